@@ -1,0 +1,45 @@
+"""The clock that decides: the database's, not the web server's.
+
+A wrong clock on one web server or worker must not open, close or expire anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.db import connection
+
+_pretended: ContextVar[datetime | None] = ContextVar("pretended_now", default=None)
+
+
+def now() -> datetime:
+    """The database's present moment, in UTC.
+
+    On PostgreSQL this is `clock_timestamp()`, which moves on inside a transaction. SQLite has no
+    clock of its own: it lives in this process and reads the same system clock.
+    """
+    pretended = _pretended.get()
+    if pretended is not None:
+        return pretended
+    if connection.vendor != "postgresql":
+        return datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment.astimezone(UTC)
+
+
+@contextmanager
+def pretend(moment: datetime) -> Iterator[None]:
+    """Let `now` answer `moment` inside the block: for the demo's history and for tests only.
+
+    A test holds the list of modules that may import it.
+    """
+    token = _pretended.set(moment)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)

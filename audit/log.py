@@ -1,0 +1,55 @@
+"""`record`: the one way to write to the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from audit import clock
+from audit.models import GENESIS, Event, Link, label, plain
+from audit.signals import event_recorded
+
+
+def record(
+    kind: StrEnum,
+    *,
+    target: models.Model | str,
+    by: models.Model | str | None,
+    at: datetime | None = None,
+    **data: Any,
+) -> Event:
+    """Write one event in the caller's transaction and tell the one listener.
+
+    `target` is what it happened to: a row, or a name such as ``members.roster`` for a whole set.
+    `by` is the person who acted, ``"reporter"`` for somebody without an account, or None for the
+    portal itself. `at` is the moment of the act where the caller has already asked the clock.
+    `data` holds ids, counts and names of fields: never the value of a confidential field.
+    Raises `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an event is recorded in the transaction of its act")
+    event = Event(at=at or clock.now(), kind=str(kind), actor=label(by), target=label(target), data=plain(data))
+    event.leaf = event.digest()
+    event.save(force_insert=True)
+    if connection.vendor != "postgresql":
+        _seal(event)
+    event_recorded.send(sender=Event, event=event)
+    return event
+
+
+def _seal(event: Event) -> None:
+    """Chain `event` where the database has no deferred trigger to do it at commit.
+
+    SQLite: the transaction already holds the only write lock, so order here is commit order.
+    """
+    last = Link.objects.order_by("-sequence").first()
+    previous = bytes(last.hash) if last else GENESIS
+    Link.objects.create(
+        sequence=last.sequence + 1 if last else 1,
+        event=event,
+        previous=previous,
+        hash=Link.hash_of(previous, event.leaf),
+    )

@@ -1,0 +1,12 @@
+"""Make the log append-only, and seal it at commit where the database can."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from audit.triggers import install, remove
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("audit", "0001_initial")]
+    operations: ClassVar = [migrations.RunPython(install, remove)]

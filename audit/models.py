@@ -1,0 +1,90 @@
+"""Events, and the chain that makes a changed or missing one show.
+
+An `Event` is written in the transaction of the act it records. When that transaction commits, a
+`Link` seals it to the one before: ``hash = sha256(previous || leaf)``, where ``leaf`` is the
+digest of the event's own content. Triggers refuse UPDATE, DELETE and TRUNCATE on both tables
+(`audit/triggers.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class Event(models.Model):
+    """One act. Holds ids and names of fields, never the value of a confidential field."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(help_text="When it happened, by the database's clock, in UTC.")
+    kind = models.CharField(max_length=60, help_text="What happened, as subject:verb.")
+    actor = models.CharField(max_length=100, help_text="Who did it: model:id, system, or reporter.")
+    target = models.CharField(max_length=100, db_index=True, help_text="What it happened to, as model:id.")
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    leaf = models.BinaryField(max_length=32, help_text="SHA-256 of the fields above.")
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.target}"
+
+    @property
+    def target_id(self) -> str:
+        """The id part of `target`."""
+        return self.target.partition(":")[2]
+
+    def digest(self) -> bytes:
+        """SHA-256 over the event's content, written so that equal content gives equal bytes."""
+        return hashlib.sha256(
+            json.dumps(
+                ["psrt-audit-1", str(self.id), self.at.isoformat(), self.kind, self.actor, self.target, self.data],
+                sort_keys=True,
+                separators=(",", ":"),
+                cls=DjangoJSONEncoder,
+            ).encode()
+        ).digest()
+
+
+class Link(models.Model):
+    """One event's place in the chain; `sequence` has no gaps and starts at 1."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="link")
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering: ClassVar = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}"
+
+    @staticmethod
+    def hash_of(previous: bytes, leaf: bytes) -> bytes:
+        """What `hash` must be; the trigger on PostgreSQL computes the same."""
+        return hashlib.sha256(previous + leaf).digest()
+
+
+#: What the first link calls the one before it.
+GENESIS = bytes(32)
+
+
+def label(thing: models.Model | str | None) -> str:
+    """How the log names somebody or something: ``members.person:<id>``; nobody is ``system``."""
+    if thing is None:
+        return "system"
+    if isinstance(thing, str):
+        return thing
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """`data` as it will come back from the database, so that its digest stays the same."""
+    parsed: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return parsed

@@ -1,0 +1,82 @@
+"""The SQL that makes the log append-only and, on PostgreSQL, seals it at commit.
+
+Statements are lists because SQLite's driver takes one at a time. PostgreSQL's seal is a deferred
+constraint trigger: it runs at COMMIT under an advisory lock, so the chain's order is the order
+of commits and the lock is held for microseconds.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+TABLES = ("audit_event", "audit_link")
+
+_POSTGRESQL_UP = [
+    """
+    CREATE FUNCTION audit_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE last record;
+    BEGIN
+      PERFORM pg_advisory_xact_lock(778811);
+      SELECT sequence, hash INTO last FROM audit_link ORDER BY sequence DESC LIMIT 1;
+      INSERT INTO audit_link (sequence, event_id, previous, hash) VALUES (
+        coalesce(last.sequence, 0) + 1,
+        NEW.id,
+        coalesce(last.hash, decode(repeat('00', 32), 'hex')),
+        sha256(coalesce(last.hash, decode(repeat('00', 32), 'hex')) || NEW.leaf)
+      );
+      RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$
+    """,
+    """
+    CREATE CONSTRAINT TRIGGER audit_seal AFTER INSERT ON audit_event
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_seal()
+    """,
+    *(
+        f"CREATE TRIGGER {table}_row BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse()"
+        for table in TABLES
+    ),
+    *(
+        f"CREATE TRIGGER {table}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+        for table in TABLES
+    ),
+]
+_POSTGRESQL_DOWN = [
+    "DROP TRIGGER audit_seal ON audit_event",
+    *(f"DROP TRIGGER {table}_{kind} ON {table}" for table in TABLES for kind in ("row", "all")),
+    "DROP FUNCTION audit_seal()",
+    "DROP FUNCTION audit_refuse()",
+]
+_SQLITE_UP = [
+    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    for table in TABLES
+    for verb in ("UPDATE", "DELETE")
+]
+_SQLITE_DOWN = [f"DROP TRIGGER {table}_{verb}" for table in TABLES for verb in ("update", "delete")]
+
+
+def up(connection: BaseDatabaseWrapper) -> list[str]:
+    """The statements that install the triggers on this kind of database."""
+    return _POSTGRESQL_UP if connection.vendor == "postgresql" else _SQLITE_UP
+
+
+def down(connection: BaseDatabaseWrapper) -> list[str]:
+    """The statements that take them away again."""
+    return _POSTGRESQL_DOWN if connection.vendor == "postgresql" else _SQLITE_DOWN
+
+
+def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For `RunPython`: install."""
+    for statement in up(schema_editor.connection):
+        schema_editor.execute(statement)
+
+
+def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For `RunPython`: remove."""
+    for statement in down(schema_editor.connection):
+        schema_editor.execute(statement)
