@@ -1,0 +1,1 @@
+"""People, memberships, dated roles, invitations and sign-in."""

@@ -1,0 +1,14 @@
+"""What can happen to people, memberships and invitations, as the audit log names it."""
+
+from enum import StrEnum
+
+
+class MemberEvent(StrEnum):
+    INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_REVOKED = "invitation:revoked"
+    INVITED = "invitation:sent"
+    MEMBERSHIP_BEGAN = "membership:began"
+    PERSON_ADDED = "person:added"
+    ROLE_BEGAN = "role:began"
+    ROLE_ENDED = "role:ended"
+    ROSTER_IMPORTED = "roster:imported"

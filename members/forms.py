@@ -1,0 +1,85 @@
+"""What people type into this app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from members.models import Person, User
+from members.roster import people_without_login
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and where to."""
+
+    person = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="Somebody who is not in the list",
+        help_text="People the portal knows who have no login yet.",
+    )
+    name = forms.CharField(
+        max_length=200, required=False, help_text="Only for somebody who is not in the list: the name as they write it."
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="The private link goes here, and this becomes the address they sign in with. It is never public.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_without_login()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "person" in self.errors or "name" in self.errors:
+            return cleaned
+        if not cleaned.get("person") and not cleaned.get("name"):
+            self.add_error("name", "Choose somebody from the list, or write a name.")
+        if cleaned.get("person") and cleaned.get("name"):
+            self.add_error("name", "You chose somebody from the list as well; leave one of the two empty.")
+        return cleaned
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if User.objects.filter(email=email.lower()).exists():
+            raise ValidationError("This address belongs to another login.")
+        return email
+
+
+class AcceptForm(forms.Form):
+    """The password of a new login, twice."""
+
+    password1 = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters. A second factor comes next.",
+    )
+    password2 = forms.CharField(
+        label="The same password again",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords differ.")
+        return cleaned

@@ -1,0 +1,99 @@
+"""What the views of every app share: the request with its actor, and the doors.
+
+Every view is private unless one of the two public decorators says otherwise; the list of public
+views is pinned in tests/architecture/test_doors.py.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core.internal.ratelimit import consume
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from members.policy import Actor
+
+P = ParamSpec("P")
+View = Callable[Concatenate["PortalRequest", P], HttpResponse]
+
+
+class PortalRequest(HttpRequest):
+    """A request as it reaches a view; `members.middleware.ActorMiddleware` adds the actor."""
+
+    actor: Actor
+
+
+class CacheRule(StrEnum):
+    """How long anybody may keep a page. A view that says nothing is private."""
+
+    PRIVATE = "no-store, private"
+    PUBLIC = "public"
+
+
+def public_page(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A page for anybody: no login, the same bytes for everyone, and a proxy may keep it.
+
+    The view must not look at the session, the user, messages or the CSRF token.
+    """
+
+    @wraps(view)
+    def open_to_all(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    open_to_all.cache_rule = CacheRule.PUBLIC  # type: ignore[attr-defined]
+    return login_not_required(open_to_all)
+
+
+def public_form(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A page for anybody whose authority is its link, or nobody's: never kept, no CSRF token.
+
+    Without a session there is no authority that a foreign page could borrow; a cross-site POST is
+    refused all the same by `psrt_portal.middleware.BrowserIsolation`.
+    """
+
+    @wraps(view)
+    def open_to_link(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    return login_not_required(csrf_exempt(open_to_link))
+
+
+def has_fresh_factor(request: HttpRequest) -> bool:
+    """Whether a second factor was shown within the last `FRESH_FACTOR_SECONDS`."""
+    records: list[dict[str, Any]] = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    shown = [record["at"] for record in records if record.get("method") == "mfa"]
+    return bool(shown) and time.time() - max(shown) < settings.FRESH_FACTOR_SECONDS
+
+
+def fresh_factor(view: View[P]) -> View[P]:
+    """Ask for the second factor again before a grave act, unless it was shown just now.
+
+    What was posted is not kept across the question: a ballot must not lie in a session. A page
+    whose form leads here therefore carries this decorator on its GET as well.
+    """
+
+    @wraps(view)
+    def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if has_fresh_factor(request):
+            return view(request, *args, **kwargs)
+        return HttpResponseRedirect(reverse("mfa_reauthenticate") + "?" + urlencode({"next": request.get_full_path()}))
+
+    return asked
+
+
+def within_limit(request: HttpRequest, action: str, rates: str) -> bool:
+    """Count one try of `action` and say whether it is within `rates`, such as ``20/h/ip,5/m/ip``.
+
+    Counted in the database's cache table with the same idea of an address as sign-in has.
+    """
+    return consume(request, app="psrt_portal", action=action, config={action: rates}) is not None

@@ -1,0 +1,154 @@
+"""The public roster: who is and was on the team, and nothing that is not public about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from members import roster_file
+from members.models import Membership, MembershipEnded, Person, Role, RoleKind
+
+#: The shape of members.json; raised when a key changes its meaning or goes.
+JSON_VERSION = 1
+
+
+@dataclass
+class RosterEntry:
+    """What the public may know of one person on one day."""
+
+    name: str
+    slug: str
+    github: str
+    github_id: int | None
+    affiliation: str
+    periods: list[Membership] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+
+    def is_member(self, day: date) -> bool:
+        """A membership covers `day`."""
+        return any(period.covers(day) for period in self.periods)
+
+    def is_emeritus(self, day: date) -> bool:
+        """All memberships have ended, at least one as emeritus."""
+        return not self.is_member(day) and any(period.ended == MembershipEnded.EMERITUS for period in self.periods)
+
+    def since(self, day: date) -> date | None:
+        """When the membership that covers `day` began; None when nobody knows."""
+        return next((period.since for period in self.periods if period.covers(day)), None)
+
+    def roles_on(self, day: date) -> list[Role]:
+        """Roles held on `day`, in the order of the vocabulary."""
+        order = list(RoleKind)
+        held = {role.kind: role for role in self.roles if role.covers(day)}
+        return [held[kind] for kind in order if kind in held]
+
+    @property
+    def url(self) -> str:
+        """The person's public page."""
+        return reverse("members:person", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The team on one day, each list in order of name without regard to case."""
+
+    day: date
+    members: list[RosterEntry]
+    emeritus: list[RosterEntry]
+
+    def members_csv(self) -> str:
+        """The members in the shape of the developer's guide's ``psrt.csv``."""
+        return roster_file.write((e.name, e.github, [role.kind for role in e.roles_on(self.day)]) for e in self.members)
+
+    def emeritus_csv(self) -> str:
+        """The emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
+        return roster_file.write((e.name, e.github, [role.kind for role in e.roles]) for e in self.emeritus)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape documented in docs/operations.md, "What machines read"."""
+        return {
+            "version": JSON_VERSION,
+            "on": self.day.isoformat(),
+            "members": [self._entry(entry) for entry in self.members],
+            "emeritus": [self._entry(entry) for entry in self.emeritus],
+        }
+
+    def _entry(self, entry: RosterEntry) -> dict[str, Any]:
+        return {
+            "name": entry.name,
+            "github": entry.github or None,
+            "github_id": entry.github_id,
+            "affiliation": entry.affiliation or None,
+            "url": settings.SITE_URL + entry.url,
+            "roles": [{"role": role.kind, "since": _iso(role.since)} for role in entry.roles_on(self.day)],
+            "memberships": [
+                {"since": _iso(period.since), "until": _iso(period.until), "ended": period.ended or None}
+                for period in entry.periods
+            ],
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+_FIELDS = (
+    "person__slug",
+    "person__name",
+    "person__github",
+    "person__github_id",
+    "person__affiliation",
+    "person__affiliation_public",
+    "id",
+    "since",
+    "until",
+    "ended_on_unknown_day",
+    "ended",
+    "person__roles__id",
+    "person__roles__kind",
+    "person__roles__since",
+    "person__roles__until",
+    "person__roles__ended_on_unknown_day",
+)
+
+
+def roster(day: date, slug: str = "") -> Roster:
+    """The team on `day` (UTC), or only the person with `slug`. One query, whatever its size."""
+    periods = Membership.objects.filter(person__slug=slug) if slug else Membership.objects.all()
+    entries: dict[str, RosterEntry] = {}
+    for row in periods.order_by("since", "id").values_list(*_FIELDS):
+        _add(entries, row)
+    ordered = sorted(entries.values(), key=lambda entry: (entry.name.casefold(), entry.slug))
+    return Roster(
+        day=day,
+        members=[entry for entry in ordered if entry.is_member(day)],
+        emeritus=[entry for entry in ordered if entry.is_emeritus(day)],
+    )
+
+
+def _add(entries: dict[str, RosterEntry], row: Iterable[Any]) -> None:
+    slug, name, github, github_id, affiliation, shown, pk, since, until, unknown, ended, *role = row
+    entry = entries.setdefault(slug, RosterEntry(name, slug, github, github_id, affiliation if shown else ""))
+    if all(period.pk != pk for period in entry.periods):
+        entry.periods.append(Membership(pk=pk, since=since, until=until, ended_on_unknown_day=unknown, ended=ended))
+    role_id, kind, role_since, role_until, role_unknown = role
+    if role_id is not None and all(known.pk != role_id for known in entry.roles):
+        entry.roles.append(
+            Role(pk=role_id, kind=kind, since=role_since, until=role_until, ended_on_unknown_day=role_unknown)
+        )
+
+
+def entry_of(slug: str, day: date) -> RosterEntry | None:
+    """The public entry of one person, None for somebody who never was a member."""
+    found = roster(day, slug)
+    return next(iter([*found.members, *found.emeritus]), None)
+
+
+def people_without_login() -> Iterable[Person]:
+    """People an admin may invite: known, but with no login yet."""
+    return Person.objects.filter(user=None)

@@ -1,0 +1,135 @@
+"""The public roster, and the pages on which admins invite and invited people begin."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import clock
+from members import workflow
+from members.forms import AcceptForm, InviteForm
+from members.http import PortalRequest, fresh_factor, public_form, public_page
+from members.models import Invitation, User
+from members.pagination import page_of
+from members.policy import Action, Conflict, allowed, require
+from members.roster import entry_of
+from members.roster import roster as team_on
+
+AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@public_page
+@require_safe
+def roster(request: HttpRequest) -> HttpResponse:
+    """Members with roles and since when; emeritus below."""
+    today = timezone.now().date()
+    return render(request, "members/roster.html", {"roster": team_on(today), "today": today})
+
+
+@public_page
+@require_safe
+def members_csv(_request: HttpRequest) -> HttpResponse:
+    """The file that the team's bot reads."""
+    return _csv(team_on(timezone.now().date()).members_csv())
+
+
+@public_page
+@require_safe
+def emeritus_csv(_request: HttpRequest) -> HttpResponse:
+    """The second file of the developer's guide."""
+    return _csv(team_on(timezone.now().date()).emeritus_csv())
+
+
+def _csv(text: str) -> HttpResponse:
+    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=absent")
+
+
+@public_page
+@require_safe
+def members_json(_request: HttpRequest) -> HttpResponse:
+    """Members and emeritus with ids, roles and dates."""
+    return JsonResponse(
+        team_on(timezone.now().date()).as_json(), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+
+
+@public_page
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """One current or emeritus member; anybody else is not found."""
+    today = timezone.now().date()
+    entry = entry_of(slug, today)
+    if entry is None:
+        raise Http404
+    return render(request, "members/person.html", {"entry": entry, "roles": entry.roles_on(today), "today": today})
+
+
+@public_page
+@require_safe
+def responsibilities(request: HttpRequest) -> HttpResponse:
+    """What members and admins take on."""
+    return render(request, "members/responsibilities.html")
+
+
+@public_page
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    """How somebody becomes a member, with the real numbers."""
+    return render(request, "members/join.html")
+
+
+@require_safe
+def invitations(request: PortalRequest) -> HttpResponse:
+    """Every invitation, newest first."""
+    require(Action.SEE_INVITATIONS, allowed(request.actor))
+    page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
+    rows = [(invitation, Action.REVOKE in allowed(request.actor, invitation)) for invitation in page]
+    return render(request, "members/invitations.html", {"page": page, "rows": rows, "now": clock.now()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_factor
+def invite(request: PortalRequest) -> HttpResponse:
+    """Offer somebody a login."""
+    require(Action.INVITE, allowed(request.actor))
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            who = form.cleaned_data["person"] or workflow.add_person(form.cleaned_data["name"], by=request.actor)
+            workflow.invite(who, email=form.cleaned_data["email"], by=request.actor)
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, f"The invitation of {who.name} is on its way.")
+            return redirect("members:invitations")
+    return render(request, "members/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@fresh_factor
+def revoke(request: PortalRequest, pk: str) -> HttpResponse:
+    """Make an invitation's link useless."""
+    require(Action.SEE_INVITATIONS, allowed(request.actor))
+    invitation = workflow.revoke(get_object_or_404(Invitation, pk=pk), by=request.actor)
+    messages.success(request, f"The invitation of {invitation.person.name} is revoked; its link no longer works.")
+    return redirect("members:invitations")
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The invited person's first page: choose a password, then add a second factor."""
+    invitation = workflow.find_invitation(token)
+    if invitation is None:
+        return render(request, "members/accept_closed.html", status=404)
+    form = AcceptForm(request.POST or None, user=User(email=invitation.email, person=invitation.person))
+    if form.is_valid():
+        user = workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
+        login(request, user, backend=AUTH_BACKEND)
+        return redirect("mfa_index")
+    context = {"form": form, "invitation": invitation}
+    return render(request, "members/accept.html", context, status=422 if form.is_bound else 200)
