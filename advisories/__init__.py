@@ -1,0 +1,1 @@
+"""Private reports, from intake to the published advisory."""

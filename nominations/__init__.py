@@ -1,0 +1,1 @@
+"""Nominations, secret votes and the Steering Council's veto (PEP 811)."""

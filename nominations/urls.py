@@ -1,0 +1,6 @@
+"""Addresses below ``/nominations/``."""
+
+from django.urls import URLPattern
+
+app_name = "nominations"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""The site itself: settings, addresses, middleware and the pages that belong to no app."""
+
+from psrt_portal.celery import app as celery_app
+
+__all__ = ["__version__", "celery_app"]
+
+__version__ = "0.1.0"

@@ -1,0 +1,23 @@
+"""What every template may know. Nothing about the reader: public pages are the same for everyone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def portal(_request: HttpRequest | None) -> dict[str, Any]:
+    """Facts about this site, as ``portal.name`` and so on."""
+    return {
+        "portal": {
+            "name": settings.PORTAL_NAME,
+            "version": settings.PORTAL_VERSION,
+            "site_url": settings.SITE_URL,
+            "site_host": settings.SITE_HOST,
+            "development": settings.DEVELOPMENT,
+            "security_address": settings.SECURITY_ADDRESS,
+            "voting_days": settings.VOTING_PERIOD_HOURS / 24,
+        }
+    }

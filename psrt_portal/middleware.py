@@ -1,0 +1,115 @@
+"""What holds for every request and every response, whichever view answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from members.http import CacheRule
+from psrt_portal import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def _is_plain(text: str) -> bool:
+    """No NUL, which PostgreSQL refuses, and no lone surrogate, which no database can store."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+class PlainInput:
+    """Refuses addresses and forms with characters that no field can hold, before any view."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            typed = self._typed(request)
+        except RequestDataTooBig:
+            return errors.too_large(request)
+        if not _is_plain(request.path) or not all(_is_plain(value) for value in typed):
+            return errors.bad_request(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = errors.not_this_way(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    @staticmethod
+    def _typed(request: HttpRequest) -> list[str]:
+        # What was posted is parsed here once; a body over the limit raises and becomes a 413.
+        typed: list[str] = []
+        for source in (request.GET, request.POST):
+            for key, values in source.lists():
+                typed += [key, *(str(value) for value in values)]
+        return typed
+
+
+class BrowserIsolation:
+    """Headers that keep other sites out, and the refusal of requests that other sites make.
+
+    A hostile page can make a signed-in reader's browser ask for any address and measure the
+    answer. Browsers say where a request came from; only a person following a link may come from
+    elsewhere.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = errors.cross_site(request) if self._is_foreign(request) else self.get_response(request)
+        response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), "
+            "publickey-credentials-create=(self)",
+        )
+        return response
+
+    @staticmethod
+    def _is_foreign(request: HttpRequest) -> bool:
+        if request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}:
+            return False
+        followed_a_link = (
+            request.method in {"GET", "HEAD"}
+            and request.headers.get("Sec-Fetch-Mode") == "navigate"
+            and request.headers.get("Sec-Fetch-Dest") == "document"
+        )
+        return not followed_a_link
+
+
+class CacheRules:
+    """Private pages are kept nowhere; public ones are the same for everyone and may be kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "cache_rule", CacheRule.PRIVATE) != CacheRule.PUBLIC or response.status_code != 200:
+            if "Cache-Control" not in response or not request.path.startswith(settings.STATIC_URL):
+                response["Cache-Control"] = CacheRule.PRIVATE
+            return response
+        return self._public(request, response)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any) -> None:
+        request.cache_rule = getattr(view, "cache_rule", CacheRule.PRIVATE)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.cookies:
+            raise RuntimeError(f"the public page {request.path} tried to set a cookie")
+        del response["Vary"]
+        response["Cache-Control"] = f"public, max-age={settings.PUBLIC_MAX_AGE_SECONDS}"
+        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = etag
+        answer: HttpResponse = get_conditional_response(request, etag=etag, response=response)
+        return answer

@@ -1,0 +1,63 @@
+"""Pages that belong to no app: the start, the dashboard, the style guide and what machines ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.http import PortalRequest, public_form, public_page
+from psrt_portal import styleguide as examples
+
+
+@public_page
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the team is, and the two things to do."""
+    return render(request, "home.html")
+
+
+@require_safe
+def dashboard(request: PortalRequest) -> HttpResponse:
+    """What waits for the reader, in order of urgency."""
+    return render(request, "dashboard.html")
+
+
+@public_page
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; what visual and accessibility tests visit."""
+    return render(request, "styleguide.html", examples.context())
+
+
+@public_form
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 while the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public_form
+@require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 while the database answers as well, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public_page
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116. `Expires` moves once a day, so that the page stays the same for a proxy."""
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)
+    context = {"expires": expires, "site_url": settings.SITE_URL, "security_address": settings.SECURITY_ADDRESS}
+    return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")
