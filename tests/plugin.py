@@ -1,0 +1,185 @@
+"""What a test run needs before Django loads: servers, folders and the environment.
+
+Loaded by ``addopts = -p tests.plugin`` in pyproject.toml. The controlling process starts
+PostgreSQL and Valkey (or takes TEST_DATABASE_URL and TEST_REDIS_URL) and sets the environment
+that the settings read; the processes of xdist inherit it and only take a corner of their own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import browsers, servers
+
+DATABASES = ("postgresql", "sqlite")
+#: Set by the controlling process; also what a started worker or web server inherits.
+SECRET = "only-for-tests-" * 5
+
+_started: list[servers.Server] = []
+_folders: list[Path] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=DATABASES, default="postgresql", help="the database to test on (default: postgresql)"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before pytest-django loads the settings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        _take_corner(worker)
+        return
+    options = early_config.known_args_namespace
+    if options.help or options.version:
+        os.environ.setdefault("VAR_DIR", str(_folder()))
+        return
+    folder = _folder()
+    try:
+        os.environ.update(_environment(folder, options.database))
+    except servers.ServerError as error:
+        _end()
+        raise pytest.UsageError(str(error)) from error
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="psrt-tests-"))
+    _folders.append(folder)
+    return folder
+
+
+def _environment(folder: Path, database: str) -> dict[str, str]:
+    """What the settings read. Whatever the caller's own environment says must not leak in."""
+    for name in [*_settings_variables(), *(f"{name}_FILE" for name in _settings_variables())]:
+        os.environ.pop(name, None)
+    var = folder / "var"
+    var.mkdir()
+    environment = {
+        "DEPLOYMENT": "development",
+        "SECRET_KEY": SECRET,
+        "VAR_DIR": str(var),
+        "EMAIL_URL": "memorymail://",
+        # pytest-playwright's loop runs in the thread of the tests, and Django would refuse the database there.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+    if database == "postgresql":
+        environment["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(servers.postgresql(folder))
+        environment["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(servers.valkey(folder))
+    return environment
+
+
+def _settings_variables() -> list[str]:
+    """The names in `.env.example`, which a test keeps equal to what the settings read."""
+    example = Path(__file__).parent.parent / ".env.example"
+    lines = example.read_text(encoding="utf-8").splitlines() if example.exists() else []
+    return [line.lstrip("# ").partition("=")[0] for line in lines if "=" in line and line.lstrip("# ")[:1].isupper()]
+
+
+def _start(server: servers.PostgreSQL | servers.Valkey) -> str:
+    _started.append(server)
+    server.start()
+    return server.url
+
+
+def _take_corner(worker: str) -> None:
+    """A folder and a broker database for one process of xdist; Django gives it a database."""
+    var = Path(os.environ["VAR_DIR"]) / worker
+    var.mkdir(exist_ok=True)
+    os.environ["VAR_DIR"] = str(var)
+    if os.environ.get("REDIS_URL"):
+        address = os.environ["REDIS_URL"].rpartition("/")[0]
+        os.environ["REDIS_URL"] = f"{address}/{int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _guard_sockets(config)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    names = [f"{server.name} on port {server.port}" for server in _started]
+    return f"database: {config.getoption('--database')}; servers of this run: {', '.join(names) or 'none'}"
+
+
+@atexit.register  # not a hook: pytest calls none when a conftest does not load
+def _end() -> None:
+    while _started:
+        _started.pop().stop()
+    while _folders:
+        shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark by folder, and skip - or, in CI, refuse - what cannot run here."""
+    here = Path(__file__).parent
+    for item in items:
+        for folder in ("browser", "services"):
+            if item.path.is_relative_to(here / folder):
+                item.add_marker(folder)
+    if config.getoption("--database") == "sqlite":
+        _skip(items, "postgresql", "needs PostgreSQL, this run is on SQLite")
+    if browsers.executable() is None and any(item.get_closest_marker("browser") for item in items):
+        if os.environ.get("CI") == "true":
+            raise pytest.UsageError("No Chromium on this machine, and in CI nothing may be missing.")
+        _skip(items, "browser", "no Chromium on this machine: install it to run the browser tests")
+
+
+def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
+    for item in items:
+        if item.get_closest_marker(marker):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+# -- no network beyond this machine ----------------------------------------------------------------
+
+
+class OutsideWorldError(RuntimeError):
+    """A test reached for the network."""
+
+
+def _stays_here(host: Any) -> bool:
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    try:
+        address = ipaddress.ip_address(host if isinstance(host, str) else bytes(host).decode())
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _guard_sockets(config: pytest.Config) -> None:
+    """Python's own sockets reach this machine only, in every test and fixture."""
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(host: Any) -> None:
+        if not _stays_here(host):
+            raise OutsideWorldError(f"a test tried to reach {host!r}")
+
+    def guarded(original: Any) -> Any:
+        def method(self: socket.socket, address: Any) -> Any:
+            if self.family in {socket.AF_INET, socket.AF_INET6}:
+                check(address[0])
+            return original(self, address)
+
+        return method
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        check(host)
+        return look_up(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", guarded(connect))
+    patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)

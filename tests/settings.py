@@ -1,0 +1,30 @@
+"""The portal's settings as the tests run them.
+
+Quick where quickness changes no promise, and with the production address list. `tests/plugin.py`
+sets the environment first; the few defaults here let mypy and other tools load the settings too.
+"""
+
+import os
+
+os.environ.setdefault("DEPLOYMENT", "development")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
+
+from psrt_portal.settings import *  # noqa: F403
+from psrt_portal.settings import DATABASES, TEMPLATES, VAR_DIR
+
+ROOT_URLCONF = "psrt_portal.urls"
+#: Real ones take a tenth of a second a sign-in; what they are is a promise of tests/architecture.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = False
+
+_options = TEMPLATES[0]["OPTIONS"]
+_options["loaders"] = [
+    (
+        "django.template.loaders.cached.Loader",
+        ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+    )
+]
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as the portal has it: in memory there is no WAL and no second process.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -1,0 +1,111 @@
+"""A real Celery worker for tests of what happens outside a request."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connection
+
+from psrt_portal import celery_app
+from tests.servers import end_with_parent
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+def database_url() -> str:
+    """The address of the test database this process is connected to."""
+    config: dict[str, Any] = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{config['NAME']}"
+    password = f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else ""
+    user = f"{quote(config['USER'], safe='')}{password}@" if config["USER"] else ""
+    return f"postgres://{user}{config['HOST'] or 'localhost'}:{config['PORT'] or 5432}/{config['NAME']}"
+
+
+class Worker:
+    """One ``celery worker`` process in a session of its own, on the test database and broker.
+
+    Keyword arguments of `start` are environment variables, so a test may choose short times:
+    ``start(SWEEP_SECONDS=1, EMAIL_URL=sink.url)``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The one started last."""
+        return self.processes[-1]
+
+    @property
+    def log(self) -> str:
+        """Everything the workers of this test have said."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("worker-*.log")))
+
+    def start(self, *, beat: bool = False, pool: str = "threads", concurrency: int = 2, **environment: object) -> None:
+        """Start one and wait until it takes work."""
+        number = len(self.processes) + 1
+        log = self.folder / f"worker-{number}.log"
+        command = [
+            sys.executable, "-m", "celery", "-A", "psrt_portal", "worker", "-P", pool, "-c", str(concurrency),
+            "-l", "info", "-n", f"tests-{os.getpid()}-{number}@localhost", *(["-B"] if beat else []),
+        ]  # fmt: skip
+        with log.open("wb") as output:
+            self.processes.append(
+                subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**os.environ, **self._environment(environment)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    preexec_fn=end_with_parent,  # noqa: PLW1509
+                )
+            )
+        end = time.monotonic() + START_SECONDS
+        while " ready." not in log.read_text(errors="replace"):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"the worker did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            time.sleep(0.05)
+
+    def _environment(self, overrides: dict[str, object]) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": database_url(),
+            "CELERY_BEAT_FOLDER": str(self.folder),
+            **{name: str(value) for name, value in overrides.items()},
+        }
+
+    def kill(self) -> None:
+        """What an out-of-memory kill does: the whole worker at once, no goodbye."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """A normal stop: one SIGTERM to the main process, force after a grace time."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def empty_broker() -> None:
+    """Forget the hints that earlier tests left."""
+    with celery_app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(celery_app.conf.task_default_queue)
