@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from psrt_portal import __version__, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_file(BASE_DIR / ".env")
+env.load_file(env.path("ENV_FILE", BASE_DIR / ".env"))
 
 # -- where and how -------------------------------------------------------------------------
 

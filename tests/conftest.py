@@ -16,8 +16,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from audit import triggers
 from tests import browsers
+from tests.cast import browse, cast
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
+
+__all__ = ["browse", "cast"]
 
 # -- the database ------------------------------------------------------------------------------------
 
@@ -28,7 +31,7 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
 
     Lifts the triggers around Django's own flush, and nowhere else: inside a test they stand.
     """
-    original = TransactionTestCase._fixture_teardown
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> None:
         _run(triggers.down(connection))

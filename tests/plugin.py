@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import ipaddress
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -66,6 +67,7 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
     var = folder / "var"
     var.mkdir()
     environment = {
+        "ENV_FILE": os.devnull,
         "DEPLOYMENT": "development",
         "SECRET_KEY": SECRET,
         "VAR_DIR": str(var),
@@ -82,8 +84,7 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
 def _settings_variables() -> list[str]:
     """The names in `.env.example`, which a test keeps equal to what the settings read."""
     example = Path(__file__).parent.parent / ".env.example"
-    lines = example.read_text(encoding="utf-8").splitlines() if example.exists() else []
-    return [line.lstrip("# ").partition("=")[0] for line in lines if "=" in line and line.lstrip("# ")[:1].isupper()]
+    return re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _start(server: servers.PostgreSQL | servers.Valkey) -> str:

@@ -5,7 +5,9 @@ sets the environment first; the few defaults here let mypy and other tools load 
 """
 
 import os
+from typing import Any
 
+os.environ.setdefault("ENV_FILE", os.devnull)
 os.environ.setdefault("DEPLOYMENT", "development")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
@@ -17,7 +19,7 @@ ROOT_URLCONF = "psrt_portal.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = False
 
-_options = TEMPLATES[0]["OPTIONS"]
+_options: Any = TEMPLATES[0]["OPTIONS"]
 _options["loaders"] = [
     (
         "django.template.loaders.cached.Loader",

@@ -58,7 +58,8 @@ class Worker:
         log = self.folder / f"worker-{number}.log"
         command = [
             sys.executable, "-m", "celery", "-A", "psrt_portal", "worker", "-P", pool, "-c", str(concurrency),
-            "-l", "info", "-n", f"tests-{os.getpid()}-{number}@localhost", *(["-B"] if beat else []),
+            "-l", "info", "-n", f"tests-{os.getpid()}-{number}@localhost", "--without-mingle", "--without-gossip",
+            *(["-B", "-s", str(self.folder / f"beat-{number}")] if beat else []),
         ]  # fmt: skip
         with log.open("wb") as output:
             self.processes.append(
@@ -83,7 +84,6 @@ class Worker:
         return {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": database_url(),
-            "CELERY_BEAT_FOLDER": str(self.folder),
             **{name: str(value) for name, value in overrides.items()},
         }
 
@@ -108,4 +108,4 @@ class Worker:
 def empty_broker() -> None:
     """Forget the hints that earlier tests left."""
     with celery_app.connection_for_write() as broker:
-        broker.default_channel.queue_purge(celery_app.conf.task_default_queue)
+        celery_app.amqp.queues[celery_app.conf.task_default_queue](broker.default_channel).purge()

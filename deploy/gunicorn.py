@@ -1,0 +1,31 @@
+"""How gunicorn serves the portal; `manage.py run` and the container both use it."""
+
+from pathlib import Path
+from tempfile import gettempdir
+
+from psrt_portal import env
+
+env.load_file(env.path("ENV_FILE", Path(".env")))
+
+bind = "{}:{}".format(
+    env.text("HOST", "127.0.0.1", wanted="the address to listen on"),
+    env.whole("PORT", 8000, wanted="the port to listen on", least=1),
+)
+worker_class = "gthread"
+workers = env.whole("WEB_WORKERS", 2, wanted="how many processes", least=1)
+threads = env.whole("WEB_THREADS", 4, wanted="how many requests a process works on at a time", least=1)
+# Above every limit the settings put on the database, so that a visitor reads our 503 and not a cut line.
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+max_requests = 10_000
+max_requests_jitter = 1_000
+# The heartbeat must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else gettempdir()  # noqa: S108
+control_socket_disable = True
+# No access log: addresses of reporters are nobody's business. nginx writes one without them.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# Nobody: Django alone decides what to believe about the caller, by TRUSTED_PROXIES.
+forwarded_allow_ips = ""

@@ -1,0 +1,153 @@
+"""``manage.py run``: the whole portal on one machine; what ``make run`` calls."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+#: Seconds between the polite signal and the one that cannot be refused.
+GRACE_SECONDS = 10
+#: Seconds the web server may take until it answers.
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process in a session of its own, so that Ctrl-C in the terminal reaches only us."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, name: str, arguments: list[str]) -> Child:
+        # Celery warns root at length; on a machine where root is all there is, that helps nobody.
+        command = [sys.executable, "-W", "ignore:You're running the worker", "-m", *arguments]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
+        return cls(name, process)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+
+class Command(BaseCommand):
+    help = (
+        "Prepare the database, fill it with a demo if it is empty, and run the web server and the "
+        "background worker until Ctrl-C."
+    )
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *, no_demo: bool, **_options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_received: stop.set())
+        refuse_taken_port(settings.HOST, settings.PORT)
+        self.stdout.write("Preparing the database.")
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.DEVELOPMENT and not no_demo:
+            call_command("seed_demo", "--if-empty", stdout=self.stdout)
+        children = [Child.start("web server", web_arguments()), Child.start("background worker", worker_arguments())]
+        try:
+            self._watch(children, stop)
+        finally:
+            end(children)
+
+    def _watch(self, children: list[Child], stop: threading.Event) -> None:
+        """Wait for a signal; raises CommandError when a child ends by itself."""
+        started, announced = time.monotonic(), False
+        while not stop.wait(0.1):
+            for child in children:
+                if child.has_ended:
+                    raise CommandError(
+                        f"The {child.name} ended by itself (exit code {child.process.returncode}), "
+                        "so everything stops. Its last lines above say why."
+                    )
+            if not announced and answers(settings.HOST, settings.PORT):
+                self.stdout.write(greeting())
+                self.stdout.flush()
+                announced = True
+            if not announced and time.monotonic() - started > START_SECONDS:
+                raise CommandError(f"The web server did not answer within {START_SECONDS} seconds.")
+        self.stdout.write("Stopping.")
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise CommandError with a plain sentence when `port` cannot be listened on."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise CommandError(
+            f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another port: "
+            f"PORT={port + 1} make run"
+        ) from error
+
+
+def web_arguments() -> list[str]:
+    """For ``python -m``: gunicorn, which starts again by itself when code changes in development."""
+    arguments = ["gunicorn", "--config", "deploy/gunicorn.py", "--bind", f"{settings.HOST}:{settings.PORT}"]
+    if settings.DEVELOPMENT:
+        arguments += ["--workers", "1", "--threads", "8", "--reload"]
+    return [*arguments, "psrt_portal.wsgi:application"]
+
+
+def worker_arguments() -> list[str]:
+    """For ``python -m``: one worker that is also the schedule; only one may run with ``-B``."""
+    return [
+        *("celery", "-A", "psrt_portal", "--quiet", "worker", "-B", "-P", "threads", "-c", "2"),
+        *("--loglevel", "error", "--without-mingle", "--without-gossip"),
+    ]
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the web server serves requests already."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": settings.SITE_HOST})
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def end(children: list[Child]) -> None:
+    """One SIGTERM to each main process - a second one can hang Celery -, then SIGKILL to its session."""
+    for child in children:
+        if not child.has_ended:
+            child.process.terminate()
+    limit = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        try:
+            child.process.wait(max(0.1, limit - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+
+
+def greeting() -> str:
+    """Where to go and how to sign in; the names are on the demo page, with codes that change."""
+    lines = ["", f"The portal is at {settings.SITE_URL}/"]
+    if settings.DEVELOPMENT:
+        lines += [
+            f"  {settings.SITE_URL}/demo/  the demo people, their password and the code of the moment to sign in with",
+            f"  {settings.SITE_URL}/mail/  every mail the portal sent",
+        ]
+    return "\n".join([*lines, "Ctrl-C stops it.", ""])
