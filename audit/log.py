@@ -51,5 +51,5 @@ def _seal(event: Event) -> None:
         sequence=last.sequence + 1 if last else 1,
         event=event,
         previous=previous,
-        hash=Link.hash_of(previous, event.leaf),
+        hash=Link.hash_of(previous, bytes(event.leaf)),
     )

@@ -24,7 +24,6 @@ from django.views.decorators.csrf import csrf_exempt
 from members.policy import Actor
 
 P = ParamSpec("P")
-View = Callable[Concatenate["PortalRequest", P], HttpResponse]
 
 
 class PortalRequest(HttpRequest):
@@ -75,7 +74,7 @@ def has_fresh_factor(request: HttpRequest) -> bool:
     return bool(shown) and time.time() - max(shown) < settings.FRESH_FACTOR_SECONDS
 
 
-def fresh_factor(view: View[P]) -> View[P]:
+def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Ask for the second factor again before a grave act, unless it was shown just now.
 
     What was posted is not kept across the question: a ballot must not lie in a session. A page

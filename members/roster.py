@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,8 +20,10 @@ JSON_VERSION = 1
 
 @dataclass
 class RosterEntry:
-    """What the public may know of one person on one day."""
+    """What the public may know of one person, as of `day`."""
 
+    day: date
+    person_id: UUID
     name: str
     slug: str
     github: str
@@ -29,23 +32,26 @@ class RosterEntry:
     periods: list[Membership] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
 
-    def is_member(self, day: date) -> bool:
-        """A membership covers `day`."""
-        return any(period.covers(day) for period in self.periods)
+    @property
+    def is_current(self) -> bool:
+        """A membership covers the day."""
+        return any(period.covers(self.day) for period in self.periods)
 
-    def is_emeritus(self, day: date) -> bool:
+    @property
+    def is_emeritus(self) -> bool:
         """All memberships have ended, at least one as emeritus."""
-        return not self.is_member(day) and any(period.ended == MembershipEnded.EMERITUS for period in self.periods)
+        return not self.is_current and any(period.ended == MembershipEnded.EMERITUS for period in self.periods)
 
-    def since(self, day: date) -> date | None:
-        """When the membership that covers `day` began; None when nobody knows."""
-        return next((period.since for period in self.periods if period.covers(day)), None)
+    @property
+    def current_since(self) -> date | None:
+        """When the membership that covers the day began; None when nobody knows."""
+        return next((period.since for period in self.periods if period.covers(self.day)), None)
 
-    def roles_on(self, day: date) -> list[Role]:
-        """Roles held on `day`, in the order of the vocabulary."""
-        order = list(RoleKind)
-        held = {role.kind: role for role in self.roles if role.covers(day)}
-        return [held[kind] for kind in order if kind in held]
+    @property
+    def current_roles(self) -> list[Role]:
+        """Roles held on the day, in the order of the vocabulary."""
+        held = {role.kind: role for role in self.roles if role.covers(self.day)}
+        return [held[kind] for kind in RoleKind if kind in held]
 
     @property
     def url(self) -> str:
@@ -63,7 +69,7 @@ class Roster:
 
     def members_csv(self) -> str:
         """The members in the shape of the developer's guide's ``psrt.csv``."""
-        return roster_file.write((e.name, e.github, [role.kind for role in e.roles_on(self.day)]) for e in self.members)
+        return roster_file.write((e.name, e.github, [role.kind for role in e.current_roles]) for e in self.members)
 
     def emeritus_csv(self) -> str:
         """The emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
@@ -85,7 +91,7 @@ class Roster:
             "github_id": entry.github_id,
             "affiliation": entry.affiliation or None,
             "url": settings.SITE_URL + entry.url,
-            "roles": [{"role": role.kind, "since": _iso(role.since)} for role in entry.roles_on(self.day)],
+            "roles": [{"role": role.kind, "since": _iso(role.since)} for role in entry.current_roles],
             "memberships": [
                 {"since": _iso(period.since), "until": _iso(period.until), "ended": period.ended or None}
                 for period in entry.periods
@@ -98,6 +104,7 @@ def _iso(day: date | None) -> str | None:
 
 
 _FIELDS = (
+    "person",
     "person__slug",
     "person__name",
     "person__github",
@@ -122,18 +129,20 @@ def roster(day: date, slug: str = "") -> Roster:
     periods = Membership.objects.filter(person__slug=slug) if slug else Membership.objects.all()
     entries: dict[str, RosterEntry] = {}
     for row in periods.order_by("since", "id").values_list(*_FIELDS):
-        _add(entries, row)
+        _add(entries, day, row)
     ordered = sorted(entries.values(), key=lambda entry: (entry.name.casefold(), entry.slug))
     return Roster(
         day=day,
-        members=[entry for entry in ordered if entry.is_member(day)],
-        emeritus=[entry for entry in ordered if entry.is_emeritus(day)],
+        members=[entry for entry in ordered if entry.is_current],
+        emeritus=[entry for entry in ordered if entry.is_emeritus],
     )
 
 
-def _add(entries: dict[str, RosterEntry], row: Iterable[Any]) -> None:
-    slug, name, github, github_id, affiliation, shown, pk, since, until, unknown, ended, *role = row
-    entry = entries.setdefault(slug, RosterEntry(name, slug, github, github_id, affiliation if shown else ""))
+def _add(entries: dict[str, RosterEntry], day: date, row: Iterable[Any]) -> None:
+    person_id, slug, name, github, github_id, affiliation, shown, pk, since, until, unknown, ended, *role = row
+    entry = entries.setdefault(
+        slug, RosterEntry(day, person_id, name, slug, github, github_id, affiliation if shown else "")
+    )
     if all(period.pk != pk for period in entry.periods):
         entry.periods.append(Membership(pk=pk, since=since, until=until, ended_on_unknown_day=unknown, ended=ended))
     role_id, kind, role_since, role_until, role_unknown = role

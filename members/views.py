@@ -16,6 +16,7 @@ from members.http import PortalRequest, fresh_factor, public_form, public_page
 from members.models import Invitation, User
 from members.pagination import page_of
 from members.policy import Action, Conflict, allowed, require
+from members.questions import credits_of
 from members.roster import entry_of
 from members.roster import roster as team_on
 
@@ -26,8 +27,7 @@ AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 def roster(request: HttpRequest) -> HttpResponse:
     """Members with roles and since when; emeritus below."""
-    today = timezone.now().date()
-    return render(request, "members/roster.html", {"roster": team_on(today), "today": today})
+    return render(request, "members/roster.html", {"roster": team_on(timezone.now().date())})
 
 
 @public_page
@@ -61,11 +61,10 @@ def members_json(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """One current or emeritus member; anybody else is not found."""
-    today = timezone.now().date()
-    entry = entry_of(slug, today)
+    entry = entry_of(slug, timezone.now().date())
     if entry is None:
         raise Http404
-    return render(request, "members/person.html", {"entry": entry, "roles": entry.roles_on(today), "today": today})
+    return render(request, "members/person.html", {"entry": entry, "credits": credits_of(entry.person_id)})
 
 
 @public_page

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from members.models.person import Person
+from members.models.person import Person, covering
 
 
-class PeriodQuerySet(models.QuerySet[models.Model]):
+PeriodT = TypeVar("PeriodT", bound="Period")
+
+
+class PeriodQuerySet(models.QuerySet[PeriodT]):
     """Sets of periods; `day` is a calendar day in UTC."""
 
     def on(self, day: date) -> Self:
-        """Periods that cover `day`. The first day counts, the last one does not."""
-        return self.filter(
-            Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day), ended_on_unknown_day=False
-        )
+        """Periods that cover `day`."""
+        return self.filter(covering(day))
 
 
 class Period(models.Model):
@@ -41,7 +42,7 @@ class Period(models.Model):
         ]
 
     def covers(self, day: date) -> bool:
-        """Whether `day` lies inside; the same rule as `PeriodQuerySet.on`."""
+        """Whether `day` lies inside; the same rule as `person.covering`, for a row in hand."""
         return (
             not self.ended_on_unknown_day
             and (self.since is None or self.since <= day)
@@ -71,7 +72,7 @@ class Membership(Period):
     began = models.CharField(max_length=10, choices=MembershipBegan.choices)
     ended = models.CharField(max_length=10, choices=MembershipEnded.choices, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = PeriodQuerySet["Membership"].as_manager()
 
     class Meta(Period.Meta):
         constraints: ClassVar = [
@@ -105,7 +106,7 @@ class Role(Period):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     kind = models.CharField(max_length=20, choices=RoleKind.choices)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = PeriodQuerySet["Role"].as_manager()
 
     class Meta(Period.Meta):
         ordering: ClassVar = ["kind", "id"]

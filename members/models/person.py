@@ -15,24 +15,33 @@ from django.urls import reverse
 RESERVED_SLUGS = frozenset({"accept", "invitations", "join", "responsibilities"})
 
 
+def covering(day: date, periods: str = "") -> Q:
+    """The condition that a period covers `day` (UTC): its first day counts, its `until` does not.
+
+    `periods` is the path to the periods with its two underscores, such as ``memberships__``.
+    """
+    return (
+        (Q(**{f"{periods}since": None}) | Q(**{f"{periods}since__lte": day}))
+        & (Q(**{f"{periods}until": None}) | Q(**{f"{periods}until__gt": day}))
+        & Q(**{f"{periods}ended_on_unknown_day": False})
+    )
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Sets of people; `day` is a calendar day in UTC."""
 
     def members(self, day: date) -> Self:
         """People with a membership that covers `day`."""
-        periods = self.model._meta.get_field("memberships").related_model._default_manager.on(day)
-        return self.filter(pk__in=periods.values("person"))
+        return self.filter(covering(day, "memberships__"), memberships__isnull=False)
 
     def emeritus(self, day: date) -> Self:
-        """People whose memberships have all ended, the last one as emeritus."""
-        periods = self.model._meta.get_field("memberships").related_model._default_manager
-        ended = periods.filter(ended="emeritus")
-        return self.filter(pk__in=ended.values("person")).exclude(pk__in=periods.on(day).values("person"))
+        """People whose memberships have all ended, at least one as emeritus."""
+        current = Person.objects.members(day).values("pk")
+        return self.filter(memberships__ended="emeritus").exclude(pk__in=current).distinct()
 
     def holding(self, kind: str, day: date) -> Self:
         """People who hold the role `kind` on `day`, members or not."""
-        roles = self.model._meta.get_field("roles").related_model._default_manager.on(day)
-        return self.filter(pk__in=roles.filter(kind=kind).values("person"))
+        return self.filter(covering(day, "roles__"), roles__kind=kind)
 
 
 class Person(models.Model):

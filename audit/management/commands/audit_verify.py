@@ -30,7 +30,7 @@ class Command(BaseCommand):
             wanted = read_checkpoints(against) if against else []
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
-        with Progress(console=Console(file=self.stderr._out), transient=True) as progress:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("Reading the audit log", total=Link.objects.count())
             faults = list(differences(wanted, lambda count: progress.update(bar, completed=count)))
         for fault in faults:
