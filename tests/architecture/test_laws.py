@@ -1,0 +1,188 @@
+"""The laws of docs/architecture.md that the source itself can break."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from tests.architecture.source import ROOT, Module, app_modules, templates
+
+#: Which fields hold the state of a thing. They are written in workflow.py and nowhere else.
+STATE = {
+    "Membership": {"since", "until", "ended_on_unknown_day", "began", "ended"},
+    "Role": {"since", "until", "ended_on_unknown_day", "kind"},
+    "Invitation": {"expires_at", "accepted_at", "revoked_at"},
+    "User": {"is_active"},
+}
+#: What else may write them: history that was made elsewhere, or never happened.
+ALSO_WRITES_STATE = ("members/roster.py", "psrt_portal/demo/")
+#: Makes history for the demo. Tests may do the same.
+MAY_PRETEND = ("psrt_portal/demo/", "psrt_portal/management/commands/seed_demo.py")
+
+APP_MODULES = app_modules()
+
+
+def by_name(module: Module) -> str:
+    return module.name
+
+
+def writes_state(module: Module) -> bool:
+    return module.layer == "workflow" or module.name.startswith(ALSO_WRITES_STATE)
+
+
+# -- law 1: state fields are written in workflow.py only --------------------------------------------
+
+
+def assigned(module: Module) -> Iterator[tuple[int, str]]:
+    """Attributes of other things than self that are assigned, with their lines."""
+    for node in ast.walk(module.tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) else []:
+            if isinstance(target, ast.Attribute) and not (
+                isinstance(target.value, ast.Name) and target.value.id in {"self", "cls"}
+            ):
+                yield node.lineno, target.attr
+
+
+def saved(module: Module) -> Iterator[tuple[int, str, set[str]]]:
+    """Calls that write rows by keyword: line, name of the model if the call shows it, and the keywords."""
+    for call in module.nodes(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITERS:
+            root: ast.expr = call.func
+            while isinstance(root, ast.Attribute | ast.Call):
+                root = root.value if isinstance(root, ast.Attribute) else root.func
+            name = root.id if isinstance(root, ast.Name) and root.id[:1].isupper() else ""
+            yield call.lineno, name, {keyword.arg for keyword in call.keywords if keyword.arg}
+        elif isinstance(call.func, ast.Name) and call.func.id in STATE:
+            yield call.lineno, call.func.id, {keyword.arg for keyword in call.keywords if keyword.arg}
+
+
+WRITERS = {"update", "create", "acreate", "aupdate", "get_or_create", "update_or_create"}
+
+
+@pytest.mark.parametrize("module", [one for one in APP_MODULES if not writes_state(one)], ids=by_name)
+def test_state_is_written_in_workflow_only(module: Module) -> None:
+    every = set().union(*STATE.values())
+    faults = [f"line {line}: .{name} =" for line, name in assigned(module) if name in every]
+    for line, model, names in saved(module):
+        known = every if not model else STATE.get(model, set())
+        faults += [f"line {line}: {model}({name}=)" for name in sorted(names & known)]
+    assert faults == []
+
+
+def test_the_list_of_state_fields_names_real_ones() -> None:
+    models = {model.__name__: model for model in apps.get_models()}
+    for name, fields in STATE.items():
+        assert fields <= {field.name for field in models[name]._meta.get_fields()}, name
+
+
+def test_the_list_of_exceptions_names_real_modules() -> None:
+    assert [name for name in ALSO_WRITES_STATE if not (ROOT / name).exists()] == []
+
+
+# -- law 3: a verb records in its own transaction ------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", [one for one in APP_MODULES if one.layer == "workflow"], ids=by_name)
+def test_a_verb_that_records_is_atomic(module: Module) -> None:
+    loose = [
+        function.name
+        for function in module.functions
+        if not function.name.startswith("_") and calls(function, "record") and not is_atomic(function)
+    ]
+    assert loose == []
+
+
+def calls(function: ast.AST, name: str) -> bool:
+    called = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return any(
+        (isinstance(one, ast.Name) and one.id == name) or (isinstance(one, ast.Attribute) and one.attr == name)
+        for one in called
+    )
+
+
+def is_atomic(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+# -- law 5: nothing that varies by person is kept by a cache -----------------------------------------------
+
+
+@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
+def test_no_view_is_cached(module: Module) -> None:
+    names = {node.attr for node in module.nodes(ast.Attribute)} | {node.id for node in module.nodes(ast.Name)}
+    assert names & {"cache_page", "UpdateCacheMiddleware", "FetchFromCacheMiddleware"} == set()
+
+
+def test_no_cache_middleware_is_installed() -> None:
+    assert [name for name in settings.MIDDLEWARE if name.startswith("django.middleware.cache")] == []
+
+
+def test_no_template_keeps_fragments() -> None:
+    assert [path.name for path in templates() if re.search(r"{%\s*cache\b", path.read_text(encoding="utf-8"))] == []
+
+
+# -- law 6: nothing waits for the broker -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
+def test_a_hint_to_the_worker_never_waits(module: Module) -> None:
+    """With the broker down, ``delay()`` held a request for 19.5 seconds."""
+    methods = [(call, call.func.attr) for call in module.nodes(ast.Call) if isinstance(call.func, ast.Attribute)]
+    waiting = [call.lineno for call, name in methods if name in {"delay", "delay_on_commit"}]
+    for call, name in methods:
+        if name in {"apply_async", "apply_async_on_commit", "send_task"}:
+            options = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg}
+            if options.get("retry") != "False":
+                waiting.append(call.lineno)
+    assert waiting == []
+
+
+# -- one signal, one receiver; one clock -------------------------------------------------------------------
+
+
+def test_there_is_one_signal() -> None:
+    made = [
+        module.name
+        for module in APP_MODULES
+        for call in module.nodes(ast.Call)
+        if ast.unparse(call.func).split(".")[-1] in {"Signal", "ModelSignal"}
+    ]
+    assert made == ["audit/signals.py"]
+
+
+def test_there_is_one_receiver() -> None:
+    connected = [
+        module.name
+        for module in APP_MODULES
+        for call in module.nodes(ast.Call)
+        if isinstance(call.func, ast.Name | ast.Attribute)
+        and (ast.unparse(call.func) == "receiver" or ast.unparse(call.func).endswith("event_recorded.connect"))
+    ]
+    assert len(connected) == 1
+    assert connected[0].startswith("notifications/")
+
+
+@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
+def test_only_the_demo_pretends_another_time(module: Module) -> None:
+    named = {node.attr for node in module.nodes(ast.Attribute)}
+    imported = {alias.name for node in module.nodes(ast.ImportFrom) for alias in node.names}
+    pretends = "pretend" in named | imported
+    assert not pretends or module.name.startswith(MAY_PRETEND)
+
+
+# -- what a page may hold ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_template_has_inline_script_or_style(path: object) -> None:
+    """The content security policy would block it, silently for us and visibly for the visitor."""
+    text = re.sub(
+        r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", (ROOT / str(path)).read_text(encoding="utf-8"), flags=re.S
+    )
+    assert re.findall(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", text) == []
