@@ -57,7 +57,7 @@ def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
     rows, faults = [], []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        for cells in reader:
+        for cells in filter(None, reader):  # an empty line says nothing
             try:
                 rows.append(_row(str(path), reader.line_num, cells, emeritus=emeritus))
             except ValueError as error:

@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_string, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from members.http import public_form
+from members.models import User
+from members.pagination import page_of
+from psrt_portal.demo import people
+
+#: What Django's file backend writes between two messages of one connection.
+_BETWEEN = "-" * 79
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """One mail as it left the portal."""
+
+    at: datetime
+    subject: str
+    to: str
+    text: str
+    html: str
+
+
+def _read(path: Path) -> list[SentMail]:
+    """The messages of one file of the file backend, oldest first."""
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    mails = []
+    for raw in path.read_text(encoding="utf-8", errors="replace").split(f"\n{_BETWEEN}\n"):
+        if not raw.strip():
+            continue
+        message = message_from_string(raw, policy=policy.default)
+        mails.append(
+            SentMail(at, str(message["Subject"]), str(message["To"]), _part(message, "plain"), _part(message, "html"))
+        )
+    return mails
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body(preferencelist=(kind,))
+    return str(body.get_content()) if body else ""
 
 
 @public_form
-def mail(_request: HttpRequest) -> HttpResponse:
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
     """Every mail in `EMAIL_FILE_PATH`, newest first."""
-    return HttpResponse("")
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
+    mails = [sent for path in files for sent in reversed(_read(path))]
+    return render(request, "development/mail.html", {"page": page_of(request, mails, 20), "folder": folder})
 
 
 @public_form
-def demo(_request: HttpRequest) -> HttpResponse:
-    """The demo people with passwords and the codes of the moment."""
-    return HttpResponse("")
+@require_safe
+def demo(request: HttpRequest) -> HttpResponse:
+    """The demo's people with the password and the codes of this moment."""
+    known = set(User.objects.values_list("email", flat=True))
+    parts = [part for part in people.PARTS if part.signs_in and part.email in known]
+    return render(request, "development/demo.html", {"parts": parts, "password": people.PASSWORD})

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-from members.models import Membership, MembershipEnded, Role, RoleKind
 from members.policy import ANONYMOUS, Action, allowed
 from tests.cast import Cast, act_as
 

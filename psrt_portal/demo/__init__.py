@@ -1,0 +1,1 @@
+"""An invented team with an invented history, for trying the portal."""
