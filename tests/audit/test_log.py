@@ -1,0 +1,227 @@
+"""The log: written with the act, sealed at commit, never changed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from audit import clock, triggers
+from audit.log import record
+from audit.models import GENESIS, Event, Link
+from audit.signals import event_recorded
+from audit.verify import Checkpoint, head
+from tests.factories import make_person
+
+
+class Kind(StrEnum):
+    DONE = "thing:done"
+
+
+def act(number: int = 1, **data: object) -> Event:
+    """One recorded act in a transaction of its own."""
+    with transaction.atomic():
+        return record(Kind.DONE, target="thing", by=None, number=number, **data)
+
+
+def verify(*arguments: object) -> str:
+    """What the command says; its complaints stand in the error it raises."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("audit_verify", *map(str, arguments), stdout=out, stderr=err)
+    except CommandError as error:
+        return f"{err.getvalue()}{error}"
+    return out.getvalue()
+
+
+def tamper(statement: str, *values: object) -> None:
+    """Change the log as somebody who can lift the triggers would."""
+    with connection.cursor() as cursor:
+        for line in triggers.down(connection):
+            cursor.execute(line)
+        cursor.execute(statement, values)
+        for line in triggers.up(connection):
+            cursor.execute(line)
+
+
+def test_an_event_says_who_did_what_to_what(db: None) -> None:
+    person = make_person("Ada Admin")
+    at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    with transaction.atomic():
+        event = record(Kind.DONE, target=person, by=person, at=at, day=at.date())
+    event.refresh_from_db()
+    assert (event.kind, event.actor, event.target, event.target_id, event.data, event.at) == (
+        "thing:done",
+        f"members.person:{person.pk}",
+        f"members.person:{person.pk}",
+        str(person.pk),
+        {"day": "2026-11-22"},
+        at,
+    )
+    assert bytes(event.leaf) == event.digest()
+    assert str(event) == f"2026-11-22 12:00:00 thing:done members.person:{person.pk}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(TransactionManagementError, match="in the transaction of its act"):
+        record(Kind.DONE, target="thing", by="reporter")
+    assert Event.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_is_undone_leaves_no_event_and_no_gap() -> None:
+    act(1)
+    with transaction.atomic():
+        record(Kind.DONE, target="thing", by=None)
+        transaction.set_rollback(True)
+    act(2)
+    assert list(Link.objects.values_list("sequence", flat=True)) == [1, 2]
+    assert verify().startswith("The audit log is whole: 2 events, hash ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_listener_that_fails_undoes_the_act() -> None:
+    def fail(**_details: object) -> None:
+        raise ZeroDivisionError
+
+    event_recorded.connect(fail)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            act()
+    finally:
+        event_recorded.disconnect(fail)
+    assert Event.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_link_seals_the_one_before() -> None:
+    events = [act(number) for number in range(3)]
+    links = list(Link.objects.order_by("sequence"))
+    assert [link.event_id for link in links] == [event.pk for event in events]
+    previous = GENESIS
+    for link, event in zip(links, events, strict=True):
+        assert bytes(link.previous) == previous
+        previous = Link.hash_of(previous, bytes(event.leaf))
+        assert bytes(link.hash) == previous
+    assert str(links[2]) == "3"
+
+
+def attacks(table: str) -> list[str]:
+    """Every statement that changes or deletes rows on this kind of database."""
+    column = "kind" if table == "audit_event" else "sequence"
+    only_here = {
+        "postgresql": f"TRUNCATE {table} CASCADE",
+        "sqlite": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",  # noqa: S608  names of our own tables
+    }[connection.vendor]
+    return [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", only_here]  # noqa: S608
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", triggers.TABLES)
+def test_the_database_refuses_to_change_or_delete(table: str) -> None:
+    act()
+    for statement in attacks(table):
+        with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert (Event.objects.count(), Link.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("statement", "complaint"),
+    [
+        ("UPDATE audit_event SET kind = 'thing:undone' WHERE id = %s", "sequence 2: event {id} was changed"),
+        ("DELETE FROM audit_link WHERE event_id = %s", "sequence 2 to 2: missing from the chain"),
+        ("UPDATE audit_link SET hash = previous WHERE event_id = %s", "sequence 2: its hash is wrong"),
+        ("UPDATE audit_link SET previous = hash WHERE event_id = %s", "sequence 2: does not follow the one before"),
+    ],
+)
+def test_a_changed_log_is_found_out(statement: str, complaint: str) -> None:
+    events = [act(number) for number in range(3)]
+    key = events[1].pk.hex if connection.vendor == "sqlite" else events[1].pk
+    tamper(statement, key)
+    said = verify()
+    assert complaint.format(id=events[1].pk) in said.splitlines()
+    assert "differences" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cut_tail_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
+    kept = tmp_path / "checkpoints"
+    act(1)
+    verify("--checkpoint", kept)
+    last = act(2)
+    assert verify("--checkpoint", kept, "--against", kept).startswith("The audit log is whole: 2 events")
+    key = last.pk.hex if connection.vendor == "sqlite" else last.pk
+    tamper("DELETE FROM audit_link WHERE event_id = %s", key)
+    tamper("DELETE FROM audit_event WHERE id = %s", key)
+    assert verify().startswith("The audit log is whole: 1 events")
+    assert "sequence 2: in the checkpoint of" in verify("--against", kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rewritten_chain_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
+    kept = tmp_path / "checkpoints"
+    act(1)
+    kept.write_text("\n" + json.dumps({"sequence": 1, "hash": "00" * 32, "at": "2026-11-22T00:00:00+00:00"}) + "\n")
+    assert "sequence 1: differs from the checkpoint of 2026-11-22T00:00:00+00:00" in verify("--against", kept)
+
+
+def test_a_checkpoint_file_with_a_faulty_line_is_named(db: None, tmp_path: Path) -> None:
+    kept = tmp_path / "checkpoints"
+    kept.write_text("nonsense\n")
+    assert verify("--against", kept) == f"{kept}:1: not a checkpoint line"
+    assert "absent" in verify("--against", tmp_path / "absent")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_log_is_whole() -> None:
+    assert verify() == f"The audit log is whole: 0 events, hash {GENESIS.hex()}.\n"
+    at = clock.now()
+    assert head(at) == Checkpoint(0, GENESIS.hex(), at)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_acts_of_many_at_once_are_all_chained_without_a_gap() -> None:
+    def many() -> None:
+        for number in range(25):
+            act(number)
+        connection.close()
+
+    threads = [threading.Thread(target=many) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verify().startswith("The audit log is whole: 150 events")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_never_reached_the_chain_is_found() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_seal")
+    try:
+        event = act()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_event ENABLE TRIGGER audit_seal")
+    assert f"event {event.pk}: not in the chain" in verify()
+
+
+def test_the_clock_is_the_databases_and_can_be_pretended(db: None) -> None:
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    with clock.pretend(moment):
+        assert clock.now() == moment
+    assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 60
+    assert clock.now().utcoffset() == UTC.utcoffset(None)
