@@ -1,0 +1,42 @@
+"""Every address of the portal, walked out of the address list that production uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern and the view behind it."""
+
+    name: str
+    pattern: str
+    view: Any
+
+    @property
+    def is_public(self) -> bool:
+        """Open without a login."""
+        return not getattr(self.view, "login_required", True)
+
+    @property
+    def is_ours(self) -> bool:
+        """Not one of django-allauth's."""
+        return not self.view.__module__.startswith("allauth.")
+
+
+def routes() -> list[Route]:
+    """All of them, in the order of the address list."""
+    return list(_walk(get_resolver("psrt_portal.urls").url_patterns, "", ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str, namespace: str) -> Iterator[Route]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, prefix + str(pattern.pattern), inner)
+        else:
+            yield Route(f"{namespace}{pattern.name}", prefix + str(pattern.pattern), pattern.callback)

@@ -1,0 +1,78 @@
+"""Who may come in without a login is one pinned list; everything else is private."""
+
+from __future__ import annotations
+
+import pytest
+
+from members.http import CacheRule
+from tests.architecture.routes import Route, routes
+
+#: Pages for everyone: the same bytes for all, no cookie, kept by proxies.
+PUBLIC_PAGES = {
+    "home",
+    "security_txt",
+    "styleguide",
+    "members:roster",
+    "members:csv",
+    "members:emeritus_csv",
+    "members:json",
+    "members:person",
+    "members:responsibilities",
+    "members:join",
+    "advisories:list",
+    "advisories:detail",
+    "advisories:osv",
+    "advisories:cve",
+    "advisories:osv_zip",
+    "advisories:feed",
+}
+#: Pages whose authority is a private link, or nobody's; kept nowhere.
+PUBLIC_FORMS = {"healthz", "readyz", "intake:new", "intake:follow", "intake:reply", "members:accept"}
+#: django-allauth's pages before a sign-in.
+SIGN_IN = {
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "github_callback",
+    "github_login",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+}
+
+
+def test_the_views_open_without_a_login_are_exactly_the_pinned_ones() -> None:
+    assert {route.name for route in routes() if route.is_public} == PUBLIC_PAGES | PUBLIC_FORMS | SIGN_IN
+
+
+def test_the_views_a_proxy_may_keep_are_exactly_the_public_pages() -> None:
+    kept = {route.name for route in routes() if getattr(route.view, "cache_rule", None) == CacheRule.PUBLIC}
+    assert kept == PUBLIC_PAGES
+
+
+def test_every_view_without_a_csrf_token_is_a_public_form() -> None:
+    exempt = {route.name for route in routes() if getattr(route.view, "csrf_exempt", False) and route.is_ours}
+    assert exempt == PUBLIC_FORMS
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.is_ours], ids=lambda route: route.name)
+def test_every_address_has_a_name_and_a_function_of_ours(route: Route) -> None:
+    assert not route.name.endswith(("None", ":"))
+    assert callable(route.view)
+    assert not hasattr(route.view, "view_class"), "views are functions: one address, one act"
+
+
+def test_no_name_stands_for_two_addresses() -> None:
+    names = [route.name for route in routes() if route.is_ours]
+    assert sorted(names) == sorted(set(names))
