@@ -1,0 +1,75 @@
+"""Private keys of running votes: one file each, outside the database and its backups.
+
+A dump, a replica or a backup alone then never shows a choice, and destroying the file makes all
+copies of the sealed ballots unreadable. Web and worker must share the folder
+(``VOTE_KEY_DIR``, docs/operations.md).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
+
+from nominations.sealing import KEY_BYTES, SealingError
+
+
+def path_of(vote: UUID) -> Path:
+    """Where the private key of `vote` lies while there is one."""
+    return Path(settings.VOTE_KEY_DIR) / f"{vote}.key"
+
+
+@sensitive_variables()
+def create(vote: UUID) -> bytes:
+    """Make a key pair, put the private half on disk for good, return the public half.
+
+    Call it before the transaction that opens the vote commits: a key without a vote is harmless,
+    a vote without a key could never be counted. Raises FileExistsError rather than overwrite.
+    """
+    secret = X25519PrivateKey.generate()
+    path = path_of(vote)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, secret.private_bytes_raw())
+        os.fsync(file)
+    finally:
+        os.close(file)
+    _sync(path.parent)
+    return secret.public_key().public_bytes_raw()
+
+
+def read(vote: UUID) -> bytes:
+    """The private key of `vote`; raises `SealingError` when it is not there."""
+    try:
+        secret = path_of(vote).read_bytes()
+    except FileNotFoundError:
+        raise SealingError(f"the key of vote {vote} is not in VOTE_KEY_DIR") from None
+    if len(secret) != KEY_BYTES:
+        raise SealingError(f"the key of vote {vote} is damaged")
+    return secret
+
+
+def destroy(vote: UUID) -> None:
+    """Make the private key of `vote` go away, now and after a power cut. Again is harmless."""
+    path = path_of(vote)
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,172 @@
+"""A member proposes a person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+
+from members.models import Membership, Person
+from members.policy import Actor
+
+if TYPE_CHECKING:
+    from nominations.models.vote import Vote
+
+
+class Category(models.TextChoices):
+    """Where the nominee comes from. Shown, and never a reason to refuse (PEP 811 expects the first three)."""
+
+    CORE = "core", "Core team"
+    TRIAGER = "triager", "Triager"
+    PSF_STAFF = "psf_staff", "PSF staff"
+    OTHER = "other", "Other"
+
+
+class Phase(models.TextChoices):
+    """Where a nomination stands. Follows from its facts and the clock; stored nowhere."""
+
+    PROPOSED = "proposed", "Proposed"
+    OPEN = "open", "Vote open"
+    CLOSING = "closing", "Being counted"
+    VETO_WINDOW = "veto_window", "Veto window"
+    AWAITING_CONFIRMATION = "awaiting_confirmation", "Awaiting confirmation"
+    JOINED = "joined", "Joined"
+    FAILED = "failed", "Not accepted"
+    VETOED = "vetoed", "Vetoed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+#: The team has said yes. What a Steering Council member who is not on the team may know of.
+PASSED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
+#: The ballots have been counted.
+COUNTED = PASSED | {Phase.FAILED}
+
+_IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
+    Phase.PROPOSED: lambda now: Q(ended_at=None, vote=None),
+    Phase.OPEN: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__gt=now),
+    Phase.CLOSING: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__lte=now),
+    Phase.VETO_WINDOW: lambda now: Q(ended_at=None, vote__veto_until__gt=now),
+    Phase.AWAITING_CONFIRMATION: lambda now: Q(ended_at=None, vote__veto_until__lte=now),
+    Phase.JOINED: lambda now: Q(membership__isnull=False),
+    Phase.FAILED: lambda now: Q(vote__closed_at__isnull=False, vote__veto_until=None),
+    Phase.VETOED: lambda now: Q(vote__veto_until__isnull=False, ended_at__isnull=False, membership=None),
+    Phase.WITHDRAWN: lambda now: Q(withdrawn_at__isnull=False),
+}
+
+
+class NominationQuerySet(models.QuerySet["Nomination"]):
+    """Sets of nominations. Pages start from `visible_to`."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What `actor` may know exists: members everything, the Steering Council what passed."""
+        if actor.is_member:
+            return self
+        if actor.is_steering:
+            return self.filter(vote__veto_until__isnull=False)
+        return self.none()
+
+    def running(self) -> Self:
+        """Nominations without a final outcome."""
+        return self.filter(ended_at=None)
+
+    def in_phase(self, phase: Phase, now: datetime) -> Self:
+        """The same rule as `Nomination.phase`, in SQL."""
+        return self.filter(_IN_PHASE[phase](now))
+
+    def with_vote(self, actor: Actor) -> Self:
+        """Everything a page needs to say what `actor` may do: two queries, however many rows."""
+        entries = apps.get_model("nominations", "RollEntry")._default_manager.filter(person=actor.person)
+        return self.select_related("nominee", "nominator", "vote").prefetch_related(
+            Prefetch("vote__roll", queryset=entries, to_attr="entries_of_reader")
+        )
+
+    def newest_first(self) -> Self:
+        """What is still running first, then by when it ended."""
+        return self.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "pk")
+
+
+class Nomination(models.Model):
+    """One proposal of one person; it carries at most one vote."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    nominee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations")
+    nominator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations_made")
+    statement = models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only.")
+    category = models.CharField(max_length=10, choices=Category.choices)
+    proposed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations_withdrawn"
+    )
+    membership = models.OneToOneField(
+        Membership,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="nomination",
+        help_text="What it led to; one nomination leads to one membership.",
+    )
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the outcome became final: withdrawn, not accepted, vetoed or joined."
+    )
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-proposed_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["nominee"], condition=Q(ended_at=None), name="one_open_nomination_a_person"
+            ),
+            models.CheckConstraint(condition=~Q(nominee=F("nominator")), name="nobody_nominates_themselves"),
+            models.CheckConstraint(condition=~Q(statement=""), name="a_nomination_has_a_statement"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(
+                    withdrawn_at__isnull=False,
+                    withdrawn_by__isnull=False,
+                    ended_at__isnull=False,
+                    ended_at=F("withdrawn_at"),
+                ),
+                name="a_withdrawal_says_who_and_is_final",
+            ),
+            models.CheckConstraint(
+                condition=Q(membership=None) | Q(ended_at__isnull=False, withdrawn_at=None),
+                name="a_nomination_that_led_to_a_membership_is_over",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"nomination of {self.nominee}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("nominations:detail", args=[self.pk])
+
+    @property
+    def vote_or_none(self) -> Vote | None:
+        """The vote, None while it has not been opened."""
+        return getattr(self, "vote", None)
+
+    def phase(self, now: datetime) -> Phase:
+        """Where it stands at `now`."""
+        if self.withdrawn_at is not None:
+            return Phase.WITHDRAWN
+        vote = self.vote_or_none
+        if vote is None:
+            return Phase.PROPOSED
+        if vote.closed_at is None:
+            return Phase.OPEN if now < vote.closes_at else Phase.CLOSING
+        return self._phase_after_count(vote, now)
+
+    def _phase_after_count(self, vote: Vote, now: datetime) -> Phase:
+        if vote.veto_until is None:
+            return Phase.FAILED
+        if self.ended_at is not None:
+            return Phase.JOINED if self.membership_id else Phase.VETOED
+        return Phase.VETO_WINDOW if now < vote.veto_until else Phase.AWAITING_CONFIRMATION
