@@ -18,7 +18,7 @@ from members.models import RoleKind
 #: The roles that the files' notes name, in the order in which the files write them.
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
 _ROLE_OF = {str(kind.label): kind for kind in NOTED_ROLES}
-_GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
+GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
 #: A spreadsheet runs a cell that begins so.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -81,7 +81,7 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
         raise ValueError("the name is longer than 200 characters.")
     if not name.isprintable() or name.startswith(_FORMULA_STARTS):
         raise ValueError("the name has a character that no name has.")
-    if github and not _GITHUB_NAME.match(github):
+    if github and not GITHUB_NAME.match(github):
         raise ValueError(f"{github!r} is no GitHub name.")
     roles = []
     for note in filter(None, (part.strip() for part in notes.split(","))):
