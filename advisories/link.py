@@ -1,0 +1,42 @@
+"""The reporter's private link: a signed pair of report and nonce. Nothing in the database can be used as one."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.core import signing
+from django.urls import reverse
+
+from advisories.doors import LinkHolder
+from advisories.models import Report
+
+_SALT = "advisories.link"
+#: The report's id and the nonce, before the signature.
+_PAIR = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{16})")
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=_SALT, sep=".")
+
+
+def token_of(report: Report) -> str:
+    """The secret part of the link. Made from SECRET_KEY when needed, stored nowhere."""
+    return _signer().sign(f"{report.pk.hex}{report.link_nonce}")
+
+
+def path_of(report: Report) -> str:
+    """The address of the reporter's page, without scheme and host."""
+    return reverse("intake:follow", args=[token_of(report)])
+
+
+def read(token: str) -> LinkHolder | None:
+    """Who holds a link with this token; None for one that the portal did not make.
+
+    Says nothing about whether the link is still in force: that is for the door to say.
+    """
+    try:
+        pair = _PAIR.fullmatch(_signer().unsign(token))
+    except signing.BadSignature:
+        return None
+    return LinkHolder(UUID(hex=pair[1]), pair[2]) if pair else None

@@ -1,0 +1,14 @@
+"""A verb looks at the row it changes while nobody else can."""
+
+from __future__ import annotations
+
+from advisories.models import Report
+
+
+def locked(report: Report) -> Report:
+    """The report as it is now, with what policies look at, locked until the transaction ends.
+
+    Its messages, its advisory and that one's credits are changed under this lock only.
+    """
+    rows = Report.objects.system("a verb locks what it changes").whole().select_for_update(of=("self",))
+    return rows.get(pk=report.pk)
