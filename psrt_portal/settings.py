@@ -295,6 +295,8 @@ if REDIS_URL:
         # A frozen Redis hung a request for over 40 seconds without these two.
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
+        # Publishing tries once. Without it kombu tries again for 6 seconds inside a request.
+        "max_retries": 0,
     }
 else:
     _broker = VAR_DIR / "broker"
@@ -330,3 +332,6 @@ VOTING_PERIOD_HOURS = env.number("VOTING_PERIOD_HOURS", 168, wanted="hours, abov
 VETO_WINDOW_HOURS = env.number("VETO_WINDOW_HOURS", 168, wanted="hours, above 0", least=0.0001)
 #: Ours: how long an invitation by mail stays valid.
 INVITATION_DAYS = env.whole("INVITATION_DAYS", 14, wanted="days, at least 1", least=1)
+#: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
+CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")
+CVE_SHORT_NAME = env.text("CVE_SHORT_NAME", "PSF", wanted="the CNA's short name")
