@@ -1,0 +1,1 @@
+"""Published records against their schemas and golden files; nothing here needs a database."""

@@ -1,0 +1,35 @@
+"""Each word has the spelling that each format asks for."""
+
+from advisories.records.vocabulary import ECOSYSTEMS, CreditRole, Project, ReferenceKind
+from tests.formats.documents import osv_schema
+
+
+def test_credit_role_has_the_spelling_of_each_format() -> None:
+    role = CreditRole.REMEDIATION_DEVELOPER
+
+    assert (role.label, role.in_cve, role.in_ghsa) == (
+        "Remediation developer",
+        "remediation developer",
+        "remediation_developer",
+    )
+
+
+def test_every_reference_kind_has_a_label_of_its_own() -> None:
+    labels = [kind.label for kind in ReferenceKind]
+
+    assert len(set(labels)) == len(ReferenceKind)
+    assert ReferenceKind.REPORT.label == "Issue"
+
+
+def test_project_has_a_name_for_people() -> None:
+    assert [project.label for project in Project] == ["CPython", "pip", "Other project"]
+
+
+def test_words_are_those_of_the_schema() -> None:
+    schema = osv_schema().schema
+    credit = schema["properties"]["credits"]["items"]["properties"]["type"]["enum"]
+    reference = schema["properties"]["references"]["items"]["properties"]["type"]["enum"]
+
+    assert sorted(CreditRole) == sorted(credit)
+    assert sorted(ReferenceKind) == sorted(reference)
+    assert sorted(ECOSYSTEMS) == sorted([*schema["$defs"]["ecosystemName"]["enum"], "GIT"])
