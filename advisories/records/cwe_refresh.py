@@ -1,6 +1,6 @@
-"""Writes `cwe.json` anew from MITRE's list: `python -m advisories.records.cwe_refresh cwec_v4.14.xml`.
+"""Writes `cwe.json` anew: `python -m advisories.records.cwe_refresh SOURCE advisories/records/cwe.json`.
 
-The XML is the archive "CWE list" of cwe.mitre.org/data/downloads.html; commit what changes.
+SOURCE is MITRE's list, the XML in the archive "CWE list" of cwe.mitre.org/data/downloads.html; commit what changes.
 """
 
 import json
@@ -42,8 +42,7 @@ def refresh(source: Path, target: Path) -> int:
 
 
 def main(arguments: list[str]) -> None:
-    source = Path(arguments[0])
-    target = Path(__file__).with_name("cwe.json")
+    source, target = map(Path, arguments)
     sys.stdout.write(f"{refresh(source, target)} weaknesses written\n")
 
 

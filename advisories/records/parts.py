@@ -23,9 +23,9 @@ from advisories.records.vocabulary import (
 NAME_MOST = 4_096
 
 _CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
-#: RFC 3986 with an authority, for the schemes a page may link to: never javascript or data.
+#: RFC 3986 with a host that has a name, for the schemes a page may link to: never javascript or data.
 _URL = re.compile(
-    rf"(?:https?|ftp|git)://(?:{_CHARACTER}|[\[\]])+(?:/{_CHARACTER}*)*(?:\?(?:{_CHARACTER}|[/?])*)?"
+    rf"(?:https?|ftp|git)://{_CHARACTER}+(?:/{_CHARACTER}*)*(?:\?(?:{_CHARACTER}|[/?])*)?"
     rf"(?:\#(?:{_CHARACTER}|[/?])*)?",
     re.IGNORECASE,
 )

@@ -7,10 +7,12 @@ from itertools import pairwise
 from packaging.version import InvalidVersion, Version
 
 from advisories.records.parts import VersionRange
-from advisories.records.reading import RecordError
+from advisories.records.reading import Node, RecordError
 
 #: The beginning of all versions, in OSV and CVE records alike.
 FIRST = "0"
+#: Characters of one version; a CVE record allows 1,024, PEP 440 needs far fewer.
+VERSION_MOST = 64
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Row:
 def check_version(text: str, path: str = "version") -> Version:
     """The version, if written as PEP 440 has it ("3.14.0rc2"); RecordError else, with the right spelling."""
     try:
-        version = Version(text)
+        version = Version(Node(text, path).line(VERSION_MOST))
     except InvalidVersion:
         raise RecordError(path, "is not a version such as 3.14.0 or 3.15.0a3") from None
     if version.epoch or version.local:
