@@ -17,7 +17,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -88,6 +88,11 @@ def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) ->
         return HttpResponseRedirect(reverse("mfa_reauthenticate") + "?" + urlencode({"next": request.get_full_path()}))
 
     return asked
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, for a form; None on GET. An empty POST is bound, so that it gets its errors."""
+    return request.POST if request.method == "POST" else None
 
 
 def within_limit(request: HttpRequest, action: str, rates: str) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit import clock
 from members import workflow
 from members.forms import AcceptForm, InviteForm
-from members.http import PortalRequest, fresh_factor, public_form, public_page
+from members.http import PortalRequest, fresh_factor, posted, public_form, public_page
 from members.models import Invitation, User
 from members.pagination import page_of
 from members.policy import Action, Conflict, allowed, require
@@ -95,7 +95,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
 def invite(request: PortalRequest) -> HttpResponse:
     """Offer somebody a login."""
     require(Action.INVITE, allowed(request.actor))
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if form.is_valid():
         try:
             who = form.cleaned_data["person"] or workflow.add_person(form.cleaned_data["name"], by=request.actor)
@@ -125,7 +125,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = workflow.find_invitation(token)
     if invitation is None:
         return render(request, "members/accept_closed.html", status=404)
-    form = AcceptForm(request.POST or None, user=User(email=invitation.email, person=invitation.person))
+    form = AcceptForm(posted(request), user=User(email=invitation.email, person=invitation.person))
     if form.is_valid():
         user = workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
         login(request, user, backend=AUTH_BACKEND)

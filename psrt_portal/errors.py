@@ -13,17 +13,17 @@ def _page(status: int, template: str = "") -> HttpResponse:
     return HttpResponse(render_to_string(template or f"{status}.html", portal(None)), status=status)
 
 
-def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: something no form of ours sends."""
     return _page(400)
 
 
-def forbidden(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: known to the reader, but not theirs to do."""
     return _page(403)
 
 
-def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's token is missing or old."""
     return _page(403, "403_csrf.html")
 
@@ -33,7 +33,7 @@ def cross_site(_request: HttpRequest) -> HttpResponse:
     return _page(403)
 
 
-def not_found(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same bytes for what does not exist and what must not be known to."""
     return _page(404)
 

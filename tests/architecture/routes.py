@@ -9,6 +9,9 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
+OUR_PACKAGES = {"psrt_portal", "audit", "members", "nominations", "advisories", "notifications"}
+
+
 @dataclass(frozen=True)
 class Route:
     """One address pattern and the view behind it."""
@@ -24,8 +27,8 @@ class Route:
 
     @property
     def is_ours(self) -> bool:
-        """Not one of django-allauth's."""
-        return not self.view.__module__.startswith("allauth.")
+        """Not one of django-allauth's, nor a redirect that it keeps for old links."""
+        return self.view.__module__.partition(".")[0] in OUR_PACKAGES
 
 
 def routes() -> list[Route]:
@@ -39,4 +42,5 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str, namespace: str)
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern.url_patterns, prefix + str(pattern.pattern), inner)
         else:
-            yield Route(f"{namespace}{pattern.name}", prefix + str(pattern.pattern), pattern.callback)
+            address = prefix + str(pattern.pattern)
+            yield Route(f"{namespace}{pattern.name or address}", address, pattern.callback)

@@ -86,11 +86,9 @@ def test_a_person_following_a_link_from_another_site_is_let_in(cast: Cast, brows
     assert browse(cast.mel).get("/dashboard/", headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?%00=x", "?q=%ed%a0%80"])
-def test_characters_that_no_field_can_hold_are_a_plain_400(db: None, query: str) -> None:
-    response = Client().get(f"/advisories/{query}")
-    assert response.status_code in {200, 400}
-    assert (response.status_code == 400) is ("%00" in query)
+@pytest.mark.parametrize("query", ["?q=%00", "?%00=x"])
+def test_a_nul_in_an_address_is_a_plain_400(db: None, query: str) -> None:
+    assert Client().get(f"/advisories/{query}").status_code == 400
 
 
 def test_a_nul_in_a_form_is_a_plain_400(db: None) -> None:

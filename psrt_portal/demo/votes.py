@@ -1,0 +1,96 @@
+"""The demo's nominations: one in each phase, lived through by the real verbs at pretended moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from audit import clock
+from members.models import Person
+from members.policy import Actor, actor_of
+from nominations import workflow
+from nominations.models import Category, DecisionKind, Nomination
+from nominations.tally import Choice
+
+People = Mapping[str, Person]
+_WEEK = timedelta(days=7)
+_YES, _NO, _ABSTAIN = Choice.YES, Choice.NO, Choice.ABSTAIN
+_PASSING = (_YES, _YES, _YES, _YES, _NO, _YES, _ABSTAIN)
+_FAILING = (_YES, _NO, _YES, _NO, _YES, _ABSTAIN)
+
+_STATEMENTS = {
+    "Mira Laoreet": "Mira has triaged issues of the `ssl` module for two years and asks the questions that reporters forget.",
+    "Nils Praesent": "Nils wrote the fuzzing harness that found **four** of our last ten vulnerabilities.\n\n"
+    "He answers within a day and knows when to be silent.",
+    "Otis Fermentum": "Otis maintains the archive modules and has reviewed most of their security fixes.",
+    "Petra Vivamus": "Petra has offered to help with the mailing list.",
+    "Quentin Cursus": "Quentin keeps pip's resolver safe and would bring a second pair of eyes for packaging.",
+    "Rosa Interdum": "Rosa coordinated three vulnerabilities with us as an expert from outside the team.",
+    "Sven Maecenas": "Sven leads a large deployment and reports carefully.",
+    "Tala Bibendum": "Tala has written the fixes for five of our advisories.",
+    "Ugo Tincidunt": "Ugo would help with documentation.",
+}
+
+
+class History:
+    """Plays what happened; every method says how long ago it was."""
+
+    def __init__(self, people: People, now: datetime) -> None:
+        self.people = people
+        self.now = now
+
+    def play(self) -> None:
+        """A nomination in each phase, and one whose vote closes within minutes, to watch it close."""
+        days = timedelta(days=1)
+        self._propose("Mira Laoreet", 2 * days, "cleo")
+        self._open("Nils Praesent", 5 * days, (_YES, _YES, _NO, _YES))
+        self._open("Otis Fermentum", _WEEK - timedelta(minutes=5), _PASSING)
+        self._close("Petra Vivamus", 40 * days, _FAILING)
+        self._close("Quentin Cursus", 10 * days, _PASSING)
+        self._close("Rosa Interdum", 16 * days, _PASSING)
+        self._decide("Sven Maecenas", 80 * days, DecisionKind.VETO)
+        self._decide("Tala Bibendum", 60 * days, DecisionKind.NO_VETO)
+        withdrawn = self._propose("Ugo Tincidunt", 20 * days, "dario")
+        with clock.pretend(self.now - 19 * days):
+            workflow.withdraw(withdrawn, by=self._actor("dario"))
+
+    def _actor(self, name: str) -> Actor:
+        return actor_of(self.people[name], self.now.date())
+
+    def _propose(self, nominee: str, ago: timedelta, by: str = "cleo") -> Nomination:
+        newcomer = workflow.Newcomer(nominee, nominee.lower().replace(" ", "-"))
+        with clock.pretend(self.now - ago):
+            return workflow.propose(
+                newcomer, statement=_STATEMENTS[nominee], category=Category.TRIAGER, by=self._actor(by)
+            )
+
+    def _open(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...]) -> Nomination:
+        nomination = self._propose(nominee, ago + timedelta(days=1))
+        with clock.pretend(self.now - ago):
+            vote = workflow.open_vote(nomination, by=self._actor("ada"))
+        voters = ["ada", "bruno", "cleo", "enid", "farid", "hana", "dario"]
+        for hours, (voter, choice) in enumerate(zip(voters, choices, strict=False), start=1):
+            with clock.pretend(self.now - ago + timedelta(hours=5 * hours)):
+                workflow.cast(vote, choice, by=self._actor(voter))
+        return nomination
+
+    def _close(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...]) -> Nomination:
+        nomination = self._open(nominee, ago, choices)
+        nomination.refresh_from_db()
+        with clock.pretend(self.now - ago + _WEEK):
+            workflow.close_vote(nomination.vote)
+        nomination.refresh_from_db()
+        return nomination
+
+    def _decide(self, nominee: str, ago: timedelta, kind: DecisionKind) -> None:
+        nomination = self._close(nominee, ago, _PASSING)
+        at = self.now - ago + _WEEK + timedelta(days=3)
+        with clock.pretend(at):
+            workflow.record_decision(
+                nomination,
+                kind,
+                decided_on=at.date(),
+                link="https://example.org/council/minutes",
+                reason="An invented reason, for the team only." if kind == DecisionKind.VETO else "",
+                by=self._actor("farid"),
+            )
