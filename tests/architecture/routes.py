@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-
 OUR_PACKAGES = {"psrt_portal", "audit", "members", "nominations", "advisories", "notifications"}
 
 

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Writes the secrets that docker-compose.yml mounts, each once; what is there stays as it is.
+# The folder is closed to everybody else; the files are readable because the containers' users are not yours.
+set -eu
+cd "$(dirname "$0")/.."
+umask 022
+mkdir -p secrets
+chmod 0700 secrets
+
+random() { head -c 36 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'; }
+keep() { # keep NAME VALUE
+    if [ ! -s "secrets/$1" ]; then
+        printf '%s' "$2" >"secrets/$1"
+        echo "Wrote secrets/$1."
+    fi
+}
+
+keep secret_key "$(random)$(random)"
+keep database_password "$(random)"
+keep database_url "postgres://portal:$(cat secrets/database_password)@db:5432/portal"
+keep redis_password "$(random)"
+keep redis_url "redis://:$(cat secrets/redis_password)@redis:6379/0"
+
+for name in email_url tls_certificate.pem tls_key.pem; do
+    [ -s "secrets/$name" ] || echo "Still to do: write secrets/$name (docs/operations.md)."
+done

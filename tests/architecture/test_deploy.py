@@ -1,0 +1,186 @@
+"""The deployment files say what the portal understands. They cannot be run here; this is as near as it gets."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+from celery.bin.base import CLIContext
+from celery.bin.celery import celery
+from django.core.management import get_commands, load_command_class
+
+from deploy import health
+from psrt_portal import celery_app
+from tests.architecture.source import ROOT
+from tests.architecture.test_settings import PRODUCTION, documented
+from tests.servers import free_port
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = [name for name, service in SERVICES.items() if service["image"] == "psrt-portal"]
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+# -- docker-compose.yml ----------------------------------------------------------------------------------
+
+
+def test_the_portal_has_its_five_processes() -> None:
+    assert OURS == ["migrate", "web", "worker", "beat"]
+    assert set(SERVICES) - set(OURS) == {"db", "redis", "nginx"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_it_sets_is_one_the_portal_reads(name: str) -> None:
+    set_here = {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]}
+    assert set_here - set(documented()) == set()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_it_sets_everything_production_needs(name: str) -> None:
+    set_here = {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]}
+    assert set(PRODUCTION) - set_here == set()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_secrets_come_from_files_that_are_mounted(name: str) -> None:
+    service = SERVICES[name]
+    text = yaml.safe_dump([service.get("environment"), service.get("command"), service.get("healthcheck")])
+    named = set(re.findall(r"/run/secrets/(\w+)", text))
+    if name == "nginx":
+        named = set(re.findall(r"/run/secrets/(\w+)", (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")))
+    assert named == set(service.get("secrets", []))
+    assert named <= set(COMPOSE["secrets"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_closed_in(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert "privileged" not in service
+    assert name == "migrate" or "healthcheck" in service
+    assert name in {"db", "nginx"} or re.match(r"[1-9]\d*:[1-9]\d*$", service["user"])
+
+
+def test_nothing_but_nginx_listens_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert SERVICES["db"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
+
+
+def test_vote_keys_lie_on_a_volume_of_their_own() -> None:
+    mounts = dict(reversed(volume.split(":")[:2]) for volume in SERVICES["web"]["volumes"])
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert mounts["/var/lib/portal-vote-keys"] == "vote-keys"
+    assert "VOTE_KEY_DIR=/var/lib/portal-vote-keys" in docker
+    assert mounts["/var/lib/portal"] == "var"
+    assert "VAR_DIR=/var/lib/portal " in docker
+
+
+def test_a_full_redis_drops_nothing() -> None:
+    assert "--maxmemory-policy noeviction" in SERVICES["redis"]["command"][-1]
+
+
+def test_there_is_one_beat() -> None:
+    schedulers = [name for name in OURS if {"beat", "-B", "--beat"} & set(SERVICES[name]["command"])]
+    assert schedulers == ["beat"]
+    assert "deploy" not in SERVICES["beat"]
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    found = [(name, SERVICES[name]["command"]) for name in OURS]
+    checks = [(f"{name} health", SERVICES[name]["healthcheck"]["test"][1:]) for name in OURS if name != "migrate"]
+    return found + checks
+
+
+@pytest.mark.parametrize(("name", "command"), commands(), ids=[name for name, _ in commands()])
+def test_every_command_parses(name: str, command: list[str], tmp_path: Path) -> None:
+    assert command[0] == "python"
+    if command[1] == "manage.py":
+        parser = load_command_class(get_commands()[command[2]], command[2]).create_parser("manage.py", command[2])
+        parser.parse_args(command[3:])
+    elif command[2] == "celery":
+        assert command[3:5] == ["-A", "psrt_portal"]
+        kind: click.Command = celery.commands[command[5]]
+        kind.make_context(command[5], command[6:], obj=CLIContext(app=celery_app, no_color=True, workdir="."))
+    elif command[2] == "gunicorn":
+        done = run_python(*command[1:3], "--check-config", *command[3:], HOST="127.0.0.1", VAR_DIR=str(tmp_path))
+        assert done.returncode == 0, done.stderr
+    else:
+        assert command[1:3] == ["-m", "deploy.health"]
+        assert callable(getattr(health, command[3]))
+
+
+def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    complete = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, **PRODUCTION, **environment}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=complete, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_image_starts_what_the_web_service_starts() -> None:
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    start = yaml.safe_load(re.findall(r"^CMD (.*)$", docker, re.MULTILINE)[-1])
+    assert start == SERVICES["web"]["command"]
+    assert re.findall(r"^USER (.*)$", docker, re.MULTILINE) == ["portal"]
+
+
+def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    apps = {"psrt_portal", "notifications", "nominations", "advisories", "members", "audit"}
+    others = {"deploy/gunicorn.py", "deploy/health.py", "manage.py", "requirements/run.txt", "static", "templates"}
+    assert kept == apps | others
+    assert [name for name in sorted(kept) if not (ROOT / name).exists()] == []
+
+
+# -- health checks -----------------------------------------------------------------------------------------
+
+
+def test_beat_is_ill_when_its_file_is_old_or_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert health.beat() is False
+    (tmp_path / "celerybeat-schedule").touch()
+    assert health.beat() is True
+    old = time.time() - health.BEAT_SECONDS - 1
+    os.utime(tmp_path / "celerybeat-schedule", (old, old))
+    assert health.beat() is False
+
+
+def test_web_is_ill_when_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://psrt.example.org")
+    monkeypatch.setenv("PORT", str(free_port()))
+    assert health.web() is False
+
+
+# -- secrets -----------------------------------------------------------------------------------------------
+
+
+def test_secrets_are_made_once_and_agree(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ROOT / "deploy/make-secrets.sh", tmp_path / "deploy")
+    first, second = (
+        subprocess.run(
+            ["sh", "deploy/make-secrets.sh"], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    )
+    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
+    mounted = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+    assert mounted - set(made) == {"email_url", "tls_certificate.pem", "tls_key.pem"}
+    assert made["database_url"] == f"postgres://portal:{made['database_password']}@db:5432/portal"
+    assert made["redis_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
+    assert len(made["secret_key"]) >= 50
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert "Wrote" in first
+    assert "Wrote" not in second

@@ -1,0 +1,218 @@
+"""The settings refuse a bad start with a sentence, and are strict when nothing is said."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from psrt_portal import env
+from tests.architecture.source import ROOT, Module
+
+#: All that production needs.
+PRODUCTION = {
+    "SITE_URL": "https://psrt.example.org",
+    "SECRET_KEY": "k3Zr" * 16,
+    "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
+    "MAIL_FROM": "portal@psrt.example.org",
+    "ANNOUNCE_ADDRESS": "announce@psrt.example.org",
+    "SECURITY_ADDRESS": "security@psrt.example.org",
+}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Python with exactly this environment."""
+    base = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env={**base, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def settings_with(**environment: str) -> dict[str, Any]:
+    """The settings such an environment gives."""
+    code = (
+        "import json; from psrt_portal import settings as s; "
+        "print(json.dumps({k: v for k, v in vars(s).items() if k.isupper()}, default=str))"
+    )
+    done = run("-c", code, **environment)
+    assert done.returncode == 0, done.stderr
+    parsed: dict[str, Any] = json.loads(done.stdout)
+    return parsed
+
+
+# -- .env.example -----------------------------------------------------------------------------------
+
+
+def documented() -> list[str]:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    return re.findall(r"^#?([A-Z][A-Z0-9_]*)=", text, re.MULTILINE)
+
+
+def read_variables() -> set[str]:
+    """The first argument of every reader of `env` in the files that read the environment."""
+    return {
+        call.args[0].value
+        for path in ("psrt_portal/settings.py", "deploy/gunicorn.py")
+        for call in Module(ROOT / path).nodes(ast.Call)
+        if ast.unparse(call.func).startswith("env.") and call.args
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+
+
+def test_the_example_names_every_variable_that_is_read() -> None:
+    assert sorted(documented()) == sorted(read_variables())
+
+
+def test_the_example_explains_every_variable() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    bare = [
+        line
+        for before, line in zip(["", *lines], lines, strict=False)
+        if re.match(r"#?[A-Z][A-Z0-9_]*=", line) and not re.match(r"# .{20,}\.$", before)
+    ]
+    assert bare == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    reading = [
+        path.relative_to(ROOT).as_posix()
+        for app in ("psrt_portal", "audit", "members", "nominations", "advisories", "notifications")
+        for path in (ROOT / app).rglob("*.py")
+        if re.search(r"os\.(environ\b(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|getenv)", path.read_text("utf-8"))
+    ]
+    # The run command hands its own environment on to its children.
+    assert reading == ["psrt_portal/management/commands/run.py"]
+
+
+# -- a start that is refused ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", sorted(PRODUCTION))
+def test_a_missing_variable_stops_the_start_with_a_sentence(missing: str, tmp_path: Path) -> None:
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), **environment)
+    assert done.returncode == 1
+    assert f"{missing} is not set: set it (or {missing}_FILE) to " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEPLOYMENT", "staging"),
+        ("DEBUG", "maybe"),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("SITE_URL", "psrt.example.org"),
+        ("SITE_URL", "https://psrt.example.org/portal"),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "mysql://somewhere/portal"),
+        ("DATABASE_URL", "postgres://"),
+        ("REDIS_URL", "http://localhost"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("VOTING_PERIOD_HOURS", "0"),
+        ("VOTING_PERIOD_HOURS", "nan"),
+        ("VETO_WINDOW_HOURS", "inf"),
+        ("INVITATION_DAYS", "1.5"),
+        ("SWEEP_SECONDS", "often"),
+    ],
+)
+def test_a_malformed_variable_stops_the_start_with_a_sentence(name: str, value: str, tmp_path: Path) -> None:
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), **{**PRODUCTION, name: value})
+    assert done.returncode == 1
+    assert f"{name} is malformed: set it to " in done.stderr
+    assert value not in done.stderr or name != "SECRET_KEY"
+    assert "Traceback" not in done.stderr
+
+
+def test_an_id_without_its_secret_stops_the_start(tmp_path: Path) -> None:
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), GITHUB_CLIENT_ID="abc", **PRODUCTION)
+    assert "GITHUB_CLIENT_SECRET is not set" in done.stderr
+
+
+# -- what nothing said gives ---------------------------------------------------------------------------
+
+
+def test_production_is_what_nothing_said_gives(tmp_path: Path) -> None:
+    found = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)
+    assert {
+        name: found[name]
+        for name in (
+            "DEPLOYMENT", "DEBUG", "ROOT_URLCONF", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+            "SESSION_COOKIE_NAME", "ALLOWED_HOSTS", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", "SECURE_PROXY_SSL_HEADER",
+        )
+    } == {
+        "DEPLOYMENT": "production",
+        "DEBUG": False,
+        "ROOT_URLCONF": "psrt_portal.urls",
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "ALLOWED_HOSTS": ["psrt.example.org"],
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+        "SECURE_PROXY_SSL_HEADER": None,
+    }  # fmt: skip
+
+
+def test_production_passes_djangos_own_check_for_deployment(tmp_path: Path) -> None:
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", VAR_DIR=str(tmp_path), **PRODUCTION)
+    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+def test_passwords_are_kept_by_argon2(tmp_path: Path) -> None:
+    """The tests themselves use something quick."""
+    hashers = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)["PASSWORD_HASHERS"]
+    assert hashers[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+
+
+def test_a_redis_that_hangs_is_given_up_after_two_seconds(tmp_path: Path) -> None:
+    found = settings_with(VAR_DIR=str(tmp_path), REDIS_URL="redis://localhost:6379/0", **PRODUCTION)
+    options = found["CELERY_BROKER_TRANSPORT_OPTIONS"]
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (2, 2)
+    assert options["visibility_timeout"] > found["CELERY_TASK_TIME_LIMIT"]
+
+
+# -- where values come from ----------------------------------------------------------------------------
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "secret"))
+    assert env.text("SOME_SECRET", wanted="a secret") == "from a file"
+
+
+def test_a_secret_file_that_cannot_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(ImproperlyConfigured, match=r"^SOME_SECRET_FILE names a file that cannot be read"):
+        env.text("SOME_SECRET", wanted="a secret")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IN_BOTH", "environment")
+    monkeypatch.delenv("IN_FILE", raising=False)
+    (tmp_path / ".env").write_text("IN_BOTH=file\nIN_FILE=file\n", encoding="utf-8")
+    env.load_file(tmp_path / ".env")
+    assert (env.text("IN_BOTH", wanted="x"), env.text("IN_FILE", wanted="x")) == ("environment", "file")
+    monkeypatch.delenv("IN_FILE")
+
+
+@pytest.mark.parametrize(("spelled", "meant"), [("yes", True), ("On", True), ("1", True), ("off", False), ("", False)])
+def test_a_flag_may_be_spelled_as_people_do(spelled: str, meant: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_FLAG", spelled)
+    assert env.flag("SOME_FLAG", default=True) is meant
+
+
+def test_a_list_may_be_spaced_and_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_WORDS", " one, two,, ")
+    assert env.words("SOME_WORDS") == ["one", "two"]
+    assert env.words("NO_WORDS") == []
