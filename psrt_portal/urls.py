@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("members/", include("members.urls")),
     path("nominations/", include("nominations.urls")),
+    path("notices/", include("notifications.urls")),
     path("accounts/", include("allauth.urls")),
 ]

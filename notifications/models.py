@@ -1,0 +1,124 @@
+"""What is to be mailed, and to whom it went. Addresses are looked up when a mail is sent, never kept here."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from audit.models import Event
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Sets of notices."""
+
+    def waiting(self, at: datetime) -> NoticeQuerySet:
+        """Notices whose recipients have not been worked out, and may be at `at`."""
+        return self.filter(expanded_at=None, due_at__lte=at)
+
+
+class Notice(models.Model):
+    """One event is to be told by one kind of mail. Written in the transaction of the act.
+
+    Its id is the opaque part of the link in the mail.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
+    mail = models.CharField(max_length=40, help_text="Which mail: a folder of templates/emails.")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Not before; moved on when the recipients cannot be worked out.")
+    expanded_at = models.DateTimeField(null=True, blank=True, help_text="When it became deliveries.")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "mail"], name="an_event_is_told_once_by_each_kind_of_mail")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(expanded_at=None), name="notices_to_expand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class Reason(models.TextChoices):
+    """Why a mail was not, or could not be, sent."""
+
+    LOST_ACCESS = "lost_access", "no longer somebody who is told"
+    NO_ADDRESS = "no_address", "has no address any more"
+    REFUSED = "refused", "the mail server refused it for good"
+    GAVE_UP = "gave_up", "the mail server did not take it for days"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Sets of deliveries."""
+
+    def open(self) -> DeliveryQuerySet:
+        """Neither sent, nor dropped, nor failed."""
+        return self.filter(sent_at=None, dropped_at=None, failed_at=None)
+
+    def due(self, at: datetime) -> DeliveryQuerySet:
+        """What may be sent at `at`: its time has come and no worker holds it."""
+        return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at)
+
+    def failed(self) -> DeliveryQuerySet:
+        """What an admin has to look at, newest first."""
+        return self.filter(failed_at__isnull=False).order_by("-failed_at", "id")
+
+
+class Delivery(models.Model):
+    """One notice to one recipient: one message, with one Message-ID however often it is tried."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.CharField(
+        max_length=100, help_text="A key, not an address: model:id of a person, report or invitation, or a list's name."
+    )
+    message_id = models.CharField(max_length=150, unique=True)
+    tries = models.PositiveIntegerField(default=0, help_text="Begun, whatever became of them.")
+    trying_since = models.DateTimeField(help_text="Tries are given up some days after this.")
+    due_at = models.DateTimeField(help_text="Not before.")
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker holds it; after this moment that worker is taken for dead."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    error = models.CharField(max_length=60, blank=True, help_text="Class and code of the last error; no address.")
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        ordering: ClassVar = ["due_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "recipient"], name="a_recipient_is_told_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, dropped_at=None)
+                | Q(sent_at=None, failed_at=None)
+                | Q(dropped_at=None, failed_at=None),
+                name="a_delivery_ends_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, failed_at=None) | ~Q(reason=""), name="an_unsent_delivery_says_why"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(sent_at=None, dropped_at=None, failed_at=None),
+                name="deliveries_to_send",
+            ),
+            models.Index(fields=["-failed_at", "id"], condition=Q(failed_at__isnull=False), name="deliveries_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"

@@ -1,0 +1,48 @@
+"""Who may follow the link of a mail, and who looks after mails that failed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from audit.models import label
+from members.policy import Actor
+from notifications.models import Delivery, Notice
+from notifications.recipients import resolve_one
+from notifications.routes import route_of
+
+
+class Action(StrEnum):
+    """What can be done in this app."""
+
+    OPEN = "notice:open"
+    SEE_FAILURES = "delivery:list_failed"
+    TRY_AGAIN = "delivery:try_again"
+
+
+def may_get_notices(actor: Actor) -> bool:
+    """Whether any notice could be this actor's: asked first, so that others cost no query."""
+    return actor.is_member or actor.is_steering
+
+
+def allowed(actor: Actor, delivery: Delivery | None = None) -> frozenset[Action]:
+    """What `actor` may do about mails that could not be sent, or about one of them."""
+    if not actor.is_admin:
+        return frozenset()
+    has_failed = delivery is not None and delivery.failed_at is not None
+    return frozenset({Action.SEE_FAILURES, Action.TRY_AGAIN} if has_failed else {Action.SEE_FAILURES})
+
+
+def allowed_notice(actor: Actor, notice: Notice) -> frozenset[Action]:
+    """Whether `actor` may follow the link of `notice`.
+
+    Theirs is what was sent to them, or would be now; and whoever lost the standing for which they
+    were told (a former member, say) follows no old link either.
+    """
+    route = route_of(notice)
+    if route is None or not route.opens_for(actor):
+        return frozenset()
+    key = label(actor.person)
+    was_told = notice.deliveries.filter(recipient=key, dropped_at=None).exists()
+    if was_told or resolve_one(route.audience, notice.event, key) is not None:
+        return frozenset({Action.OPEN})
+    return frozenset()

@@ -1,0 +1,61 @@
+"""Who can be written to: people with a login, and the few who have none.
+
+Everything here is worked out when a mail is sent. A person counts while their login is active;
+which people an event concerns is said by `notifications.routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from audit.models import Event
+from members.models import Person
+
+#: How keys begin; what follows is an id.
+PERSON_PREFIX = "members.person:"
+INVITATION_PREFIX = "invitation:"
+REPORTER_PREFIX = "reporter:"
+ANNOUNCE_KEY = "announce"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address for one mail. `key` is what a delivery remembers; the address may be empty."""
+
+    key: str
+    address: str
+    name: str = ""
+
+
+#: Whom an event concerns: people, or recipients without a login.
+Audience = Callable[[Event], QuerySet[Person] | Sequence[Recipient]]
+
+
+def resolve(audience: Audience, event: Event) -> list[Recipient]:
+    """Everybody who is to be told, as of now; people without an active login are left out."""
+    found = audience(event)
+    return _reachable(found) if isinstance(found, QuerySet) else list(found)
+
+
+def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
+    """The recipient with this key if they are still among those who are told."""
+    found = audience(event)
+    if not isinstance(found, QuerySet):
+        return next((recipient for recipient in found if recipient.key == key), None)
+    if not key.startswith(PERSON_PREFIX):
+        return None
+    return next(iter(_reachable(found.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)
+
+
+def _reachable(people: QuerySet[Person]) -> list[Recipient]:
+    rows = people.filter(user__is_active=True).values_list("pk", "user__email", "name").distinct()
+    return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]
+
+
+def announce_list(_event: Event) -> Sequence[Recipient]:
+    """The public announcement list."""
+    return [Recipient(ANNOUNCE_KEY, settings.ANNOUNCE_ADDRESS)]

@@ -1,0 +1,131 @@
+"""Hands due mails to the mail server, one after the other over one connection.
+
+A mail is sent first and marked after. The promise (docs/adr/0041): none is lost; a worker that is
+killed between the two repeats one, with the same Message-ID; a normal stop repeats none.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+
+from notifications import workflow
+from notifications.composing import compose
+from notifications.models import Delivery, Reason
+from notifications.routes import route_of
+
+logger = logging.getLogger(__name__)
+
+#: Mails for one connection and one task.
+BATCH_SIZE = 50
+#: A batch gives back the rest after this time, so that a slow mail server neither outlasts the
+#: claim nor holds up a worker's normal stop.
+BATCH_SECONDS = 20
+#: Set when this process has been told to stop: the mail in hand is finished, the rest given back.
+stopping = threading.Event()
+#: Only one mail of a process is between "sent" and "marked", however many threads it has.
+_one_at_a_time = threading.Lock()
+
+
+class ServerAway(Exception):  # noqa: N818
+    """The mail server cannot be reached at all, so the rest of the batch waits too."""
+
+
+def send_due() -> bool:
+    """Send a batch of due mails; True when there may be more."""
+    batch = workflow.claim(BATCH_SIZE)
+    is_full = len(batch) == BATCH_SIZE
+    ends = time.monotonic() + BATCH_SECONDS
+    server = get_connection()
+    try:
+        while batch and time.monotonic() < ends and not stopping.is_set():
+            with _one_at_a_time:
+                _send(server, batch.pop(0))
+    except ServerAway as away:
+        for delivery in batch:
+            workflow.put_off(delivery, str(away))
+        return False
+    finally:
+        _close(server)
+    workflow.release(batch)
+    return is_full or bool(batch)
+
+
+def _send(server: Any, delivery: Delivery) -> None:
+    """One mail, and a note of what became of it. Raises `ServerAway`, and whatever the database raises."""
+    if not workflow.begin(delivery):
+        return
+    try:
+        message = _message(delivery)
+        if message is None:
+            return
+        _hand_over(server, message)
+    except ServerAway as away:
+        workflow.put_off(delivery, str(away))
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken mail must not hold up the others
+        _close(server)
+        _note(delivery, error)
+    else:
+        workflow.mark_sent(delivery)
+        logger.info("delivery %s: sent", delivery.pk)
+
+
+def _message(delivery: Delivery) -> EmailMessage | None:
+    """The message as of now; None when its recipient is no longer to be told, which is noted."""
+    recipient = workflow.recipient_of(delivery)
+    route = route_of(delivery.notice)
+    if recipient is None or route is None or not recipient.address:
+        reason = Reason.LOST_ACCESS if recipient is None else Reason.NO_ADDRESS
+        workflow.drop(delivery, reason)
+        logger.info("delivery %s: dropped, %s", delivery.pk, reason)
+        return None
+    return compose(delivery, recipient, route)
+
+
+def _hand_over(server: Any, message: EmailMessage) -> None:
+    try:
+        server.open()  # does nothing while the connection stands
+    except OSError as error:
+        raise ServerAway(_name(error)) from error
+    server.send_messages([message])
+
+
+def _note(delivery: Delivery, error: Exception) -> None:
+    """Failed for good after a permanent refusal, tried again after everything else."""
+    if _is_refusal(error):
+        workflow.fail(delivery, _name(error))
+    else:
+        workflow.put_off(delivery, _name(error))
+    logger.warning("delivery %s: %s", delivery.pk, _name(error))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """A 5xx answer about this recipient or this message.
+
+    Not about the sender or the sign-in: that is a fault of ours, and every mail has it.
+    """
+    is_about_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    return is_about_mail and 500 <= _code(error) < 600
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return int(next(iter(error.recipients.values()))[0])
+    return int(getattr(error, "smtp_code", 0))
+
+
+def _name(error: Exception) -> str:
+    """Class and code. The server's own words are not kept: they repeat addresses."""
+    return f"{type(error).__name__} {_code(error) or ''}".strip()
+
+
+def _close(server: Any) -> None:
+    with suppress(OSError):
+        server.close()

@@ -1,0 +1,78 @@
+"""What workers run. Arguments are ids; a task that runs twice, or late, or together with itself does no harm."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_shutting_down
+from django.conf import settings
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from audit import clock
+from notifications import sending, workflow
+from notifications.models import Notice
+
+logger = logging.getLogger(__name__)
+
+#: Until when, by `time.monotonic`, the broker is left alone after it did not take a hint.
+_broker_rests_until = 0.0
+
+
+def hint(notice: str) -> None:
+    """Tell a worker of a notice. A broker that is away costs one short wait, not one for each act.
+
+    Bounded by the time limits in CELERY_BROKER_TRANSPORT_OPTIONS. Until the next sweep nobody
+    hears of a lost hint, so for that long the broker is not asked again either.
+    """
+    _send_hint(deliver_notice, notice)
+
+
+def _send_hint(task: Any, *args: str) -> None:
+    global _broker_rests_until  # noqa: PLW0603 - one process, one broker
+    if time.monotonic() < _broker_rests_until:
+        return
+    try:
+        task.apply_async(args=args, retry=False, ignore_result=True)
+    except (KombuError, RedisError, OSError) as error:
+        _broker_rests_until = time.monotonic() + settings.SWEEP_SECONDS
+        logger.warning("the broker took no hint (%s); the sweep finds the rows", type(error).__name__)
+
+
+@shared_task
+def deliver_notice(notice: str) -> None:
+    """Work out the recipients of a new notice and send what is due."""
+    _expand(notice)
+    _deliver()
+
+
+@shared_task
+def deliver_due_notices() -> None:
+    """The sweep: what a lost hint, a dead worker or a put-off try has left."""
+    waiting = list(Notice.objects.waiting(clock.now()).values_list("pk", flat=True)[: sending.BATCH_SIZE])
+    for notice in waiting:
+        _expand(str(notice))
+    _deliver(has_more=len(waiting) == sending.BATCH_SIZE)
+
+
+def _expand(notice: str) -> None:
+    try:
+        workflow.expand(notice)
+    except Exception as error:  # noqa: BLE001 - one broken notice must not hold up the others
+        logger.error("notice %s: recipients could not be worked out, %s", notice, type(error).__name__)
+        workflow.put_off_notice(notice)
+
+
+def _deliver(*, has_more: bool = False) -> None:
+    """One batch a task, so that a worker is never busy for long; the next batch is the next task."""
+    if sending.send_due() or has_more:
+        _send_hint(deliver_due_notices)
+
+
+@worker_shutting_down.connect
+def _finish_soon(**_signal: Any) -> None:
+    """Celery's own signal, in the worker's main process: a normal stop gives back what is not begun."""
+    sending.stopping.set()

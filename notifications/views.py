@@ -1,0 +1,48 @@
+"""The link that a private mail carries, and the mails that could not be sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from members.http import PortalRequest
+from members.pagination import page_of
+from members.policy import require
+from notifications import workflow
+from notifications.failures import rows_of
+from notifications.models import Delivery, Notice
+from notifications.policy import Action, allowed, allowed_notice, may_get_notices
+from notifications.routes import route_of
+
+
+@require_safe
+def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Lead on to what a mail is about; for everybody it is not for, as if there were no such notice."""
+    if not may_get_notices(request.actor):
+        raise Http404
+    notice = get_object_or_404(Notice.objects.select_related("event"), pk=pk)
+    route = route_of(notice)
+    if route is None or Action.OPEN not in allowed_notice(request.actor, notice):
+        raise Http404
+    return redirect(route.link(notice.event))
+
+
+@require_safe
+def failures(request: PortalRequest) -> HttpResponse:
+    """Mails that could not be sent, newest first: to whom, why, and what to do."""
+    require(Action.SEE_FAILURES, allowed(request.actor))
+    page = page_of(request, Delivery.objects.failed())
+    return render(request, "notifications/failures.html", {"page": page, "rows": rows_of(list(page))})
+
+
+@require_POST
+def try_again(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Start over with one failed mail."""
+    require(Action.SEE_FAILURES, allowed(request.actor))
+    workflow.try_again(get_object_or_404(Delivery, pk=pk), by=request.actor)
+    messages.success(request, "The mail is tried again within a minute or so.")
+    return redirect("notifications:failures")

@@ -1,0 +1,170 @@
+"""The verbs: remember what to tell, work out whom, claim, and note what became of each mail.
+
+Every one is a short transaction of its own; no mail server is spoken to inside any. What is
+written in `claimed_until` is the claim itself: a worker whose claim was taken over changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from audit import clock
+from audit.log import record
+from audit.models import Event
+from members.policy import Actor, Conflict, require
+from notifications.events import NotificationEvent
+from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
+from notifications.policy import Action, allowed
+from notifications.recipients import Recipient, resolve, resolve_one
+from notifications.routes import route_of, routes_of
+
+#: RFC 5321, 4.5.4.1: give up after "at least 4-5 days".
+GIVE_UP_AFTER = timedelta(days=5)
+LONGEST_WAIT = timedelta(hours=6)
+#: Until recipients are worked out again after that failed: a fault of ours, not of a mail server.
+NOTICE_WAIT = timedelta(hours=1)
+
+
+@transaction.atomic
+def remember(event: Event) -> list[Notice]:
+    """One notice for each kind of mail that tells of `event`; none for a silent one."""
+    at = clock.now()
+    return Notice.objects.bulk_create(
+        [Notice(event=event, mail=route.mail, created_at=at, due_at=at) for route in routes_of(event)]
+    )
+
+
+@transaction.atomic
+def expand(pk: str) -> int:
+    """Turn a notice into one delivery for each recipient of this moment; how many. Once: later calls do nothing."""
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("event").filter(pk=pk).first()
+    if notice is None or notice.expanded_at is not None:
+        return 0
+    at = clock.now()
+    route = route_of(notice)
+    found = resolve(route.audience, notice.event) if route else []
+    by_key = {recipient.key: recipient for recipient in found if recipient.address}
+    deliveries = [_delivery(notice, recipient, at) for recipient in by_key.values()]
+    Delivery.objects.bulk_create(deliveries)
+    notice.expanded_at = at
+    notice.save(update_fields=["expanded_at"])
+    return len(deliveries)
+
+
+def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:
+    key = uuid4()
+    host = urlsplit(settings.SITE_URL).hostname
+    return Delivery(
+        id=key, notice=notice, recipient=recipient.key, message_id=f"<{key}@{host}>", trying_since=at, due_at=at
+    )
+
+
+@transaction.atomic
+def put_off_notice(pk: str) -> None:
+    """Leave a notice alone for a while whose recipients could not be worked out."""
+    Notice.objects.filter(pk=pk, expanded_at=None).update(due_at=clock.now() + NOTICE_WAIT)
+
+
+@transaction.atomic
+def claim(limit: int) -> list[Delivery]:
+    """Take up to `limit` due deliveries for this worker, longest waiting first.
+
+    Rows that another worker is just taking are skipped (PostgreSQL) or waited for (SQLite, where
+    the transaction holds the only write lock from its beginning).
+    """
+    at = clock.now()
+    due = Delivery.objects.due(at).order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
+    batch = list(due.select_related("notice__event")[:limit])
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch]).update(claimed_until=_lease(at))
+    for delivery in batch:
+        delivery.claimed_until = _lease(at)
+    return batch
+
+
+def _lease(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
+
+
+def _held(*deliveries: Delivery) -> DeliveryQuerySet:
+    """Those of `deliveries`, claimed together, that this worker still holds."""
+    claims = {delivery.claimed_until for delivery in deliveries}
+    return Delivery.objects.open().filter(pk__in=[one.pk for one in deliveries], claimed_until__in=claims)
+
+
+@transaction.atomic
+def begin(delivery: Delivery) -> bool:
+    """Renew the claim and count the try; False when another worker has taken the delivery over."""
+    lease = _lease(clock.now())
+    if not _held(delivery).update(claimed_until=lease, tries=F("tries") + 1):
+        return False
+    delivery.claimed_until, delivery.tries = lease, delivery.tries + 1
+    return True
+
+
+def recipient_of(delivery: Delivery) -> Recipient | None:
+    """Whom the mail goes to, asked immediately before it is sent; None when they lost access."""
+    route = route_of(delivery.notice)
+    return resolve_one(route.audience, delivery.notice.event, delivery.recipient) if route else None
+
+
+@transaction.atomic
+def drop(delivery: Delivery, reason: Reason) -> None:
+    """It will not be sent: its recipient is no longer to be told, or has no address."""
+    _held(delivery).update(dropped_at=clock.now(), reason=reason, claimed_until=None)
+
+
+@transaction.atomic
+def mark_sent(delivery: Delivery) -> None:
+    """The mail server has it. True whoever holds the claim by now."""
+    Delivery.objects.open().filter(pk=delivery.pk).update(sent_at=clock.now(), claimed_until=None, error="")
+
+
+@transaction.atomic
+def fail(delivery: Delivery, error: str) -> None:
+    """The mail server refused it for good; an admin is shown it."""
+    _held(delivery).update(failed_at=clock.now(), reason=Reason.REFUSED, error=error, claimed_until=None)
+
+
+@transaction.atomic
+def put_off(delivery: Delivery, error: str) -> None:
+    """It could not be sent this time: try again later, or give up after `GIVE_UP_AFTER`."""
+    at = clock.now()
+    if at - delivery.trying_since > GIVE_UP_AFTER:
+        _held(delivery).update(failed_at=at, reason=Reason.GAVE_UP, error=error, claimed_until=None)
+    else:
+        _held(delivery).update(due_at=at + wait_after(delivery.tries), error=error, claimed_until=None)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many tries: doubling, at most six hours, a tenth more or less by chance."""
+    doubled = settings.NOTICE_RETRY_SECONDS * 2 ** min(max(tries - 1, 0), 30)
+    return timedelta(seconds=min(doubled, LONGEST_WAIT.total_seconds()) * random.uniform(0.9, 1.1))  # noqa: S311
+
+
+@transaction.atomic
+def release(deliveries: Sequence[Delivery]) -> None:
+    """Give back what was claimed and not begun, so that any worker may take it at once."""
+    _held(*deliveries).update(claimed_until=None)
+
+
+@transaction.atomic
+def try_again(delivery: Delivery, *, by: Actor) -> Delivery:
+    """Start over with a failed delivery. Raises `NotAllowed`, or `Conflict` when it has not failed."""
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    require(Action.SEE_FAILURES, allowed(by))
+    if Action.TRY_AGAIN not in allowed(by, delivery):
+        raise Conflict("This mail is not among the failed ones any more.")
+    at = clock.now()
+    delivery.failed_at, delivery.reason, delivery.error = None, "", ""
+    delivery.tries, delivery.trying_since, delivery.due_at = 0, at, at
+    delivery.save()
+    record(NotificationEvent.DELIVERY_RETRIED, target=delivery, by=by.person, at=at)
+    return delivery
