@@ -215,8 +215,14 @@ class Credit(models.Model):
         return parts.Credit(self.name, role, tuple(self.contacts), self.extras).to_json()
 
     @classmethod
-    def rows(cls, advisory: Advisory, credits: Iterable[parts.Credit]) -> list[Credit]:
-        """Unsaved rows for `credits`, in their order."""
+    def rows(
+        cls, advisory: Advisory, credits: Iterable[parts.Credit], coordinator: Person | None = None
+    ) -> list[Credit]:
+        """Unsaved rows for `credits`, in their order.
+
+        Names alone do not say who somebody is; only the report's own coordinator is recognised by one.
+        """
+        is_coordinator = (CreditRole.COORDINATOR, coordinator.name if coordinator else "")
         return [
             cls(
                 advisory=advisory,
@@ -225,6 +231,7 @@ class Credit(models.Model):
                 role=credit.role or "",
                 contacts=list(credit.contacts),
                 extras=dict(credit.extras),
+                person=coordinator if (credit.role, credit.name) == is_coordinator else None,
             )
             for position, credit in enumerate(credits)
         ]

@@ -34,7 +34,7 @@ def start_draft(report: Report, draft: Draft, *, by: Actor) -> Advisory:
     advisory = Advisory(report=report, created_at=at, created_by=by.person, edited_by=by.person)
     advisory.fill(draft.content(Project(report.project), at))
     advisory.credits_settled = draft.credits_settled
-    _save(advisory, draft)
+    _save(advisory, draft, report)
     record(AdvisoryEvent.DRAFT_STARTED, target=advisory, by=by.person, at=at, report=report.pk)
     return advisory
 
@@ -55,7 +55,7 @@ def edit_draft(report: Report, draft: Draft, *, revision: int, by: Actor) -> Adv
     advisory.credits_settled = draft.credits_settled
     advisory.edited_by, advisory.revision = by.person, advisory.revision + 1
     advisory.approved_by, advisory.approved_at = None, None
-    _save(advisory, draft)
+    _save(advisory, draft, report)
     record(AdvisoryEvent.DRAFT_EDITED, target=advisory, by=by.person, at=at, report=report.pk)
     return advisory
 
@@ -72,14 +72,14 @@ def _same_words(advisory: Advisory | None, draft: Draft, by: Actor) -> Advisory:
     return advisory
 
 
-def _save(advisory: Advisory, draft: Draft) -> None:
+def _save(advisory: Advisory, draft: Draft, report: Report) -> None:
     try:
         with transaction.atomic():
             advisory.save()
     except IntegrityError as error:
         raise CveIdTaken(f"{draft.cve_id} belongs to another advisory.") from error
     advisory.credits.system("a verb replaces the credits of a draft").delete()
-    Credit.objects.bulk_create(Credit.rows(advisory, draft.credits))
+    Credit.objects.bulk_create(Credit.rows(advisory, draft.credits, report.coordinator))
 
 
 @transaction.atomic

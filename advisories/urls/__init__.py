@@ -1,0 +1,1 @@
+"""Addresses: ``/advisories/`` (`public`), ``/report/`` (`intake`) and ``/reports/`` (`reports`)."""

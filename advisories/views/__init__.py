@@ -1,0 +1,1 @@
+"""The pages: for everybody (`public`), for reporters (`intake`), for members (`reports`, `drafts`)."""
