@@ -34,6 +34,16 @@ class Rules:
         """How long the Steering Council has, from the close."""
         return timedelta(hours=self.veto_window_hours)
 
+    @property
+    def period_in_words(self) -> str:
+        """Such as ``7 days``."""
+        return in_words(self.period)
+
+    @property
+    def veto_window_in_words(self) -> str:
+        """Such as ``7 days``."""
+        return in_words(self.veto_window)
+
     def as_json(self) -> dict[str, Any]:
         """What `Vote.rules` holds."""
         return {**asdict(self), "threshold": list(self.threshold)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 
 from members.models import Membership, Person
@@ -86,6 +86,12 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             Prefetch("vote__roll", queryset=entries, to_attr="entries_of_reader")
         )
 
+    def with_turnout(self) -> Self:
+        """Adds `voters` and `voted`: numbers, which may be known while the vote is open."""
+        return self.annotate(
+            voters=Count("vote__roll"), voted=Count("vote__roll", filter=Q(vote__roll__has_voted=True))
+        )
+
     def newest_first(self) -> Self:
         """What is still running first, then by when it ended."""
         return self.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "pk")
@@ -115,6 +121,10 @@ class Nomination(models.Model):
     ended_at = models.DateTimeField(
         null=True, blank=True, help_text="When the outcome became final: withdrawn, not accepted, vetoed or joined."
     )
+
+    #: Only on rows that came by `with_turnout`.
+    voters: int
+    voted: int
 
     objects = NominationQuerySet.as_manager()
 

@@ -1,0 +1,124 @@
+"""What waits for one person in this app, for the dashboard. Two queries, however many nominations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils.timesince import timeuntil
+
+from members.policy import Actor
+from nominations.models import Nomination, Phase
+from nominations.policy import Action, allowed
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: how urgent, what, where."""
+
+    urgency: str
+    """A few words for the badge, such as ``9 hours left``."""
+    tone: str
+    """The badge's tone: ``now`` when the clock runs, ``accent`` otherwise."""
+    due: datetime | None
+    """When it is too late; None when nothing runs out."""
+    title: str
+    detail: str
+    url: str
+    action: str
+    """The button's label."""
+
+
+def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
+    """What `actor` could do now, what runs out first on top."""
+    nominations = Nomination.objects.visible_to(actor).running().with_vote(actor).with_turnout()
+    found = [item for nomination in nominations if (item := _item(nomination, actor, now)) is not None]
+    return sorted(found, key=lambda item: (item.due or datetime.max.replace(tzinfo=UTC), item.title))
+
+
+def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
+    actions = allowed(actor, nomination, now=now)
+    makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
+        (Action.VOTE, _to_vote),
+        (Action.DECIDE, _to_decide),
+        (Action.OPEN, _to_open),
+        (Action.CONFIRM, _to_confirm),
+    )
+    for action, make in makers:
+        if action in actions:
+            return make(nomination, actor, now)
+    return _overdue(nomination, now) if actor.is_admin else None
+
+
+def _left(due: datetime, now: datetime) -> str:
+    return f"{timeuntil(due, now, depth=1)} left"
+
+
+def _to_vote(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
+    entry = nomination.vote.entry_of(actor.person)
+    if entry is None or entry.has_voted:
+        return None
+    return Waiting(
+        urgency=_left(nomination.vote.closes_at, now),
+        tone="now",
+        due=nomination.vote.closes_at,
+        title=f"Vote on {nomination.nominee.name}",
+        detail=f"Nominated by {nomination.nominator.name} · you have not voted · "
+        f"{nomination.voted} of {nomination.voters} have",
+        url=reverse("nominations:vote", args=[nomination.pk]),
+        action="Vote",
+    )
+
+
+def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
+    due = nomination.vote.veto_until or now
+    return Waiting(
+        urgency=_left(due, now),
+        tone="now",
+        due=due,
+        title=f"Veto or let pass: {nomination.nominee.name}",
+        detail=f"The members voted: {nomination.vote.reason}",
+        url=reverse("nominations:decide", args=[nomination.pk]),
+        action="Decide",
+    )
+
+
+def _to_open(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To open",
+        tone="accent",
+        due=None,
+        title=f"Open the vote on {nomination.nominee.name}",
+        detail=f"Nominated by {nomination.nominator.name}",
+        url=reverse("nominations:open", args=[nomination.pk]),
+        action="Review",
+    )
+
+
+def _to_confirm(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To confirm",
+        tone="accent",
+        due=None,
+        title=f"Confirm that {nomination.nominee.name} joins",
+        detail="The Steering Council let its time for a veto pass.",
+        url=reverse("nominations:confirm", args=[nomination.pk]),
+        action="Review",
+    )
+
+
+def _overdue(nomination: Nomination, now: datetime) -> Waiting | None:
+    """A count that does not happen is an admin's business: the worker or the key is missing."""
+    if nomination.phase(now) != Phase.CLOSING:
+        return None
+    return Waiting(
+        urgency="Not counted",
+        tone="now",
+        due=nomination.vote.closes_at,
+        title=f"The vote on {nomination.nominee.name} waits to be counted",
+        detail="The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
+        url=nomination.get_absolute_url(),
+        action="See",
+    )

@@ -1,0 +1,132 @@
+"""Nominations in every phase, made by the verbs themselves at moments in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from audit import clock
+from members.models import Person
+from nominations import workflow
+from nominations.models import Category, DecisionKind, Nomination, Phase, Vote
+from nominations.tally import Choice
+from tests.cast import Cast, act_as
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+YES, NO, ABSTAIN = Choice.YES, Choice.NO, Choice.ABSTAIN
+STATEMENT = "She reads tarballs **for fun**."
+
+
+def propose(nominee: Person, by: Person, *, at: datetime | None = None, statement: str = STATEMENT) -> Nomination:
+    """A proposal; now unless `at` says otherwise."""
+    with clock.pretend(at or clock.now()):
+        return workflow.propose(nominee, statement=statement, category=Category.CORE, by=act_as(by))
+
+
+def open_vote(nomination: Nomination, by: Person, *, at: datetime | None = None) -> Vote:
+    """Its vote, opened; now unless `at` says otherwise."""
+    with clock.pretend(at or clock.now()):
+        return workflow.open_vote(nomination, by=act_as(by))
+
+
+def cast_ballots(vote: Vote, ballots: dict[Person, Choice], *, at: datetime | None = None) -> dict[Person, str]:
+    """Everybody's ballot, a moment after the opening; returns the receipts."""
+    with clock.pretend(at or vote.opened_at + timedelta(hours=1)):
+        return {person: workflow.cast(vote, choice, by=act_as(person)) for person, choice in ballots.items()}
+
+
+def close(vote: Vote, *, at: datetime | None = None) -> Vote:
+    """Counted at its closing time."""
+    with clock.pretend(at or vote.closes_at):
+        return workflow.close_vote(vote)
+
+
+def passing(cast: Cast) -> dict[Person, Choice]:
+    """Exactly two thirds: 2 yes, 1 no, 1 abstention."""
+    return {cast.mia: YES, cast.rita: YES, cast.abel: NO, cast.sara: ABSTAIN}
+
+
+def failing(cast: Cast) -> dict[Person, Choice]:
+    """One yes short: 1 yes, 1 no."""
+    return {cast.mia: YES, cast.rita: NO}
+
+
+def counted(cast: Cast, ballots: dict[Person, Choice], *, opened: timedelta, nominee: Person | None = None) -> Vote:
+    """A counted vote that was opened `opened` ago, proposed by Mel and run by Ada."""
+    at = clock.now() - opened
+    nomination = propose(nominee or cast.nora, cast.mel, at=at - DAY)
+    vote = open_vote(nomination, cast.ada, at=at)
+    cast_ballots(vote, ballots)
+    return close(vote)
+
+
+def decided(cast: Cast, kind: DecisionKind, *, nominee: Person | None = None) -> Nomination:
+    """A passed nomination on which Sam recorded the council's decision yesterday."""
+    vote = counted(cast, passing(cast), opened=9 * DAY, nominee=nominee)
+    with clock.pretend(clock.now() - DAY):
+        workflow.record_decision(
+            vote.nomination,
+            kind,
+            decided_on=clock.now().date(),
+            link="https://example.org/council/1",
+            reason="For the team **only**.",
+            by=act_as(cast.sam),
+        )
+    return fresh(vote.nomination)
+
+
+def proposed(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Proposed by Mel two days ago, no vote yet."""
+    return propose(nominee or cast.nora, cast.mel, at=clock.now() - 2 * DAY)
+
+
+def withdrawn(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Withdrawn by Mel while the vote was open."""
+    nomination = opened(cast, nominee)
+    return workflow.withdraw(nomination, by=act_as(cast.mel))
+
+
+def opened(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Opened by Ada yesterday; Mia, Rita, Abel and Sara have voted."""
+    nomination = proposed(cast, nominee)
+    cast_ballots(open_vote(nomination, cast.ada, at=clock.now() - DAY), passing(cast))
+    return fresh(nomination)
+
+
+def closing(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """The week is over, nothing has counted yet."""
+    at = clock.now() - 8 * DAY
+    nomination = propose(nominee or cast.nora, cast.mel, at=at)
+    cast_ballots(open_vote(nomination, cast.ada, at=at), passing(cast))
+    return fresh(nomination)
+
+
+def joined(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """The council has said that it has no veto."""
+    return decided(cast, DecisionKind.NO_VETO, nominee=nominee)
+
+
+MAKERS: dict[Phase, Callable[[Cast, Person | None], Nomination]] = {
+    Phase.PROPOSED: proposed,
+    Phase.OPEN: opened,
+    Phase.CLOSING: closing,
+    Phase.FAILED: lambda cast, who=None: counted(cast, failing(cast), opened=8 * DAY, nominee=who).nomination,
+    Phase.VETO_WINDOW: lambda cast, who=None: counted(cast, passing(cast), opened=9 * DAY, nominee=who).nomination,
+    Phase.AWAITING_CONFIRMATION: lambda cast, who=None: (
+        counted(cast, passing(cast), opened=15 * DAY, nominee=who).nomination
+    ),
+    Phase.VETOED: lambda cast, who=None: decided(cast, DecisionKind.VETO, nominee=who),
+    Phase.JOINED: joined,
+    Phase.WITHDRAWN: withdrawn,
+}
+
+
+def make(phase: Phase, cast: Cast, nominee: Person | None = None) -> Nomination:
+    """A nomination that stands in `phase` right now: of Nora by Mel, run by Ada, decided by Sam."""
+    return fresh(MAKERS[phase](cast, nominee))
+
+
+def fresh(nomination: Nomination) -> Nomination:
+    """As it is in the database now."""
+    return Nomination.objects.select_related("nominee", "nominator", "vote").get(pk=nomination.pk)

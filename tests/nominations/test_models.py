@@ -1,0 +1,212 @@
+"""Facts, what follows from them, and what the database refuses."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from audit import clock
+from members.models import Membership, MembershipBegan, RoleKind
+from members.policy import ANONYMOUS
+from nominations.models import (
+    Ballot,
+    Category,
+    CouncilDecision,
+    Nomination,
+    Phase,
+    RollEntry,
+    SealedBallot,
+    Vote,
+)
+from nominations.models.vote import roll_hash
+from tests.cast import Cast, act_as
+from tests.factories import give_roles, make_person
+from tests.nominations import factories
+
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_nomination_is_in_one_phase_and_sql_agrees_at_every_edge(cast: Cast, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    now = clock.now()
+    edges = [now]
+    if (vote := nomination.vote_or_none) is not None:
+        edges += [vote.closes_at - MOMENT, vote.closes_at, vote.closes_at + MOMENT]
+        edges += [vote.veto_until - MOMENT, vote.veto_until] if vote.veto_until else []
+    for at in edges:
+        found = [one for one in Phase if Nomination.objects.in_phase(one, at).filter(pk=nomination.pk).exists()]
+        assert found == [nomination.phase(at)]
+
+
+def test_the_closing_moment_itself_belongs_to_the_count(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    closes_at = nomination.vote.closes_at
+    assert nomination.phase(closes_at - MOMENT) == Phase.OPEN
+    assert nomination.phase(closes_at) == Phase.CLOSING
+
+
+def test_the_veto_window_ends_at_its_last_moment(cast: Cast) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    until = nomination.vote.veto_until
+    assert until is not None
+    assert nomination.phase(until - MOMENT) == Phase.VETO_WINDOW
+    assert nomination.phase(until) == Phase.AWAITING_CONFIRMATION
+
+
+def test_members_see_all_the_council_what_passed_and_everybody_else_nothing(cast: Cast) -> None:
+    for number, phase in enumerate(Phase):
+        factories.make(phase, cast, make_person(f"Nominee Number{number}", github=f"nominee-{number}"))
+    now = clock.now()
+
+    def seen(who: Any) -> set[Phase]:
+        return {one.phase(now) for one in Nomination.objects.visible_to(who).select_related("vote")}
+
+    passed = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
+    assert seen(act_as(cast.mel)) == seen(act_as(cast.sara)) == set(Phase)
+    assert seen(act_as(cast.sam)) == passed
+    assert seen(act_as(cast.emil)) == seen(act_as(cast.olga)) == seen(ANONYMOUS) == set()
+
+
+def test_running_nominations_come_first_and_the_latest_outcome_next(cast: Cast) -> None:
+    joined = factories.make(Phase.JOINED, cast, cast.olga)
+    failed = factories.make(Phase.FAILED, cast, cast.emil)
+    running = factories.make(Phase.OPEN, cast)
+    latest = sorted([joined, failed], key=lambda one: one.ended_at or clock.now(), reverse=True)
+    assert list(Nomination.objects.newest_first()) == [running, *latest]
+
+
+def test_the_rolls_hash_is_what_a_voter_recomputes_from_the_lines(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
+    lines = sorted(f"{person.pk} {person.github} {person.name}\n" for person in cast.members)
+    assert vote.roll_hash == hashlib.sha256("".join(lines).encode()).hexdigest()
+    entries = list(vote.roll.all())
+    assert roll_hash(reversed(entries)) == vote.roll_hash
+    assert roll_hash(entries[1:]) != vote.roll_hash
+
+
+def test_a_name_cannot_add_a_line_to_the_roll() -> None:
+    person = uuid.uuid4()
+    entry = RollEntry(person_id=person, name="Eve\nMallory", github="")
+    assert entry.line == f"{person} - Eve Mallory"
+
+
+def test_a_reader_finds_only_their_own_line_on_the_roll(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    prefetched = Nomination.objects.with_vote(act_as(cast.mel)).get(pk=nomination.pk).vote
+    own = prefetched.entry_of(cast.mel)
+    assert own is not None
+    assert own.person == cast.mel
+    assert prefetched.entry_of(cast.mia) is None  # never somebody else's by mistake
+    assert prefetched.entry_of(None) is None
+    assert nomination.vote.entry_of(cast.nora) is None
+
+
+def test_names_in_admin_and_logs_say_what_things_are(cast: Cast) -> None:
+    nomination = factories.make(Phase.VETOED, cast)
+    vote = nomination.vote
+    entry = vote.roll.get(person=cast.mia)
+    assert str(nomination) == "nomination of Nora Nominee"
+    assert str(vote) == "vote on the nomination of Nora Nominee"
+    assert str(entry) == "Mia Member"
+    assert str(SealedBallot(entry=entry)) == f"slot {entry.pk}"
+    assert str(vote.decision) == "Veto on the nomination of Nora Nominee"
+    ballot = vote.board()[0]
+    assert str(ballot) == f"ballot {ballot.pk}"  # neither choice nor receipt
+    assert Vote(nomination=nomination).tally is None
+
+
+# -- what the database refuses ---------------------------------------------------------------------
+
+
+def refused(constraint: str, write: Any) -> None:
+    """Assert that `write` is refused by the constraint of that name (SQLite does not name unique ones)."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        write()
+    assert constraint in str(refusal.value) or "UNIQUE constraint failed" in str(refusal.value)
+
+
+def make_row(cast: Cast, **fields: Any) -> Nomination:
+    facts = {
+        "nominee": cast.nora,
+        "nominator": cast.mel,
+        "statement": "because",
+        "category": Category.OTHER,
+        "proposed_at": clock.now(),
+    }
+    return Nomination.objects.create(**{**facts, **fields})
+
+
+def test_the_database_refuses_a_second_open_nomination_of_a_person(cast: Cast) -> None:
+    first = make_row(cast)
+    refused("one_open_nomination_a_person", lambda: make_row(cast, nominator=cast.mia))
+    Nomination.objects.filter(pk=first.pk).update(ended_at=clock.now())
+    make_row(cast, nominator=cast.mia)
+
+
+def test_the_database_refuses_nominations_that_contradict_themselves(cast: Cast) -> None:
+    now = clock.now()
+    refused("nobody_nominates_themselves", lambda: make_row(cast, nominee=cast.mel))
+    refused("a_nomination_has_a_statement", lambda: make_row(cast, statement=""))
+    refused("a_withdrawal_says_who_and_is_final", lambda: make_row(cast, withdrawn_at=now, ended_at=now))
+    refused("a_withdrawal_says_who_and_is_final", lambda: make_row(cast, withdrawn_at=now, withdrawn_by=cast.mel))
+    membership = Membership.objects.create(person=cast.nora, since=now.date(), began=MembershipBegan.VOTE)
+    refused("a_nomination_that_led_to_a_membership_is_over", lambda: make_row(cast, membership=membership))
+
+
+def test_the_database_refuses_votes_that_break_the_clock_or_count_early(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
+    votes = Vote.objects.filter(pk=vote.pk)
+    counts = {"yes": 1, "no": 0, "abstain": 0, "reason": "because", "board_hash": "0" * 64}
+    refused("a_vote_closes_after_it_opened", lambda: votes.update(closes_at=F("opened_at")))
+    refused("a_vote_is_never_closed_early", lambda: votes.update(closed_at=F("closes_at") - MOMENT, **counts))
+    early = "a_vote_has_counts_when_it_is_closed_and_not_before"
+    refused(early, lambda: votes.update(yes=1))
+    refused(early, lambda: votes.update(board_hash="0" * 64))
+    refused(early, lambda: votes.update(veto_until=clock.now()))
+    refused(early, lambda: votes.update(closed_at=F("closes_at")))
+    refused(early, lambda: votes.update(closed_at=F("closes_at"), **{**counts, "abstain": None}))
+
+
+def test_the_database_refuses_a_confirmation_inside_the_veto_window(cast: Cast) -> None:
+    vote = factories.make(Phase.VETO_WINDOW, cast).vote
+    votes = Vote.objects.filter(pk=vote.pk)
+    name = "silence_is_confirmed_by_somebody_after_the_window"
+    refused(name, lambda: votes.update(confirmed_at=clock.now(), confirmed_by=cast.ada))
+    refused(name, lambda: votes.update(confirmed_at=F("veto_until")))
+    failed = factories.make(Phase.FAILED, cast, cast.olga).vote
+    refused(name, lambda: Vote.objects.filter(pk=failed.pk).update(confirmed_at=clock.now(), confirmed_by=cast.ada))
+
+
+def test_the_database_refuses_a_second_place_on_the_roll_and_odd_ballots(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    refused("nobody_is_on_a_roll_twice", lambda: RollEntry.objects.create(vote=vote, person=cast.mia, name="Mia"))
+    for length in (1, 58, 60):
+        slots = SealedBallot.objects.filter(entry__vote=vote)
+        refused("all_sealed_ballots_have_one_length", lambda n=length, s=slots: s.update(ciphertext=bytes(n)))
+    Ballot.objects.create(vote=vote, choice="yes", receipt="A" * 16)
+    refused("a_receipt_is_on_a_board_once", lambda: Ballot.objects.create(vote=vote, choice="no", receipt="A" * 16))
+    refused("a_ballot_is_yes_no_or_abstain", lambda: Ballot.objects.create(vote=vote, choice="maybe", receipt="B"))
+
+
+def test_the_database_refuses_a_second_or_an_unknown_decision(cast: Cast) -> None:
+    give_roles(cast.olga, RoleKind.STEERING_COUNCIL)
+    vote = factories.make(Phase.VETOED, cast).vote
+    facts = {
+        "decided_on": clock.now().date(),
+        "link": "https://example.org",
+        "recorded_by": cast.olga,
+        "recorded_at": clock.now(),
+    }
+    refused("vote_id", lambda: CouncilDecision.objects.create(vote=vote, kind="no_veto", **facts))
+    other = factories.make(Phase.VETO_WINDOW, cast, cast.emil).vote
+    refused(
+        "a_council_decision_is_veto_or_no_veto",
+        lambda: CouncilDecision.objects.create(vote=other, kind="later", **facts),
+    )

@@ -1,0 +1,153 @@
+"""Who may do what in which phase: the whole table, as sets that must be equal."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit import clock
+from members.models import Person, RoleKind
+from members.policy import ANONYMOUS, Actor, Conflict, NotAllowed
+from nominations.models import Nomination, Phase
+from nominations.policy import Action, allowed, check, check_general, general
+from tests.cast import Cast, act_as
+from tests.factories import give_roles, make_member
+from tests.nominations import factories
+
+SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
+
+#: Besides seeing it, and after the count the result: what each may do, phase by phase.
+#: A column that is missing means nothing more.
+EXTRA: dict[str, dict[Phase, set[Action]]] = {
+    "admin": {
+        Phase.PROPOSED: {Action.OPEN},
+        Phase.OPEN: {Action.VOTE},
+        Phase.AWAITING_CONFIRMATION: {Action.CONFIRM},
+    },
+    "nominator": {Phase.PROPOSED: {Action.WITHDRAW}, Phase.OPEN: {Action.WITHDRAW, Action.VOTE}},
+    "voter": {Phase.OPEN: {Action.VOTE}},
+    "voter on the council": {Phase.OPEN: {Action.VOTE}, Phase.VETO_WINDOW: {Action.DECIDE}},
+    "member who came later": {},
+    "council": {Phase.VETO_WINDOW: {Action.DECIDE}},
+}
+PASSED = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
+COUNTED = PASSED | {Phase.FAILED}
+
+
+def expected(role: str, phase: Phase) -> set[Action]:
+    """What the design says."""
+    if role not in EXTRA or (role == "council" and phase not in PASSED):
+        return set()
+    result = {RESULT} if phase in COUNTED else set()
+    board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
+    return {SEE} | result | board | EXTRA[role].get(phase, set())
+
+
+def everybody(cast: Cast, latecomer: Person) -> dict[str, Actor]:
+    return {
+        "admin": act_as(cast.ada),
+        "nominator": act_as(cast.mel),
+        "voter": act_as(cast.mia),
+        "voter on the council": act_as(cast.sara),
+        "member who came later": act_as(latecomer),
+        "council": act_as(cast.sam),
+        "emeritus": act_as(cast.emil),
+        "outsider": act_as(cast.olga),
+        "anonymous": ANONYMOUS,
+    }
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_role_may_do_exactly_what_the_design_says(cast: Cast, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    actors = everybody(cast, make_member("Lena Late"))
+    now = clock.now()
+    assert nomination.phase(now) == phase
+    found = {role: set(allowed(actor, nomination, now=now)) for role, actor in actors.items()}
+    assert found == {role: expected(role, phase) for role in actors}
+
+
+def nominee_may(nomination: Nomination, cast: Cast) -> set[Action]:
+    return set(allowed(act_as(cast.olga), nomination, now=clock.now()))
+
+
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.JOINED})
+def test_a_nominee_with_a_login_may_do_and_see_nothing(cast: Cast, phase: Phase) -> None:
+    assert nominee_may(factories.make(phase, cast, cast.olga), cast) == set()
+
+
+def test_a_nominee_who_joined_sees_the_counts_and_not_the_board(cast: Cast) -> None:
+    assert nominee_may(factories.make(Phase.JOINED, cast, cast.olga), cast) == {SEE, RESULT}
+
+
+@pytest.mark.parametrize("phase", [Phase.OPEN, Phase.VETO_WINDOW])
+def test_a_nominee_on_the_council_does_not_decide_on_themselves(cast: Cast, phase: Phase) -> None:
+    give_roles(cast.olga, RoleKind.STEERING_COUNCIL)
+    seen = {SEE, RESULT, BOARD} if phase == Phase.VETO_WINDOW else set()
+    assert nominee_may(factories.make(phase, cast, cast.olga), cast) == seen
+
+
+def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
+    nomination = factories.propose(cast.nora, cast.ada)
+    now = clock.now()
+    assert set(allowed(act_as(cast.ada), nomination, now=now)) == {SEE, Action.WITHDRAW}
+    assert set(allowed(act_as(cast.abel), nomination, now=now)) == {SEE, Action.OPEN}
+
+
+def test_who_leaves_the_team_loses_everything_at_once(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    gone = Actor(person=cast.mia, is_member=False)
+    assert allowed(gone, nomination, now=clock.now()) == frozenset()
+
+
+def test_a_person_who_was_an_admin_but_no_member_runs_nothing(cast: Cast) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    formerly = Actor(person=cast.ada, is_member=False, roles=frozenset({RoleKind.ADMIN}))
+    assert allowed(formerly, nomination, now=clock.now()) == frozenset()
+
+
+def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
+    actors = everybody(cast, make_member("Lena Late"))
+    both = {Action.LIST, Action.PROPOSE}
+    assert {role: set(general(actor)) for role, actor in actors.items()} == {
+        "admin": both,
+        "nominator": both,
+        "voter": both,
+        "voter on the council": both,
+        "member who came later": both,
+        "council": {Action.LIST},
+        "emeritus": set(),
+        "outsider": set(),
+        "anonymous": set(),
+    }
+
+
+def test_a_check_names_the_person_or_says_why_not(cast: Cast) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    now = clock.now()
+    assert check(Action.OPEN, act_as(cast.ada), nomination, now=now) == cast.ada
+    assert check_general(Action.PROPOSE, act_as(cast.mel)) == cast.mel
+    with pytest.raises(NotAllowed):
+        check(Action.OPEN, act_as(cast.mel), nomination, now=now)
+    with pytest.raises(Conflict, match="This is not possible now: the vote has not been opened yet"):
+        check(Action.CONFIRM, act_as(cast.ada), nomination, now=now)
+    for stranger in [act_as(cast.sam), act_as(cast.olga), ANONYMOUS]:
+        with pytest.raises(NotAllowed):
+            check_general(Action.PROPOSE, stranger)
+
+
+def test_a_check_tells_nothing_to_somebody_who_may_not_know(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    for stranger in [act_as(cast.sam), act_as(cast.olga), ANONYMOUS]:
+        for action in [Action.SEE, Action.DECIDE, Action.CONFIRM]:
+            with pytest.raises(NotAllowed):
+                check(action, stranger, nomination, now=clock.now())
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_is_too_late_or_too_early_is_said_in_a_sentence(cast: Cast, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    now = clock.now()
+    possible = allowed(act_as(cast.ada), nomination, now=now)
+    for action in {Action.OPEN, Action.CONFIRM} - possible:
+        with pytest.raises(Conflict, match=r"^This is not possible now: [^.]+\.$"):
+            check(action, act_as(cast.ada), nomination, now=now)
