@@ -101,10 +101,16 @@ class Advisory(models.Model):
         base_manager_name = "objects"
         ordering: ClassVar = ["-published_at", "-psf_id"]
         verbose_name_plural = "advisories"
-        indexes: ClassVar = [models.Index(fields=["-published_at", "-psf_id"], name="advisories_newest_first")]
+        indexes: ClassVar = [
+            models.Index(fields=["-published_at", "-psf_id"], name="advisories_newest_first"),
+            models.Index(fields=["cve_id"], name="advisories_by_cve_id"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["cve_id"], condition=~Q(cve_id=""), name="a_cve_id_belongs_to_one_advisory"
+                fields=["cve_id"],
+                # Historical records share a CVE ID here and there.
+                condition=~Q(cve_id="") & Q(report__isnull=False),
+                name="a_cve_id_belongs_to_one_advisory",
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None, psf_id=None) | Q(published_at__isnull=False, psf_id__isnull=False),

@@ -73,11 +73,16 @@ def _same_words(advisory: Advisory | None, draft: Draft, by: Actor) -> Advisory:
 
 
 def _save(advisory: Advisory, draft: Draft, report: Report) -> None:
+    taken = CveIdTaken(f"{draft.cve_id} belongs to another advisory.")
+    others = Advisory.objects.system("a verb looks whether a CVE ID is taken").exclude(pk=advisory.pk)
+    if draft.cve_id and others.filter(cve_id=draft.cve_id).exists():
+        raise taken
     try:
         with transaction.atomic():
             advisory.save()
     except IntegrityError as error:
-        raise CveIdTaken(f"{draft.cve_id} belongs to another advisory.") from error
+        # Another draft was quicker.
+        raise taken from error
     advisory.credits.system("a verb replaces the credits of a draft").delete()
     Credit.objects.bulk_create(Credit.rows(advisory, draft.credits, report.coordinator))
 
