@@ -18,6 +18,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from members.models import User
+from psrt_portal.demo.people import PARTS, PASSWORD
+
 #: Seconds between the polite signal and the one that cannot be refused.
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
@@ -143,11 +146,14 @@ def end(children: list[Child]) -> None:
 
 
 def greeting() -> str:
-    """Where to go and how to sign in; the names are on the demo page, with codes that change."""
+    """Where to go and, in development, how to sign in as whom."""
     lines = ["", f"The portal is at {settings.SITE_URL}/"]
     if settings.DEVELOPMENT:
-        lines += [
-            f"  {settings.SITE_URL}/demo/  the demo people, their password and the code of the moment to sign in with",
-            f"  {settings.SITE_URL}/mail/  every mail the portal sent",
-        ]
+        addresses = set(User.objects.values_list("email", flat=True))
+        parts = [part for part in PARTS if part.email in addresses]
+        if parts:
+            lines += ["", f'Sign in at {settings.SITE_URL}/accounts/login/ with the password "{PASSWORD}" as:']
+            lines += [f"  {part.email:<20} {part.name}, {part.tells}" for part in parts]
+            lines += [f"The second factor is a code that changes: {settings.SITE_URL}/demo/ shows them all.", ""]
+        lines += [f"Every mail the portal sends: {settings.SITE_URL}/mail/"]
     return "\n".join([*lines, "Ctrl-C stops it.", ""])
