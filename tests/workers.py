@@ -52,7 +52,7 @@ class Worker:
         """Everything the workers of this test have said."""
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("worker-*.log")))
 
-    def start(self, *, beat: bool = False, pool: str = "threads", concurrency: int = 2, **environment: object) -> None:
+    def start(self, *, beat: bool = False, pool: str = "threads", concurrency: int = 2, **environment: Any) -> None:
         """Start one and wait until it takes work."""
         number = len(self.processes) + 1
         log = self.folder / f"worker-{number}.log"
@@ -80,7 +80,7 @@ class Worker:
                 raise RuntimeError(f"the worker did not start:\n{log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.05)
 
-    def _environment(self, overrides: dict[str, object]) -> dict[str, str]:
+    def _environment(self, overrides: dict[str, Any]) -> dict[str, str]:
         return {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": database_url(),

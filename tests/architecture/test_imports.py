@@ -10,7 +10,7 @@ from importlinter.cli import lint_imports
 from tests.architecture.source import Module, app_modules, modules
 
 #: What knows about requests and pages. Verbs, policies and facts do not.
-HTTP = ("django.http", "django.shortcuts", "django.contrib.messages", "django.views", "members.http")
+HTTP = ("django.http", "django.shortcuts", "django.contrib.messages", "members.http")
 BELOW_HTTP = {"workflow", "policy", "models", "events", "records", "tasks"}
 
 APP_MODULES = app_modules()

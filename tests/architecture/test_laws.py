@@ -40,12 +40,9 @@ def writes_state(module: Module) -> bool:
 
 def assigned(module: Module) -> Iterator[tuple[int, str]]:
     """Attributes of other things than self that are assigned, with their lines."""
-    for node in ast.walk(module.tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for target in targets if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) else []:
-            if isinstance(target, ast.Attribute) and not (
-                isinstance(target.value, ast.Name) and target.value.id in {"self", "cls"}
-            ):
+    for node in [*module.nodes(ast.Assign), *module.nodes(ast.AugAssign), *module.nodes(ast.AnnAssign)]:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Attribute) and ast.unparse(target.value) not in {"self", "cls"}:
                 yield node.lineno, target.attr
 
 
