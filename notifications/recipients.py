@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from audit.models import Event
@@ -54,8 +53,3 @@ def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
 def _reachable(people: QuerySet[Person]) -> list[Recipient]:
     rows = people.filter(user__is_active=True).values_list("pk", "user__email", "name").distinct()
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]
-
-
-def announce_list(_event: Event) -> Sequence[Recipient]:
-    """The public announcement list."""
-    return [Recipient(ANNOUNCE_KEY, settings.ANNOUNCE_ADDRESS)]

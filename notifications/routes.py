@@ -1,11 +1,10 @@
 """Which event tells whom: the one table. Reading it says who is ever written to.
 
 Every event of every app is a key of `ROUTES` or a member of `SILENT`, never both; a test holds
-that. Recipients are worked out when the mail is sent and again before each single message.
+that. Recipients are worked out when the mail is sent, and again before each single message.
 
-What a mail may say is decided here too. A private one is rendered without any fact (`no_facts`) and
-carries a link to ``/notices/<uuid>/``, so that nothing private can be in it; only a public or
-personal one carries facts and the thing's own address.
+What a mail may say is decided here too. A private one is made without any fact and carries a link
+to ``/notices/<uuid>/``, so nothing private can be in it.
 """
 
 from __future__ import annotations
@@ -14,36 +13,42 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.urls import reverse
-
-from audit import clock
+from advisories.events import AdvisoryEvent
 from audit.models import Event
-from members import workflow as members
 from members.events import MemberEvent
-from members.models import Invitation
 from members.policy import Actor
+from nominations.events import NominationEvent
+from notifications import audiences as who
+from notifications import contents as what
 from notifications.events import NotificationEvent
 from notifications.models import Notice
-from notifications.recipients import INVITATION_PREFIX, Audience, Recipient
-
-Facts = dict[str, object]
+from notifications.recipients import Audience
 
 
 class Mail(StrEnum):
     """The kinds of mail: each is a folder of templates/emails."""
 
+    ADVISORY_PUBLISHED = "advisory-published"
+    ANNOUNCEMENT = "announcement"
     ATTENTION = "attention"
+    BALLOT_RECORDED = "ballot-recorded"
     INVITATION = "invitation"
+    NOMINATION_DECIDED = "nomination-decided"
+    REPORT_NEWS = "report-news"
+    REPORT_RECEIVED = "report-received"
+    VETO_WINDOW = "veto-window"
+    VOTE_CLOSED = "vote-closed"
+    VOTE_OPEN = "vote-open"
 
 
 def is_member(actor: Actor) -> bool:
-    """Who may follow a link in mail to members."""
+    """Who may follow a link in a mail to members."""
     return actor.is_member
 
 
-def no_facts(_event: Event) -> Facts:
-    """A private mail says nothing but that there is something to see."""
-    return {}
+def is_steering(actor: Actor) -> bool:
+    """Who may follow a link in a mail to the Steering Council."""
+    return actor.is_steering
 
 
 @dataclass(frozen=True)
@@ -54,51 +59,68 @@ class Route:
     audience: Audience
     link: Callable[[Event], str]
     """The thing's own path on this site; a secret one for people without a login."""
+    facts: Callable[[Event], what.Facts] = what.no_facts
+    """What the templates may say."""
     opens_for: Callable[[Actor], bool] = is_member
     """Who may be led on from ``/notices/<uuid>/``, besides having been told."""
-    facts: Callable[[Event], Facts] = no_facts
-    """What the templates may say."""
     is_direct: bool = False
-    """The mail carries the thing's own address instead of ``/notices/<uuid>/``."""
+    """The mail carries the thing's own address: it is public, or its reader has no login."""
     is_plain: bool = False
     """Plain text only, without an HTML part."""
 
 
-# -- who -------------------------------------------------------------------------------------------
-
-
-def invited_address(event: Event) -> list[Recipient]:
-    """Where an invitation goes, while it can be accepted."""
-    open_ones = Invitation.objects.open(clock.now()).filter(pk=event.target_id).select_related("person")
-    return [Recipient(f"{INVITATION_PREFIX}{one.pk}", one.email, one.person.name) for one in open_ones]
-
-
-# -- where to --------------------------------------------------------------------------------------
-
-
-def invitation_link(event: Event) -> str:
-    """The private link; made when the mail is sent, stored nowhere."""
-    return reverse("members:accept", args=[members.invitation_token(Invitation.objects.get(pk=event.target_id))])
-
-
-# -- what a mail may say -----------------------------------------------------------------------------
-
-
-def invitation_facts(event: Event) -> Facts:
-    """Until when the link works."""
-    return {"until": Invitation.objects.get(pk=event.target_id).expires_at}
-
-
-# -- the table -----------------------------------------------------------------------------------------
+_TO_REPORTER = Route(Mail.REPORT_NEWS, who.reporter, what.reporters_page, is_direct=True)
+_DECIDED = Route(Mail.NOMINATION_DECIDED, who.others(who.members), what.nomination_page)
+_TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     MemberEvent.INVITED: (
-        Route(Mail.INVITATION, invited_address, invitation_link, facts=invitation_facts, is_direct=True),
+        Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
+    ),
+    NominationEvent.PROPOSED: (Route(Mail.ATTENTION, who.others(who.admins), what.nomination_page),),
+    NominationEvent.WITHDRAWN: (Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),),
+    NominationEvent.OPENED: (Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),),
+    NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
+    NominationEvent.CLOSED: (
+        Route(Mail.VOTE_CLOSED, who.members, what.nomination_page, what.counting_facts),
+        Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
+    ),
+    NominationEvent.VETO_RECORDED: (_DECIDED,),
+    NominationEvent.NO_VETO_RECORDED: (_DECIDED,),
+    NominationEvent.CONFIRMED: (_DECIDED,),
+    AdvisoryEvent.REPORT_RECEIVED: (
+        Route(Mail.ATTENTION, who.members, what.report_page),
+        Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),
+    ),
+    AdvisoryEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
+    AdvisoryEvent.HANDED_OVER: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    AdvisoryEvent.REPORTER_WROTE: (Route(Mail.ATTENTION, who.coordinator_or_members, what.report_page),),
+    AdvisoryEvent.MESSAGE_SENT: (_TO_REPORTER,),
+    AdvisoryEvent.NOTE_WRITTEN: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    AdvisoryEvent.DETERMINED: (_TO_REPORTER,),
+    AdvisoryEvent.REOPENED: (_TO_REPORTER,),
+    AdvisoryEvent.DRAFT_STARTED: (_TO_READERS,),
+    AdvisoryEvent.DRAFT_EDITED: (_TO_READERS,),
+    AdvisoryEvent.APPROVED: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    AdvisoryEvent.PUBLISHED: (
+        Route(
+            Mail.ANNOUNCEMENT,
+            who.announce_list,
+            what.advisory_page,
+            what.announcement_facts,
+            is_direct=True,
+            is_plain=True,
+        ),
+        Route(Mail.ADVISORY_PUBLISHED, who.members, what.advisory_page, what.advisory_facts, is_direct=True),
+        _TO_REPORTER,
     ),
 }
 
 #: Nobody is written to about these.
 SILENT: frozenset[str] = frozenset({
+    AdvisoryEvent.EMBARGO_SET,
+    AdvisoryEvent.IMPORTED,
+    AdvisoryEvent.REPORT_READ,
     MemberEvent.INVITATION_ACCEPTED,
     MemberEvent.INVITATION_REVOKED,
     MemberEvent.MEMBERSHIP_BEGAN,
@@ -106,6 +128,7 @@ SILENT: frozenset[str] = frozenset({
     MemberEvent.ROLE_BEGAN,
     MemberEvent.ROLE_ENDED,
     MemberEvent.ROSTER_IMPORTED,
+    NominationEvent.KEY_DESTROYED,
     NotificationEvent.DELIVERY_RETRIED,
 })  # fmt: skip
 

@@ -1,0 +1,152 @@
+"""Whom an event concerns, worked out from live rows each time it is asked.
+
+Functions that return people say nothing of logins: `notifications.recipients` leaves out who
+cannot sign in. Days are calendar days in UTC by the database's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from advisories.events import AdvisoryEvent
+from advisories.models import Advisory, Report
+from advisories.policy import Action, missing
+from audit import clock
+from audit.models import Event
+from members.models import Invitation, Person, RoleKind
+from nominations.models import Nomination, Vote
+from notifications.models import Delivery
+from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, PERSON_PREFIX, REPORTER_PREFIX, Recipient
+
+People = QuerySet[Person]
+
+#: Members are asked for their approval of one draft at most this often, however often it is edited.
+ASK_AGAIN = timedelta(days=1)
+_DRAFTED = (AdvisoryEvent.DRAFT_STARTED, AdvisoryEvent.DRAFT_EDITED)
+
+
+# -- people by what they are -------------------------------------------------------------------------
+
+
+def members(_event: Event) -> People:
+    """The team of this day."""
+    return Person.objects.members(clock.now().date())
+
+
+def admins(event: Event) -> People:
+    """Members whom the Steering Council has designated."""
+    return _holding(members(event), RoleKind.ADMIN)
+
+
+def _holding(people: People, role: RoleKind) -> People:
+    return people.filter(pk__in=Person.objects.holding(role, clock.now().date()).values("pk"))
+
+
+def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
+    """Without the person who did it: they know."""
+
+    def but_the_actor(event: Event) -> People:
+        people = audience(event)
+        if event.actor.startswith(PERSON_PREFIX):
+            people = people.exclude(pk=event.actor.removeprefix(PERSON_PREFIX))
+        return people
+
+    return but_the_actor
+
+
+# -- nominations -------------------------------------------------------------------------------------
+
+
+def nomination_of(event: Event) -> Nomination:
+    """The nomination an event is about; the targets are explained in `nominations.events`."""
+    votes = Vote.objects.select_related("nomination")
+    if event.target.startswith("nominations.vote:"):
+        return votes.get(pk=event.target_id).nomination
+    return Nomination.objects.select_related("vote").get(pk=event.target_id)
+
+
+def voters(event: Event) -> People:
+    """Who is on the roll and still a member."""
+    vote = nomination_of(event).vote_or_none
+    return members(event).filter(roll_entries__vote=vote) if vote else Person.objects.none()
+
+
+def voter(event: Event) -> People:
+    """The one whose ballot was recorded: the actor."""
+    return members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+
+
+def who_was_told(event: Event) -> People:
+    """The voters of a withdrawn nomination whose vote was open, else the admins."""
+    return voters(event) if nomination_of(event).vote_or_none else admins(event)
+
+
+def council_with_veto(event: Event) -> People:
+    """The Steering Council, without the nominee, while it can still decide."""
+    nomination, now = nomination_of(event), clock.now()
+    if not Nomination.objects.filter(pk=nomination.pk, ended_at=None, vote__veto_until__gt=now).exists():
+        return Person.objects.none()
+    return Person.objects.holding(RoleKind.STEERING_COUNCIL, now.date()).exclude(pk=nomination.nominee_id)
+
+
+# -- reports -----------------------------------------------------------------------------------------
+
+
+def report_of(event: Event) -> Report:
+    """The report an event is about: its target, or named by an advisory's event."""
+    pk = event.data.get("report") or event.target_id
+    return Report.objects.system("mail about a report").whole().get(pk=pk)
+
+
+def reporter(event: Event) -> list[Recipient]:
+    """Whoever handed the report in, at the address they gave, which may be none."""
+    report = report_of(event)
+    return [Recipient(f"{REPORTER_PREFIX}{report.pk}", report.reporter_email, report.reporter_name)]
+
+
+def coordinator(event: Event) -> People:
+    """The report's coordinator while a member."""
+    pk = report_of(event).coordinator_id
+    return members(event).filter(pk=pk) if pk else Person.objects.none()
+
+
+def coordinator_or_members(event: Event) -> People:
+    """The coordinator; everybody while there is none who is still a member and can sign in."""
+    one = coordinator(event)
+    return one if one.filter(user__is_active=True).exists() else members(event)
+
+
+def second_readers(event: Event) -> People:
+    """Members who can approve the draft, unless they were asked within `ASK_AGAIN`."""
+    report = report_of(event)
+    writer = report.draft.edited_by_id if report.draft else None
+    if writer is None or missing(Action.APPROVE, report) or _asked_lately(event):
+        return Person.objects.none()
+    return members(event).exclude(pk=writer)
+
+
+def _asked_lately(event: Event) -> bool:
+    others = Delivery.objects.filter(
+        notice__event__target=event.target, notice__event__kind__in=_DRAFTED, sent_at__gt=clock.now() - ASK_AGAIN
+    ).exclude(notice__event=event)
+    return others.exists()
+
+
+def announce_list(event: Event) -> list[Recipient]:
+    """The public announcement list, for what is public."""
+    if not Advisory.objects.published().filter(pk=event.target_id).exists():
+        return []
+    return [Recipient(ANNOUNCE_KEY, settings.ANNOUNCE_ADDRESS)]
+
+
+# -- people without a login ----------------------------------------------------------------------------
+
+
+def invited_address(event: Event) -> list[Recipient]:
+    """Where an invitation goes, while it can be accepted."""
+    open_ones = Invitation.objects.open(clock.now()).filter(pk=event.target_id).select_related("person")
+    return [Recipient(f"{INVITATION_PREFIX}{one.pk}", one.email, one.person.name) for one in open_ones]

@@ -1,0 +1,100 @@
+"""What a mail links to, and the few facts that some mails may state.
+
+Facts of the private kind are never among them: no name, title, reference or text of a report,
+nomination or person. What stands here is public, or about the vote as such, or the reader's own.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from advisories.exports import announcement, page_url
+from advisories.link import path_of
+from advisories.models import Advisory
+from advisories.records.content import AdvisoryContent
+from audit.models import Event
+from members.models import Invitation
+from members.workflow import invitation_token
+from nominations.models import Vote
+from notifications.audiences import nomination_of, report_of
+
+Facts = dict[str, object]
+
+
+def no_facts(_event: Event) -> Facts:
+    """There is something to see behind the sign-in, and that is all."""
+    return {}
+
+
+# -- where a mail leads --------------------------------------------------------------------------------
+
+
+def nomination_page(event: Event) -> str:
+    """For members and the Steering Council."""
+    return nomination_of(event).get_absolute_url()
+
+
+def report_page(event: Event) -> str:
+    """For members."""
+    return report_of(event).get_absolute_url()
+
+
+def reporters_page(event: Event) -> str:
+    """The private link as it is in force now; made when the mail is sent, stored nowhere."""
+    return path_of(report_of(event))
+
+
+def advisory_page(event: Event) -> str:
+    """The public page."""
+    return page_url(_published(event)).removeprefix(settings.SITE_URL)
+
+
+def invitation_page(event: Event) -> str:
+    """The private link; made when the mail is sent, stored nowhere."""
+    return reverse("members:accept", args=[invitation_token(Invitation.objects.get(pk=event.target_id))])
+
+
+# -- what it may say -----------------------------------------------------------------------------------
+
+
+def invitation_facts(event: Event) -> Facts:
+    """Until when the link works."""
+    return {"until": Invitation.objects.get(pk=event.target_id).expires_at}
+
+
+def opening_facts(event: Event) -> Facts:
+    """What thirty mailboxes keep, so that nobody can change it later: the roll's hash, the rules, the end."""
+    vote = _vote(event)
+    return {"until": vote.closes_at, "voters": vote.roll.count(), "roll_hash": vote.roll_hash}
+
+
+def counting_facts(event: Event) -> Facts:
+    """The same for the result: the sum in words and figures, and the board's hash."""
+    vote = _vote(event)
+    return {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+
+
+def veto_facts(event: Event) -> Facts:
+    """Until when the Steering Council may veto."""
+    return {"until": _vote(event).veto_until}
+
+
+def advisory_facts(event: Event) -> Facts:
+    """Public by now."""
+    content = _published(event)
+    return {"psf_id": content.psf_id, "title": content.title}
+
+
+def announcement_facts(event: Event) -> Facts:
+    """The announcement as it was previewed, byte for byte."""
+    subject, text = announcement(_published(event))
+    return {"subject": subject, "text": text}
+
+
+def _vote(event: Event) -> Vote:
+    return Vote.objects.get(pk=event.target_id)
+
+
+def _published(event: Event) -> AdvisoryContent:
+    return Advisory.objects.published().whole().get(pk=event.target_id).content()

@@ -1,0 +1,43 @@
+"""What was mailed, to whom, read from the messages themselves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from audit import clock
+from audit.models import Event
+from notifications import tasks
+from notifications.models import Delivery, Notice
+
+
+def deliver() -> list[EmailMessage]:
+    """Run the sweep until nothing is due; the messages it sent."""
+    before = len(mail.outbox)
+    while Notice.objects.waiting(clock.now()).exists() or Delivery.objects.due(clock.now()).exists():
+        tasks.deliver_due_notices()
+    return mail.outbox[before:]
+
+
+def messages_of(notice: Notice) -> list[EmailMessage]:
+    """What was sent for one notice, found by Message-ID."""
+    ids = set(notice.deliveries.values_list("message_id", flat=True))
+    return [message for message in mail.outbox if message.extra_headers["Message-ID"] in ids]
+
+
+def told(kind: StrEnum) -> dict[str, set[str]]:
+    """Who was told of the latest event of this kind, by kind of mail: addresses without ``@example.org``."""
+    event = Event.objects.filter(kind=kind).latest("at")
+    return {
+        notice.mail: {message.to[0].removesuffix("@example.org") for message in messages_of(notice)}
+        for notice in event.notices.all()
+    }
+
+
+def everything_in(message: EmailMessage) -> str:
+    """Headers and bodies as one text, undone from their transfer encoding."""
+    parts = message.message().walk()
+    texts = [part.get_payload(decode=True).decode() for part in parts if not part.is_multipart()]
+    return "\n".join([*(f"{name}: {value}" for name, value in message.message().items()), *texts])

@@ -1,0 +1,262 @@
+"""What stands in a mail, and above all what does not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from pytest_django import Settings
+
+from advisories.exports import announcement as announcement_of
+from advisories.workflow import conversation, drafting, publication, triage
+from audit import clock
+from members.workflow import invite
+from nominations import workflow as nominations
+from nominations.models import Category, DecisionKind, Nomination, Vote
+from notifications.models import Delivery, Notice
+from notifications.routes import Mail
+from tests.advisories import factories as reports
+from tests.cast import Cast, act_as
+from tests.nominations import factories as votes
+from tests.notifications.mailroom import deliver, everything_in, messages_of
+
+SITE = "https://portal.example.org"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Settings) -> None:
+    settings.SITE_URL = SITE
+
+
+class Canaries:
+    """Random words, one in each confidential field, that no private mail may hold."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def __call__(self) -> str:
+        word = f"canary{uuid4().hex}"
+        self.words.append(word)
+        return word
+
+    def found_in(self, text: str) -> list[str]:
+        return [word for word in self.words if word in text]
+
+
+def live_through_everything(cast: Cast, canary: Canaries) -> reports.Report:
+    """Every event that is mailed, on rows whose confidential fields are full of canaries."""
+    report = reports.received(
+        summary=canary(), description=canary(), versions=canary(), impact=canary(), proof_of_concept=canary(),
+        known_elsewhere=canary(), reporter_name=canary(), credit_as=canary(),
+    )  # fmt: skip
+    canary.words.append(report.reference)
+    conversation.reply(report, canary(), by=reports.holder_of(report))
+    triage.coordinate(report, by=act_as(cast.mel))
+    conversation.write_message(report, canary(), by=act_as(cast.mel))
+    conversation.write_note(report, canary(), by=act_as(cast.mia))
+    triage.determine(report, reports.Determination.VULNERABILITY, by=act_as(cast.mel))
+    triage.reopen(report, by=act_as(cast.mel))
+    triage.determine(report, reports.Determination.VULNERABILITY, by=act_as(cast.mel))
+    draft = replace(reports.DRAFT, title=canary(), description=canary(), cve_id="CVE-2099-7777")
+    canary.words.append("CVE-2099-7777")
+    drafting.start_draft(report, draft, by=act_as(cast.mel))
+    drafting.approve(report, revision=1, by=act_as(cast.mia))
+    triage.hand_over(report, cast.mia, by=act_as(cast.mel))
+    nominate(cast, canary)
+    return report
+
+
+def nominate(cast: Cast, canary: Canaries) -> Nomination:
+    nominee = nominations.propose(
+        nominations.Newcomer(canary(), ""), statement=canary(), category=Category.CORE, by=act_as(cast.mel)
+    ).nominee
+    nominations.withdraw(Nomination.objects.get(nominee=nominee), by=act_as(cast.mel))
+    nominee.name = canary()
+    nominee.save()
+    vote = votes.counted(cast, votes.passing(cast), opened=votes.DAY * 9, nominee=nominee)
+    deliver()  # before the decision, after which the council is not asked any more
+    nominations.record_decision(
+        vote.nomination,
+        DecisionKind.NO_VETO,
+        decided_on=vote.closes_at.date(),
+        link=f"https://example.org/{canary()}",
+        reason=canary(),
+        by=act_as(cast.sam),
+    )
+    return vote.nomination
+
+
+def test_no_mail_about_anything_private_says_what_it_is_about(cast: Cast) -> None:
+    canary = Canaries()
+    live_through_everything(cast, canary)
+    deliver()
+    messages = list(mail.outbox)
+    told = {notice.mail for notice in Notice.objects.all() if messages_of(notice)}
+    assert told == set(Mail) - {Mail.ANNOUNCEMENT, Mail.ADVISORY_PUBLISHED, Mail.INVITATION}
+    assert len(messages) > 40
+    assert [canary.found_in(everything_in(message)) for message in messages] == [[]] * len(messages)
+
+
+def test_what_is_public_is_told_in_words_and_only_that(cast: Cast) -> None:
+    canary = Canaries()
+    report = live_through_everything(cast, canary)
+    deliver()
+    publication.publish(report, revision=1, by=act_as(cast.mia))
+    advisory = reports.fresh_advisory(report)
+    public = {advisory.title, advisory.description, advisory.cve_id}
+    messages = deliver()
+    assert len(messages) == 9
+    assert {word for message in messages for word in canary.found_in(everything_in(message))} == public
+
+
+# -- subjects and links --------------------------------------------------------------------------------
+
+
+def test_subjects_are_these_and_no_others(cast: Cast) -> None:
+    live_through_everything(cast, Canaries())
+    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    deliver()
+    assert {message.subject for message in mail.outbox} == {
+        "PSRT portal: a ballot was recorded for you",
+        "PSRT portal: a decision of the Steering Council",
+        "PSRT portal: a nomination is decided",
+        "PSRT portal: a vote has closed",
+        "PSRT portal: a vote is open",
+        "PSRT portal: something needs your attention",
+        "PSRT portal: there is something new for you",
+        "PSRT portal: what you sent has arrived",
+        "PSRT portal: your invitation",
+    }
+
+
+def links_in(message: EmailMessage) -> list[str]:
+    """Every address in the text part; the HTML part repeats the same one."""
+    return re.findall(r"https?://\S+", str(message.body))
+
+
+def test_a_private_mail_carries_one_link_that_says_nothing(cast: Cast) -> None:
+    live_through_everything(cast, Canaries())
+    deliver()
+    for notice in Notice.objects.exclude(mail__in=[Mail.REPORT_NEWS, Mail.REPORT_RECEIVED]):
+        for message in messages_of(notice):
+            assert links_in(message) == [f"{SITE}/notices/{notice.pk}/"]
+            assert html_of(message).count('href="') == 1
+            assert f'href="{SITE}/notices/{notice.pk}/"' in html_of(message)
+
+
+def html_of(message: EmailMessage) -> str:
+    [(html, kind)] = message.alternatives  # type: ignore[attr-defined]
+    assert kind == "text/html"
+    return str(html)
+
+
+def test_a_reporters_mail_leads_to_the_private_page(cast: Cast) -> None:
+    report = reports.coordinated(cast.mel)
+    messages = [message for message in deliver() if message.to == ["remy@example.net"]]
+    assert [links_in(message) for message in messages] == [[SITE + reports.follow_path(report)]] * 2
+
+
+def test_an_invitation_leads_to_its_link_and_says_until_when(cast: Cast) -> None:
+    invitation = invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    [message] = deliver()
+    [link] = links_in(message)
+    assert link.startswith(SITE + reverse("members:accept", args=["x"])[:-2])
+    assert f"{invitation.expires_at:%-d %B %Y, %H:%M} UTC" in str(message.body)
+
+
+def test_the_opening_mail_holds_what_nobody_shall_change_later(cast: Cast) -> None:
+    votes.opened(cast)
+    vote = Vote.objects.get()
+    opening = [message for message in deliver() if "is open" in message.subject]
+    assert len(opening) == 7
+    for message in opening:
+        assert f"one of its {len(cast.members)} voters" in str(message.body)
+        assert f"{vote.closes_at:%-d %B %Y, %H:%M} UTC" in str(message.body)
+        assert vote.roll_hash in str(message.body)
+
+
+def test_the_closing_mail_holds_the_sum_and_the_boards_hash(cast: Cast) -> None:
+    vote = votes.counted(cast, votes.passing(cast), opened=votes.DAY * 9)
+    closing = next(message for message in deliver() if "has closed" in message.subject)
+    assert "2 yes, 1 no: 6 >= 6, passes\nAbstentions: 1\n" in str(closing.body)
+    assert vote.board_hash in str(closing.body)
+
+
+def test_a_ballots_mail_says_nothing_of_the_choice(cast: Cast) -> None:
+    vote = votes.open_vote(votes.proposed(cast), cast.ada)
+    receipts = votes.cast_ballots(vote, {cast.mia: votes.NO, cast.rita: votes.YES}, at=clock.now())
+    texts = {
+        message.to[0]: str(message.body).replace(links_in(message)[0], "")
+        for message in deliver()
+        if "ballot" in message.subject
+    }
+    assert texts["mia@example.org"] == texts["rita@example.org"]
+    assert not any(receipt in text for receipt in receipts.values() for text in texts.values())
+
+
+def test_the_announcement_is_the_text_that_was_previewed(cast: Cast) -> None:
+    report = reports.published(cast.mel, cast.mia)
+    subject, text = announcement_of(reports.fresh_advisory(report).content())
+    announcement = next(message for message in deliver() if message.to == ["security-announce@lists.example.org"])
+    assert (announcement.subject, announcement.body) == (subject, text)
+    assert announcement.alternatives == []  # type: ignore[attr-defined]
+
+
+# -- the form of a message -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def everything(cast: Cast) -> list[EmailMessage]:
+    """At least one message of every kind."""
+    report = live_through_everything(cast, Canaries())
+    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    publication.publish(report, revision=1, by=act_as(cast.mia))
+    deliver()
+    assert set(Notice.objects.filter(deliveries__sent_at__isnull=False).values_list("mail", flat=True)) == set(Mail)
+    return list(mail.outbox)
+
+
+def test_every_message_has_one_recipient_and_an_id_of_its_own(everything: list[EmailMessage]) -> None:
+    assert {(len(message.to), len(message.cc), len(message.bcc)) for message in everything} == {(1, 0, 0)}
+    ids = [str(message.message()["Message-ID"]) for message in everything]
+    assert sorted(ids) == sorted(Delivery.objects.values_list("message_id", flat=True))
+    assert {one.partition("@")[2] for one in ids} == {"portal.example.org>"}
+
+
+def test_every_message_says_that_nobody_wrote_it_and_when(everything: list[EmailMessage]) -> None:
+    headers = [message.message() for message in everything]
+    assert {str(one["Auto-Submitted"]) for one in headers} == {"auto-generated"}
+    assert {str(one["From"]) for one in headers} == {"PSRT portal <portal@psrt.example.org>"}
+    assert all(parsedate_to_datetime(str(one["Date"])) for one in headers)
+    assert {tuple(sorted(set(one.keys()))) for one in headers} <= {
+        ("Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"),
+        (
+            "Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version",
+            "Message-ID", "Subject", "To",
+        ),
+    }  # fmt: skip
+
+
+def test_every_text_is_plain_short_lined_and_complete(everything: list[EmailMessage]) -> None:
+    for message in everything:
+        if "security-announce" in message.to[0]:
+            continue
+        lines = str(message.body).splitlines()
+        assert [line for line in lines if len(line) > 72 and not line.startswith("https://")] == []
+        assert not re.search(r"[{}]|None|&\w+;", str(message.body))
+        assert not re.search(r"{[{%]|None|<img|\ssrc=", html_of(message))
+
+
+def test_a_title_is_escaped_in_html_and_nowhere_else(cast: Cast) -> None:
+    report = reports.approved(cast.mel, cast.mia, draft=replace(reports.DRAFT, title="One <b> & two"))
+    publication.publish(report, revision=1, by=act_as(cast.mel))
+    messages = {message.to[0]: message for message in deliver()}
+    assert messages["security-announce@lists.example.org"].subject == "[CVE-2099-1001] One <b> & two"
+    assert "One &lt;b&gt; &amp; two" in html_of(messages["mia@example.org"])
+    assert "\nOne <b> & two\n" in str(messages["mia@example.org"].body)
