@@ -11,21 +11,36 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from advisories import figures
+from audit import clock
 from members.http import PortalRequest, public_form, public_page
 from psrt_portal import styleguide as examples
+from psrt_portal.dashboard import contents
+
+#: How a vulnerability becomes an advisory, in the words of the start page.
+REPORT_STEPS = [
+    {"label": "You report", "note": "A number and a private link go out at once", "state": "done"},
+    {"label": "A coordinator takes it", "note": "Within three days, one member is responsible", "state": "done"},
+    {"label": "Determination", "note": "With the people who know the code", "state": "done"},
+    {"label": "Fix, severity, credits", "note": "Everybody who helped is named if they wish", "state": "done"},
+    {"label": "Advisory", "note": "Page, CVE and OSV, within 90 days", "state": "current"},
+]
 
 
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the team is, and the two things to do."""
-    return render(request, "home.html")
+    context = {"latest": figures.latest(3), "years": figures.published_per_year(), "steps": REPORT_STEPS}
+    return render(request, "home.html", context)
 
 
 @require_safe
 def dashboard(request: PortalRequest) -> HttpResponse:
     """What waits for the reader, in order of urgency."""
-    return render(request, "dashboard.html")
+    if not (request.actor.is_member or request.actor.is_steering):
+        return render(request, "no_access.html")
+    return render(request, "dashboard.html", contents(request.actor, clock.now()))
 
 
 @public_page

@@ -19,7 +19,7 @@ _PASSING = (_YES, _YES, _YES, _YES, _NO, _YES, _ABSTAIN)
 _FAILING = (_YES, _NO, _YES, _NO, _YES, _ABSTAIN)
 
 _STATEMENTS = {
-    "Mira Laoreet": "Mira has triaged issues of the `ssl` module for two years and asks the questions that reporters forget.",
+    "Mira Laoreet": "Mira has triaged issues of the `ssl` module for two years, and asks what reporters forget to say.",
     "Nils Praesent": "Nils wrote the fuzzing harness that found **four** of our last ten vulnerabilities.\n\n"
     "He answers within a day and knows when to be silent.",
     "Otis Fermentum": "Otis maintains the archive modules and has reviewed most of their security fixes.",

@@ -1,0 +1,71 @@
+"""What one person's dashboard shows: what waits for them, then the team."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from advisories import waiting as reports
+from advisories.models import Report
+from members.models import Person, Role, RoleKind
+from members.policy import Actor
+from members.waiting import Waiting
+from nominations import waiting as votes
+
+#: Of the open reports, the oldest; the list of reports has the rest.
+MOST_REPORTS = 8
+_GREETINGS = ((5, "Good night"), (12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
+_NUMBERS = ("Nothing waits", "One thing waits", "Two things wait", "Three things wait", "Four things wait")
+
+
+def contents(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Everything on the page; a constant number of queries, however many reports and votes."""
+    waiting = sorted([*votes.waiting_for(actor, now), *reports.waiting_for(actor, now)], key=lambda item: item.order)
+    return {
+        "greeting": greeting(actor, now),
+        "waiting": waiting,
+        "summary": summary(waiting, now),
+        "open_reports": open_reports(actor, now),
+        "team": team(actor, now),
+    }
+
+
+def greeting(actor: Actor, now: datetime) -> str:
+    """By the hour in UTC, which is the only clock the portal knows of a reader."""
+    words = next(words for hour, words in _GREETINGS if now.hour < hour)
+    first = actor.person.name.split()[0] if actor.person else ""
+    return f"{words}, {first}"
+
+
+def summary(waiting: list[Waiting], now: datetime) -> str:
+    """How many things wait, and how many of them run out within a day."""
+    count = len(waiting)
+    words = _NUMBERS[count] if count < len(_NUMBERS) else f"{count} things wait"
+    today = sum(item.due is not None and (item.due - now).total_seconds() < 24 * 3600 for item in waiting)
+    return f"{words} for you{f', {today} of them within a day' if today else ''}."
+
+
+def open_reports(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """The oldest open reports that the actor may see, with their age."""
+    rows = Report.objects.visible_to(actor).whole().open().order_by("received_at", "id")[:MOST_REPORTS]
+    return [
+        {
+            "report": report,
+            "day": report.day(now),
+            "is_urgent": report.is_urgent(now),
+            "is_idle": report.coordinator is None and report.is_idle(now),
+            "is_own": actor.is_person(report.coordinator),
+        }
+        for report in rows
+    ]
+
+
+def team(actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """A few numbers about the team that every reader of this page may know."""
+    today = now.date()
+    facts = [("Members", f"{Person.objects.members(today).count()} active")]
+    admins = Role.objects.on(today).filter(kind=RoleKind.ADMIN).select_related("person").order_by("person__name")
+    if actor.is_member:
+        facts.append(("Open reports", str(Report.objects.visible_to(actor).open().count())))
+    facts.append(("Admins", ", ".join(role.person.name for role in admins) or "none"))
+    return facts

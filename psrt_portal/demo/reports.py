@@ -1,0 +1,112 @@
+"""The demo's reports: one in each phase, lived through by the real verbs at pretended moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from advisories.doors import LinkHolder
+from advisories.drafting import Draft
+from advisories.models import Determination, Report
+from advisories.records.vocabulary import Project
+from advisories.workflow import conversation, drafting, intake, publication, triage
+from audit import clock
+from members.models import Person
+from members.policy import Actor, actor_of
+from psrt_portal.demo import texts
+
+_DAY = timedelta(days=1)
+_HIGH = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
+_MEDIUM = "CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:A/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N"
+_LOW = "CVSS:4.0/AV:L/AC:H/AT:P/PR:L/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"
+
+#: Published long enough ago to fill the chart: days ago, title, CVE ID, vector, project, weakness.
+_PUBLISHED = (
+    (30, "Endless loop while reading tar archives with negative offsets", "CVE-2099-1001", _HIGH, "cpython", "CWE-835"),
+    (75, "Links in archives can leave the target folder", "CVE-2099-1002", _MEDIUM, "pip", "CWE-22"),
+    (230, "Header folding is not checked in e-mail messages", "CVE-2099-1003", _LOW, "cpython", "CWE-93"),
+    (400, "Quadratic work on nested brackets in addresses", "CVE-2098-1004", _MEDIUM, "cpython", "CWE-407"),
+    (610, "Certificates with an empty name are accepted", "CVE-2098-1005", _HIGH, "cpython", "CWE-295"),
+)
+
+
+class History:
+    """Plays what happened; every method says how many days ago it was."""
+
+    def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
+        self.people = people
+        self.now = now
+
+    def play(self) -> None:
+        """A report in each phase, and a few published advisories."""
+        for days, title, cve_id, vector, project, weakness in reversed(_PUBLISHED):
+            self._publish(days, texts.draft(title, cve_id, vector, project=Project(project), weakness=weakness))
+        self._hand_in(1, "A crafted certificate crashes the handshake")
+        self._hand_in(4, "A wheel with two metadata files installs the wrong one", project=Project.PIP)
+        self._triage(12, "Cookies with a NUL are sent to the wrong host", "dario")
+        self._remedy(78, "Reading a crafted archive never returns", "cleo")
+        self._remedy(45, "Temporary files are readable by others for a moment", "cleo", drafted=True)
+        self._close(33, "Pickle runs code from untrusted input", Determination.NOT_A_BUG)
+        self._close(60, "The debug build asserts on an empty label", Determination.ORDINARY_BUG)
+
+    def _actor(self, name: str) -> Actor:
+        return actor_of(self.people[name], self.now.date())
+
+    def _hand_in(self, days: float, summary: str, *, project: Project = Project.CPYTHON) -> Report:
+        with clock.pretend(self.now - days * _DAY):
+            return intake.hand_in(texts.submission(summary, project=project), once=summary)
+
+    def _triage(self, days: float, summary: str, by: str, *, project: Project = Project.CPYTHON) -> Report:
+        report = self._hand_in(days, summary, project=project)
+        with clock.pretend(self.now - (days - 0.4) * _DAY):
+            triage.coordinate(report, by=self._actor(by))
+        with clock.pretend(self.now - (days - 0.5) * _DAY):
+            conversation.write_message(
+                report,
+                "Thank you for this report; we have it and read it now. Does it also happen on the main branch?",
+                by=self._actor(by),
+                once="thanks",
+            )
+        with clock.pretend(self.now - (days - 0.8) * _DAY):
+            conversation.reply(
+                report,
+                "The script exits with 1 on 3.13.5 and on the main branch of today.",
+                by=LinkHolder(report.pk, report.link_nonce),
+                once="answer",
+            )
+        with clock.pretend(self.now - (days - 0.9) * _DAY):
+            conversation.write_note(
+                report,
+                "Same root as the report of last year; the guard belongs in the header parser, not in the loop.",
+                by=self._actor("enid"),
+                once="note",
+            )
+        return report
+
+    def _determine(
+        self, days: float, summary: str, by: str, determination: Determination, *, project: Project = Project.CPYTHON
+    ) -> Report:
+        report = self._triage(days, summary, by, project=project)
+        with clock.pretend(self.now - (days - 2) * _DAY):
+            return triage.determine(report, determination, by=self._actor(by))
+
+    def _close(self, days: float, summary: str, determination: Determination) -> None:
+        self._determine(days, summary, "dario", determination)
+
+    def _remedy(self, days: float, summary: str, by: str, *, drafted: bool = False) -> None:
+        report = self._determine(days, summary, by, Determination.VULNERABILITY)
+        with clock.pretend(self.now - (days - 5) * _DAY):
+            triage.set_embargo(report, self.now + 9 * _DAY, by=self._actor(by))
+            if drafted:
+                drafting.start_draft(report, texts.draft(summary, "CVE-2099-1010", _MEDIUM), by=self._actor(by))
+
+    def _publish(self, days: float, draft: Draft) -> None:
+        project = Project.PIP if "pypa/pip" in draft.references[0].url else Project.CPYTHON
+        received = days + 40
+        report = self._determine(received, draft.title, "cleo", Determination.VULNERABILITY, project=project)
+        with clock.pretend(self.now - (days + 6) * _DAY):
+            advisory = drafting.start_draft(report, draft, by=self._actor("cleo"))
+        with clock.pretend(self.now - (days + 2) * _DAY):
+            drafting.approve(report, revision=advisory.revision, by=self._actor("dario"))
+        with clock.pretend(self.now - days * _DAY):
+            publication.publish(report, revision=advisory.revision, by=self._actor("cleo"))
