@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,26 +11,10 @@ from advisories.models import Report
 from advisories.models.report import IDLE
 from advisories.policy import Action, allowed
 from members.policy import Actor
+from members.waiting import Waiting
 
 #: More than that is no list of things to do; the list of reports has the rest.
 MOST = 50
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: how urgent, what, where."""
-
-    urgency: str
-    """A few words for the badge, such as ``12 days left``."""
-    tone: str
-    """The badge's tone: ``now`` when the clock runs out, ``accent`` otherwise."""
-    due: datetime | None
-    """When it is too late."""
-    title: str
-    detail: str
-    url: str
-    action: str
-    """The button's label."""
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:

@@ -39,7 +39,7 @@ def advisory(request: PortalRequest, report: Report) -> HttpResponse:
         else:
             messages.success(request, "The draft is saved. This is what it would be when published.")
             return redirect("reports:preview", report.reference)
-    context = {"report": report, "form": form}
+    context = {"report": report, "form": form, "score": form.score()}
     return render(request, "reports/advisory.html", context, status=422 if form.errors else 200)
 
 
@@ -61,6 +61,7 @@ def _both_versions(request: PortalRequest, report: Report, sentence: str) -> Htt
     context = {
         "report": newest,
         "form": form,
+        "score": form.score(),
         "differences": form.differences(theirs),
         "editor": newest.draft.edited_by if newest.draft else None,
     }

@@ -1,0 +1,15 @@
+"""Everything about advisories is tested with the doors watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.advisories.watch import through_doors_only
+
+
+@pytest.fixture(autouse=True)
+def _doors() -> Iterator[None]:
+    with through_doors_only():
+        yield

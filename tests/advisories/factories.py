@@ -1,0 +1,158 @@
+"""Reports in every phase and advisories, by the verbs that make real ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from advisories import link
+from advisories.doors import LinkHolder
+from advisories.drafting import Draft, read_credits, read_ranges, read_references
+from advisories.models import Advisory, Determination, Report
+from advisories.records.content import AdvisoryContent
+from advisories.records.parts import Credit, Reference, SeverityEntry
+from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
+from advisories.workflow import drafting, importing, intake, publication, triage
+from advisories.workflow.intake import Submission
+from audit import clock
+from members.models import Person
+from tests.cast import Cast, act_as
+
+#: 6.9, medium.
+VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:N/SI:N/SA:N"
+#: 8.7, high.
+HIGH_VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
+
+SUBMISSION = Submission(
+    project=Project.CPYTHON,
+    summary="Reading a crafted archive never returns",
+    description="A member with a negative size makes the reader step back.",
+    versions="Tested 3.13.5, affected since 3.12.",
+    impact="Anybody who can upload an archive stops the service.",
+    proof_of_concept="import tarfile",
+    reporter_name="Remy Reporter",
+    reporter_email="remy@example.net",
+    credit_as="R. Reporter",
+)
+
+DRAFT = Draft(
+    title="Endless loop while reading tar archives",
+    description="Reading a crafted archive with `tarfile` never returns.",
+    cve_id="CVE-2099-1001",
+    vector=HIGH_VECTOR,
+    weaknesses=("CWE-835",),
+    modules=("tarfile",),
+    version_ranges=read_ranges("before 3.12.12\n3.13.0 before 3.13.6"),
+    references=read_references("FIX https://github.com/python/cpython/pull/1"),
+    credits=read_credits("R. Reporter, reporter\nMel Member, coordinator"),
+    credits_settled=True,
+)
+
+_counter = iter(range(1, 1_000_000))
+
+
+def holder_of(report: Report) -> LinkHolder:
+    """Who has this report's private link."""
+    return LinkHolder(report.pk, report.link_nonce)
+
+
+def follow_path(report: Report) -> str:
+    """The reporter's page."""
+    return link.path_of(report)
+
+
+def fresh(report: Report) -> Report:
+    """The report as it is in the database now."""
+    return Report.objects.system("a test looks").whole().get(pk=report.pk)
+
+
+def fresh_advisory(report: Report) -> Advisory:
+    """Its advisory as it is in the database now, with its credits."""
+    return Advisory.objects.system("a test looks").whole().get(report=report)
+
+
+def received(*, days_ago: float = 1, **fields: Any) -> Report:
+    """A report that nobody has taken."""
+    with clock.pretend(clock.now() - timedelta(days=days_ago)):
+        return fresh(intake.hand_in(replace(SUBMISSION, **fields), once=f"factory-{next(_counter)}"))
+
+
+def coordinated(by: Person, **fields: Any) -> Report:
+    """A report in triage."""
+    return fresh(triage.coordinate(received(**fields), by=act_as(by)))
+
+
+def determined(by: Person, determination: Determination = Determination.VULNERABILITY, **fields: Any) -> Report:
+    """A report that somebody coordinates and has determined."""
+    extra: dict[str, Any] = {}
+    if determination is Determination.DUPLICATE:
+        extra = {"duplicate_of": received()}
+    if determination is Determination.FORWARDED:
+        extra = {"forwarded_to": "the maintainers of Example"}
+    report = coordinated(by, **fields)
+    return fresh(triage.determine(report, determination, by=act_as(by), **extra))
+
+
+def drafted(by: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
+    """A vulnerability with a draft that has everything but the approval."""
+    report = determined(by, **fields)
+    drafting.start_draft(report, draft, by=act_as(by))
+    return fresh(report)
+
+
+def approved(by: Person, approver: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
+    """A vulnerability whose draft a second member has approved."""
+    report = drafted(by, draft=draft, **fields)
+    drafting.approve(report, revision=1, by=act_as(approver))
+    return fresh(report)
+
+
+def published(by: Person, approver: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
+    """A vulnerability whose advisory is public."""
+    report = approved(by, approver, draft=draft, **fields)
+    publication.publish(report, revision=1, by=act_as(by))
+    return fresh(report)
+
+
+def every_phase(cast: Cast) -> dict[str, Report]:
+    """One report of mel's in each state that a page or a rule tells apart."""
+    draft = replace(DRAFT, cve_id="CVE-2099-1002")
+    return {
+        "received": received(),
+        "triage": coordinated(cast.mel),
+        "vulnerability": determined(cast.mel),
+        "drafted": drafted(cast.mel, draft=draft),
+        "approved": approved(cast.mel, cast.mia, draft=replace(DRAFT, cve_id="CVE-2099-1003")),
+        "published": published(cast.mel, cast.mia),
+        "closed": determined(cast.mel, Determination.NOT_A_BUG),
+    }
+
+
+def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryContent:
+    """A published advisory of elsewhere, as an OSV record has it."""
+    moment = datetime(year, 3, 1, 12, tzinfo=UTC) + timedelta(days=number % 300)
+    return replace(
+        AdvisoryContent(
+            psf_id=f"PSF-{year}-{number}",
+            project=Project.CPYTHON,
+            modified=moment,
+            published=moment,
+            aliases=(f"CVE-{year}-{10_000 + number}",),
+            title=f"Old advisory {number}",
+            description="Something *old*.",
+            severity=(SeverityEntry(SeverityType.CVSS_V4, VECTOR),),
+            weaknesses=("CWE-835",),
+            references=(Reference(ReferenceKind.WEB, f"https://example.org/{number}"),),
+            credits=(Credit("Old Finder", CreditRole.FINDER),),
+        ),
+        **fields,
+    )
+
+
+def imported(*contents: AdvisoryContent) -> list[Advisory]:
+    """Published advisories without a report."""
+    importing.import_osv(contents)
+    ids = [one.psf_id for one in contents]
+    rows = Advisory.objects.published().whole().in_bulk(ids, field_name="psf_id")
+    return [rows[psf_id] for psf_id in ids]

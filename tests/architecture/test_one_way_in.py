@@ -1,0 +1,51 @@
+"""Law 2: rows about unpublished reports are reached through a door, children included."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from advisories.doors import GuardedQuerySet
+from tests.advisories.watch import confidential_models
+
+#: Everything of this app but these is confidential.
+OPEN = {"PublishedNumber"}
+
+
+def test_every_model_about_reports_is_behind_a_door() -> None:
+    every = {model.__name__ for model in apps.get_app_config("advisories").get_models()}
+    assert {model.__name__ for model in confidential_models()} == every - OPEN
+
+
+@pytest.mark.parametrize("model", confidential_models())
+def test_no_way_leads_round_the_door(model: type[models.Model]) -> None:
+    """The manager Django itself uses, for ``child.parent`` and the like, is guarded as well, and the only one."""
+    assert [type(manager.all()).__mro__[1].__name__ for manager in model._meta.managers] == ["GuardedQuerySet"]
+    assert isinstance(model._base_manager.all(), GuardedQuerySet)
+    assert [type(manager) for manager in [model._default_manager]] == [type(model._base_manager)]
+
+
+@pytest.mark.parametrize("model", confidential_models())
+def test_nothing_of_another_app_leads_to_confidential_rows(model: type[models.Model]) -> None:
+    """A filter on such a relation would read the table inside somebody else's query."""
+    outside = [other for other in apps.get_models() if other._meta.app_label != "advisories"]
+    leading = [
+        f"{other.__name__}.{field.name}"
+        for other in outside
+        for field in other._meta.get_fields()
+        if field.is_relation and field.related_model is model
+    ]
+    assert leading == []
+
+
+def test_no_generic_relation_exists() -> None:
+    """One would read any table, by a name that stands in a row."""
+    users = [
+        model.__name__
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and field.related_model is ContentType and model._meta.app_label in {"advisories", "audit"}
+    ]
+    assert users == []
