@@ -10,5 +10,7 @@ def locked(report: Report) -> Report:
 
     Its messages, its advisory and that one's credits are changed under this lock only.
     """
-    rows = Report.objects.system("a verb locks what it changes").whole().select_for_update(of=("self",))
-    return rows.get(pk=report.pk)
+    rows = Report.objects.system("a verb locks what it changes")
+    # Two statements: one that waits for its lock sees joined rows as they were before it waited.
+    rows.select_for_update().only("pk").get(pk=report.pk)
+    return rows.whole().get(pk=report.pk)
