@@ -1,0 +1,44 @@
+"""Who looks after failed mails, and whose notice is whose."""
+
+from __future__ import annotations
+
+from members.policy import ANONYMOUS
+from notifications import workflow
+from notifications.models import Delivery, Notice
+from notifications.policy import Action, allowed, allowed_notice, may_get_notices
+from notifications.routes import Mail
+from tests.advisories import factories as reports
+from tests.cast import Cast, act_as
+
+
+def test_failed_mails_belong_to_admins_only(cast: Cast) -> None:
+    everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
+    assert {person.name for person in everybody if allowed(act_as(person))} == {"Ada Admin", "Abel Admin"}
+    assert (allowed(ANONYMOUS), allowed(act_as(cast.ada))) == (frozenset(), {Action.SEE_FAILURES})
+
+
+def test_only_what_has_failed_can_be_tried_again(cast: Cast) -> None:
+    reports.received()
+    workflow.expand(str(Notice.objects.filter(mail=Mail.ATTENTION).get().pk))
+    delivery = Delivery.objects.all()[0]
+    assert allowed(act_as(cast.ada), delivery) == {Action.SEE_FAILURES}
+    workflow.claim(50)
+    failed = Delivery.objects.get(pk=delivery.pk)
+    workflow.fail(failed, "SMTPDataError 554")
+    assert allowed(act_as(cast.ada), Delivery.objects.get(pk=delivery.pk)) == {Action.SEE_FAILURES, Action.TRY_AGAIN}
+    assert allowed(act_as(cast.mel), Delivery.objects.get(pk=delivery.pk)) == frozenset()
+
+
+def test_notices_are_for_members_and_the_council(cast: Cast) -> None:
+    everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
+    assert {person for person in everybody if may_get_notices(act_as(person))} == {*cast.members, cast.sam}
+    assert may_get_notices(ANONYMOUS) is False
+
+
+def test_a_notice_opens_for_those_it_is_for(cast: Cast) -> None:
+    reports.received()
+    notice = Notice.objects.get(mail=Mail.ATTENTION)
+    everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
+    opens = {person for person in everybody if Action.OPEN in allowed_notice(act_as(person), notice)}
+    assert opens == set(cast.members)
+    assert allowed_notice(ANONYMOUS, notice) == frozenset()

@@ -1,0 +1,195 @@
+"""Hints to the worker, a broker that does not take them, and the sweep that does not need them."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from celery.signals import worker_shutting_down
+from django.core import mail
+from django.db import connection, transaction
+from kombu import pools
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from audit import clock
+from members.models import Invitation
+from members.workflow import invite
+from notifications import sending, tasks, workflow
+from notifications.models import Delivery, Notice
+from psrt_portal import celery_app
+from tests.cast import Cast, act_as
+from tests.factories import make_person
+from tests.workers import empty_broker
+
+
+@pytest.fixture(autouse=True)
+def _broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty queue, and a portal that has no quarrel with its broker."""
+    monkeypatch.setattr(tasks, "_broker_rests_until", 0.0)
+    empty_broker()
+    yield
+    empty_broker()
+
+
+def hints() -> list[tuple[str, list[str]]]:
+    """What lies in the broker's queue: names of tasks and their arguments; takes it out."""
+    found = []
+    with celery_app.connection_for_read() as broker:
+        queue = celery_app.amqp.queues[celery_app.conf.task_default_queue](broker.default_channel)
+        while (message := queue.get(no_ack=True)) is not None:
+            found.append((message.headers["task"], list(message.decode()[0])))
+    return found
+
+
+def invite_somebody(name: str = "Ivo Invited") -> Invitation:
+    return invite(make_person(name, github=""), email="ivo@example.net", by=None)
+
+
+# -- hints ---------------------------------------------------------------------------------------------
+
+
+def test_a_worker_is_hinted_at_the_notice_after_the_commit(transactional_db: None) -> None:
+    with transaction.atomic():
+        invite_somebody()
+        assert hints() == []
+    assert hints() == [("notifications.tasks.deliver_notice", [str(Notice.objects.get().pk)])]
+
+
+def test_no_hint_is_sent_of_an_act_that_was_undone(transactional_db: None) -> None:
+    with transaction.atomic():
+        invite_somebody()
+        transaction.set_rollback(True)
+    assert (hints(), Notice.objects.count()) == ([], 0)
+
+
+@pytest.fixture(params=["closed", "frozen"])
+def broken_broker(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A broker that refuses connections, or takes them and never says a word."""
+    if connection.vendor == "sqlite":
+        pytest.skip("the broker of a portal on SQLite is a folder")
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if request.param == "frozen":
+            server.listen(20)
+        kept = celery_app.conf.broker_url
+        celery_app.conf.broker_url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        forget_connections()
+        yield
+        celery_app.conf.broker_url = kept
+    forget_connections()
+
+
+def forget_connections() -> None:
+    pools.reset()
+    celery_app._pool = None
+    celery_app.amqp._producer_pool = None
+
+
+def test_a_broken_broker_neither_breaks_an_act_nor_holds_it_up(transactional_db: None, broken_broker: None) -> None:
+    started = time.monotonic()
+    invite_somebody()
+    first = time.monotonic() - started
+    started = time.monotonic()
+    for number in range(5):
+        invite(make_person(f"Guest {number}", github=""), email=f"guest-{number}@example.net", by=None)
+    others = time.monotonic() - started
+    assert Notice.objects.count() == 6
+    assert first < 4
+    assert others < 2
+
+
+def test_the_broker_is_asked_again_after_the_time_of_a_sweep(
+    transactional_db: None, broken_broker: None, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SWEEP_SECONDS = 0.1
+    tasks.hint("a")
+    tasks.hint("b")
+    time.sleep(0.2)
+    tasks.hint("c")
+    assert [record.getMessage() for record in caplog.records if record.name == "notifications.tasks"] == [
+        "the broker took no hint (OperationalError); the sweep finds the rows"
+    ] * 2
+
+
+# -- the tasks -----------------------------------------------------------------------------------------
+
+
+def test_the_task_of_a_hint_sends_its_notice_and_a_second_run_sends_nothing(cast: Cast) -> None:
+    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    notice = str(Notice.objects.get().pk)
+    tasks.deliver_notice(notice)
+    tasks.deliver_notice(notice)
+    assert [message.to for message in mail.outbox] == [["nora@example.net"]]
+
+
+def test_the_sweep_finds_notices_without_a_hint_and_claims_that_ran_out(cast: Cast) -> None:
+    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    workflow.expand(str(Notice.objects.get().pk))
+    workflow.claim(50)  # by a worker that dies now
+    invite(make_person("Ivo Invited"), email="ivo@example.net", by=None)
+    tasks.deliver_due_notices()
+    assert [message.to for message in mail.outbox] == [["ivo@example.net"]]
+    with clock.pretend(clock.now() + workflow.NOTICE_WAIT):
+        tasks.deliver_due_notices()
+    assert [message.to for message in mail.outbox] == [["ivo@example.net"], ["nora@example.net"]]
+
+
+def test_what_does_not_fit_into_one_batch_is_the_next_task(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "BATCH_SIZE", 2)
+    for number in range(3):
+        invite(make_person(f"Guest {number}", github=""), email=f"guest-{number}@example.net", by=None)
+    tasks.deliver_due_notices()
+    assert len(mail.outbox) == 2
+    assert hints() == [("notifications.tasks.deliver_due_notices", [])]
+    tasks.deliver_due_notices()
+    assert len(mail.outbox) == 3
+    assert hints() == []
+
+
+def test_a_notice_whose_recipients_cannot_be_worked_out_waits_and_holds_up_nobody(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    notice = Notice.objects.get()
+    point_to_nonsense(notice)
+    invite(make_person("Ivo Invited"), email="ivo@example.net", by=None)
+    tasks.deliver_due_notices()
+    assert [message.to for message in mail.outbox] == [["ivo@example.net"]]
+    notice.refresh_from_db()
+    assert (notice.expanded_at, notice.due_at > clock.now()) == (None, True)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        f"notice {notice.pk}: recipients could not be worked out, ValidationError"
+    ]
+    assert str(broken.pk) not in caplog.text
+
+
+def point_to_nonsense(notice: Notice) -> None:
+    """Its event becomes another one, about a thing with an impossible id."""
+    event = notice.event
+    event.pk, event.target = None, "members.invitation:nonsense"
+    event.id = notice.pk
+    event.save(force_insert=True)
+    Notice.objects.filter(pk=notice.pk).update(event=event)
+
+
+def test_a_worker_that_is_stopped_normally_finishes_the_mail_in_hand(db: None) -> None:
+    assert not sending.stopping.is_set()
+    worker_shutting_down.send(sender="worker", sig="SIGTERM", how="Warm", exitcode=0)
+    assert sending.stopping.is_set()
+    sending.stopping.clear()
+
+
+def test_hints_and_their_log_hold_ids_only(
+    cast: Cast, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    caplog.set_level("INFO")
+    with django_capture_on_commit_callbacks(execute=True):
+        invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    [(task, arguments)] = hints()
+    assert arguments == [str(Notice.objects.get().pk)]
+    tasks.deliver_notice(*arguments)
+    assert f"delivery {Delivery.objects.get().pk}: sent" in caplog.text
+    assert "nora" not in caplog.text.lower()
+    assert task == "notifications.tasks.deliver_notice"
