@@ -29,9 +29,13 @@ TONES = {
     Phase.VETOED: "neutral",
     Phase.WITHDRAWN: "neutral",
 }
-#: The one act a list offers beside a nomination, the first that is allowed.
-_ACTS = {Action.VOTE: "vote", Action.DECIDE: "decide", Action.OPEN: "open", Action.CONFIRM: "confirm"}
-_LABELS = {Action.VOTE: "Vote", Action.DECIDE: "Decide", Action.OPEN: "Open the vote", Action.CONFIRM: "Confirm"}
+#: The one act a list offers beside a nomination, the first that is allowed: its page and its button.
+_ACTS = {
+    Action.VOTE: ("nominations:vote", "Vote"),
+    Action.DECIDE: ("nominations:decide", "Decide"),
+    Action.OPEN: ("nominations:open", "Open the vote"),
+    Action.CONFIRM: ("nominations:confirm", "Confirm"),
+}
 
 
 def index(actor: Actor, page: Page[Nomination], chosen: Phase | None, now: datetime) -> dict[str, Any]:
@@ -51,18 +55,30 @@ def _row(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
     phase, vote = nomination.phase(now), nomination.vote_or_none
     actions = allowed(actor, nomination, now=now)
     entry = vote.entry_of(actor.person) if vote else None
-    act = next((action for action in _ACTS if action in actions), None)
+    has_voted = entry is not None and entry.has_voted
     return {
         "nomination": nomination,
         "phase": phase,
         "tone": TONES[phase],
         "vote": vote,
         "deadline": _deadline(vote, phase),
-        "has_voted": entry is not None and entry.has_voted,
+        "has_voted": has_voted,
         "is_open": phase == Phase.OPEN,
         "shows_result": Action.SEE_RESULT in actions,
-        "act_url": reverse(f"nominations:{_ACTS[act]}", args=[nomination.pk]) if act else nomination.get_absolute_url(),
-        "act_label": _LABELS[act] if act else "See",
+        **_act(nomination, actions, has_voted),
+    }
+
+
+def _act(nomination: Nomination, actions: frozenset[Action], has_voted: bool) -> dict[str, str]:
+    act = next((action for action in _ACTS if action in actions), None)
+    if act is None:
+        return {}
+    name, label = _ACTS[act]
+    replaces = act == Action.VOTE and has_voted
+    return {
+        "act_url": reverse(name, args=[nomination.pk]),
+        "act_label": "Change vote" if replaces else label,
+        "act_tone": "secondary" if replaces else "primary",
     }
 
 

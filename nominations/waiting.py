@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.timesince import timeuntil
 
 from members.policy import Actor
+from members.waiting import Waiting
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, allowed
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: how urgent, what, where."""
-
-    urgency: str
-    """A few words for the badge, such as ``9 hours left``."""
-    tone: str
-    """The badge's tone: ``now`` when the clock runs, ``accent`` otherwise."""
-    due: datetime | None
-    """When it is too late; None when nothing runs out."""
-    title: str
-    detail: str
-    url: str
-    action: str
-    """The button's label."""
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """What `actor` could do now, what runs out first on top."""
     nominations = Nomination.objects.visible_to(actor).running().with_vote(actor).with_turnout()
     found = [item for nomination in nominations if (item := _item(nomination, actor, now)) is not None]
-    return sorted(found, key=lambda item: (item.due or datetime.max.replace(tzinfo=UTC), item.title))
+    return sorted(found, key=lambda item: item.order)
 
 
 def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:

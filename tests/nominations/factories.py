@@ -107,16 +107,34 @@ def joined(cast: Cast, nominee: Person | None = None) -> Nomination:
     return decided(cast, DecisionKind.NO_VETO, nominee=nominee)
 
 
+def failed(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Closed yesterday, one yes short."""
+    return counted(cast, failing(cast), opened=8 * DAY, nominee=nominee).nomination
+
+
+def in_veto_window(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Passed two days ago; the council has five more."""
+    return counted(cast, passing(cast), opened=9 * DAY, nominee=nominee).nomination
+
+
+def awaiting_confirmation(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Passed eight days ago, and the council has said nothing."""
+    return counted(cast, passing(cast), opened=15 * DAY, nominee=nominee).nomination
+
+
+def vetoed(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """The council has said no."""
+    return decided(cast, DecisionKind.VETO, nominee=nominee)
+
+
 MAKERS: dict[Phase, Callable[[Cast, Person | None], Nomination]] = {
     Phase.PROPOSED: proposed,
     Phase.OPEN: opened,
     Phase.CLOSING: closing,
-    Phase.FAILED: lambda cast, who=None: counted(cast, failing(cast), opened=8 * DAY, nominee=who).nomination,
-    Phase.VETO_WINDOW: lambda cast, who=None: counted(cast, passing(cast), opened=9 * DAY, nominee=who).nomination,
-    Phase.AWAITING_CONFIRMATION: lambda cast, who=None: (
-        counted(cast, passing(cast), opened=15 * DAY, nominee=who).nomination
-    ),
-    Phase.VETOED: lambda cast, who=None: decided(cast, DecisionKind.VETO, nominee=who),
+    Phase.FAILED: failed,
+    Phase.VETO_WINDOW: in_veto_window,
+    Phase.AWAITING_CONFIRMATION: awaiting_confirmation,
+    Phase.VETOED: vetoed,
     Phase.JOINED: joined,
     Phase.WITHDRAWN: withdrawn,
 }

@@ -1,0 +1,74 @@
+"""The timeline of a nomination."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from audit import clock
+from nominations import workflow
+from nominations.models import Nomination, Phase
+from nominations.progress import State, steps, written
+from tests.cast import Cast, act_as
+from tests.nominations import factories
+
+MEMBERS = "Vote of the members"
+COUNCIL = "Steering Council"
+DONE, CURRENT, TODO = State.DONE, State.CURRENT, State.TODO
+
+
+def shape(nomination: Nomination) -> list[tuple[str, State]]:
+    return [(step.label, step.state) for step in steps(factories.fresh(nomination), clock.now())]
+
+
+def notes(nomination: Nomination) -> dict[str, str]:
+    return {step.label: step.note for step in steps(factories.fresh(nomination), clock.now())}
+
+
+@pytest.mark.parametrize(
+    ("phase", "after_the_proposal"),
+    [
+        (Phase.PROPOSED, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.OPEN, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.CLOSING, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.FAILED, [(MEMBERS, DONE)]),
+        (Phase.VETO_WINDOW, [(MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
+        (Phase.AWAITING_CONFIRMATION, [(MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
+        (Phase.VETOED, [(MEMBERS, DONE), (COUNCIL, DONE)]),
+        (Phase.JOINED, [(MEMBERS, DONE), (COUNCIL, DONE), ("Member", DONE)]),
+        (Phase.WITHDRAWN, [("Vote opened", DONE), ("Withdrawn", DONE)]),
+    ],
+)
+def test_the_timeline_says_what_is_done_and_what_comes(
+    cast: Cast, phase: Phase, after_the_proposal: list[tuple[str, State]]
+) -> None:
+    assert shape(factories.make(phase, cast)) == [("Proposed", DONE), *after_the_proposal]
+
+
+def test_withdrawn_before_the_vote_there_is_no_vote_on_the_timeline(cast: Cast) -> None:
+    nomination = workflow.withdraw(factories.make(Phase.PROPOSED, cast), by=act_as(cast.mel))
+    assert shape(nomination) == [("Proposed", DONE), ("Withdrawn", DONE)]
+
+
+def test_the_notes_give_the_real_numbers_and_moments(cast: Cast, settings: Settings) -> None:
+    settings.VOTING_PERIOD_HOURS, settings.VETO_WINDOW_HOURS = 168.0, 72.0
+    proposed = notes(factories.make(Phase.PROPOSED, cast))
+    assert proposed[MEMBERS] == "An admin opens it; it takes 7 days."
+    assert proposed[COUNCIL] == "May veto within 3 days of the close."
+    opened = factories.make(Phase.OPEN, cast, cast.olga)
+    assert notes(opened)[MEMBERS] == f"Until {written(opened.vote.closes_at)}"
+    passed = factories.make(Phase.VETO_WINDOW, cast, cast.emil)
+    assert passed.vote.veto_until is not None
+    assert notes(passed)[MEMBERS] == "2 yes, 1 no: 6 >= 6, passes"
+    assert notes(passed)[COUNCIL] == f"May veto until {written(passed.vote.veto_until)}"
+
+
+def test_the_timeline_says_whether_the_council_spoke(cast: Cast) -> None:
+    silent = workflow.confirm(factories.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
+    assert notes(silent)[COUNCIL] == "No word within its window; an admin confirmed."
+    assert notes(factories.make(Phase.JOINED, cast, cast.olga))[COUNCIL] == "No veto"
+
+
+def test_moments_are_written_in_utc(cast: Cast) -> None:
+    moment = clock.now().replace(year=2026, month=9, day=3, hour=9, minute=12)
+    assert written(moment) == "3 September 2026, 09:12 UTC"

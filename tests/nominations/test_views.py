@@ -1,0 +1,338 @@
+"""The pages on nominations: who gets which, and what is on them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit import clock
+from members.models import Membership, Person
+from nominations import workflow
+from nominations.models import Nomination, Phase, Vote
+from nominations.policy import Action, allowed
+from tests.cast import Browse, Cast, act_as
+from tests.factories import give_login, make_member, make_person
+from tests.nominations import factories
+
+ACTS = ["open", "vote", "withdraw", "decide", "confirm"]
+ACTIONS = [Action.OPEN, Action.VOTE, Action.WITHDRAW, Action.DECIDE, Action.CONFIRM]
+LIST = "/nominations/"
+
+
+def url(name: str, nomination: Nomination) -> str:
+    return reverse(f"nominations:{name}", args=[nomination.pk])
+
+
+def text(response: Any) -> str:
+    """The page as one line."""
+    return " ".join(response.content.decode().split())
+
+
+def post(client: Client, path: str, **data: str) -> Any:
+    return client.post(path, data)
+
+
+def sentences(client: Client, response: Any) -> list[str]:
+    """What the page after a redirect says."""
+    return [str(message) for message in client.get(response["Location"]).context["messages"]]
+
+
+def latecomer() -> Person:
+    """A member who joined after every vote had been opened."""
+    person = make_member("Lena Late")
+    give_login(person)
+    return person
+
+
+# -- hidden is missing -------------------------------------------------------------------------------
+
+
+def test_what_is_hidden_answers_exactly_like_what_does_not_exist(cast: Cast, browse: Browse) -> None:
+    hidden = {phase: factories.make(phase, cast, make_person(phase.label, github="")) for phase in Phase}
+    to_the_council = [Phase.PROPOSED, Phase.OPEN, Phase.CLOSING, Phase.FAILED, Phase.WITHDRAWN]
+    for person, phases in [(cast.olga, list(Phase)), (cast.emil, [Phase.OPEN]), (cast.sam, to_the_council)]:
+        client = browse(person)
+        for name, method in [("detail", "GET"), *((act, method) for act in ACTS for method in ("GET", "POST"))]:
+            missing = client.generic(method, reverse(f"nominations:{name}", args=[uuid4()]))
+            for phase in phases:
+                found = client.generic(method, url(name, hidden[phase]))
+                assert (found.status_code, found.content, dict(found.headers)) == (
+                    404,
+                    missing.content,
+                    dict(missing.headers),
+                )
+
+
+def test_hidden_and_missing_cost_the_same_queries(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.sam)
+    counts = []
+    for path in [url("detail", nomination), reverse("nominations:detail", args=[uuid4()])]:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_stranger_is_sent_to_the_sign_in_whatever_the_address(cast: Cast, browse: Browse, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    paths = [LIST, reverse("nominations:propose"), *(url(name, nomination) for name in ["detail", *ACTS])]
+    for path in paths:
+        assert browse(None).get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+# -- the list ----------------------------------------------------------------------------------------
+
+
+def test_members_and_the_council_have_a_list_and_nobody_else(cast: Cast, browse: Browse) -> None:
+    people = [cast.ada, cast.mel, cast.sara, cast.sam, cast.emil, cast.olga]
+    assert [browse(person).get(LIST).status_code for person in people] == [200, 200, 200, 200, 403, 403]
+
+
+def test_the_list_can_be_narrowed_to_a_phase(cast: Cast, browse: Browse) -> None:
+    for phase in Phase:
+        factories.make(phase, cast, make_person(f"Someone {phase.value}", github=""))
+    client = browse(cast.mel)
+    for phase in Phase:
+        rows = client.get(LIST, {"phase": phase.value}).context["rows"]
+        assert [row["nomination"].nominee.name for row in rows] == [f"Someone {phase.value}"]
+    for nonsense in ["", "no-such-phase", "open' OR 1=1"]:
+        assert len(client.get(LIST, {"phase": nonsense}).context["rows"]) == len(Phase)
+
+
+def test_the_council_gets_only_what_passed_in_its_list(cast: Cast, browse: Browse) -> None:
+    for phase in Phase:
+        factories.make(phase, cast, make_person(f"Someone {phase.value}", github=""))
+    page = browse(cast.sam).get(LIST)
+    passed = {"veto_window", "awaiting_confirmation", "vetoed", "joined"}
+    assert {row["nomination"].nominee.name for row in page.context["rows"]} == {f"Someone {one}" for one in passed}
+    assert {phase.value for phase in page.context["phases"]} == passed
+    assert b"Nominate somebody" not in page.content
+
+
+def test_an_empty_list_says_what_to_do(cast: Cast, browse: Browse) -> None:
+    assert "Nobody has been nominated yet" in text(browse(cast.mel).get(LIST))
+    assert "Nothing waits for the Steering Council" in text(browse(cast.sam).get(LIST))
+    assert "None in this phase" in text(browse(cast.mel).get(LIST, {"phase": "open"}))
+
+
+def test_a_row_ends_with_the_one_thing_to_do(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+
+    def button(person: Person) -> str | None:
+        [row] = browse(person).get(LIST).context["rows"]
+        return row.get("act_label")
+
+    assert [button(cast.mel), button(cast.mia)] == ["Vote", "Change vote"]
+    assert button(latecomer()) is None
+    workflow.withdraw(nomination, by=act_as(cast.mel))
+    assert button(cast.mel) is None
+
+
+def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.mia)
+    made = 0
+    counts = set()
+    for wanted in (1, 30):
+        while made < wanted:
+            nominee = make_person(f"Nominee Number{made}", github="")
+            factories.open_vote(factories.propose(nominee, cast.mel), cast.ada)
+            made += 1
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(LIST).context["rows"]) == wanted
+        counts.add(len(queries))
+    assert len(counts) == 1
+
+
+def test_lists_are_paged_and_no_page_number_is_an_error(cast: Cast, browse: Browse) -> None:
+    for number in range(31):
+        factories.proposed(cast, make_person(f"Nominee Number{number}", github=""))
+    client = browse(cast.mel)
+    sizes = [len(client.get(LIST, {"page": page}).context["rows"]) for page in ["1", "2", "0", "99", "x"]]
+    assert sizes == [30, 1, 1, 1, 30]
+
+
+# -- one nomination ----------------------------------------------------------------------------------
+
+
+def test_the_page_says_who_why_and_where_it_stands(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    page = text(browse(cast.mia).get(url("detail", nomination)))
+    assert "Nomination of Nora Nominee" in page
+    assert "Waits for an admin who is not Mel Member to open the vote." in page
+    assert "Mel Member’s words" in page
+
+
+@pytest.mark.parametrize("phase", [Phase.OPEN, Phase.CLOSING])
+def test_before_the_count_nobody_sees_a_result_or_who_voted(cast: Cast, browse: Browse, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    for person in [cast.ada, cast.mel, cast.mia, cast.sara]:
+        response = browse(person).get(url("detail", nomination))
+        assert (response.context["tally"], response.context["board"]) == (None, [])
+        page = text(response)
+        for word in ["Result", "The board", "Took part"]:
+            assert word not in page
+
+
+def test_while_the_vote_is_open_the_turnout_is_a_number(cast: Cast, browse: Browse) -> None:
+    page = text(browse(cast.mel).get(url("detail", factories.make(Phase.OPEN, cast))))
+    assert "<dt>Turnout so far</dt><dd>4 of 7</dd>" in page
+    assert "You have not voted yet." in page
+
+
+def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.FAILED, cast)
+    page = text(browse(cast.mel).get(url("detail", nomination)))
+    assert "1 yes, 1 no: 3 &lt; 4, fails" in page
+    for ballot in nomination.vote.board():
+        assert f"<code>{ballot.receipt_in_groups}</code>" in page
+    assert nomination.vote.board_hash in page
+    assert "Fewer than a third of the roll voted" in page
+    later = text(browse(latecomer()).get(url("detail", nomination)))
+    assert "1 yes, 1 no: 3 &lt; 4, fails" in later
+    assert "The board" not in later
+    assert "Took part" not in later
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        (Phase.VETO_WINDOW, "The members have accepted. The Steering Council may veto until"),
+        (Phase.AWAITING_CONFIRMATION, "let its time for a veto pass. An admin confirms, then Nora Nominee joins."),
+        (Phase.VETOED, "Steering Council: veto"),
+        (Phase.JOINED, "Steering Council: no veto"),
+    ],
+)
+def test_the_council_reads_what_passed_with_result_and_board(
+    cast: Cast, browse: Browse, phase: Phase, words: str
+) -> None:
+    response = browse(cast.sam).get(url("detail", factories.make(phase, cast)))
+    page = text(response)
+    assert words in page
+    assert "2 yes, 1 no: 6 &gt;= 6, passes" in page
+    assert len(response.context["board"]) == 4
+
+
+def test_a_withdrawn_vote_shows_neither_roll_nor_result(cast: Cast, browse: Browse) -> None:
+    page = text(browse(cast.mia).get(url("detail", factories.make(Phase.WITHDRAWN, cast))))
+    assert "The ballots were destroyed unread." in page
+    assert "The roll" not in page
+    assert "Result" not in page
+
+
+def test_an_empty_board_says_so(cast: Cast, browse: Browse) -> None:
+    nomination = factories.counted(cast, {}, opened=8 * factories.DAY).nomination
+    assert "Nobody voted." in text(browse(cast.mel).get(url("detail", nomination)))
+
+
+def test_admins_are_offered_to_invite_who_joined_without_a_login(cast: Cast, browse: Browse) -> None:
+    joined = factories.make(Phase.JOINED, cast)
+    with_login = factories.make(Phase.JOINED, cast, cast.olga)
+    invite = f'href="{reverse("members:invite")}"'
+    assert "Invite Nora Nominee" in text(browse(cast.ada).get(url("detail", joined)))
+    assert "Invite" not in text(browse(cast.mel).get(url("detail", joined)))
+    assert "Invite Olga" not in text(browse(cast.ada).get(url("detail", with_login)))
+    assert invite in text(browse(cast.ada).get(url("detail", joined)))
+
+
+def test_reading_changes_nothing(cast: Cast, browse: Browse) -> None:
+    nominations = [factories.make(phase, cast, make_person(phase.label, github="")) for phase in Phase]
+    before = (list(Nomination.objects.values()), list(Vote.objects.values()))
+    for person in [cast.ada, cast.mel, cast.sara]:
+        client = browse(person)
+        for nomination in nominations:
+            actions = allowed(act_as(person), nomination, now=clock.now())
+            for act in [name for name, action in zip(ACTS, ACTIONS, strict=True) if action in actions]:
+                assert client.get(url(act, nomination)).status_code == 200
+                assert client.head(url(act, nomination)).status_code == 200
+    assert (list(Nomination.objects.values()), list(Vote.objects.values())) == before
+
+
+# -- open, withdraw, confirm -------------------------------------------------------------------------
+
+
+def test_the_page_before_opening_shows_the_roll(cast: Cast, browse: Browse) -> None:
+    page = browse(cast.ada).get(url("open", factories.make(Phase.PROPOSED, cast)))
+    assert set(page.context["voters"]) == set(cast.members)
+    assert "the 7 people below may vote" in text(page)
+
+
+def test_an_admin_opens_the_vote_and_a_second_click_is_harmless(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    client = browse(cast.ada)
+    first, second = post(client, url("open", nomination)), post(client, url("open", nomination))
+    assert first["Location"] == second["Location"] == url("detail", nomination)
+    assert sentences(client, second) == [
+        "The vote on Nora Nominee is open; 7 may vote.",
+        "This is not possible now: the vote is open.",
+    ]
+    assert Vote.objects.count() == 1
+
+
+def test_the_nominator_withdraws_on_a_page_that_says_what_it_does(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.mel)
+    nomination = factories.make(Phase.OPEN, cast)
+    assert "All ballots are destroyed unread" in text(client.get(url("withdraw", nomination)))
+    proposed = factories.make(Phase.PROPOSED, cast, cast.olga)
+    assert "No vote will be opened" in text(client.get(url("withdraw", proposed)))
+    response = post(client, url("withdraw", nomination))
+    assert sentences(client, response) == ["You have withdrawn the nomination of Nora Nominee."]
+    assert factories.fresh(nomination).phase(clock.now()) == Phase.WITHDRAWN
+
+
+def test_an_admin_confirms_silence_once(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    client = browse(cast.abel)
+    assert "becomes a member today" in text(client.get(url("confirm", nomination)))
+    post(client, url("confirm", nomination))
+    again = post(client, url("confirm", nomination))
+    assert sentences(client, again) == [
+        "Nora Nominee is a member now.",
+        "This is not possible now: the nominee has joined the team.",
+    ]
+    assert Membership.objects.filter(person=cast.nora).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("phase", "act", "others"),
+    [
+        (Phase.PROPOSED, "open", ["mel", "mia", "sara"]),
+        (Phase.OPEN, "withdraw", ["ada", "mia", "sara"]),
+        (Phase.VETO_WINDOW, "decide", ["ada", "mel", "mia"]),
+        (Phase.AWAITING_CONFIRMATION, "confirm", ["mel", "sara", "sam"]),
+    ],
+)
+def test_an_act_of_others_is_refused_by_get_and_post(
+    cast: Cast, browse: Browse, phase: Phase, act: str, others: list[str]
+) -> None:
+    nomination = factories.make(phase, cast)
+    for name in others:
+        client = browse(getattr(cast, name))
+        assert client.get(url(act, nomination)).status_code == 403
+        assert post(client, url(act, nomination)).status_code == 403
+    assert factories.fresh(nomination).phase(clock.now()) == phase
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_act_asks_for_the_second_factor_again(cast: Cast, browse: Browse, act: str) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.ada, fresh=False)
+    for response in [client.get(url(act, nomination)), post(client, url(act, nomination), choice="yes")]:
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/2fa/reauthenticate/")
+
+
+def test_withdrawing_while_somebody_votes_tells_the_voter(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.mia)
+    assert client.get(url("vote", nomination)).status_code == 200
+    workflow.withdraw(nomination, by=act_as(cast.mel))
+    response = post(client, url("vote", nomination), choice="yes")
+    assert sentences(client, response) == ["This is not possible now: it was withdrawn."]

@@ -1,0 +1,214 @@
+"""The voting page, the receipt, and the council's page."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from audit import clock
+from members.models import Membership, Person
+from nominations.models import CouncilDecision, Nomination, Phase, SealedBallot
+from nominations.tally import Choice
+from tests.cast import Browse, Cast
+from tests.factories import give_login, make_member
+from tests.nominations import factories
+
+RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
+#: What differs from answer to answer whatever was chosen: the receipt, and the token of the page's forms.
+VARIES = re.compile(RECEIPT.pattern + r'|name="csrfmiddlewaretoken" value="\w+"')
+
+
+@pytest.fixture
+def nomination(cast: Cast) -> Nomination:
+    """Open since yesterday; Mel and Newt have not voted."""
+    return factories.make(Phase.OPEN, cast)
+
+
+def url(name: str, nomination: Nomination) -> str:
+    return reverse(f"nominations:{name}", args=[nomination.pk])
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def receipts(response: Any) -> list[str]:
+    return RECEIPT.findall(response.content.decode())
+
+
+def revision(person: Person) -> int:
+    return SealedBallot.objects.get(entry__person=person).revision
+
+
+# -- the ballot --------------------------------------------------------------------------------------
+
+
+def test_the_voting_page_explains_itself_and_chooses_nothing(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    page = text(browse(cast.mel).get(url("vote", nomination)))
+    assert "Should Nora Nominee join the team?" in page
+    assert "At least two thirds of the yes and no votes must be yes." in page
+    assert page.count('type="radio"') == 3
+    assert "checked" not in page
+    assert "that 4 of 7 have voted; not who, not what" in page
+    assert "unless the Steering Council vetoes within 7 days of the close" in page
+
+
+@pytest.mark.parametrize("choice", Choice)
+def test_the_answer_to_a_ballot_is_the_receipt_and_not_the_choice(
+    cast: Cast, browse: Browse, nomination: Nomination, choice: Choice
+) -> None:
+    client = browse(cast.mel)
+    response = client.post(url("vote", nomination), {"choice": choice})
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store, private")
+    [receipt] = receipts(response)
+    factories.close(nomination.vote)
+    board = {ballot.receipt_in_groups: ballot.choice for ballot in nomination.vote.board()}
+    assert board[receipt] == choice
+
+
+def test_the_answers_to_all_choices_are_alike(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+    client = browse(cast.mel)
+    client.post(url("vote", nomination), {"choice": "yes"})
+    answers = [client.post(url("vote", nomination), {"choice": choice}) for choice in Choice.values]
+    assert len({VARIES.sub("", answer.content.decode()) for answer in answers}) == 1
+
+
+def test_the_receipt_is_shown_once(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+    client = browse(cast.mel)
+    client.post(url("vote", nomination), {"choice": "no"})
+    pages = [url("vote", nomination), url("detail", nomination), "/nominations/", "/dashboard/"]
+    assert [receipts(client.get(page)) for page in pages] == [[], [], [], []]
+    assert "You have voted" in text(client.get(url("vote", nomination)))
+
+
+def test_a_second_ballot_replaces_the_first(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+    client = browse(cast.mel)
+    [first] = receipts(client.post(url("vote", nomination), {"choice": "yes"}))
+    answer = client.post(url("vote", nomination), {"choice": "no"})
+    [second] = receipts(answer)
+    assert "It replaced your earlier one, whose receipt is void now." in text(answer)
+    factories.close(nomination.vote)
+    board = {ballot.receipt_in_groups: ballot.choice for ballot in nomination.vote.board()}
+    assert first not in board
+    assert (len(board), board[second]) == (5, "no")
+
+
+@pytest.mark.parametrize("data", [{}, {"choice": ""}, {"choice": "maybe"}, {"choice": "YES"}, {"vote": "yes"}])
+def test_no_choice_is_refused_beside_the_choices(
+    cast: Cast, browse: Browse, nomination: Nomination, data: dict[str, str]
+) -> None:
+    response = browse(cast.mel).post(url("vote", nomination), data)
+    assert response.status_code == 422
+    assert text(response).count("Choose yes, no or abstain. Nothing was recorded.") == 2
+    assert revision(cast.mel) == 0
+
+
+def test_who_is_not_on_the_roll_gets_no_voting_page(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+    late = make_member("Lena Late")
+    give_login(late)
+    client = browse(late)
+    assert client.get(url("vote", nomination)).status_code == 403
+    assert client.post(url("vote", nomination), {"choice": "yes"}).status_code == 403
+    assert "You are not on its roll." in text(client.get(url("detail", nomination)))
+
+
+def test_a_page_left_open_too_long_is_answered_with_a_sentence(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.CLOSING, cast)
+    client = browse(cast.mel)
+    response = client.post(url("vote", nomination), {"choice": "yes"})
+    assert response["Location"] == url("detail", nomination)
+    [message] = client.get(response["Location"]).context["messages"]
+    assert str(message) == "This is not possible now: voting has ended and the ballots are being counted."
+    assert revision(cast.mel) == 0
+
+
+def test_a_stale_second_factor_keeps_nothing_of_the_ballot(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+    client = browse(cast.mel, fresh=False)
+    response = client.post(url("vote", nomination), {"choice": "abstain"})
+    assert response["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert "abstain" not in response["Location"]
+    assert "abstain" not in str(dict(client.session))
+    assert revision(cast.mel) == 0
+
+
+# -- the council -------------------------------------------------------------------------------------
+
+
+def decision(**changes: str) -> dict[str, str]:
+    facts = {
+        "kind": "veto",
+        "decided_on": clock.now().date().isoformat(),
+        "link": "https://example.org/1",
+        "reason": "",
+    }
+    return {**facts, **changes}
+
+
+@pytest.mark.parametrize("member", ["sam", "sara"])
+def test_a_council_member_records_a_veto(cast: Cast, browse: Browse, member: str) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    client = browse(getattr(cast, member))
+    assert "You record the council’s decision, not your own" in text(client.get(url("decide", nomination)))
+    response = client.post(url("decide", nomination), decision(reason="Not *now*."))
+    assert "The veto is recorded. Nora Nominee does not join." in text(client.get(response["Location"]))
+    assert "<em>now</em>" in text(client.get(response["Location"]))
+    assert not Membership.objects.filter(person=cast.nora).exists()
+
+
+def test_a_council_member_records_that_there_is_no_veto_and_a_second_click_is_harmless(
+    cast: Cast, browse: Browse
+) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    client = browse(cast.sam)
+    first = client.post(url("decide", nomination), decision(kind="no_veto"))
+    second = client.post(url("decide", nomination), decision(kind="veto"))
+    assert first["Location"] == second["Location"] == url("detail", nomination)
+    page = text(client.get(first["Location"]))
+    assert "It is recorded that there is no veto. Nora Nominee is a member now." in page
+    assert "This is not possible now: the nominee has joined the team." in page
+    assert CouncilDecision.objects.get().kind == "no_veto"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("kind", ""),
+        ("kind", "later"),
+        ("decided_on", ""),
+        ("decided_on", "yesterday"),
+        ("decided_on", "2026-02-30"),
+        ("decided_on", "tomorrow"),
+        ("decided_on", "before the close"),
+        ("link", ""),
+        ("link", "javascript:alert(1)"),
+        ("link", "ftp://example.org/x"),
+        ("link", "https://example.org/" + "x" * 200),
+        ("reason", "x" * 4001),
+    ],
+)
+def test_a_wrong_decision_is_refused_on_its_field_and_kept(cast: Cast, browse: Browse, field: str, typed: str) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    days = {
+        "tomorrow": clock.now().date() + timedelta(days=1),
+        "before the close": nomination.vote.closes_at.date() - timedelta(days=1),
+    }
+    typed = days[typed].isoformat() if typed in days else typed
+    response = browse(cast.sam).post(url("decide", nomination), decision(**{field: typed}))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert response.context["form"][field].value() == typed
+    assert response.context["form"]["kind"].value() == ("veto" if field != "kind" else typed)
+    assert not CouncilDecision.objects.exists()
+
+
+def test_after_its_window_the_council_is_told_so(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    client = browse(cast.sam)
+    response = client.post(url("decide", nomination), decision())
+    assert "the Steering Council&#x27;s time for a veto is over" in text(client.get(response["Location"]))
+    assert not CouncilDecision.objects.exists()

@@ -1,0 +1,81 @@
+"""What waits for whom on the dashboard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from audit import clock
+from members.models import Person
+from members.policy import ANONYMOUS
+from members.waiting import Waiting
+from nominations.models import Phase
+from nominations.waiting import waiting_for
+from tests.cast import Cast, act_as
+from tests.factories import make_person
+from tests.nominations import factories
+
+
+def waits(person: Person) -> list[tuple[str, str]]:
+    return [(item.title, item.action) for item in waiting_for(act_as(person), clock.now())]
+
+
+def a_nomination_in_each_phase(cast: Cast) -> None:
+    for phase in Phase:
+        factories.make(phase, cast, make_person(phase.label, github=f"someone-{phase.value}".replace("_", "-")))
+
+
+def test_everybody_gets_what_waits_for_them_and_nothing_else(cast: Cast) -> None:
+    a_nomination_in_each_phase(cast)
+    vote = [("Vote on Vote open", "Vote")]
+    decide = [("Veto or let pass: Veto window", "Decide")]
+    assert waits(cast.newt) == vote
+    assert waits(cast.mia) == []  # has voted
+    assert waits(cast.sara) == waits(cast.sam) == decide
+    assert waits(cast.ada) == [
+        ("The vote on Being counted waits to be counted", "See"),
+        *vote,
+        ("Confirm that Awaiting confirmation joins", "Review"),
+        ("Open the vote on Proposed", "Review"),
+    ]
+    assert waits(cast.emil) == waits(cast.olga) == []
+    assert waiting_for(ANONYMOUS, clock.now()) == []
+
+
+def test_an_item_says_how_urgent_it_is_and_where_to_go(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    closes_at = nomination.vote.closes_at
+    [item] = waiting_for(act_as(cast.newt), closes_at - timedelta(hours=9))
+    assert item == Waiting(
+        urgency="9\xa0hours left",
+        tone="now",
+        due=closes_at,
+        title="Vote on Nora Nominee",
+        detail="Nominated by Mel Member · you have not voted · 4 of 7 have",
+        url=reverse("nominations:vote", args=[nomination.pk]),
+        action="Vote",
+    )
+
+
+def test_what_runs_out_first_is_on_top(cast: Cast) -> None:
+    late = factories.make(Phase.OPEN, cast)
+    with clock.pretend(clock.now() - timedelta(days=3)):
+        early = factories.make(Phase.OPEN, cast, cast.olga)
+    dues = [item.due for item in waiting_for(act_as(cast.newt), clock.now())]
+    assert dues == [early.vote.closes_at, late.vote.closes_at]
+
+
+def test_thirty_nominations_cost_the_same_two_queries_as_one(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = 0
+    for count in (1, 30):
+        while made < count:
+            nominee = make_person(f"Nominee Number{made}", github="")
+            factories.open_vote(factories.propose(nominee, cast.mel), cast.ada)
+            made += 1
+        actor, now = act_as(cast.newt), clock.now()
+        with django_assert_num_queries(2):
+            assert len(waiting_for(actor, now)) == count

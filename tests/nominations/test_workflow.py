@@ -1,0 +1,432 @@
+"""The verbs: what each changes, what it records, whom it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from audit import clock
+from audit.models import Event
+from members.models import Membership, MembershipBegan, Person
+from members.policy import ANONYMOUS, Conflict, NotAllowed
+from members.workflow import admit
+from nominations import keys, workflow
+from nominations.events import NominationEvent
+from nominations.models import Ballot, Category, DecisionKind, Nomination, Phase, SealedBallot, Vote
+from nominations.sealing import SealingError, board_hash
+from nominations.tally import Choice, Tally
+from nominations.workflow import Newcomer
+from tests.cast import Cast, act_as
+from tests.factories import make_emeritus, make_member
+from tests.nominations import factories
+from tests.nominations.factories import NO, YES
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The events that `act` writes: kind, actor, data."""
+    before = set(Event.objects.values_list("pk", flat=True))
+    act()
+    events = Event.objects.exclude(pk__in=before).order_by("at")
+    return [(event.kind, event.actor.rpartition(":")[2], event.data) for event in events]
+
+
+def phase_of(nomination: Nomination) -> Phase:
+    return factories.fresh(nomination).phase(clock.now())
+
+
+# -- propose -----------------------------------------------------------------------------------------
+
+
+def test_a_member_proposes_somebody_known(cast: Cast) -> None:
+    events = recorded(lambda: factories.propose(cast.nora, cast.mel, statement="Because."))
+    nomination = Nomination.objects.get()
+    assert (nomination.nominee, nomination.nominator) == (cast.nora, cast.mel)
+    assert (nomination.statement, nomination.category) == ("Because.", Category.CORE)
+    assert events == [(NominationEvent.PROPOSED, str(cast.mel.pk), {"nominee": str(cast.nora.pk)})]
+
+
+def test_a_newcomer_becomes_known_by_being_proposed(cast: Cast) -> None:
+    nomination = workflow.propose(
+        Newcomer("Nick New", "nick-new"), statement="Because.", category=Category.OTHER, by=act_as(cast.mel)
+    )
+    assert (nomination.nominee.name, nomination.nominee.github) == ("Nick New", "nick-new")
+    assert not Membership.objects.filter(person=nomination.nominee).exists()
+
+
+@pytest.mark.parametrize("who", ["sam", "emil", "olga"])
+def test_only_members_propose(cast: Cast, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        factories.propose(cast.nora, getattr(cast, who))
+    with pytest.raises(NotAllowed):
+        workflow.propose(cast.nora, statement="x", category=Category.CORE, by=ANONYMOUS)
+
+
+def test_oneself_members_and_nominees_are_refused_with_a_sentence(cast: Cast) -> None:
+    with pytest.raises(Conflict, match=r"^You cannot nominate yourself\.$"):
+        factories.propose(cast.mel, cast.mel)
+    with pytest.raises(Conflict, match=r"^Mia Member is a member already\.$"):
+        factories.propose(cast.mia, cast.mel)
+    factories.propose(cast.nora, cast.mia)
+    with pytest.raises(Conflict, match=r"^Nora Nominee has an open nomination already\.$"):
+        factories.propose(cast.nora, cast.mel)
+    newcomer = Newcomer("Nora Again", "NORA")
+    with pytest.raises(Conflict, match="Somebody with the GitHub name NORA is known already"):
+        workflow.propose(newcomer, statement="x", category=Category.CORE, by=act_as(cast.mel))
+    assert Nomination.objects.count() == 1
+    assert not Person.objects.filter(name="Nora Again").exists()
+
+
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.VETOED, Phase.WITHDRAWN])
+def test_somebody_can_be_proposed_again_after_an_outcome(cast: Cast, phase: Phase) -> None:
+    factories.make(phase, cast)
+    assert phase_of(factories.propose(cast.nora, cast.mia)) == Phase.PROPOSED
+
+
+def test_an_emeritus_comes_back_by_a_nomination(cast: Cast) -> None:
+    joined = factories.make(Phase.JOINED, cast, make_emeritus("Erna Emeritus"))
+    assert Membership.objects.filter(person=joined.nominee).count() == 2
+
+
+# -- withdraw ----------------------------------------------------------------------------------------
+
+
+def test_the_nominator_withdraws_before_the_vote(cast: Cast) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    events = recorded(lambda: workflow.withdraw(nomination, by=act_as(cast.mel)))
+    nomination.refresh_from_db()
+    assert (nomination.withdrawn_by, nomination.ended_at) == (cast.mel, nomination.withdrawn_at)
+    assert phase_of(nomination) == Phase.WITHDRAWN
+    assert events == [(NominationEvent.WITHDRAWN, str(cast.mel.pk), {"vote": None})]
+
+
+def test_withdrawing_an_open_vote_destroys_ballots_and_key_unread(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    vote = nomination.vote
+    assert keys.path_of(vote.pk).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.withdraw(nomination, by=act_as(cast.mel))
+        assert keys.path_of(vote.pk).exists()  # nothing is destroyed before it is certain
+    vote.refresh_from_db()
+    assert not keys.path_of(vote.pk).exists()
+    assert vote.key_destroyed_at is not None
+    assert not SealedBallot.objects.exists()
+    assert not Ballot.objects.exists()
+    assert (vote.closed_at, vote.tally) == (None, None)
+    with pytest.raises(Conflict, match="it was withdrawn"):
+        workflow.cast(vote, YES, by=act_as(cast.mia))
+    with pytest.raises(Conflict, match="it was withdrawn"):
+        workflow.withdraw(nomination, by=act_as(cast.mel))
+
+
+def test_nobody_else_withdraws_and_nobody_after_the_close(cast: Cast) -> None:
+    nomination = factories.make(Phase.CLOSING, cast)
+    with pytest.raises(NotAllowed):
+        workflow.withdraw(nomination, by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="voting has ended"):
+        workflow.withdraw(nomination, by=act_as(cast.mel))
+    assert phase_of(nomination) == Phase.CLOSING
+
+
+# -- open --------------------------------------------------------------------------------------------
+
+
+def test_opening_freezes_roll_and_rules_for_a_week(cast: Cast, settings: Settings) -> None:
+    nomination = factories.propose(cast.nora, cast.mel)
+    events = recorded(lambda: workflow.open_vote(nomination, by=act_as(cast.ada)))
+    vote = Vote.objects.get()
+    assert vote.closes_at - vote.opened_at == timedelta(hours=168)
+    assert {entry.person for entry in vote.roll.all()} == set(cast.members)
+    assert {(entry.has_voted, bytes(entry.slot.ciphertext)) for entry in vote.roll.all()} == {(False, b"")}
+    assert len(vote.public_key) == 32
+    assert events == [
+        (
+            NominationEvent.OPENED,
+            str(cast.ada.pk),
+            {
+                "nomination": str(nomination.pk),
+                "voters": 7,
+                "roll_hash": vote.roll_hash,
+                "rules": 1,
+                "closes_at": DjangoJSONEncoder().default(vote.closes_at),
+            },
+        )
+    ]
+    settings.VOTING_PERIOD_HOURS = settings.VETO_WINDOW_HOURS = 1.0
+    make_member("Lena Late")
+    vote.refresh_from_db()
+    assert (vote.rules_kept.period, vote.rules_kept.veto_window) == (timedelta(hours=168), timedelta(hours=168))
+    assert vote.roll.count() == 7
+
+
+def test_an_admin_opens_what_they_have_no_part_in_once(cast: Cast) -> None:
+    own = factories.propose(cast.nora, cast.ada)
+    for who in [cast.ada, cast.mel, cast.sara]:
+        with pytest.raises(NotAllowed):
+            workflow.open_vote(own, by=act_as(who))
+    workflow.open_vote(own, by=act_as(cast.abel))
+    with pytest.raises(Conflict, match="the vote is open"):
+        workflow.open_vote(own, by=act_as(cast.abel))
+    assert Vote.objects.count() == 1
+
+
+def test_no_vote_is_opened_on_somebody_who_has_become_a_member(cast: Cast) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    admit(cast.nora, began=MembershipBegan.DECISION, authority="a decision", by=None, at=clock.now())
+    with pytest.raises(Conflict, match="Nora Nominee is a member already; the nominator can withdraw"):
+        workflow.open_vote(nomination, by=act_as(cast.ada))
+
+
+# -- cast --------------------------------------------------------------------------------------------
+
+
+def test_a_ballot_fills_its_slot_and_the_last_one_counts(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
+    entry = vote.roll.get(person=cast.mia)
+    receipts: list[str] = []
+
+    def again(choice: Choice) -> None:
+        receipts.append(workflow.cast(vote, choice, by=act_as(cast.mia)))
+
+    for revision, choice in enumerate([YES, YES, NO], start=1):
+        events = recorded(partial(again, choice))
+        assert events == [(NominationEvent.BALLOT_RECORDED, str(cast.mia.pk), {"revision": revision})]
+        slot = SealedBallot.objects.get(entry=entry)
+        assert (slot.revision, len(slot.ciphertext)) == (revision, 59)
+    assert len(set(receipts)) == 3
+    assert vote.roll.voted().get() == entry
+    factories.close(vote)
+    assert [(ballot.receipt, ballot.choice) for ballot in vote.board()] == [(receipts[-1], NO)]
+
+
+def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    for stranger in [act_as(make_member("Lena Late")), act_as(cast.sam), act_as(cast.nora), ANONYMOUS]:
+        with pytest.raises(NotAllowed):
+            workflow.cast(vote, YES, by=stranger)
+
+
+def test_who_leaves_cannot_vote_or_change_and_the_cast_ballot_stands(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    Membership.objects.filter(person=cast.mia).update(until=clock.now().date(), ended="emeritus")
+    with pytest.raises(NotAllowed):
+        workflow.cast(vote, NO, by=act_as(cast.mia))
+    assert factories.close(vote).tally == Tally(yes=2, no=1, abstain=1)
+
+
+def test_a_ballot_one_millisecond_late_is_refused_with_a_sentence(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
+    in_time = factories.cast_ballots(vote, {cast.mia: YES}, at=vote.closes_at - MILLISECOND)
+    for at in [vote.closes_at, vote.closes_at + MILLISECOND]:
+        with pytest.raises(Conflict) as refusal:
+            factories.cast_ballots(vote, {cast.mia: NO, cast.rita: NO}, at=at)
+        assert str(refusal.value) == (
+            "This is not possible now: voting has ended and the ballots are being counted. "
+            "This ballot was not recorded; one you cast in time stands."
+        )
+    factories.close(vote)
+    assert [(ballot.receipt, ballot.choice) for ballot in vote.board()] == [(in_time[cast.mia], YES)]
+
+
+def test_no_ballot_is_taken_before_the_vote_is_open_or_after_the_count(cast: Cast) -> None:
+    vote = factories.make(Phase.FAILED, cast).vote
+    with pytest.raises(Conflict, match="the vote has ended without two thirds"):
+        workflow.cast(vote, YES, by=act_as(cast.mia))
+    assert SealedBallot.objects.count() == 0
+
+
+# -- close -------------------------------------------------------------------------------------------
+
+
+def test_the_close_counts_writes_the_board_and_empties_the_slots(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
+    receipts = factories.cast_ballots(vote, factories.passing(cast))
+    events = recorded(lambda: factories.close(vote))
+    vote.refresh_from_db()
+    board = {(ballot.receipt, ballot.choice) for ballot in vote.board()}
+    assert board == {(receipts[person], choice) for person, choice in factories.passing(cast).items()}
+    assert [ballot.receipt for ballot in vote.board()] == sorted(receipts.values())
+    assert vote.tally == Tally(yes=2, no=1, abstain=1)
+    assert vote.reason == "2 yes, 1 no: 6 >= 6, passes"
+    assert vote.board_hash == board_hash(board)
+    assert vote.veto_until == vote.closes_at + timedelta(hours=168)
+    assert not SealedBallot.objects.exists()
+    assert {entry.person for entry in vote.roll.voted()} == set(receipts)
+    data = {"nomination": str(vote.nomination_id), "ballots": 4, "board_hash": vote.board_hash, "passed": True}
+    assert events == [(NominationEvent.CLOSED, "system", data)]
+    assert keys.path_of(vote.pk).exists()  # needed until the outcome is final
+
+
+def test_a_vote_without_two_thirds_is_the_end_and_its_key_goes(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        nomination = factories.make(Phase.FAILED, cast)
+    vote = nomination.vote
+    assert (vote.reason, vote.veto_until) == ("1 yes, 1 no: 3 < 4, fails", None)
+    assert nomination.ended_at == vote.closed_at
+    assert not keys.path_of(vote.pk).exists()
+
+
+def test_a_vote_in_which_nobody_voted_fails_with_an_empty_board(cast: Cast) -> None:
+    vote = factories.counted(cast, {}, opened=8 * factories.DAY)
+    assert (vote.tally, vote.board(), vote.board_hash) == (Tally(0, 0, 0), [], board_hash([]))
+
+
+def test_a_vote_is_never_closed_early_and_only_once(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    with pytest.raises(Conflict, match="never early"):
+        factories.close(vote, at=vote.closes_at - MILLISECOND)
+    assert recorded(lambda: factories.close(vote)) != []
+    board = Ballot.objects.count()
+    assert recorded(lambda: factories.close(vote, at=vote.closes_at + factories.DAY)) == []
+    assert Ballot.objects.count() == board == 4
+
+
+def test_closing_a_withdrawn_vote_does_nothing(cast: Cast) -> None:
+    vote = factories.make(Phase.WITHDRAWN, cast).vote
+    assert recorded(lambda: factories.close(vote)) == []
+    assert factories.close(vote).closed_at is None
+
+
+def test_a_close_without_the_key_changes_nothing_and_works_later(cast: Cast) -> None:
+    vote = factories.make(Phase.CLOSING, cast).vote
+    key = keys.read(vote.pk)
+    keys.destroy(vote.pk)
+    with pytest.raises(SealingError, match="is not in VOTE_KEY_DIR"):
+        workflow.close_vote(vote)
+    assert (Ballot.objects.count(), SealedBallot.objects.count()) == (0, 7)
+    keys.path_of(vote.pk).write_bytes(key)
+    assert workflow.close_vote(vote).tally == Tally(yes=2, no=1, abstain=1)
+
+
+def test_a_ballot_moved_between_slots_stops_the_count(cast: Cast) -> None:
+    vote = factories.make(Phase.CLOSING, cast).vote
+    mia, abel = (SealedBallot.objects.get(entry__person=person) for person in (cast.mia, cast.abel))
+    SealedBallot.objects.filter(pk=abel.pk).update(ciphertext=mia.ciphertext)
+    with pytest.raises(SealingError, match="cannot be opened"):
+        workflow.close_vote(vote)
+    assert Ballot.objects.count() == 0
+
+
+def test_more_or_fewer_ballots_than_voters_stop_the_count(cast: Cast) -> None:
+    vote = factories.make(Phase.CLOSING, cast).vote
+    vote.roll.filter(person=cast.mia).update(has_voted=False)
+    with pytest.raises(SealingError, match="has 3 voters and 4 ballots"):
+        workflow.close_vote(vote)
+
+
+# -- decide and confirm ------------------------------------------------------------------------------
+
+
+def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
+    day = clock.now().date()
+    workflow.record_decision(
+        nomination, kind, decided_on=day, link="https://example.org/1", reason="Because.", by=act_as(by)
+    )
+
+
+def test_no_veto_makes_the_nominee_a_member_at_once(
+    cast: Cast, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    settings.SITE_URL = "https://psrt.example.org"
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        events = recorded(lambda: decide(nomination, DecisionKind.NO_VETO, cast.sam))
+    nomination = factories.fresh(nomination)
+    membership = nomination.membership
+    assert membership is not None
+    assert (membership.person, membership.began) == (cast.nora, MembershipBegan.VOTE)
+    assert membership.since == clock.now().date()
+    assert membership.authority == f"https://psrt.example.org/nominations/{nomination.pk}/"
+    assert nomination.phase(clock.now()) == Phase.JOINED
+    assert [kind for kind, _, _ in events] == ["membership:began", NominationEvent.NO_VETO_RECORDED]
+    assert not keys.path_of(nomination.vote.pk).exists()
+
+
+def test_a_veto_ends_it_without_a_membership(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        events = recorded(lambda: decide(nomination, DecisionKind.VETO, cast.sara))
+    decision = factories.fresh(nomination).vote.decision
+    assert (decision.kind, decision.reason, decision.recorded_by) == (DecisionKind.VETO, "Because.", cast.sara)
+    assert phase_of(nomination) == Phase.VETOED
+    assert not Membership.objects.filter(person=cast.nora).exists()
+    data = {"nomination": str(nomination.pk), "decision": decision.pk}
+    assert events == [(NominationEvent.VETO_RECORDED, str(cast.sara.pk), data)]
+    assert not keys.path_of(nomination.vote.pk).exists()
+
+
+def test_the_council_decides_once_and_inside_its_window(cast: Cast) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    until = nomination.vote.veto_until
+    assert until is not None
+    for who in [cast.ada, cast.mel, cast.olga]:
+        with pytest.raises(NotAllowed):
+            decide(nomination, DecisionKind.VETO, who)
+    with clock.pretend(until), pytest.raises(Conflict, match="time for a veto is over"):
+        decide(nomination, DecisionKind.VETO, cast.sam)
+    with clock.pretend(until - MILLISECOND):
+        decide(nomination, DecisionKind.VETO, cast.sam)
+    with pytest.raises(Conflict, match="has vetoed it"):
+        decide(nomination, DecisionKind.NO_VETO, cast.sara)
+    assert not Membership.objects.filter(person=cast.nora).exists()
+
+
+def test_silence_needs_an_admins_confirmation(cast: Cast) -> None:
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    assert not Membership.objects.filter(person=cast.nora).exists()
+    for who in [cast.mel, cast.sara, cast.sam]:
+        with pytest.raises(NotAllowed):
+            workflow.confirm(nomination, by=act_as(who))
+    events = recorded(lambda: workflow.confirm(nomination, by=act_as(cast.abel)))
+    assert [kind for kind, _, _ in events] == ["membership:began", NominationEvent.CONFIRMED]
+    vote = factories.fresh(nomination).vote
+    assert (vote.confirmed_by, vote.confirmed_at) == (cast.abel, factories.fresh(nomination).ended_at)
+    with pytest.raises(Conflict, match="has joined the team"):
+        workflow.confirm(nomination, by=act_as(cast.ada))
+    assert Membership.objects.filter(person=cast.nora).count() == 1
+
+
+def test_nobody_joins_while_the_veto_is_possible(cast: Cast) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    with pytest.raises(Conflict, match="waits for the Steering Council"):
+        workflow.confirm(nomination, by=act_as(cast.ada))
+    assert not Membership.objects.filter(person=cast.nora).exists()
+
+
+def test_who_became_a_member_otherwise_does_not_join_twice(cast: Cast) -> None:
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    admit(cast.nora, began=MembershipBegan.DECISION, authority="a decision", by=None, at=clock.now())
+    with pytest.raises(Conflict, match="Nora Nominee is a member already"):
+        workflow.confirm(nomination, by=act_as(cast.ada))
+    assert phase_of(nomination) == Phase.AWAITING_CONFIRMATION
+
+
+# -- the key -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", [Phase.OPEN, Phase.CLOSING, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION])
+def test_the_key_stays_until_the_outcome_is_final(cast: Cast, phase: Phase) -> None:
+    vote = factories.make(phase, cast).vote
+    with pytest.raises(Conflict, match="until the outcome is final"):
+        workflow.destroy_key(vote)
+    assert keys.path_of(vote.pk).exists()
+
+
+def test_destroying_the_key_is_recorded_once(cast: Cast) -> None:
+    vote = factories.make(Phase.VETOED, cast).vote
+    assert recorded(lambda: workflow.destroy_key(vote)) == [(NominationEvent.KEY_DESTROYED, "system", {})]
+    assert recorded(lambda: workflow.destroy_key(vote)) == []
+    assert not keys.path_of(vote.pk).exists()
