@@ -60,6 +60,9 @@ class Year:
 class ExampleForm(forms.Form):
     """One field of every kind."""
 
+    #: Elsewhere a form with errors takes the focus.
+    stays_put = True
+
     summary = forms.CharField(
         label="Summary", max_length=60, help_text="One line, so that the team can tell your report from others."
     )

@@ -1,43 +1,52 @@
-"""The portal's template tags: built in, so no template loads them."""
+"""The portal's template tags and filters: built in, so no template loads them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
+from advisories.records.cvss import Severity
 from advisories.records.markdown import to_html
+from psrt_portal import charts
 
 register = template.Library()
 
-#: The badge's tone for each severity; "none" and unknown ones are neutral.
-_SEVERITY_TONES = {"low": "low", "medium": "medium", "high": "high", "critical": "critical"}
+#: The sign that stands beside an alert of each tone.
+_ALERT_ICONS = {"info": "info", "now": "clock", "success": "check", "danger": "warning", "private": "lock"}
+
+# -- time -------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
-    """A moment in UTC, with the distance from now in words; scripts add the reader's own clock."""
+    """A moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
     if when is None:
         return SafeString("")
     exact = format_html(
         '<time datetime="{}" data-moment>{}</time>', when.isoformat(), f"{when.day} {when:%B %Y, %H:%M} UTC"
     )
-    return format_html("{} ({})", exact, distance(when)) if relative else exact
+    return format_html('{} <span class="distance">({})</span>', exact, distance(when)) if relative else exact
 
 
 def distance(when: datetime) -> str:
-    """``in 9 hours``, ``2 days ago``."""
+    """``in 9 hours``, ``2 days ago``; in the largest unit only.
+
+    By this process's clock: nothing is decided by it, and the deciding one costs a query each time.
+    """
     now = timezone.now()
-    if when > now:
-        return f"in {timeuntil(when, now, depth=1)}"
-    return f"{timesince(when, now, depth=1)} ago"
+    if abs((when - now).total_seconds()) < 60:
+        return "within a minute" if when > now else "just now"
+    return f"in {timeuntil(when, now, depth=1)}" if when > now else f"{timesince(when, now, depth=1)} ago"
 
 
 @register.simple_tag
@@ -45,13 +54,16 @@ def day(when: date | None) -> SafeString:
     """A calendar day; of a moment, its day in UTC."""
     if when is None:
         return SafeString("")
-    iso = when.isoformat() if not isinstance(when, datetime) else when.date().isoformat()
+    iso = when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
     return format_html('<time datetime="{}">{}</time>', iso, f"{when.day} {when:%B %Y}")
+
+
+# -- parts of pages -----------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One of the icons in static/images/icons.svg; says nothing to a screen reader."""
+    """One of the drawings in static/images/icons.svg; says nothing to a screen reader."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("images/icons.svg"),
@@ -61,9 +73,22 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def nav_link(url: str, label: str, path: str) -> SafeString:
-    """A link of the navigation, marked when `path` lies below it."""
-    current = mark_safe(' aria-current="page"') if path.startswith(url) else ""
+    """A link of the navigation, marked when the page at `path` lies below it."""
+    current = SafeString(' aria-current="page"') if path.startswith(url) else ""
     return format_html('<a href="{}"{}>{}</a>', url, current, label)
+
+
+@register.simple_block_tag
+def filled(content: str, element: str, *, label: str = "", inner: str = "", **attributes: str) -> SafeString:
+    """An element around the content, or nothing at all when a page leaves its block empty.
+
+    `label` names a landmark; `inner` is the class of a second element inside.
+    """
+    if not content.strip():
+        return SafeString("")
+    named = {**attributes, **({"aria-label": label} if label else {})}
+    inside = format_html('<div class="{}">{}</div>', inner, content) if inner else content
+    return format_html("<{}{}>{}</{}>", element, flatatt(named), inside, element)
 
 
 @register.simple_block_tag
@@ -74,11 +99,20 @@ def card(content: str, title: str = "", tone: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def alert(content: str, title: str = "", tone: str = "info") -> SafeString:
-    """Something to notice; `tone` is info, now, success, danger or private."""
+def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> SafeString:
+    """Something to notice; `tone` is info, now, success, danger or private.
+
+    What answers something the reader just did has the role ``status``; danger interrupts.
+    """
     heading = format_html('<p class="alert-title">{}</p>', title) if title else ""
-    role = "alert" if tone == "danger" else "note"
-    return format_html('<div class="alert alert-{}" role="{}">{}{}</div>', tone, role, heading, content)
+    return format_html(
+        '<div class="alert alert-{}" role="{}">{}<div class="alert-body">{}{}</div></div>',
+        tone,
+        role or ("alert" if tone == "danger" else "note"),
+        icon(_ALERT_ICONS[tone]),
+        heading,
+        content,
+    )
 
 
 @register.filter
@@ -89,56 +123,51 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def severity_tone(level: str) -> str:
-    """The badge's tone for a severity's name."""
-    return _SEVERITY_TONES.get(str(level).lower(), "neutral")
+    """The badge's tone of a CVSS rating; what has none is neutral."""
+    name = str(level).lower()
+    return name if name in set(Severity) - {Severity.NONE} else "neutral"
+
+
+# -- forms ----------------------------------------------------------------------------------------------
 
 
 @register.filter
 def widget_kind(field: BoundField) -> str:
-    """``checkbox``, ``radio``, ``checkboxes`` or ``plain``: how a field's label and control stand together."""
-    kinds = {"checkbox": "checkbox", "radio": "radio"}
-    kind = kinds.get(getattr(field.field.widget, "input_type", ""), "plain")
-    return "checkboxes" if kind == "checkbox" and hasattr(field.field.widget, "choices") else kind
+    """``choices``, ``checkbox`` or ``line``: how the label and the control stand together."""
+    if field.use_fieldset:
+        return "choices"
+    return "checkbox" if getattr(field.field.widget, "input_type", "") == "checkbox" else "line"
 
 
 @register.filter
-def described(field: BoundField) -> BoundField:
-    """The field, with its control tied to its help text and its errors."""
-    name, attrs = field.auto_id or field.html_name, field.field.widget.attrs
-    parts = [f"{name}_help"] if field.help_text else []
-    if field.errors:
-        parts.append(f"{name}_errors")
-        attrs["aria-invalid"] = "true"
-    if parts:
-        attrs["aria-describedby"] = " ".join(parts)
-    return field
+def first_control(field: BoundField) -> str:
+    """The id that an error's link leads to; of several choices, the first one's."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def note_of(field: BoundField, choice: BoundWidget) -> str:
+    """The words below one choice, from the widget's `notes`, a dict by value, if it has one."""
+    notes: dict[str, str] = getattr(field.field.widget, "notes", {})
+    return notes.get(str(choice.data["value"]), "")
+
+
+@register.filter
+def has_optional(form: BaseForm) -> bool:
+    """Whether any field with a line of its own may stay empty."""
+    return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
+
+
+# -- drawings ---------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
-def bar_chart(bars: list[Any]) -> dict[str, Any]:
-    """Where the bars of a chart of counts per year stand, in the drawing's own units."""
-    width, height = 300.0, 110.0
-    most = max((bar.count for bar in bars), default=0) or 1
-    step = width / max(len(bars), 1)
-    every = max(1, -(-len(bars) // 4))
-    shapes = [
-        {
-            "x": round(index * step, 2),
-            "width": round(step * 0.78, 2),
-            "y": round(height - height * bar.count / most, 2),
-            "height": round(height * bar.count / most, 2),
-            "label": str(bar.year) if index % every == 0 or index == len(bars) - 1 else "",
-            "middle": round(index * step + step * 0.39, 2),
-            "is_last": index == len(bars) - 1,
-        }
-        for index, bar in enumerate(bars)
-    ]
-    return {"shapes": shapes, "width": width, "height": height}
+def bar_chart(bars: Sequence[charts.YearCount]) -> charts.BarChart:
+    """The shapes of `components/bar_chart.html`."""
+    return charts.bar_chart(bars)
 
 
 @register.simple_tag
-def two_thirds(yes: int, no: int) -> dict[str, float]:
-    """How wide yes and no are in a drawing 600 units wide, whose line of two thirds is at 400."""
-    whole = yes + no
-    yes_width = round(600 * yes / whole, 2) if whole else 0.0
-    return {"yes_width": yes_width, "no_width": 600 - yes_width if whole else 0.0}
+def two_thirds(yes: int, no: int) -> charts.VoteChart:
+    """The shapes of `components/two_thirds.html`."""
+    return charts.two_thirds(yes, no)

@@ -1,19 +1,16 @@
-// <time data-moment>: adds the reader's own clock to the moment in UTC, where that differs.
-export function localTimes(root) {
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const withDay = new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  for (const time of root.querySelectorAll("time[data-moment]")) {
-    const moment = new Date(time.dateTime);
-    if (Number.isNaN(moment.valueOf()) || moment.getTimezoneOffset() === 0) continue;
-    const format = moment.getDate() === moment.getUTCDate() ? clock : withDay;
-    const local = document.createElement("span");
-    local.className = "local-time";
-    local.textContent = ` (${format.format(moment)} for you)`;
-    time.after(local);
+// <time data-moment>: says the reader's own clock as well, where it differs from UTC.
+const clock = { hour: "2-digit", minute: "2-digit" };
+const withDay = { day: "numeric", month: "long", ...clock };
+
+for (const time of document.querySelectorAll("time[data-moment]")) {
+  const moment = new Date(time.dateTime);
+  if (Number.isNaN(moment.valueOf()) || moment.getTimezoneOffset() === 0) continue;
+  const isSameDay = moment.getDate() === moment.getUTCDate();
+  const local = new Intl.DateTimeFormat("en-GB", isSameDay ? clock : withDay).format(moment);
+  const distance = time.nextElementSibling;
+  if (distance?.matches(".distance")) {
+    distance.textContent = distance.textContent.replace("(", `(${local} for you, `);
+  } else {
+    time.insertAdjacentText("afterend", ` (${local} for you)`);
   }
 }

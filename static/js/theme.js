@@ -1,5 +1,7 @@
 // Loaded before the page is drawn, so that a chosen theme does not flash. Stores one word, "theme".
 (() => {
+  const root = document.documentElement;
+  root.classList.add("has-scripts");
   const chosen = () => {
     try {
       return localStorage.getItem("theme");
@@ -8,23 +10,21 @@
     }
   };
   const apply = (theme) => {
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
   };
   apply(chosen());
   document.addEventListener("DOMContentLoaded", () => {
-    for (const box of document.querySelectorAll("[data-theme-switch]")) {
-      const select = box.querySelector("select");
-      select.value = chosen() ?? "system";
-      select.addEventListener("change", () => {
-        apply(select.value);
-        try {
-          localStorage.setItem("theme", select.value);
-        } catch {
-          // The choice lasts as long as the page.
-        }
-      });
-      box.hidden = false;
-    }
+    const select = document.querySelector("[data-theme-switch]");
+    if (!select) return;
+    select.value = root.dataset.theme ?? "system";
+    select.addEventListener("change", () => {
+      apply(select.value);
+      try {
+        localStorage.setItem("theme", select.value);
+      } catch {
+        // The choice lasts as long as the page.
+      }
+    });
   });
 })();

@@ -1,0 +1,114 @@
+"""Where the shapes of a drawing stand. The templates draw, and put the numbers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nominations.tally import THRESHOLD, Tally
+
+WIDTH, HEIGHT = 260, 132
+#: Of the height: the room above the highest bar, and where the bars stand.
+_TOP, _BASE = 18, 112
+#: Of a bar's share of the width; the rest is the gap.
+_FILLED = 0.76
+_LABELS_MOST = 5
+#: The width of the two thirds' drawing.
+_VOTE_WIDTH = 480
+
+
+class YearCount(Protocol):
+    """What a bar shows."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def count(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its two labels; lengths in the drawing's units."""
+
+    year: int
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    label_x: float
+    anchor: str
+    is_last: bool
+    shows_year: bool
+    shows_count: bool
+
+    @property
+    def above(self) -> float:
+        """Where the number stands."""
+        return self.y - 4
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Counts per year."""
+
+    bars: list[Bar]
+    words: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    base: int = _BASE
+
+
+def bar_chart(counts: Sequence[YearCount]) -> BarChart:
+    """A bar a year; years are named so rarely that the names do not touch, counts at the highest and the last."""
+    if not counts:
+        return BarChart([], "nothing yet")
+    highest = max(counts, key=lambda one: one.count)
+    step, every = WIDTH / len(counts), -(-len(counts) // _LABELS_MOST)
+    bars = []
+    for place, one in enumerate(counts):
+        size = (_BASE - _TOP) * one.count / (highest.count or 1)
+        is_last, left = place == len(counts) - 1, place * step
+        width = step * _FILLED
+        bars.append(
+            Bar(
+                year=one.year,
+                count=one.count,
+                x=round(left, 2),
+                y=round(_BASE - size, 2),
+                width=round(width, 2),
+                height=round(size, 2),
+                middle=round(left + width / 2, 2),
+                label_x=round(left + width if is_last else left, 2),
+                anchor="end" if is_last else "start",
+                is_last=is_last,
+                # Counted from the end, so that the last year always has its name.
+                shows_year=(len(counts) - 1 - place) % every == 0,
+                shows_count=is_last or one is highest,
+            )
+        )
+    first, last = counts[0], counts[-1]
+    words = f"{first.count} in {first.year}, {last.count} in {last.year}, most in {highest.year}: {highest.count}"
+    return BarChart(bars, words)
+
+
+@dataclass(frozen=True)
+class VoteChart:
+    """Yes and no against the line of two thirds."""
+
+    whole: int
+    needed: int
+    yes_width: float
+
+
+def two_thirds(yes: int, no: int) -> VoteChart:
+    """`needed`: the smallest number of yes that passes, of as many yes and no."""
+    part, base = THRESHOLD
+    whole = Tally(yes, no, 0).decided
+    return VoteChart(
+        whole=whole,
+        needed=-(-part * whole // base),
+        yes_width=round(_VOTE_WIDTH * yes / whole, 2) if whole else 0.0,
+    )
