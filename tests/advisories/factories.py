@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -115,18 +116,30 @@ def published(by: Person, approver: Person, *, draft: Draft = DRAFT, **fields: A
     return fresh(report)
 
 
-def every_phase(cast: Cast) -> dict[str, Report]:
-    """One report of mel's in each state that a page or a rule tells apart."""
-    draft = replace(DRAFT, cve_id="CVE-2099-1002")
-    return {
-        "received": received(),
-        "triage": coordinated(cast.mel),
-        "vulnerability": determined(cast.mel),
-        "drafted": drafted(cast.mel, draft=draft),
-        "approved": approved(cast.mel, cast.mia, draft=replace(DRAFT, cve_id="CVE-2099-1003")),
-        "published": published(cast.mel, cast.mia),
-        "closed": determined(cast.mel, Determination.NOT_A_BUG),
-    }
+def _draft(number: int) -> Draft:
+    return replace(DRAFT, cve_id=f"CVE-2099-{number}")
+
+
+#: Each state that a page or a rule tells apart; all of them are mel's.
+STATES: dict[str, Callable[[Cast], Report]] = {
+    "received": lambda cast: received(),
+    "triage": lambda cast: coordinated(cast.mel),
+    "vulnerability": lambda cast: determined(cast.mel),
+    "drafted": lambda cast: drafted(cast.mel, draft=_draft(1002)),
+    "approved": lambda cast: approved(cast.mel, cast.mia, draft=_draft(1003)),
+    "published": lambda cast: published(cast.mel, cast.mia),
+    "closed": lambda cast: determined(cast.mel, Determination.NOT_A_BUG),
+}
+
+
+def in_state(cast: Cast, state: str) -> Report:
+    """One report in one of `STATES`."""
+    return STATES[state](cast)
+
+
+def every_state(cast: Cast) -> dict[str, Report]:
+    """One report in each."""
+    return {state: in_state(cast, state) for state in STATES}
 
 
 def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryContent:

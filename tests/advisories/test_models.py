@@ -106,7 +106,7 @@ def test_credits_stand_in_an_order(cast: Cast) -> None:
 
 
 def test_the_phase_follows_from_the_facts(cast: Cast) -> None:
-    assert {state: report.phase for state, report in factories.every_phase(cast).items()} == {
+    assert {state: report.phase for state, report in factories.every_state(cast).items()} == {
         "received": Phase.RECEIVED,
         "triage": Phase.TRIAGE,
         "vulnerability": Phase.REMEDIATION,
@@ -124,7 +124,7 @@ def test_everything_but_a_vulnerability_closes_a_report(cast: Cast, determinatio
 
 
 def test_open_and_finished_reports_are_all_of_them(cast: Cast) -> None:
-    reports = factories.every_phase(cast)
+    reports = factories.every_state(cast)
     every = Report.objects.system("a test")
     finished = {reports["published"], reports["closed"]}
     assert set(every.finished()) == finished

@@ -11,7 +11,7 @@ from advisories.models import Determination, Report
 from advisories.policy import Action, allowed, missing, require
 from members.policy import ANONYMOUS, Conflict, NotAllowed
 from tests.advisories import factories
-from tests.advisories.factories import DRAFT, every_phase, holder_of
+from tests.advisories.factories import DRAFT, every_state, holder_of, in_state
 from tests.cast import Cast, act_as
 
 SEE, REPLY, NOTE, MESSAGE = Action.SEE, Action.REPLY, Action.NOTE, Action.MESSAGE
@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[set[Action], set[Action], set[Action]]] = {
 
 @pytest.mark.parametrize("state", TABLE)
 def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
-    report = every_phase(cast)[state]
+    report = in_state(cast, state)
     coordinator, admin, other = TABLE[state]
     assert {
         "coordinator": set(allowed(act_as(cast.mel), report)),
@@ -53,7 +53,7 @@ def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
 
 @pytest.mark.parametrize("state", TABLE)
 def test_nobody_outside_the_team_may_do_anything_in_any_state(cast: Cast, state: str) -> None:
-    reports = every_phase(cast)
+    reports = every_state(cast)
     report, other = reports[state], factories.received()
     strangers: list[Viewer] = [ANONYMOUS, *map(act_as, (cast.sam, cast.emil, cast.olga, cast.nora)), holder_of(other)]
     assert {len(allowed(stranger, report)) for stranger in strangers} == {0}
@@ -61,14 +61,14 @@ def test_nobody_outside_the_team_may_do_anything_in_any_state(cast: Cast, state:
 
 @pytest.mark.parametrize("state", TABLE)
 def test_a_reporter_may_read_and_answer_in_every_state(cast: Cast, state: str) -> None:
-    report = every_phase(cast)[state]
+    report = in_state(cast, state)
     assert allowed(holder_of(report), report) == {SEE, REPLY}
     assert allowed(LinkHolder(report.pk, "an older nonce"), report) == frozenset()
 
 
 @pytest.mark.parametrize("state", TABLE)
 def test_what_is_allowed_to_be_seen_is_what_the_door_shows(cast: Cast, state: str) -> None:
-    reports = every_phase(cast)
+    reports = every_state(cast)
     report = reports[state]
     people = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
     viewers: list[Viewer] = [ANONYMOUS, *map(act_as, people), *(holder_of(one) for one in reports.values())]
@@ -109,7 +109,7 @@ def test_a_draft_whose_credits_are_open_is_not_approved(cast: Cast) -> None:
 
 
 def test_every_refusal_has_its_sentence(cast: Cast) -> None:
-    reports = every_phase(cast)
+    reports = every_state(cast)
     said = {(state, action): missing(action, report) for state, report in reports.items() for action in Action}
     assert {key: said[key] for key in EXPECTED} == EXPECTED
     assert not any(said[state, action] for state in reports for action in (SEE, REPLY, NOTE, MESSAGE))
