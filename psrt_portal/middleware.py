@@ -96,7 +96,7 @@ class CacheRules:
         response = self.get_response(request)
         if getattr(request, "cache_rule", CacheRule.PRIVATE) != CacheRule.PUBLIC or response.status_code != 200:
             if "Cache-Control" not in response or not request.path.startswith(settings.STATIC_URL):
-                response["Cache-Control"] = CacheRule.PRIVATE
+                response["Cache-Control"] = CacheRule.PRIVATE.value
             return response
         return self._public(request, response)
 
