@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from enum import StrEnum
 
 from django.core import mail
@@ -39,5 +40,12 @@ def told(kind: StrEnum) -> dict[str, set[str]]:
 def everything_in(message: EmailMessage) -> str:
     """Headers and bodies as one text, undone from their transfer encoding."""
     parts = message.message().walk()
-    texts = [part.get_payload(decode=True).decode() for part in parts if not part.is_multipart()]
+    texts = [payload_of(part) for part in parts if not part.is_multipart()]
     return "\n".join([*(f"{name}: {value}" for name, value in message.message().items()), *texts])
+
+
+def payload_of(part: Message) -> str:
+    """One part in words."""
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from advisories.exports import announcement as announcement_of
+from advisories.models import Determination, Report
 from advisories.workflow import conversation, drafting, publication, triage
 from audit import clock
 from members.workflow import invite
@@ -49,7 +50,7 @@ class Canaries:
         return [word for word in self.words if word in text]
 
 
-def live_through_everything(cast: Cast, canary: Canaries) -> reports.Report:
+def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     """Every event that is mailed, on rows whose confidential fields are full of canaries."""
     report = reports.received(
         summary=canary(), description=canary(), versions=canary(), impact=canary(), proof_of_concept=canary(),
@@ -60,9 +61,9 @@ def live_through_everything(cast: Cast, canary: Canaries) -> reports.Report:
     triage.coordinate(report, by=act_as(cast.mel))
     conversation.write_message(report, canary(), by=act_as(cast.mel))
     conversation.write_note(report, canary(), by=act_as(cast.mia))
-    triage.determine(report, reports.Determination.VULNERABILITY, by=act_as(cast.mel))
+    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     triage.reopen(report, by=act_as(cast.mel))
-    triage.determine(report, reports.Determination.VULNERABILITY, by=act_as(cast.mel))
+    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     draft = replace(reports.DRAFT, title=canary(), description=canary(), cve_id="CVE-2099-7777")
     canary.words.append("CVE-2099-7777")
     drafting.start_draft(report, draft, by=act_as(cast.mel))

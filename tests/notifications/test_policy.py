@@ -14,7 +14,8 @@ from tests.cast import Cast, act_as
 def test_failed_mails_belong_to_admins_only(cast: Cast) -> None:
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
     assert {person.name for person in everybody if allowed(act_as(person))} == {"Ada Admin", "Abel Admin"}
-    assert (allowed(ANONYMOUS), allowed(act_as(cast.ada))) == (frozenset(), {Action.SEE_FAILURES})
+    assert allowed(ANONYMOUS) == frozenset()
+    assert allowed(act_as(cast.ada)) == {Action.SEE_FAILURES}
 
 
 def test_only_what_has_failed_can_be_tried_again(cast: Cast) -> None:

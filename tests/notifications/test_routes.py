@@ -10,22 +10,27 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from advisories.events import AdvisoryEvent
-from advisories.models import Determination
+from advisories.models import Determination, Report
 from advisories.workflow import conversation, drafting, triage
 from audit import clock
+from audit.log import record
+from audit.models import Event
 from members.events import MemberEvent
-from members.models import Membership, MembershipEnded
+from members.models import Membership, MembershipEnded, Person
 from members.workflow import invite
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import DecisionKind, Phase
+from notifications import audiences
+from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES, SILENT, Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
-from tests.notifications.mailroom import deliver, told
+from tests.notifications.mailroom import deliver, everything_in, told
 
 APPS = ("psrt_portal", "notifications", "nominations", "advisories", "members", "audit")
 MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
@@ -81,11 +86,11 @@ def hand_over(cast: Cast) -> None:
     triage.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
 
 
-def note(report: reports.Report, cast_member: reports.Person) -> None:
-    conversation.write_note(report, "Seen.", by=act_as(cast_member))
+def note(report: Report, member: Person) -> None:
+    conversation.write_note(report, "Seen.", by=act_as(member))
 
 
-def reply(report: reports.Report) -> None:
+def reply(report: Report) -> None:
     conversation.reply(report, "Here is more.", by=reports.holder_of(report))
 
 
@@ -280,3 +285,33 @@ def test_a_nominee_on_the_council_is_not_asked_to_veto_themselves(cast: Cast) ->
     votes.make(Phase.VETO_WINDOW, cast, cast.sam)
     deliver()
     assert told(NominationEvent.CLOSED)[Mail.VETO_WINDOW] == {"sara"}
+
+
+# -- events that should not be ---------------------------------------------------------------------------
+
+
+def test_a_draft_is_never_announced_whatever_the_log_says(cast: Cast) -> None:
+    report = reports.drafted(cast.mel)
+    deliver()
+    with transaction.atomic():
+        record(AdvisoryEvent.PUBLISHED, target=reports.fresh_advisory(report), by=cast.mel, report=report.pk)
+    messages = deliver()
+    assert {message.to[0] for message in messages} <= {"remy@example.net", *(f"{name}@example.org" for name in MEMBERS)}
+    assert not any(reports.DRAFT.title in everything_in(message) for message in messages)
+
+
+def test_nobody_is_left_out_of_what_the_portal_itself_did(cast: Cast) -> None:
+    nomination = votes.proposed(cast)
+    with transaction.atomic():
+        record(NominationEvent.PROPOSED, target=nomination, by=None, at=clock.now())
+    deliver()
+    assert told(NominationEvent.PROPOSED) == {Mail.ATTENTION: {"ada", "abel"}}
+
+
+def test_a_key_that_is_no_persons_is_nobody_among_people(cast: Cast) -> None:
+    reports.received()
+    event = Event.objects.get(kind=AdvisoryEvent.REPORT_RECEIVED)
+    assert resolve_one(audiences.members, event, "announce") is None
+    assert resolve_one(audiences.members, event, f"members.person:{cast.mia.pk}") == Recipient(
+        f"members.person:{cast.mia.pk}", "mia@example.org", "Mia Member"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from celery.signals import worker_shutting_down
@@ -73,18 +74,20 @@ def broken_broker(request: pytest.FixtureRequest) -> Iterator[None]:
         server.bind(("127.0.0.1", 0))
         if request.param == "frozen":
             server.listen(20)
-        kept = celery_app.conf.broker_url
-        celery_app.conf.broker_url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-        forget_connections()
+        app: Any = celery_app
+        kept = app.conf.broker_url
+        app.conf.broker_url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        forget_connections(app)
         yield
-        celery_app.conf.broker_url = kept
-    forget_connections()
+        app.conf.broker_url = kept
+    forget_connections(app)
 
 
-def forget_connections() -> None:
+def forget_connections(app: Any) -> None:
+    """The next message goes over a new connection, to whatever address is set by then."""
     pools.reset()
-    celery_app._pool = None
-    celery_app.amqp._producer_pool = None
+    app._pool = None
+    app.amqp._producer_pool = None
 
 
 def test_a_broken_broker_neither_breaks_an_act_nor_holds_it_up(transactional_db: None, broken_broker: None) -> None:

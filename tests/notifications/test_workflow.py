@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
+from advisories.models import Report
 from audit import clock
 from audit.models import Event
 from members.models import Invitation, Membership, MembershipEnded, Person
@@ -191,7 +192,7 @@ def test_nothing_goes_out_for_an_invitation_that_was_revoked_after_it_was_queued
 def test_nothing_goes_out_to_a_reporter_who_took_the_address_back(cast: Cast) -> None:
     report = reports.received()
     workflow.expand(str(Notice.objects.get(mail=Mail.REPORT_RECEIVED).pk))
-    reports.Report.objects.system("a test").filter(pk=report.pk).update(reporter_email="")
+    Report.objects.system("a test").filter(pk=report.pk).update(reporter_email="")
     assert "remy@example.net" not in {message.to[0] for message in deliver()}
     dropped = Delivery.objects.get(notice__mail=Mail.REPORT_RECEIVED)
     assert (dropped.reason, dropped.sent_at) == (Reason.NO_ADDRESS, None)
@@ -347,10 +348,11 @@ def test_what_has_not_failed_is_not_started_over(cast: Cast, delivery: Delivery)
 
 def test_the_database_refuses_contradictions(delivery: Delivery) -> None:
     at = clock.now()
-    for name, fields in {
+    refused: dict[str, dict[str, Any]] = {
         "a_delivery_ends_one_way": {"sent_at": at, "failed_at": at, "reason": Reason.REFUSED},
         "an_unsent_delivery_says_why": {"dropped_at": at},
-    }.items():
+    }
+    for name, fields in refused.items():
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Delivery.objects.filter(pk=delivery.pk).update(**fields)
     with pytest.raises(IntegrityError, match=r"told_once|UNIQUE.*recipient"), transaction.atomic():

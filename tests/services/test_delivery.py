@@ -6,6 +6,8 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -23,7 +25,7 @@ COUNT = 200
 ENDS_AT = (20, 70, 120)
 #: Seconds for everything to arrive, on a machine that is busy with other things.
 PATIENCE = 90
-QUICK = {"SWEEP_SECONDS": 0.5, "NOTICE_LEASE_SECONDS": 2, "NOTICE_RETRY_SECONDS": 0.2}
+QUICK: dict[str, Any] = {"SWEEP_SECONDS": 0.5, "NOTICE_LEASE_SECONDS": 2, "NOTICE_RETRY_SECONDS": 0.2}
 
 
 class SlowToAnswer(SmtpSink):
@@ -62,6 +64,10 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def has_received(sink: SmtpSink, count: int) -> bool:
+    return len(sink.received) >= count
+
+
 def sent() -> int:
     return Delivery.objects.filter(sent_at__isnull=False).count()
 
@@ -79,7 +85,7 @@ def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
 ) -> None:
     for seen in ENDS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(lambda seen=seen: len(sink.received) >= seen)
+        wait_until(partial(has_received, sink, seen))
         worker.kill()
     assert sent() < COUNT
     worker.start(beat=True, pool=pool, EMAIL_URL=sink.url, **QUICK)
@@ -94,7 +100,7 @@ def test_no_mail_is_repeated_when_workers_are_stopped_normally(
 ) -> None:
     for seen in ENDS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(lambda seen=seen: len(sink.received) >= seen)
+        wait_until(partial(has_received, sink, seen))
         worker.process.send_signal(signal.SIGTERM)
         assert worker.process.wait(30) == 0
     assert sent() < COUNT
