@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.github",
     "allauth.usersessions",
     "crispy_forms",
     "csp",
@@ -180,6 +179,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SOCIALACCOUNT_ADAPTER = "members.adapters.ProviderAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 GITHUB_CLIENT_ID = env.text("GITHUB_CLIENT_ID", "", wanted="the OAuth application's id")
+#: The pages of GitHub sign-in exist only where it is configured.
+INSTALLED_APPS += ["allauth.socialaccount.providers.github"] if GITHUB_CLIENT_ID else []
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"github": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["read:user"], "APPS": []}}
 if GITHUB_CLIENT_ID:
     SOCIALACCOUNT_PROVIDERS["github"]["APPS"] = [

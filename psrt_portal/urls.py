@@ -19,5 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", include("members.urls")),
     path("nominations/", include("nominations.urls")),
     path("notices/", include("notifications.urls")),
+    path("advisories/", include("advisories.urls.public")),
+    path("report/", include("advisories.urls.intake")),
+    path("reports/", include("advisories.urls.reports")),
     path("accounts/", include("allauth.urls")),
 ]

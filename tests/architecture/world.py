@@ -1,0 +1,125 @@
+"""One portal with somebody in every position and something in every phase, for promises about all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisories import link
+from advisories.models import Report
+from audit import clock
+from members import workflow as members
+from members.models import Person
+from nominations.models import Nomination, Phase
+from notifications.models import Delivery, Notice, Reason
+from tests.advisories import factories as reports
+from tests.cast import Cast, assemble
+from tests.factories import make_person
+from tests.nominations import factories as nominations
+
+#: Who asks, in the order of the columns of the matrix.
+PRINCIPALS = (
+    "anonymous",  # nobody is signed in; also whoever holds a private link
+    "outsider",  # a login, and nothing else
+    "former",  # emeritus: had everything once
+    "nofactor",  # a member whose login has no second factor
+    "member",  # has nothing to do with what is asked for
+    "author",  # nominated, coordinates, drafted
+    "admin",  # opened the votes
+    "admin2",  # has a part in nothing
+    "council",  # on the Steering Council, not a member
+    "council_member",  # on the Steering Council, and a member
+)
+
+
+NOMINATION_ACTS = ("detail", "open", "vote", "withdraw", "decide", "confirm")
+REPORT_ACTS = (
+    "detail",
+    "note",
+    "message",
+    "coordinate",
+    "hand_over",
+    "embargo",
+    "determine",
+    "reopen",
+    "advisory",
+    "preview",
+    "approve",
+    "publish",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is to ask for."""
+
+    cast: Cast
+    nominations: Mapping[str, Nomination]
+    reports: Mapping[str, Report]
+    addresses: Mapping[tuple[str, str], Mapping[str, str]]
+
+    def person(self, principal: str) -> Person | None:
+        """Who stands for a principal."""
+        return {
+            "anonymous": None,
+            "outsider": self.cast.olga,
+            "former": self.cast.emil,
+            "nofactor": self.cast.newt,
+            "member": self.cast.rita,
+            "author": self.cast.mel,
+            "admin": self.cast.ada,
+            "admin2": self.cast.abel,
+            "council": self.cast.sam,
+            "council_member": self.cast.sara,
+        }[principal]
+
+
+def build_world() -> World:
+    """The cast, a nomination and a report in every phase, an invitation, a failed mail."""
+    cast = assemble()
+    votes = {
+        phase.value: nominations.make(phase, cast, make_person(f"{phase.value.title()} Nominee", github=""))
+        for phase in Phase
+    }
+    found = reports.every_state(cast)
+    invitation = members.invite(cast.nora, email="nora@example.net", by=None)
+    delivery = _failed_mail(votes[Phase.OPEN])
+    published = found["published"].draft
+    assert published is not None and published.psf_id is not None
+    addresses: dict[tuple[str, str], Mapping[str, str]] = {
+        ("members:person", ""): {"slug": "mel-member"},
+        ("members:person", "hidden"): {"slug": "olga-outsider"},
+        ("members:revoke", ""): {"pk": str(invitation.pk)},
+        ("members:accept", ""): {"token": members.invitation_token(invitation)},
+        ("members:accept", "wrong"): {"token": "wrong"},
+        ("notifications:open", ""): {"pk": str(delivery.notice_id)},
+        ("notifications:try_again", ""): {"pk": str(delivery.pk)},
+        **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
+        **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
+        **{(f"intake:{name}", ""): {"token": link.token_of(found["triage"])} for name in ("follow", "reply")},
+        **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+        ("account_confirm_email", ""): {"key": "wrong"},
+        ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
+        ("mfa_remove_webauthn", ""): {"pk": "1"},
+        ("mfa_edit_webauthn", ""): {"pk": "1"},
+    }
+    for state, nomination in votes.items():
+        addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_ACTS}
+    for state, report in found.items():
+        addresses |= {(f"reports:{act}", state): {"reference": report.reference} for act in REPORT_ACTS}
+    return World(cast, votes, found, addresses)
+
+
+def _failed_mail(nomination: Nomination) -> Delivery:
+    """The mail of an open vote that a mail server refused."""
+    at = clock.now()
+    notice = Notice.objects.get(event__target=f"nominations.vote:{nomination.vote.pk}", event__kind="vote:opened")
+    return Delivery.objects.create(
+        notice=notice,
+        recipient=f"members.person:{nomination.nominator_id}",
+        message_id="<failed@example.org>",
+        trying_since=at,
+        due_at=at,
+        failed_at=at,
+        reason=Reason.REFUSED,
+    )
