@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from members.models.person import Person, covering
 
-
 PeriodT = TypeVar("PeriodT", bound="Period")
 
 
