@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import ipaddress
 import os
+import random
 import re
 import shutil
 import socket
@@ -72,6 +73,8 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
         "SECRET_KEY": SECRET,
         "VAR_DIR": str(var),
         "EMAIL_URL": "memorymail://",
+        # xdist compares what its processes collect, and some tests are made from sets.
+        "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", str(random.randrange(2**32))),
         # pytest-playwright's loop runs in the thread of the tests, and Django would refuse the database there.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
