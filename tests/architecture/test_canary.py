@@ -1,0 +1,210 @@
+"""Random words in every confidential field; nobody outside may meet one, on any page, mail, log or row."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+
+from advisories.records.parts import Credit, Reference
+from advisories.records.vocabulary import CreditRole, ReferenceKind
+from advisories.workflow import conversation, triage
+from audit import clock
+from audit.models import Event
+from members.models import Person
+from nominations.models import DecisionKind, Phase
+from tests.advisories import factories as reports
+from tests.architecture.matrix import path_of, read
+from tests.architecture.world import World, build_world
+from tests.cast import act_as, sign_in
+from tests.factories import make_person
+from tests.nominations import factories as nominations
+from tests.notifications.mailroom import deliver, everything_in
+
+LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
+#: Pages that open by a secret in their address; the canaries are behind other secrets.
+BY_SECRET = {"intake:follow", "intake:reply", "members:accept"}
+CRAWLED_AT_MOST = 400
+
+
+class Canaries:
+    """Words that occur nowhere else, each with the place it was put."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
+
+    def word(self, place: str) -> str:
+        """A new word for `place`; letters only, so that every field takes it."""
+        word = "canary" + "".join(secrets.choice("abcdefghijklmnop") for _ in range(16))
+        self.places[word] = place
+        return word
+
+    def found_in(self, *texts: str) -> list[str]:
+        """Where the words in `texts` were put: nowhere, if all is well."""
+        return sorted({place for word, place in self.places.items() if any(word in text.lower() for text in texts)})
+
+
+@pytest.fixture
+def reports_canaries(db: None) -> tuple[World, Canaries]:
+    """The world, with canaries in everything about reports that nobody outside the team may know."""
+    world, canaries = build_world(), Canaries()
+    author = world.cast.mel
+    for state in ["received", "triage", "vulnerability", "drafted", "approved", "published", "closed"]:
+        _plant_report(state, author, world.cast.mia, canaries)
+    return world, canaries
+
+
+def _plant_report(state: str, author: Person, approver: Person, canaries: Canaries) -> None:
+    fields = {
+        name: canaries.word(f"{state}: {name}")
+        for name in ("summary", "description", "versions", "impact", "proof_of_concept", "known_elsewhere")
+    }
+    fields |= {
+        "reporter_name": canaries.word(f"{state}: reporter_name"),
+        "reporter_email": f"{canaries.word(f'{state}: reporter_email')}@example.net",
+        "credit_as": canaries.word(f"{state}: credit_as"),
+    }
+    hidden = state in {"drafted", "approved"}
+    draft = replace(reports.DRAFT, cve_id=f"CVE-2098-{secrets.randbelow(10**9) + 10**9}")
+    if hidden:
+        draft = replace(
+            draft,
+            title=canaries.word(f"{state}: title"),
+            description=canaries.word(f"{state}: draft"),
+            references=(Reference(ReferenceKind.FIX, f"https://example.org/{canaries.word(f'{state}: reference')}"),),
+            credits=(Credit(canaries.word(f"{state}: credit"), CreditRole.REPORTER),),
+        )
+    makers = {
+        "received": lambda: reports.received(**fields),
+        "triage": lambda: reports.coordinated(author, **fields),
+        "vulnerability": lambda: reports.determined(author, **fields),
+        "drafted": lambda: reports.drafted(author, draft=draft, **fields),
+        "approved": lambda: reports.approved(author, approver, draft=draft, **fields),
+        "published": lambda: reports.published(author, approver, draft=draft, **fields),
+        "closed": lambda: reports.determined(author, reports.Determination.FORWARDED, **fields),
+    }
+    report = makers[state]()
+    canaries.places[report.reference.lower()] = f"{state}: reference"
+    canaries.places[report.link_nonce.lower()] = f"{state}: link"
+    conversation.write_note(report, canaries.word(f"{state}: note"), by=act_as(author))
+    conversation.write_message(report, canaries.word(f"{state}: message"), by=act_as(author))
+    conversation.reply(report, canaries.word(f"{state}: reply"), by=reports.holder_of(report))
+    triage.note_reading(report, by=act_as(approver))
+
+
+@pytest.fixture
+def vote_canaries(db: None) -> tuple[World, Canaries]:
+    """The world, with canaries in everything about nominations that only members may know."""
+    world, canaries = build_world(), Canaries()
+    for phase in Phase:
+        if phase != Phase.JOINED:
+            nominee = make_person(canaries.word(f"{phase}: nominee"), github="")
+            nominations.make(phase, world.cast, nominee)
+    return world, canaries
+
+
+def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, HttpResponse]]:
+    """Every page that this person can reach: all addresses we know, what they link to, and searches."""
+    client = Client() if person is None else sign_in(Client(), person)
+    lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]
+    queue = [path_of(line, world) for line in lines if line.route != "account_logout"]
+    queue += [f"/advisories/?q={word}" for word in words] + [f"/advisories/?q={word[:9]}" for word in words[:3]]
+    seen: set[str] = set()
+    while queue and len(seen) < CRAWLED_AT_MOST:
+        path = queue.pop(0)
+        if path in seen or path.startswith(("/static/", "/accounts/logout")):
+            continue
+        seen.add(path)
+        response = client.get(path)
+        yield path, response
+        queue += [link.decode().replace("&amp;", "&") for link in LINK.findall(response.content)]
+
+
+def leaks(world: World, canaries: Canaries, person: Person | None) -> dict[str, list[str]]:
+    """Address -> what was met there that should not have been."""
+    words = list(canaries.places)[:20]
+    found = {}
+    for path, response in pages(world, person, words):
+        # A search shows again what was typed into it; anything beyond that would be a leak.
+        typed = path.partition("?q=")[2]
+        body = (
+            response.content.decode(errors="replace").replace(typed, "")
+            if typed
+            else response.content.decode(errors="replace")
+        )
+        headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+        if met := canaries.found_in(body, headers):
+            found[path] = met
+    return found
+
+
+@pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor", "council"])
+def test_nobody_outside_the_team_meets_a_word_of_a_report(
+    principal: str, reports_canaries: tuple[World, Canaries], caplog: pytest.LogCaptureFixture
+) -> None:
+    world, canaries = reports_canaries
+    with caplog.at_level(logging.INFO):
+        assert leaks(world, canaries, world.person(principal)) == {}
+    assert canaries.found_in(caplog.text.lower()) == []
+
+
+@pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
+def test_nobody_outside_the_team_meets_a_nominee(principal: str, vote_canaries: tuple[World, Canaries]) -> None:
+    world, canaries = vote_canaries
+    assert leaks(world, canaries, world.person(principal)) == {}
+
+
+def test_the_crawl_would_find_a_word_if_there_were_one(reports_canaries: tuple[World, Canaries]) -> None:
+    world, canaries = reports_canaries
+    met = leaks(world, canaries, world.cast.mia)
+    assert {"received: summary", "triage: note"} <= {place for places in met.values() for place in places}
+
+
+def test_no_mail_about_a_report_says_a_word_of_it(reports_canaries: tuple[World, Canaries]) -> None:
+    _, canaries = reports_canaries
+    met = {}
+    for message in deliver():
+        # The one thing about a reporter that a mail must say is where it goes.
+        text = everything_in(message).replace(message.to[0], "")
+        if places := canaries.found_in(text.lower()):
+            met[message.subject] = places
+    assert met == {}
+
+
+@pytest.mark.parametrize("planted", ["reports_canaries", "vote_canaries"])
+def test_the_audit_log_and_the_sessions_hold_no_word_of_anything(planted: str, request: pytest.FixtureRequest) -> None:
+    world, canaries = request.getfixturevalue(planted)
+    sign_in(Client(), world.cast.mia).get("/dashboard/")
+    rows = [f"{event.kind} {event.actor} {event.target} {event.data}".lower() for event in Event.objects.all()]
+    sessions = [str(session.get_decoded()).lower() for session in Session.objects.all()]
+    assert (bool(rows), bool(sessions), canaries.found_in(*rows, *sessions)) == (True, True, [])
+
+
+def test_public_pages_are_the_same_bytes_with_and_without_fifty_hidden_reports(db: None) -> None:
+    world = build_world()
+    paths = [path_of(line, world) for line in read() if line.method == "GET" and line.answers["anonymous"] == "200"]
+    public = [path for path in paths if "/accept/" not in path]
+
+    def look() -> dict[str, tuple[int, bytes, dict[str, str]]]:
+        answers = {}
+        for path in public:
+            response = Client().get(path)
+            token = re.compile(rb'name="(csrfmiddlewaretoken|once)" value="[^"]+"')
+            headers = {name: value for name, value in response.headers.items() if name != "ETag"}
+            answers[path] = (response.status_code, token.sub(b"", response.content), headers)
+        return answers
+
+    with clock.pretend(clock.now()):
+        without = look()
+        for number in range(50):
+            reports.received(summary=f"Hidden {number}")
+        reports.drafted(world.cast.mel, draft=replace(reports.DRAFT, cve_id="CVE-2098-7777"))
+        nominations.decided(world.cast, DecisionKind.VETO, nominee=make_person("Hidden Nominee", github=""))
+        assert look() == without

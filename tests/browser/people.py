@@ -1,0 +1,52 @@
+"""Signing people in, by the real pages or, where signing in is not what is tested, by a session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from members.models import Person
+from tests.cast import sign_in
+from tests.factories import PASSWORD
+
+NewContext = Callable[..., BrowserContext]
+#: The seed of every authenticator app in these tests.
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PERIOD_SECONDS = 30
+
+
+def code_of_now() -> str:
+    """What the authenticator app shows."""
+    return format_hotp_value(hotp_value(SEED, int(time.time()) // PERIOD_SECONDS))
+
+
+def give_app(person: Person) -> None:
+    """Replace the cast's dummy factor by an authenticator app that shows real codes."""
+    Authenticator.objects.filter(user=person.user).delete()
+    TOTP.activate(person.user, SEED)
+
+
+def sign_in_by_pages(context: BrowserContext, address: str, person: Person) -> Page:
+    """Password and code, typed; returns the dashboard."""
+    give_app(person)
+    page = context.new_page()
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("Email").fill(person.user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Authenticator code").fill(code_of_now())
+    page.get_by_role("button", name="Sign In").click()
+    page.wait_for_url("**/dashboard/")
+    return page
+
+
+def give_session(context: BrowserContext, address: str, person: Person) -> None:
+    """Sign in behind the pages' back, second factor and all."""
+    key = sign_in(Client(), person).session.session_key
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": str(key), "url": address}])

@@ -1,0 +1,71 @@
+"""Every page, in light and dark, wide and narrow: nothing axe complains of, nothing runs over the edge."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.architecture.matrix import path_of, read
+from tests.architecture.world import World, build_world
+from tests.browser.people import NewContext, give_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+#: Answers that are no pages.
+FILES = {
+    *("healthz", "readyz", "security_txt", "members:csv", "members:emeritus_csv", "members:json"),
+    *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
+}
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+def pages_of(principal: str, world: World) -> list[str]:
+    """What this principal gets with 200 and those asked before do not."""
+    earlier = {"anonymous": (), "author": ("anonymous",), "admin": ("anonymous", "author")}.get(
+        principal, ("anonymous", "author", "admin")
+    )
+    lines = [line for line in read() if line.method == "GET" and line.route not in FILES]
+    return [
+        path_of(line, world)
+        for line in lines
+        if line.answers[principal] == "200" and all(line.answers[other] != "200" for other in earlier)
+    ]
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands."""
+    found = [
+        f"{violation['id']}: {node['target']}"
+        for violation in Axe().run(page, options=RULES).response["violations"]
+        for node in violation["nodes"]
+    ]
+    headings = page.locator("h1").count()
+    return [*found, *([f"{headings} headings of level 1"] if headings != 1 else [])]
+
+
+@pytest.mark.parametrize("principal", ["anonymous", "author", "admin", "council"])
+def test_every_page_is_accessible_and_fits(live: str, browser_context: NewContext, principal: str) -> None:
+    world = build_world()
+    context = browser_context(viewport=WIDE)
+    person = world.person(principal)
+    if person is not None:
+        give_session(context, live, person)
+    page, wrong = context.new_page(), {}
+    for path in [*pages_of(principal, world), "/never/was/"]:
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        page.goto(live + path)
+        if found := faults(page):
+            wrong[path] = found
+        page.emulate_media(color_scheme="dark")
+        if found := faults(page):
+            wrong[f"{path} in the dark"] = found
+        page.set_viewport_size(PHONE)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wrong[f"{path} at 320 pixels"] = [f"{over} pixels too wide"]
+    assert wrong == {}
