@@ -26,7 +26,7 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     to_read = Q(advisory__approved_at=None, advisory__isnull=False) & ~Q(advisory__edited_by=actor.person)
     concerned = visible.filter(Q(coordinator=None) | mine | to_read).order_by("received_at", "id")[:MOST]
     items = [_item(report, actor, now) for report in concerned]
-    return sorted((item for item in items if item), key=lambda item: item.due or datetime.max.replace(tzinfo=UTC))
+    return sorted((item for item in items if item), key=lambda item: item.order)
 
 
 def _item(report: Report, actor: Actor, now: datetime) -> Waiting | None:

@@ -105,18 +105,8 @@ class DraftForm(forms.Form):
             credits = [f"{report.credit_as}, reporter"] if report.credit_as else []
             credits += [f"{report.coordinator}, coordinator"] if report.coordinator else []
             return {"title": report.summary, "credits": "\n".join(credits), "revision": 0}
-        commits, references = write_references(draft.references, Project(report.project))
         return {
-            "title": draft.title,
-            "description": draft.description,
-            "cve_id": draft.cve_id,
-            "vector": draft.vector,
-            "version_ranges": write_ranges(draft.version_ranges),
-            "modules": "\n".join(draft.modules),
-            "weaknesses": "\n".join(draft.weaknesses),
-            "fix_commits": commits,
-            "references": references,
-            "credits": write_credits(draft.credits),
+            **_texts(draft, Project(report.project)),
             "credits_settled": draft.credits_settled,
             "revision": report.draft.revision if report.draft else 0,
         }
@@ -179,19 +169,33 @@ class DraftForm(forms.Form):
         except RecordError:
             return None
 
-    def differences(self, theirs: dict[str, Any]) -> list[Difference]:
-        """The fields in which what was typed is not what is stored; both as they stand in the boxes."""
+    def differences(self, theirs: Draft) -> list[Difference]:
+        """Where what was typed, once it is valid, says something else than what is stored."""
+        typed = self.draft()
+        mine, stored = _texts(typed, self.project), _texts(theirs, self.project)
+        mine["credits_settled"], stored["credits_settled"] = (
+            "yes" if draft.credits_settled else "no" for draft in (typed, theirs)
+        )
         return [
-            Difference(str(field.label), _shown(field.value()), _shown(theirs[field.name]))
-            for field in self.visible_fields()
-            if _shown(field.value()) != _shown(theirs[field.name])
+            Difference(str(self[name].label), mine[name], stored[name]) for name in mine if mine[name] != stored[name]
         ]
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "no" if value is None else str(value).replace("\r\n", "\n").strip()
+def _texts(draft: Draft, project: Project) -> dict[str, str]:
+    """A draft as it stands in the text boxes."""
+    commits, references = write_references(draft.references, project)
+    return {
+        "title": draft.title,
+        "description": draft.description,
+        "cve_id": draft.cve_id,
+        "vector": draft.vector,
+        "version_ranges": write_ranges(draft.version_ranges),
+        "modules": "\n".join(draft.modules),
+        "weaknesses": "\n".join(draft.weaknesses),
+        "fix_commits": commits,
+        "references": references,
+        "credits": write_credits(draft.credits),
+    }
 
 
 class RevisionForm(forms.Form):

@@ -53,16 +53,17 @@ def _save(report: Report, form: DraftForm, request: PortalRequest) -> None:
 def _both_versions(request: PortalRequest, report: Report, sentence: str) -> HttpResponse:
     """What was typed stays in the form, what is stored stands beside it; saving again replaces it knowingly."""
     newest = Report.objects.visible_to(request.actor).whole().get(pk=report.pk)
-    theirs = DraftForm.initial_of(newest, draft_of(newest))
+    theirs = draft_of(newest)
     typed = request.POST.copy()
-    typed["revision"] = str(theirs["revision"])
+    typed["revision"] = str(newest.draft.revision if newest.draft else 0)
     form = DraftForm(typed, project=Project(report.project))
+    differences = form.differences(theirs) if form.is_valid() and theirs else []
     form.add_error(None, sentence)
     context = {
         "report": newest,
         "form": form,
         "score": form.score(),
-        "differences": form.differences(theirs),
+        "differences": differences,
         "editor": newest.draft.edited_by if newest.draft else None,
     }
     return render(request, "reports/advisory.html", context, status=409)

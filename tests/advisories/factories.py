@@ -73,6 +73,11 @@ def fresh_advisory(report: Report) -> Advisory:
     return Advisory.objects.system("a test looks").whole().get(report=report)
 
 
+def original_of(report: Report) -> Report:
+    """The report that a duplicate repeats."""
+    return Report.objects.system("a test looks").select_related("duplicate_of").get(pk=report.pk).duplicate_of  # type: ignore[return-value]
+
+
 def received(*, days_ago: float = 1, **fields: Any) -> Report:
     """A report that nobody has taken."""
     with clock.pretend(clock.now() - timedelta(days=days_ago)):

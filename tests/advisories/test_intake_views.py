@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -192,7 +193,7 @@ def test_a_closed_report_says_in_plain_words_what_it_was(
 
 def test_a_duplicate_does_not_tell_which_report_it_repeats(cast: Cast, client: Client) -> None:
     report = factories.determined(cast.mel, Determination.DUPLICATE)
-    original = Report.objects.system("a test").get(pk=report.duplicate_of_id)
+    original = factories.original_of(report)
     page = client.get(follow_path(report)).content.decode()
     assert (original.reference in page, original.pk.hex in page, str(original.pk) in page) == (False, False, False)
 
@@ -219,7 +220,7 @@ def test_what_was_typed_is_shown_as_text(cast: Cast, client: Client) -> None:
 
 def test_the_agreed_embargo_is_shown(cast: Cast, client: Client) -> None:
     report = factories.coordinated(cast.mel)
-    triage.set_embargo(report, clock.now() + factories.timedelta(days=9), by=act_as(cast.mel))
+    triage.set_embargo(report, clock.now() + timedelta(days=9), by=act_as(cast.mel))
     assert "keep it to yourself until" in client.get(follow_path(report)).content.decode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_only_what_is_public_is_withdrawn(cast: Cast) -> None:
 
 def test_a_cve_id_belongs_to_one_advisory_of_ours(cast: Cast) -> None:
     advisory = fresh_advisory(factories.drafted(cast.mel))
-    other = fresh_advisory(factories.drafted(cast.mel, draft=factories.replace(factories.DRAFT, cve_id="CVE-2099-2")))
+    other = fresh_advisory(factories.drafted(cast.mel, draft=replace(factories.DRAFT, cve_id="CVE-2099-2")))
     refuses("a_cve_id_belongs_to_one_advisory", change(other, cve_id=advisory.cve_id))
 
 

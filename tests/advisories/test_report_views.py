@@ -226,7 +226,7 @@ def test_next_steps_name_what_a_draft_lacks(cast: Cast, browse: Browse) -> None:
 
 def test_a_duplicate_leads_members_to_its_original(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel, Determination.DUPLICATE)
-    original = Report.objects.system("a test").get(pk=report.duplicate_of_id)
+    original = factories.original_of(report)
     assert path("detail", original) in browse(cast.mia).get(path("detail", report)).content.decode()
 
 

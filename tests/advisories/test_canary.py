@@ -1,0 +1,213 @@
+"""Random words in every confidential field; whatever an outsider can reach is searched for them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import models
+from django.test import Client
+
+from advisories.drafting import Draft
+from advisories.models import Advisory, Credit, Message, Report
+from advisories.records.parts import Credit as CreditPart
+from advisories.records.parts import Reference
+from advisories.records.vocabulary import CreditRole, ReferenceKind
+from advisories.workflow import conversation, drafting, triage
+from audit import clock
+from audit.models import Event
+from tests.advisories import factories
+from tests.advisories.factories import DRAFT, SUBMISSION, follow_path
+from tests.cast import Browse, Cast, act_as
+
+pytestmark = pytest.mark.django_db
+
+#: Fields that hold no words of anybody: ids, moments, numbers, words of a vocabulary, hashes.
+WORDLESS = {
+    "Report": {"id", "project", "determination", "fingerprint", "link_nonce", "reference"},
+    "Message": {"id", "fingerprint"},
+    "Advisory": {
+        "id", "psf_id", "project", "schema_version", "spelling", "extras", "severity", "affected", "version_ranges",
+        "rating", "cve_id", "aliases", "weaknesses",
+    },
+    "Credit": {"role", "contacts", "extras"},
+}  # fmt: skip
+
+
+def word() -> str:
+    return "canary" + secrets.token_hex(6)
+
+
+@dataclass(frozen=True)
+class World:
+    """A report with a word in each of its fields, in its conversation and in its draft."""
+
+    report: Report
+    submitted: dict[str, str]
+    note: str
+    message: str
+    draft: dict[str, str]
+
+    @property
+    def words(self) -> set[str]:
+        return {*self.submitted.values(), self.note, self.message, *self.draft.values()}
+
+    @property
+    def secrets(self) -> set[str]:
+        """Ids count as well: they would say that there is something."""
+        advisory = self.report.advisory.pk
+        ids = {self.report.reference, str(self.report.pk), self.report.pk.hex, str(advisory), advisory.hex}
+        return self.words | ids | {self.report.link_nonce, "CVE-2099-7777"}
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    text_fields = [field.name for field in fields(SUBMISSION) if field.name not in {"project", "checked_by_person"}]
+    submitted = {name: word() for name in text_fields}
+    typed = {**submitted, "reporter_email": f"{submitted['reporter_email']}@example.net"}
+    report = factories.coordinated(cast.mel, **typed)
+    note, message = word(), word()
+    conversation.write_note(report, f"a {note} b", by=act_as(cast.mel))
+    conversation.write_message(report, message, by=act_as(cast.mel))
+    triage.determine(report, factories.Determination.VULNERABILITY, by=act_as(cast.mel))
+    draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
+    drafting.start_draft(report, _draft(draft), by=act_as(cast.mel))
+    return World(factories.fresh(report), submitted, note, message, draft)
+
+
+def _draft(words: dict[str, str]) -> Draft:
+    return replace(
+        DRAFT,
+        cve_id="CVE-2099-7777",
+        title=words["title"],
+        description=words["description"],
+        credits=(CreditPart(words["credit"], CreditRole.REPORTER),),
+        references=(Reference(ReferenceKind.FIX, f"https://example.org/{words['reference']}"),),
+        modules=(words["module"],),
+    )
+
+
+def texts(row: models.Model) -> dict[str, str]:
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    return {field.name: str(getattr(row, field.name)) for field in row._meta.fields if isinstance(field, kinds)}
+
+
+def test_every_field_that_can_hold_words_holds_a_canary(world: World) -> None:
+    """A new field without one fails here, and so comes into the search below."""
+    advisory = factories.fresh_advisory(world.report)
+    rows: list[models.Model] = [world.report, advisory, *advisory.credits.all()]
+    rows += world.report.messages.system("a test looks")
+    bare = {
+        f"{type(row).__name__}.{name}"
+        for row in rows
+        for name, text in texts(row).items()
+        if "canary" not in text and name not in WORDLESS[type(row).__name__]
+    }
+    assert bare - {"Report.forwarded_to"} == set()
+    assert {type(row) for row in rows} == {Report, Advisory, Credit, Message}
+
+
+def addresses(world: World) -> Iterator[str]:
+    yield from (
+        "/", "/members/", "/members/members.json", "/members/psrt.csv", "/members/mel-member/", "/members/join/",
+        "/members/responsibilities/", "/nominations/", "/advisories/", "/advisories/feed.atom", "/advisories/osv.zip",
+        "/report/", "/reports/", "/reports/?show=all", "/dashboard/", "/readyz", "/nowhere/",
+        "/.well-known/security.txt",
+    )  # fmt: skip
+    for known in sorted(world.secrets):
+        yield f"/advisories/?q={known}"
+        yield f"/advisories/?q={known[:9]}"
+        yield f"/advisories/{known}/"
+        yield f"/advisories/{known}/osv.json"
+        yield f"/reports/{known}/"
+        yield f"/report/{known}/"
+    for act in ("advisory/", "advisory/preview/", "advisory/publish/"):
+        yield f"/reports/{world.report.reference}/{act}"
+
+
+def found(content: bytes, address: str, world: World) -> set[str]:
+    """Canaries on a page, except those that its own address brought."""
+    return {known for known in world.secrets if known.encode() in content and known[:9] not in address}
+
+
+@pytest.mark.parametrize("who", ["", "sam", "emil", "olga"])
+def test_nothing_confidential_reaches_an_outsider(cast: Cast, browse: Browse, world: World, who: str) -> None:
+    client = browse(getattr(cast, who) if who else None)
+    leaks = {}
+    for address in addresses(world):
+        response = client.get(address)
+        headers = "".join(f"{name}: {value}" for name, value in response.headers.items())
+        if leaked := found(response.content + headers.encode(), address, world):
+            leaks[address] = leaked
+    assert leaks == {}
+
+
+def test_the_reporter_of_another_report_reaches_nothing_of_this_one(client: Client, world: World) -> None:
+    other = factories.received()
+    page = client.get(follow_path(other)).content
+    answer = client.post(f"{follow_path(other)}reply/", {"body": ""}).content
+    assert found(page + answer, "", world) == set()
+
+
+def test_the_reporter_sees_their_words_and_none_of_the_teams(client: Client, world: World) -> None:
+    page = client.get(follow_path(world.report)).content
+    shown = found(page, "", world)
+    own = {text for name, text in world.submitted.items() if name != "reporter_email"}
+    assert shown - {world.report.link_nonce} == {*own, world.message, world.report.reference, world.report.pk.hex}
+
+
+def test_publication_shows_the_draft_and_nothing_of_the_report(cast: Cast, client: Client, world: World) -> None:
+    drafting.approve(world.report, revision=1, by=act_as(cast.mia))
+    browse_now = factories.publication.publish(world.report, revision=1, by=act_as(cast.mel))
+    pages = b"".join(
+        client.get(f"/advisories/{rest}").content
+        for rest in (
+            "",
+            "feed.atom",
+            f"{browse_now.psf_id}/",
+            f"{browse_now.psf_id}/osv.json",
+            f"{browse_now.psf_id}/cve.json",
+        )
+    )
+    assert found(pages, "", world) == {*world.draft.values(), "CVE-2099-7777"}
+
+
+def test_the_log_holds_ids_and_no_words(world: World) -> None:
+    rows = repr(list(Event.objects.values()))
+    assert [known for known in world.words if known in rows] == []
+
+
+def test_mail_and_cookies_hold_no_words(cast: Cast, browse: Browse, world: World) -> None:
+    client = browse(cast.mel)
+    client.post(f"/reports/{world.report.reference}/note/", {"note-body": world.note})
+    held = "".join(f"{message.subject}{message.body}{message.extra_headers}" for message in mail.outbox)
+    held += client.cookies.output()
+    assert [known for known in world.words if known in held] == []
+
+
+def test_fifty_hidden_reports_change_no_byte_for_an_outsider(cast: Cast, browse: Browse) -> None:
+    public = ["/", "/members/", "/advisories/", "/advisories/osv.zip", "/members/members.json"]
+    private = ["/reports/", "/dashboard/", "/nominations/"]
+    clients: list[tuple[Client, list[str]]] = [(Client(), public), (browse(cast.olga), public + private)]
+    clients += [(browse(cast.emil), public + private)]
+
+    def world() -> list[Any]:
+        with clock.pretend(clock.now().replace(minute=0, second=0, microsecond=0)):
+            return [_steady(client.get(address).content) for client, paths in clients for address in paths]
+
+    before = world()
+    for number in range(10):
+        factories.drafted(cast.mel, draft=replace(DRAFT, cve_id=f"CVE-2099-8{number:03}"))
+        for _ in range(4):
+            factories.received()
+    assert world() == before
+
+
+def _steady(content: bytes) -> bytes:
+    """Without the form tokens, which differ each time."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content)
