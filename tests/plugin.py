@@ -17,6 +17,7 @@ import socket
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -102,8 +103,9 @@ def _take_corner(worker: str) -> None:
     var.mkdir(exist_ok=True)
     os.environ["VAR_DIR"] = str(var)
     if os.environ.get("REDIS_URL"):
-        address = os.environ["REDIS_URL"].rpartition("/")[0]
-        os.environ["REDIS_URL"] = f"{address}/{int(worker.removeprefix('gw')) + 1}"
+        address = urlsplit(os.environ["REDIS_URL"])
+        number = int(address.path.strip("/") or 0) + 1 + int(worker.removeprefix("gw"))
+        os.environ["REDIS_URL"] = address._replace(path=f"/{number}").geturl()
 
 
 def pytest_configure(config: pytest.Config) -> None:
