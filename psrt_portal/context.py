@@ -17,6 +17,7 @@ def portal(_request: HttpRequest | None) -> dict[str, Any]:
             "site_url": settings.SITE_URL,
             "site_host": settings.SITE_HOST,
             "development": settings.DEVELOPMENT,
+            "github": bool(settings.GITHUB_CLIENT_ID),
             "security_address": settings.SECURITY_ADDRESS,
             "voting_days": settings.VOTING_PERIOD_HOURS / 24,
         }

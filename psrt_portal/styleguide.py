@@ -107,7 +107,7 @@ class ExampleForm(forms.Form):
             "no": "Each no needs two yes votes against it.",
             "abstain": "Counts as taking part, not towards the two thirds.",
         }
-        self.fields["choice"].widget.notes = notes  # type: ignore[attr-defined]
+        self.fields["choice"].widget.notes = notes
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

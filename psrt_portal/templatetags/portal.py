@@ -72,10 +72,10 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def nav_link(url: str, label: str, path: str) -> SafeString:
-    """A link of the navigation, marked when the page at `path` lies below it."""
+def nav_link(url: str, label: str, path: str, sign: str = "") -> SafeString:
+    """A link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
     current = SafeString(' aria-current="page"') if path.startswith(url) else ""
-    return format_html('<a href="{}"{}>{}</a>', url, current, label)
+    return format_html('<a href="{}"{}>{}{}</a>', url, current, icon(sign) if sign else "", label)
 
 
 @register.simple_block_tag
@@ -150,6 +150,14 @@ def note_of(field: BoundField, choice: BoundWidget) -> str:
     """The words below one choice, from the widget's `notes`, a dict by value, if it has one."""
     notes: dict[str, str] = getattr(field.field.widget, "notes", {})
     return notes.get(str(choice.data["value"]), "")
+
+
+@register.simple_tag
+def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
+    """The radio button or the box of one choice, tied to its note."""
+    if note_of(field, choice):
+        choice.data["attrs"]["aria-describedby"] = f"{choice.id_for_label}_note"
+    return choice.tag()
 
 
 @register.filter
