@@ -18,7 +18,7 @@ from advisories.policy import Action, missing
 from audit import clock
 from audit.models import Event
 from members.models import Invitation, Person, RoleKind
-from nominations.models import Nomination, Vote
+from nominations.models import Nomination, Phase, Vote
 from notifications.models import Delivery
 from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, PERSON_PREFIX, REPORTER_PREFIX, Recipient
 
@@ -63,16 +63,28 @@ def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
 
 def nomination_of(event: Event) -> Nomination:
     """The nomination an event is about; the targets are explained in `nominations.events`."""
-    votes = Vote.objects.select_related("nomination")
+    votes = Vote.objects.select_related("nomination__vote")
     if event.target.startswith("nominations.vote:"):
         return votes.get(pk=event.target_id).nomination
     return Nomination.objects.select_related("vote").get(pk=event.target_id)
 
 
-def voters(event: Event) -> People:
-    """Who is on the roll and still a member."""
+def _on_roll(event: Event) -> People:
+    """Who may vote, or could have, and is still a member."""
     vote = nomination_of(event).vote_or_none
     return members(event).filter(roll_entries__vote=vote) if vote else Person.objects.none()
+
+
+def voters(event: Event) -> People:
+    """Who can vote: a mail that is late must not ask for what is over."""
+    is_open = nomination_of(event).phase(clock.now()) is Phase.OPEN
+    return _on_roll(event) if is_open else Person.objects.none()
+
+
+def admins_who_open(event: Event) -> People:
+    """The admins, while the vote has not been opened."""
+    is_proposed = nomination_of(event).phase(clock.now()) is Phase.PROPOSED
+    return admins(event) if is_proposed else Person.objects.none()
 
 
 def voter(event: Event) -> People:
@@ -82,13 +94,13 @@ def voter(event: Event) -> People:
 
 def who_was_told(event: Event) -> People:
     """The voters of a withdrawn nomination whose vote was open, else the admins."""
-    return voters(event) if nomination_of(event).vote_or_none else admins(event)
+    return _on_roll(event) if nomination_of(event).vote_or_none else admins(event)
 
 
 def council_with_veto(event: Event) -> People:
     """The Steering Council, without the nominee, while it can still decide."""
     nomination, now = nomination_of(event), clock.now()
-    if not Nomination.objects.filter(pk=nomination.pk, ended_at=None, vote__veto_until__gt=now).exists():
+    if nomination.phase(now) is not Phase.VETO_WINDOW:
         return Person.objects.none()
     return Person.objects.holding(RoleKind.STEERING_COUNCIL, now.date()).exclude(pk=nomination.nominee_id)
 
@@ -100,6 +112,11 @@ def report_of(event: Event) -> Report:
     """The report an event is about: its target, or named by an advisory's event."""
     pk = event.data.get("report") or event.target_id
     return Report.objects.system("mail about a report").whole().get(pk=pk)
+
+
+def members_for_triage(event: Event) -> People:
+    """The team, while the report is unfinished."""
+    return Person.objects.none() if report_of(event).finished_at else members(event)
 
 
 def reporter(event: Event) -> list[Recipient]:

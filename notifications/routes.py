@@ -77,7 +77,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     MemberEvent.INVITED: (
         Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
     ),
-    NominationEvent.PROPOSED: (Route(Mail.ATTENTION, who.others(who.admins), what.nomination_page),),
+    NominationEvent.PROPOSED: (Route(Mail.ATTENTION, who.others(who.admins_who_open), what.nomination_page),),
     NominationEvent.WITHDRAWN: (Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),),
     NominationEvent.OPENED: (Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),),
     NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
@@ -89,7 +89,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.NO_VETO_RECORDED: (_DECIDED,),
     NominationEvent.CONFIRMED: (_DECIDED,),
     AdvisoryEvent.REPORT_RECEIVED: (
-        Route(Mail.ATTENTION, who.members, what.report_page),
+        Route(Mail.ATTENTION, who.members_for_triage, what.report_page),
         Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),
     ),
     AdvisoryEvent.COORDINATOR_TOOK: (_TO_REPORTER,),

@@ -275,6 +275,17 @@ def test_voters_who_have_left_the_team_are_not_mailed(cast: Cast) -> None:
     assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: MEMBERS - {"mia"}}
 
 
+def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
+    """A worker that was down for days."""
+    nomination = votes.make(Phase.FAILED, cast)
+    reports.determined(cast.mel, Determination.NOT_A_BUG)
+    deliver()
+    assert told(NominationEvent.PROPOSED) == {Mail.ATTENTION: set()}
+    assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: set()}
+    assert told(AdvisoryEvent.REPORT_RECEIVED) == {Mail.ATTENTION: set(), Mail.REPORT_RECEIVED: REPORTER}
+    assert nomination.ended_at is not None
+
+
 def test_the_council_is_not_asked_after_its_window(cast: Cast) -> None:
     votes.make(Phase.AWAITING_CONFIRMATION, cast)
     deliver()
