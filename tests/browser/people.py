@@ -40,7 +40,7 @@ def sign_in_by_pages(context: BrowserContext, address: str, person: Person) -> P
     page.get_by_label("Email").fill(person.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_label("Authenticator code").fill(code_of_now())
+    page.locator("[name=code]").fill(code_of_now())
     page.get_by_role("button", name="Sign In").click()
     page.wait_for_url("**/dashboard/")
     return page

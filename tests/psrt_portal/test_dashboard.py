@@ -1,0 +1,86 @@
+"""What waits for somebody, in order of urgency, and nothing that is not theirs to know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from audit import clock
+from members.waiting import Waiting
+from nominations.models import Phase
+from psrt_portal import dashboard
+from tests.advisories import factories as reports
+from tests.cast import Browse, Cast, act_as
+from tests.nominations import factories as nominations
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def text(content: bytes) -> str:
+    """A page's words with white space folded."""
+    return " ".join(content.decode().split())
+
+
+def item(title: str, due: datetime | None) -> Waiting:
+    """Something that waits."""
+    return Waiting("soon", "now", due, title, "", "/", "Look")
+
+
+def test_votes_and_reports_wait_together_with_what_runs_out_first_on_top(cast: Cast) -> None:
+    reports.received(days_ago=1, summary="A new report")
+    nominations.make(Phase.OPEN, cast)
+    shown = dashboard.contents(act_as(cast.mel), clock.now())["waiting"]
+    assert [one.title for one in shown] == ["A new report", "Vote on Nora Nominee"]
+
+
+def test_the_summary_counts_what_waits_and_what_runs_out_within_a_day() -> None:
+    soon, later = NOON + timedelta(hours=3), NOON + timedelta(days=3)
+    assert [
+        dashboard.summary(waiting, NOON)
+        for waiting in [[], [item("a", later)], [item("a", soon), item("b", None)], [item("a", later)] * 5]
+    ] == [
+        "Nothing waits for you.",
+        "One thing waits for you.",
+        "Two things wait for you, 1 of them within a day.",
+        "5 things wait for you.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+)
+def test_the_greeting_follows_the_hour(cast: Cast, hour: int, words: str) -> None:
+    assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{words}, Mel"
+    assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{words}, "
+
+
+def test_the_steering_council_sees_what_waits_for_it_and_no_report(cast: Cast, browse: Browse) -> None:
+    reports.received(summary="A crafted archive")
+    nominations.make(Phase.VETO_WINDOW, cast)
+    page = text(browse(cast.sam).get("/dashboard/").content)
+    assert ("Nora Nominee" in page, "A crafted archive" in page, "Open reports" in page) == (True, False, False)
+
+
+def test_somebody_without_membership_is_told_so(cast: Cast, browse: Browse) -> None:
+    nominations.make(Phase.OPEN, cast)
+    for person in [cast.emil, cast.olga]:
+        page = text(browse(person).get("/dashboard/").content)
+        assert ("nothing here for you now" in page, "Nora" in page) == (True, False)
+
+
+def test_an_empty_dashboard_says_that_nothing_waits(cast: Cast, browse: Browse) -> None:
+    page = text(browse(cast.mel).get("/dashboard/").content)
+    assert ("Nothing waits for you" in page, "No open reports" in page) == (True, True)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_of_queries_does_not_grow_with_the_reports(
+    cast: Cast, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        reports.coordinated(cast.mel)
+    actor, now = act_as(cast.mel), clock.now()
+    with django_assert_max_num_queries(8):
+        dashboard.contents(actor, now)

@@ -1,0 +1,76 @@
+"""The demo: an invented team with something in every phase, and only ever in an empty database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import CommandError, call_command
+
+from advisories.models import Advisory, Report
+from advisories.models.report import Phase as ReportPhase
+from audit import clock
+from members.models import Person, User
+from members.roster import roster
+from nominations.models import Nomination, Phase
+from notifications.models import Notice
+from psrt_portal.demo import people
+from tests.factories import make_person
+
+
+def seed(*options: str) -> str:
+    """What the command said."""
+    out = StringIO()
+    call_command("seed_demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_the_demo_has_a_nomination_and_a_report_in_every_phase(db: None) -> None:
+    assert seed() == f"The database now holds an invented team of {len(people.PARTS)} people and its history.\n"
+    now = clock.now()
+    phases = Counter(nomination.phase(now) for nomination in Nomination.objects.select_related("vote"))
+    # A vote between its end and its count lasts a minute at most; one of the two open ones shows it soon.
+    assert set(phases) == set(Phase) - {Phase.CLOSING}
+    reports = Report.objects.system("a test looks").whole()
+    assert {report.phase for report in reports} == set(ReportPhase)
+    assert Advisory.objects.published().count() >= 3
+
+
+def test_the_demo_is_clearly_invented(db: None) -> None:
+    seed()
+    assert {user.email.partition("@")[2] for user in User.objects.all()} == {"example.org"}
+    reporters = Report.objects.system("a test looks").values_list("reporter_email", flat=True)
+    assert {address.partition("@")[2] for address in reporters} == {"example.org"}
+    assert all(advisory.cve_id.startswith("CVE-209") for advisory in Advisory.objects.published())
+
+
+def test_everybody_of_the_demo_signs_in_with_the_code_that_the_page_shows(db: None) -> None:
+    seed()
+    for part in people.PARTS:
+        if part.signs_in:
+            user = User.objects.get(email=part.email)
+            assert user.check_password(people.PASSWORD)
+            factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+            assert TOTP(factor).validate_code(part.code)
+
+
+def test_mail_about_old_acts_is_not_sent(db: None) -> None:
+    seed()
+    assert all((clock.now() - notice.event.at).days == 0 for notice in Notice.objects.select_related("event"))
+
+
+def test_the_roster_of_the_demo_has_members_and_emeritus(db: None) -> None:
+    seed()
+    team = roster(clock.now().date())
+    assert (len(team.members), [entry.name for entry in team.emeritus]) == (10, ["Karl Laboris", "Lena Commodo"])
+
+
+def test_a_database_that_holds_anything_is_refused(db: None) -> None:
+    make_person("Somebody Real")
+    with pytest.raises(CommandError, match="nothing was written"):
+        seed()
+    assert seed("--if-empty") == ""
+    assert [person.name for person in Person.objects.all()] == ["Somebody Real"]
