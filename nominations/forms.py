@@ -39,7 +39,8 @@ class ProposeForm(forms.Form):
         required=False,
         label="Person",
         empty_label="Somebody who is not in the list",
-        help_text="People the portal knows who are not on the team and have no open nomination.",
+        help_text="People the portal knows who are not on the team and have no open nomination. For anybody else "
+        "write name and GitHub name below.",
         error_messages={
             "invalid_choice": "This person cannot be nominated: choose somebody from the list. "
             "You yourself, members, and people with an open nomination are not in it."
@@ -58,6 +59,7 @@ class ProposeForm(forms.Form):
     category = forms.ChoiceField(
         choices=[("", "Choose one"), *Category.choices],
         help_text="Where this person comes from. It is shown to the voters and excludes nobody.",
+        error_messages={"required": "Choose where this person comes from."},
     )
     statement = forms.CharField(
         label="Why this person",
@@ -65,6 +67,7 @@ class ProposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="What you have seen of their work, and why you trust them with embargoed reports. Members read it, "
         "and the Steering Council if the vote passes; nobody else ever does. Markdown works.",
+        error_messages={"required": "Say why: this is what the members decide on."},
     )
 
     def __init__(self, *args: Any, actor: Actor, now: datetime, **kwargs: Any) -> None:
@@ -131,6 +134,16 @@ class BallotForm(forms.Form):
         },
     )
 
+    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        window = vote.rules_kept.veto_window_in_words
+        self.fields["choice"].widget.notes = {
+            Choice.YES: f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
+            "of the close.",
+            Choice.NO: "Each no needs two yes votes against it.",
+            Choice.ABSTAIN: "Counts as taking part, not towards the two thirds.",
+        }
+
     @sensitive_variables()
     def clean_choice(self) -> Choice:
         return Choice(self.cleaned_data["choice"])
@@ -164,12 +177,16 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Optional. Only the team and the council read it.",
+        help_text="Only the team and the council read it.",
     )
 
     def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.vote, self.now = vote, now
+        self.fields["kind"].widget.notes = {
+            DecisionKind.NO_VETO: f"{vote.nomination.nominee.name} becomes a member at once.",
+            DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
+        }
 
     def clean_decided_on(self) -> Any:
         day = self.cleaned_data["decided_on"]

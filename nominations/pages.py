@@ -77,7 +77,7 @@ def _act(nomination: Nomination, actions: frozenset[Action], has_voted: bool) ->
     replaces = act == Action.VOTE and has_voted
     return {
         "act_url": reverse(name, args=[nomination.pk]),
-        "act_label": "Change vote" if replaces else label,
+        "act_label": "Change" if replaces else label,
         "act_tone": "secondary" if replaces else "primary",
     }
 

@@ -130,7 +130,7 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """
     nomination, now = _find(request, pk), clock.now()
     check(Action.VOTE, request.actor, nomination, now=now)
-    form = BallotForm(_posted(request))
+    form = BallotForm(_posted(request), vote=nomination.vote)
     context = pages.ballot(request.actor, nomination, now)
     if form.is_valid():
         receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)

@@ -74,8 +74,8 @@ def test_a_second_click_makes_no_second_nomination(cast: Cast, browse: Browse) -
 def test_an_empty_form_says_what_is_missing(cast: Cast, browse: Browse) -> None:
     assert errors(post(browse, cast.mel)) == {
         "name": ["Choose somebody from the list, or write a name."],
-        "category": ["This field is required."],
-        "statement": ["This field is required."],
+        "category": ["Choose where this person comes from."],
+        "statement": ["Say why: this is what the members decide on."],
     }
     assert errors(post(browse, cast.mel, name="Nick New"))["github"] == ["Write the GitHub name as well."]
 

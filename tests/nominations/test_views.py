@@ -130,7 +130,7 @@ def test_a_row_ends_with_the_one_thing_to_do(cast: Cast, browse: Browse) -> None
         [row] = browse(person).get(LIST).context["rows"]
         return row.get("act_label")
 
-    assert [button(cast.mel), button(cast.mia)] == ["Vote", "Change vote"]
+    assert [button(cast.mel), button(cast.mia)] == ["Vote", "Change"]
     assert button(latecomer()) is None
     workflow.withdraw(nomination, by=act_as(cast.mel))
     assert button(cast.mel) is None
