@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from audit import clock
+from audit.models import Event
 from members.models import Person
 from nominations import workflow
 from nominations.models import Category, DecisionKind, Nomination, Phase, Vote
@@ -148,3 +150,16 @@ def make(phase: Phase, cast: Cast, nominee: Person | None = None) -> Nomination:
 def fresh(nomination: Nomination) -> Nomination:
     """As it is in the database now."""
     return Nomination.objects.select_related("nominee", "nominator", "vote").get(pk=nomination.pk)
+
+
+def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The events that `act` writes: kind, actor, data."""
+    before = set(Event.objects.values_list("pk", flat=True))
+    act()
+    events = Event.objects.exclude(pk__in=before).order_by("at")
+    return [(event.kind, event.actor.rpartition(":")[2], event.data) for event in events]
+
+
+def phase_of(nomination: Nomination) -> Phase:
+    """Where it stands right now, by the database."""
+    return fresh(nomination).phase(clock.now())
