@@ -19,7 +19,8 @@ from tests.architecture.routes import routes
 from tests.architecture.world import PRINCIPALS, World, build_world
 from tests.cast import sign_in
 
-pytestmark = pytest.mark.django_db
+# Four thousand requests: once is enough, on the database that production has.
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LINES = read()
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
