@@ -11,9 +11,11 @@ from nominations.tally import THRESHOLD, Tally
 WIDTH, HEIGHT = 260, 132
 #: Of the height: the room above the highest bar, and where the bars stand.
 _TOP, _BASE = 18, 112
-#: Of a bar's share of the width; the rest is the gap.
-_FILLED = 0.76
+#: The gap between two bars as a part of a bar, and the widest bar there is.
+_GAP, _WIDEST = 0.32, 26.0
 _LABELS_MOST = 5
+#: Up to so many bars each shows its number.
+_COUNTS_MOST = 9
 #: The width of the two thirds' drawing.
 _VOTE_WIDTH = 480
 
@@ -66,12 +68,12 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
     if not counts:
         return BarChart([], "nothing yet")
     highest = max(counts, key=lambda one: one.count)
-    step, every = WIDTH / len(counts), -(-len(counts) // _LABELS_MOST)
+    width = min(WIDTH / (len(counts) * (1 + _GAP) - _GAP), _WIDEST)
+    every = -(-len(counts) // _LABELS_MOST)
     bars = []
     for place, one in enumerate(counts):
         size = (_BASE - _TOP) * one.count / (highest.count or 1)
-        is_last, left = place == len(counts) - 1, place * step
-        width = step * _FILLED
+        is_last, left = place == len(counts) - 1, place * width * (1 + _GAP)
         bars.append(
             Bar(
                 year=one.year,
@@ -81,12 +83,13 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
                 width=round(width, 2),
                 height=round(size, 2),
                 middle=round(left + width / 2, 2),
-                label_x=round(left + width if is_last else left, 2),
-                anchor="end" if is_last else "start",
+                # The outermost names begin and end with their bars, so that nothing stands out of the drawing.
+                label_x=round(left if place == 0 else left + width if is_last else left + width / 2, 2),
+                anchor="start" if place == 0 else "end" if is_last else "middle",
                 is_last=is_last,
                 # Counted from the end, so that the last year always has its name.
                 shows_year=(len(counts) - 1 - place) % every == 0,
-                shows_count=is_last or one is highest,
+                shows_count=is_last or one is highest or len(counts) <= _COUNTS_MOST,
             )
         )
     first, last = counts[0], counts[-1]
