@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 from nominations.tally import THRESHOLD, Tally
@@ -12,8 +13,9 @@ WIDTH, HEIGHT = 260, 132
 #: Of the height: the room above the highest bar, and where the bars stand.
 _TOP, _BASE = 18, 112
 #: The gap between two bars as a part of a bar, and the widest bar there is.
-_GAP, _WIDEST = 0.32, 26.0
-_LABELS_MOST = 5
+_GAP, _WIDEST = 0.32, 34.0
+#: How wide a year is, with the space around it.
+_NAME = 42
 #: Up to so many bars each shows its number.
 _COUNTS_MOST = 9
 #: The width of the two thirds' drawing.
@@ -69,11 +71,12 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
         return BarChart([], "nothing yet")
     highest = max(counts, key=lambda one: one.count)
     width = min(WIDTH / (len(counts) * (1 + _GAP) - _GAP), _WIDEST)
-    every = -(-len(counts) // _LABELS_MOST)
+    step = width * (1 + _GAP)
+    every = ceil(_NAME / step)
     bars = []
     for place, one in enumerate(counts):
         size = (_BASE - _TOP) * one.count / (highest.count or 1)
-        is_last, left = place == len(counts) - 1, place * width * (1 + _GAP)
+        is_last, left = place == len(counts) - 1, place * step
         bars.append(
             Bar(
                 year=one.year,
