@@ -57,9 +57,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="psrt-tests-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"psrt-tests-{os.getpid()}-"))
     _folders.append(folder)
     return folder
+
+
+def _sweep() -> None:
+    """Remove what a run left that was killed; its servers ended with it."""
+    for left in Path(tempfile.gettempdir()).glob("psrt-tests-[0-9]*-*"):
+        try:
+            os.kill(int(left.name.split("-")[2]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (PermissionError, ValueError):
+            continue  # somebody else's
 
 
 def _environment(folder: Path, database: str) -> dict[str, str]:
