@@ -97,6 +97,8 @@ def _determined_and_unpublished(report: Report) -> str:
 def _being_remedied(report: Report) -> str:
     if report.phase is Phase.PUBLISHED:
         return "The advisory is published already."
+    if not report.determination:
+        return "Somebody has to say first that it is a vulnerability."
     return "" if report.determination == Determination.VULNERABILITY else "Only a vulnerability gets an advisory."
 
 

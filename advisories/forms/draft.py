@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from advisories.drafting import (
     write_ranges,
     write_references,
 )
-from advisories.forms.fields import box, line
+from advisories.forms.fields import Group, box, groups_of, line
 from advisories.models import Report
 from advisories.records import cvss
 from advisories.records.content import CVE_ID
@@ -97,6 +97,20 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The page's fieldsets."""
+        return groups_of(
+            self,
+            {
+                "What happens": ("title", "description", "cve_id"),
+                "How bad it is": ("vector", "weaknesses"),
+                "Who is affected": ("version_ranges", "modules"),
+                "Where the fix is": ("fix_commits", "references"),
+                "Who is named": ("credits", "credits_settled"),
+            },
+        )
 
     @classmethod
     def initial_of(cls, report: Report, draft: Draft | None) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
 from advisories.records.reading import Node, RecordError
 
@@ -14,6 +17,19 @@ from advisories.records.reading import Node, RecordError
 LONG = 20_000
 #: Characters in one line.
 SHORT = 200
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together, for a fieldset."""
+
+    legend: str
+    fields: list[BoundField]
+
+
+def groups_of(form: forms.Form, names: Mapping[str, Sequence[str]]) -> list[Group]:
+    """A form's fields by legend, in that order."""
+    return [Group(legend, [form[name] for name in names]) for legend, names in names.items()]
 
 
 class PlainField(forms.CharField):

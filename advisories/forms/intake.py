@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django import forms
-from django.forms.boundfield import BoundField
 
-from advisories.forms.fields import OnceField, box, line
+from advisories.forms.fields import Group, OnceField, box, groups_of, line
 from advisories.records.vocabulary import Project
 from advisories.workflow.intake import Submission
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields that belong together, for a fieldset."""
-
-    legend: str
-    fields: list[BoundField]
 
 
 class ReportForm(forms.Form):
@@ -88,15 +78,15 @@ class ReportForm(forms.Form):
     @property
     def groups(self) -> Sequence[Group]:
         """The page's fieldsets."""
-        return [
-            Group(legend, [self[name] for name in names])
-            for legend, names in (
-                ("What is affected", ("project", "summary", "versions")),
-                ("What you found", ("description", "impact", "proof_of_concept")),
-                ("What the team should know", ("known_elsewhere", "checked_by_person")),
-                ("About you (all optional)", ("reporter_name", "reporter_email", "credit_as")),
-            )
-        ]
+        return groups_of(
+            self,
+            {
+                "What is affected": ("project", "summary", "versions"),
+                "What you found": ("description", "impact", "proof_of_concept"),
+                "What the team should know": ("known_elsewhere", "checked_by_person"),
+                "About you": ("reporter_name", "reporter_email", "credit_as"),
+            },
+        )
 
     def submission(self) -> Submission:
         """What was typed, once it is valid."""

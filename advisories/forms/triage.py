@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,12 +69,25 @@ _DETAILS = (
 )
 
 
+class _Choices(forms.RadioSelect):
+    """Each choice with the words that explain it, which the form's template shows below it."""
+
+    notes: ClassVar = {
+        Determination.VULNERABILITY: "It is fixed in private and gets an advisory.",
+        Determination.ORDINARY_BUG: "It can be fixed in public, in an issue.",
+        Determination.NOT_A_BUG: "It is meant to be so.",
+        Determination.DUPLICATE: "Somebody reported it before.",
+        Determination.INVALID: "It cannot be confirmed.",
+        Determination.FORWARDED: "It belongs to another project.",
+    }
+
+
 class DetermineForm(forms.Form):
     """What the report is."""
 
     determination = forms.ChoiceField(
         choices=Determination.choices,
-        widget=forms.RadioSelect,
+        widget=_Choices,
         help_text="Everything but a vulnerability finishes the report. It can be reopened.",
     )
     duplicate_of = line("Original", "For a duplicate: the reference of the report it repeats.", most=20, required=False)

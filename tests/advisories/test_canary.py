@@ -14,11 +14,11 @@ from django.db import models
 from django.test import Client
 
 from advisories.drafting import Draft
-from advisories.models import Advisory, Credit, Message, Report
+from advisories.models import Advisory, Credit, Determination, Message, Report
 from advisories.records.parts import Credit as CreditPart
 from advisories.records.parts import Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.workflow import conversation, drafting, triage
+from advisories.workflow import conversation, drafting, publication, triage
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories
@@ -74,7 +74,7 @@ def world(cast: Cast) -> World:
     note, message = word(), word()
     conversation.write_note(report, f"a {note} b", by=act_as(cast.mel))
     conversation.write_message(report, message, by=act_as(cast.mel))
-    triage.determine(report, factories.Determination.VULNERABILITY, by=act_as(cast.mel))
+    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
     drafting.start_draft(report, _draft(draft), by=act_as(cast.mel))
     return World(factories.fresh(report), submitted, note, message, draft)
@@ -163,15 +163,15 @@ def test_the_reporter_sees_their_words_and_none_of_the_teams(client: Client, wor
 
 def test_publication_shows_the_draft_and_nothing_of_the_report(cast: Cast, client: Client, world: World) -> None:
     drafting.approve(world.report, revision=1, by=act_as(cast.mia))
-    browse_now = factories.publication.publish(world.report, revision=1, by=act_as(cast.mel))
+    advisory = publication.publish(world.report, revision=1, by=act_as(cast.mel))
     pages = b"".join(
         client.get(f"/advisories/{rest}").content
         for rest in (
             "",
             "feed.atom",
-            f"{browse_now.psf_id}/",
-            f"{browse_now.psf_id}/osv.json",
-            f"{browse_now.psf_id}/cve.json",
+            f"{advisory.psf_id}/",
+            f"{advisory.psf_id}/osv.json",
+            f"{advisory.psf_id}/cve.json",
         )
     )
     assert found(pages, "", world) == {*world.draft.values(), "CVE-2099-7777"}

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from advisories.drafting import Draft
+from advisories.forms.draft import DraftForm
+from advisories.forms.intake import ReportForm
 from advisories.models import Advisory, Phase, Report
 from advisories.records.vocabulary import Project
 from advisories.workflow import drafting
@@ -63,6 +65,12 @@ def test_the_first_form_suggests_what_the_report_says(cast: Cast, browse: Browse
     unnamed = factories.determined(cast.mel, credit_as="")
     form = browse(cast.mel).get(path("advisory", unnamed)).context["form"]
     assert form.initial["credits"] == "Mel Member, coordinator"
+
+
+def test_every_field_stands_in_a_group(cast: Cast) -> None:
+    for form in (ReportForm(), DraftForm(project=Project.CPYTHON)):
+        grouped = [field.name for group in form.groups for field in group.fields]
+        assert sorted(grouped) == sorted(field.name for field in form.visible_fields())
 
 
 def test_what_is_typed_is_saved_and_shown(cast: Cast, browse: Browse) -> None:

@@ -126,10 +126,11 @@ EXPECTED = {
     ("published", REOPEN): "The advisory is published; what is public cannot be taken back.",
     ("closed", WRITE): "Only a vulnerability gets an advisory.",
     ("published", WRITE): "The advisory is published already.",
-    ("triage", APPROVE): "Only a vulnerability gets an advisory.",
+    ("triage", APPROVE): "Somebody has to say first that it is a vulnerability.",
+    ("closed", APPROVE): "Only a vulnerability gets an advisory.",
     ("vulnerability", APPROVE): "There is no draft yet.",
     ("approved", APPROVE): "Mia Member has approved this draft.",
-    ("triage", PUBLISH): "Only a vulnerability gets an advisory.",
+    ("triage", PUBLISH): "Somebody has to say first that it is a vulnerability.",
     ("vulnerability", PUBLISH): "There is no draft yet.",
     ("drafted", PUBLISH): "The draft still needs the approval of a second member.",
     ("published", PUBLISH): "The advisory is published already.",
@@ -148,7 +149,7 @@ def test_require_tells_what_is_not_yours_from_what_is_not_possible_now(cast: Cas
     require(DETERMINE, act_as(cast.mel), report)
     with pytest.raises(NotAllowed):
         require(DETERMINE, act_as(cast.mia), report)
-    with pytest.raises(Conflict, match=r"^Only a vulnerability gets an advisory\.$"):
+    with pytest.raises(Conflict, match=r"^Somebody has to say first that it is a vulnerability\.$"):
         require(PUBLISH, act_as(cast.mel), report)
     with pytest.raises(NotAllowed):
         require(PUBLISH, act_as(cast.mia), report)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advisories import figures
 from advisories.figures import YearCount
 from advisories.waiting import MOST, waiting_for
+from advisories.workflow import publication
 from audit import clock
 from members.models import Person
 from members.policy import ANONYMOUS
@@ -147,7 +148,7 @@ def test_the_latest_are_published_ones(cast: Cast) -> None:
 def test_a_persons_credits_are_shown_once_they_are_published(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     assert credits_of(cast.mel.pk) == []
-    advisory = factories.publication.publish(report, revision=1, by=act_as(cast.mel))
+    advisory = publication.publish(report, revision=1, by=act_as(cast.mel))
     assert [(credit.title, credit.url, credit.role) for credit in credits_of(cast.mel.pk)] == [
         (f"{advisory.psf_id}: {DRAFT.title}", advisory.get_absolute_url(), "Coordinator")
     ]
