@@ -85,7 +85,8 @@ def build_world() -> World:
     invitation = members.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
     published = found["published"].draft
-    assert published is not None and published.psf_id is not None
+    assert published is not None
+    assert published.psf_id is not None
     addresses: dict[tuple[str, str], Mapping[str, str]] = {
         ("members:person", ""): {"slug": "mel-member"},
         ("members:person", "hidden"): {"slug": "olga-outsider"},
@@ -114,6 +115,7 @@ def _failed_mail(nomination: Nomination) -> Delivery:
     """The mail of an open vote that a mail server refused."""
     at = clock.now()
     notice = Notice.objects.get(event__target=f"nominations.vote:{nomination.vote.pk}", event__kind="vote:opened")
+    Notice.objects.filter(pk=notice.pk).update(expanded_at=at)
     return Delivery.objects.create(
         notice=notice,
         recipient=f"members.person:{nomination.nominator_id}",

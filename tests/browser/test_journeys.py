@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as portal
@@ -72,7 +73,7 @@ def test_a_nominee_is_voted_in_and_appears_on_the_roster(
     for page, choice in [(ada, "Yes"), (mel, "Yes"), (mia, "No")]:
         page.goto(f"{nomination}vote/")
         expect(page.get_by_role("radio", checked=True)).to_have_count(0)
-        page.get_by_role("radio", name=choice).check()
+        page.get_by_role("radio", name=choice).check(force=True)  # its label lies over it
         page.get_by_role("button", name="Seal my ballot").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("ballot", ignore_case=True)
     mia.goto(nomination)
@@ -81,7 +82,8 @@ def test_a_nominee_is_voted_in_and_appears_on_the_roster(
     reload_until(mia, "2 yes, 1 no: 6 >= 6, passes")
     sam.goto(nomination)
     sam.get_by_role("link", name=re.compile("Decide|Record|Veto")).first.click()
-    sam.get_by_label("No veto").check()
+    sam.get_by_label("No veto").check(force=True)
+    sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
     sam.get_by_label(re.compile("link", re.IGNORECASE)).fill("https://example.org/council/1")
     sam.get_by_role("button", name="Record the decision").click()
     expect(sam.get_by_text("Joined").first).to_be_visible()
@@ -106,7 +108,7 @@ def test_a_report_becomes_an_advisory_that_everybody_can_read(
     mel.get_by_role("link", name="Reading a crafted archive never returns").first.click()
     report = mel.url
     mel.get_by_role("button", name=re.compile("Coordinate|Take")).first.click()
-    mel.get_by_label("Vulnerability").check()
+    mel.get_by_label("Vulnerability", exact=True).check(force=True)
     mel.get_by_role("button", name="Determine").click()
     _draft(mel, report)
     mia.goto(f"{report}advisory/preview/")

@@ -1,0 +1,189 @@
+"""The look keeps its promises: contrast, size, one name for each colour, every page in it."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import allauth
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from psrt_portal.context import portal
+from tests.architecture.markup import Page
+from tests.architecture.source import ROOT, templates
+from tests.cast import Browse, Cast
+
+CSS = ROOT / "static" / "css"
+SHEETS = sorted(CSS.rglob("*.css"))
+ALWAYS = [sheet for sheet in SHEETS if sheet.name != "styleguide.css"]
+TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
+#: Raw bytes of what every page loads.
+STYLE_BYTES = 40_000
+
+
+# -- style sheets -------------------------------------------------------------------------------------
+
+
+def test_the_style_sheets_of_a_page_stay_small() -> None:
+    assert sum(sheet.stat().st_size for sheet in ALWAYS) <= STYLE_BYTES
+
+
+def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
+    linked = re.findall(
+        r'static "css/([^"]+)"', (ROOT / "templates/components/styles.html").read_text(encoding="utf-8")
+    )
+    assert sorted(linked) == [sheet.relative_to(CSS).as_posix() for sheet in ALWAYS]
+
+
+def test_every_name_that_is_used_is_a_token() -> None:
+    known = set(re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS, flags=re.M))
+    used = {name for sheet in SHEETS for name in re.findall(r"var\((--[a-z0-9-]+)", sheet.read_text(encoding="utf-8"))}
+    assert (sorted(used - known), sorted(known - used)) == ([], [])
+
+
+@pytest.mark.parametrize("sheet", [one for one in ALWAYS if one.name not in {"tokens.css", "print.css"}], ids=str)
+def test_no_style_sheet_but_the_tokens_has_a_colour_of_its_own(sheet: Path) -> None:
+    """A code to be scanned stands on white, whatever the theme."""
+    text = sheet.read_text(encoding="utf-8").replace(".qr {", "").replace("background: #fff;", "")
+    assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl", text) == []
+
+
+# -- contrast -------------------------------------------------------------------------------------------
+
+
+def colours(scheme: int) -> dict[str, str]:
+    """Name and value of every colour; 0 is light, 1 is dark."""
+    pairs = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", TOKENS)
+    single = re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", TOKENS)
+    return {**dict(single), **{name: values[scheme] for name, *values in pairs}}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance"."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio"."""
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+GROUNDS = ("background", "surface", "sunken")
+SOFT = ("accent-soft", "gold-soft", "private-soft", "critical-soft", "high-soft", "medium-soft", "low-soft")
+PAIRS = [
+    *product(("ink", "ink-second", "ink-third", "accent"), (*GROUNDS, *SOFT)),
+    *product(("private", "critical", "high", "medium", "low", "accent-strong"), GROUNDS),
+    *((name, f"{name}-soft") for name in ("accent", "private", "critical", "high", "medium", "low")),
+    *(("gold-ink", ground) for ground in (*GROUNDS, "gold-soft")),
+    ("private-strong", "private-soft"),
+    *(("on-accent", ground) for ground in ("accent", "accent-strong", "critical", "critical-strong")),
+    *(("on-private", ground) for ground in ("private", "private-strong")),
+]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_ink_can_be_read_on_every_ground_it_stands_on(scheme: int) -> None:
+    of = colours(scheme)
+    faint = {(ink, ground): round(contrast(of[ink], of[ground]), 2) for ink, ground in PAIRS}
+    assert {pair: ratio for pair, ratio in faint.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_the_edges_of_fields_and_the_focus_can_be_seen(scheme: int) -> None:
+    of = colours(scheme)
+    faint = {
+        (edge, ground): contrast(of[edge], of[ground])
+        for edge, ground in product(("field-line", "accent"), (*GROUNDS, *SOFT))
+    }
+    assert {pair: ratio for pair, ratio in faint.items() if ratio < 3} == {}
+
+
+# -- icons and scripts ------------------------------------------------------------------------------------
+
+
+def test_every_icon_that_a_template_names_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([a-z]+)"', (ROOT / "static/images/icons.svg").read_text(encoding="utf-8")))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in templates() if path.suffix == ".html")
+    named = set(re.findall(r'(?:{% icon |icon=|sign=)"([a-z]+)"', source))
+    assert named - drawn == set()
+
+
+def test_every_script_that_a_template_names_is_there_and_every_script_is_named() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in templates() if path.suffix == ".html")
+    named = set(re.findall(r'static "js/([^"]+)"', source))
+    assert named == {path.name for path in (ROOT / "static/js").iterdir()}
+
+
+# -- account pages ------------------------------------------------------------------------------------------
+
+#: Pages of django-allauth for what is switched off here: sign-up, codes by mail, telephones, trusted browsers.
+SWITCHED_OFF = {
+    "account/confirm_email_verification_code.html",
+    "account/confirm_login_code.html",
+    "account/confirm_password_reset_code.html",
+    "account/confirm_phone_verification_code.html",
+    "account/email_change.html",
+    "account/phone_change.html",
+    "account/request_login_code.html",
+    "account/signup.html",
+    "account/signup_by_passkey.html",
+    "mfa/trust.html",
+    "mfa/webauthn/signup_form.html",
+}
+#: What only those pages and the ones we replaced are made of.
+PARTS = re.compile(r"/(base(_\w+)?\.html$|snippets/|email/|messages/)")
+
+
+def test_every_account_page_that_can_be_reached_is_ours() -> None:
+    theirs = Path(allauth.__file__).parent / "templates"
+    pages = {
+        path.relative_to(theirs).as_posix()
+        for folder in ("account", "mfa", "usersessions", "socialaccount")
+        for path in (theirs / folder).rglob("*.html")
+    }
+    replaced = {path for path in pages if (ROOT / "templates" / path).exists()}
+    assert {path for path in pages - replaced if not PARTS.search(path)} == SWITCHED_OFF
+
+
+ENTRANCE = ["login/", "password/reset/", "password/reset/done/", "password/reset/key/x-y/", "signup/", "inactive/"]
+ENTRANCE += ["confirm-email/", "confirm-email/x/", "password/reset/key/done/", "3rdparty/login/cancelled/"]
+MANAGE = ["2fa/", "2fa/webauthn/", "2fa/reauthenticate/", "email/", "password/change/", "sessions/", "logout/"]
+MANAGE += ["reauthenticate/", "2fa/totp/deactivate/", "2fa/recovery-codes/generate/", "3rdparty/"]
+
+
+def in_our_look(html: str) -> tuple[int, list[str], list[str], list[str]]:
+    """How many titles, what would be blocked, what is unnamed, what points nowhere."""
+    page = Page(html)
+    return len(page.all("h1")), page.blocked, page.nameless, page.dangling
+
+
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_a_page_on_the_way_in_is_in_our_look(db: None, path: str) -> None:
+    response = Client().get(f"/accounts/{path}", follow=True)
+    assert response.status_code == 200
+    assert in_our_look(response.content.decode()) == (1, [], [], [])
+
+
+@pytest.mark.parametrize("path", MANAGE)
+def test_a_page_about_the_own_login_is_in_our_look(cast: Cast, browse: Browse, path: str) -> None:
+    response = browse(cast.mel).get(f"/accounts/{path}", follow=True)
+    assert response.status_code == 200
+    assert in_our_look(response.content.decode()) == (1, [], [], [])
+    assert "Your account" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "413", "429", "500", "503"])
+def test_an_error_page_needs_no_request_and_says_what_was_done(name: str) -> None:
+    html = render_to_string(f"{name}.html", portal(None))
+    assert in_our_look(html) == (1, [], [], [])
+    assert f'<p class="error-number">{name[:3]}</p>' in html
+
+
+def test_the_style_guide_is_in_the_look_it_shows(db: None) -> None:
+    assert in_our_look(Client().get("/styleguide/").content.decode()) == (1, [], [], [])
