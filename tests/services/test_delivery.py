@@ -24,7 +24,7 @@ COUNT = 200
 #: How many mails have arrived when a worker is ended; it is in the middle of a batch then.
 ENDS_AT = (20, 70, 120)
 #: Seconds for everything to arrive, on a machine that is busy with other things.
-PATIENCE = 90
+PATIENCE = 180
 QUICK: dict[str, Any] = {"SWEEP_SECONDS": 0.5, "NOTICE_LEASE_SECONDS": 2, "NOTICE_RETRY_SECONDS": 0.2}
 
 
