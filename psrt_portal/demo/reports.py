@@ -17,7 +17,8 @@ from psrt_portal.demo import texts
 
 _DAY = timedelta(days=1)
 _HIGH = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
-_MEDIUM = "CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:A/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N"
+_CRITICAL = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
+_MEDIUM = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:N/SI:N/SA:N"
 _LOW = "CVSS:4.0/AV:L/AC:H/AT:P/PR:L/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"
 
 #: Published long enough ago to fill the chart: days ago, title, CVE ID, vector, project, weakness.
@@ -27,6 +28,9 @@ _PUBLISHED = (
     (230, "Header folding is not checked in e-mail messages", "CVE-2099-1003", _LOW, "cpython", "CWE-93"),
     (400, "Quadratic work on nested brackets in addresses", "CVE-2098-1004", _MEDIUM, "cpython", "CWE-407"),
     (610, "Certificates with an empty name are accepted", "CVE-2098-1005", _HIGH, "cpython", "CWE-295"),
+    (700, "A wheel's scripts can overwrite other files", "CVE-2097-1006", _CRITICAL, "pip", "CWE-22"),
+    (880, "Long chains of redirects exhaust memory", "CVE-2097-1007", _MEDIUM, "cpython", "CWE-400"),
+    (1010, "A host name with a line break splits the request", "CVE-2096-1008", _MEDIUM, "cpython", "CWE-93"),
 )
 
 

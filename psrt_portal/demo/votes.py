@@ -68,7 +68,8 @@ class History:
         nomination = self._propose(nominee, ago + timedelta(days=1))
         with clock.pretend(self.now - ago):
             vote = workflow.open_vote(nomination, by=self._actor("ada"))
-        voters = ["ada", "bruno", "cleo", "enid", "farid", "hana", "dario"]
+        # Cleo and Dario come last, so that the newcomer finds a vote to cast as either.
+        voters = ["ada", "bruno", "enid", "farid", "hana", "cleo", "dario"]
         for hours, (voter, choice) in enumerate(zip(voters, choices, strict=False), start=1):
             with clock.pretend(self.now - ago + timedelta(hours=5 * hours)):
                 workflow.cast(vote, choice, by=self._actor(voter))
