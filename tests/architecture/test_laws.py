@@ -56,10 +56,12 @@ def writes_state(module: Module) -> bool:
 
 def assigned(module: Module) -> Iterator[tuple[int, str]]:
     """Attributes of other things than self that are assigned, with their lines."""
-    for node in [*module.nodes(ast.Assign), *module.nodes(ast.AugAssign), *module.nodes(ast.AnnAssign)]:
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Attribute) and ast.unparse(target.value) not in {"self", "cls"}:
-                yield node.lineno, target.attr
+    written = [(node.lineno, target) for node in module.nodes(ast.Assign) for target in node.targets]
+    written += [(node.lineno, node.target) for node in module.nodes(ast.AugAssign)]
+    written += [(node.lineno, node.target) for node in module.nodes(ast.AnnAssign)]
+    for line, target in written:
+        if isinstance(target, ast.Attribute) and ast.unparse(target.value) not in {"self", "cls"}:
+            yield line, target.attr
 
 
 def saved(module: Module) -> Iterator[tuple[int, str, set[str]]]:
