@@ -314,6 +314,7 @@ else:
         "polling_interval": 0.05,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -324,8 +325,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "close-due-votes": {"task": "nominations.tasks.close_due_votes", "schedule": SWEEP_SECONDS},
-    "deliver-due-notices": {"task": "notifications.tasks.deliver_due_notices", "schedule": SWEEP_SECONDS},
+    # A worker that was away finds one sweep, not a pile of them.
+    name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
+    for name, task in {
+        "close-due-votes": "nominations.tasks.close_due_votes",
+        "deliver-due-notices": "notifications.tasks.deliver_due_notices",
+    }.items()
 }
 
 # -- the team's rules, each with its source (docs/glossary.md, design of PEP 811) ----------------------

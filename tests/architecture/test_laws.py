@@ -25,7 +25,7 @@ STATE = {
         "confirmed_at", "confirmed_by",
     },
     "RollEntry": {"has_voted"},
-    "SealedBallot": {"ciphertext"},
+    "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
     "Report": {
@@ -34,6 +34,7 @@ STATE = {
     },
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
+    "Notice": {"expanded_at"},
 }  # fmt: skip
 #: What else may write them: history that was made elsewhere, or never happened.
 ALSO_WRITES_STATE = ("members/roster.py", "psrt_portal/demo/")
