@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -129,6 +130,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         user = workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
         login(request, user, backend=AUTH_BACKEND)
+        reauthenticate_by_password(request)  # typed just now: adding a factor need not ask for it again
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}
     return render(request, "members/accept.html", context, status=422 if form.is_bound else 200)

@@ -111,5 +111,5 @@ class CacheRules:
         response["Cache-Control"] = f"public, max-age={settings.PUBLIC_MAX_AGE_SECONDS}"
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
-        answer: HttpResponse = get_conditional_response(request, etag=etag, response=response)
-        return answer
+        answer = get_conditional_response(request, etag=etag, response=response)
+        return answer if answer is not None else response

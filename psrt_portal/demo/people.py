@@ -42,7 +42,7 @@ class Part:
     @property
     def code(self) -> str:
         """The one-time code of this moment."""
-        return format_hotp_value(hotp_value(self.seed, int(time.time()) // _PERIOD_SECONDS))
+        return str(format_hotp_value(hotp_value(self.seed, int(time.time()) // _PERIOD_SECONDS)))
 
 
 ADMIN, MANAGER, COUNCIL = RoleKind.ADMIN, RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL

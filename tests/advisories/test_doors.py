@@ -126,6 +126,12 @@ def test_a_row_is_read_again_through_a_door_only(cast: Cast) -> None:
         _ = deferred.summary
 
 
+def test_narrowing_needs_no_second_door(cast: Cast) -> None:
+    report = factories.received()
+    factories.received()
+    assert list(Report.objects.visible_to(act_as(cast.mel)) & Report.objects.filter(pk=report.pk)) == [report]
+
+
 def test_a_person_does_not_lead_to_reports(cast: Cast) -> None:
     related = [field.related_model for field in Person._meta.get_fields() if field.is_relation]
     assert [model for model in related if model in MODELS] == []

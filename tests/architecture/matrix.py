@@ -62,4 +62,4 @@ def path_of(line: Line, world: World) -> str:
     """The address a line is about."""
     if line.route.startswith("accounts/"):
         return f"/{line.route}"
-    return reverse(line.route, kwargs=world.addresses.get((line.route, line.state), {}))
+    return reverse(line.route, kwargs=dict(world.addresses.get((line.route, line.state), {})))

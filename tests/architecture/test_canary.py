@@ -7,12 +7,13 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 
+from advisories.models import Determination
 from advisories.records.parts import Credit, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.workflow import conversation, triage
@@ -64,7 +65,7 @@ def reports_canaries(db: None) -> tuple[World, Canaries]:
 
 
 def _plant_report(state: str, author: Person, approver: Person, canaries: Canaries) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         name: canaries.word(f"{state}: {name}")
         for name in ("summary", "description", "versions", "impact", "proof_of_concept", "known_elsewhere")
     }
@@ -90,7 +91,7 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
         "drafted": lambda: reports.drafted(author, draft=draft, **fields),
         "approved": lambda: reports.approved(author, approver, draft=draft, **fields),
         "published": lambda: reports.published(author, approver, draft=draft, **fields),
-        "closed": lambda: reports.determined(author, reports.Determination.FORWARDED, **fields),
+        "closed": lambda: reports.determined(author, Determination.FORWARDED, **fields),
     }
     report = makers[state]()
     canaries.places[report.reference.lower()] = f"{state}: reference"
@@ -112,7 +113,7 @@ def vote_canaries(db: None) -> tuple[World, Canaries]:
     return world, canaries
 
 
-def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, HttpResponse]]:
+def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, Any]]:
     """Every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
     lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]

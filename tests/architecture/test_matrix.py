@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
@@ -41,7 +41,7 @@ def client_of(world: World) -> ClientOf:
     for principal in PRINCIPALS:
         person = world.person(principal)
         if person is not None:
-            keys[principal] = sign_in(Client(), person).session.session_key
+            keys[principal] = str(sign_in(Client(), person).session.session_key)
 
     def make(principal: str) -> Client:
         client = Client()
@@ -60,7 +60,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def outcome(response: HttpResponse) -> str:
+def outcome(response: HttpResponseBase) -> str:
     """What a principal got, in the words of the matrix."""
     if response.status_code in {301, 302, 303}:
         target = response["Location"].split("?")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.architecture.matrix import path_of, read
 from tests.architecture.world import World, build_world
@@ -20,7 +20,7 @@ FILES = {
     *("healthz", "readyz", "security_txt", "members:csv", "members:emeritus_csv", "members:json"),
     *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
 }
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
 
 
 def pages_of(principal: str, world: World) -> list[str]:

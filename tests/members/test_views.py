@@ -192,6 +192,7 @@ def test_accepting_signs_in_and_leads_to_the_second_factor(cast: Cast, link: str
     response = client.post(link, {"password1": PASSWORD, "password2": PASSWORD})
     assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/")
     assert client.get("/dashboard/")["Location"] == "/accounts/2fa/"
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
     assert Client().post(link, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 404
 
 
