@@ -50,7 +50,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("principal", ["anonymous", "author", "admin", "council"])
 def test_every_page_is_accessible_and_fits(live: str, browser_context: NewContext, principal: str) -> None:
     world = build_world()
-    context = browser_context(viewport=WIDE)
+    context = browser_context(viewport=WIDE, reduced_motion="reduce")
     person = world.person(principal)
     if person is not None:
         give_session(context, live, person)
