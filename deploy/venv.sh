@@ -29,6 +29,6 @@ sum=$(cksum <"$wanted")
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$sum" ]; then
     echo "Installing $wanted; the first time takes about a minute."
     "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
-    "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r "$wanted"
+    "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-compile --require-hashes -r "$wanted"
     echo "$sum" >"$stamp"
 fi
