@@ -138,7 +138,7 @@ def _steps(*states: str) -> list[dict[str, str]]:
 def context() -> dict[str, Any]:
     """What `styleguide.html` shows."""
     pages = Paginator(range(90), 30)
-    typed = {"summary": "Reading a crafted archive " * 3, "choice": "perhaps", "decided_on": "2099-02-30"}
+    typed = {"summary": "Reading a crafted archive " * 3, "choice": "perhaps"}
     invalid = ExampleForm({f"wrong-{name}": value for name, value in typed.items()}, prefix="wrong")
     return {
         "tokens": TOKENS,
