@@ -72,6 +72,13 @@ class ReportQuerySet(GuardedQuerySet["Report"]):
         """With what `Report.phase` and `policy` look at, in the same statement."""
         return self.select_related("coordinator", "advisory", "advisory__edited_by", "advisory__approved_by")
 
+    def listed(self) -> Self:
+        """With what a list shows of each: no texts, and nothing of an advisory but when it was published."""
+        return self.select_related("coordinator", "advisory").only(
+            "reference", "summary", "project", "received_at", "determination", "determined_at", "coordinator__name",
+            "advisory__report", "advisory__published_at",
+        )  # fmt: skip
+
     def open(self) -> Self:
         """Not in one of the finished states."""
         return self.filter(

@@ -28,7 +28,7 @@ def index(request: PortalRequest) -> HttpResponse:
         raise Http404
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else "open"
-    visible = Report.objects.visible_to(request.actor).whole()
+    visible = Report.objects.visible_to(request.actor).listed()
     now = clock.now()
     reports = {
         "open": visible.open(),

@@ -46,7 +46,7 @@ EVALUATIONS: dict[str, Callable[[Any], Any]] = {
     "explain": lambda rows: rows.explain(),
     "update": lambda rows: rows.update(pk=1),
     "delete": lambda rows: rows.delete(),
-    "union": lambda rows: list(rows.union(rows.system("a test"))),
+    "union": lambda rows: list(rows.order_by().union(rows.order_by().system("a test"))),
     "get_or_create": lambda rows: rows.get_or_create(pk=1),
     "subquery": lambda rows: list(Person.objects.filter(pk__in=rows.values("pk"))),
     "exists in another": lambda rows: list(Person.objects.filter(Exists(rows.filter(pk=OuterRef("pk"))))),

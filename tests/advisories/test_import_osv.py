@@ -71,7 +71,8 @@ def test_a_changed_record_is_told_apart(folder: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing(folder: Path) -> None:
-    assert run(folder, "--dry-run").endswith("2 advisories: 2 would be new\n")
+    said = run(folder, "--dry-run")
+    assert said == "would be new: PSF-2024-1\nwould be new: PSF-2024-2\n2 advisories: 2 would be new\n"
     assert (Advisory.objects.published().exists(), Event.objects.exists()) == (False, False)
 
 

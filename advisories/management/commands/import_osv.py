@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was written.") from error
         for word, ids in (("new", outcome.created), ("changed", outcome.changed)):
             for psf_id in ids if len(ids) <= 20 else []:
-                self.stdout.write(f"{word}: {psf_id}")
+                self.stdout.write(f"{'would be ' if dry_run else ''}{word}: {psf_id}")
         self.stdout.write(_sentence(outcome, len(records), dry_run=dry_run))
 
 
