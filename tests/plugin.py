@@ -139,12 +139,14 @@ def _end() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark by folder, and skip - or, in CI, refuse - what cannot run here."""
+    """Mark by folder and fixtures, and skip - or, in CI, refuse - what cannot run here."""
     here = Path(__file__).parent
     for item in items:
         for folder in ("browser", "services"):
             if item.path.is_relative_to(here / folder):
                 item.add_marker(folder)
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", [])):
+            item.add_marker("database")
     if config.getoption("--database") == "sqlite":
         _skip(items, "postgresql", "needs PostgreSQL, this run is on SQLite")
     if browsers.executable() is None and any(item.get_closest_marker("browser") for item in items):
