@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -13,7 +14,12 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from audit.log import record
+from members.events import MemberEvent
+from members.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,6 +27,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        with transaction.atomic():
+            record(MemberEvent.SIGNED_IN, target=user, by=user.person)
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """allauth calls this for every change of a login; the log hears of it as well as the owner.
+
+        Adding a factor proves that its owner holds it, so that counts as showing it.
+        """
+        change = template_prefix.rpartition("/")[2]
+        with transaction.atomic():
+            record(MemberEvent.LOGIN_CHANGED, target=user, by=user.person, change=change)
+        if change in {"totp_activated", "webauthn_added"}:
+            record_authentication(self.request, user, method="mfa")
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

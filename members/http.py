@@ -67,11 +67,25 @@ def public_form(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     return login_not_required(csrf_exempt(open_to_link))
 
 
-def has_fresh_factor(request: HttpRequest) -> bool:
-    """Whether a second factor was shown within the last `FRESH_FACTOR_SECONDS`."""
+def _factors_shown(request: HttpRequest) -> list[float]:
+    """When this session showed a second factor, in seconds since 1970. Another session's do not count."""
     records: list[dict[str, Any]] = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-    shown = [record["at"] for record in records if record.get("method") == "mfa"]
-    return bool(shown) and time.time() - max(shown) < settings.FRESH_FACTOR_SECONDS
+    return [record["at"] for record in records if record.get("method") == "mfa"]
+
+
+def has_shown_factor(request: HttpRequest) -> bool:
+    """Whether this session has shown a second factor at all."""
+    return bool(_factors_shown(request))
+
+
+def has_fresh_factor(request: HttpRequest) -> bool:
+    """Whether this session showed a second factor within the last `FRESH_FACTOR_SECONDS`."""
+    return time.time() - max(_factors_shown(request), default=0.0) < settings.FRESH_FACTOR_SECONDS
+
+
+def ask_for_factor(request: HttpRequest) -> HttpResponse:
+    """Send somebody to show their second factor, and back to where they were going."""
+    return HttpResponseRedirect(reverse("mfa_reauthenticate") + "?" + urlencode({"next": request.get_full_path()}))
 
 
 def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -85,7 +99,7 @@ def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) ->
     def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if has_fresh_factor(request):
             return view(request, *args, **kwargs)
-        return HttpResponseRedirect(reverse("mfa_reauthenticate") + "?" + urlencode({"next": request.get_full_path()}))
+        return ask_for_factor(request)
 
     return asked
 

@@ -107,7 +107,7 @@ def _lock(nomination: Nomination) -> Nomination:
 
 
 def _destroy_key_after_commit(vote: Vote) -> None:
-    """The outcome is final once it is committed, not before. The schedule finds what is missed here."""
+    """The slots are gone once that is committed, not before. The schedule finds what is missed here."""
     transaction.on_commit(partial(destroy_key, vote), robust=True)
 
 
@@ -204,6 +204,7 @@ def close_vote(vote: Vote) -> Vote:
     vote.save()
     if not tally.passes:
         _end(nomination, at)
+    _destroy_key_after_commit(vote)  # the slots are gone; what backups hold of them must stay sealed
     record(
         NominationEvent.CLOSED,
         target=vote,
@@ -236,10 +237,9 @@ def _open_ballots(vote: Vote) -> list[Ballot]:
 
 
 def _end(nomination: Nomination, at: datetime) -> None:
-    """The outcome is final: the person may be nominated again, and the vote's key goes."""
+    """The outcome is final: the person may be nominated again."""
     nomination.ended_at = at
     nomination.save(update_fields=["ended_at", "membership"])
-    _destroy_key_after_commit(nomination.vote)
 
 
 @transaction.atomic
@@ -302,14 +302,14 @@ def _join(nomination: Nomination, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def destroy_key(vote: Vote) -> Vote:
-    """Destroy the private key of a vote whose outcome is final; again is harmless.
+    """Destroy the private key of a vote that is counted or withdrawn; again is harmless.
 
-    Raises `Conflict` while the outcome is not final.
+    Raises `Conflict` while the key is needed for the count.
     """
     nomination = _lock(vote.nomination)
     vote = nomination.vote
-    if nomination.ended_at is None:
-        raise Conflict("The key is needed until the outcome is final.")
+    if vote.closed_at is None and nomination.ended_at is None:
+        raise Conflict("The key is needed until the ballots are counted.")
     if vote.key_destroyed_at is None:
         keys.destroy(vote.pk)
         vote.key_destroyed_at = clock.now()

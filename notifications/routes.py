@@ -123,11 +123,13 @@ SILENT: frozenset[str] = frozenset({
     AdvisoryEvent.REPORT_READ,
     MemberEvent.INVITATION_ACCEPTED,
     MemberEvent.INVITATION_REVOKED,
+    MemberEvent.LOGIN_CHANGED,  # allauth tells the owner
     MemberEvent.MEMBERSHIP_BEGAN,
     MemberEvent.PERSON_ADDED,
     MemberEvent.ROLE_BEGAN,
     MemberEvent.ROLE_ENDED,
     MemberEvent.ROSTER_IMPORTED,
+    MemberEvent.SIGNED_IN,
     NominationEvent.KEY_DESTROYED,
     NotificationEvent.DELIVERY_RETRIED,
 })  # fmt: skip

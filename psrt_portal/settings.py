@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from psrt_portal import __version__, env
 
@@ -23,6 +24,8 @@ DEPLOYMENT = env.choice("DEPLOYMENT", "production", ("production", "development"
 #: Relaxes what needs HTTPS and adds the mail page and the demo page. Never shows tracebacks.
 DEVELOPMENT = DEPLOYMENT == "development"
 DEBUG = env.flag("DEBUG", default=False)
+if DEBUG and not DEVELOPMENT:
+    raise ImproperlyConfigured("DEBUG shows secrets on error pages: leave it out, or set DEPLOYMENT to development.")
 
 HOST = env.text("HOST", "localhost" if DEVELOPMENT else "127.0.0.1", wanted="the address to listen on")
 PORT = env.whole("PORT", 8000, wanted="the port to listen on", least=1)
@@ -78,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "members.middleware.PrivateByDefault",
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.ActorMiddleware",
     "members.middleware.SecondFactorMiddleware",
@@ -137,7 +140,14 @@ else:
         "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
     }
 # Limits are counted in the database: they hold across processes and do not wait for Redis.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+# Django keeps 300 entries unless told otherwise, and forgets the others: limits with them.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # -- people and sessions ----------------------------------------------------------------------
 

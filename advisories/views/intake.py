@@ -18,7 +18,7 @@ from members.http import public_form, within_limit
 
 #: Ours: a person hands in a few, a flood stops at this. Counted per address.
 REPORT_LIMIT = "20/h/ip"
-REPLY_LIMIT = "60/h/ip"
+REPLY_LIMIT = "20/h/ip"
 
 
 class SeeOther(HttpResponseRedirect):

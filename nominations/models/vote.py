@@ -28,8 +28,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         return self.filter(nomination__ended_at=None, closed_at=None, closes_at__lte=now)
 
     def with_spent_key(self) -> Self:
-        """Votes whose outcome is final and whose private key has not been destroyed."""
-        return self.filter(nomination__ended_at__isnull=False, key_destroyed_at=None)
+        """Votes that are counted or over, and whose private key has not been destroyed."""
+        return self.filter(Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False), key_destroyed_at=None)
 
     def lock_shared(self, pk: uuid.UUID) -> Vote:
         """The vote with its nomination, locked so that casters pass each other and a close waits.

@@ -114,13 +114,10 @@ def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
     )
 
 
-def test_no_veto_makes_the_nominee_a_member_at_once(
-    cast: Cast, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_no_veto_makes_the_nominee_a_member_at_once(cast: Cast, settings: Settings) -> None:
     settings.SITE_URL = "https://psrt.example.org"
     nomination = factories.make(Phase.VETO_WINDOW, cast)
-    with django_capture_on_commit_callbacks(execute=True):
-        events = recorded(lambda: decide(nomination, DecisionKind.NO_VETO, cast.sam))
+    events = recorded(lambda: decide(nomination, DecisionKind.NO_VETO, cast.sam))
     nomination = factories.fresh(nomination)
     membership = nomination.membership
     assert membership is not None
@@ -129,22 +126,17 @@ def test_no_veto_makes_the_nominee_a_member_at_once(
     assert membership.authority == f"https://psrt.example.org/nominations/{nomination.pk}/"
     assert nomination.phase(clock.now()) == Phase.JOINED
     assert [kind for kind, _, _ in events] == ["membership:began", NominationEvent.NO_VETO_RECORDED]
-    assert not keys.path_of(nomination.vote.pk).exists()
 
 
-def test_a_veto_ends_it_without_a_membership(
-    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_a_veto_ends_it_without_a_membership(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
-    with django_capture_on_commit_callbacks(execute=True):
-        events = recorded(lambda: decide(nomination, DecisionKind.VETO, cast.sara))
+    events = recorded(lambda: decide(nomination, DecisionKind.VETO, cast.sara))
     decision = factories.fresh(nomination).vote.decision
     assert (decision.kind, decision.reason, decision.recorded_by) == (DecisionKind.VETO, "Because.", cast.sara)
     assert phase_of(nomination) == Phase.VETOED
     assert not Membership.objects.filter(person=cast.nora).exists()
     data = {"nomination": str(nomination.pk), "decision": decision.pk}
     assert events == [(NominationEvent.VETO_RECORDED, str(cast.sara.pk), data)]
-    assert not keys.path_of(nomination.vote.pk).exists()
 
 
 def test_the_council_decides_once_and_inside_its_window(cast: Cast) -> None:
@@ -196,12 +188,23 @@ def test_who_became_a_member_otherwise_does_not_join_twice(cast: Cast) -> None:
 # -- the key -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("phase", [Phase.OPEN, Phase.CLOSING, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION])
-def test_the_key_stays_until_the_outcome_is_final(cast: Cast, phase: Phase) -> None:
+@pytest.mark.parametrize("phase", [Phase.OPEN, Phase.CLOSING])
+def test_the_key_stays_until_the_ballots_are_counted(cast: Cast, phase: Phase) -> None:
     vote = factories.make(phase, cast).vote
-    with pytest.raises(Conflict, match="until the outcome is final"):
+    with pytest.raises(Conflict, match="until the ballots are counted"):
         workflow.destroy_key(vote)
     assert keys.path_of(vote.pk).exists()
+
+
+def test_the_key_goes_with_the_count_whatever_the_outcome(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    passed, failed = factories.make(Phase.CLOSING, cast).vote, factories.closing(cast, cast.olga).vote
+    with django_capture_on_commit_callbacks(execute=True):
+        for vote in (passed, failed):
+            assert keys.path_of(vote.pk).exists()
+            workflow.close_vote(vote)
+    assert [keys.path_of(vote.pk).exists() for vote in (passed, failed)] == [False, False]
 
 
 def test_destroying_the_key_is_recorded_once(cast: Cast) -> None:

@@ -52,7 +52,7 @@ def test_one_vote_that_cannot_be_counted_stops_no_other(cast: Cast, caplog: pyte
     assert SealedBallot.objects.filter(entry__vote=broken).count() == 7
 
 
-@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.VETOED, Phase.JOINED, Phase.WITHDRAWN])
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.VETO_WINDOW, Phase.VETOED, Phase.JOINED, Phase.WITHDRAWN])
 def test_a_key_that_outlived_its_vote_is_destroyed(cast: Cast, phase: Phase) -> None:
     vote = factories.make(phase, cast).vote  # the test's transaction never commits: nothing destroyed it yet
     assert keys.path_of(vote.pk).exists()
