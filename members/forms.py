@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -83,3 +84,13 @@ class AcceptForm(forms.Form):
         if first and second and first != second:
             self.add_error("password2", "The two passwords differ.")
         return cleaned
+
+
+class PasskeyLoginForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """allauth's, which raises on an answer that no authenticator gives."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            raise ValidationError("This is no answer of a passkey. Try again.") from error

@@ -108,3 +108,11 @@ def test_limits_are_not_forgotten_when_many_others_are_counted(db: None) -> None
     for number in range(400):
         cache.set(f"allauth:rl:psrt_portal:report:{number}", "x", 3600)
     assert cache.get("allauth:rl:allauth.account:login_failed") == "kept"
+
+
+@pytest.mark.parametrize(
+    "credential", ['{"id": 1}', "[]", "1", '"x"', "nonsense", "{}", '{"response": {"userHandle": "x"}}']
+)
+def test_an_answer_that_no_passkey_gives_is_refused_in_words(db: None, credential: str) -> None:
+    Client().get("/accounts/2fa/webauthn/login/")
+    assert Client().post("/accounts/2fa/webauthn/login/", {"credential": credential}).status_code in {200, 302}
