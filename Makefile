@@ -20,7 +20,7 @@ setup: ## Make .venv with everything that running, testing and checking need
 
 run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change that); Ctrl-C stops it
 	@deploy/venv.sh requirements/run.txt
-	@exec $(PYTHON) manage.py run
+	@exec $(PYTHON) -u manage.py run
 
 # So that `make run` and every later manage.py command agree; what is set already stays.
 .env:
