@@ -20,7 +20,7 @@ from tests.architecture.source import ROOT, Module
 #: All that production needs.
 PRODUCTION = {
     "SITE_URL": "https://psrt.example.org",
-    "SECRET_KEY": "k3Zr" * 16,
+    "SECRET_KEY": "k3ZrQ9vT" * 8,
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
     "MAIL_FROM": "portal@psrt.example.org",
     "ANNOUNCE_ADDRESS": "announce@psrt.example.org",
