@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from advisories.forms.triage import DetermineForm, EmbargoForm, HandOverForm, MessageForm, NoteForm
 from advisories.models import Determination, Report
 from advisories.pages import report_page, row_of
+from advisories.policy import Action, require
 from advisories.views._find import on_report
 from advisories.workflow import conversation, triage
 from audit import clock
@@ -96,6 +97,7 @@ def coordinate(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
     """Give it to another member."""
+    require(Action.HAND_OVER, request.actor, report)
     form = HandOverForm(request.POST, report=report, now=clock.now())
     if not form.is_valid():
         return _page(request, report, form)
@@ -108,6 +110,7 @@ def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def embargo(request: PortalRequest, report: Report) -> HttpResponse:
     """Say when the embargo ends."""
+    require(Action.SET_EMBARGO, request.actor, report)
     form = EmbargoForm(request.POST)
     if not form.is_valid():
         return _page(request, report, form)
@@ -120,6 +123,7 @@ def embargo(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def determine(request: PortalRequest, report: Report) -> HttpResponse:
     """Say what the report is."""
+    require(Action.DETERMINE, request.actor, report)
     form = DetermineForm(request.POST, report=report, actor=request.actor)
     if not form.is_valid():
         return _page(request, report, form)
