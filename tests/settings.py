@@ -17,7 +17,8 @@ from psrt_portal.settings import DATABASES, TEMPLATES, VAR_DIR
 ROOT_URLCONF = "psrt_portal.urls"
 #: Real ones take a tenth of a second a sign-in; what they are is a promise of tests/architecture.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = False
+#: Every test client loads the middleware anew; without this each would read all static files.
+WHITENOISE_AUTOREFRESH = True
 
 _options: Any = TEMPLATES[0]["OPTIONS"]
 _options["loaders"] = [
