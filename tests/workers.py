@@ -17,7 +17,7 @@ from psrt_portal import celery_app
 from tests.servers import end_with_parent
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 15
 
 

@@ -51,7 +51,7 @@ class Run:
         return self.process
 
     def until_ready(self) -> None:
-        wait_for(lambda: "Ctrl-C stops it" in self.said, 60)
+        wait_for(lambda: "Ctrl-C stops it" in self.said, 150)
 
     @property
     def said(self) -> str:
@@ -112,7 +112,7 @@ def test_the_portal_runs_and_stops_with_everything_it_started(run: Run, number: 
     assert run.children("gunicorn") != []
     assert run.children("celery") != []
     process.send_signal(number)
-    assert process.wait(20) == 0
+    assert process.wait(30) == 0
     assert run.children() == []
     assert "Traceback" not in run.said
 
@@ -122,14 +122,14 @@ def test_when_a_part_dies_the_other_is_stopped_and_the_dead_one_named(run: Run, 
     process = run.start()
     run.until_ready()
     os.kill(run.children(word)[0], signal.SIGKILL)
-    assert process.wait(20) == 1
+    assert process.wait(30) == 1
     assert f"The {name} ended by itself (exit code -9)" in run.said
     wait_for(lambda: run.children() == [], 10)
 
 
 def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
     with socket.create_server(("127.0.0.1", run.port)):
-        assert run.start().wait(60) == 1
+        assert run.start().wait(150) == 1
     assert re.search(rf"localhost:{run.port} cannot be listened on \(.*\)\. .*PORT={run.port + 1} make run", run.said)
     assert "Traceback" not in run.said
 
@@ -139,10 +139,10 @@ def test_a_second_run_keeps_the_data(run: Run) -> None:
     made = []
     for number in (1, 2):
         process = run.start()
-        wait_for(lambda: run.said.count("Ctrl-C stops it") == number, 60)  # noqa: B023 - called right here
+        wait_for(lambda: run.said.count("Ctrl-C stops it") == number, 150)  # noqa: B023 - called right here
         with sqlite3.connect(database) as connection:
             made.append(connection.execute("SELECT applied FROM django_migrations ORDER BY id").fetchall())
         connection.close()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(30) == 0
     assert made[0] == made[1]

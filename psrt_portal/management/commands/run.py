@@ -24,7 +24,7 @@ from psrt_portal.demo.people import PARTS, PASSWORD
 #: Seconds between the polite signal and the one that cannot be refused.
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
