@@ -6,6 +6,7 @@ import time
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
@@ -80,7 +81,7 @@ def test_adding_a_factor_opens_the_session_that_added_it_and_is_recorded(cast: C
 
 
 def test_signing_in_with_password_and_code_opens_everything_and_is_recorded(cast: Cast) -> None:
-    cast.mel.user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=cast.mel.user).delete()
     TOTP.activate(cast.mel.user, SEED)
     client = Client()
     first = client.post("/accounts/login/", {"login": "mel@example.org", "password": PASSWORD})
