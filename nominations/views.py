@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor
+from members.http import PortalRequest, fresh_factor, posted
 from members.models import Person
 from members.pagination import page_of
 from members.policy import Conflict
@@ -47,11 +47,6 @@ def _back_on_conflict(view: NominationView) -> NominationView:
     return answered
 
 
-def _posted(request: PortalRequest) -> QueryDict | None:
-    """What a form is bound to: an empty POST is an answer too, and a wrong one."""
-    return request.POST if request.method == "POST" else None
-
-
 def _status(form: Form) -> int:
     return 422 if form.is_bound else 200
 
@@ -72,7 +67,7 @@ def index(request: PortalRequest) -> HttpResponse:
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team."""
     check_general(Action.PROPOSE, request.actor)
-    form = ProposeForm(_posted(request), actor=request.actor, now=clock.now())
+    form = ProposeForm(posted(request), actor=request.actor, now=clock.now())
     if form.is_valid():
         try:
             nomination = workflow.propose(
@@ -130,7 +125,7 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """
     nomination, now = _find(request, pk), clock.now()
     check(Action.VOTE, request.actor, nomination, now=now)
-    form = BallotForm(_posted(request), vote=nomination.vote)
+    form = BallotForm(posted(request), vote=nomination.vote)
     context = pages.ballot(request.actor, nomination, now)
     if form.is_valid():
         receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)
@@ -159,7 +154,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record what the Steering Council has decided."""
     nomination, now = _find(request, pk), clock.now()
     check(Action.DECIDE, request.actor, nomination, now=now)
-    form = DecisionForm(_posted(request), vote=nomination.vote, now=now)
+    form = DecisionForm(posted(request), vote=nomination.vote, now=now)
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.cleaned_data, by=request.actor)
         messages.success(request, _after_decision(decision.kind, nomination))

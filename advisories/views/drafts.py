@@ -15,7 +15,7 @@ from advisories.records.vocabulary import Project
 from advisories.views._find import FORM_METHODS, on_report
 from advisories.workflow import drafting, publication
 from audit import clock
-from members.http import PortalRequest, fresh_factor
+from members.http import PortalRequest, fresh_factor, posted
 from members.policy import Conflict
 
 
@@ -25,7 +25,7 @@ def advisory(request: PortalRequest, report: Report) -> HttpResponse:
     """Write the advisory. “Check” computes the score and keeps everything typed, without saving."""
     require(Action.DRAFT, request.actor, report)
     form = DraftForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         project=Project(report.project),
         initial=DraftForm.initial_of(report, draft_of(report)),
     )

@@ -14,7 +14,7 @@ from advisories.models import Report
 from advisories.models.report import DEADLINE
 from advisories.progress import standing, steps
 from advisories.workflow import conversation, intake
-from members.http import public_form, within_limit
+from members.http import posted, public_form, within_limit
 
 #: Ours: a person hands in a few, a flood stops at this. Counted per address.
 REPORT_LIMIT = "20/h/ip"
@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """What a vulnerability is not, then the form."""
     if request.method == "POST" and not within_limit(request, "report", REPORT_LIMIT):
         return _too_often(request)
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(posted(request))
     if form.is_valid():
         report = intake.hand_in(form.submission(), once=form.cleaned_data["once"])
         return SeeOther(link.path_of(report))
