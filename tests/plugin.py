@@ -15,6 +15,7 @@ import re
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -124,6 +125,11 @@ def pytest_configure(config: pytest.Config) -> None:
     _guard_sockets(config)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` means: one more than there are cores, because some always wait for others."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     names = [f"{server.name} on port {server.port}" for server in _started]
     return f"database: {config.getoption('--database')}; servers of this run: {', '.join(names) or 'none'}"
@@ -137,22 +143,40 @@ def _end() -> None:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark before others select by marks; order when everybody else has ordered.
+
+    What waits for browsers, workers and mail comes first: one process of xdist waits with it, the others do the rest.
+    """
+    _mark(config, items)
+    yield
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("services")))
+
+
+def _mark(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark by folder and fixtures, and skip - or, in CI, refuse - what cannot run here."""
-    here = Path(__file__).parent
     for item in items:
-        for folder in ("browser", "services"):
-            if item.path.is_relative_to(here / folder):
-                item.add_marker(folder)
-        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", [])):
-            item.add_marker("database")
+        for marker in _marks(item):
+            item.add_marker(marker)
     if config.getoption("--database") == "sqlite":
         _skip(items, "postgresql", "needs PostgreSQL, this run is on SQLite")
     if browsers.executable() is None and any(item.get_closest_marker("browser") for item in items):
         if os.environ.get("CI") == "true":
             raise pytest.UsageError("No Chromium on this machine, and in CI nothing may be missing.")
         _skip(items, "browser", "no Chromium on this machine: install it to run the browser tests")
+
+
+def _marks(item: pytest.Item) -> Iterator[str]:
+    """What follows from where a test lies and from what it asks for."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if folder in {"browser", "services"}:
+        yield folder
+    if folder in {"architecture", "browser"}:
+        # What is visited by the way is not tested by it, and counting costs half as much again.
+        yield "no_cover"
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", [])):
+        yield "database"
 
 
 def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:

@@ -6,12 +6,13 @@ import logging
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from advisories.models import Determination
 from advisories.records.parts import Credit, Reference
@@ -23,14 +24,14 @@ from members.models import Person
 from nominations.models import DecisionKind, Phase
 from tests.advisories import factories as reports
 from tests.architecture.matrix import path_of, read
-from tests.architecture.world import World, build_world
+from tests.architecture.world import World, build_world, undone
 from tests.cast import act_as, sign_in
 from tests.factories import make_person
 from tests.nominations import factories as nominations
 from tests.notifications.mailroom import deliver, everything_in
 
 #: Thousands of requests: once is enough, on the database that production has.
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
 BY_SECRET = {"intake:follow", "intake:reply", "members:accept"}
@@ -54,14 +55,40 @@ class Canaries:
         return sorted({place for word, place in self.places.items() if any(word in text.lower() for text in texts)})
 
 
+@dataclass(frozen=True)
+class Planted:
+    """A world with canaries in it, by what they are about."""
+
+    world: World
+    reports: Canaries
+    """In everything about reports that nobody outside the team may know."""
+    votes: Canaries
+    """In everything about nominations that only members may know."""
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Planted]:
+    """Made once for all tests of this module; what a test does to it is undone."""
+    with django_db_blocker.unblock(), undone():
+        yield _plant()
+
+
 @pytest.fixture
-def reports_canaries(db: None) -> tuple[World, Canaries]:
-    """The world, with canaries in everything about reports that nobody outside the team may know."""
-    world, canaries = build_world(), Canaries()
-    author = world.cast.mel
+def planted(site: Planted) -> Iterator[Planted]:
+    """The world with its canaries, as they were put."""
+    with undone():
+        yield site
+
+
+def _plant() -> Planted:
+    world, about_reports, about_votes = build_world(), Canaries(), Canaries()
     for state in ["received", "triage", "vulnerability", "drafted", "approved", "published", "closed"]:
-        _plant_report(state, author, world.cast.mia, canaries)
-    return world, canaries
+        _plant_report(state, world.cast.mel, world.cast.mia, about_reports)
+    for phase in Phase:
+        if phase != Phase.JOINED:
+            nominee = make_person(about_votes.word(f"{phase}: nominee"), github="")
+            nominations.make(phase, world.cast, nominee)
+    return Planted(world, about_reports, about_votes)
 
 
 def _plant_report(state: str, author: Person, approver: Person, canaries: Canaries) -> None:
@@ -102,17 +129,6 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
     triage.note_reading(report, by=act_as(approver))
 
 
-@pytest.fixture
-def vote_canaries(db: None) -> tuple[World, Canaries]:
-    """The world, with canaries in everything about nominations that only members may know."""
-    world, canaries = build_world(), Canaries()
-    for phase in Phase:
-        if phase != Phase.JOINED:
-            nominee = make_person(canaries.word(f"{phase}: nominee"), github="")
-            nominations.make(phase, world.cast, nominee)
-    return world, canaries
-
-
 def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, Any]]:
     """Every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
@@ -150,29 +166,25 @@ def leaks(world: World, canaries: Canaries, person: Person | None) -> dict[str, 
 
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor", "council"])
 def test_nobody_outside_the_team_meets_a_word_of_a_report(
-    principal: str, reports_canaries: tuple[World, Canaries], caplog: pytest.LogCaptureFixture
+    principal: str, planted: Planted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world, canaries = reports_canaries
     with caplog.at_level(logging.INFO):
-        assert leaks(world, canaries, world.person(principal)) == {}
-    assert canaries.found_in(caplog.text.lower()) == []
+        assert leaks(planted.world, planted.reports, planted.world.person(principal)) == {}
+    assert planted.reports.found_in(caplog.text.lower()) == []
 
 
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
-def test_nobody_outside_the_team_meets_a_nominee(principal: str, vote_canaries: tuple[World, Canaries]) -> None:
-    world, canaries = vote_canaries
-    assert leaks(world, canaries, world.person(principal)) == {}
+def test_nobody_outside_the_team_meets_a_nominee(principal: str, planted: Planted) -> None:
+    assert leaks(planted.world, planted.votes, planted.world.person(principal)) == {}
 
 
-def test_the_crawl_would_find_a_word_if_there_were_one(reports_canaries: tuple[World, Canaries]) -> None:
-    world, canaries = reports_canaries
-    met = leaks(world, canaries, world.cast.mia)
+def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None:
+    met = leaks(planted.world, planted.reports, planted.world.cast.mia)
     assert {"received: summary", "triage: note"} <= {place for places in met.values() for place in places}
 
 
-def test_no_mail_about_a_report_says_a_word_of_it(reports_canaries: tuple[World, Canaries]) -> None:
-    _, canaries = reports_canaries
-    met = {}
+def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
+    canaries, met = planted.reports, {}
     for message in deliver():
         # What a mail to a reporter must say: where it goes, and their own private link.
         text = everything_in(message).replace(message.to[0], "")
@@ -183,17 +195,16 @@ def test_no_mail_about_a_report_says_a_word_of_it(reports_canaries: tuple[World,
     assert met == {}
 
 
-@pytest.mark.parametrize("planted", ["reports_canaries", "vote_canaries"])
-def test_the_audit_log_and_the_sessions_hold_no_word_of_anything(planted: str, request: pytest.FixtureRequest) -> None:
-    world, canaries = request.getfixturevalue(planted)
-    sign_in(Client(), world.cast.mia).get("/dashboard/")
+def test_the_audit_log_and_the_sessions_hold_no_word_of_anything(planted: Planted) -> None:
+    sign_in(Client(), planted.world.cast.mia).get("/dashboard/")
     rows = [f"{event.kind} {event.actor} {event.target} {event.data}".lower() for event in Event.objects.all()]
     sessions = [str(session.get_decoded()).lower() for session in Session.objects.all()]
-    assert (bool(rows), bool(sessions), canaries.found_in(*rows, *sessions)) == (True, True, [])
+    met = [*planted.reports.found_in(*rows, *sessions), *planted.votes.found_in(*rows, *sessions)]
+    assert (bool(rows), bool(sessions), met) == (True, True, [])
 
 
-def test_public_pages_are_the_same_bytes_with_and_without_fifty_hidden_reports(db: None) -> None:
-    world = build_world()
+def test_public_pages_are_the_same_bytes_with_and_without_fifty_hidden_reports(planted: Planted) -> None:
+    world = planted.world
     paths = [path_of(line, world) for line in read() if line.method == "GET" and line.answers["anonymous"] == "200"]
     public = [path for path in paths if "/accept/" not in path]
 

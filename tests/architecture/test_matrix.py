@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.routes import routes
-from tests.architecture.world import PRINCIPALS, World, build_world
+from tests.architecture.world import PRINCIPALS, World, build_world, undone
 from tests.cast import sign_in
 
 # Four thousand requests: once is enough, on the database that production has.
@@ -50,14 +48,6 @@ def client_of(world: World) -> ClientOf:
         return client
 
     return make
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside is rolled back after it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def outcome(response: HttpResponseBase) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import transaction
 
 from advisories import link
 from advisories.models import Report
@@ -72,6 +75,14 @@ class World:
             "council": self.cast.sam,
             "council_member": self.cast.sara,
         }[principal]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is rolled back after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def build_world() -> World:

@@ -98,7 +98,7 @@ def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
 def test_no_mail_is_repeated_when_workers_are_stopped_normally(
     pool: str, worker: Worker, sink: SmtpSink, addresses: list[str]
 ) -> None:
-    for seen in ENDS_AT:
+    for seen in ENDS_AT[:2]:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
         wait_until(partial(has_received, sink, seen))
         worker.process.send_signal(signal.SIGTERM)

@@ -113,7 +113,7 @@ def test_the_portal_runs_and_stops_with_everything_it_started(run: Run, number: 
     assert run.children("celery") != []
     process.send_signal(number)
     assert process.wait(30) == 0
-    assert run.children() == []
+    wait_for(lambda: run.children() == [], 10)
     assert "Traceback" not in run.said
 
 
