@@ -31,7 +31,7 @@ def imported(module: Module) -> set[str]:
 
 def test_the_layers_hold() -> None:
     """The contracts are in pyproject.toml. A process of its own: inside ours it would silence every logger."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
