@@ -1,18 +1,36 @@
 """What can happen to nominations and votes, as the audit log names it.
 
-Targets: ``nomination:*`` the nomination, everything else the vote, whose data names the nomination.
+Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
+nomination named in the data; the nomination for everything else.
 """
 
 from enum import StrEnum
 
 
 class NominationEvent(StrEnum):
+    ANNULLED = "nomination:annulled"
+    ANNULMENT_ASKED = "annulment:asked"
+    ANNULMENT_DROPPED = "annulment:dropped"
+    ASKED_AGAIN = "consent:asked_again"
     BALLOT_RECORDED = "ballot:recorded"
+    CANCELLED = "nomination:cancelled"
+    CLOSED = "vote:closed"
+    COMMENTED = "comment:written"
+    COMMENT_TAKEN_BACK = "comment:taken_back"
     CONFIRMED = "nomination:confirmed"
+    CONSENTED = "consent:given"
+    COUNCIL_REMINDED = "veto:reminded"
+    DECLINED = "consent:declined"
+    ENDORSED = "endorsement:given"
+    ENDORSEMENT_TAKEN_BACK = "endorsement:taken_back"
+    EXTENDED = "vote:extended"
+    INTEREST_DECLARED = "interest:declared"
     KEY_DESTROYED = "key:destroyed"
     NO_VETO_RECORDED = "no_veto:recorded"
     OPENED = "vote:opened"
-    CLOSED = "vote:closed"
     PROPOSED = "nomination:proposed"
+    TURNOUT_NOTED = "turnout:noted"
+    VETO_LAPSED = "veto:lapsed"
     VETO_RECORDED = "veto:recorded"
+    VOTERS_REMINDED = "vote:reminded"
     WITHDRAWN = "nomination:withdrawn"

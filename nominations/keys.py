@@ -7,11 +7,12 @@ copies of the sealed ballots unreadable. Web and worker must share the folder
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
@@ -41,6 +42,27 @@ def create(vote: UUID) -> bytes:
         os.close(file)
     _sync(path.parent)
     return secret.public_key().public_bytes_raw()
+
+
+def make_pair() -> tuple[bytes, bytes]:
+    """A new key pair for an officer, private half first; nothing is written down."""
+    secret = X25519PrivateKey.generate()
+    return secret.private_bytes_raw(), secret.public_key().public_bytes_raw()
+
+
+def shown(public_key: bytes) -> str:
+    """A public key as people copy it: 44 characters of base64."""
+    return base64.b64encode(public_key).decode()
+
+
+def read_public_key(typed: str) -> bytes | None:
+    """The public key that `shown` wrote; None for anything else, a key that can seal nothing included."""
+    try:
+        key = base64.b64decode(typed, validate=True)
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
+    except ValueError:
+        return None
+    return key
 
 
 def read(vote: UUID) -> bytes:

@@ -11,14 +11,18 @@ from django.urls import reverse
 from members import policy as members
 from members.models import User
 from members.policy import Actor
+from nominations import rules
+from nominations.forms.proposing import CommentForm
 from nominations.models import Nomination, Phase
 from nominations.models.nomination import PASSED
 from nominations.models.vote import RollEntry, Vote
-from nominations.policy import Action, allowed, general
-from nominations.progress import steps
+from nominations.policy import Action, allowed, allowed_nominee, general
+from nominations.progress import steps, written
+from nominations.trail import trail_of
 
 #: The badge's tone; the word is beside it, so that the colour is never the only sign.
 TONES = {
+    Phase.CONSENT: "neutral",
     Phase.PROPOSED: "neutral",
     Phase.OPEN: "now",
     Phase.CLOSING: "now",
@@ -27,20 +31,24 @@ TONES = {
     Phase.JOINED: "good",
     Phase.FAILED: "neutral",
     Phase.VETOED: "neutral",
+    Phase.DECLINED: "neutral",
     Phase.WITHDRAWN: "neutral",
+    Phase.CANCELLED: "neutral",
+    Phase.ANNULLED: "neutral",
 }
 #: The one act a list offers beside a nomination, the first that is allowed: its page and its button.
 _ACTS = {
     Action.VOTE: ("nominations:vote", "Vote"),
     Action.DECIDE: ("nominations:decide", "Decide"),
     Action.OPEN: ("nominations:open", "Open the vote"),
+    Action.NOTE_TURNOUT: ("nominations:note_turnout", "Add a note"),
     Action.CONFIRM: ("nominations:confirm", "Confirm"),
 }
 
 
 def index(actor: Actor, page: Page[Nomination], chosen: Phase | None, now: datetime) -> dict[str, Any]:
     """The list: rows with phase, deadline and the one act."""
-    known = Phase if actor.is_member else [phase for phase in Phase if phase in PASSED]
+    known = Phase if actor.is_member else [phase for phase in Phase if phase in PASSED | {Phase.ANNULLED}]
     return {
         "page": page,
         "rows": [_row(actor, nomination, now) for nomination in page],
@@ -100,7 +108,26 @@ def detail(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "steps": steps(nomination, now),
         "vote": vote,
         "may_invite": phase == Phase.JOINED and _may_invite(actor, nomination),
+        "has_lapsed": nomination.has_lapsed(now),
+        "stop": nomination.stop_or_none,
+        "trail": trail_of(nomination),
+        **(_discussion(actor, nomination) if Action.SEE_DISCUSSION in actions else {}),
         **(_vote_facts(actor, vote, actions) if vote else {}),
+    }
+
+
+def _discussion(actor: Actor, nomination: Nomination) -> dict[str, Any]:
+    """What members have said; the reader's own part is marked."""
+    endorsements = list(nomination.endorsements.select_related("person"))
+    return {
+        "comments": [
+            {"comment": comment, "is_own": actor.is_person(comment.author) and comment.taken_back_at is None}
+            for comment in nomination.comments.select_related("author")
+        ],
+        "endorsements": endorsements,
+        "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),
+        "interests": list(nomination.interests.select_related("person")),
+        "comment_form": CommentForm(),
     }
 
 
@@ -113,7 +140,9 @@ def _vote_facts(actor: Actor, vote: Vote, actions: frozenset[Action]) -> dict[st
         "voted": sum(entry.has_voted for entry in roll),
         "has_voted": _has_voted(actor, roll),
         "tally": tally,
-        "is_low": tally.is_low(len(roll)) if tally else False,
+        "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
+        "is_low": tally is not None and vote.has_low_turnout,
+        "extensions": list(vote.extensions.select_related("extended_by")),
         "board": vote.board() if Action.SEE_BOARD in actions else [],
         "decision": getattr(vote, "decision", None),
     }
@@ -127,7 +156,7 @@ def _may_invite(actor: Actor, nomination: Nomination) -> bool:
 
 def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
     """The voting page and the receipt."""
-    vote = nomination.vote
+    vote = Vote.objects.select_related("officer").get(pk=nomination.vote.pk)
     roll = list(vote.roll.all())
     return {
         "nomination": nomination,
@@ -136,8 +165,59 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "voters": len(roll),
         "voted": sum(entry.has_voted for entry in roll),
         "has_voted": _has_voted(actor, roll),
+        "endorsements": list(nomination.endorsements.select_related("person")),
+        "interests": list(nomination.interests.select_related("person")),
     }
 
 
 def _has_voted(actor: Actor, roll: list[RollEntry]) -> bool:
     return any(entry.has_voted for entry in roll if actor.person and entry.person_id == actor.person.pk)
+
+
+#: For a nominee who has pressed a button of no page of ours.
+NO_ANSWER = "Choose one of the answers below. Nothing was recorded."
+
+
+def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
+    """The nominee's own page: where it stands, in words that tell no count and no reason."""
+    phase = nomination.phase(now)
+    return {
+        "nomination": nomination,
+        "phase": phase,
+        "standing": _standing(nomination, phase, now),
+        "can": {action.name.lower(): True for action in allowed_nominee(nomination, now=now)},
+        "rules": nomination.vote.rules_kept if nomination.vote_or_none else rules.in_force(),
+    }
+
+
+def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:
+    """One sentence; the same for every way in which the team or the council said no."""
+    vote = nomination.vote_or_none
+    if phase is Phase.CONSENT:
+        until = written(nomination.consent_until)
+        if nomination.has_lapsed(now):
+            return (
+                f"You could accept until {until}. Ask {nomination.nominator.name} for a new link if you still want to."
+            )
+        return f"Please answer by {until}."
+    if phase is Phase.OPEN and vote is not None:
+        return f"The members are voting, until {written(vote.closes_at)}."
+    return _STANDINGS[phase]
+
+
+_WAITS = "Voting has ended. You get a mail as soon as the outcome is final."
+_STOPPED = "The vote was stopped for a reason that lies in the procedure, not in you. You can be proposed again."
+_REFUSED = "You have not been accepted this time. Who said what stays with the team; nobody else learns of it."
+_STANDINGS = {
+    Phase.PROPOSED: "You have agreed. An admin opens the vote; you get a mail when there is an outcome.",
+    Phase.CLOSING: _WAITS,
+    Phase.VETO_WINDOW: _WAITS,
+    Phase.AWAITING_CONFIRMATION: _WAITS,
+    Phase.JOINED: "You are a member of the team. Welcome!",
+    Phase.FAILED: _REFUSED,
+    Phase.VETOED: _REFUSED,
+    Phase.DECLINED: "You have declined. No vote takes place, and nobody outside the team learns of it.",
+    Phase.WITHDRAWN: "The nomination was withdrawn. Nobody outside the team learns of it.",
+    Phase.CANCELLED: _STOPPED,
+    Phase.ANNULLED: _STOPPED,
+}

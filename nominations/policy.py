@@ -13,7 +13,7 @@ from enum import StrEnum
 from members.models import Person
 from members.policy import Actor, Conflict, NotAllowed, require
 from nominations.models import Nomination, Phase
-from nominations.models.nomination import COUNTED, PASSED
+from nominations.models.nomination import COUNTED, DISCUSSED
 
 
 class Action(StrEnum):
@@ -21,10 +21,20 @@ class Action(StrEnum):
 
     LIST = "nomination:list"
     PROPOSE = "nomination:propose"
+    SEE_RULES = "rules:see"
     SEE = "nomination:see"
+    ASK_AGAIN = "consent:ask_again"
+    SEE_DISCUSSION = "discussion:see"
+    COMMENT = "nomination:comment"
+    ENDORSE = "nomination:endorse"
+    DECLARE = "interest:declare"
     OPEN = "vote:open"
+    EXTEND = "vote:extend"
+    CANCEL = "vote:cancel"
+    ANNUL = "vote:annul"
     WITHDRAW = "nomination:withdraw"
     VOTE = "ballot:cast"
+    NOTE_TURNOUT = "turnout:note"
     DECIDE = "council_decision:record"
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
@@ -34,21 +44,41 @@ class Action(StrEnum):
 Rule = Callable[[Actor, Nomination], bool]
 
 
-def _reads(actor: Actor, _nomination: Nomination) -> bool:
-    return actor.is_member or actor.is_steering
+def _is_nominee(actor: Actor, nomination: Nomination) -> bool:
+    return actor.is_person(nomination.nominee)
 
 
-def _is_member(actor: Actor, _nomination: Nomination) -> bool:
-    return actor.is_member
+def _reads(actor: Actor, nomination: Nomination) -> bool:
+    """Members; the Steering Council once the members have accepted. Never the nominee."""
+    if _is_nominee(actor, nomination):
+        return False
+    vote = nomination.vote_or_none
+    return actor.is_member or (actor.is_steering and vote is not None and vote.veto_until is not None)
 
 
-def _is_admin(actor: Actor, _nomination: Nomination) -> bool:
-    return actor.is_admin
+def _is_colleague(actor: Actor, nomination: Nomination) -> bool:
+    """A member who is not the nominee."""
+    return actor.is_member and not _is_nominee(actor, nomination)
+
+
+def _may_endorse(actor: Actor, nomination: Nomination) -> bool:
+    """The nominator has said it with the nomination."""
+    return _is_colleague(actor, nomination) and not actor.is_person(nomination.nominator)
 
 
 def _may_run(actor: Actor, nomination: Nomination) -> bool:
     """Nominator and the admin who runs the vote are different people, and nobody runs their own."""
-    return actor.is_admin and not actor.is_person(nomination.nominator) and not actor.is_person(nomination.nominee)
+    return actor.is_admin and not actor.is_person(nomination.nominator) and not _is_nominee(actor, nomination)
+
+
+def _may_confirm(actor: Actor, nomination: Nomination) -> bool:
+    return actor.is_admin and not _is_nominee(actor, nomination)
+
+
+def _may_note(actor: Actor, nomination: Nomination) -> bool:
+    """There is something to say about the turnout, and nobody has said it."""
+    vote = nomination.vote_or_none
+    return _may_run(actor, nomination) and vote is not None and not vote.turnout_note and vote.has_low_turnout
 
 
 def _is_nominator(actor: Actor, nomination: Nomination) -> bool:
@@ -57,7 +87,7 @@ def _is_nominator(actor: Actor, nomination: Nomination) -> bool:
 
 def _is_voter(actor: Actor, nomination: Nomination) -> bool:
     """On the frozen roll and still a member; never the nominee."""
-    return actor.is_member and not actor.is_person(nomination.nominee) and _is_on_roll(actor, nomination)
+    return _is_colleague(actor, nomination) and _is_on_roll(actor, nomination)
 
 
 def _is_on_roll(actor: Actor, nomination: Nomination) -> bool:
@@ -67,32 +97,42 @@ def _is_on_roll(actor: Actor, nomination: Nomination) -> bool:
 
 def _may_recount(actor: Actor, nomination: Nomination) -> bool:
     """The roll, while on the team, and the Steering Council."""
-    return actor.is_steering or (actor.is_member and _is_on_roll(actor, nomination))
+    is_asked = actor.is_steering or (actor.is_member and _is_on_roll(actor, nomination))
+    return is_asked and _reads(actor, nomination)
 
 
 def _speaks_for_council(actor: Actor, nomination: Nomination) -> bool:
     """PEP 13: whoever has a conflict of interest stays out of it; a nominee has one."""
-    return actor.is_steering and not actor.is_person(nomination.nominee)
+    return actor.is_steering and not _is_nominee(actor, nomination)
 
 
 _EVERY_PHASE = frozenset(Phase)
+_UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
 
-#: Action -> the phases it is possible in, and who may do it. An action may have several rows.
+#: Action -> the phases it is possible in, and who may do it.
 _TABLE: tuple[tuple[Action, frozenset[Phase], Rule], ...] = (
-    (Action.SEE, _EVERY_PHASE, _is_member),
-    (Action.SEE, PASSED, _reads),
-    (Action.WITHDRAW, frozenset({Phase.PROPOSED, Phase.OPEN}), _is_nominator),
+    (Action.SEE, _EVERY_PHASE, _reads),
+    (Action.SEE_DISCUSSION, _EVERY_PHASE, _is_colleague),
+    (Action.COMMENT, DISCUSSED, _is_colleague),
+    (Action.ENDORSE, DISCUSSED, _may_endorse),
+    (Action.DECLARE, DISCUSSED, _is_colleague),
+    (Action.ASK_AGAIN, frozenset({Phase.CONSENT}), _is_nominator),
+    (Action.WITHDRAW, frozenset({Phase.CONSENT, Phase.PROPOSED, Phase.OPEN}), _is_nominator),
     (Action.OPEN, frozenset({Phase.PROPOSED}), _may_run),
+    (Action.EXTEND, frozenset({Phase.OPEN}), _may_run),
+    (Action.CANCEL, frozenset({Phase.OPEN}), _may_run),
+    (Action.ANNUL, _UNDECIDED | {Phase.CLOSING, Phase.FAILED}, _may_run),
     (Action.VOTE, frozenset({Phase.OPEN}), _is_voter),
-    (Action.SEE_RESULT, COUNTED, _is_member),
-    (Action.SEE_RESULT, PASSED, _reads),
+    (Action.SEE_RESULT, COUNTED, _reads),
     (Action.SEE_BOARD, COUNTED, _may_recount),
+    (Action.NOTE_TURNOUT, _UNDECIDED, _may_note),
     (Action.DECIDE, frozenset({Phase.VETO_WINDOW}), _speaks_for_council),
-    (Action.CONFIRM, frozenset({Phase.AWAITING_CONFIRMATION}), _is_admin),
+    (Action.CONFIRM, frozenset({Phase.AWAITING_CONFIRMATION}), _may_confirm),
 )
 
 #: Why an action is not possible (any more), for somebody who could do it in another phase.
 _INSTEAD = {
+    Phase.CONSENT: "the person proposed has not answered yet",
     Phase.PROPOSED: "the vote has not been opened yet",
     Phase.OPEN: "the vote is open",
     Phase.CLOSING: "voting has ended and the ballots are being counted",
@@ -101,15 +141,44 @@ _INSTEAD = {
     Phase.JOINED: "the nominee has joined the team",
     Phase.FAILED: "the vote has ended without two thirds",
     Phase.VETOED: "the Steering Council has vetoed it",
+    Phase.DECLINED: "the person proposed has declined",
     Phase.WITHDRAWN: "it was withdrawn",
+    Phase.CANCELLED: "the vote was cancelled",
+    Phase.ANNULLED: "the vote was annulled",
 }
+
+
+class NomineeAction(StrEnum):
+    """What whoever holds the nominee's private link can do."""
+
+    ACCEPT = "consent:accept"
+    DECLINE = "consent:decline"
+    WITHDRAW = "consent:withdraw"
+
+
+def allowed_nominee(nomination: Nomination, *, now: datetime) -> frozenset[NomineeAction]:
+    """What the nominee may do about their own nomination at `now`."""
+    phase = nomination.phase(now)
+    if phase is Phase.CONSENT:
+        answers = frozenset({NomineeAction.ACCEPT, NomineeAction.DECLINE})
+        return answers - {NomineeAction.ACCEPT} if nomination.has_lapsed(now) else answers
+    return frozenset({NomineeAction.WITHDRAW}) if phase in {Phase.PROPOSED, Phase.OPEN} else frozenset()
+
+
+def check_nominee(action: NomineeAction, nomination: Nomination, *, now: datetime) -> None:
+    """Raise `Conflict` with a sentence for the nominee unless they may do this now."""
+    if action in allowed_nominee(nomination, now=now):
+        return
+    if nomination.has_lapsed(now):
+        raise Conflict("The time for an answer is over. Ask whoever proposed you to send a new link.")
+    raise Conflict("This is not possible any more: see below where the nomination stands.")
 
 
 def general(actor: Actor) -> frozenset[Action]:
     """What `actor` may do that concerns no nomination in particular."""
     if actor.is_member:
-        return frozenset({Action.LIST, Action.PROPOSE})
-    return frozenset({Action.LIST}) if actor.is_steering else frozenset()
+        return frozenset({Action.LIST, Action.SEE_RULES, Action.PROPOSE})
+    return frozenset({Action.LIST, Action.SEE_RULES}) if actor.is_steering else frozenset()
 
 
 def allowed(actor: Actor, nomination: Nomination, *, now: datetime) -> frozenset[Action]:

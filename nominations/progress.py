@@ -45,10 +45,12 @@ def steps(nomination: Nomination, now: datetime) -> list[Step]:
 def _steps(nomination: Nomination, phase: Phase) -> Iterator[Step]:
     vote = nomination.vote_or_none
     yield Step("Proposed", f"By {nomination.nominator.name}, {written(nomination.proposed_at)}", State.DONE)
-    if nomination.withdrawn_at is not None:
+    yield _consent_step(nomination, phase)
+    if phase in _STOPPED:
         if vote is not None:
             yield Step("Vote opened", written(vote.opened_at), State.DONE)
-        yield Step("Withdrawn", f"{written(nomination.withdrawn_at)}. Nothing was counted.", State.DONE)
+        if phase is not Phase.DECLINED and nomination.ended_at:
+            yield Step(phase.label, f"{written(nomination.ended_at)}. {_STOPPED[phase]}", State.DONE)
         return
     yield _vote_step(vote, phase)
     if phase != Phase.FAILED:
@@ -57,10 +59,32 @@ def _steps(nomination: Nomination, phase: Phase) -> Iterator[Step]:
         yield _membership_step(nomination, phase)
 
 
+_STOPPED = {
+    Phase.DECLINED: "",
+    Phase.WITHDRAWN: "Nothing was counted.",
+    Phase.CANCELLED: "Nothing was counted.",
+    Phase.ANNULLED: "The result is void.",
+}
+
+
+def _consent_step(nomination: Nomination, phase: Phase) -> Step:
+    label = "Consent"
+    if nomination.consented_at is not None:
+        return Step(label, f"Accepted, {written(nomination.consented_at)}", State.DONE)
+    if nomination.declined_at is not None:
+        return Step(label, f"Declined, {written(nomination.declined_at)}", State.DONE)
+    if phase is Phase.CONSENT:
+        return Step(
+            label, f"Asked by mail; an answer is possible until {written(nomination.consent_until)}", State.CURRENT
+        )
+    return Step(label, "No answer", State.DONE)
+
+
 def _vote_step(vote: Vote | None, phase: Phase) -> Step:
     if vote is None:
         period = rules.in_force().period_in_words
-        return Step("Vote of the members", f"An admin opens it; it takes {period}.", State.CURRENT)
+        state = State.CURRENT if phase is Phase.PROPOSED else State.TODO
+        return Step("Vote of the members", f"An admin opens it; it takes {period}.", state)
     if phase == Phase.OPEN:
         return Step("Vote of the members", f"Until {written(vote.closes_at)}", State.CURRENT)
     if phase == Phase.CLOSING:

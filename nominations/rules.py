@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from nominations.tally import THRESHOLD
+from nominations import defaults
+from nominations.tally import LOW_TURNOUT, Base, Fraction, Tally, Verdict
 
 #: Raised when the meaning of a rule changes; a vote goes by the version it was opened under.
 VERSION = 1
@@ -21,8 +22,9 @@ class Rules:
     version: int
     period_hours: float
     veto_window_hours: float
-    base: str
-    threshold: tuple[int, int]
+    base: Base
+    threshold: Fraction
+    low_turnout: Fraction = LOW_TURNOUT
 
     @property
     def period(self) -> timedelta:
@@ -44,14 +46,24 @@ class Rules:
         """Such as ``7 days``."""
         return in_words(self.veto_window)
 
+    @property
+    def needed_in_words(self) -> str:
+        """Such as ``at least two thirds of the yes and no votes``."""
+        return f"at least {part_in_words(self.threshold)} of {self.base.label}"
+
+    def judge(self, tally: Tally, entitled: int) -> Verdict:
+        """What `tally` means; `entitled` is how many were on the roll."""
+        return Verdict(tally, entitled, self.base, self.threshold)
+
     def as_json(self) -> dict[str, Any]:
         """What `Vote.rules` holds."""
-        return {**asdict(self), "threshold": list(self.threshold)}
+        return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Rules:
-        """Read what `as_json` wrote."""
-        return cls(**{**data, "threshold": tuple(data["threshold"])})
+        """Read what `as_json` wrote, or an earlier version of the portal."""
+        fractions: dict[str, Any] = {name: tuple(data[name]) for name in ("threshold", "low_turnout") if name in data}
+        return cls(**{**data, **fractions, "base": Base(data["base"])})
 
 
 def in_force() -> Rules:
@@ -60,9 +72,53 @@ def in_force() -> Rules:
         version=VERSION,
         period_hours=settings.VOTING_PERIOD_HOURS,
         veto_window_hours=settings.VETO_WINDOW_HOURS,
-        base="yes_no",
-        threshold=THRESHOLD,
+        base=Base(settings.VOTE_BASE),
+        threshold=settings.VOTE_THRESHOLD,
+        low_turnout=settings.LOW_TURNOUT,
     )
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """One rule for the page that lists them."""
+
+    default: defaults.Default[Any]
+    value: str
+
+    @property
+    def shown_default(self) -> str:
+        """The default as people write it."""
+        return _shown(self.default.value)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody has set it otherwise."""
+        return self.value == self.shown_default
+
+
+def catalogue() -> list[RuleInForce]:
+    """Every rule with its value here, its default and its source."""
+    return [RuleInForce(default, _shown(getattr(settings, default.name))) for default in defaults.ALL]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "/".join(str(part) for part in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+_WHOLES = {2: "half", 3: "third", 4: "quarter", 5: "fifth"}
+_PARTS = {1: "one", 2: "two", 3: "three", 4: "four"}
+
+
+def part_in_words(fraction: Fraction) -> str:
+    """``two thirds``; ``51/100`` where English has no short word."""
+    part, whole = fraction
+    if part in _PARTS and whole in _WHOLES:
+        return f"{_PARTS[part]} {_WHOLES[whole]}" + ("s" if part > 1 else "")
+    return f"{part}/{whole}"
 
 
 def in_words(length: timedelta) -> str:

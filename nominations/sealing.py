@@ -83,13 +83,28 @@ def unseal(sealed: bytes, *, private_key: bytes, vote: UUID, slot: UUID) -> Open
         raise SealingError(f"the ballot in slot {slot} of vote {vote} cannot be opened") from None
 
 
+@sensitive_variables()
+def check_pair(private_key: bytes, public_key: bytes, *, vote: UUID) -> None:
+    """Raise `SealingError` unless the two halves belong together."""
+    try:
+        fits = X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw() == public_key
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SealingError(f"this is not the key of vote {vote}")
+
+
 def _derive(shared: bytes, ephemeral: bytes, public_key: bytes) -> tuple[bytes, bytes]:
     """Key and nonce of one ballot; the key is used once, so the nonce may be derived as well."""
     made = HKDF(SHA256(), KEY_BYTES + _NONCE_BYTES, None, _FORMAT + ephemeral + public_key).derive(shared)
     return made[:KEY_BYTES], made[KEY_BYTES:]
 
 
+def board_lines(board: Iterable[tuple[str, str]]) -> list[str]:
+    """The lines ``RECEIPT choice``, sorted, each with its line feed."""
+    return sorted(f"{receipt} {choice}\n" for receipt, choice in board)
+
+
 def board_hash(board: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 of the lines ``RECEIPT choice``, sorted; what anyone recomputes from the board."""
-    lines = sorted(f"{receipt} {choice}\n" for receipt, choice in board)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    """SHA-256 of the board's lines; what anyone recomputes from the board."""
+    return hashlib.sha256("".join(board_lines(board)).encode()).hexdigest()

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+#: A part of a whole, such as two thirds: ``(2, 3)``.
+Fraction = tuple[int, int]
 #: PEP 811: "at least two-thirds positive votes".
-THRESHOLD = (2, 3)
+THRESHOLD: Fraction = (2, 3)
 #: Below this part of the roll a result is called a low turnout. Ours; PEP 811 names no minimum.
-LOW_TURNOUT = (1, 3)
+LOW_TURNOUT: Fraction = (1, 3)
 
 
 class Choice(TextChoices):
@@ -22,9 +24,17 @@ class Choice(TextChoices):
     ABSTAIN = "abstain", "Abstain"
 
 
+class Base(TextChoices):
+    """What the threshold is a part of. PEP 811 is silent; `YES_NO` is ours."""
+
+    YES_NO = "yes_no", "the yes and no votes"
+    CAST = "cast", "all ballots cast, abstentions included"
+    ENTITLED = "entitled", "everybody on the roll"
+
+
 @dataclass(frozen=True)
 class Tally:
-    """The counts of one vote. Abstentions take part and decide nothing."""
+    """The counts of one vote."""
 
     yes: int
     no: int
@@ -41,30 +51,47 @@ class Tally:
         """How many voted."""
         return self.yes + self.no + self.abstain
 
+    def is_low(self, entitled: int, least: Fraction = LOW_TURNOUT) -> bool:
+        """Whether less than the part `least` of the `entitled` voted."""
+        part, whole = least
+        return whole * self.cast < part * entitled
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the counts mean by one set of rules. `entitled` is how many were on the roll."""
+
+    tally: Tally
+    entitled: int = 0
+    base: Base = Base.YES_NO
+    threshold: Fraction = THRESHOLD
+
     @property
-    def decided(self) -> int:
-        """What the two thirds are taken of: yes and no."""
-        return self.yes + self.no
+    def whole(self) -> int:
+        """What the threshold is a part of."""
+        if self.base is Base.YES_NO:
+            return self.tally.yes + self.tally.no
+        return self.tally.cast if self.base is Base.CAST else self.entitled
 
     @property
     def passes(self) -> bool:
-        """At least two thirds of yes and no are yes, and somebody said yes."""
-        part, whole = THRESHOLD
-        return self.yes > 0 and whole * self.yes >= part * self.decided
+        """Yes reaches the threshold, exactly, and somebody said yes."""
+        part, whole = self.threshold
+        return self.tally.yes > 0 and whole * self.tally.yes >= part * self.whole
 
     @property
     def reason(self) -> str:
         """The sum in words and figures, such as ``21 yes, 10 no: 63 >= 62, passes``."""
-        part, whole = THRESHOLD
-        left, right = whole * self.yes, part * self.decided
-        counts = f"{self.yes} yes, {self.no} no"
-        if self.yes == 0:
+        part, whole = self.threshold
+        left, right = whole * self.tally.yes, part * self.whole
+        beside = {
+            Base.YES_NO: f"{self.tally.no} no",
+            Base.CAST: f"{self.tally.cast} cast",
+            Base.ENTITLED: f"{self.entitled} on the roll",
+        }
+        counts = f"{self.tally.yes} yes, {beside[self.base]}"
+        if self.tally.yes == 0:
             return f"{counts}: nobody voted yes, fails"
         if self.passes:
             return f"{counts}: {left} >= {right}, passes"
         return f"{counts}: {left} < {right}, fails"
-
-    def is_low(self, entitled: int) -> bool:
-        """Whether fewer than a third of the `entitled` voted."""
-        part, whole = LOW_TURNOUT
-        return whole * self.cast < part * entitled

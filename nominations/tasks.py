@@ -16,16 +16,17 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def close_due_votes() -> None:
-    """Count every vote whose time is over, and destroy the keys that are not needed any more.
+    """Count every vote whose time is over, destroy the keys that are not needed any more, and remind.
 
     Run as often as you like, and by several workers at once. One vote that cannot be closed stops
     no other one; the next run tries it again.
     """
-    _each(Vote.objects.due(clock.now()), workflow.close_vote)
+    _each(Vote.objects.due(clock.now()).countable(), workflow.close_vote)
     _each(Vote.objects.with_spent_key(), workflow.destroy_key)
+    _each(Vote.objects.in_progress(), workflow.remind)
 
 
-def _each(votes: Iterable[Vote], verb: Callable[[Vote], Vote]) -> None:
+def _each(votes: Iterable[Vote], verb: Callable[[Vote], object]) -> None:
     for vote in votes:
         try:
             verb(vote)

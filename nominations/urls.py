@@ -1,17 +1,30 @@
-"""Addresses below ``/nominations/``. All private."""
+"""Addresses below ``/nominations/``. All private, but for the nominee's own page, which opens by its link."""
 
 from django.urls import path
 
-from nominations import views
+from nominations.views import deciding, discussing, nominee, proposing, voting
 
 app_name = "nominations"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("propose/", views.propose, name="propose"),
-    path("<uuid:pk>/", views.detail, name="detail"),
-    path("<uuid:pk>/open/", views.open_vote, name="open"),
-    path("<uuid:pk>/vote/", views.vote, name="vote"),
-    path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("<uuid:pk>/decide/", views.decide, name="decide"),
-    path("<uuid:pk>/confirm/", views.confirm, name="confirm"),
+    path("", proposing.index, name="list"),
+    path("propose/", proposing.propose, name="propose"),
+    path("rules/", proposing.rules_page, name="rules"),
+    path("nominee/<str:token>/", nominee.page, name="nominee"),
+    path("<uuid:pk>/", proposing.detail, name="detail"),
+    path("<uuid:pk>/ask-again/", proposing.ask_again, name="ask_again"),
+    path("<uuid:pk>/withdraw/", proposing.withdraw, name="withdraw"),
+    path("<uuid:pk>/comment/", discussing.comment, name="comment"),
+    path("<uuid:pk>/comment/take-back/", discussing.take_back, name="take_back"),
+    path("<uuid:pk>/endorse/", discussing.endorse, name="endorse"),
+    path("<uuid:pk>/endorse/take-back/", discussing.unendorse, name="unendorse"),
+    path("<uuid:pk>/interest/", discussing.declare, name="declare"),
+    path("<uuid:pk>/open/", voting.open_vote, name="open"),
+    path("<uuid:pk>/vote/", voting.vote, name="vote"),
+    path("<uuid:pk>/extend/", voting.extend, name="extend"),
+    path("<uuid:pk>/cancel/", voting.cancel, name="cancel"),
+    path("<uuid:pk>/annul/", voting.annul, name="annul"),
+    path("<uuid:pk>/board.txt", voting.board, name="board"),
+    path("<uuid:pk>/turnout/", deciding.note_turnout, name="note_turnout"),
+    path("<uuid:pk>/decide/", deciding.decide, name="decide"),
+    path("<uuid:pk>/confirm/", deciding.confirm, name="confirm"),
 ]

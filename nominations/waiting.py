@@ -23,15 +23,19 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
 
 def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
     actions = allowed(actor, nomination, now=now)
+    if Action.ANNUL in actions and nomination.stop_or_none is not None:
+        return _to_annul(nomination, actor)
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
         (Action.VOTE, _to_vote),
         (Action.DECIDE, _to_decide),
         (Action.OPEN, _to_open),
+        (Action.NOTE_TURNOUT, _to_note),
         (Action.CONFIRM, _to_confirm),
+        (Action.ASK_AGAIN, _to_ask_again),
     )
     for action, make in makers:
-        if action in actions:
-            return make(nomination, actor, now)
+        if action in actions and (item := make(nomination, actor, now)) is not None:
+            return item
     return _overdue(nomination, now) if actor.is_admin else None
 
 
@@ -92,16 +96,60 @@ def _to_confirm(nomination: Nomination, _actor: Actor, _now: datetime) -> Waitin
     )
 
 
+def _to_note(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To note",
+        tone="accent",
+        due=None,
+        title=f"Say something about the turnout: {nomination.nominee.name}",
+        detail="Few voted, and nobody joins before an admin has added a note.",
+        url=reverse("nominations:note_turnout", args=[nomination.pk]),
+        action="Add a note",
+    )
+
+
+def _to_ask_again(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting | None:
+    if not nomination.has_lapsed(now):
+        return None
+    return Waiting(
+        urgency="No answer",
+        tone="accent",
+        due=None,
+        title=f"{nomination.nominee.name} has not answered",
+        detail="The private link has expired. Ask again, perhaps at another address, or withdraw the nomination.",
+        url=nomination.get_absolute_url(),
+        action="See",
+    )
+
+
+def _to_annul(nomination: Nomination, actor: Actor) -> Waiting | None:
+    stop = nomination.stop
+    if actor.is_person(stop.asked_by):
+        return None
+    return Waiting(
+        urgency="To decide",
+        tone="now",
+        due=None,
+        title=f"Annul the vote on {nomination.nominee.name}?",
+        detail="An admin has asked for it, and a second one is needed. Nobody joins by it until then.",
+        url=reverse("nominations:annul", args=[nomination.pk]),
+        action="Review",
+    )
+
+
 def _overdue(nomination: Nomination, now: datetime) -> Waiting | None:
     """A count that does not happen is an admin's business: the worker or the key is missing."""
     if nomination.phase(now) != Phase.CLOSING:
         return None
+    officer = nomination.vote.officer
     return Waiting(
         urgency="Not counted",
         tone="now",
         due=nomination.vote.closes_at,
         title=f"The vote on {nomination.nominee.name} waits to be counted",
-        detail="The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
+        detail=f"{officer.name} holds its key and counts it with “manage.py vote_count”."
+        if officer
+        else "The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
         url=nomination.get_absolute_url(),
         action="See",
     )

@@ -17,10 +17,18 @@ from advisories.models import Advisory, Report
 from advisories.policy import Action, missing
 from audit import clock
 from audit.models import Event
-from members.models import Invitation, Person, RoleKind
-from nominations.models import Nomination, Phase, Vote
+from members.models import Invitation, Person, RoleKind, User
+from nominations.events import NominationEvent
+from nominations.models import Nomination, Phase
 from notifications.models import Delivery
-from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, PERSON_PREFIX, REPORTER_PREFIX, Recipient
+from notifications.recipients import (
+    ANNOUNCE_KEY,
+    INVITATION_PREFIX,
+    NOMINEE_PREFIX,
+    PERSON_PREFIX,
+    REPORTER_PREFIX,
+    Recipient,
+)
 
 People = QuerySet[Person]
 
@@ -63,10 +71,15 @@ def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
 
 def nomination_of(event: Event) -> Nomination:
     """The nomination an event is about; the targets are explained in `nominations.events`."""
-    votes = Vote.objects.select_related("nomination__vote")
+    found = Nomination.objects.select_related("nominee", "vote", "stop")
     if event.target.startswith("nominations.vote:"):
-        return votes.get(pk=event.target_id).nomination
-    return Nomination.objects.select_related("vote").get(pk=event.target_id)
+        return found.get(vote__pk=event.target_id)
+    return found.get(pk=event.target_id)
+
+
+def colleagues(event: Event) -> People:
+    """The team of this day without the nominee, who may not read what was said of them."""
+    return members(event).exclude(pk=nomination_of(event).nominee_id)
 
 
 def _on_roll(event: Event) -> People:
@@ -81,10 +94,79 @@ def voters(event: Event) -> People:
     return _on_roll(event) if is_open else Person.objects.none()
 
 
+def voters_without_ballot(event: Event) -> People:
+    """Who can vote and has not; worked out when the reminder is sent, and shown to nobody."""
+    return voters(event).filter(roll_entries__in=nomination_of(event).vote.roll.filter(has_voted=False))
+
+
+def nominator(event: Event) -> People:
+    """Who proposed it, while a member."""
+    return members(event).filter(pk=nomination_of(event).nominator_id)
+
+
+def _nominee(nomination: Nomination) -> list[Recipient]:
+    """At the address the nominator gave, or that of the nominee's own login."""
+    login = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
+    address = nomination.nominee_email or next(iter(login), "")
+    return [Recipient(f"{NOMINEE_PREFIX}{nomination.pk}", address, nomination.nominee.name)]
+
+
+def nominee(event: Event) -> list[Recipient]:
+    """Whoever was proposed, once the outcome is final."""
+    nomination = nomination_of(event)
+    return _nominee(nomination) if nomination.ended_at else []
+
+
+def nominee_to_answer(event: Event) -> list[Recipient]:
+    """Whoever was proposed, while they can accept; an earlier question is void once there is a new one."""
+    nomination = nomination_of(event)
+    later = Event.objects.filter(target=event.target, kind=NominationEvent.ASKED_AGAIN, at__gt=event.at)
+    if nomination.phase(clock.now()) is not Phase.CONSENT or later.exists():
+        return []
+    return _nominee(nomination)
+
+
+def nominee_refused(event: Event) -> list[Recipient]:
+    """Whoever the members did not accept."""
+    nomination = nomination_of(event)
+    return _nominee(nomination) if nomination.phase(clock.now()) is Phase.FAILED else []
+
+
+def _admins_in(event: Event, *phases: Phase) -> People:
+    """The admins without nominee, while the nomination is in one of `phases`."""
+    nomination = nomination_of(event)
+    if nomination.phase(clock.now()) not in phases:
+        return Person.objects.none()
+    return admins(event).exclude(pk=nomination.nominee_id)
+
+
+def admins_who_confirm(event: Event) -> People:
+    """The admins, while the Steering Council's silence waits for one of them."""
+    return _admins_in(event, Phase.AWAITING_CONFIRMATION)
+
+
+def admins_who_annul(event: Event) -> People:
+    """The admins who could be the second one, while somebody asks for an annulment."""
+    nomination = nomination_of(event)
+    stop = nomination.stop_or_none
+    if stop is None or stop.confirmed_at is not None:
+        return Person.objects.none()
+    return admins(event).exclude(pk__in=[nomination.nominee_id, nomination.nominator_id])
+
+
+def admins_with_low_turnout(event: Event) -> People:
+    """The admins who could add the note that a low turnout needs, while it is missing."""
+    nomination = nomination_of(event)
+    vote = nomination.vote
+    if not vote.has_low_turnout or vote.turnout_note:
+        return Person.objects.none()
+    found = _admins_in(event, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION)
+    return found.exclude(pk=nomination.nominator_id)
+
+
 def admins_who_open(event: Event) -> People:
-    """The admins, while the vote has not been opened."""
-    is_proposed = nomination_of(event).phase(clock.now()) is Phase.PROPOSED
-    return admins(event) if is_proposed else Person.objects.none()
+    """The admins who may, while the vote waits to be opened."""
+    return _admins_in(event, Phase.PROPOSED).exclude(pk=nomination_of(event).nominator_id)
 
 
 def voter(event: Event) -> People:

@@ -16,6 +16,7 @@ from advisories.records.content import AdvisoryContent
 from audit.models import Event
 from members.models import Invitation
 from members.workflow import invitation_token
+from nominations.link import path_of as nominee_path
 from nominations.models import Vote
 from notifications.audiences import nomination_of, report_of
 
@@ -45,6 +46,11 @@ def reporters_page(event: Event) -> str:
     return path_of(report_of(event))
 
 
+def nominees_page(event: Event) -> str:
+    """The nominee's private link as it is in force now."""
+    return nominee_path(nomination_of(event))
+
+
 def advisory_page(event: Event) -> str:
     """The public page."""
     return page_url(_published(event)).removeprefix(settings.SITE_URL)
@@ -63,10 +69,29 @@ def invitation_facts(event: Event) -> Facts:
     return {"until": Invitation.objects.get(pk=event.target_id).expires_at}
 
 
+def asking_facts(event: Event) -> Facts:
+    """Until when the nominee can answer."""
+    return {"until": nomination_of(event).consent_until}
+
+
 def opening_facts(event: Event) -> Facts:
-    """What thirty mailboxes keep, so that nobody can change it later: the roll's hash, the rules, the end."""
+    """What thirty mailboxes keep, so that nobody can change it later: the roll, its hash, the rules, the end.
+
+    The roll is the team without the nominee, who is not on the team: it says nothing of whom the vote is about.
+    """
     vote = _vote(event)
-    return {"until": vote.closes_at, "voters": vote.roll.count(), "roll_hash": vote.roll_hash}
+    return {
+        "until": vote.closes_at,
+        "voters": vote.entitled,
+        "roll": sorted(entry.line for entry in vote.roll.all()),
+        "roll_hash": vote.roll_hash,
+        "rules": vote.rules_kept,
+    }
+
+
+def closing_facts(event: Event) -> Facts:
+    """Until when ballots are taken, as it is now."""
+    return {"until": _vote(event).closes_at}
 
 
 def counting_facts(event: Event) -> Facts:

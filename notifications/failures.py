@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from members.models import Invitation, Person
 from notifications.models import Delivery, Reason
-from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, PERSON_PREFIX
+from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX
 
 
 class Kind(StrEnum):
@@ -18,12 +18,14 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     LIST = "list"
     REPORTER = "reporter"
+    NOMINEE = "nominee"
 
 
 _TO_DO = {
     Kind.PERSON: "Ask them to set an address that works on their account page. Then try again.",
     Kind.INVITATION: "Invite them again with an address that works.",
     Kind.LIST: "Check ANNOUNCE_ADDRESS, and that the list takes mail from the portal. Then try again.",
+    Kind.NOMINEE: "Tell whoever nominated them: they can ask again at another address.",
     Kind.REPORTER: "Nothing: they can still follow their report by the private link.",
 }
 _NAMELESS = {
@@ -31,6 +33,7 @@ _NAMELESS = {
     Kind.INVITATION: "somebody invited",
     Kind.LIST: "the announcement list",
     Kind.REPORTER: "a reporter",
+    Kind.NOMINEE: "somebody nominated",
 }
 _TO_DO_WHEN_GIVEN_UP = "Check that the portal reaches its mail server (EMAIL_URL). Then try again."
 
@@ -69,6 +72,8 @@ def _kind(key: str) -> Kind:
         return Kind.LIST
     if key.startswith(INVITATION_PREFIX):
         return Kind.INVITATION
+    if key.startswith(NOMINEE_PREFIX):
+        return Kind.NOMINEE
     return Kind.PERSON if key.startswith(PERSON_PREFIX) else Kind.REPORTER
 
 

@@ -57,6 +57,10 @@ class Reason(models.TextChoices):
     GAVE_UP = "gave_up", "the mail server did not take it for days"
 
 
+#: Kinds of mail (`routes.Mail`) that must not show an admin whom they went to.
+SECRET_RECIPIENTS = ("ballot-recorded", "vote-reminder")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Sets of deliveries."""
 
@@ -69,8 +73,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at)
 
     def failed(self) -> DeliveryQuerySet:
-        """What an admin has to look at, newest first."""
-        return self.filter(failed_at__isnull=False).order_by("-failed_at", "id")
+        """What an admin has to look at, newest first.
+
+        Without the mails whose recipients are a secret: who has voted, and who has not.
+        """
+        shown = self.exclude(notice__mail__in=SECRET_RECIPIENTS)
+        return shown.filter(failed_at__isnull=False).order_by("-failed_at", "id")
 
 
 class Delivery(models.Model):

@@ -18,6 +18,7 @@ from members.models import Person
 PERSON_PREFIX = "members.person:"
 INVITATION_PREFIX = "invitation:"
 REPORTER_PREFIX = "reporter:"
+NOMINEE_PREFIX = "nominee:"
 ANNOUNCE_KEY = "announce"
 
 

@@ -34,11 +34,14 @@ class Mail(StrEnum):
     BALLOT_RECORDED = "ballot-recorded"
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
-    REPORT_NEWS = "report-news"
+    NOMINEE_ASKED = "nominee-asked"
+    PRIVATE_NEWS = "private-news"
     REPORT_RECEIVED = "report-received"
     VETO_WINDOW = "veto-window"
     VOTE_CLOSED = "vote-closed"
+    VOTE_EXTENDED = "vote-extended"
     VOTE_OPEN = "vote-open"
+    VOTE_REMINDER = "vote-reminder"
 
 
 def is_member(actor: Actor) -> bool:
@@ -69,25 +72,53 @@ class Route:
     """Plain text only, without an HTML part."""
 
 
-_TO_REPORTER = Route(Mail.REPORT_NEWS, who.reporter, what.reporters_page, is_direct=True)
-_DECIDED = Route(Mail.NOMINATION_DECIDED, who.others(who.members), what.nomination_page)
+_TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.reporter, what.reporters_page, is_direct=True)
+_DECIDED = Route(Mail.NOMINATION_DECIDED, who.others(who.colleagues), what.nomination_page)
+_TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominee, what.nominees_page, is_direct=True)
+_ASK_NOMINEE = Route(Mail.NOMINEE_ASKED, who.nominee_to_answer, what.nominees_page, what.asking_facts, is_direct=True)
 _TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     MemberEvent.INVITED: (
         Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
     ),
-    NominationEvent.PROPOSED: (Route(Mail.ATTENTION, who.others(who.admins_who_open), what.nomination_page),),
-    NominationEvent.WITHDRAWN: (Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),),
+    NominationEvent.PROPOSED: (_ASK_NOMINEE,),
+    NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
+    NominationEvent.CONSENTED: (Route(Mail.ATTENTION, who.admins_who_open, what.nomination_page),),
+    NominationEvent.DECLINED: (Route(Mail.ATTENTION, who.nominator, what.nomination_page),),
+    NominationEvent.COMMENTED: (Route(Mail.ATTENTION, who.others(who.nominator), what.nomination_page),),
+    NominationEvent.WITHDRAWN: (
+        Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),
+        _TO_NOMINEE,
+    ),
+    NominationEvent.CANCELLED: (
+        Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),
+        _TO_NOMINEE,
+    ),
+    NominationEvent.ANNULMENT_ASKED: (Route(Mail.ATTENTION, who.others(who.admins_who_annul), what.nomination_page),),
+    NominationEvent.ANNULLED: (
+        Route(Mail.ATTENTION, who.others(who.colleagues), what.nomination_page),
+        _TO_NOMINEE,
+    ),
+    NominationEvent.EXTENDED: (Route(Mail.VOTE_EXTENDED, who.voters, what.nomination_page, what.closing_facts),),
+    NominationEvent.VOTERS_REMINDED: (
+        Route(Mail.VOTE_REMINDER, who.voters_without_ballot, what.nomination_page, what.closing_facts),
+    ),
+    NominationEvent.COUNCIL_REMINDED: (
+        Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
+    ),
+    NominationEvent.VETO_LAPSED: (Route(Mail.ATTENTION, who.admins_who_confirm, what.nomination_page),),
     NominationEvent.OPENED: (Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),),
     NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
     NominationEvent.CLOSED: (
         Route(Mail.VOTE_CLOSED, who.members, what.nomination_page, what.counting_facts),
         Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
+        Route(Mail.ATTENTION, who.admins_with_low_turnout, what.nomination_page),
+        Route(Mail.PRIVATE_NEWS, who.nominee_refused, what.nominees_page, is_direct=True),
     ),
-    NominationEvent.VETO_RECORDED: (_DECIDED,),
-    NominationEvent.NO_VETO_RECORDED: (_DECIDED,),
-    NominationEvent.CONFIRMED: (_DECIDED,),
+    NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
+    NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
+    NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
     AdvisoryEvent.REPORT_RECEIVED: (
         Route(Mail.ATTENTION, who.members_for_triage, what.report_page),
         Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),
@@ -130,7 +161,13 @@ SILENT: frozenset[str] = frozenset({
     MemberEvent.ROLE_ENDED,
     MemberEvent.ROSTER_IMPORTED,
     MemberEvent.SIGNED_IN,
+    NominationEvent.ANNULMENT_DROPPED,
+    NominationEvent.COMMENT_TAKEN_BACK,
+    NominationEvent.ENDORSED,
+    NominationEvent.ENDORSEMENT_TAKEN_BACK,
+    NominationEvent.INTEREST_DECLARED,
     NominationEvent.KEY_DESTROYED,
+    NominationEvent.TURNOUT_NOTED,
     NotificationEvent.DELIVERY_RETRIED,
 })  # fmt: skip
 

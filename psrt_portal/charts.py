@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
-from nominations.tally import THRESHOLD, Tally
+from nominations.rules import part_in_words
+from nominations.tally import Verdict
 
 WIDTH, HEIGHT = 260, 132
 #: Of the height: the room above the highest bar, and where the bars stand.
@@ -102,19 +103,23 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
 
 @dataclass(frozen=True)
 class VoteChart:
-    """Yes and no against the line of two thirds."""
+    """Yes against the line of the threshold."""
 
     whole: int
     needed: int
+    part: str
     yes_width: float
+    line: float
 
 
-def two_thirds(yes: int, no: int) -> VoteChart:
-    """`needed`: the smallest number of yes that passes, of as many yes and no."""
-    part, base = THRESHOLD
-    whole = Tally(yes, no, 0).decided
+def vote_chart(verdict: Verdict) -> VoteChart:
+    """`needed`: the smallest number of yes that passes, of the same whole."""
+    part, base = verdict.threshold
+    whole = verdict.whole
     return VoteChart(
         whole=whole,
         needed=-(-part * whole // base),
-        yes_width=round(_VOTE_WIDTH * yes / whole, 2) if whole else 0.0,
+        part=part_in_words(verdict.threshold),
+        yes_width=round(_VOTE_WIDTH * verdict.tally.yes / whole, 2) if whole else 0.0,
+        line=round(_VOTE_WIDTH * part / base, 2),
     )

@@ -112,6 +112,18 @@ def whole(name: str, default: int, *, wanted: str, least: int = 0) -> int:
     return _cast(name, str(default), wanted, parse)
 
 
+def fraction(name: str, default: str) -> tuple[int, int]:
+    """A part of a whole such as ``2/3``: above 0, at most 1."""
+
+    def parse(value: str) -> tuple[int, int]:
+        part, whole = (int(number) for number in value.split("/"))
+        if not 0 < part <= whole:
+            raise ValueError(name)
+        return part, whole
+
+    return _cast(name, default, "a fraction such as 2/3", parse)
+
+
 def words(name: str) -> list[str]:
     """A comma separated list, empty when the variable is not set."""
     return [word.strip() for word in _raw(name, "", "a comma separated list").split(",") if word.strip()]

@@ -13,6 +13,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from nominations import defaults as rules
 from psrt_portal import __version__, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -344,12 +345,19 @@ CELERY_BEAT_SCHEDULE = {
     }.items()
 }
 
-# -- the team's rules, each with its source (docs/glossary.md, design of PEP 811) ----------------------
+# -- the team's rules: meaning, default and source of each stand in nominations/defaults.py -------------
 
-#: PEP 811: nominations are "open for one week".
-VOTING_PERIOD_HOURS = env.number("VOTING_PERIOD_HOURS", 168, wanted="hours, above 0", least=0.0001)
-#: Ours: PEP 811 names the Steering Council's veto, but no window.
-VETO_WINDOW_HOURS = env.number("VETO_WINDOW_HOURS", 168, wanted="hours, above 0", least=0.0001)
+VOTING_PERIOD_HOURS = env.number(
+    "VOTING_PERIOD_HOURS", rules.VOTING_PERIOD.value, wanted="hours, above 0", least=0.0001
+)
+VOTE_THRESHOLD = env.fraction("VOTE_THRESHOLD", rules.THRESHOLD.value)
+VOTE_BASE = env.choice("VOTE_BASE", rules.BASE.value, ["yes_no", "cast", "entitled"])
+LOW_TURNOUT = env.fraction("LOW_TURNOUT", rules.LOW_TURNOUT.value)
+EXTENSION_MAX_HOURS = env.number("EXTENSION_MAX_HOURS", rules.EXTENSION.value, wanted="hours, above 0", least=0.0001)
+VETO_WINDOW_HOURS = env.number("VETO_WINDOW_HOURS", rules.VETO_WINDOW.value, wanted="hours, above 0", least=0.0001)
+CONSENT_DAYS = env.whole("CONSENT_DAYS", rules.CONSENT.value, wanted="days, at least 1", least=1)
+RENOMINATION_WAIT_DAYS = env.whole("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.value, wanted="days, 0 or more")
+RETURN_BY_DECISION = env.flag("RETURN_BY_DECISION", rules.RETURN.value)
 #: Ours: how long an invitation by mail stays valid.
 INVITATION_DAYS = env.whole("INVITATION_DAYS", 14, wanted="days, at least 1", least=1)
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").

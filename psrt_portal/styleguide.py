@@ -10,7 +10,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.paginator import Paginator
 
-from nominations.tally import Tally
+from nominations.tally import Tally, Verdict
 
 #: The one moment of every example; fixed, so that the page is the same for every reader.
 MOMENT = datetime(2099, 9, 3, 9, 12, tzinfo=UTC)
@@ -155,5 +155,5 @@ def context() -> dict[str, Any]:
         "crispy_form": CrispyForm(),
         "pages": [pages.page(1), pages.page(2), pages.page(3)],
         "years": [Year(2084 + index, count) for index, count in enumerate((7, 10, 7, 3, 6, 3, 7, 0, 10, 11, 8, 17, 8))],
-        "tallies": [Tally(21, 10, 2), Tally(20, 11, 0), Tally(3, 0, 0), Tally(0, 0, 4)],
+        "verdicts": [Verdict(Tally(*counts)) for counts in ((21, 10, 2), (20, 11, 0), (3, 0, 0), (0, 0, 4))],
     }

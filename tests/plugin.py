@@ -125,6 +125,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _guard_sockets(config)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """What ``-n auto`` means: one more than there are cores, because some always wait for others."""
     return len(os.sched_getaffinity(0)) + 1

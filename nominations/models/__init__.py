@@ -1,16 +1,27 @@
-"""Who is proposed (`nomination`), and what the team and the Steering Council decided (`vote`)."""
+"""Who is proposed (`nomination`), what is said (`discussion`), the vote (`vote`), what ends it (`outcome`)."""
 
+from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
 from nominations.models.nomination import Category, Nomination, Phase
-from nominations.models.vote import Ballot, CouncilDecision, DecisionKind, RollEntry, SealedBallot, Vote
+from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
+from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, RollEntry, SealedBallot, Vote
 
 __all__ = [
     "Ballot",
     "Category",
+    "Comment",
     "CouncilDecision",
     "DecisionKind",
+    "Endorsement",
+    "Extension",
+    "Interest",
+    "InterestKind",
     "Nomination",
     "Phase",
+    "Reminder",
+    "ReminderKind",
     "RollEntry",
     "SealedBallot",
+    "Stop",
+    "StopKind",
     "Vote",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from members.models import Membership, Person
 from members.policy import Actor
 
 if TYPE_CHECKING:
+    from nominations.models.outcome import Stop
     from nominations.models.vote import Vote
 
 
@@ -31,6 +33,7 @@ class Category(models.TextChoices):
 class Phase(models.TextChoices):
     """Where a nomination stands. Follows from its facts and the clock; stored nowhere."""
 
+    CONSENT = "consent", "Waiting for consent"
     PROPOSED = "proposed", "Proposed"
     OPEN = "open", "Vote open"
     CLOSING = "closing", "Being counted"
@@ -39,36 +42,56 @@ class Phase(models.TextChoices):
     JOINED = "joined", "Joined"
     FAILED = "failed", "Not accepted"
     VETOED = "vetoed", "Vetoed"
+    DECLINED = "declined", "Declined"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    CANCELLED = "cancelled", "Cancelled"
+    ANNULLED = "annulled", "Annulled"
 
 
-#: The team has said yes. What a Steering Council member who is not on the team may know of.
+#: The team has said yes.
 PASSED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
 #: The ballots have been counted.
 COUNTED = PASSED | {Phase.FAILED}
+#: Members still talk about it.
+DISCUSSED = frozenset({Phase.CONSENT, Phase.PROPOSED, Phase.OPEN})
 
 _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
-    Phase.PROPOSED: lambda now: Q(ended_at=None, vote=None),
+    Phase.CONSENT: lambda now: Q(ended_at=None, vote=None, consented_at=None),
+    Phase.PROPOSED: lambda now: Q(ended_at=None, vote=None, consented_at__isnull=False),
     Phase.OPEN: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__gt=now),
     Phase.CLOSING: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__lte=now),
     Phase.VETO_WINDOW: lambda now: Q(ended_at=None, vote__veto_until__gt=now),
     Phase.AWAITING_CONFIRMATION: lambda now: Q(ended_at=None, vote__veto_until__lte=now),
     Phase.JOINED: lambda now: Q(membership__isnull=False),
-    Phase.FAILED: lambda now: Q(vote__closed_at__isnull=False, vote__veto_until=None),
-    Phase.VETOED: lambda now: Q(vote__veto_until__isnull=False, ended_at__isnull=False, membership=None),
+    Phase.FAILED: lambda now: Q(vote__closed_at__isnull=False, vote__veto_until=None, annulled_at=None),
+    Phase.VETOED: lambda now: Q(
+        vote__veto_until__isnull=False, ended_at__isnull=False, membership=None, annulled_at=None
+    ),
+    Phase.DECLINED: lambda now: Q(declined_at__isnull=False),
     Phase.WITHDRAWN: lambda now: Q(withdrawn_at__isnull=False),
+    Phase.CANCELLED: lambda now: Q(cancelled_at__isnull=False),
+    Phase.ANNULLED: lambda now: Q(annulled_at__isnull=False),
 }
+
+
+def new_nonce() -> str:
+    """What makes a nominee's link void when it is changed: 96 random bits."""
+    return secrets.token_urlsafe(12)
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
     """Sets of nominations. Pages start from `visible_to`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """What `actor` may know exists: members everything, the Steering Council what passed."""
+        """What `actor` may know exists: members everything, the Steering Council what passed.
+
+        Nobody reads what the team said of them: not as a nominee, and not after having joined.
+        """
+        others = self.exclude(nominee=actor.person) if actor.person else self.none()
         if actor.is_member:
-            return self
+            return others
         if actor.is_steering:
-            return self.filter(vote__veto_until__isnull=False)
+            return others.filter(vote__veto_until__isnull=False)
         return self.none()
 
     def running(self) -> Self:
@@ -82,7 +105,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_vote(self, actor: Actor) -> Self:
         """Everything a page needs to say what `actor` may do: two queries, however many rows."""
         entries = apps.get_model("nominations", "RollEntry")._default_manager.filter(person=actor.person)
-        return self.select_related("nominee", "nominator", "vote").prefetch_related(
+        return self.select_related("nominee", "nominator", "vote__officer", "stop__asked_by").prefetch_related(
             Prefetch("vote__roll", queryset=entries, to_attr="entries_of_reader")
         )
 
@@ -90,6 +113,12 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Adds `voters` and `voted`: numbers, which may be known while the vote is open."""
         return self.annotate(
             voters=Count("vote__roll"), voted=Count("vote__roll", filter=Q(vote__roll__has_voted=True))
+        )
+
+    def refused_since(self, moment: datetime) -> Self:
+        """Those that ended after `moment` because the members or the Steering Council said no."""
+        return self.filter(
+            vote__closed_at__isnull=False, ended_at__gt=moment, membership=None, withdrawn_at=None, annulled_at=None
         )
 
     def newest_first(self) -> Self:
@@ -106,6 +135,25 @@ class Nomination(models.Model):
     statement = models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only.")
     category = models.CharField(max_length=10, choices=Category.choices)
     proposed_at = models.DateTimeField()
+    nominee_email = models.EmailField(
+        "nominee’s e-mail address",
+        blank=True,
+        help_text="Where the nominee is written to. Empty: the address of their login. Shown on no page.",
+    )
+    link_nonce = models.CharField(
+        max_length=16, default=new_nonce, editable=False, help_text="A new one makes earlier links to the nominee void."
+    )
+    consent_until = models.DateTimeField(help_text="The first moment at which the nominee cannot accept any more.")
+    consented_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="A cancelled or annulled nomination of the same person that this one takes up again.",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations_withdrawn"
@@ -118,9 +166,9 @@ class Nomination(models.Model):
         related_name="nomination",
         help_text="What it led to; one nomination leads to one membership.",
     )
-    ended_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the outcome became final: withdrawn, not accepted, vetoed or joined."
-    )
+    cancelled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was stopped before the close.")
+    annulled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was found flawed after the close.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When the outcome became final, whatever it is.")
 
     #: Only on rows that came by `with_turnout`.
     voters: int
@@ -147,8 +195,15 @@ class Nomination(models.Model):
                 name="a_withdrawal_says_who_and_is_final",
             ),
             models.CheckConstraint(
-                condition=Q(membership=None) | Q(ended_at__isnull=False, withdrawn_at=None),
+                condition=Q(membership=None) | Q(ended_at__isnull=False, withdrawn_at=None, annulled_at=None),
                 name="a_nomination_that_led_to_a_membership_is_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None, cancelled_at=None, annulled_at=None) | Q(ended_at__isnull=False),
+                name="a_declined_or_stopped_nomination_is_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(consented_at=None) | Q(declined_at=None), name="a_nominee_accepts_or_declines"
             ),
         ]
 
@@ -163,16 +218,45 @@ class Nomination(models.Model):
         """The vote, None while it has not been opened."""
         return getattr(self, "vote", None)
 
+    @property
+    def stop_or_none(self) -> Stop | None:
+        """What stopped its vote, or would if a second admin agrees; None for most."""
+        return getattr(self, "stop", None)
+
+    @property
+    def obstacle(self) -> str:
+        """What stands against joining after the vote has passed, as a sentence; empty for nothing."""
+        vote, stop = self.vote_or_none, self.stop_or_none
+        if stop is not None and stop.confirmed_at is None:
+            return "An admin has asked to annul this vote; a second one confirms or refuses that first."
+        if vote is not None and not vote.turnout_note and vote.has_low_turnout:
+            return "The turnout was low; an admin adds a note on it first."
+        return ""
+
     def phase(self, now: datetime) -> Phase:
         """Where it stands at `now`."""
-        if self.withdrawn_at is not None:
-            return Phase.WITHDRAWN
+        stopped = self._phase_if_stopped()
+        if stopped is not None:
+            return stopped
         vote = self.vote_or_none
         if vote is None:
-            return Phase.PROPOSED
+            return Phase.PROPOSED if self.consented_at else Phase.CONSENT
         if vote.closed_at is None:
             return Phase.OPEN if now < vote.closes_at else Phase.CLOSING
         return self._phase_after_count(vote, now)
+
+    def _phase_if_stopped(self) -> Phase | None:
+        stops = (
+            (self.declined_at, Phase.DECLINED),
+            (self.withdrawn_at, Phase.WITHDRAWN),
+            (self.cancelled_at, Phase.CANCELLED),
+            (self.annulled_at, Phase.ANNULLED),
+        )
+        return next((phase for moment, phase in stops if moment is not None), None)
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether the nominee has let the time for an answer pass; the nominator may ask again."""
+        return self.phase(now) is Phase.CONSENT and now >= self.consent_until
 
     def _phase_after_count(self, vote: Vote, now: datetime) -> Phase:
         if vote.veto_until is None:

@@ -27,9 +27,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes whose time is over and whose ballots have not been counted."""
         return self.filter(nomination__ended_at=None, closed_at=None, closes_at__lte=now)
 
+    def countable(self) -> Self:
+        """Votes whose key the portal holds; the others wait for their officer."""
+        return self.filter(officer=None)
+
     def with_spent_key(self) -> Self:
         """Votes that are counted or over, and whose private key has not been destroyed."""
-        return self.filter(Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False), key_destroyed_at=None)
+        is_spent = Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False)
+        return self.filter(is_spent, key_destroyed_at=None, officer=None)
+
+    def in_progress(self) -> Self:
+        """Votes that may have something to remind of."""
+        return self.filter(nomination__ended_at=None)
 
     def lock_shared(self, pk: uuid.UUID) -> Vote:
         """The vote with its nomination, locked so that casters pass each other and a close waits.
@@ -51,8 +60,17 @@ class Vote(models.Model):
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="votes_opened")
     closes_at = models.DateTimeField(help_text="The first moment at which no ballot is taken any more.")
     rules = models.JSONField(help_text="The rules in force at opening; see `nominations.rules`.")
+    entitled = models.PositiveSmallIntegerField(help_text="How many are on the roll.")
     roll_hash = models.CharField(max_length=64, help_text="SHA-256 of the roll, in hexadecimal.")
     public_key = models.BinaryField(max_length=KEY_BYTES, help_text="X25519. The private half is not in the database.")
+    officer = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes_kept",
+        help_text="Who holds the private key away from this server, and so does not vote. Empty: the portal holds it.",
+    )
     key_destroyed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="When the ballots were counted.")
     yes = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -61,6 +79,11 @@ class Vote(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="The result in words and figures.")
     board_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the sorted board, in hexadecimal.")
     veto_until = models.DateTimeField(null=True, blank=True, help_text="Set when the nomination passed.")
+    turnout_note = models.TextField(blank=True, help_text="What an admin says about a low turnout, for the team.")
+    turnout_noted_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="turnout_notes"
+    )
+    turnout_noted_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text="When an admin confirmed the council's silence."
     )
@@ -90,6 +113,11 @@ class Vote(models.Model):
                 | Q(veto_until__isnull=False, confirmed_at__gte=F("veto_until"), confirmed_by__isnull=False),
                 name="silence_is_confirmed_by_somebody_after_the_window",
             ),
+            models.CheckConstraint(
+                condition=Q(turnout_note="", turnout_noted_by=None, turnout_noted_at=None)
+                | (Q(turnout_noted_by__isnull=False, turnout_noted_at__isnull=False) & ~Q(turnout_note="")),
+                name="a_note_on_the_turnout_says_who_and_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +134,12 @@ class Vote(models.Model):
         if self.yes is None or self.no is None or self.abstain is None:
             return None
         return Tally(self.yes, self.no, self.abstain)
+
+    @property
+    def has_low_turnout(self) -> bool:
+        """Whether less of the roll voted than the rules ask for; False before the close."""
+        tally = self.tally
+        return tally is not None and tally.is_low(self.entitled, self.rules_kept.low_turnout)
 
     def entry_of(self, person: Person | None) -> RollEntry | None:
         """The person's line on the roll. No query when the vote came by `with_vote` for the same person."""
@@ -206,30 +240,51 @@ class Ballot(models.Model):
         return grouped(self.receipt)
 
 
-class DecisionKind(models.TextChoices):
-    """What the Steering Council can say about a passed nomination."""
+class Extension(models.Model):
+    """An admin moved the close to a later moment, before it had come."""
 
-    NO_VETO = "no_veto", "No veto"
-    VETO = "veto", "Veto"
-
-
-class CouncilDecision(models.Model):
-    """The Steering Council's decision, as one of its members recorded it inside the veto window."""
-
-    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="decision")
-    kind = models.CharField(max_length=7, choices=DecisionKind.choices)
-    decided_on = models.DateField(help_text="The day of the council's decision, in UTC.")
-    link = models.URLField(help_text="Where the decision is written down.")
-    reason = models.TextField(blank=True, help_text="For the team and the council only.")
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="council_decisions_recorded")
-    recorded_at = models.DateTimeField()
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="extensions")
+    closed_before = models.DateTimeField(help_text="When the vote would have closed.")
+    closes_at = models.DateTimeField(help_text="When it closes instead.")
+    reason = models.TextField(help_text="Told to everybody on the roll, by the page of the nomination.")
+    extended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="votes_extended")
+    extended_at = models.DateTimeField()
 
     class Meta:
+        ordering: ClassVar = ["extended_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=DecisionKind.values), name="a_council_decision_is_veto_or_no_veto"
+                condition=Q(closes_at__gt=F("closed_before"), closed_before__gt=F("extended_at")),
+                name="a_vote_is_extended_before_its_close_and_never_shortened",
             ),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_extension_has_a_reason"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} on the {self.vote.nomination}"
+        return f"extension of the {self.vote}"
+
+
+class ReminderKind(models.TextChoices):
+    """What the schedule says by itself, once each."""
+
+    HALF_TIME = "half_time", "Half of the time is over"
+    LAST_DAY = "last_day", "The last day has begun"
+    VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
+    VETO_OVER = "veto_over", "The veto window is over"
+
+
+class Reminder(models.Model):
+    """That a reminder was made; to whom it went is worked out when it is sent, and kept nowhere here."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=10, choices=ReminderKind.choices)
+    ends_at = models.DateTimeField(help_text="The end it reminded of; an extended vote has another one.")
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vote", "kind", "ends_at"], name="a_reminder_is_made_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.vote}"

@@ -9,7 +9,7 @@ from audit import clock
 from members.models import Person
 from members.policy import Actor, actor_of
 from nominations import workflow
-from nominations.models import Category, DecisionKind, Nomination
+from nominations.models import Category, DecisionKind, InterestKind, Nomination
 from nominations.tally import Choice
 
 People = Mapping[str, Person]
@@ -29,6 +29,10 @@ _STATEMENTS = {
     "Sven Maecenas": "Sven leads a large deployment and reports carefully.",
     "Tala Bibendum": "Tala has written the fixes for five of our advisories.",
     "Ugo Tincidunt": "Ugo would help with documentation.",
+    "Wanda Elementum": "Wanda reviewed the parser fixes of the last two years.",
+    "Xenia Porttitor": "Xenia knows more of certificates than all of us.",
+    "Yuri Dignissim": "Yuri has kept the Windows builds safe for years.",
+    "Zora Tristique": "Zora answers on the list before anybody else has read the question.",
 }
 
 
@@ -42,7 +46,9 @@ class History:
     def play(self) -> None:
         """A nomination in each phase, and one whose vote closes within minutes, to watch it close."""
         days = timedelta(days=1)
-        self._propose("Mira Laoreet", 2 * days, "cleo")
+        self._ask("Wanda Elementum", days, "hana")
+        mira = self._propose("Mira Laoreet", 2 * days, "cleo")
+        self._talk(mira, days)
         self._open("Nils Praesent", 5 * days, (_YES, _YES, _NO, _YES))
         self._open("Otis Fermentum", _WEEK - timedelta(minutes=5), _PASSING)
         self._close("Petra Vivamus", 40 * days, _FAILING)
@@ -53,15 +59,46 @@ class History:
         withdrawn = self._propose("Ugo Tincidunt", 20 * days, "dario")
         with clock.pretend(self.now - 19 * days):
             workflow.withdraw(withdrawn, by=self._actor("dario"))
+        declined = self._ask("Xenia Porttitor", 50 * days, "dario")
+        with clock.pretend(self.now - 48 * days):
+            workflow.decline(declined)
+        self._stop(days)
+
+    def _talk(self, nomination: Nomination, ago: timedelta) -> None:
+        with clock.pretend(self.now - ago):
+            workflow.endorse(nomination, "She found the two that we had missed.", by=self._actor("hana"))
+            workflow.comment(nomination, "Does she have the time, next to the triage?", by=self._actor("dario"))
+            workflow.comment(nomination, "I asked: two evenings a week.", by=self._actor("cleo"))
+            workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=self._actor("enid"))
+
+    def _stop(self, days: timedelta) -> None:
+        """A vote that was cancelled, and one that two admins annulled."""
+        cancelled = self._open("Yuri Dignissim", 120 * days, (_YES,))
+        with clock.pretend(self.now - 118 * days):
+            workflow.cancel(cancelled, "The roll lacked a member who had come back.", by=self._actor("ada"))
+        annulled = self._close("Zora Tristique", 110 * days, _PASSING)
+        with clock.pretend(self.now - 102 * days):
+            workflow.ask_to_annul(annulled, "The mail to the voters had not gone out.", by=self._actor("ada"))
+            workflow.confirm_annulment(annulled, by=self._actor("bruno"))
 
     def _actor(self, name: str) -> Actor:
         return actor_of(self.people[name], self.now.date())
 
     def _propose(self, nominee: str, ago: timedelta, by: str = "cleo") -> Nomination:
+        """Proposed, and the nominee has said yes two hours later."""
+        nomination = self._ask(nominee, ago, by)
+        with clock.pretend(self.now - ago + timedelta(hours=2)):
+            return workflow.accept(nomination)
+
+    def _ask(self, nominee: str, ago: timedelta, by: str) -> Nomination:
         newcomer = workflow.Newcomer(nominee, nominee.lower().replace(" ", "-"))
         with clock.pretend(self.now - ago):
             return workflow.propose(
-                newcomer, statement=_STATEMENTS[nominee], category=Category.TRIAGER, by=self._actor(by)
+                newcomer,
+                statement=_STATEMENTS[nominee],
+                category=Category.TRIAGER,
+                email=f"{nominee.split()[0].lower()}@example.org",
+                by=self._actor(by),
             )
 
     def _open(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...]) -> Nomination:

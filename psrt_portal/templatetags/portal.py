@@ -17,6 +17,7 @@ from django.utils.timesince import timesince, timeuntil
 
 from advisories.records.cvss import Severity
 from advisories.records.markdown import to_html
+from nominations.tally import Verdict
 from psrt_portal import charts
 
 register = template.Library()
@@ -176,6 +177,6 @@ def bar_chart(bars: Sequence[charts.YearCount]) -> charts.BarChart:
 
 
 @register.simple_tag
-def two_thirds(yes: int, no: int) -> charts.VoteChart:
+def vote_chart(verdict: Verdict) -> charts.VoteChart:
     """The shapes of `components/two_thirds.html`."""
-    return charts.two_thirds(yes, no)
+    return charts.vote_chart(verdict)

@@ -15,7 +15,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from advisories.records.cvss import Severity
-from nominations.tally import Tally
+from nominations.tally import Tally, Verdict
 from psrt_portal import charts, styleguide
 from tests.architecture.markup import Page
 
@@ -237,11 +237,12 @@ def test_the_highest_bar_is_the_highest_and_none_is_nothing() -> None:
 
 @pytest.mark.parametrize("whole", range(1, 60))
 def test_the_line_of_two_thirds_is_where_the_rule_is(whole: int) -> None:
-    needed = charts.two_thirds(whole, 0).needed
-    assert Tally(needed, whole - needed, 0).passes
-    assert not Tally(needed - 1, whole - needed + 1, 0).passes
+    needed = charts.vote_chart(Verdict(Tally(whole, 0, 0))).needed
+    assert Verdict(Tally(needed, whole - needed, 0)).passes
+    assert not Verdict(Tally(needed - 1, whole - needed + 1, 0)).passes
 
 
 def test_a_vote_without_yes_and_no_is_drawn_as_nothing() -> None:
-    assert charts.two_thirds(0, 0).yes_width == 0
-    assert "Nobody said yes or no." in render_to_string("components/two_thirds.html", {"yes": 0, "no": 0, "abstain": 4})
+    verdict = Verdict(Tally(0, 0, 4))
+    assert charts.vote_chart(verdict).yes_width == 0
+    assert "Nobody said yes or no." in render_to_string("components/two_thirds.html", {"verdict": verdict})

@@ -13,6 +13,7 @@ from advisories.models import Report
 from audit import clock
 from members import workflow as members
 from members.models import Person
+from nominations import link as nominee_link
 from nominations.models import Nomination, Phase
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
@@ -35,7 +36,25 @@ PRINCIPALS = (
 )
 
 
-NOMINATION_ACTS = ("detail", "open", "vote", "withdraw", "decide", "confirm")
+NOMINATION_ACTS = (
+    "detail",
+    "ask_again",
+    "withdraw",
+    "comment",
+    "take_back",
+    "endorse",
+    "unendorse",
+    "declare",
+    "open",
+    "vote",
+    "extend",
+    "cancel",
+    "annul",
+    "board",
+    "note_turnout",
+    "decide",
+    "confirm",
+)
 REPORT_ACTS = (
     "detail",
     "note",
@@ -110,6 +129,9 @@ def build_world() -> World:
         **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
         **{(f"intake:{name}", ""): {"token": link.token_of(found["triage"])} for name in ("follow", "reply")},
         **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+        ("nominations:nominee", ""): {"token": nominee_link.token_of(votes[Phase.CONSENT])},
+        ("nominations:nominee", "open"): {"token": nominee_link.token_of(votes[Phase.OPEN])},
+        ("nominations:nominee", "wrong"): {"token": "wrong"},
         ("account_confirm_email", ""): {"key": "wrong"},
         ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
         ("mfa_remove_webauthn", ""): {"pk": "1"},

@@ -20,10 +20,19 @@ YES, NO, ABSTAIN = Choice.YES, Choice.NO, Choice.ABSTAIN
 STATEMENT = "She reads tarballs **for fun**."
 
 
-def propose(nominee: Person, by: Person, *, at: datetime | None = None, statement: str = STATEMENT) -> Nomination:
-    """A proposal; now unless `at` says otherwise."""
+def ask(nominee: Person, by: Person, *, at: datetime | None = None, statement: str = STATEMENT) -> Nomination:
+    """A proposal that the nominee has not answered; now unless `at` says otherwise."""
     with clock.pretend(at or clock.now()):
-        return workflow.propose(nominee, statement=statement, category=Category.CORE, by=act_as(by))
+        return workflow.propose(
+            nominee, statement=statement, category=Category.CORE, email="nominee@example.net", by=act_as(by)
+        )
+
+
+def propose(nominee: Person, by: Person, *, at: datetime | None = None, statement: str = STATEMENT) -> Nomination:
+    """A proposal that the nominee accepted at once; now unless `at` says otherwise."""
+    nomination = ask(nominee, by, at=at, statement=statement)
+    with clock.pretend(at or clock.now()):
+        return workflow.accept(nomination)
 
 
 def open_vote(nomination: Nomination, by: Person, *, at: datetime | None = None) -> Vote:
@@ -89,6 +98,31 @@ def withdrawn(cast: Cast, nominee: Person | None = None) -> Nomination:
     return workflow.withdraw(nomination, by=act_as(cast.mel))
 
 
+def asked(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Proposed by Mel two days ago; the nominee has not answered."""
+    return ask(nominee or cast.nora, cast.mel, at=clock.now() - 2 * DAY)
+
+
+def declined(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """The nominee does not want to."""
+    return workflow.decline(asked(cast, nominee))
+
+
+def cancelled(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Ada has cancelled the open vote."""
+    nomination = opened(cast, nominee)
+    workflow.cancel(nomination, "The roll was **wrong**.", by=act_as(cast.ada))
+    return nomination
+
+
+def annulled(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Ada and Abel have annulled a passed vote."""
+    nomination = in_veto_window(cast, nominee)
+    workflow.ask_to_annul(nomination, "The mails were **lost**.", by=act_as(cast.ada))
+    workflow.confirm_annulment(nomination, by=act_as(cast.abel))
+    return nomination
+
+
 def opened(cast: Cast, nominee: Person | None = None) -> Nomination:
     """Opened by Ada yesterday; Mia, Rita, Abel and Sara have voted."""
     nomination = proposed(cast, nominee)
@@ -130,6 +164,7 @@ def vetoed(cast: Cast, nominee: Person | None = None) -> Nomination:
 
 
 MAKERS: dict[Phase, Callable[[Cast, Person | None], Nomination]] = {
+    Phase.CONSENT: asked,
     Phase.PROPOSED: proposed,
     Phase.OPEN: opened,
     Phase.CLOSING: closing,
@@ -138,7 +173,10 @@ MAKERS: dict[Phase, Callable[[Cast, Person | None], Nomination]] = {
     Phase.AWAITING_CONFIRMATION: awaiting_confirmation,
     Phase.VETOED: vetoed,
     Phase.JOINED: joined,
+    Phase.DECLINED: declined,
     Phase.WITHDRAWN: withdrawn,
+    Phase.CANCELLED: cancelled,
+    Phase.ANNULLED: annulled,
 }
 
 
@@ -149,7 +187,7 @@ def make(phase: Phase, cast: Cast, nominee: Person | None = None) -> Nomination:
 
 def fresh(nomination: Nomination) -> Nomination:
     """As it is in the database now."""
-    return Nomination.objects.select_related("nominee", "nominator", "vote").get(pk=nomination.pk)
+    return Nomination.objects.select_related("nominee", "nominator", "vote", "stop").get(pk=nomination.pk)
 
 
 def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:

@@ -15,6 +15,7 @@ from tests.nominations import factories
 MEMBERS = "Vote of the members"
 COUNCIL = "Steering Council"
 DONE, CURRENT, TODO = State.DONE, State.CURRENT, State.TODO
+ASKED = ("Consent", DONE)
 
 
 def shape(nomination: Nomination) -> list[tuple[str, State]]:
@@ -28,15 +29,19 @@ def notes(nomination: Nomination) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("phase", "after_the_proposal"),
     [
-        (Phase.PROPOSED, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
-        (Phase.OPEN, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
-        (Phase.CLOSING, [(MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
-        (Phase.FAILED, [(MEMBERS, DONE)]),
-        (Phase.VETO_WINDOW, [(MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
-        (Phase.AWAITING_CONFIRMATION, [(MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
-        (Phase.VETOED, [(MEMBERS, DONE), (COUNCIL, DONE)]),
-        (Phase.JOINED, [(MEMBERS, DONE), (COUNCIL, DONE), ("Member", DONE)]),
-        (Phase.WITHDRAWN, [("Vote opened", DONE), ("Withdrawn", DONE)]),
+        (Phase.CONSENT, [("Consent", CURRENT), (MEMBERS, TODO), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.DECLINED, [ASKED]),
+        (Phase.CANCELLED, [ASKED, ("Vote opened", DONE), ("Cancelled", DONE)]),
+        (Phase.ANNULLED, [ASKED, ("Vote opened", DONE), ("Annulled", DONE)]),
+        (Phase.PROPOSED, [ASKED, (MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.OPEN, [ASKED, (MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.CLOSING, [ASKED, (MEMBERS, CURRENT), (COUNCIL, TODO), ("Member", TODO)]),
+        (Phase.FAILED, [ASKED, (MEMBERS, DONE)]),
+        (Phase.VETO_WINDOW, [ASKED, (MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
+        (Phase.AWAITING_CONFIRMATION, [ASKED, (MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
+        (Phase.VETOED, [ASKED, (MEMBERS, DONE), (COUNCIL, DONE)]),
+        (Phase.JOINED, [ASKED, (MEMBERS, DONE), (COUNCIL, DONE), ("Member", DONE)]),
+        (Phase.WITHDRAWN, [ASKED, ("Vote opened", DONE), ("Withdrawn", DONE)]),
     ],
 )
 def test_the_timeline_says_what_is_done_and_what_comes(
@@ -47,7 +52,7 @@ def test_the_timeline_says_what_is_done_and_what_comes(
 
 def test_withdrawn_before_the_vote_there_is_no_vote_on_the_timeline(cast: Cast) -> None:
     nomination = workflow.withdraw(factories.make(Phase.PROPOSED, cast), by=act_as(cast.mel))
-    assert shape(nomination) == [("Proposed", DONE), ("Withdrawn", DONE)]
+    assert shape(nomination) == [("Proposed", DONE), ASKED, ("Withdrawn", DONE)]
 
 
 def test_the_notes_give_the_real_numbers_and_moments(cast: Cast, settings: Settings) -> None:

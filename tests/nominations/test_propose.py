@@ -13,7 +13,8 @@ from tests.factories import make_member
 from tests.nominations import factories
 
 PROPOSE = "/nominations/propose/"
-NEWCOMER = {"name": "Nick New", "github": "nick-new", "category": "triager", "statement": "He *triages*."}
+REST = {"category": "core", "statement": "Because.", "email": "n@example.net"}
+NEWCOMER = {**REST, "name": "Nick New", "github": "nick-new", "category": "triager", "statement": "He *triages*."}
 
 
 def post(browse: Browse, by: Person, **data: str) -> Any:
@@ -50,7 +51,7 @@ def test_the_list_offers_whom_one_may_propose(cast: Cast, browse: Browse) -> Non
 
 
 def test_somebody_known_is_proposed(cast: Cast, browse: Browse) -> None:
-    response = post(browse, cast.mel, person=str(cast.nora.pk), category="core", statement="Because.")
+    response = post(browse, cast.mel, person=str(cast.nora.pk), **REST)
     nomination = Nomination.objects.get()
     assert response["Location"] == nomination.get_absolute_url()
     assert (nomination.nominee, nomination.nominator, nomination.category) == (cast.nora, cast.mel, Category.CORE)
@@ -64,7 +65,10 @@ def test_a_newcomer_is_proposed_by_name_and_github_name(cast: Cast, browse: Brow
 
 def test_a_second_click_makes_no_second_nomination(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
-    for data in [NEWCOMER, {"person": str(cast.nora.pk), "category": "core", "statement": "Because."}]:
+    for data in [
+        NEWCOMER,
+        {**REST, "person": str(cast.nora.pk)},
+    ]:
         assert client.post(PROPOSE, data).status_code == 302
         assert client.post(PROPOSE, data).status_code == 422
     assert Nomination.objects.count() == 2
@@ -75,6 +79,7 @@ def test_an_empty_form_says_what_is_missing(cast: Cast, browse: Browse) -> None:
     assert errors(post(browse, cast.mel)) == {
         "name": ["Choose somebody from the list, or write a name."],
         "category": ["Choose where this person comes from."],
+        "email": ["Write an address: the portal knows none, and they have to be asked."],
         "statement": ["Say why: this is what the members decide on."],
     }
     assert errors(post(browse, cast.mel, name="Nick New"))["github"] == ["Write the GitHub name as well."]
@@ -85,7 +90,7 @@ def test_an_id_that_is_not_in_the_list_is_refused_on_its_field(cast: Cast, brows
     if who == "taken":
         factories.make(Phase.PROPOSED, cast)
     person = cast.nora if who == "taken" else getattr(cast, who)
-    refused = errors(post(browse, cast.mel, person=str(person.pk), category="core", statement="Because."))
+    refused = errors(post(browse, cast.mel, person=str(person.pk), **REST))
     sentence = "This person cannot be nominated: choose somebody from the list."
     assert {name: [error[: len(sentence)] for error in found] for name, found in refused.items()} == {
         "person": [sentence]
@@ -94,7 +99,7 @@ def test_an_id_that_is_not_in_the_list_is_refused_on_its_field(cast: Cast, brows
 
 @pytest.mark.parametrize("rubbish", ["0", "x", "00000000-0000-0000-0000-000000000000", "'; DROP TABLE"])
 def test_an_id_that_is_nobodys_is_refused_on_its_field(cast: Cast, browse: Browse, rubbish: str) -> None:
-    refused = errors(post(browse, cast.mel, person=rubbish, category="core", statement="Because."))
+    refused = errors(post(browse, cast.mel, person=rubbish, **REST))
     assert list(refused) == ["person"]
 
 

@@ -147,7 +147,7 @@ def links_in(message: EmailMessage) -> list[str]:
 def test_a_private_mail_carries_one_link_that_says_nothing(cast: Cast) -> None:
     live_through_everything(cast, Canaries())
     deliver()
-    for notice in Notice.objects.exclude(mail__in=[Mail.REPORT_NEWS, Mail.REPORT_RECEIVED]):
+    for notice in Notice.objects.exclude(mail__in=[Mail.PRIVATE_NEWS, Mail.REPORT_RECEIVED]):
         for message in messages_of(notice):
             assert links_in(message) == [f"{SITE}/notices/{notice.pk}/"]
             assert html_of(message).count('href="') == 1

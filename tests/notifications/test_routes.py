@@ -149,7 +149,7 @@ STORIES: list[Story] = [
         "taken",
         AdvisoryEvent.COORDINATOR_TOOK,
         lambda cast: reports.coordinated(cast.mel),
-        {Mail.REPORT_NEWS: REPORTER},
+        {Mail.PRIVATE_NEWS: REPORTER},
     ),
     ("handed over", AdvisoryEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
     (
@@ -168,7 +168,7 @@ STORIES: list[Story] = [
         "message",
         AdvisoryEvent.MESSAGE_SENT,
         lambda cast: conversation.write_message(reports.received(), "Thanks.", by=act_as(cast.mel)),
-        {Mail.REPORT_NEWS: REPORTER},
+        {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
         "note of another",
@@ -192,13 +192,13 @@ STORIES: list[Story] = [
         "determined",
         AdvisoryEvent.DETERMINED,
         lambda cast: reports.determined(cast.mel, Determination.NOT_A_BUG),
-        {Mail.REPORT_NEWS: REPORTER},
+        {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
         "reopened",
         AdvisoryEvent.REOPENED,
         lambda cast: triage.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
-        {Mail.REPORT_NEWS: REPORTER},
+        {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
         "draft to approve",
@@ -225,7 +225,7 @@ STORIES: list[Story] = [
         {
             Mail.ANNOUNCEMENT: {"security-announce@lists.example.org"},
             Mail.ADVISORY_PUBLISHED: MEMBERS,
-            Mail.REPORT_NEWS: REPORTER,
+            Mail.PRIVATE_NEWS: REPORTER,
         },
     ),
 ]

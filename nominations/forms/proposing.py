@@ -1,4 +1,4 @@
-"""What people type into this app."""
+"""What people type when they propose somebody, and when they talk about it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,43 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import QuerySet
-from django.views.decorators.debug import sensitive_variables
 
-from members.models import Person
+from members.models import Person, User
 from members.policy import Actor
 from members.roster_file import GITHUB_NAME
-from nominations.models import Category, DecisionKind, Nomination, Vote
-from nominations.tally import Choice
+from nominations.models import Category, InterestKind, Nomination
 from nominations.workflow import Newcomer
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
 REASON_LENGTH = 4_000
+
+
+def interest_kind_field(*, required: bool) -> forms.ChoiceField:
+    """What kind of tie there is."""
+    return forms.ChoiceField(
+        label="What ties you to them",
+        choices=[("", "Choose one" if required else "Nothing"), *InterestKind.choices],
+        required=required,
+        help_text="The same employer, or anything else that voters should know. It is shown to them.",
+        error_messages={"required": "Choose what it is."},
+    )
+
+
+def interest_text_field() -> forms.CharField:
+    """The tie in words."""
+    return forms.CharField(
+        label="In your words", max_length=500, required=False, help_text="Needed for “Other”, welcome otherwise."
+    )
+
+
+def check_interest(form: forms.Form, kind: str, text: str, field: str) -> None:
+    """Another tie than an employer has to be put in words, and words need a tie."""
+    if kind == InterestKind.OTHER and not text:
+        form.add_error(field, "Say what it is.")
+    if text and not kind and field not in form.errors:
+        form.add_error(field, "Choose above what kind of tie this is.")
 
 
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
@@ -61,6 +84,13 @@ class ProposeForm(forms.Form):
         help_text="Where this person comes from. It is shown to the voters and excludes nobody.",
         error_messages={"required": "Choose where this person comes from."},
     )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        max_length=254,
+        required=False,
+        help_text="Where they are asked whether they want to. Shown to nobody. Leave it empty for somebody with a login"
+        " here: then the portal knows it.",
+    )
     statement = forms.CharField(
         label="Why this person",
         max_length=STATEMENT_LENGTH,
@@ -69,6 +99,8 @@ class ProposeForm(forms.Form):
         "and the Steering Council if the vote passes; nobody else ever does. Markdown works.",
         error_messages={"required": "Say why: this is what the members decide on."},
     )
+    interest_kind = interest_kind_field(required=False)
+    interest_text = interest_text_field()
 
     def __init__(self, *args: Any, actor: Actor, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +138,17 @@ class ProposeForm(forms.Form):
                     self.add_error(field, "You chose somebody from the list as well; leave one of the two empty.")
         elif "person" not in self.errors:
             self._want_newcomer(cleaned)
+        self._want_address(cleaned)
+        check_interest(self, cleaned.get("interest_kind", ""), cleaned.get("interest_text", ""), "interest_text")
         return cleaned
+
+    def _want_address(self, cleaned: dict[str, Any]) -> None:
+        if "person" in self.errors:
+            return
+        person = cleaned.get("person")
+        knows = person is not None and User.objects.filter(person=person).exists()
+        if not knows and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "Write an address: the portal knows none, and they have to be asked.")
 
     def _want_newcomer(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("name") and "name" not in self.errors:
@@ -120,83 +162,69 @@ class ProposeForm(forms.Form):
         known: Person | None = self.cleaned_data["person"]
         return known or Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
 
-
-class BallotForm(forms.Form):
-    """Yes, no or abstain; nothing is chosen beforehand."""
-
-    choice = forms.ChoiceField(
-        choices=Choice.choices,
-        widget=forms.RadioSelect,
-        label="Your vote",
-        error_messages={
-            "required": "Choose yes, no or abstain. Nothing was recorded.",
-            "invalid_choice": "Choose yes, no or abstain. Nothing was recorded.",
-        },
-    )
-
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        window = vote.rules_kept.veto_window_in_words
-        self.fields["choice"].widget.notes = {
-            Choice.YES: f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
-            "of the close.",
-            Choice.NO: "Each no needs two yes votes against it.",
-            Choice.ABSTAIN: "Counts as taking part, not towards the two thirds.",
+    def said(self) -> dict[str, Any]:
+        """What else the verb wants to know."""
+        cleaned = self.cleaned_data
+        return {
+            "statement": cleaned["statement"],
+            "category": Category(cleaned["category"]),
+            "email": cleaned["email"].lower(),
         }
 
-    @sensitive_variables()
-    def clean_choice(self) -> Choice:
-        return Choice(self.cleaned_data["choice"])
+    @property
+    def interest(self) -> tuple[InterestKind, str] | None:
+        """What the nominator declares, if anything."""
+        kind = self.cleaned_data["interest_kind"]
+        return (InterestKind(kind), self.cleaned_data["interest_text"]) if kind else None
 
 
-class DecisionForm(forms.Form):
-    """The Steering Council's decision, as one of its members records it."""
+class InterestForm(forms.Form):
+    """What ties a member to the nominee."""
 
-    kind = forms.ChoiceField(
-        choices=DecisionKind.choices,
-        widget=forms.RadioSelect,
-        label="Decision",
-        error_messages={"required": "Choose what the Steering Council decided."},
+    kind = interest_kind_field(required=True)
+    text = interest_text_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_interest(self, cleaned.get("kind", ""), cleaned.get("text", ""), "text")
+        return cleaned
+
+    @property
+    def interest(self) -> tuple[InterestKind, str]:
+        """What the valid form says."""
+        return InterestKind(self.cleaned_data["kind"]), self.cleaned_data["text"]
+
+
+class AskAgainForm(forms.Form):
+    """Where to write to the nominee once more."""
+
+    email = forms.EmailField(
+        label="Their e-mail address",
+        max_length=254,
+        required=False,
+        help_text="Shown to nobody. Leave it empty for somebody with a login here.",
     )
-    decided_on = forms.DateField(
-        label="Decided on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        help_text="The day in UTC, such as 2026-11-22.",
-        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
+
+
+class CommentForm(forms.Form):
+    """One contribution to the discussion."""
+
+    text = forms.CharField(
+        label="Comment",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Markdown works.",
+        error_messages={"required": "Write something first."},
     )
-    link = forms.URLField(
-        label="Link",
-        max_length=200,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        help_text="Where the council has written its decision down.",
-    )
-    reason = forms.CharField(
-        label="Reason",
+
+
+class EndorseForm(forms.Form):
+    """Why a member stands behind the nomination."""
+
+    text = forms.CharField(
+        label="Why",
         required=False,
         max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Only the team and the council read it.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="May stay empty. Markdown works.",
     )
-
-    def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.vote, self.now = vote, now
-        self.fields["kind"].widget.notes = {
-            DecisionKind.NO_VETO: f"{vote.nomination.nominee.name} becomes a member at once.",
-            DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
-        }
-
-    def clean_decided_on(self) -> Any:
-        day = self.cleaned_data["decided_on"]
-        if day > self.now.date():
-            raise ValidationError("This day is still to come.")
-        if self.vote.closed_at is not None and day < self.vote.closed_at.date():
-            raise ValidationError(
-                "On this day the vote had not closed yet; the council decides on a passed nomination."
-            )
-        return day
-
-    def clean_kind(self) -> DecisionKind:
-        return DecisionKind(self.cleaned_data["kind"])

@@ -1,0 +1,188 @@
+"""What the page of an act says before it is done: the question, what will happen, and the button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from members.policy import Actor
+from nominations import rules
+from nominations.models import Nomination
+from nominations.progress import written
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """One page of ``nominations/act.html``. `tone` is that of the button; `here` names the page in the path."""
+
+    here: str
+    heading: str
+    lead: str
+    label: str
+    points: tuple[str, ...] = ()
+    tone: str = "primary"
+    keep: str = "Not now"
+
+
+def ask_again(nomination: Nomination) -> ActPage:
+    """For the nominator, while there is no answer."""
+    return ActPage(
+        here="Ask again",
+        heading=f"Ask {nomination.nominee.name} again?",
+        lead="A new mail with a new private link goes out; earlier links stop working.",
+        points=(f"They have {settings.CONSENT_DAYS} days from now to accept or decline.",),
+        label="Send the question again",
+    )
+
+
+def withdraw(nomination: Nomination) -> ActPage:
+    """For the nominator, until the close."""
+    name = nomination.nominee.name
+    if nomination.vote_or_none:
+        points = (
+            "The vote ends without a count. All ballots are destroyed unread, with the key that could open them.",
+            "Everybody on the roll is told that it was withdrawn.",
+        )
+    else:
+        points = ("No vote will be opened on this nomination.", "The admins are told that it was withdrawn.")
+    return ActPage(
+        here="Withdraw",
+        heading=f"Withdraw the nomination of {name}?",
+        lead="This cannot be undone. They can be nominated again at once.",
+        points=(
+            *points,
+            f"{name} is told by mail that it has ended.",
+            "Members go on seeing it here. Nobody outside does.",
+        ),
+        label="Withdraw it",
+        tone="danger",
+        keep="Keep it",
+    )
+
+
+def comment(nomination: Nomination) -> ActPage:
+    """For members, until the close."""
+    return ActPage(
+        here="Comment",
+        heading=f"Comment on the nomination of {nomination.nominee.name}",
+        lead=f"Members read it with your name. {nomination.nominee.name} never does, not even after joining.",
+        label="Comment",
+    )
+
+
+def endorse(nomination: Nomination) -> ActPage:
+    """For members other than the nominator, until the close."""
+    return ActPage(
+        here="Endorse",
+        heading=f"Endorse the nomination of {nomination.nominee.name}?",
+        lead="Your name stands beside it for all members to see.",
+        points=(
+            "An endorsement is not a vote and counts nowhere. Your ballot stays secret, and free.",
+            "You can take it back until the vote closes.",
+        ),
+        label="Endorse",
+    )
+
+
+def endorsed(nomination: Nomination, actor: Actor) -> dict[str, str]:
+    """What the actor said when they endorsed it before."""
+    own = nomination.endorsements.filter(person=actor.person).first()
+    return {"text": own.text} if own else {}
+
+
+def declare(nomination: Nomination) -> ActPage:
+    """For members, until the close."""
+    return ActPage(
+        here="Declare an interest",
+        heading=f"What ties you to {nomination.nominee.name}?",
+        lead="Voters see it beside the nomination. It takes nobody’s vote away, yours included.",
+        points=("Once declared it stays; you can change the words.",),
+        label="Declare it",
+    )
+
+
+def declared(nomination: Nomination, actor: Actor) -> dict[str, str]:
+    """What the actor declared before."""
+    own = nomination.interests.filter(person=actor.person).first()
+    return {"kind": own.kind, "text": own.text} if own else {}
+
+
+def extend(nomination: Nomination) -> ActPage:
+    """For an admin who may run the vote, before the close."""
+    return ActPage(
+        here="Extend",
+        heading=f"Keep the vote on {nomination.nominee.name} open longer?",
+        lead=f"It closes {written(nomination.vote.closes_at)}. It can be moved later, never earlier.",
+        points=(
+            "Everybody on the roll is told, with your reason, and reminded again before the new close.",
+            "Ballots already cast stand, and may be changed until the new close.",
+            "The roll and the rules stay what they are.",
+        ),
+        label="Extend the vote",
+    )
+
+
+def cancel(nomination: Nomination) -> ActPage:
+    """For an admin who may run the vote, before the close."""
+    return ActPage(
+        here="Cancel the vote",
+        heading=f"Cancel the vote on {nomination.nominee.name}?",
+        lead="This cannot be undone. It is for a vote that must not go on, such as one with a wrong roll.",
+        points=(
+            "All ballots are destroyed unread, with the key that could open them.",
+            "Everybody on the roll reads your reason here; the person proposed is told only that it was stopped.",
+            "The same person can be nominated again at once; the new nomination refers to this one.",
+        ),
+        label="Cancel the vote",
+        tone="danger",
+        keep="Let it go on",
+    )
+
+
+def ask_to_annul(nomination: Nomination) -> ActPage:
+    """For an admin who may run the vote, from the close to the outcome."""
+    return ActPage(
+        here="Annul the vote",
+        heading=f"Ask a second admin to annul the vote on {nomination.nominee.name}?",
+        lead="For a vote whose result cannot be trusted. Two admins are needed, and a reason that the team can read.",
+        points=(
+            "Nobody joins by this vote until the second admin has spoken.",
+            "If they agree, the ballots are destroyed and the result is void.",
+            "The same person can be nominated again at once; the new nomination refers to this one.",
+        ),
+        label="Ask for it",
+        tone="danger",
+        keep="Let it stand",
+    )
+
+
+def note_turnout(nomination: Nomination) -> ActPage:
+    """For an admin who may run the vote, after a low turnout."""
+    vote = nomination.vote
+    part = rules.part_in_words(vote.rules_kept.low_turnout)
+    cast = vote.tally.cast if vote.tally else 0
+    return ActPage(
+        here="Note on the turnout",
+        heading="Why did so few vote?",
+        lead=f"{cast} of {vote.entitled} voted, less than {part}. The result stands; nobody joins before this note.",
+        points=("The team and the Steering Council read it beside the result.",),
+        label="Add the note",
+    )
+
+
+def confirm(nomination: Nomination) -> ActPage:
+    """For an admin, after the Steering Council's silence."""
+    name, vote = nomination.nominee.name, nomination.vote
+    ended = written(vote.veto_until) if vote.veto_until else ""
+    return ActPage(
+        here="Confirm",
+        heading=f"Shall {name} join now?",
+        lead=f"The members voted: {vote.reason}. The Steering Council’s time for a veto ended {ended} without a word.",
+        points=(
+            f"{name} becomes a member today and appears on the public roster.",
+            "The members are told, and so is the new one.",
+            "An invitation to the portal is a step of its own; the nomination’s page offers it.",
+        ),
+        label="Confirm the membership",
+    )

@@ -1,0 +1,241 @@
+"""What people type around a vote: the key, the ballot, reasons, and the Steering Council's word."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+from django.views.decorators.debug import sensitive_variables
+
+from members.models import Person
+from nominations.forms.proposing import REASON_LENGTH
+from nominations.keys import read_public_key
+from nominations.models import DecisionKind, Vote
+from nominations.rules import in_words
+from nominations.tally import Choice
+from nominations.workflow import OfficerKey
+from nominations.workflow.deciding import CouncilTally
+
+#: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
+EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)
+
+
+class ReasonForm(forms.Form):
+    """Why a vote is stopped."""
+
+    reason = forms.CharField(
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="The team reads it here, and the Steering Council if the vote had passed. Markdown works.",
+        error_messages={"required": "Say why: the team has to be able to judge it."},
+    )
+
+
+class NoteForm(forms.Form):
+    """What an admin says about a low turnout."""
+
+    note = forms.CharField(
+        label="Note",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Such as holidays, or a mail that did not arrive. Markdown works.",
+        error_messages={"required": "Write the note: without it nobody joins by this vote."},
+    )
+
+
+class ExtendForm(forms.Form):
+    """By how much, and why."""
+
+    hours = forms.TypedChoiceField(label="Longer by", coerce=float, error_messages={"required": "Choose by how much."})
+    reason = forms.CharField(
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Everybody on the roll reads it on the nomination’s page. Markdown works.",
+        error_messages={"required": "Say why: everybody on the roll is told."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        steps = [hours for hours in EXTENSIONS if hours <= settings.EXTENSION_MAX_HOURS] or [
+            settings.EXTENSION_MAX_HOURS
+        ]
+        self.fields["hours"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose one"),
+            *((f"{hours:g}", in_words(timedelta(hours=hours))) for hours in steps),
+        ]
+
+
+class OpenForm(forms.Form):
+    """Who holds the key that opens the ballots."""
+
+    keeper = forms.ChoiceField(
+        label="Who holds the key",
+        choices=[("portal", "The portal"), ("officer", "An officer, away from this server")],
+        widget=forms.RadioSelect,
+        initial="portal",
+    )
+    officer = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        help_text="Only for a key away from this server. The officer is not on the roll of this vote.",
+    )
+    public_key = forms.CharField(
+        label="Public key",
+        required=False,
+        max_length=100,
+        help_text="Only for a key away from this server: the line that “manage.py vote_key new” printed.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, voters: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = voters  # type: ignore[attr-defined]
+        self.fields["keeper"].widget.notes = {
+            "portal": "It lies in a file beside the database and is destroyed with the count, which needs nobody.",
+            "officer": "Nobody can open a ballot with the server alone. The count waits for the officer.",
+        }
+
+    def clean_public_key(self) -> str:
+        typed = str(self.cleaned_data["public_key"]).strip()
+        if typed and read_public_key(typed) is None:
+            raise ValidationError("This is not a public key of “manage.py vote_key new”: 44 letters and digits.")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for field, wanted in (("officer", "Choose the officer."), ("public_key", "Paste the officer’s public key.")):
+            has = bool(cleaned.get(field))
+            if cleaned.get("keeper") == "officer" and not has and field not in self.errors:
+                self.add_error(field, wanted)
+            if cleaned.get("keeper") == "portal" and has:
+                self.add_error(field, "Leave this empty, or choose that an officer holds the key.")
+        return cleaned
+
+    @property
+    def key(self) -> OfficerKey | None:
+        """The officer's key; None when the portal holds it."""
+        if self.cleaned_data["keeper"] == "portal":
+            return None
+        public_key = read_public_key(self.cleaned_data["public_key"]) or b""
+        return OfficerKey(self.cleaned_data["officer"], public_key)
+
+
+class BallotForm(forms.Form):
+    """Yes, no or abstain; nothing is chosen beforehand."""
+
+    choice = forms.ChoiceField(
+        choices=Choice.choices,
+        widget=forms.RadioSelect,
+        label="Your vote",
+        error_messages={
+            "required": "Choose yes, no or abstain. Nothing was recorded.",
+            "invalid_choice": "Choose yes, no or abstain. Nothing was recorded.",
+        },
+    )
+
+    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        window = vote.rules_kept.veto_window_in_words
+        self.fields["choice"].widget.notes = {
+            Choice.YES: f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
+            "of the close.",
+            Choice.NO: "Each no needs two yes votes against it.",
+            Choice.ABSTAIN: "Counts as taking part, not towards the two thirds.",
+        }
+
+    @sensitive_variables()
+    def clean_choice(self) -> Choice:
+        return Choice(self.cleaned_data["choice"])
+
+
+TALLY_FIELDS = ("in_favour", "against", "abstained")
+
+
+def _tally_field(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=99, help_text=help_text)
+
+
+class DecisionForm(forms.Form):
+    """The Steering Council's decision, as one of its members records it."""
+
+    kind = forms.ChoiceField(
+        choices=DecisionKind.choices,
+        widget=forms.RadioSelect,
+        label="Decision",
+        error_messages={"required": "Choose what the Steering Council decided."},
+    )
+    decided_on = forms.DateField(
+        label="Decided on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text="The day in UTC, such as 2026-11-22.",
+        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
+    )
+    link = forms.URLField(
+        label="Link",
+        max_length=200,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text="Where the council has written its decision down.",
+    )
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Only the team and the council read it.",
+    )
+
+    in_favour = _tally_field("For what was decided", "May stay empty with the other two.")
+    against = _tally_field("Against it")
+    abstained = _tally_field("Abstained", "Whoever has a conflict of interest abstains (PEP 13).")
+
+    def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vote, self.now = vote, now
+        self.fields["kind"].widget.notes = {
+            DecisionKind.NO_VETO: f"{vote.nomination.nominee.name} becomes a member at once.",
+            DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
+        }
+
+    def clean_decided_on(self) -> Any:
+        day = self.cleaned_data["decided_on"]
+        if day > self.now.date():
+            raise ValidationError("This day is still to come.")
+        if self.vote.closed_at is not None and day < self.vote.closed_at.date():
+            raise ValidationError(
+                "On this day the vote had not closed yet; the council decides on a passed nomination."
+            )
+        return day
+
+    def clean_kind(self) -> DecisionKind:
+        return DecisionKind(self.cleaned_data["kind"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        counts = [cleaned.get(name) for name in TALLY_FIELDS]
+        if any(count is not None for count in counts) and not any(name in self.errors for name in TALLY_FIELDS):
+            for name, count in zip(TALLY_FIELDS, counts, strict=True):
+                if count is None:
+                    self.add_error(name, "Give all three numbers, or none.")
+        tally = self.tally
+        if tally is not None and not tally.carries:
+            self.add_error("in_favour", "A decision needs a strict majority of those who do not abstain (PEP 13).")
+        return cleaned
+
+    @property
+    def tally(self) -> CouncilTally | None:
+        """The council's own vote, if it was given whole."""
+        counts = [self.cleaned_data.get(name) for name in TALLY_FIELDS]
+        return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
+
+    def said(self) -> dict[str, Any]:
+        """What the verb wants to know."""
+        rest = {name: self.cleaned_data[name] for name in ("kind", "decided_on", "link", "reason")}
+        return {**rest, "tally": self.tally}

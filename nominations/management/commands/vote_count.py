@@ -1,0 +1,61 @@
+"""``manage.py vote_count``: the officer of a vote opens its ballots after the close."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.views.decorators.debug import sensitive_variables
+
+from members.policy import Conflict
+from nominations import workflow
+from nominations.models import Vote
+from nominations.sealing import KEY_BYTES, SealingError
+
+
+class Command(BaseCommand):
+    help = (
+        "Count a vote whose key an officer holds, after its close. The key is read once and written nowhere; "
+        "with --key - it comes from standard input and touches no disk of the server."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("nomination", type=UUID, help="the id in the address of the nomination's page")
+        parser.add_argument("--key", required=True, help="the file of “vote_key new”, or - for standard input")
+
+    @sensitive_variables()
+    def handle(self, *, nomination: UUID, key: str, **_options: Any) -> None:
+        vote = Vote.objects.select_related("nomination", "officer").filter(nomination=nomination).first()
+        if vote is None:
+            raise CommandError(f"There is no vote on nomination {nomination}.")
+        if vote.officer is None:
+            raise CommandError("The portal holds the key of this vote and counts it by itself.")
+        if vote.closed_at is not None or vote.nomination.ended_at is not None:
+            raise CommandError("This vote is counted or over already.")
+        try:
+            counted = workflow.close_vote(vote, private_key=_read(key))
+        except (Conflict, SealingError) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"Counted: {counted.reason}. Board: {counted.board_hash}")
+        self.stdout.write("Destroy the private key now; nothing needs it any more.")
+
+
+@sensitive_variables()
+def _read(source: str) -> bytes:
+    """The private key; raises `CommandError` with a sentence that does not quote it."""
+    try:
+        if source == "-":
+            text = sys.stdin.read()
+        else:
+            with open(source, encoding="ascii") as file:  # noqa: PTH123  a path typed by the officer
+                text = file.read()
+        key = base64.b64decode(text.strip(), validate=True)
+    except (OSError, ValueError):
+        raise CommandError("The key cannot be read: give the file that “manage.py vote_key new” wrote.") from None
+    if len(key) != KEY_BYTES:
+        raise CommandError("This is no private key of “manage.py vote_key new”.")
+    return key

@@ -1,0 +1,80 @@
+"""What members say about a nomination, each with their name on it. The nominee never reads it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from members.models import Person
+from nominations.models.nomination import Nomination
+
+
+class Endorsement(models.Model):
+    """A member stands behind the nomination, openly. It is no ballot and counts nowhere."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="endorsements")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="endorsements_given")
+    text = models.TextField(blank=True, help_text="Why, if they say so. Markdown.")
+    endorsed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["endorsed_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["nomination", "person"], name="a_member_endorses_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"endorsement of the {self.nomination} by {self.person}"
+
+
+class Comment(models.Model):
+    """One contribution to the discussion."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nomination_comments")
+    text = models.TextField(help_text="Markdown. Empty once the author has taken it back.", blank=True)
+    written_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["written_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(taken_back_at=None) & ~Q(text="")) | Q(taken_back_at__isnull=False, text=""),
+                name="a_comment_has_words_until_it_is_taken_back",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment on the {self.nomination} by {self.author}"
+
+
+class InterestKind(models.TextChoices):
+    """What ties somebody to the nominee."""
+
+    EMPLOYER = "employer", "Same employer"
+    OTHER = "other", "Other"
+
+
+class Interest(models.Model):
+    """A declared conflict of interest, shown to the voters. It takes nobody's vote away."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="interests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interests_declared")
+    kind = models.CharField(max_length=8, choices=InterestKind.choices)
+    text = models.CharField(max_length=500, blank=True, help_text="In the person's own words.")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["declared_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["nomination", "person"], name="a_member_declares_once"),
+            models.CheckConstraint(
+                condition=Q(kind=InterestKind.EMPLOYER) | ~Q(text=""), name="another_interest_is_put_in_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"interest of {self.person} in the {self.nomination}"

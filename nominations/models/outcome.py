@@ -1,0 +1,91 @@
+"""What ends a nomination from outside the ballots: the Steering Council's word, or a vote that was stopped."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from members.models import Person
+from nominations.models.nomination import Nomination
+from nominations.models.vote import Vote
+
+
+class DecisionKind(models.TextChoices):
+    """What the Steering Council can say about a passed nomination."""
+
+    NO_VETO = "no_veto", "No veto"
+    VETO = "veto", "Veto"
+
+
+class CouncilDecision(models.Model):
+    """The Steering Council's decision, as one of its members recorded it inside the veto window."""
+
+    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="decision")
+    kind = models.CharField(max_length=7, choices=DecisionKind.choices)
+    decided_on = models.DateField(help_text="The day of the council's decision, in UTC.")
+    link = models.URLField(help_text="Where the decision is written down.")
+    reason = models.TextField(blank=True, help_text="For the team and the council only.")
+    in_favour = models.PositiveSmallIntegerField(null=True, blank=True, help_text="For what was decided.")
+    against = models.PositiveSmallIntegerField(null=True, blank=True)
+    abstained = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Conflicts of interest included.")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="council_decisions_recorded")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=DecisionKind.values), name="a_council_decision_is_veto_or_no_veto"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_favour=None, against=None, abstained=None)
+                | Q(in_favour__isnull=False, against__isnull=False, abstained__isnull=False),
+                name="a_council_decision_has_a_whole_tally_or_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on the {self.vote.nomination}"
+
+
+class StopKind(models.TextChoices):
+    """How a vote is stopped."""
+
+    CANCELLED = "cancelled", "Cancelled"
+    ANNULLED = "annulled", "Annulled"
+
+
+class Stop(models.Model):
+    """A vote stopped with a reason: cancelled before the close by one admin, annulled after it by two.
+
+    While `confirmed_at` is empty, one admin has asked and the second has not spoken.
+    """
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="stop")
+    kind = models.CharField(max_length=9, choices=StopKind.choices)
+    reason = models.TextField(help_text="For the team; for the Steering Council as well if the vote had passed.")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stops_asked")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="stops_confirmed"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_stopped_vote_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="a_confirmed_stop_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=StopKind.CANCELLED, confirmed_by=F("asked_by"))
+                | (Q(kind=StopKind.ANNULLED) & (Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")))),
+                name="one_admin_cancels_and_two_annul",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.nomination}"

@@ -1,0 +1,58 @@
+"""The audit trail of one nomination, from the log itself: what happened, when, by whom. Never what anybody voted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.models import Event, label
+from members.models import Person
+from nominations.events import NominationEvent
+from nominations.models import Nomination
+
+_PERSON = "members.person:"
+#: What the log says, in words. A ballot is not among them: that would say who has voted.
+_WORDS = {
+    NominationEvent.PROPOSED: "Proposed",
+    NominationEvent.ASKED_AGAIN: "Asked again for consent",
+    NominationEvent.CONSENTED: "Accepted to be voted on",
+    NominationEvent.DECLINED: "Declined",
+    NominationEvent.WITHDRAWN: "Withdrawn",
+    NominationEvent.OPENED: "Vote opened",
+    NominationEvent.EXTENDED: "Vote extended",
+    NominationEvent.CANCELLED: "Vote cancelled",
+    NominationEvent.VOTERS_REMINDED: "Reminded those who had not voted",
+    NominationEvent.CLOSED: "Ballots opened and counted",
+    NominationEvent.KEY_DESTROYED: "Private key destroyed",
+    NominationEvent.TURNOUT_NOTED: "Note on the turnout",
+    NominationEvent.COUNCIL_REMINDED: "Steering Council reminded",
+    NominationEvent.VETO_LAPSED: "Veto window ended without a word",
+    NominationEvent.VETO_RECORDED: "Veto recorded",
+    NominationEvent.NO_VETO_RECORDED: "Recorded that there is no veto",
+    NominationEvent.CONFIRMED: "Membership confirmed",
+    NominationEvent.ANNULMENT_ASKED: "Asked a second admin to annul the vote",
+    NominationEvent.ANNULMENT_DROPPED: "Request to annul dropped",
+    NominationEvent.ANNULLED: "Vote annulled",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail; `who` is empty for the portal itself."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+def trail_of(nomination: Nomination) -> list[Entry]:
+    """What the log holds about the nomination and its vote, oldest first: two queries."""
+    vote = nomination.vote_or_none
+    targets = [label(nomination), *([label(vote)] if vote else [])]
+    events = list(Event.objects.filter(target__in=targets, kind__in=list(_WORDS)).order_by("at", "pk"))
+    people = {event.actor.removeprefix(_PERSON) for event in events if event.actor.startswith(_PERSON)}
+    names = {str(pk): name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
+    return [
+        Entry(event.at, _WORDS[NominationEvent(event.kind)], names.get(event.actor.removeprefix(_PERSON), ""))
+        for event in events
+    ]

@@ -1,0 +1,57 @@
+"""What these pages share: finding a nomination, and the shape of an act with a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from members.http import PortalRequest
+from members.policy import Conflict
+from nominations.acts import ActPage
+from nominations.models import Nomination
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+NominationView = Callable[[PortalRequest, UUID], HttpResponse]
+
+
+def find(request: PortalRequest, pk: UUID) -> Nomination:
+    """One query, whether the nomination is hidden or missing."""
+    visible = Nomination.objects.visible_to(request.actor).select_related("nominee", "nominator", "vote", "stop")
+    return get_object_or_404(visible, pk=pk)
+
+
+def back_on_conflict(view: NominationView) -> NominationView:
+    """Things have changed since the page was made: back to the nomination, with the sentence."""
+
+    @wraps(view)
+    def answered(request: PortalRequest, pk: UUID) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect("nominations:detail", pk=pk)
+
+    return answered
+
+
+def status(form: Form | None) -> int:
+    """422 for a form that came back with errors."""
+    return 422 if form is not None and form.is_bound else 200
+
+
+def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
+    """The page of one act: what it does in words, the form, and a way back."""
+    context = {"nomination": nomination, "page": page, "form": form}
+    return render(request, "nominations/act.html", context, status=status(form))
+
+
+def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:
+    """Back to the nomination, with a sentence about what was done."""
+    messages.success(request, said)
+    return redirect(nomination)

@@ -1,0 +1,65 @@
+"""What follows a passed vote."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from audit import clock
+from members.http import PortalRequest, fresh_factor, posted
+from nominations import acts, workflow
+from nominations.forms.voting import DecisionForm, NoteForm
+from nominations.models import DecisionKind, Nomination
+from nominations.policy import Action, check
+from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Say something about a low turnout."""
+    nomination = find(request, pk)
+    check(Action.NOTE_TURNOUT, request.actor, nomination, now=clock.now())
+    form = NoteForm(posted(request))
+    if form.is_valid():
+        workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)
+        return done(request, nomination, "Your note stands beside the result.")
+    return act_page(request, nomination, acts.note_turnout(nomination), form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Record what the Steering Council has decided."""
+    nomination, now = find(request, pk), clock.now()
+    check(Action.DECIDE, request.actor, nomination, now=now)
+    form = DecisionForm(posted(request), vote=nomination.vote, now=now)
+    if form.is_valid():
+        decision = workflow.record_decision(nomination, **form.said(), by=request.actor)
+        return done(request, nomination, _after_decision(decision.kind, nomination))
+    context = {"form": form, "nomination": nomination}
+    return render(request, "nominations/decide.html", context, status=status(form))
+
+
+def _after_decision(kind: str, nomination: Nomination) -> str:
+    if kind == DecisionKind.VETO:
+        return f"The veto is recorded. {nomination.nominee.name} does not join."
+    return f"It is recorded that there is no veto. {nomination.nominee.name} is a member now."
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Let the nominee join after the Steering Council's silence."""
+    nomination = find(request, pk)
+    check(Action.CONFIRM, request.actor, nomination, now=clock.now())
+    if request.method == "POST":
+        workflow.confirm(nomination, by=request.actor)
+        return done(request, nomination, f"{nomination.nominee.name} is a member now.")
+    return act_page(request, nomination, acts.confirm(nomination))

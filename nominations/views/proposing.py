@@ -1,0 +1,98 @@
+"""The list, one nomination, proposing somebody, taking it back, and the rules."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members.http import PortalRequest, fresh_factor, posted
+from members.pagination import page_of
+from members.policy import Conflict
+from nominations import acts, pages, rules, workflow
+from nominations.forms.proposing import AskAgainForm, ProposeForm
+from nominations.models import Nomination, Phase
+from nominations.policy import Action, check, check_general
+from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Every nomination that the reader may know of, by phase if they like."""
+    check_general(Action.LIST, request.actor)
+    now = clock.now()
+    chosen = Phase(request.GET["phase"]) if request.GET.get("phase") in Phase.values else None
+    found = Nomination.objects.visible_to(request.actor)
+    found = found.in_phase(chosen, now) if chosen else found
+    page = page_of(request, found.with_vote(request.actor).with_turnout().newest_first())
+    return render(request, "nominations/list.html", pages.index(request.actor, page, chosen, now))
+
+
+@require_http_methods(FORM_METHODS)
+def propose(request: PortalRequest) -> HttpResponse:
+    """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
+    check_general(Action.PROPOSE, request.actor)
+    now, wants_preview = clock.now(), "preview" in request.POST
+    typed = request.POST.dict() if wants_preview else None
+    form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
+    if form.is_valid():
+        try:
+            nomination = workflow.propose(form.nominee, **form.said(), by=request.actor)
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            _declare(form, nomination, request)
+            messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")
+            return redirect(nomination)
+    context = {"form": form, "rules": rules.in_force(), "preview": typed.get("statement", "") if typed else None}
+    return render(request, "nominations/propose.html", context, status=status(form))
+
+
+def _declare(form: ProposeForm, nomination: Nomination, request: PortalRequest) -> None:
+    interest = form.interest
+    if interest is not None:
+        workflow.declare_interest(nomination, *interest, by=request.actor)
+
+
+@require_safe
+def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One nomination: where it stands, what was said, what was decided."""
+    nomination = find(request, pk)
+    return render(request, "nominations/detail.html", pages.detail(request.actor, nomination, clock.now()))
+
+
+@require_http_methods(FORM_METHODS)
+@back_on_conflict
+def ask_again(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Write to the nominee once more, perhaps at another address."""
+    nomination = find(request, pk)
+    check(Action.ASK_AGAIN, request.actor, nomination, now=clock.now())
+    form = AskAgainForm(posted(request))
+    if form.is_valid():
+        workflow.ask_again(nomination, email=form.cleaned_data["email"], by=request.actor)
+        return done(request, nomination, f"{nomination.nominee.name} gets a new link by mail; the old one is void.")
+    return act_page(request, nomination, acts.ask_again(nomination), form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Take a nomination back."""
+    nomination = find(request, pk)
+    check(Action.WITHDRAW, request.actor, nomination, now=clock.now())
+    if request.method == "POST":
+        workflow.withdraw(nomination, by=request.actor)
+        return done(request, nomination, f"You have withdrawn the nomination of {nomination.nominee.name}.")
+    return act_page(request, nomination, acts.withdraw(nomination))
+
+
+@require_safe
+def rules_page(request: PortalRequest) -> HttpResponse:
+    """Every rule with its value, default and source."""
+    check_general(Action.SEE_RULES, request.actor)
+    return render(request, "nominations/rules.html", {"rules": rules.catalogue(), "version": rules.VERSION})

@@ -1,0 +1,133 @@
+"""The vote: opened, extended, stopped, voted in, and its board."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members.http import PortalRequest, fresh_factor, posted
+from members.models import Person
+from nominations import acts, pages, rules, sealing, workflow
+from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
+from nominations.policy import Action, check
+from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Let the members vote; the page before says who will be on the roll and what they are told."""
+    nomination, now = find(request, pk), clock.now()
+    check(Action.OPEN, request.actor, nomination, now=now)
+    voters = Person.objects.members(now.date()).exclude(pk=nomination.nominee_id)
+    form = OpenForm(posted(request), voters=voters)
+    if form.is_valid():
+        vote = workflow.open_vote(nomination, by=request.actor, key=form.key)
+        messages.success(request, f"The vote on {nomination.nominee.name} is open; {vote.entitled} may vote.")
+        return redirect(nomination)
+    context = {
+        "nomination": nomination,
+        "voters": voters,
+        "rules": rules.in_force(),
+        "closes_at": now + rules.in_force().period,
+        "form": form,
+    }
+    return render(request, "nominations/open.html", context, status=status(form))
+
+
+@sensitive_post_parameters("choice")
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+@sensitive_variables()
+def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Cast a ballot, or replace it. The receipt is on this answer and on no other page.
+
+    The answer to a ballot is no redirect: a redirect would have to carry the receipt in a session.
+    """
+    nomination, now = find(request, pk), clock.now()
+    check(Action.VOTE, request.actor, nomination, now=now)
+    form = BallotForm(posted(request), vote=nomination.vote)
+    context = pages.ballot(request.actor, nomination, now)
+    if form.is_valid():
+        receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)
+        return render(request, "nominations/receipt.html", {**context, "receipt": sealing.grouped(receipt)})
+    return render(request, "nominations/vote.html", {**context, "form": form}, status=status(form))
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Move the close later, with a reason that everybody on the roll is told."""
+    nomination = find(request, pk)
+    check(Action.EXTEND, request.actor, nomination, now=clock.now())
+    form = ExtendForm(posted(request))
+    if form.is_valid():
+        workflow.extend(nomination, **form.cleaned_data, by=request.actor)
+        return done(request, nomination, "The vote stays open longer; everybody on the roll is told.")
+    return act_page(request, nomination, acts.extend(nomination), form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Stop an open vote, with a reason."""
+    nomination = find(request, pk)
+    check(Action.CANCEL, request.actor, nomination, now=clock.now())
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)
+        return done(request, nomination, "The vote is cancelled; its ballots are destroyed unread.")
+    return act_page(request, nomination, acts.cancel(nomination), form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Ask for a vote to be annulled, or answer the admin who has asked."""
+    nomination = find(request, pk)
+    check(Action.ANNUL, request.actor, nomination, now=clock.now())
+    if nomination.stop_or_none is not None:
+        return _answer(request, pk)
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
+        return done(request, nomination, "You have asked for this vote to be annulled; a second admin decides.")
+    return act_page(request, nomination, acts.ask_to_annul(nomination), form)
+
+
+def _answer(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The second admin annuls or refuses; the first can only take it back."""
+    nomination = find(request, pk)
+    answer = request.POST.get("answer", "")
+    if answer == "annul":
+        workflow.confirm_annulment(nomination, by=request.actor)
+        return done(request, nomination, "The vote is annulled; its ballots are destroyed.")
+    if answer == "drop":
+        workflow.drop_annulment(nomination, by=request.actor)
+        return done(request, nomination, "The vote stands.")
+    own = request.actor.is_person(nomination.stop.asked_by)
+    return render(request, "nominations/annul.html", {"nomination": nomination, "is_own": own})
+
+
+@require_safe
+def board(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The board as a file: a line ``RECEIPT choice`` for each ballot, sorted; what its hash is made of."""
+    nomination = find(request, pk)
+    check(Action.SEE_BOARD, request.actor, nomination, now=clock.now())
+    lines = sealing.board_lines((ballot.receipt, ballot.choice) for ballot in nomination.vote.ballots.all())
+    return HttpResponse(
+        "".join(lines),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="board.txt"'},
+    )

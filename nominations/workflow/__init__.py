@@ -1,0 +1,49 @@
+"""The verbs of this app, by what they are about.
+
+Rows are locked in one order, nomination before vote before slot. Every moment is the database's.
+"""
+
+from nominations.workflow.counting import close_vote, destroy_key
+from nominations.workflow.deciding import confirm, note_turnout, record_decision
+from nominations.workflow.discussing import comment, declare_interest, endorse, take_back, unendorse
+from nominations.workflow.proposing import (
+    Newcomer,
+    accept,
+    ask_again,
+    decline,
+    propose,
+    withdraw,
+    withdraw_as_nominee,
+)
+from nominations.workflow.reminding import remind
+from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
+from nominations.workflow.voting import OfficerKey, cast, extend, open_vote
+
+__all__ = [
+    "Newcomer",
+    "OfficerKey",
+    "accept",
+    "ask_again",
+    "ask_to_annul",
+    "cancel",
+    "cast",
+    "close_vote",
+    "comment",
+    "confirm",
+    "confirm_annulment",
+    "declare_interest",
+    "decline",
+    "destroy_key",
+    "drop_annulment",
+    "endorse",
+    "extend",
+    "note_turnout",
+    "open_vote",
+    "propose",
+    "record_decision",
+    "remind",
+    "take_back",
+    "unendorse",
+    "withdraw",
+    "withdraw_as_nominee",
+]

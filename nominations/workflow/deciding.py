@@ -1,0 +1,124 @@
+"""What follows a passed vote: a note on a low turnout, the Steering Council's word, the membership."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.models import MembershipBegan
+from members.policy import Actor, Conflict
+from members.workflow import admit
+from nominations.events import NominationEvent
+from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
+from nominations.policy import Action, check
+from nominations.workflow.rows import end, lock
+
+
+@dataclass(frozen=True)
+class CouncilTally:
+    """How the Steering Council voted on its decision."""
+
+    in_favour: int
+    against: int
+    abstained: int
+
+    @property
+    def carries(self) -> bool:
+        """PEP 13: a strict majority of those who do not abstain; who has a conflict of interest abstains."""
+        return self.in_favour > self.against
+
+
+@transaction.atomic
+def note_turnout(nomination: Nomination, note: str, *, by: Actor) -> Vote:
+    """Say something about a turnout below the rules' mark; before that nobody joins.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when it is over.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.NOTE_TURNOUT, by, nomination, now=at)
+    vote = nomination.vote
+    vote.turnout_note, vote.turnout_noted_by, vote.turnout_noted_at = note, who, at
+    vote.save(update_fields=["turnout_note", "turnout_noted_by", "turnout_noted_at"])
+    record(NominationEvent.TURNOUT_NOTED, target=vote, by=who, at=at, nomination=nomination.pk)
+    return vote
+
+
+@transaction.atomic
+def record_decision(
+    nomination: Nomination,
+    kind: DecisionKind,
+    *,
+    decided_on: date,
+    link: str,
+    reason: str,
+    by: Actor,
+    tally: CouncilTally | None = None,
+) -> CouncilDecision:
+    """Record the Steering Council's veto, or that there is none; without a veto the nominee joins.
+
+    `decided_on` is a day in UTC between the close and today. Raises `NotAllowed` for anybody but a
+    Steering Council member who is not the nominee, `Conflict` outside the veto window, for a tally
+    that does not carry the decision, or when something stands against joining.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.DECIDE, by, nomination, now=at)
+    if tally is not None and not tally.carries:
+        raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
+    decision = CouncilDecision.objects.create(
+        vote=nomination.vote,
+        kind=kind,
+        decided_on=decided_on,
+        link=link,
+        reason=reason,
+        in_favour=tally.in_favour if tally else None,
+        against=tally.against if tally else None,
+        abstained=tally.abstained if tally else None,
+        recorded_by=who,
+        recorded_at=at,
+    )
+    if kind == DecisionKind.NO_VETO:
+        _join(nomination, by, at)
+    end(nomination, at)
+    event = NominationEvent.VETO_RECORDED if kind == DecisionKind.VETO else NominationEvent.NO_VETO_RECORDED
+    record(event, target=nomination.vote, by=who, at=at, nomination=nomination.pk, decision=decision.pk)
+    return decision
+
+
+@transaction.atomic
+def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
+    """Confirm that the Steering Council let its window pass; the nominee joins.
+
+    Raises `NotAllowed` for anybody but an admin, `Conflict` in another phase or when something
+    stands against joining.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.CONFIRM, by, nomination, now=at)
+    vote = nomination.vote
+    vote.confirmed_at, vote.confirmed_by = at, who
+    vote.save(update_fields=["confirmed_at", "confirmed_by"])
+    _join(nomination, by, at)
+    end(nomination, at)
+    record(NominationEvent.CONFIRMED, target=nomination, by=who, at=at, vote=vote.pk)
+    return nomination
+
+
+def _join(nomination: Nomination, by: Actor, at: datetime) -> None:
+    """The nominee becomes a member. Once: the nomination is locked, and has room for one membership."""
+    obstacle = nomination.obstacle
+    if obstacle:
+        raise Conflict(obstacle)
+    nomination.membership = admit(
+        nomination.nominee,
+        began=MembershipBegan.VOTE,
+        authority=settings.SITE_URL + nomination.get_absolute_url(),
+        by=by,
+        at=at,
+    )

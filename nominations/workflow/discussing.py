@@ -1,0 +1,88 @@
+"""What members say about a nomination: comments, endorsements, and what ties them to the nominee."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.policy import Actor, Conflict, NotAllowed
+from nominations.events import NominationEvent
+from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination
+from nominations.policy import Action, check
+from nominations.workflow.rows import lock
+
+
+@transaction.atomic
+def comment(nomination: Nomination, text: str, *, by: Actor) -> Comment:
+    """Add to the discussion. Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over."""
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.COMMENT, by, nomination, now=at)
+    written = Comment.objects.create(nomination=nomination, author=who, text=text, written_at=at)
+    record(NominationEvent.COMMENTED, target=nomination, by=who, at=at, comment=written.pk)
+    return written
+
+
+@transaction.atomic
+def take_back(written: Comment, *, by: Actor) -> Comment:
+    """Remove the words of one's own comment; that there was one stays. Again is a `Conflict`."""
+    nomination = lock(written.nomination)
+    at = clock.now()
+    who = check(Action.COMMENT, by, nomination, now=at)
+    written = Comment.objects.select_for_update().get(pk=written.pk)
+    if written.author_id != who.pk:
+        raise NotAllowed(Action.COMMENT)
+    if written.taken_back_at is not None:
+        raise Conflict("You have taken this comment back already.")
+    written.text, written.taken_back_at = "", at
+    written.save()
+    record(NominationEvent.COMMENT_TAKEN_BACK, target=nomination, by=who, at=at, comment=written.pk)
+    return written
+
+
+@transaction.atomic
+def endorse(nomination: Nomination, text: str, *, by: Actor) -> Endorsement:
+    """Stand behind the nomination, openly and once; again changes the words.
+
+    Raises `NotAllowed` for nominator, nominee and outsiders, `Conflict` once voting is over.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ENDORSE, by, nomination, now=at)
+    endorsement, _ = Endorsement.objects.update_or_create(
+        nomination=nomination, person=who, defaults={"text": text}, create_defaults={"text": text, "endorsed_at": at}
+    )
+    record(NominationEvent.ENDORSED, target=nomination, by=who, at=at)
+    return endorsement
+
+
+@transaction.atomic
+def unendorse(nomination: Nomination, *, by: Actor) -> None:
+    """Take one's endorsement back. Raises `Conflict` when there is none, or voting is over."""
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ENDORSE, by, nomination, now=at)
+    deleted, _ = Endorsement.objects.filter(nomination=nomination, person=who).delete()
+    if not deleted:
+        raise Conflict("You have not endorsed this nomination.")
+    record(NominationEvent.ENDORSEMENT_TAKEN_BACK, target=nomination, by=who, at=at)
+
+
+@transaction.atomic
+def declare_interest(nomination: Nomination, kind: InterestKind, text: str, *, by: Actor) -> Interest:
+    """Say what ties one to the nominee; again replaces it. It stays: who voted knowing it must be able to see it.
+
+    Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.DECLARE, by, nomination, now=at)
+    interest, _ = Interest.objects.update_or_create(
+        nomination=nomination,
+        person=who,
+        defaults={"kind": kind, "text": text},
+        create_defaults={"kind": kind, "text": text, "declared_at": at},
+    )
+    record(NominationEvent.INTEREST_DECLARED, target=nomination, by=who, at=at)
+    return interest

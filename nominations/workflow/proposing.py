@@ -1,0 +1,163 @@
+"""Propose somebody, ask whether they want to, and take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from audit import clock
+from audit.log import record
+from members.models import Person, User
+from members.policy import Actor, Conflict
+from members.workflow import add_person
+from nominations.events import NominationEvent
+from nominations.models import Category, Nomination
+from nominations.models.nomination import new_nonce
+from nominations.policy import Action, NomineeAction, check, check_general, check_nominee
+from nominations.workflow.rows import discard_ballots, end, lock
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A nominee whom the portal does not know yet."""
+
+    name: str
+    github: str
+
+
+@transaction.atomic
+def propose(
+    nominee: Person | Newcomer, *, statement: str, category: Category, by: Actor, email: str = ""
+) -> Nomination:
+    """Propose somebody for the team; a newcomer becomes known to the portal, and is asked by mail.
+
+    The question goes to `email`, or to the address of the nominee's login where it is empty. Raises
+    `NotAllowed` for anybody but a member, `Conflict` for oneself, a member, somebody with an open
+    nomination or refused lately, or somebody who could not be written to.
+    """
+    nominator = check_general(Action.PROPOSE, by)
+    if nominee == nominator:
+        raise Conflict("You cannot nominate yourself.")
+    try:
+        with transaction.atomic():
+            return _propose(nominee, statement, category, nominator, by, email)
+    except IntegrityError as error:  # somebody else was quicker by less than the checks could see
+        raise Conflict("Somebody has just proposed the same person.") from error
+
+
+def _propose(
+    nominee: Person | Newcomer, statement: str, category: Category, nominator: Person, by: Actor, email: str
+) -> Nomination:
+    if isinstance(nominee, Newcomer):
+        nominee = add_person(nominee.name, github=nominee.github, by=by)
+    at = clock.now()
+    _refuse_unless_free(nominee, at)
+    if not email and not User.objects.filter(person=nominee).exists():
+        raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
+    earlier = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
+    nomination = Nomination.objects.create(
+        nominee=nominee,
+        nominator=nominator,
+        statement=statement,
+        category=category,
+        proposed_at=at,
+        nominee_email=email,
+        consent_until=at + timedelta(days=settings.CONSENT_DAYS),
+        follows=earlier if earlier and (earlier.cancelled_at or earlier.annulled_at) else None,
+    )
+    record(NominationEvent.PROPOSED, target=nomination, by=nominator, at=at, nominee=nominee.pk)
+    return nomination
+
+
+def _refuse_unless_free(nominee: Person, at: datetime) -> None:
+    if Person.objects.members(at.date()).filter(pk=nominee.pk).exists():
+        raise Conflict(f"{nominee.name} is a member already.")
+    theirs = Nomination.objects.filter(nominee=nominee)
+    if theirs.running().exists():
+        raise Conflict(f"{nominee.name} has an open nomination already.")
+    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
+    refused = theirs.refused_since(at - wait).order_by("-ended_at").first()
+    if refused is not None and refused.ended_at is not None:
+        again = refused.ended_at + wait
+        raise Conflict(
+            f"{nominee.name} was not accepted on {refused.ended_at:%Y-%m-%d}. "
+            f"They can be nominated again from {again:%Y-%m-%d} {again:%H:%M} UTC."
+        )
+
+
+@transaction.atomic
+def ask_again(nomination: Nomination, *, email: str, by: Actor) -> Nomination:
+    """Write to the nominee once more, with a new link and the whole time to answer; the old link is void.
+
+    Raises `NotAllowed` for anybody but the nominator, `Conflict` once they have answered.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ASK_AGAIN, by, nomination, now=at)
+    if not email and not User.objects.filter(person=nomination.nominee).exists():
+        raise Conflict(f"{nomination.nominee.name} has no login here, so an e-mail address is needed to ask them.")
+    nomination.nominee_email, nomination.link_nonce = email, new_nonce()
+    nomination.consent_until = at + timedelta(days=settings.CONSENT_DAYS)
+    nomination.save()
+    record(NominationEvent.ASKED_AGAIN, target=nomination, by=who, at=at)
+    return nomination
+
+
+@transaction.atomic
+def accept(nomination: Nomination) -> Nomination:
+    """The nominee agrees to be voted on; whoever calls this has proven to hold the private link.
+
+    Raises `Conflict` when it is too late or they have answered already.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    check_nominee(NomineeAction.ACCEPT, nomination, now=at)
+    nomination.consented_at = at
+    nomination.save()
+    record(NominationEvent.CONSENTED, target=nomination, by=nomination.nominee, at=at)
+    return nomination
+
+
+@transaction.atomic
+def decline(nomination: Nomination) -> Nomination:
+    """The nominee does not want to; no vote takes place. Raises `Conflict` when they have answered already."""
+    nomination = lock(nomination)
+    at = clock.now()
+    check_nominee(NomineeAction.DECLINE, nomination, now=at)
+    nomination.declined_at = at
+    end(nomination, at)
+    record(NominationEvent.DECLINED, target=nomination, by=nomination.nominee, at=at)
+    return nomination
+
+
+@transaction.atomic
+def withdraw(nomination: Nomination, *, by: Actor) -> Nomination:
+    """Take a nomination back before its vote closes. Ballots are destroyed unread.
+
+    Raises `NotAllowed` for anybody but the nominator, `Conflict` after the close.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    return _withdraw(nomination, check(Action.WITHDRAW, by, nomination, now=at), at)
+
+
+@transaction.atomic
+def withdraw_as_nominee(nomination: Nomination) -> Nomination:
+    """The nominee takes the consent back before the vote closes; `Conflict` after it."""
+    nomination = lock(nomination)
+    at = clock.now()
+    check_nominee(NomineeAction.WITHDRAW, nomination, now=at)
+    return _withdraw(nomination, nomination.nominee, at)
+
+
+def _withdraw(nomination: Nomination, who: Person, at: datetime) -> Nomination:
+    nomination.withdrawn_at, nomination.withdrawn_by = at, who
+    end(nomination, at)
+    vote = nomination.vote_or_none
+    if vote is not None:
+        discard_ballots(vote)
+    record(NominationEvent.WITHDRAWN, target=nomination, by=who, at=at, vote=vote.pk if vote else None)
+    return nomination

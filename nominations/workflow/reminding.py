@@ -1,0 +1,60 @@
+"""What the schedule says by itself when time passes: once each, however often it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from nominations.events import NominationEvent
+from nominations.models import Phase, Reminder, ReminderKind, Vote
+from nominations.workflow.rows import lock
+
+LAST_DAY = timedelta(days=1)
+_EVENTS = {
+    ReminderKind.HALF_TIME: NominationEvent.VOTERS_REMINDED,
+    ReminderKind.LAST_DAY: NominationEvent.VOTERS_REMINDED,
+    ReminderKind.VETO_HALF_TIME: NominationEvent.COUNCIL_REMINDED,
+    ReminderKind.VETO_OVER: NominationEvent.VETO_LAPSED,
+}
+
+
+@transaction.atomic
+def remind(vote: Vote) -> list[Reminder]:
+    """Record the reminders that are due now and were not made yet; whom they reach is worked out later.
+
+    Only the latest of several that are due is made, so a worker that was away sends no pile. An
+    extended vote has new moments, and reminds of them again.
+    """
+    nomination = lock(vote.nomination)
+    vote, at = nomination.vote, clock.now()
+    due = [(kind, ends_at) for kind, moment, ends_at in _moments(vote, nomination.phase(at)) if moment <= at]
+    if not due:
+        return []
+    kind, ends_at = due[-1]
+    reminder, is_new = Reminder.objects.get_or_create(
+        vote=vote, kind=kind, ends_at=ends_at, defaults={"reminded_at": at}
+    )
+    if not is_new:
+        return []
+    record(_EVENTS[kind], target=vote, by=None, at=at, nomination=nomination.pk, reminder=kind)
+    return [reminder]
+
+
+def _moments(vote: Vote, phase: Phase) -> Iterator[tuple[ReminderKind, datetime, datetime]]:
+    """What there is to remind of in this phase, with the moment and the end it reminds of, in order."""
+    if phase is Phase.OPEN:
+        half = vote.opened_at + (vote.closes_at - vote.opened_at) / 2
+        last = vote.closes_at - LAST_DAY
+        yield ReminderKind.HALF_TIME, half, vote.closes_at
+        if last > half:
+            yield ReminderKind.LAST_DAY, last, vote.closes_at
+    if vote.closed_at is not None and vote.veto_until is not None:
+        half = vote.closed_at + (vote.veto_until - vote.closed_at) / 2
+        if phase is Phase.VETO_WINDOW:
+            yield ReminderKind.VETO_HALF_TIME, half, vote.veto_until
+        if phase is Phase.AWAITING_CONFIRMATION:
+            yield ReminderKind.VETO_OVER, vote.veto_until, vote.veto_until

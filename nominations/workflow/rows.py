@@ -1,0 +1,59 @@
+"""What every verb does with the rows: lock them, end them, and let the key go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.policy import Conflict
+from nominations import keys
+from nominations.events import NominationEvent
+from nominations.models import Nomination, SealedBallot, Vote
+
+
+def lock(nomination: Nomination) -> Nomination:
+    """The nomination as it is now, locked together with its vote until the transaction ends."""
+    locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    Vote.objects.select_for_update().filter(nomination=locked).first()
+    return Nomination.objects.select_related("nominee", "nominator", "vote", "stop").get(pk=nomination.pk)
+
+
+def end(nomination: Nomination, at: datetime) -> None:
+    """The outcome is final: the person may be nominated again, by the rules."""
+    nomination.ended_at = at
+    nomination.save()
+
+
+def discard_ballots(vote: Vote) -> None:
+    """Destroy sealed and open ballots with the key, unread."""
+    SealedBallot.objects.filter(entry__vote=vote).delete()
+    vote.ballots.all().delete()
+    destroy_key_after_commit(vote)
+
+
+def destroy_key_after_commit(vote: Vote) -> None:
+    """The slots are gone once that is committed, not before. The schedule finds what is missed here."""
+    transaction.on_commit(partial(destroy_key, vote), robust=True)
+
+
+@transaction.atomic
+def destroy_key(vote: Vote) -> Vote:
+    """Destroy the private key of a vote that is counted or over; again is harmless.
+
+    A key that an officer holds is not here: they destroy their copy. Raises `Conflict` while the
+    key is needed for the count.
+    """
+    nomination = lock(vote.nomination)
+    vote = nomination.vote
+    if vote.closed_at is None and nomination.ended_at is None:
+        raise Conflict("The key is needed until the ballots are counted.")
+    if vote.key_destroyed_at is None and vote.officer_id is None:
+        keys.destroy(vote.pk)
+        vote.key_destroyed_at = clock.now()
+        vote.save(update_fields=["key_destroyed_at"])
+        record(NominationEvent.KEY_DESTROYED, target=vote, by=None, at=vote.key_destroyed_at)
+    return vote

@@ -1,0 +1,100 @@
+"""Stop a vote that must not go on, or must not count."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from audit import clock
+from audit.log import record
+from members.policy import Actor, Conflict, NotAllowed
+from nominations.events import NominationEvent
+from nominations.models import Nomination, Stop, StopKind
+from nominations.policy import Action, check
+from nominations.workflow.rows import discard_ballots, end, lock
+
+
+@transaction.atomic
+def cancel(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
+    """Stop an open vote; the ballots are destroyed unread. The person may be nominated again at once.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when it is not open.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.CANCEL, by, nomination, now=at)
+    stop = Stop.objects.create(
+        nomination=nomination,
+        kind=StopKind.CANCELLED,
+        reason=reason,
+        asked_by=who,
+        asked_at=at,
+        confirmed_by=who,
+        confirmed_at=at,
+    )
+    nomination.cancelled_at = at
+    end(nomination, at)
+    discard_ballots(nomination.vote)
+    record(NominationEvent.CANCELLED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
+    return stop
+
+
+@transaction.atomic
+def ask_to_annul(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
+    """Ask a second admin to annul a flawed vote. Until they have spoken, nobody joins.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` before the close,
+    after the outcome, or when somebody has asked already.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ANNUL, by, nomination, now=at)
+    try:
+        with transaction.atomic():
+            stop = Stop.objects.create(
+                nomination=nomination, kind=StopKind.ANNULLED, reason=reason, asked_by=who, asked_at=at
+            )
+    except IntegrityError as error:
+        raise Conflict("An admin has asked for this already; it waits for a second one.") from error
+    record(NominationEvent.ANNULMENT_ASKED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
+    return stop
+
+
+@transaction.atomic
+def confirm_annulment(nomination: Nomination, *, by: Actor) -> Stop:
+    """Annul the vote as the second admin: sealed and open ballots are destroyed, the result is void.
+
+    Raises `NotAllowed` for anybody but a second admin, `Conflict` when nobody has asked.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ANNUL, by, nomination, now=at)
+    stop = _pending(nomination)
+    if stop.asked_by_id == who.pk:
+        raise NotAllowed(Action.ANNUL)
+    stop.confirmed_by, stop.confirmed_at = who, at
+    stop.save(update_fields=["confirmed_by", "confirmed_at"])
+    nomination.annulled_at = at
+    end(nomination, nomination.ended_at or at)
+    discard_ballots(nomination.vote)
+    record(NominationEvent.ANNULLED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
+    return stop
+
+
+@transaction.atomic
+def drop_annulment(nomination: Nomination, *, by: Actor) -> None:
+    """Let the vote stand: the one who asked takes it back, or a second admin refuses.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when nobody has asked.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.ANNUL, by, nomination, now=at)
+    _pending(nomination).delete()
+    record(NominationEvent.ANNULMENT_DROPPED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
+
+
+def _pending(nomination: Nomination) -> Stop:
+    stop = nomination.stop_or_none
+    if stop is None:
+        raise Conflict("Nobody asks for this vote to be annulled any more.")
+    return stop

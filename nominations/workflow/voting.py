@@ -1,0 +1,138 @@
+"""Open a vote, extend it, cast a ballot."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from audit import clock
+from audit.log import record
+from members.models import Person
+from members.policy import Actor, Conflict
+from nominations import keys, rules, sealing
+from nominations.events import NominationEvent
+from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote
+from nominations.models.vote import roll_hash
+from nominations.policy import Action, check
+from nominations.tally import Choice
+from nominations.workflow.rows import lock
+
+
+@dataclass(frozen=True)
+class OfficerKey:
+    """The public half of a key that somebody made and keeps away from this server."""
+
+    officer: Person
+    public_key: bytes
+
+
+@transaction.atomic
+def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = None) -> Vote:
+    """Freeze the roll and the rules, take or make the key, and let the members vote.
+
+    The roll is who is a member at this moment, without the nominee and without the officer of an
+    offline `key`. Raises `NotAllowed` for anybody but an admin who is neither nominator nor nominee,
+    `Conflict` when the nominee has not accepted, there is a vote, or the nominee has become a member.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.OPEN, by, nomination, now=at)
+    members = Person.objects.members(at.date())
+    if members.filter(pk=nomination.nominee_id).exists():
+        raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
+    pk, in_force = uuid.uuid4(), rules.in_force()
+    voters = members.exclude(pk=nomination.nominee_id)
+    voters = voters.exclude(pk=key.officer.pk) if key else voters
+    roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
+    vote = Vote.objects.create(
+        pk=pk,
+        nomination=nomination,
+        opened_at=at,
+        opened_by=who,
+        closes_at=at + in_force.period,
+        rules=in_force.as_json(),
+        entitled=len(roll),
+        roll_hash=roll_hash(roll),
+        public_key=key.public_key if key else keys.create(pk),
+        officer=key.officer if key else None,
+    )
+    RollEntry.objects.bulk_create(roll)
+    SealedBallot.objects.bulk_create([SealedBallot(entry=entry) for entry in roll])
+    record(
+        NominationEvent.OPENED,
+        target=vote,
+        by=who,
+        at=at,
+        nomination=nomination.pk,
+        voters=len(roll),
+        roll_hash=vote.roll_hash,
+        rules=in_force.version,
+        closes_at=vote.closes_at,
+    )
+    return vote
+
+
+@transaction.atomic
+def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> Extension:
+    """Move the close later by `hours`, before it has come; ballots cast stay and may be changed.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when the vote is
+    not open or `hours` is more than `EXTENSION_MAX_HOURS`.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = check(Action.EXTEND, by, nomination, now=at)
+    if not 0 < hours <= settings.EXTENSION_MAX_HOURS:
+        raise Conflict(f"One extension can be at most {settings.EXTENSION_MAX_HOURS:g} hours.")
+    vote = nomination.vote
+    extension = Extension.objects.create(
+        vote=vote,
+        closed_before=vote.closes_at,
+        closes_at=vote.closes_at + timedelta(hours=hours),
+        reason=reason,
+        extended_by=who,
+        extended_at=at,
+    )
+    vote.closes_at = extension.closes_at
+    vote.save(update_fields=["closes_at"])
+    record(
+        NominationEvent.EXTENDED,
+        target=vote,
+        by=who,
+        at=at,
+        nomination=nomination.pk,
+        extension=extension.pk,
+        closes_at=vote.closes_at,
+    )
+    return extension
+
+
+@sensitive_variables()
+@transaction.atomic
+def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
+    """Seal a ballot into the voter's slot, over an earlier one, and return its receipt.
+
+    The receipt exists inside the sealed ballot and in this return value, nowhere else. The shared
+    lock makes the close wait for ballots that were taken in time. Raises `NotAllowed` for somebody
+    who is not on the roll or not a member any more, `Conflict` when the vote is not open.
+    """
+    vote = Vote.objects.lock_shared(vote.pk)
+    slots = list(SealedBallot.objects.select_for_update().filter(entry__vote=vote, entry__person=by.person))
+    at = clock.now()  # after the locks: waiting for them must not let a late ballot in
+    try:
+        who = check(Action.VOTE, by, vote.nomination, now=at)
+    except Conflict as conflict:
+        raise Conflict(f"{conflict} This ballot was not recorded; one you cast in time stands.") from None
+    [slot] = slots
+    ballot = sealing.OpenBallot(choice, sealing.new_receipt())
+    slot.ciphertext = sealing.seal(ballot, public_key=bytes(vote.public_key), vote=vote.pk, slot=slot.pk)
+    slot.revision = slot.revision + 1
+    slot.save(update_fields=["ciphertext", "revision"])
+    RollEntry.objects.filter(pk=slot.pk, has_voted=False).update(has_voted=True)
+    record(NominationEvent.BALLOT_RECORDED, target=vote, by=who, at=at, revision=slot.revision)
+    return ballot.receipt
