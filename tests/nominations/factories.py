@@ -13,6 +13,7 @@ from nominations import workflow
 from nominations.models import Category, DecisionKind, Nomination, Phase, Vote
 from nominations.tally import Choice
 from tests.cast import Cast, act_as
+from tests.factories import make_person
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -196,6 +197,11 @@ def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:
     act()
     events = Event.objects.exclude(pk__in=before).order_by("at")
     return [(event.kind, event.actor.rpartition(":")[2], event.data) for event in events]
+
+
+def someone(name: str) -> Person:
+    """Somebody the portal knows, without a login."""
+    return make_person(name, github="")
 
 
 def phase_of(nomination: Nomination) -> Phase:

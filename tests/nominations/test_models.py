@@ -17,11 +17,17 @@ from members.policy import ANONYMOUS
 from nominations.models import (
     Ballot,
     Category,
+    Comment,
     CouncilDecision,
+    Endorsement,
+    Extension,
+    Interest,
     Nomination,
     Phase,
     RollEntry,
     SealedBallot,
+    Stop,
+    StopKind,
     Vote,
 )
 from nominations.models.vote import roll_hash
@@ -70,7 +76,7 @@ def test_members_see_all_the_council_what_passed_and_everybody_else_nothing(cast
 
     passed = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
     assert seen(act_as(cast.mel)) == seen(act_as(cast.sara)) == set(Phase)
-    assert seen(act_as(cast.sam)) == passed
+    assert seen(act_as(cast.sam)) == passed | {Phase.ANNULLED}  # it had passed, and they were told
     assert seen(act_as(cast.emil)) == seen(act_as(cast.olga)) == seen(ANONYMOUS) == set()
 
 
@@ -139,6 +145,7 @@ def make_row(cast: Cast, **fields: Any) -> Nomination:
         "statement": "because",
         "category": Category.OTHER,
         "proposed_at": clock.now(),
+        "consent_until": clock.now() + factories.WEEK,
     }
     return Nomination.objects.create(**{**facts, **fields})
 
@@ -158,6 +165,49 @@ def test_the_database_refuses_nominations_that_contradict_themselves(cast: Cast)
     refused("a_withdrawal_says_who_and_is_final", lambda: make_row(cast, withdrawn_at=now, withdrawn_by=cast.mel))
     membership = Membership.objects.create(person=cast.nora, since=now.date(), began=MembershipBegan.VOTE)
     refused("a_nomination_that_led_to_a_membership_is_over", lambda: make_row(cast, membership=membership))
+    for stopped in ("declined_at", "cancelled_at", "annulled_at"):
+        refused("a_declined_or_stopped_nomination_is_over", lambda name=stopped: make_row(cast, **{name: now}))
+    refused("a_nominee_accepts_or_declines", lambda: make_row(cast, consented_at=now, declined_at=now, ended_at=now))
+
+
+def test_the_database_refuses_extensions_notes_and_stops_that_say_too_little(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    at = clock.now()
+    facts = {"vote": vote, "extended_by": cast.ada, "extended_at": at, "reason": "because"}
+    before, after = vote.closes_at, vote.closes_at + MOMENT
+    extend = Extension.objects.create
+    name = "a_vote_is_extended_before_its_close_and_never_shortened"
+    refused(name, lambda: extend(**facts, closed_before=before, closes_at=before))
+    refused(name, lambda: extend(**{**facts, "extended_at": before}, closed_before=before, closes_at=after))
+    refused(
+        "an_extension_has_a_reason",
+        lambda: extend(**{**facts, "reason": ""}, closed_before=before, closes_at=after),
+    )
+    votes = Vote.objects.filter(pk=vote.pk)
+    refused("a_note_on_the_turnout_says_who_and_when", lambda: votes.update(turnout_note="Holidays."))
+    stop = {"nomination": vote.nomination, "asked_by": cast.ada, "asked_at": at, "reason": "because"}
+    create = Stop.objects.create
+    refused("a_stopped_vote_has_a_reason", lambda: create(**{**stop, "reason": ""}, kind=StopKind.ANNULLED))
+    refused("a_confirmed_stop_says_who_and_when", lambda: create(**stop, kind=StopKind.ANNULLED, confirmed_at=at))
+    one = {"confirmed_by": cast.ada, "confirmed_at": at}
+    refused("one_admin_cancels_and_two_annul", lambda: create(**stop, kind=StopKind.ANNULLED, **one))
+    two = {"confirmed_by": cast.abel, "confirmed_at": at}
+    refused("one_admin_cancels_and_two_annul", lambda: create(**stop, kind=StopKind.CANCELLED, **two))
+
+
+def test_the_database_refuses_what_members_cannot_have_said(cast: Cast) -> None:
+    nomination, at = factories.make(Phase.PROPOSED, cast), clock.now()
+    endorse = {"nomination": nomination, "person": cast.mia, "endorsed_at": at}
+    Endorsement.objects.create(**endorse)
+    refused("a_member_endorses_once", lambda: Endorsement.objects.create(**endorse))
+    words = {"nomination": nomination, "author": cast.mia, "written_at": at}
+    name = "a_comment_has_words_until_it_is_taken_back"
+    refused(name, lambda: Comment.objects.create(**words, text=""))
+    refused(name, lambda: Comment.objects.create(**words, text="still here", taken_back_at=at))
+    tie = {"nomination": nomination, "person": cast.mia, "declared_at": at}
+    refused("another_interest_is_put_in_words", lambda: Interest.objects.create(**tie, kind="other", text=""))
+    Interest.objects.create(**tie, kind="employer")
+    refused("a_member_declares_once", lambda: Interest.objects.create(**tie, kind="employer"))
 
 
 def test_the_database_refuses_votes_that_break_the_clock_or_count_early(cast: Cast) -> None:
@@ -209,4 +259,8 @@ def test_the_database_refuses_a_second_or_an_unknown_decision(cast: Cast) -> Non
     refused(
         "a_council_decision_is_veto_or_no_veto",
         lambda: CouncilDecision.objects.create(vote=other, kind="later", **facts),
+    )
+    refused(
+        "a_council_decision_has_a_whole_tally_or_none",
+        lambda: CouncilDecision.objects.create(vote=other, kind="veto", in_favour=3, **facts),
     )

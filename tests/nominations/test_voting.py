@@ -52,7 +52,7 @@ def test_the_voting_page_explains_itself_and_chooses_nothing(
 ) -> None:
     page = text(browse(cast.mel).get(url("vote", nomination)))
     assert "Should Nora Nominee join the team?" in page
-    assert "At least two thirds of the yes and no votes must be yes." in page
+    assert "It passes with at least two thirds of the yes and no votes." in page
     assert page.count('type="radio"') == 3
     assert "checked" not in page
     assert "that 4 of 7 have voted; not who, not what" in page

@@ -30,7 +30,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def test_a_member_proposes_somebody_known(cast: Cast) -> None:
-    events = recorded(lambda: factories.propose(cast.nora, cast.mel, statement="Because."))
+    events = recorded(lambda: factories.ask(cast.nora, cast.mel, statement="Because."))
     nomination = Nomination.objects.get()
     assert (nomination.nominee, nomination.nominator) == (cast.nora, cast.mel)
     assert (nomination.statement, nomination.category) == ("Because.", Category.CORE)
@@ -39,7 +39,11 @@ def test_a_member_proposes_somebody_known(cast: Cast) -> None:
 
 def test_a_newcomer_becomes_known_by_being_proposed(cast: Cast) -> None:
     nomination = workflow.propose(
-        Newcomer("Nick New", "nick-new"), statement="Because.", category=Category.OTHER, by=act_as(cast.mel)
+        Newcomer("Nick New", "nick-new"),
+        statement="Because.",
+        category=Category.OTHER,
+        email="nick@example.net",
+        by=act_as(cast.mel),
     )
     assert (nomination.nominee.name, nomination.nominee.github) == ("Nick New", "nick-new")
     assert not Membership.objects.filter(person=nomination.nominee).exists()
@@ -63,15 +67,27 @@ def test_oneself_members_and_nominees_are_refused_with_a_sentence(cast: Cast) ->
         factories.propose(cast.nora, cast.mel)
     newcomer = Newcomer("Nora Again", "NORA")
     with pytest.raises(Conflict, match="Somebody with the GitHub name NORA is known already"):
-        workflow.propose(newcomer, statement="x", category=Category.CORE, by=act_as(cast.mel))
+        workflow.propose(newcomer, statement="x", category=Category.CORE, email="n@example.net", by=act_as(cast.mel))
     assert Nomination.objects.count() == 1
     assert not Person.objects.filter(name="Nora Again").exists()
 
 
-@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.VETOED, Phase.WITHDRAWN])
-def test_somebody_can_be_proposed_again_after_an_outcome(cast: Cast, phase: Phase) -> None:
-    factories.make(phase, cast)
-    assert phase_of(factories.propose(cast.nora, cast.mia)) == Phase.PROPOSED
+@pytest.mark.parametrize("phase", [Phase.DECLINED, Phase.WITHDRAWN, Phase.CANCELLED, Phase.ANNULLED])
+def test_somebody_can_be_proposed_again_at_once_when_nobody_refused_them(cast: Cast, phase: Phase) -> None:
+    stopped = factories.make(phase, cast)
+    again = factories.propose(cast.nora, cast.mia)
+    assert phase_of(again) == Phase.PROPOSED
+    assert again.follows == (stopped if phase in {Phase.CANCELLED, Phase.ANNULLED} else None)
+
+
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.VETOED])
+def test_somebody_who_was_refused_can_be_proposed_again_after_ninety_days(cast: Cast, phase: Phase) -> None:
+    ended = factories.make(phase, cast).ended_at
+    assert ended is not None
+    again = ended + timedelta(days=90)
+    with pytest.raises(Conflict, match=rf"can be nominated again from {again:%Y-%m-%d %H:%M} UTC"):
+        factories.propose(cast.nora, cast.mia, at=again - timedelta(seconds=1))
+    assert factories.propose(cast.nora, cast.mia, at=again).consented_at is not None
 
 
 def test_an_emeritus_comes_back_by_a_nomination(cast: Cast) -> None:

@@ -1,0 +1,206 @@
+"""The nominee is asked first, by a private link, and learns the outcome and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audit import clock
+from members.policy import Conflict, NotAllowed
+from nominations import link, workflow
+from nominations.events import NominationEvent
+from nominations.models import Nomination, Phase, SealedBallot
+from tests.cast import Browse, Cast, act_as
+from tests.nominations import factories
+from tests.nominations.factories import fresh, phase_of, recorded
+
+SECOND = timedelta(seconds=1)
+
+
+def page_of(nomination: Nomination) -> str:
+    return link.path_of(fresh(nomination))
+
+
+def answer(nomination: Nomination, choice: str) -> Any:
+    return Client().post(page_of(nomination), {"answer": choice})
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+# -- the verbs ------------------------------------------------------------------------------------------
+
+
+def test_without_consent_no_vote_is_opened(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    with pytest.raises(Conflict, match="the person proposed has not answered yet"):
+        factories.open_vote(nomination, cast.ada)
+    events = recorded(lambda: workflow.accept(nomination))
+    assert events == [(NominationEvent.CONSENTED, str(cast.nora.pk), {})]
+    assert factories.open_vote(nomination, cast.ada).entitled == 7
+
+
+def test_declining_ends_it_and_nobody_can_accept_any_more(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    events = recorded(lambda: workflow.decline(nomination))
+    assert events == [(NominationEvent.DECLINED, str(cast.nora.pk), {})]
+    assert phase_of(nomination) == Phase.DECLINED
+    for verb in (workflow.accept, workflow.decline, workflow.withdraw_as_nominee):
+        with pytest.raises(Conflict, match="not possible any more"):
+            verb(nomination)
+
+
+def test_consent_runs_out_after_fourteen_days_to_the_second(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    until = nomination.proposed_at + timedelta(days=14)
+    assert nomination.consent_until == until
+    with clock.pretend(until), pytest.raises(Conflict, match="The time for an answer is over"):
+        workflow.accept(nomination)
+    with clock.pretend(until - SECOND):
+        assert workflow.accept(nomination).consented_at == until - SECOND
+
+
+def test_the_nominator_asks_again_and_the_old_link_is_void(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel, at=clock.now() - timedelta(days=20))
+    old = page_of(nomination)
+    with pytest.raises(NotAllowed):
+        workflow.ask_again(nomination, email="n@example.net", by=act_as(cast.mia))
+    with pytest.raises(Conflict, match="has no login here, so an e-mail address is needed"):
+        workflow.ask_again(nomination, email="", by=act_as(cast.mel))
+    events = recorded(lambda: workflow.ask_again(nomination, email="n@example.net", by=act_as(cast.mel)))
+    assert events == [(NominationEvent.ASKED_AGAIN, str(cast.mel.pk), {})]
+    assert (Client().get(old).status_code, Client().get(page_of(nomination)).status_code) == (404, 200)
+    assert workflow.accept(nomination).consented_at is not None
+    with pytest.raises(Conflict):
+        workflow.ask_again(nomination, email="n@example.net", by=act_as(cast.mel))
+
+
+def test_somebody_without_a_login_needs_an_address(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="Nora Nominee has no login here"):
+        workflow.propose(cast.nora, statement="x", category=factories.Category.CORE, by=act_as(cast.mel))
+    known = workflow.propose(cast.olga, statement="x", category=factories.Category.CORE, by=act_as(cast.mel))
+    assert known.nominee_email == ""
+
+
+def test_the_nominee_withdraws_during_the_vote_and_every_ballot_is_destroyed(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.withdraw_as_nominee(nomination)
+    ended = fresh(nomination)
+    assert (ended.phase(clock.now()), ended.withdrawn_by) == (Phase.WITHDRAWN, cast.nora)
+    assert not SealedBallot.objects.filter(entry__vote=ended.vote).exists()
+
+
+# -- the page -------------------------------------------------------------------------------------------
+
+
+def test_the_page_asks_with_the_duties_and_the_rules_and_keeps_the_statement_to_itself(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    workflow.comment(nomination, "Canary comment", by=act_as(cast.mia))
+    workflow.endorse(nomination, "Canary endorsement", by=act_as(cast.rita))
+    response = Client().get(page_of(nomination))
+    page = text(response)
+    for words in (
+        "Mel Member proposes you.",
+        "Keeps what is under embargo within the team",
+        "The members vote in secret for 7 days. It passes with at least two thirds of the yes and no votes.",
+        "I accept to be voted on",
+        "I decline",
+    ):
+        assert words in page
+    for secret in ("tarballs", "Canary", "Rita", "Mia"):
+        assert secret not in page
+    assert response["Cache-Control"] == "no-store, private"
+
+
+def test_false_and_old_links_look_like_what_never_was(cast: Cast) -> None:
+    token = link.token_of(factories.ask(cast.nora, cast.mel))
+    never = Client().get("/nominations/nominee/never/")
+    other = link.token_of(factories.ask(cast.emil, cast.mel))
+    swapped = token.split(".")[0] + "." + other.split(".")[1]
+    for wrong in ("x" * 60, token[:-1], swapped):
+        response = Client().get(f"/nominations/nominee/{wrong}/")
+        assert (response.status_code, response.content) == (404, never.content)
+
+
+def test_accepting_on_the_page_leads_back_to_it(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    assert answer(nomination, "consent:accept")["Location"] == page_of(nomination)
+    assert phase_of(nomination) == Phase.PROPOSED
+    page = text(Client().get(page_of(nomination)))
+    assert "You have agreed. An admin opens the vote" in page
+    assert "Changed your mind?" in page
+    again = answer(nomination, "consent:accept")
+    assert (again.status_code, "This is not possible any more" in text(again)) == (409, True)
+
+
+def test_declining_and_withdrawing_work_on_the_page(cast: Cast) -> None:
+    declined, withdrawn = factories.ask(cast.nora, cast.mel), factories.ask(cast.emil, cast.mel)
+    answer(declined, "consent:decline")
+    answer(withdrawn, "consent:accept")
+    answer(withdrawn, "consent:withdraw")
+    assert (phase_of(declined), phase_of(withdrawn)) == (Phase.DECLINED, Phase.WITHDRAWN)
+
+
+@pytest.mark.parametrize("typed", ["", "consent", "ballot:cast"])
+def test_an_answer_of_no_button_is_refused_with_a_sentence(cast: Cast, typed: str) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    response = answer(nomination, typed)
+    assert (response.status_code, "Choose one of the answers below." in text(response)) == (422, True)
+    assert phase_of(nomination) == Phase.CONSENT
+
+
+def test_looking_at_the_page_answers_nothing(cast: Cast) -> None:
+    """Mail programs follow links."""
+    nomination = factories.ask(cast.nora, cast.mel)
+    Client().get(page_of(nomination), {"answer": "consent:accept"})
+    assert phase_of(nomination) == Phase.CONSENT
+
+
+def test_the_nominee_learns_the_outcome_and_never_a_count(cast: Cast) -> None:
+    told = {}
+    for phase in Phase:
+        page = text(Client().get(page_of(factories.make(phase, cast, factories.someone(phase.label)))))
+        told[phase] = next(line for line in SENTENCES if line in page)
+        assert "2 yes" not in page
+        assert "1 no" not in page
+    assert told[Phase.FAILED] == told[Phase.VETOED]
+    assert told[Phase.CLOSING] == told[Phase.VETO_WINDOW] == told[Phase.AWAITING_CONFIRMATION]
+    assert told[Phase.CANCELLED] == told[Phase.ANNULLED]
+
+
+SENTENCES = (
+    "Please answer by",
+    "You have agreed.",
+    "The members are voting, until",
+    "Voting has ended.",
+    "You are a member of the team.",
+    "You have not been accepted this time.",
+    "You have declined.",
+    "The nomination was withdrawn.",
+    "The vote was stopped for a reason that lies in the procedure",
+)
+
+
+def test_a_flood_of_answers_is_stopped(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    codes = [answer(nomination, "x").status_code for _ in range(21)]
+    assert (set(codes[:20]), codes[20]) == ({422}, 429)
+
+
+# -- the pages of the nominator ---------------------------------------------------------------------------
+
+
+def test_asking_again_is_a_page_that_keeps_what_was_typed(cast: Cast, browse: Browse) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    path = f"{nomination.get_absolute_url()}ask-again/"
+    client = browse(cast.mel)
+    assert "14 days from now" in text(client.get(path))
+    wrong = client.post(path, {"email": "no address"})
+    assert (wrong.status_code, "no address" in text(wrong)) == (422, True)
+    assert client.post(path, {"email": "new@example.net"}).status_code == 302
+    assert fresh(nomination).nominee_email == "new@example.net"
+    assert [browse(person).get(path).status_code for person in (cast.mia, cast.sam)] == [403, 404]
