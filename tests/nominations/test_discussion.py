@@ -1,0 +1,169 @@
+"""What members say about a nomination, each with their name on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from audit.models import Event
+from members.policy import Conflict, NotAllowed
+from nominations import workflow
+from nominations.events import NominationEvent
+from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination, Phase
+from tests.cast import Browse, Cast, act_as
+from tests.nominations import factories
+from tests.nominations.factories import recorded
+
+TALK = [Phase.CONSENT, Phase.PROPOSED, Phase.OPEN]
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def path(nomination: Nomination, act: str = "") -> str:
+    return f"{nomination.get_absolute_url()}{act}"
+
+
+@pytest.mark.parametrize("phase", TALK)
+def test_members_talk_until_the_close(cast: Cast, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    events = recorded(lambda: workflow.comment(nomination, "Canary.", by=act_as(cast.mia)))
+    written = Comment.objects.get()
+    assert events == [(NominationEvent.COMMENTED, str(cast.mia.pk), {"comment": written.pk})]
+    workflow.endorse(nomination, "", by=act_as(cast.rita))
+    workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.mel))
+    assert (Endorsement.objects.count(), Interest.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("phase", sorted(set(Phase) - set(TALK)))
+def test_after_the_close_nobody_adds_anything(cast: Cast, phase: Phase) -> None:
+    nomination = factories.make(phase, cast)
+    for say in (
+        lambda: workflow.comment(nomination, "x", by=act_as(cast.mia)),
+        lambda: workflow.endorse(nomination, "x", by=act_as(cast.mia)),
+        lambda: workflow.unendorse(nomination, by=act_as(cast.mia)),
+        lambda: workflow.declare_interest(nomination, InterestKind.OTHER, "x", by=act_as(cast.mia)),
+    ):
+        with pytest.raises(Conflict, match="This is not possible now"):
+            say()
+
+
+@pytest.mark.parametrize("who", ["sam", "emil", "olga", "nominee"])
+def test_nobody_but_the_nominees_future_colleagues_talks(cast: Cast, who: str) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    actor = act_as(cast.nora if who == "nominee" else getattr(cast, who))
+    for say in (
+        lambda: workflow.comment(nomination, "x", by=actor),
+        lambda: workflow.endorse(nomination, "x", by=actor),
+        lambda: workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=actor),
+    ):
+        with pytest.raises(NotAllowed):
+            say()
+
+
+def test_words_taken_back_are_gone_and_that_there_were_some_stays(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    written = workflow.comment(nomination, "Canary.", by=act_as(cast.mia))
+    with pytest.raises(NotAllowed):
+        workflow.take_back(written, by=act_as(cast.ada))
+    client = browse(cast.mia)
+    assert client.post(path(nomination, "comment/take-back/"), {"comment": written.pk}).status_code == 302
+    page = text(client.get(path(nomination)))
+    assert ("Canary" in page, "Taken back" in page) == (False, True)
+    with pytest.raises(Conflict, match="already"):
+        workflow.take_back(written, by=act_as(cast.mia))
+
+
+def test_the_comment_of_one_nomination_cannot_be_taken_back_through_another(cast: Cast, browse: Browse) -> None:
+    here, there = factories.make(Phase.OPEN, cast), factories.make(Phase.OPEN, cast, cast.olga)
+    written = workflow.comment(there, "Canary.", by=act_as(cast.mia))
+    client = browse(cast.mia)
+    for number in (str(written.pk), "0", "x", ""):
+        assert client.post(path(here, "comment/take-back/"), {"comment": number}).status_code == 404
+    assert Comment.objects.get().text == "Canary."
+
+
+def test_one_endorses_once_may_change_the_words_and_take_it_back(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.mia)
+    for words in ("First.", "Second."):
+        client.post(path(nomination, "endorse/"), {"text": words})
+    assert [row.text for row in Endorsement.objects.all()] == ["Second."]
+    assert "Second." in text(client.get(path(nomination, "endorse/")))
+    page = text(client.get(path(nomination)))
+    assert ("Second." in page, "Change your endorsement" in page) == (True, True)
+    assert client.post(path(nomination, "endorse/take-back/")).status_code == 302
+    assert not Endorsement.objects.exists()
+    with pytest.raises(Conflict, match="You have not endorsed"):
+        workflow.unendorse(nomination, by=act_as(cast.mia))
+
+
+def test_the_nominator_does_not_endorse_what_they_proposed(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    with pytest.raises(NotAllowed):
+        workflow.endorse(nomination, "", by=act_as(cast.mel))
+    assert browse(cast.mel).get(path(nomination, "endorse/")).status_code == 403
+
+
+def test_a_declared_interest_stands_on_the_voting_page(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.rita)
+    other = client.post(path(nomination, "interest/"), {"kind": "other", "text": ""})
+    assert (other.status_code, "Say what it is." in text(other)) == (422, True)
+    client.post(path(nomination, "interest/"), {"kind": "other", "text": "We share a flat."})
+    client.post(path(nomination, "interest/"), {"kind": "employer", "text": "And an employer."})
+    assert Interest.objects.count() == 1
+    page = text(browse(cast.mia).get(path(nomination, "vote/")))
+    assert "<strong>Rita Release</strong>: same employer, “And an employer.”" in page
+    assert "And an employer." in text(client.get(path(nomination, "interest/")))
+
+
+def test_the_nominator_declares_a_tie_with_the_nomination(cast: Cast, browse: Browse) -> None:
+    facts = {"person": str(cast.olga.pk), "category": "core", "statement": "Because."}
+    browse(cast.mel).post("/nominations/propose/", {**facts, "interest_kind": "employer"})
+    assert [(row.person, row.kind) for row in Interest.objects.all()] == [(cast.mel, "employer")]
+    lonely = browse(cast.mia).post(
+        "/nominations/propose/", {**facts, "person": str(cast.emil.pk), "interest_text": "We share a flat."}
+    )
+    assert lonely.context["form"].errors == {"interest_text": ["Choose above what kind of tie this is."]}
+
+
+def test_a_preview_shows_the_statement_and_keeps_everything_typed(cast: Cast, browse: Browse) -> None:
+    typed = {"person": str(cast.nora.pk), "email": "nora@example.net", "statement": "She **reads**.", "preview": "1"}
+    response = browse(cast.mel).post("/nominations/propose/", typed)
+    page = text(response)
+    assert response.status_code == 200
+    assert "<strong>reads</strong>" in page
+    assert "nora@example.net" in page
+    assert f'value="{cast.nora.pk}" selected' in page
+    assert not Nomination.objects.exists()
+
+
+def test_an_empty_comment_is_refused_and_a_long_one_kept(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.mia)
+    empty = client.post(path(nomination, "comment/"), {"text": " "})
+    assert (empty.status_code, empty.context["form"].errors) == (422, {"text": ["Write something first."]})
+    long = client.post(path(nomination, "comment/"), {"text": "canary " * 1000})
+    assert (long.status_code, "canary canary" in text(long)) == (422, True)
+
+
+def test_the_council_reads_no_discussion(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.comment(nomination, "Canary comment.", by=act_as(cast.mia))
+    workflow.endorse(nomination, "Canary endorsement.", by=act_as(cast.mia))
+    with factories.clock.pretend(nomination.vote.closes_at):
+        workflow.close_vote(nomination.vote)
+    page = browse(cast.sam).get(path(nomination))
+    assert (page.status_code, "Canary" in text(page)) == (200, False)
+    assert "Canary comment." in text(browse(cast.mel).get(path(nomination)))
+
+
+def test_the_log_holds_no_words(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.comment(nomination, "Canary", by=act_as(cast.mia))
+    workflow.endorse(nomination, "Canary", by=act_as(cast.mia))
+    workflow.declare_interest(nomination, InterestKind.OTHER, "Canary", by=act_as(cast.mia))
+    assert not any("Canary" in str(event.data) for event in Event.objects.all())
