@@ -21,7 +21,7 @@ from advisories.workflow import conversation, triage
 from audit import clock
 from audit.models import Event
 from members.models import Person
-from nominations.models import DecisionKind, Phase
+from nominations.models import Comment, DecisionKind, Endorsement, Interest, Phase
 from tests.advisories import factories as reports
 from tests.architecture.matrix import path_of, read
 from tests.architecture.world import World, build_world, undone
@@ -34,7 +34,7 @@ from tests.notifications.mailroom import deliver, everything_in
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
-BY_SECRET = {"intake:follow", "intake:reply", "members:accept"}
+BY_SECRET = {"intake:follow", "intake:reply", "members:accept", "nominations:nominee"}
 CRAWLED_AT_MOST = 400
 
 
@@ -86,9 +86,29 @@ def _plant() -> Planted:
         _plant_report(state, world.cast.mel, world.cast.mia, about_reports)
     for phase in Phase:
         if phase != Phase.JOINED:
-            nominee = make_person(about_votes.word(f"{phase}: nominee"), github="")
-            nominations.make(phase, world.cast, nominee)
+            _plant_nomination(phase, world, about_votes)
     return Planted(world, about_reports, about_votes)
+
+
+def _plant_nomination(phase: Phase, world: World, canaries: Canaries) -> None:
+    """A nomination whose every word is a canary; what members say is written by the rows, in any phase."""
+    cast, at = world.cast, clock.now()
+    nomination = nominations.make(phase, cast, make_person(canaries.word(f"{phase}: nominee"), github=""))
+    nomination.statement = canaries.word(f"{phase}: statement")
+    nomination.nominee_email = f"{canaries.word(f'{phase}: email')}@example.net"
+    nomination.save()
+    Comment.objects.create(
+        nomination=nomination, author=cast.mia, written_at=at, text=canaries.word(f"{phase}: comment")
+    )
+    Endorsement.objects.create(
+        nomination=nomination, person=cast.mia, endorsed_at=at, text=canaries.word(f"{phase}: endorsement")
+    )
+    Interest.objects.create(
+        nomination=nomination, person=cast.mia, declared_at=at, kind="other", text=canaries.word(f"{phase}: interest")
+    )
+    if nomination.stop_or_none:
+        nomination.stop.reason = canaries.word(f"{phase}: stop")
+        nomination.stop.save()
 
 
 def _plant_report(state: str, author: Person, approver: Person, canaries: Canaries) -> None:

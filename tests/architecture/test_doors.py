@@ -27,7 +27,15 @@ PUBLIC_PAGES = {
     "advisories:feed",
 }
 #: Pages whose authority is a private link, or nobody's; kept nowhere.
-PUBLIC_FORMS = {"healthz", "readyz", "intake:new", "intake:follow", "intake:reply", "members:accept"}
+PUBLIC_FORMS = {
+    "healthz",
+    "readyz",
+    "intake:new",
+    "intake:follow",
+    "intake:reply",
+    "members:accept",
+    "nominations:nominee",
+}
 #: django-allauth's pages before a sign-in.
 SIGN_IN = {
     "account_confirm_email",

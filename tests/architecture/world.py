@@ -14,10 +14,12 @@ from audit import clock
 from members import workflow as members
 from members.models import Person
 from nominations import link as nominee_link
+from nominations import workflow as voting
 from nominations.models import Nomination, Phase
+from nominations.tally import Choice
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
-from tests.cast import Cast, assemble
+from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person
 from tests.nominations import factories as nominations
 
@@ -137,11 +139,21 @@ def build_world() -> World:
         ("mfa_remove_webauthn", ""): {"pk": "1"},
         ("mfa_edit_webauthn", ""): {"pk": "1"},
     }
-    for state, nomination in votes.items():
+    for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_ACTS}
     for state, report in found.items():
         addresses |= {(f"reports:{act}", state): {"reference": report.reference} for act in REPORT_ACTS}
     return World(cast, votes, found, addresses)
+
+
+def _special_votes(cast: Cast) -> list[tuple[str, Nomination]]:
+    """Votes with something about them that is no phase of its own."""
+    low = nominations.counted(
+        cast, {cast.mia: Choice.YES}, opened=9 * nominations.DAY, nominee=make_person("Low Nominee", github="")
+    ).nomination
+    asked = nominations.failed(cast, make_person("Asked Nominee", github=""))
+    voting.ask_to_annul(asked, "The mails were lost.", by=act_as(cast.ada))
+    return [("low_turnout", low), ("asked", asked)]
 
 
 def _failed_mail(nomination: Nomination) -> Delivery:
