@@ -29,11 +29,12 @@ run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change tha
 		echo "DEPLOYMENT=development"; \
 		echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; } >.env.new && mv .env.new .env
 
-test: setup ## Run every test on PostgreSQL, then those that any database must pass on SQLite
-	$(PYTEST) --cov --cov-report=
+test: setup ## Run every test: what any database must pass on SQLite, and all that has to do with one on PostgreSQL
+	$(PYTEST) --cov --cov-report= --database=sqlite -m "not postgresql and not browser and not services"
+	$(PYTEST) --cov --cov-report= --cov-append -m races
 	$(PYTHON) -m coverage report --fail-under=95
 	$(PYTHON) -m coverage report --fail-under=100 --include="*/policy.py,*/policy/*,*/workflow.py,*/workflow/*,*/records/*"
-	$(PYTEST) --database=sqlite -m "database and not postgresql and not browser and not services"
+	$(PYTEST) -m "(database or browser or services) and not races"
 
 lint: setup ## Check form, types, layers, templates, migrations, settings and budgets
 	$(PYTHON) -m ruff check .

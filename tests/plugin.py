@@ -173,6 +173,8 @@ def _marks(item: pytest.Item) -> Iterator[str]:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if folder in {"browser", "services"}:
         yield folder
+    if item.path.stem == "test_races":
+        yield "races"
     if folder in {"architecture", "browser"}:
         # What is visited by the way is not tested by it, and counting costs half as much again.
         yield "no_cover"
