@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +21,7 @@ from advisories.workflow import conversation, drafting, publication, triage
 from audit import clock
 from members.workflow import invite
 from nominations import workflow as nominations
-from nominations.models import Category, DecisionKind, Nomination, Vote
+from nominations.models import Category, DecisionKind, InterestKind, Nomination, Vote
 from notifications.models import Delivery, Notice
 from notifications.routes import Mail
 from tests.advisories import factories as reports
@@ -74,10 +76,14 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
 
 
 def nominate(cast: Cast, canary: Canaries) -> None:
-    nominee = nominations.propose(
-        nominations.Newcomer(canary(), ""), statement=canary(), category=Category.CORE, by=act_as(cast.mel)
-    ).nominee
-    nominations.withdraw(Nomination.objects.get(nominee=nominee), by=act_as(cast.mel))
+    about: dict[str, Any] = {"category": Category.CORE, "email": "nominee@example.net", "by": act_as(cast.mel)}
+    nominee = nominations.propose(nominations.Newcomer(canary(), ""), statement=canary(), **about).nominee
+    deliver()  # before it is withdrawn, after which nobody is asked any more
+    talked_about = Nomination.objects.get(nominee=nominee)
+    nominations.comment(talked_about, canary(), by=act_as(cast.mia))
+    nominations.endorse(talked_about, canary(), by=act_as(cast.mia))
+    nominations.declare_interest(talked_about, InterestKind.OTHER, canary(), by=act_as(cast.mia))
+    nominations.withdraw(talked_about, by=act_as(cast.mel))
     nominee.name = canary()
     nominee.save()
     vote = votes.counted(cast, votes.passing(cast), opened=votes.DAY * 9, nominee=nominee)
@@ -91,9 +97,12 @@ def nominate(cast: Cast, canary: Canaries) -> None:
         by=act_as(cast.sam),
     )
     another = nominations.Newcomer(canary(), "")
-    open_now = nominations.propose(another, statement=canary(), category=Category.CORE, by=act_as(cast.mel))
+    open_now = nominations.accept(nominations.propose(another, statement=canary(), **about))
     deliver()  # before it is opened, after which no admin is asked to
-    votes.cast_ballots(votes.open_vote(open_now, cast.ada), {cast.mia: votes.YES}, at=clock.now())
+    vote = votes.open_vote(open_now, cast.ada, at=clock.now() - 5 * votes.DAY)
+    votes.cast_ballots(vote, {cast.mia: votes.YES}, at=clock.now())
+    nominations.remind(vote)
+    nominations.extend(open_now, hours=24, reason=canary(), by=act_as(cast.ada))
 
 
 def test_no_mail_about_anything_private_says_what_it_is_about(cast: Cast) -> None:
@@ -130,8 +139,11 @@ def test_subjects_are_these_and_no_others(cast: Cast) -> None:
         "PSRT portal: a ballot was recorded for you",
         "PSRT portal: a decision of the Steering Council",
         "PSRT portal: a nomination is decided",
+        "PSRT portal: a question for you",
         "PSRT portal: a vote has closed",
         "PSRT portal: a vote is open",
+        "PSRT portal: a vote waits for you",
+        "PSRT portal: a vote was extended",
         "PSRT portal: something needs your attention",
         "PSRT portal: there is something new for you",
         "PSRT portal: what you sent has arrived",
@@ -147,7 +159,7 @@ def links_in(message: EmailMessage) -> list[str]:
 def test_a_private_mail_carries_one_link_that_says_nothing(cast: Cast) -> None:
     live_through_everything(cast, Canaries())
     deliver()
-    for notice in Notice.objects.exclude(mail__in=[Mail.PRIVATE_NEWS, Mail.REPORT_RECEIVED]):
+    for notice in Notice.objects.exclude(mail__in=[Mail.PRIVATE_NEWS, Mail.REPORT_RECEIVED, Mail.NOMINEE_ASKED]):
         for message in messages_of(notice):
             assert links_in(message) == [f"{SITE}/notices/{notice.pk}/"]
             assert html_of(message).count('href="') == 1
@@ -183,6 +195,12 @@ def test_the_opening_mail_holds_what_nobody_shall_change_later(cast: Cast) -> No
         assert f"one of its {len(cast.members)} voters" in str(message.body)
         assert f"{vote.closes_at:%-d %B %Y, %H:%M} UTC" in str(message.body)
         assert vote.roll_hash in str(message.body)
+        assert hashlib.sha256("".join(f"{line}\n" for line in roll_in(message)).encode()).hexdigest() == vote.roll_hash
+
+
+def roll_in(message: EmailMessage) -> list[str]:
+    """The lines of the roll: whoever keeps the mail can compute the hash."""
+    return [line for line in str(message.body).splitlines() if re.match(r"[0-9a-f]{8}-", line)]
 
 
 def test_the_closing_mail_holds_the_sum_and_the_boards_hash(cast: Cast) -> None:
@@ -251,7 +269,7 @@ def test_every_text_is_plain_short_lined_and_complete(everything: list[EmailMess
     for message in everything:
         if "security-announce" in message.to[0]:
             continue
-        lines = str(message.body).splitlines()
+        lines = set(str(message.body).splitlines()) - set(roll_in(message))
         assert [line for line in lines if len(line) > 72 and not line.startswith("https://")] == []
         assert not re.search(r"[{}]|None|&\w+;", str(message.body))
         assert not re.search(r"{[{%]|None|<img|\ssrc=", html_of(message))

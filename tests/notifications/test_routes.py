@@ -23,18 +23,20 @@ from members.models import Membership, MembershipEnded, Person
 from members.workflow import invite
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
-from nominations.models import DecisionKind, Phase
+from nominations.models import DecisionKind, Phase, ResolutionKind
 from notifications import audiences
 from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES, SILENT, Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.nominations import council
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, told
 
 APPS = ("psrt_portal", "notifications", "nominations", "advisories", "members", "audit")
 MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 REPORTER = {"remy@example.net"}
+NOMINEE = {"nominee@example.net"}
 
 
 # -- the table ---------------------------------------------------------------------------------------
@@ -78,6 +80,37 @@ def confirm(cast: Cast) -> None:
     nominations.confirm(votes.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
 
 
+def resolve(cast: Cast) -> None:
+    council.resolve(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
+
+
+def remove(cast: Cast) -> None:
+    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sara)
+
+
+def ask_again(cast: Cast) -> None:
+    nominations.ask_again(votes.asked(cast), email="another@example.net", by=act_as(cast.mel))
+
+
+def ask_to_annul(cast: Cast) -> None:
+    nominations.ask_to_annul(votes.failed(cast), "The mails were lost.", by=act_as(cast.ada))
+
+
+def remind_voters(cast: Cast) -> None:
+    """Five days in, Mia, Rita, Abel and Sara have voted."""
+    vote = votes.open_vote(votes.proposed(cast), cast.ada, at=clock.now() - 5 * votes.DAY)
+    votes.cast_ballots(vote, votes.passing(cast))
+    nominations.remind(vote)
+
+
+def remind_council(cast: Cast) -> None:
+    nominations.remind(votes.counted(cast, votes.passing(cast), opened=12 * votes.DAY))
+
+
+def remind_of_silence(cast: Cast) -> None:
+    nominations.remind(votes.make(Phase.AWAITING_CONFIRMATION, cast).vote)
+
+
 def vote_of_mia(cast: Cast) -> None:
     votes.cast_ballots(votes.open_vote(votes.proposed(cast), cast.ada), {cast.mia: votes.NO}, at=clock.now())
 
@@ -97,36 +130,109 @@ def reply(report: Report) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
-    ("proposed", NominationEvent.PROPOSED, votes.proposed, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
+    ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
+    ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),
+    ("asked again, the first", NominationEvent.PROPOSED, ask_again, {Mail.NOMINEE_ASKED: set()}),
+    ("accepted", NominationEvent.CONSENTED, votes.proposed, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("declined", NominationEvent.DECLINED, votes.declined, {Mail.ATTENTION: {"mel"}}),
+    (
+        "commented",
+        NominationEvent.COMMENTED,
+        lambda cast: nominations.comment(votes.proposed(cast), "Seen.", by=act_as(cast.mia)),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "commented by the nominator",
+        NominationEvent.COMMENTED,
+        lambda cast: nominations.comment(votes.proposed(cast), "Seen.", by=act_as(cast.mel)),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "extended",
+        NominationEvent.EXTENDED,
+        lambda cast: nominations.extend(votes.opened(cast), hours=24, reason="Down.", by=act_as(cast.ada)),
+        {Mail.VOTE_EXTENDED: MEMBERS},
+    ),
+    (
+        "cancelled",
+        NominationEvent.CANCELLED,
+        votes.cancelled,
+        {Mail.ATTENTION: MEMBERS - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("asked to annul", NominationEvent.ANNULMENT_ASKED, ask_to_annul, {Mail.ATTENTION: {"abel"}}),
+    ("annulled before the mail went", NominationEvent.ANNULMENT_ASKED, votes.annulled, {Mail.ATTENTION: set()}),
+    (
+        "annulled",
+        NominationEvent.ANNULLED,
+        votes.annulled,
+        {Mail.ATTENTION: MEMBERS - {"abel"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("half time", NominationEvent.VOTERS_REMINDED, remind_voters, {Mail.VOTE_REMINDER: {"ada", "mel", "newt"}}),
+    ("half of the window", NominationEvent.COUNCIL_REMINDED, remind_council, {Mail.VETO_WINDOW: {"sara", "sam"}}),
+    ("silence", NominationEvent.VETO_LAPSED, remind_of_silence, {Mail.ATTENTION: {"ada", "abel"}}),
+    (
+        "passed with few",
+        NominationEvent.CLOSED,
+        lambda cast: votes.counted(cast, {cast.mia: votes.YES}, opened=votes.DAY * 9),
+        {
+            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VETO_WINDOW: {"sara", "sam"},
+            Mail.ATTENTION: {"ada", "abel"},
+            Mail.PRIVATE_NEWS: set(),
+        },
+    ),
     (
         "withdrawn early",
         NominationEvent.WITHDRAWN,
         lambda cast: nominations.withdraw(votes.proposed(cast), by=act_as(cast.mel)),
-        {Mail.ATTENTION: {"ada", "abel"}},
+        {Mail.ATTENTION: {"ada", "abel"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("withdrawn while open", NominationEvent.WITHDRAWN, votes.withdrawn, {Mail.ATTENTION: MEMBERS - {"mel"}}),
+    (
+        "withdrawn while open",
+        NominationEvent.WITHDRAWN,
+        votes.withdrawn,
+        {Mail.ATTENTION: MEMBERS - {"mel"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
     ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS}),
     ("ballot", NominationEvent.BALLOT_RECORDED, vote_of_mia, {Mail.BALLOT_RECORDED: {"mia"}}),
     (
         "passed",
         NominationEvent.CLOSED,
         lambda cast: votes.make(Phase.VETO_WINDOW, cast),
-        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: {"sara", "sam"}},
+        {
+            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VETO_WINDOW: {"sara", "sam"},
+            Mail.ATTENTION: set(),
+            Mail.PRIVATE_NEWS: set(),
+        },
     ),
     (
         "failed",
         NominationEvent.CLOSED,
         lambda cast: votes.make(Phase.FAILED, cast),
-        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set()},
+        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.ATTENTION: set(), Mail.PRIVATE_NEWS: NOMINEE},
     ),
     (
         "vetoed",
         NominationEvent.VETO_RECORDED,
         lambda cast: votes.decided(cast, DecisionKind.VETO),
-        {Mail.NOMINATION_DECIDED: MEMBERS},
+        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("joined", NominationEvent.NO_VETO_RECORDED, votes.joined, {Mail.NOMINATION_DECIDED: MEMBERS}),
-    ("confirmed", NominationEvent.CONFIRMED, confirm, {Mail.NOMINATION_DECIDED: MEMBERS - {"ada"}}),
+    (
+        "joined",
+        NominationEvent.NO_VETO_RECORDED,
+        lambda cast: votes.joined(cast, cast.olga),
+        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "confirmed",
+        NominationEvent.CONFIRMED,
+        confirm,
+        {Mail.NOMINATION_DECIDED: MEMBERS - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
+    ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
     (
         "invited",
         MemberEvent.INVITED,
@@ -280,7 +386,8 @@ def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
     nomination = votes.make(Phase.FAILED, cast)
     reports.determined(cast.mel, Determination.NOT_A_BUG)
     deliver()
-    assert told(NominationEvent.PROPOSED) == {Mail.ATTENTION: set()}
+    assert told(NominationEvent.PROPOSED) == {Mail.NOMINEE_ASKED: set()}
+    assert told(NominationEvent.CONSENTED) == {Mail.ATTENTION: set()}
     assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: set()}
     assert told(AdvisoryEvent.REPORT_RECEIVED) == {Mail.ATTENTION: set(), Mail.REPORT_RECEIVED: REPORTER}
     assert nomination.ended_at is not None
@@ -312,11 +419,12 @@ def test_a_draft_is_never_announced_whatever_the_log_says(cast: Cast) -> None:
 
 
 def test_nobody_is_left_out_of_what_the_portal_itself_did(cast: Cast) -> None:
-    nomination = votes.proposed(cast)
-    with transaction.atomic():
-        record(NominationEvent.PROPOSED, target=nomination, by=None, at=clock.now())
+    nomination = votes.withdrawn(cast)
     deliver()
-    assert told(NominationEvent.PROPOSED) == {Mail.ATTENTION: {"ada", "abel"}}
+    with transaction.atomic():
+        record(NominationEvent.ANNULLED, target=nomination, by=None, at=clock.now())
+    deliver()
+    assert told(NominationEvent.ANNULLED) == {Mail.ATTENTION: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE}
 
 
 def test_a_key_that_is_no_persons_is_nobody_among_people(cast: Cast) -> None:
