@@ -51,7 +51,7 @@ format: setup ## Bring the code into form
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-bench: setup ## Measure the public pages against a bare Django view (docs/testing.md)
+bench: setup ## Measure public pages against a bare Django view, ballots against raw SQL (docs/testing.md)
 	@$(PYTHON) -m tests.bench.bench
 
 docs: setup ## Write the generated parts of docs/ anew and check every link

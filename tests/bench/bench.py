@@ -1,9 +1,8 @@
-"""``make bench``: what the public pages cost, as multiples of a bare Django view in the same run.
+"""``make bench``: what the public pages and a ballot cost, against a measure in the same run.
 
-CPU time of the web workers for each request, from the kernel's account: on shared, noisy cores it
-stays within a tenth where requests per second spread by a factor of two. Page and bare view take
-turns (A B A B); the figure is the median of the pairs. One row measures the bare view against
-itself: when that leaves 0.9 to 1.1, the machine was too restless and the run is void.
+A page's measure is a bare Django view: CPU time of the web workers for each request, from the
+kernel's account. On shared, noisy cores it stays within a tenth where requests per second spread
+by a factor of two. A ballot's measure is its own SQL (`tests/bench/ballots.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +12,10 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -22,13 +24,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from tests import servers
 from tests.bench import data
+from tests.bench.durable import DurablePostgreSQL
 from tests.bench.load import Slice, Web
+from tests.bench.turns import Spread, new_table, show, take_turns
 
-NULL_RANGE = (0.9, 1.1)
 HOST = "psrt.example.org"
 #: As the proxy in front of it would ask.
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
@@ -55,11 +57,10 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Result:
-    """Medians over the pairs."""
+    """What the pairs say."""
 
     row: Row
-    ratio: float
-    spread: tuple[float, float]
+    multiple: Spread
     microseconds: float
     per_second: float
     queries: int
@@ -67,24 +68,23 @@ class Result:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument("what", choices=("all", "pages", "ballots"), nargs="?", default="all")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.5, help="length of one slice")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="psrt-bench-") as name:
         folder = Path(name)
-        server = servers.postgresql(folder) if options.database == "postgresql" else None
+        database, broker = DurablePostgreSQL(folder), servers.valkey(folder)
         try:
-            if server:
-                server.start()
-            environment = production(folder, server.url if server else f"sqlite:///{folder}/portal.sqlite3")
-            return measure(folder, environment, options)
+            database.start()
+            broker.start()
+            return measure(folder, production(folder, database.url, broker.url), broker, options)
         finally:
-            if server:
-                server.stop()
+            database.stop()
+            broker.stop()
 
 
-def production(folder: Path, database_url: str) -> dict[str, str]:
+def production(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
     """The strict settings, as a portal behind one proxy has them."""
     return {
         "DJANGO_SETTINGS_MODULE": "psrt_portal.settings",
@@ -98,49 +98,66 @@ def production(folder: Path, database_url: str) -> dict[str, str]:
         "ANNOUNCE_ADDRESS": "announce@psrt.example.org",
         "SECURITY_ADDRESS": "security@psrt.example.org",
         "DATABASE_URL": database_url,
-        "REDIS_URL": "",
+        "REDIS_URL": redis_url,
         "VAR_DIR": str(folder / "var"),
         "STATIC_ROOT": str(folder / "static"),
     }
 
 
-def measure(folder: Path, environment: dict[str, str], options: argparse.Namespace) -> int:
+def measure(folder: Path, environment: dict[str, str], broker: servers.Valkey, options: argparse.Namespace) -> int:
+    """Print what was asked for; 1 when a run is void."""
     os.environ.update(environment)
     django.setup()
     data.fill(folder)
+    valid = []
+    if options.what != "ballots":
+        valid.append(measure_pages(environment, options.pairs, options.seconds))
+    if options.what != "pages":
+        ballots = import_module("tests.bench.ballots")  # its models need the settings
+        valid.append(ballots.measure(options.pairs, options.seconds, broker))
+    return 0 if all(valid) else 1
+
+
+def measure_pages(environment: dict[str, str], pairs: int, seconds: float) -> bool:
+    """Every page against the bare view, each on a web server of its own."""
     webs: list[Web] = []
     try:
         webs.append(Web("django.core.wsgi:get_wsgi_application()", {"DJANGO_SETTINGS_MODULE": "tests.bench.bare"}))
         webs.append(Web("psrt_portal.wsgi:application", environment))
-        null, results = take_turns(webs[0], webs[1], options.pairs, options.seconds)
+        null, results = compare(webs[0], webs[1], pairs, seconds)
     finally:
         for web in webs:
             web.stop()
-    return report(null, results, options.database)
+    return report(null, results)
 
 
-def take_turns(bare: Web, portal: Web, pairs: int, seconds: float) -> tuple[float, list[Result]]:
+def compare(bare: Web, portal: Web, pairs: int, seconds: float) -> tuple[Spread, list[Result]]:
     """The bare view against itself, then every row against the bare view."""
     bare.wait_for("/bare/", HEADERS)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Measuring", total=(len(ROWS) + 1) * pairs)
 
-        def pair(web: Web, path: str, headers: dict[str, str], wanted: int) -> tuple[Slice, Slice]:
-            measured = bare.slice("/bare/", HEADERS, 200, seconds), web.slice(path, headers, wanted, seconds)
-            progress.advance(bar)
-            return measured
+        def base() -> Slice:
+            return bare.slice("/bare/", HEADERS, 200, seconds)
+
+        def against(second: Callable[[], Slice]) -> list[tuple[Slice, Slice]]:
+            def other() -> Slice:
+                measured = second()
+                progress.advance(bar)
+                return measured
+
+            return take_turns(pairs, base, other)
 
         warm(bare, "/bare/", HEADERS)
-        nulls = [pair(bare, "/bare/", HEADERS, 200) for _ in range(pairs)]
-        null = statistics.median(b.cpu_microseconds / a.cpu_microseconds for a, b in nulls)
+        null = against(base)
         results = []
         for row in ROWS:
             headers, queries = prepare(row)
             portal.wait_for(row.path, HEADERS)
             warm(portal, row.path, HEADERS)
-            measured = [pair(portal, row.path, headers, 304 if row.known else 200) for _ in range(pairs)]
-            results.append(summary(row, measured, queries))
-    return null, results
+            page = partial(portal.slice, row.path, headers, 304 if row.known else 200, seconds)
+            results.append(summary(row, against(page), queries))
+    return multiple(null), results
 
 
 def warm(web: Web, path: str, headers: dict[str, str]) -> None:
@@ -157,29 +174,32 @@ def prepare(row: Row) -> tuple[dict[str, str], int]:
     return headers, len(captured)
 
 
+def multiple(measured: list[tuple[Slice, Slice]]) -> Spread:
+    return Spread.of(page.cpu_microseconds / bare.cpu_microseconds for bare, page in measured)
+
+
 def summary(row: Row, measured: list[tuple[Slice, Slice]], queries: int) -> Result:
-    ratios = [page.cpu_microseconds / bare.cpu_microseconds for bare, page in measured]
     return Result(
         row,
-        statistics.median(ratios),
-        (min(ratios), max(ratios)),
+        multiple(measured),
         statistics.median(page.cpu_microseconds for _, page in measured),
         statistics.median(page.requests_per_second for _, page in measured),
         queries,
     )
 
 
-def report(null: float, results: list[Result], database: str) -> int:
-    """Print the table; 1 when the run is void. A goal that is missed is shown, and fails nothing."""
-    table = Table(title=f"CPU for each request, as a multiple of a bare Django view ({database})")
-    for heading in ("page", "multiple", "spread", "goal", "queries", "goal", "µs", "requests/s"):
-        table.add_column(heading, justify="left" if heading == "page" else "right")
+def report(null: Spread, results: list[Result]) -> bool:
+    """Print the table; False when the run is void. A goal that is missed is shown, and fails nothing."""
+    table = new_table(
+        "CPU for each request, as a multiple of a bare Django view",
+        "page", "multiple", "spread", "goal", "queries", "goal", "µs", "requests/s",
+    )  # fmt: skip
     for one in results:
-        reached = one.ratio <= one.row.most and one.queries <= one.row.most_queries
+        reached = one.multiple.median <= one.row.most and one.queries <= one.row.most_queries
         table.add_row(
             one.row.label,
-            f"{one.ratio:.2f}",
-            f"{one.spread[0]:.2f} - {one.spread[1]:.2f}",
+            f"{one.multiple.median:.2f}",
+            str(one.multiple),
             f"≤ {one.row.most}",
             str(one.queries),
             f"≤ {one.row.most_queries}",
@@ -187,12 +207,7 @@ def report(null: float, results: list[Result], database: str) -> int:
             f"{one.per_second:.0f}",
             style="" if reached else "yellow",
         )
-    console = Console()
-    console.width = max(console.width, 100)  # also where the output goes to a file
-    console.print(table)
-    valid = NULL_RANGE[0] <= null <= NULL_RANGE[1]
-    console.print(f"The bare view against itself: {null:.2f}. {'' if valid else 'This run is void: measure again.'}")
-    return 0 if valid else 1
+    return show(table, "The bare view", null)
 
 
 if __name__ == "__main__":
