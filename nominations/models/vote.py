@@ -48,7 +48,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM nominations_vote WHERE id = %s FOR SHARE", [pk])
-        return self.select_related("nomination__nominee").get(pk=pk)
+        return self.select_related("nomination__nominee", "nomination__nominator").get(pk=pk)
 
 
 class Vote(models.Model):
@@ -90,6 +90,9 @@ class Vote(models.Model):
     confirmed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="votes_confirmed"
     )
+
+    #: Read together with the vote, where it was; `entry_of` looks here first.
+    entries_of_reader: Iterable[RollEntry]
 
     objects = VoteQuerySet.as_manager()
 
@@ -145,9 +148,7 @@ class Vote(models.Model):
         """The person's line on the roll. No query when the vote came by `with_vote` for the same person."""
         if person is None:
             return None
-        entries: Iterable[RollEntry] | None = getattr(self, "entries_of_reader", None)
-        if entries is None:
-            entries = self.roll.filter(person=person)
+        entries = self.entries_of_reader if hasattr(self, "entries_of_reader") else self.roll.filter(person=person)
         return next((entry for entry in entries if entry.person_id == person.pk), None)
 
     def board(self) -> list[Ballot]:

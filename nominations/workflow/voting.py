@@ -122,7 +122,10 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
     who is not on the roll or not a member any more, `Conflict` when the vote is not open.
     """
     vote = Vote.objects.lock_shared(vote.pk)
-    slots = list(SealedBallot.objects.select_for_update().filter(entry__vote=vote, entry__person=by.person))
+    mine = SealedBallot.objects.select_for_update().select_related("entry")
+    slots = list(mine.filter(entry__vote=vote, entry__person=by.person))
+    if slots:
+        vote.entries_of_reader = [slot.entry for slot in slots]  # the policy asks for what was just read
     at = clock.now()  # after the locks: waiting for them must not let a late ballot in
     try:
         who = check(Action.VOTE, by, vote.nomination, now=at)
