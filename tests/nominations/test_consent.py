@@ -12,7 +12,7 @@ from audit import clock
 from members.policy import Conflict, NotAllowed
 from nominations import link, workflow
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Phase, SealedBallot
+from nominations.models import Category, Nomination, Phase, SealedBallot
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import fresh, phase_of, recorded
@@ -81,8 +81,8 @@ def test_the_nominator_asks_again_and_the_old_link_is_void(cast: Cast) -> None:
 
 def test_somebody_without_a_login_needs_an_address(cast: Cast) -> None:
     with pytest.raises(Conflict, match="Nora Nominee has no login here"):
-        workflow.propose(cast.nora, statement="x", category=factories.Category.CORE, by=act_as(cast.mel))
-    known = workflow.propose(cast.olga, statement="x", category=factories.Category.CORE, by=act_as(cast.mel))
+        workflow.propose(cast.nora, statement="x", category=Category.CORE, by=act_as(cast.mel))
+    known = workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel))
     assert known.nominee_email == ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from audit import clock
 from audit.models import Event
 from members.policy import Conflict, NotAllowed
 from nominations import workflow
@@ -154,7 +155,7 @@ def test_the_council_reads_no_discussion(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     workflow.comment(nomination, "Canary comment.", by=act_as(cast.mia))
     workflow.endorse(nomination, "Canary endorsement.", by=act_as(cast.mia))
-    with factories.clock.pretend(nomination.vote.closes_at):
+    with clock.pretend(nomination.vote.closes_at):
         workflow.close_vote(nomination.vote)
     page = browse(cast.sam).get(path(nomination))
     assert (page.status_code, "Canary" in text(page)) == (200, False)

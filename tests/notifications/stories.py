@@ -1,0 +1,288 @@
+"""What can happen, and who is to be told of it: the recipients are written out, so that nobody is told by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from advisories.events import AdvisoryEvent
+from advisories.models import Determination, Report
+from advisories.workflow import conversation, triage
+from audit import clock
+from members.events import MemberEvent
+from members.models import Person
+from members.workflow import invite
+from nominations import workflow as nominations
+from nominations.events import NominationEvent
+from nominations.models import DecisionKind, Phase, ResolutionKind
+from notifications.routes import Mail
+from tests.advisories import factories as reports
+from tests.cast import Cast, act_as
+from tests.nominations import council
+from tests.nominations import factories as votes
+
+MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
+REPORTER = {"remy@example.net"}
+NOMINEE = {"nominee@example.net"}
+
+
+def confirm(cast: Cast) -> None:
+    nominations.confirm(votes.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
+
+
+def resolve(cast: Cast) -> None:
+    council.resolve(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
+
+
+def remove(cast: Cast) -> None:
+    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sara)
+
+
+def ask_again(cast: Cast) -> None:
+    nominations.ask_again(votes.asked(cast), email="another@example.net", by=act_as(cast.mel))
+
+
+def ask_to_annul(cast: Cast) -> None:
+    nominations.ask_to_annul(votes.failed(cast), "The mails were lost.", by=act_as(cast.ada))
+
+
+def remind_voters(cast: Cast) -> None:
+    """Five days in, Mia, Rita, Abel and Sara have voted."""
+    vote = votes.open_vote(votes.proposed(cast), cast.ada, at=clock.now() - 5 * votes.DAY)
+    votes.cast_ballots(vote, votes.passing(cast))
+    nominations.remind(vote)
+
+
+def remind_council(cast: Cast) -> None:
+    nominations.remind(votes.counted(cast, votes.passing(cast), opened=12 * votes.DAY))
+
+
+def remind_of_silence(cast: Cast) -> None:
+    nominations.remind(votes.make(Phase.AWAITING_CONFIRMATION, cast).vote)
+
+
+def vote_of_mia(cast: Cast) -> None:
+    votes.cast_ballots(votes.open_vote(votes.proposed(cast), cast.ada), {cast.mia: votes.NO}, at=clock.now())
+
+
+def hand_over(cast: Cast) -> None:
+    triage.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
+
+
+def note(report: Report, member: Person) -> None:
+    conversation.write_note(report, "Seen.", by=act_as(member))
+
+
+def reply(report: Report) -> None:
+    conversation.reply(report, "Here is more.", by=reports.holder_of(report))
+
+
+Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
+
+STORIES: list[Story] = [
+    ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
+    ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
+    ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),
+    ("asked again, the first", NominationEvent.PROPOSED, ask_again, {Mail.NOMINEE_ASKED: set()}),
+    ("accepted", NominationEvent.CONSENTED, votes.proposed, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("declined", NominationEvent.DECLINED, votes.declined, {Mail.ATTENTION: {"mel"}}),
+    (
+        "commented",
+        NominationEvent.COMMENTED,
+        lambda cast: nominations.comment(votes.proposed(cast), "Seen.", by=act_as(cast.mia)),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "commented by the nominator",
+        NominationEvent.COMMENTED,
+        lambda cast: nominations.comment(votes.proposed(cast), "Seen.", by=act_as(cast.mel)),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "extended",
+        NominationEvent.EXTENDED,
+        lambda cast: nominations.extend(votes.opened(cast), hours=24, reason="Down.", by=act_as(cast.ada)),
+        {Mail.VOTE_EXTENDED: MEMBERS},
+    ),
+    (
+        "cancelled",
+        NominationEvent.CANCELLED,
+        votes.cancelled,
+        {Mail.ATTENTION: MEMBERS - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("asked to annul", NominationEvent.ANNULMENT_ASKED, ask_to_annul, {Mail.ATTENTION: {"abel"}}),
+    ("annulled before the mail went", NominationEvent.ANNULMENT_ASKED, votes.annulled, {Mail.ATTENTION: set()}),
+    (
+        "annulled",
+        NominationEvent.ANNULLED,
+        votes.annulled,
+        {Mail.ATTENTION: MEMBERS - {"abel"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("half time", NominationEvent.VOTERS_REMINDED, remind_voters, {Mail.VOTE_REMINDER: {"ada", "mel", "newt"}}),
+    ("half of the window", NominationEvent.COUNCIL_REMINDED, remind_council, {Mail.VETO_WINDOW: {"sara", "sam"}}),
+    ("silence", NominationEvent.VETO_LAPSED, remind_of_silence, {Mail.ATTENTION: {"ada", "abel"}}),
+    (
+        "passed with few",
+        NominationEvent.CLOSED,
+        lambda cast: votes.counted(cast, {cast.mia: votes.YES}, opened=votes.DAY * 9),
+        {
+            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VETO_WINDOW: {"sara", "sam"},
+            Mail.ATTENTION: {"ada", "abel"},
+            Mail.PRIVATE_NEWS: set(),
+        },
+    ),
+    (
+        "withdrawn early",
+        NominationEvent.WITHDRAWN,
+        lambda cast: nominations.withdraw(votes.proposed(cast), by=act_as(cast.mel)),
+        {Mail.ATTENTION: {"ada", "abel"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "withdrawn while open",
+        NominationEvent.WITHDRAWN,
+        votes.withdrawn,
+        {Mail.ATTENTION: MEMBERS - {"mel"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS}),
+    ("ballot", NominationEvent.BALLOT_RECORDED, vote_of_mia, {Mail.BALLOT_RECORDED: {"mia"}}),
+    (
+        "passed",
+        NominationEvent.CLOSED,
+        lambda cast: votes.make(Phase.VETO_WINDOW, cast),
+        {
+            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VETO_WINDOW: {"sara", "sam"},
+            Mail.ATTENTION: set(),
+            Mail.PRIVATE_NEWS: set(),
+        },
+    ),
+    (
+        "failed",
+        NominationEvent.CLOSED,
+        lambda cast: votes.make(Phase.FAILED, cast),
+        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.ATTENTION: set(), Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "vetoed",
+        NominationEvent.VETO_RECORDED,
+        lambda cast: votes.decided(cast, DecisionKind.VETO),
+        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "joined",
+        NominationEvent.NO_VETO_RECORDED,
+        lambda cast: votes.joined(cast, cast.olga),
+        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "confirmed",
+        NominationEvent.CONFIRMED,
+        confirm,
+        {Mail.NOMINATION_DECIDED: MEMBERS - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
+    ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
+    (
+        "invited",
+        MemberEvent.INVITED,
+        lambda cast: invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
+        {Mail.INVITATION: {"nora@example.net"}},
+    ),
+    (
+        "report",
+        AdvisoryEvent.REPORT_RECEIVED,
+        lambda _cast: reports.received(),
+        {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: REPORTER},
+    ),
+    (
+        "report without an address",
+        AdvisoryEvent.REPORT_RECEIVED,
+        lambda _cast: reports.received(reporter_email=""),
+        {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: set()},
+    ),
+    (
+        "taken",
+        AdvisoryEvent.COORDINATOR_TOOK,
+        lambda cast: reports.coordinated(cast.mel),
+        {Mail.PRIVATE_NEWS: REPORTER},
+    ),
+    ("handed over", AdvisoryEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
+    (
+        "answer to nobody yet",
+        AdvisoryEvent.REPORTER_WROTE,
+        lambda _cast: reply(reports.received()),
+        {Mail.ATTENTION: MEMBERS},
+    ),
+    (
+        "answer to the coordinator",
+        AdvisoryEvent.REPORTER_WROTE,
+        lambda cast: reply(reports.coordinated(cast.mel)),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "message",
+        AdvisoryEvent.MESSAGE_SENT,
+        lambda cast: conversation.write_message(reports.received(), "Thanks.", by=act_as(cast.mel)),
+        {Mail.PRIVATE_NEWS: REPORTER},
+    ),
+    (
+        "note of another",
+        AdvisoryEvent.NOTE_WRITTEN,
+        lambda cast: note(reports.coordinated(cast.mel), cast.mia),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "own note",
+        AdvisoryEvent.NOTE_WRITTEN,
+        lambda cast: note(reports.coordinated(cast.mel), cast.mel),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "note on what nobody coordinates",
+        AdvisoryEvent.NOTE_WRITTEN,
+        lambda cast: note(reports.received(), cast.mia),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "determined",
+        AdvisoryEvent.DETERMINED,
+        lambda cast: reports.determined(cast.mel, Determination.NOT_A_BUG),
+        {Mail.PRIVATE_NEWS: REPORTER},
+    ),
+    (
+        "reopened",
+        AdvisoryEvent.REOPENED,
+        lambda cast: triage.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
+        {Mail.PRIVATE_NEWS: REPORTER},
+    ),
+    (
+        "draft to approve",
+        AdvisoryEvent.DRAFT_STARTED,
+        lambda cast: reports.drafted(cast.mel),
+        {Mail.ATTENTION: MEMBERS - {"mel"}},
+    ),
+    (
+        "draft with holes",
+        AdvisoryEvent.DRAFT_STARTED,
+        lambda cast: reports.drafted(cast.mel, draft=replace(reports.DRAFT, description="")),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "approved",
+        AdvisoryEvent.APPROVED,
+        lambda cast: reports.approved(cast.mel, cast.mia),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "published",
+        AdvisoryEvent.PUBLISHED,
+        lambda cast: reports.published(cast.mel, cast.mia),
+        {
+            Mail.ANNOUNCEMENT: {"security-announce@lists.example.org"},
+            Mail.ADVISORY_PUBLISHED: MEMBERS,
+            Mail.PRIVATE_NEWS: REPORTER,
+        },
+    ),
+]
