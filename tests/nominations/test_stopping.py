@@ -14,7 +14,7 @@ from members.policy import Conflict, NotAllowed
 from nominations import keys, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, DecisionKind, Nomination, Phase, SealedBallot
-from nominations.workflow.deciding import CouncilTally
+from nominations.tally import CouncilTally
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import YES, fresh, phase_of, recorded
@@ -175,7 +175,12 @@ def test_what_is_open_vetoed_or_joined_is_not_annulled(cast: Cast, phase: Phase)
 def test_nobody_joins_after_a_low_turnout_before_an_admin_has_said_something(cast: Cast, browse: Browse) -> None:
     vote = factories.counted(cast, {cast.mia: YES}, opened=9 * DAY)
     nomination = vote.nomination
-    decide = {"decided_on": clock.now().date(), "link": "https://example.org", "reason": "", "by": act_as(cast.sam)}
+    decide: dict[str, Any] = {
+        "decided_on": clock.now().date(),
+        "link": "https://example.org",
+        "reason": "",
+        "by": act_as(cast.sam),
+    }
     with pytest.raises(Conflict, match="The turnout was low; an admin adds a note"):
         workflow.record_decision(fresh(nomination), DecisionKind.NO_VETO, **decide)
     client = browse(cast.abel)
