@@ -17,9 +17,8 @@ from nominations.forms.proposing import REASON_LENGTH
 from nominations.keys import read_public_key
 from nominations.models import DecisionKind, Vote
 from nominations.rules import in_words
-from nominations.tally import Choice
+from nominations.tally import Choice, CouncilTally
 from nominations.workflow import OfficerKey
-from nominations.workflow.deciding import CouncilTally
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
 EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)

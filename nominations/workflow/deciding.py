@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -16,21 +15,8 @@ from members.workflow import admit
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
 from nominations.policy import Action, check
+from nominations.tally import CouncilTally
 from nominations.workflow.rows import end, lock
-
-
-@dataclass(frozen=True)
-class CouncilTally:
-    """How the Steering Council voted on its decision."""
-
-    in_favour: int
-    against: int
-    abstained: int
-
-    @property
-    def carries(self) -> bool:
-        """PEP 13: a strict majority of those who do not abstain; who has a conflict of interest abstains."""
-        return self.in_favour > self.against
 
 
 @transaction.atomic
