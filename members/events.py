@@ -9,6 +9,7 @@ class MemberEvent(StrEnum):
     INVITED = "invitation:sent"
     LOGIN_CHANGED = "login:changed"
     MEMBERSHIP_BEGAN = "membership:began"
+    MEMBERSHIP_ENDED = "membership:ended"
     PERSON_ADDED = "person:added"
     ROLE_BEGAN = "role:began"
     ROLE_ENDED = "role:ended"

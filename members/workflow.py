@@ -1,9 +1,9 @@
-"""The verbs of this app: add, invite, accept, admit, give and end roles."""
+"""The verbs of this app: add, invite, accept, admit, let go, give and end roles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,6 +20,8 @@ from members.policy import Action, Actor, Conflict, allowed, require
 from members.roster_file import RosterError, RosterRow
 
 _INVITATION_SALT = "members.invitation"
+#: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
+LEAST_ADMINS = 2
 
 
 @transaction.atomic
@@ -148,6 +150,90 @@ def begin_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | No
     role = Role.objects.create(person=person, kind=kind, since=at.date(), authority=authority)
     record(MemberEvent.ROLE_BEGAN, target=role, by=by.person if by else None, at=at, person=person.pk, role=kind)
     return role
+
+
+def lock_admins() -> None:
+    """Let nobody else change who is an admin until the transaction ends.
+
+    Taken before the lock of a person, so that two that wait for each other cannot arise.
+    """
+    list(Role.objects.select_for_update().filter(kind=RoleKind.ADMIN).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None, at: datetime) -> Person:
+    """Take a role from `person`; the UTC day of `at` is the first without it.
+
+    Raises `Conflict` when they do not hold it, or when too few admins would be left. `authority` is
+    what the end rests on; the role keeps what its beginning rested on.
+    """
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not Person.objects.holding(kind, at.date()).filter(pk=person.pk).exists():
+        raise Conflict(f"{person.name} does not hold this role.")
+    if kind == RoleKind.ADMIN:
+        _leave_enough_admins(person, at.date())
+    ended = _end_roles(person, kind, at.date())
+    record(
+        MemberEvent.ROLE_ENDED,
+        target=person,
+        by=by.person if by else None,
+        at=at,
+        role=kind,
+        roles=ended,
+        authority=authority,
+    )
+    return person
+
+
+@transaction.atomic
+def end_membership(
+    person: Person, *, how: MembershipEnded, authority: str, by: Actor | None, at: datetime
+) -> Membership:
+    """End the running membership, and with it the role of an admin; access closes with the day of `at` (UTC).
+
+    Raises `Conflict` when none is running, or when too few admins would be left.
+    """
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    day = at.date()
+    membership = Membership.objects.on(day).filter(person=person, ended="").first()
+    if membership is None:
+        raise Conflict(f"{person.name} is not a member.")
+    if Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists():
+        _leave_enough_admins(person, day)
+    membership.until, membership.ended = day, how
+    membership.save(update_fields=["until", "ended"])
+    ended = _end_roles(person, RoleKind.ADMIN, day)
+    record(
+        MemberEvent.MEMBERSHIP_ENDED,
+        target=membership,
+        by=by.person if by else None,
+        at=at,
+        person=person.pk,
+        ended=how,
+        roles=ended,
+        authority=authority,
+    )
+    return membership
+
+
+def _end_roles(person: Person, kind: RoleKind, day: date) -> list[int]:
+    """End every period of this role that covers `day`, one with a planned end included."""
+    held = Role.objects.on(day).filter(person=person, kind=kind)
+    ended = list(held.values_list("pk", flat=True))
+    Role.objects.filter(pk__in=ended).update(until=day)
+    return ended
+
+
+def _leave_enough_admins(person: Person, day: date) -> None:
+    """Raise `Conflict` when too few admins would be left without `person`."""
+    holders = Person.objects.holding(RoleKind.ADMIN, day).exclude(pk=person.pk)
+    if Person.objects.members(day).filter(pk__in=holders.values("pk")).distinct().count() < LEAST_ADMINS:
+        raise Conflict(
+            f"Without {person.name} there would be fewer than {LEAST_ADMINS} admins. "
+            "The Steering Council designates another one first."
+        )
 
 
 @transaction.atomic

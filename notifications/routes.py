@@ -156,6 +156,7 @@ SILENT: frozenset[str] = frozenset({
     MemberEvent.INVITATION_REVOKED,
     MemberEvent.LOGIN_CHANGED,  # allauth tells the owner
     MemberEvent.MEMBERSHIP_BEGAN,
+    MemberEvent.MEMBERSHIP_ENDED,
     MemberEvent.PERSON_ADDED,
     MemberEvent.ROLE_BEGAN,
     MemberEvent.ROLE_ENDED,
