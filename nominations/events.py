@@ -1,7 +1,8 @@
 """What can happen to nominations and votes, as the audit log names it.
 
 Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
-nomination named in the data; the nomination for everything else.
+nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the nomination for
+everything else.
 """
 
 from enum import StrEnum
@@ -29,6 +30,7 @@ class NominationEvent(StrEnum):
     NO_VETO_RECORDED = "no_veto:recorded"
     OPENED = "vote:opened"
     PROPOSED = "nomination:proposed"
+    RESOLUTION_RECORDED = "resolution:recorded"
     TURNOUT_NOTED = "turnout:noted"
     VETO_LAPSED = "veto:lapsed"
     VETO_RECORDED = "veto:recorded"

@@ -39,6 +39,8 @@ class Action(StrEnum):
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
+    LIST_RESOLUTIONS = "resolution:list"
+    RESOLVE = "resolution:record"
 
 
 Rule = Callable[[Actor, Nomination], bool]
@@ -174,11 +176,14 @@ def check_nominee(action: NomineeAction, nomination: Nomination, *, now: datetim
     raise Conflict("This is not possible any more: see below where the nomination stands.")
 
 
+_MEMBERS = frozenset({Action.LIST, Action.SEE_RULES, Action.PROPOSE, Action.LIST_RESOLUTIONS})
+_COUNCIL = frozenset({Action.LIST, Action.SEE_RULES, Action.LIST_RESOLUTIONS, Action.RESOLVE})
+
+
 def general(actor: Actor) -> frozenset[Action]:
     """What `actor` may do that concerns no nomination in particular."""
-    if actor.is_member:
-        return frozenset({Action.LIST, Action.SEE_RULES, Action.PROPOSE})
-    return frozenset({Action.LIST, Action.SEE_RULES}) if actor.is_steering else frozenset()
+    members = _MEMBERS if actor.is_member else frozenset()
+    return members | (_COUNCIL if actor.is_steering else frozenset())
 
 
 def allowed(actor: Actor, nomination: Nomination, *, now: datetime) -> frozenset[Action]:
@@ -193,6 +198,17 @@ def check_general(action: Action, actor: Actor) -> Person:
     if actor.person is None or action not in general(actor):
         raise NotAllowed(action)
     return actor.person
+
+
+def check_resolve(actor: Actor, person: Person) -> Person:
+    """Whoever may record a decision on `person`; PEP 13: who has a conflict of interest stays out of it.
+
+    Raises `NotAllowed` for anybody but a Steering Council member who is somebody else.
+    """
+    who = check_general(Action.RESOLVE, actor)
+    if actor.is_person(person):
+        raise NotAllowed(Action.RESOLVE)
+    return who
 
 
 def check(action: Action, actor: Actor, nomination: Nomination, *, now: datetime) -> Person:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from nominations.views import deciding, discussing, nominee, proposing, voting
+from nominations.views import deciding, discussing, nominee, proposing, resolving, voting
 
 app_name = "nominations"
 urlpatterns = [
     path("", proposing.index, name="list"),
     path("propose/", proposing.propose, name="propose"),
     path("rules/", proposing.rules_page, name="rules"),
+    path("council/", resolving.index, name="resolutions"),
+    path("council/record/", resolving.resolve, name="resolve"),
     path("nominee/<str:token>/", nominee.page, name="nominee"),
     path("<uuid:pk>/", proposing.detail, name="detail"),
     path("<uuid:pk>/ask-again/", proposing.ask_again, name="ask_again"),

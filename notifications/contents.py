@@ -36,6 +36,11 @@ def nomination_page(event: Event) -> str:
     return nomination_of(event).get_absolute_url()
 
 
+def resolutions_page(_event: Event) -> str:
+    """For members and the Steering Council: the list, in which the decision stands."""
+    return reverse("nominations:resolutions")
+
+
 def report_page(event: Event) -> str:
     """For members."""
     return report_of(event).get_absolute_url()

@@ -119,6 +119,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
+    # Whom it concerns as well, while on the team: whoever was removed may no longer read it.
+    NominationEvent.RESOLUTION_RECORDED: (Route(Mail.ATTENTION, who.others(who.members), what.resolutions_page),),
     AdvisoryEvent.REPORT_RECEIVED: (
         Route(Mail.ATTENTION, who.members_for_triage, what.report_page),
         Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),

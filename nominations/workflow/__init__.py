@@ -16,6 +16,7 @@ from nominations.workflow.proposing import (
     withdraw_as_nominee,
 )
 from nominations.workflow.reminding import remind
+from nominations.workflow.resolving import record_resolution
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
 from nominations.workflow.voting import OfficerKey, cast, extend, open_vote
 
@@ -41,6 +42,7 @@ __all__ = [
     "open_vote",
     "propose",
     "record_decision",
+    "record_resolution",
     "remind",
     "take_back",
     "unendorse",

@@ -1,0 +1,137 @@
+"""What a Steering Council member types to record what the council decided on somebody."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from members.models import Person, RoleKind
+from members.policy import Actor
+from nominations.forms.proposing import REASON_LENGTH
+from nominations.models import ResolutionKind
+from nominations.tally import CouncilTally
+
+#: What each decision does, when it carries.
+_NOTES = {
+    ResolutionKind.DESIGNATE_ADMIN: "A member opens votes, invites people and sees undelivered mail from today.",
+    ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
+    ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
+    "The public roster shows them no longer.",
+    ResolutionKind.RETURN_MEMBER: "They are a member again from today, without a vote.",
+}
+_LINK = "Write a link that begins with https://."
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Coming back is offered only where this portal's rule leaves it to the council."""
+    closed = set() if settings.RETURN_BY_DECISION else {ResolutionKind.RETURN_MEMBER}
+    return [(kind.value, kind.label) for kind in ResolutionKind if kind not in closed]
+
+
+def _concerned(actor: Actor, day: date) -> QuerySet[Person]:
+    """Members without `actor`, and emeriti where the council can let them come back, each with what they are."""
+    members = Person.objects.members(day).values("pk")
+    admins = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
+    emeriti = Person.objects.emeritus(day) if settings.RETURN_BY_DECISION else Person.objects.none()
+    found = Person.objects.filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
+    standing = Case(
+        When(pk__in=members, then=Case(When(pk__in=admins, then=Value("admin")), default=Value("member"))),
+        default=Value("emeritus"),
+    )
+    oneself = [actor.person.pk] if actor.person else []
+    return found.exclude(pk__in=oneself).annotate(standing=standing)
+
+
+class _ConcernedField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """People, each with what they are."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.standing})"
+
+
+def _count(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=99,
+        help_text=help_text,
+        error_messages={"required": "Write how many; nobody is 0."},
+    )
+
+
+class ResolutionForm(forms.Form):
+    """What was decided, on whom, when, where it is written, and how the council voted."""
+
+    kind = forms.ChoiceField(
+        label="Decision",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the Steering Council decided on."},
+    )
+    person = _ConcernedField(
+        queryset=Person.objects.none(),
+        label="Person",
+        empty_label="Choose one",
+        help_text="You yourself are not in the list: a decision on you is recorded by another council member.",
+        error_messages={
+            "required": "Choose whom the decision is about.",
+            "invalid_choice": "Choose somebody from the list; you yourself are not in it.",
+        },
+    )
+    decided_on = forms.DateField(
+        label="Decided on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text="The day in UTC, such as 2026-11-22.",
+        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
+    )
+    link = forms.URLField(
+        label="Link",
+        max_length=200,
+        assume_scheme="https",
+        help_text="Where the council has written its decision down.",
+        error_messages={"invalid": _LINK},
+    )
+    in_favour = _count("In favour")
+    against = _count("Against")
+    abstained = _count("Abstained", "Whoever has a conflict of interest abstains (PEP 13).")
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Only the team and the council read it. Markdown works.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = now.date()
+        self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
+        self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
+        self.fields["person"].queryset = _concerned(actor, self.today)  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> ResolutionKind:
+        return ResolutionKind(self.cleaned_data["kind"])
+
+    def clean_decided_on(self) -> date:
+        day: date = self.cleaned_data["decided_on"]
+        if day > self.today:
+            raise ValidationError("This day is still to come.")
+        return day
+
+    def clean_link(self) -> str:
+        link = str(self.cleaned_data["link"])
+        if not link.startswith(("https://", "http://")):
+            raise ValidationError(_LINK)
+        return link
+
+    def said(self) -> dict[str, Any]:
+        """What the verb wants to know."""
+        cleaned = self.cleaned_data
+        tally = CouncilTally(cleaned["in_favour"], cleaned["against"], cleaned["abstained"])
+        rest = {name: cleaned[name] for name in ("kind", "person", "decided_on", "link", "reason")}
+        return {**rest, "tally": tally}

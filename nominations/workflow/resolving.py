@@ -1,0 +1,95 @@
+"""What the Steering Council decides on a person without a vote of the members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.models import MembershipBegan, MembershipEnded, Person, RoleKind
+from members.policy import Actor, Conflict, actor_of
+from members.workflow import admit, begin_role, end_membership, end_role, lock_admins
+from nominations.events import NominationEvent
+from nominations.models import Resolution, ResolutionKind
+from nominations.policy import check_resolve
+from nominations.tally import CouncilTally
+
+#: The verb of `members` that a decision which carries calls.
+_EFFECTS: Mapping[ResolutionKind, Callable[..., object]] = {
+    ResolutionKind.DESIGNATE_ADMIN: partial(begin_role, kind=RoleKind.ADMIN),
+    ResolutionKind.RELEASE_ADMIN: partial(end_role, kind=RoleKind.ADMIN),
+    ResolutionKind.REMOVE_MEMBER: partial(end_membership, how=MembershipEnded.REMOVED),
+    ResolutionKind.RETURN_MEMBER: partial(admit, began=MembershipBegan.DECISION),
+}
+
+
+@transaction.atomic
+def record_resolution(
+    kind: ResolutionKind,
+    person: Person,
+    *,
+    decided_on: date,
+    link: str,
+    tally: CouncilTally,
+    reason: str,
+    by: Actor,
+) -> Resolution:
+    """Record what the Steering Council decided on `person`; if it carried, it takes effect at once.
+
+    `decided_on` is a day in UTC up to today; the effect begins today, not then. Raises `NotAllowed`
+    for anybody but a Steering Council member who is not that person, `Conflict` for what does not
+    fit what the person is now, for the second record of one decision, and for one that would leave
+    too few admins.
+    """
+    who = check_resolve(by, person)
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    at = clock.now()
+    if decided_on > at.date():
+        raise Conflict("The day of the decision is still to come.")
+    if Resolution.objects.filter(kind=kind, person=person, decided_on=decided_on, link=link).exists():
+        raise Conflict("This decision is recorded already.")
+    _require_fit(kind, person, at.date())
+    resolution = Resolution.objects.create(
+        kind=kind,
+        person=person,
+        decided_on=decided_on,
+        link=link,
+        in_favour=tally.in_favour,
+        against=tally.against,
+        abstained=tally.abstained,
+        reason=reason,
+        recorded_by=who,
+        recorded_at=at,
+    )
+    if resolution.carries:
+        _EFFECTS[kind](person, authority=link, by=by, at=at)
+    facts = {"person": person.pk, "resolved": kind, "carries": resolution.carries}
+    record(NominationEvent.RESOLUTION_RECORDED, target=resolution, by=who, at=at, **facts)
+    return resolution
+
+
+def _require_fit(kind: ResolutionKind, person: Person, day: date) -> None:
+    """Raise `Conflict` when the council cannot decide so on what `person` is on `day`."""
+    if kind == ResolutionKind.RETURN_MEMBER:
+        _require_return(person, day)
+        return
+    standing = actor_of(person, day)
+    if not standing.is_member:
+        raise Conflict(f"{person.name} is not a member.")
+    if kind == ResolutionKind.DESIGNATE_ADMIN and standing.is_admin:
+        raise Conflict(f"{person.name} is an admin already.")
+    if kind == ResolutionKind.RELEASE_ADMIN and not standing.is_admin:
+        raise Conflict(f"{person.name} is not an admin.")
+
+
+def _require_return(person: Person, day: date) -> None:
+    if not settings.RETURN_BY_DECISION:
+        raise Conflict("By this portal’s rule an emeritus comes back by a new vote of the members.")
+    if not Person.objects.emeritus(day).filter(pk=person.pk).exists():
+        raise Conflict(f"{person.name} is not emeritus.")
