@@ -9,8 +9,8 @@ from audit import clock
 from members.models import Person
 from members.policy import Actor, actor_of
 from nominations import workflow
-from nominations.models import Category, DecisionKind, InterestKind, Nomination
-from nominations.tally import Choice
+from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
+from nominations.tally import Choice, CouncilTally
 
 People = Mapping[str, Person]
 _WEEK = timedelta(days=7)
@@ -63,6 +63,7 @@ class History:
         with clock.pretend(self.now - 48 * days):
             workflow.decline(declined)
         self._stop(days)
+        self._resolve(days)
 
     def _talk(self, nomination: Nomination, ago: timedelta) -> None:
         with clock.pretend(self.now - ago):
@@ -80,6 +81,26 @@ class History:
         with clock.pretend(self.now - 102 * days):
             workflow.ask_to_annul(annulled, "The mail to the voters had not gone out.", by=self._actor("ada"))
             workflow.confirm_annulment(annulled, by=self._actor("bruno"))
+
+    def _resolve(self, days: timedelta) -> None:
+        """An admin for half a year, and a designation without a majority; two admins are left."""
+        decisions = (
+            (ResolutionKind.DESIGNATE_ADMIN, "hana", 240 * days, CouncilTally(4, 0, 1), ""),
+            (ResolutionKind.DESIGNATE_ADMIN, "dario", 100 * days, CouncilTally(2, 2, 1), "Three are enough."),
+            (ResolutionKind.RELEASE_ADMIN, "hana", 60 * days, CouncilTally(5, 0, 0), "She asked for it."),
+        )
+        for number, (kind, name, ago, tally, reason) in enumerate(decisions, start=1):
+            at = self.now - ago
+            with clock.pretend(at):
+                workflow.record_resolution(
+                    kind,
+                    self.people[name],
+                    decided_on=at.date() - timedelta(days=2),
+                    link=f"https://example.org/council/decision-{number}",
+                    tally=tally,
+                    reason=reason,
+                    by=self._actor("farid"),
+                )
 
     def _actor(self, name: str) -> Actor:
         return actor_of(self.people[name], self.now.date())
