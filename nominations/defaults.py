@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 _PEP = "PEP 811"
-_OURS = "the portal's own; PEP 811 is silent"
+_OURS = "the portal’s own; PEP 811 is silent"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ VETO_WINDOW = Default(
     "VETO_WINDOW_HOURS",
     168,
     "Hours the Steering Council has for a veto, counted from the close",
-    f"{_PEP} gives the Steering Council its veto and names no window; the length is the portal's own",
+    f"{_PEP} gives the Steering Council its veto and names no window; the length is the portal’s own",
 )
 CONSENT = Default("CONSENT_DAYS", 14, "Days in which somebody proposed can accept or decline", _OURS)
 RENOMINATION = Default(
@@ -56,4 +56,4 @@ RETURN = Default(
 )
 
 #: In the order in which a nomination meets them.
-ALL = (CONSENT, VOTING_PERIOD, EXTENSION, BASE, THRESHOLD, LOW_TURNOUT, VETO_WINDOW, RENOMINATION, RETURN)
+ALL = (CONSENT, VOTING_PERIOD, EXTENSION, THRESHOLD, BASE, LOW_TURNOUT, VETO_WINDOW, RENOMINATION, RETURN)

@@ -158,8 +158,10 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
     """The voting page and the receipt."""
     vote = Vote.objects.select_related("officer").get(pk=nomination.vote.pk)
     roll = list(vote.roll.all())
+    actions = allowed(actor, nomination, now=now)
     return {
         "nomination": nomination,
+        "can": {action.name.lower(): action in actions for action in Action},
         "vote": vote,
         "rules": vote.rules_kept,
         "voters": len(roll),

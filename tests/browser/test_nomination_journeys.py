@@ -1,0 +1,187 @@
+"""From a proposal to the public roster, and to a veto that leaves no trace: by people in browsers, with mail."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from tests.advisories import factories as reports
+from tests.browser.people import NewContext, give_session, sign_in_by_pages
+from tests.cast import Cast, assemble
+from tests.mail import SmtpSink
+from tests.workers import Worker
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.services,
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+]
+
+#: Long enough to vote on a busy machine, short enough to wait for.
+VOTING_SECONDS = 30
+PATIENCE_SECONDS = 90
+#: What anybody can read. The home page and the rest of the site are visited by the matrix and the canary tests.
+PUBLIC = (
+    "/", "/members/", "/members/psrt.csv", "/members/psrt-emeritus.csv", "/members/members.json", "/members/join/",
+    "/members/responsibilities/", "/advisories/", "/advisories/feed.atom", "/advisories/osv.zip",
+    "/.well-known/security.txt",
+)  # fmt: skip
+
+
+@pytest.fixture
+def short_vote(settings: Settings) -> None:
+    settings.VOTING_PERIOD_HOURS = VOTING_SECONDS / 3600
+
+
+def start(worker: Worker, sink: SmtpSink, address: str) -> None:
+    """The worker with its schedule, looking for work every half second."""
+    worker.start(beat=True, SWEEP_SECONDS=0.5, EMAIL_URL=sink.url, SITE_URL=address)
+
+
+def reload_until(page: Page, text: str) -> None:
+    """Look again, as a person would, until the page says `text`."""
+    for _ in range(PATIENCE_SECONDS):
+        if page.get_by_text(text).count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    raise AssertionError(f"{page.url} never said {text!r}")
+
+
+def nominate(page: Page, live: str, email: str) -> str:
+    """Mel proposes Nora, looks at the preview first, and gets to the nomination's page."""
+    page.goto(f"{live}/nominations/propose/")
+    page.locator("[name=person]").select_option(label="Nora Nominee")
+    page.locator("[name=category]").select_option(index=1)
+    page.get_by_label("Their e-mail address").fill(email)
+    page.get_by_label("Why this person").fill("She reads tarballs **for fun**.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("section[aria-labelledby=preview] strong")).to_have_text("for fun")
+    page.get_by_role("button", name="Nominate", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nora Nominee")
+    return page.url
+
+
+def link_mailed_to(sink: SmtpSink, address: str, page: Page) -> str:
+    """The private link in the first mail to this address, as soon as it has arrived."""
+    for _ in range(PATIENCE_SECONDS):
+        for received in sink.to(address):
+            text = received.message.get_body(("plain",)).get_content()
+            return str(re.search(r"https?://\S+/nominations/nominee/\S+", text)[0])  # type: ignore[index]
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"nothing was mailed to {address}")
+
+
+def accept(visitor: Page, link: str) -> None:
+    """The nominee reads what members take on, and says yes."""
+    visitor.goto(link)
+    expect(visitor.get_by_text("Keeps what is under embargo")).to_be_visible()
+    visitor.get_by_role("button", name="I accept to be voted on").click()
+    expect(visitor.get_by_text("You have agreed.")).to_be_visible()
+
+
+def open_and_vote(ada: Page, voters: list[tuple[Page, str]], nomination: str) -> list[str]:
+    """Ada opens the vote, everybody votes; returns the receipts they were shown."""
+    ada.goto(nomination)
+    ada.get_by_role("link", name="Open the vote").first.click()
+    ada.get_by_role("button", name="Open the vote").click()
+    receipts = []
+    for page, choice in voters:
+        page.goto(f"{nomination}vote/")
+        expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+        page.get_by_role("radio", name=choice).check(force=True)  # its label lies over it
+        page.get_by_role("button", name="Seal my ballot").click()
+        receipts.append(page.locator(".receipt code").inner_text())
+    return receipts
+
+
+def decide(sam: Page, nomination: str, decision: str) -> None:
+    """Sam records what the Steering Council has decided."""
+    sam.goto(nomination)
+    sam.get_by_role("link", name=re.compile("Record the council")).first.click()
+    sam.get_by_label(decision, exact=True).check(force=True)
+    sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
+    sam.get_by_label("Link").fill("https://example.org/council/1")
+    sam.get_by_label("For what was decided").fill("3")
+    sam.get_by_label("Against it").fill("1")
+    sam.get_by_label("Abstained").fill("1")
+    sam.get_by_role("button", name="Record the decision").click()
+
+
+def test_a_nominee_is_asked_voted_in_and_appears_on_the_roster(
+    live: str, worker: Worker, smtp_sink: SmtpSink, browser_context: NewContext, short_vote: None
+) -> None:
+    cast = assemble()
+    start(worker, smtp_sink, live)
+    mel, ada, mia, sam = (
+        sign_in_by_pages(browser_context(), live, person) for person in [cast.mel, cast.ada, cast.mia, cast.sam]
+    )
+    nomination = nominate(mel, live, "nora@example.net")
+    accept(nora := browser_context().new_page(), link_mailed_to(smtp_sink, "nora@example.net", mel))
+    receipts = open_and_vote(ada, [(ada, "Yes"), (mel, "Yes"), (mia, "No")], nomination)
+    mia.goto(nomination)
+    assert "2 yes" not in mia.content()
+
+    reload_until(mia, "2 yes, 1 no: 6 >= 6, passes")
+    for receipt in receipts:
+        expect(mia.get_by_text(receipt)).to_be_visible()
+    decide(sam, nomination, "No veto")
+    expect(sam.get_by_text("Joined").first).to_be_visible()
+    nora.reload()
+    expect(nora.get_by_text("You are a member of the team.")).to_be_visible()
+
+    visitor = browser_context().new_page()
+    visitor.goto(f"{live}/members/")
+    expect(visitor.get_by_role("link", name="Nora Nominee")).to_be_visible()
+    told = [received.message for received in smtp_sink.received]
+    assert not any("Nora" in str(message["Subject"]) for message in told)
+    assert not any(receipt in message.as_string() for receipt in receipts for message in told)
+
+
+def public_pages(live: str) -> dict[str, bytes]:
+    """What anybody gets from every public address."""
+    return {path: urlopen(live + path).read() for path in PUBLIC}  # noqa: S310  our own server
+
+
+def people(cast: Cast, live: str, new: NewContext) -> list[Page]:
+    """Mel, Ada, Mia and Sam, each in a browser of their own, signed in behind the pages' back."""
+    pages = []
+    for person in (cast.mel, cast.ada, cast.mia, cast.sam):
+        context = new()
+        give_session(context, live, person)
+        pages.append(context.new_page())
+    return pages
+
+
+def test_a_veto_leaves_no_public_trace(
+    live: str, worker: Worker, smtp_sink: SmtpSink, browser_context: NewContext, short_vote: None
+) -> None:
+    cast = assemble()
+    reports.published(cast.mel, cast.mia)  # an empty feed would say when it was read
+    start(worker, smtp_sink, live)
+    mel, ada, mia, sam = people(cast, live, browser_context)
+    before = public_pages(live)
+    nomination = nominate(mel, live, "nora@example.net")
+    nora = browser_context().new_page()
+    accept(nora, link_mailed_to(smtp_sink, "nora@example.net", mel))
+    open_and_vote(ada, [(ada, "Yes"), (mel, "Yes"), (mia, "Yes")], nomination)
+    assert public_pages(live) == before
+    mia.goto(nomination)
+    reload_until(mia, "3 yes, 0 no: 9 >= 6, passes")
+    assert public_pages(live) == before
+    decide(sam, nomination, "Veto")
+    expect(sam.get_by_text("Vetoed").first).to_be_visible()
+    nora.reload()
+    expect(nora.get_by_text("You have not been accepted this time.")).to_be_visible()
+    assert "veto" not in nora.locator("main").inner_text().lower().replace("can veto", "")
+    assert public_pages(live) == before
+    stranger = browser_context().new_page()
+    assert stranger.goto(f"{live}/members/nora-nominee/").status == 404  # type: ignore[union-attr]
+    everything = "".join(received.message.as_string() for received in smtp_sink.received)
+    assert "Nora" not in everything.replace("To: ", "")
