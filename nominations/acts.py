@@ -180,6 +180,7 @@ def confirm(nomination: Nomination) -> ActPage:
         heading=f"Shall {name} join now?",
         lead=f"The members voted: {vote.reason}. The Steering Council’s time for a veto ended {ended} without a word.",
         points=(
+            *([f"Not possible yet: {nomination.obstacle}"] if nomination.obstacle else []),
             f"{name} becomes a member today and appears on the public roster.",
             "The members are told, and so is the new one.",
             "An invitation to the portal is a step of its own; the nomination’s page offers it.",

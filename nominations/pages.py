@@ -13,7 +13,7 @@ from members.models import User
 from members.policy import Actor
 from nominations import rules
 from nominations.forms.proposing import CommentForm
-from nominations.models import Nomination, Phase
+from nominations.models import Comment, Nomination, Phase
 from nominations.models.nomination import PASSED
 from nominations.models.vote import RollEntry, Vote
 from nominations.policy import Action, allowed, allowed_nominee, general
@@ -96,7 +96,7 @@ def _deadline(vote: Vote | None, phase: Phase) -> datetime | None:
     return {Phase.OPEN: vote.closes_at, Phase.VETO_WINDOW: vote.veto_until}.get(phase)
 
 
-def detail(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
+def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
     """One nomination, with the result and the board for those who may see them."""
     actions = allowed(actor, nomination, now=now)
     phase, vote = nomination.phase(now), nomination.vote_or_none
@@ -111,19 +111,20 @@ def detail(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "has_lapsed": nomination.has_lapsed(now),
         "stop": nomination.stop_or_none,
         "trail": trail_of(nomination),
-        **(_discussion(actor, nomination) if Action.SEE_DISCUSSION in actions else {}),
+        **(_discussion(actor, nomination, comments) if Action.SEE_DISCUSSION in actions else {}),
         **(_vote_facts(actor, vote, actions) if vote else {}),
     }
 
 
-def _discussion(actor: Actor, nomination: Nomination) -> dict[str, Any]:
+def _discussion(actor: Actor, nomination: Nomination, comments: Page[Comment]) -> dict[str, Any]:
     """What members have said; the reader's own part is marked."""
     endorsements = list(nomination.endorsements.select_related("person"))
     return {
         "comments": [
             {"comment": comment, "is_own": actor.is_person(comment.author) and comment.taken_back_at is None}
-            for comment in nomination.comments.select_related("author")
+            for comment in comments
         ],
+        "comments_page": comments,
         "endorsements": endorsements,
         "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),
         "interests": list(nomination.interests.select_related("person")),

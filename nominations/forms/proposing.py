@@ -88,8 +88,8 @@ class ProposeForm(forms.Form):
         label="Their e-mail address",
         max_length=254,
         required=False,
-        help_text="Where they are asked whether they want to. Shown to nobody. Leave it empty for somebody with a login"
-        " here: then the portal knows it.",
+        help_text="Where they are asked whether they want to. Shown to nobody. For somebody with a login here the"
+        " portal writes to the address of the login, whatever stands here.",
     )
     statement = forms.CharField(
         label="Why this person",
@@ -146,7 +146,7 @@ class ProposeForm(forms.Form):
         if "person" in self.errors:
             return
         person = cleaned.get("person")
-        knows = person is not None and User.objects.filter(person=person).exists()
+        knows = person is not None and User.objects.filter(person=person, is_active=True).exists()
         if not knows and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", "Write an address: the portal knows none, and they have to be asked.")
 
@@ -202,7 +202,7 @@ class AskAgainForm(forms.Form):
         label="Their e-mail address",
         max_length=254,
         required=False,
-        help_text="Shown to nobody. Leave it empty for somebody with a login here.",
+        help_text="Shown to nobody. Somebody with a login here is written to at its address, whatever stands here.",
     )
 
 

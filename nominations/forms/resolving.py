@@ -18,7 +18,7 @@ from nominations.tally import CouncilTally
 
 #: What each decision does, when it carries.
 _NOTES = {
-    ResolutionKind.DESIGNATE_ADMIN: "A member opens votes, invites people and sees undelivered mail from today.",
+    ResolutionKind.DESIGNATE_ADMIN: "From today they open votes, invite people and look after mail that was not delivered.",
     ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
     ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
     "The public roster shows them no longer.",
@@ -87,14 +87,17 @@ class ResolutionForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         help_text="The day in UTC, such as 2026-11-22.",
-        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
+        error_messages={
+            "required": "Write the day of the decision.",
+            "invalid": "Write the day as year-month-day, such as 2026-11-22.",
+        },
     )
     link = forms.URLField(
         label="Link",
         max_length=200,
         assume_scheme="https",
         help_text="Where the council has written its decision down.",
-        error_messages={"invalid": _LINK},
+        error_messages={"required": "Say where the decision is written.", "invalid": _LINK},
     )
     in_favour = _count("In favour")
     against = _count("Against")

@@ -62,7 +62,9 @@ def _declare(form: ProposeForm, nomination: Nomination, request: PortalRequest) 
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One nomination: where it stands, what was said, what was decided."""
     nomination = find(request, pk)
-    return render(request, "nominations/detail.html", pages.detail(request.actor, nomination, clock.now()))
+    comments = page_of(request, nomination.comments.select_related("author").order_by("-written_at", "-pk"))
+    context = pages.detail(request.actor, nomination, clock.now(), comments)
+    return render(request, "nominations/detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)

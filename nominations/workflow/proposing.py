@@ -34,7 +34,7 @@ def propose(
 ) -> Nomination:
     """Propose somebody for the team; a newcomer becomes known to the portal, and is asked by mail.
 
-    The question goes to `email`, or to the address of the nominee's login where it is empty. Raises
+    The question goes to the address of the nominee's login, or to `email` for somebody without one. Raises
     `NotAllowed` for anybody but a member, `Conflict` for oneself, a member, somebody with an open
     nomination or refused lately, or somebody who could not be written to.
     """
@@ -55,8 +55,7 @@ def _propose(
         nominee = add_person(nominee.name, github=nominee.github, by=by)
     at = clock.now()
     _refuse_unless_free(nominee, at)
-    if not email and not User.objects.filter(person=nominee).exists():
-        raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
+    email = _address(nominee, email, nominator)
     earlier = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
     nomination = Nomination.objects.create(
         nominee=nominee,
@@ -70,6 +69,20 @@ def _propose(
     )
     record(NominationEvent.PROPOSED, target=nomination, by=nominator, at=at, nominee=nominee.pk)
     return nomination
+
+
+def _address(nominee: Person, typed: str, nominator: Person) -> str:
+    """Where the nominee is asked; empty for the address of their login, which wins over what was typed.
+
+    Whoever reads the mail can answer, so it must not be the nominator's own.
+    """
+    if User.objects.filter(person=nominee, is_active=True).exists():
+        return ""
+    if not typed:
+        raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
+    if User.objects.filter(person=nominator, email__iexact=typed).exists():
+        raise Conflict("This is your own address. The question has to reach the person you propose.")
+    return typed
 
 
 def _refuse_unless_free(nominee: Person, at: datetime) -> None:
@@ -97,9 +110,8 @@ def ask_again(nomination: Nomination, *, email: str, by: Actor) -> Nomination:
     nomination = lock(nomination)
     at = clock.now()
     who = check(Action.ASK_AGAIN, by, nomination, now=at)
-    if not email and not User.objects.filter(person=nomination.nominee).exists():
-        raise Conflict(f"{nomination.nominee.name} has no login here, so an e-mail address is needed to ask them.")
-    nomination.nominee_email, nomination.link_nonce = email, new_nonce()
+    nomination.nominee_email = _address(nomination.nominee, email, who)
+    nomination.link_nonce = new_nonce()
     nomination.consent_until = at + timedelta(days=settings.CONSENT_DAYS)
     nomination.save()
     record(NominationEvent.ASKED_AGAIN, target=nomination, by=who, at=at)

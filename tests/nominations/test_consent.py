@@ -86,6 +86,14 @@ def test_somebody_without_a_login_needs_an_address(cast: Cast) -> None:
     assert known.nominee_email == ""
 
 
+def test_the_nominator_cannot_answer_for_the_nominee(cast: Cast) -> None:
+    facts: dict[str, Any] = {"statement": "x", "category": Category.CORE, "by": act_as(cast.mel)}
+    with pytest.raises(Conflict, match="This is your own address"):
+        workflow.propose(cast.nora, email="MEL@example.org", **facts)
+    with_login = workflow.propose(cast.olga, email="mel@example.org", **facts)
+    assert with_login.nominee_email == ""  # it goes to the address of her login
+
+
 def test_the_nominee_withdraws_during_the_vote_and_every_ballot_is_destroyed(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     workflow.withdraw_as_nominee(nomination)

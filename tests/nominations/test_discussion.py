@@ -151,6 +151,16 @@ def test_an_empty_comment_is_refused_and_a_long_one_kept(cast: Cast, browse: Bro
     assert (long.status_code, "canary canary" in text(long)) == (422, True)
 
 
+def test_a_long_discussion_is_paged(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    for number in range(60):
+        workflow.comment(nomination, f"Comment number {number}.", by=act_as(cast.mia))
+    client = browse(cast.mel)
+    first, rest = text(client.get(path(nomination))), text(client.get(path(nomination), {"page": "2"}))
+    assert ("number 0." in first, "number 59." in first) == (False, True)
+    assert ("number 0." in rest, "number 59." in rest) == (True, False)
+
+
 def test_the_council_reads_no_discussion(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     workflow.comment(nomination, "Canary comment.", by=act_as(cast.mia))
