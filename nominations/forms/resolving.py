@@ -18,7 +18,7 @@ from nominations.tally import CouncilTally
 
 #: What each decision does, when it carries.
 _NOTES = {
-    ResolutionKind.DESIGNATE_ADMIN: "From today they open votes, invite people and look after mail that was not delivered.",
+    ResolutionKind.DESIGNATE_ADMIN: "From today they open votes, invite people and see to undelivered mail.",
     ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
     ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
     "The public roster shows them no longer.",
