@@ -28,6 +28,7 @@ STATE = {
     "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
+    "Resolution": {"decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
         "forwarded_to", "embargo_until",
