@@ -39,8 +39,10 @@ class RosterEntry:
 
     @property
     def is_emeritus(self) -> bool:
-        """All memberships have ended, at least one as emeritus."""
-        return not self.is_current and any(period.ended == MembershipEnded.EMERITUS for period in self.periods)
+        """All memberships have ended, the last one as emeritus; one that ended on an unknown day is the earlier."""
+        ended = [period for period in self.periods if period.ended]
+        last = max(ended, key=lambda period: period.until or date.min, default=None)
+        return not self.is_current and last is not None and last.ended == MembershipEnded.EMERITUS
 
     @property
     def current_since(self) -> date | None:

@@ -21,6 +21,7 @@ class NominationEvent(StrEnum):
     CONFIRMED = "nomination:confirmed"
     CONSENTED = "consent:given"
     COUNCIL_REMINDED = "veto:reminded"
+    COUNT_DUE = "vote:count_due"
     DECLINED = "consent:declined"
     ENDORSED = "endorsement:given"
     ENDORSEMENT_TAKEN_BACK = "endorsement:taken_back"

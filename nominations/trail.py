@@ -22,6 +22,7 @@ _WORDS = {
     NominationEvent.EXTENDED: "Vote extended",
     NominationEvent.CANCELLED: "Vote cancelled",
     NominationEvent.VOTERS_REMINDED: "Reminded those who had not voted",
+    NominationEvent.COUNT_DUE: "Told the officer that the vote can be counted",
     NominationEvent.CLOSED: "Ballots opened and counted",
     NominationEvent.KEY_DESTROYED: "Private key destroyed",
     NominationEvent.TURNOUT_NOTED: "Note on the turnout",

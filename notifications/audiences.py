@@ -99,6 +99,16 @@ def voters_without_ballot(event: Event) -> People:
     return voters(event).filter(roll_entries__in=nomination_of(event).vote.roll.filter(has_voted=False))
 
 
+def officer(event: Event) -> People:
+    """Who keeps the key of a vote that waits to be counted, while a member."""
+    vote = nomination_of(event).vote
+    return members(event).filter(pk=vote.officer_id) if vote.officer_id and vote.closed_at is None else _nobody()
+
+
+def _nobody() -> People:
+    return Person.objects.none()
+
+
 def nominator(event: Event) -> People:
     """Who proposed it, while a member."""
     return members(event).filter(pk=nomination_of(event).nominator_id)

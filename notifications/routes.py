@@ -107,11 +107,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.COUNCIL_REMINDED: (
         Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
     ),
+    NominationEvent.COUNT_DUE: (Route(Mail.ATTENTION, who.officer, what.nomination_page),),
     NominationEvent.VETO_LAPSED: (Route(Mail.ATTENTION, who.admins_who_confirm, what.nomination_page),),
     NominationEvent.OPENED: (Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),),
     NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
     NominationEvent.CLOSED: (
-        Route(Mail.VOTE_CLOSED, who.members, what.nomination_page, what.counting_facts),
+        Route(Mail.VOTE_CLOSED, who.colleagues, what.nomination_page, what.counting_facts),
         Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
         Route(Mail.ATTENTION, who.admins_with_low_turnout, what.nomination_page),
         Route(Mail.PRIVATE_NEWS, who.nominee_refused, what.nominees_page, is_direct=True),

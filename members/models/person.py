@@ -6,8 +6,9 @@ import uuid
 from datetime import date
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -35,9 +36,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(covering(day, "memberships__"), memberships__isnull=False)
 
     def emeritus(self, day: date) -> Self:
-        """People whose memberships have all ended, at least one as emeritus."""
+        """People whose memberships have all ended, the last one as emeritus; an unknown day is the earlier."""
         current = Person.objects.members(day).values("pk")
-        return self.filter(memberships__ended="emeritus").exclude(pk__in=current).distinct()
+        ended = apps.get_model("members", "Membership")._default_manager.filter(person=OuterRef("pk")).exclude(ended="")
+        last = ended.order_by(F("until").desc(nulls_last=True), "-pk").values("ended")[:1]
+        return self.annotate(last_end=Subquery(last)).filter(last_end="emeritus").exclude(pk__in=current)
 
     def holding(self, kind: str, day: date) -> Self:
         """People who hold the role `kind` on `day`, members or not."""

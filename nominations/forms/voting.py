@@ -125,11 +125,30 @@ class OpenForm(forms.Form):
         return OfficerKey(self.cleaned_data["officer"], public_key)
 
 
+#: Every choice is sent in as many letters, because encryption does not hide how long a request is.
+_CHOICE_LENGTH = max(len(choice) for choice in Choice.values)
+_PADDING = "."
+
+
+def padded(choice: str) -> str:
+    """A choice as the voting page sends it."""
+    return choice.ljust(_CHOICE_LENGTH, _PADDING)
+
+
+class PaddedChoiceField(forms.ChoiceField):
+    """Takes a choice with or without its padding."""
+
+    @sensitive_variables()
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value))
+        return padded(typed) if typed else ""
+
+
 class BallotForm(forms.Form):
     """Yes, no or abstain; nothing is chosen beforehand."""
 
-    choice = forms.ChoiceField(
-        choices=Choice.choices,
+    choice = PaddedChoiceField(
+        choices=[(padded(value), label) for value, label in Choice.choices],
         widget=forms.RadioSelect,
         label="Your vote",
         error_messages={
@@ -142,15 +161,17 @@ class BallotForm(forms.Form):
         super().__init__(*args, **kwargs)
         window = vote.rules_kept.veto_window_in_words
         self.fields["choice"].widget.notes = {
-            Choice.YES: f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
+            padded(
+                Choice.YES
+            ): f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
             "of the close.",
-            Choice.NO: "Each no needs two yes votes against it.",
-            Choice.ABSTAIN: "Counts as taking part, not towards the two thirds.",
+            padded(Choice.NO): "Each no needs two yes votes against it.",
+            padded(Choice.ABSTAIN): "Counts as taking part, not towards the two thirds.",
         }
 
     @sensitive_variables()
     def clean_choice(self) -> Choice:
-        return Choice(self.cleaned_data["choice"])
+        return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
 TALLY_FIELDS = ("in_favour", "against", "abstained")

@@ -270,6 +270,7 @@ class ReminderKind(models.TextChoices):
 
     HALF_TIME = "half_time", "Half of the time is over"
     LAST_DAY = "last_day", "The last day has begun"
+    COUNT_DUE = "count_due", "The officer can count"
     VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
     VETO_OVER = "veto_over", "The veto window is over"
 

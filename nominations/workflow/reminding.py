@@ -17,6 +17,7 @@ LAST_DAY = timedelta(days=1)
 _EVENTS = {
     ReminderKind.HALF_TIME: NominationEvent.VOTERS_REMINDED,
     ReminderKind.LAST_DAY: NominationEvent.VOTERS_REMINDED,
+    ReminderKind.COUNT_DUE: NominationEvent.COUNT_DUE,
     ReminderKind.VETO_HALF_TIME: NominationEvent.COUNCIL_REMINDED,
     ReminderKind.VETO_OVER: NominationEvent.VETO_LAPSED,
 }
@@ -52,6 +53,8 @@ def _moments(vote: Vote, phase: Phase) -> Iterator[tuple[ReminderKind, datetime,
         yield ReminderKind.HALF_TIME, half, vote.closes_at
         if last > half:
             yield ReminderKind.LAST_DAY, last, vote.closes_at
+    if phase is Phase.CLOSING and vote.officer_id is not None:
+        yield ReminderKind.COUNT_DUE, vote.closes_at, vote.closes_at
     if vote.closed_at is not None and vote.veto_until is not None:
         half = vote.closed_at + (vote.veto_until - vote.closed_at) / 2
         if phase is Phase.VETO_WINDOW:

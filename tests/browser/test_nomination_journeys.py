@@ -72,7 +72,9 @@ def link_mailed_to(sink: SmtpSink, address: str, page: Page) -> str:
     """The private link in the first mail to this address, as soon as it has arrived."""
     for _ in range(PATIENCE_SECONDS):
         for received in sink.to(address):
-            text = received.message.get_body(("plain",)).get_content()
+            body = received.message.get_body(("plain",))
+            assert body is not None
+            text = body.get_content()
             return str(re.search(r"https?://\S+/nominations/nominee/\S+", text)[0])  # type: ignore[index]
         page.wait_for_timeout(1000)
     raise AssertionError(f"nothing was mailed to {address}")

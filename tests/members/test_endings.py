@@ -12,6 +12,7 @@ from audit.models import Event
 from members import workflow
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 from members.policy import Conflict, actor_of
+from members.roster import roster
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO, give_roles, make_emeritus, make_person
 
@@ -109,3 +110,11 @@ def test_whoever_is_not_a_member_does_not_count_as_an_admin(cast: Cast) -> None:
     give_roles(make_person("Pat Outside"), ADMIN)
     with pytest.raises(Conflict, match="fewer than 2 admins"):
         end_role(cast.ada, ADMIN)
+
+
+def test_somebody_removed_after_a_return_is_not_listed_as_emeritus(cast: Cast) -> None:
+    workflow.admit(cast.emil, began=MembershipBegan.DECISION, authority="x", by=None, at=clock.now())
+    end_membership(cast.emil)
+    day = clock.now().date()
+    assert list(Person.objects.emeritus(day)) == []
+    assert [entry.name for entry in roster(day).emeritus] == []

@@ -159,14 +159,15 @@ def test_a_person_who_was_an_admin_but_no_member_runs_nothing(cast: Cast) -> Non
 
 def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
     actors = everybody(cast, make_member("Lena Late"))
-    both = {Action.LIST, Action.SEE_RULES, Action.PROPOSE}
+    reads = {Action.LIST, Action.SEE_RULES, Action.LIST_RESOLUTIONS}
+    both = reads | {Action.PROPOSE}
     assert {role: set(general(actor)) for role, actor in actors.items()} == {
         "admin": both,
         "nominator": both,
         "voter": both,
-        "voter on the council": both,
+        "voter on the council": both | {Action.RESOLVE},
         "member who came later": both,
-        "council": {Action.LIST, Action.SEE_RULES},
+        "council": reads | {Action.RESOLVE},
         "emeritus": set(),
         "outsider": set(),
         "anonymous": set(),

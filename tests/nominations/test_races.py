@@ -151,7 +151,9 @@ def test_proposals_of_one_person_at_once_are_one_nomination(cast: Cast) -> None:
 def test_proposals_of_one_newcomer_at_once_are_one_person(cast: Cast) -> None:
     def propose(by: Person) -> Nomination:
         newcomer = Newcomer("Nick New", "nick-new")
-        return workflow.propose(newcomer, statement="Because.", category=Category.OTHER, by=act_as(by))
+        return workflow.propose(
+            newcomer, statement="Because.", category=Category.OTHER, email="n@example.net", by=act_as(by)
+        )
 
     answers = at_once([partial(propose, person) for person in cast.members])
     assert len(done(answers)) == 1
@@ -160,7 +162,7 @@ def test_proposals_of_one_newcomer_at_once_are_one_person(cast: Cast) -> None:
 
 def test_a_proposal_posted_sixteen_times_at_once_is_one_nomination(cast: Cast, browse: Browse) -> None:
     clients = [browse(cast.mel) for _ in range(16)]
-    typed = {"person": str(cast.nora.pk), "category": "core", "statement": "Because."}
+    typed = {"person": str(cast.nora.pk), "category": "core", "statement": "Because.", "email": "n@example.net"}
     answers = at_once([partial(client.post, "/nominations/propose/", typed) for client in clients])
     assert sorted(answer.status_code for answer in done(answers)) == [302, *[422] * 15]
     assert Nomination.objects.count() == 1

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from audit import clock
 from members.models import Membership, Person
+from nominations.forms.voting import BallotForm
 from nominations.models import CouncilDecision, Nomination, Phase, SealedBallot
 from nominations.tally import Choice
 from tests.cast import Browse, Cast
@@ -212,3 +213,16 @@ def test_after_its_window_the_council_is_told_so(cast: Cast, browse: Browse) -> 
     response = client.post(url("decide", nomination), decision())
     assert "the Steering Council&#x27;s time for a veto is over" in text(client.get(response["Location"]))
     assert not CouncilDecision.objects.exists()
+
+
+def test_every_choice_is_sent_in_the_same_length(cast: Cast, browse: Browse) -> None:
+    """Encryption does not hide how long a request is."""
+    nomination = factories.make(Phase.OPEN, cast)
+    form = browse(cast.mia).get(f"{nomination.get_absolute_url()}vote/").context["form"]
+    values = [value for value, _ in form.fields["choice"].choices]
+    assert values == ["yes....", "no.....", "abstain"]
+    for typed, choice in [("yes....", Choice.YES), ("no", Choice.NO), ("abstain", Choice.ABSTAIN)]:
+        bound = BallotForm({"choice": typed}, vote=nomination.vote)
+        assert (bound.is_valid(), bound.cleaned_data["choice"]) == (True, choice)
+    for wrong in ("", "maybe", ".......", "yes!..."):
+        assert list(BallotForm({"choice": wrong}, vote=nomination.vote).errors) == ["choice"]

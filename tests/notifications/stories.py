@@ -13,6 +13,7 @@ from audit import clock
 from members.events import MemberEvent
 from members.models import Person
 from members.workflow import invite
+from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import DecisionKind, Phase, ResolutionKind
@@ -56,6 +57,14 @@ def remind_voters(cast: Cast) -> None:
 
 def remind_council(cast: Cast) -> None:
     nominations.remind(votes.counted(cast, votes.passing(cast), opened=12 * votes.DAY))
+
+
+def remind_officer(cast: Cast) -> None:
+    """Rita keeps the key of a vote whose time is over."""
+    key = nominations.OfficerKey(cast.rita, keys.make_pair()[1])
+    with clock.pretend(clock.now() - 8 * votes.DAY):
+        vote = nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
+    nominations.remind(vote)
 
 
 def remind_of_silence(cast: Cast) -> None:
@@ -121,6 +130,7 @@ STORIES: list[Story] = [
     ),
     ("half time", NominationEvent.VOTERS_REMINDED, remind_voters, {Mail.VOTE_REMINDER: {"ada", "mel", "newt"}}),
     ("half of the window", NominationEvent.COUNCIL_REMINDED, remind_council, {Mail.VETO_WINDOW: {"sara", "sam"}}),
+    ("officer", NominationEvent.COUNT_DUE, remind_officer, {Mail.ATTENTION: {"rita"}}),
     ("silence", NominationEvent.VETO_LAPSED, remind_of_silence, {Mail.ATTENTION: {"ada", "abel"}}),
     (
         "passed with few",
@@ -174,7 +184,7 @@ STORIES: list[Story] = [
         "joined",
         NominationEvent.NO_VETO_RECORDED,
         lambda cast: votes.joined(cast, cast.olga),
-        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
+        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: {"olga"}},
     ),
     (
         "confirmed",
