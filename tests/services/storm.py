@@ -1,0 +1,120 @@
+"""Voters who post ballots over HTTP, many at once, each with a session of their own."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from members.models import Person
+from nominations.models import Nomination
+from nominations.tally import Choice
+from tests.cast import sign_in
+from tests.factories import give_login, make_member
+
+T = TypeVar("T")
+#: Twice as many as gunicorn has threads, so that some always wait at its door.
+THREADS = 16
+#: Django compares the form's token with the cookie's; what it is does not matter.
+TOKEN = "c" * 32
+RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
+
+
+@dataclass(frozen=True)
+class Voter:
+    """A member and the cookies of their browser."""
+
+    person: Person
+    session: str
+    token: str = TOKEN
+
+    @property
+    def cookies(self) -> str:
+        return f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.token}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and between which two moments of this process the portal answered it."""
+
+    voter: Voter
+    choice: Choice
+    status: int
+    receipts: list[str]
+    location: str
+    began: float
+    ended: float
+
+
+def sign_in_voters(count: int) -> list[Voter]:
+    """Members with a login each, signed in, who showed their second factor just now."""
+    with transaction.atomic():
+        return [_voter(make_member(f"Voter{number:03} Storm")) for number in range(count)]
+
+
+def _voter(person: Person) -> Voter:
+    give_login(person)
+    return Voter(person, sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+@dataclass(frozen=True)
+class Booth:
+    """The voting page of one nomination on a portal that runs."""
+
+    port: int
+    nomination: Nomination
+
+    @property
+    def page(self) -> str:
+        return reverse("nominations:vote", args=[self.nomination.pk])
+
+    def post(self, voter: Voter, choice: Choice, *, token: str = TOKEN) -> Answer:
+        """Post a ballot as the browser of `voter` does."""
+        form = urlencode({"csrfmiddlewaretoken": token, "choice": choice})
+        began = time.monotonic()
+        status, headers, text = self._ask("POST", self.page, voter, form)
+        location = headers.get("Location", "")
+        return Answer(voter, choice, status, RECEIPT.findall(text), location, began, time.monotonic())
+
+    def get(self, voter: Voter, path: str) -> str:
+        """A page that must be there."""
+        status, _, text = self._ask("GET", path, voter)
+        assert status == 200
+        return text
+
+    def _ask(self, method: str, path: str, voter: Voter, form: str = "") -> tuple[int, dict[str, str], str]:
+        """On a connection of its own: a kept one would always reach the same process of gunicorn."""
+        host = f"localhost:{self.port}"
+        headers = {"Host": host, "Cookie": voter.cookies, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        http = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            http.request(method, path, form or None, headers)
+            answer = http.getresponse()
+            return answer.status, dict(answer.getheaders()), " ".join(answer.read().decode().split())
+        finally:
+            http.close()
+
+
+def at_once(acts: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
+    """Do `acts` in the order given, `threads` at a time; the first error is raised."""
+
+    def run(act: Callable[[], T]) -> T:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, acts))
