@@ -41,7 +41,7 @@ def withdraw(nomination: Nomination) -> ActPage:
     name = nomination.nominee.name
     if nomination.vote_or_none:
         points = (
-            "The vote ends without a count. All ballots are destroyed unread, with the key that could open them.",
+            "The vote ends without a count. All ballots are destroyed unread, with the key if the portal holds it.",
             "Everybody on the roll is told that it was withdrawn.",
         )
     else:
@@ -130,7 +130,7 @@ def cancel(nomination: Nomination) -> ActPage:
         heading=f"Cancel the vote on {nomination.nominee.name}?",
         lead="This cannot be undone. It is for a vote that must not go on, such as one with a wrong roll.",
         points=(
-            "All ballots are destroyed unread, with the key that could open them.",
+            "All ballots are destroyed unread, with the key if the portal holds it.",
             "Everybody on the roll reads your reason here; the person proposed is told only that it was stopped.",
             "The same person can be nominated again at once; the new nomination refers to this one.",
         ),

@@ -37,7 +37,9 @@ BASE = Default("VOTE_BASE", "yes_no", "What that part is taken of: yes_no, cast 
 LOW_TURNOUT = Default(
     "LOW_TURNOUT", "1/3", "Below this part of the roll an admin adds a note before anybody joins", _OURS
 )
-EXTENSION = Default("EXTENSION_MAX_HOURS", 336, "Hours by which one extension can move the close at most", _OURS)
+EXTENSION = Default(
+    "EXTENSION_MAX_HOURS", 336, "Hours by which all extensions of a vote together can move its close at most", _OURS
+)
 VETO_WINDOW = Default(
     "VETO_WINDOW_HOURS",
     168,

@@ -11,13 +11,14 @@ from django.urls import reverse
 from members import policy as members
 from members.models import User
 from members.policy import Actor
-from nominations import rules
+from nominations import keys, rules
 from nominations.forms.proposing import CommentForm
 from nominations.models import Comment, Nomination, Phase
 from nominations.models.nomination import PASSED
 from nominations.models.vote import RollEntry, Vote
 from nominations.policy import Action, allowed, allowed_nominee, general
 from nominations.progress import steps, written
+from nominations.tally import THRESHOLD
 from nominations.trail import trail_of
 
 #: The badge's tone; the word is beside it, so that the colour is never the only sign.
@@ -143,6 +144,7 @@ def _vote_facts(actor: Actor, vote: Vote, actions: frozenset[Action]) -> dict[st
         "tally": tally,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
+        "public_key": keys.shown(bytes(vote.public_key)),
         "extensions": list(vote.extensions.select_related("extended_by")),
         "board": vote.board() if Action.SEE_BOARD in actions else [],
         "decision": getattr(vote, "decision", None),
@@ -165,6 +167,7 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "can": {action.name.lower(): action in actions for action in Action},
         "vote": vote,
         "rules": vote.rules_kept,
+        "two_thirds": THRESHOLD,
         "voters": len(roll),
         "voted": sum(entry.has_voted for entry in roll),
         "has_voted": _has_voted(actor, roll),
@@ -210,7 +213,10 @@ def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:
 
 _WAITS = "Voting has ended. You get a mail as soon as the outcome is final."
 _STOPPED = "The vote was stopped for a reason that lies in the procedure, not in you. You can be proposed again."
-_REFUSED = "You have not been accepted this time. Who said what stays with the team; nobody else learns of it."
+_REFUSED = (
+    "You have not been accepted this time. Nobody outside the team and the Steering Council learns of it, "
+    "and who said what stays with them."
+)
 _STANDINGS = {
     Phase.PROPOSED: "You have agreed. An admin opens the vote; you get a mail when there is an outcome.",
     Phase.CLOSING: _WAITS,

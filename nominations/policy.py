@@ -104,8 +104,9 @@ def _may_recount(actor: Actor, nomination: Nomination) -> bool:
 
 
 def _speaks_for_council(actor: Actor, nomination: Nomination) -> bool:
-    """PEP 13: whoever has a conflict of interest stays out of it; a nominee has one."""
-    return actor.is_steering and not _is_nominee(actor, nomination)
+    """PEP 13: whoever has a conflict of interest stays out of it; nominee and nominator have one."""
+    own = _is_nominee(actor, nomination) or actor.is_person(nomination.nominator)
+    return actor.is_steering and not own
 
 
 _EVERY_PHASE = frozenset(Phase)
@@ -120,6 +121,8 @@ _TABLE: tuple[tuple[Action, frozenset[Phase], Rule], ...] = (
     (Action.DECLARE, DISCUSSED, _is_colleague),
     (Action.ASK_AGAIN, frozenset({Phase.CONSENT}), _is_nominator),
     (Action.WITHDRAW, frozenset({Phase.CONSENT, Phase.PROPOSED, Phase.OPEN}), _is_nominator),
+    # Else somebody proposed by a member who then leaves, or forgets it, could never be proposed again.
+    (Action.WITHDRAW, frozenset({Phase.CONSENT, Phase.PROPOSED}), _may_run),
     (Action.OPEN, frozenset({Phase.PROPOSED}), _may_run),
     (Action.EXTEND, frozenset({Phase.OPEN}), _may_run),
     (Action.CANCEL, frozenset({Phase.OPEN}), _may_run),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from advisories.events import AdvisoryEvent
 from advisories.models import Advisory, Report
@@ -80,6 +80,14 @@ def nomination_of(event: Event) -> Nomination:
 def colleagues(event: Event) -> People:
     """The team of this day without the nominee, who may not read what was said of them."""
     return members(event).exclude(pk=nomination_of(event).nominee_id)
+
+
+def team_and_council(event: Event) -> People:
+    """The team and the Steering Council of this day, without the nominee."""
+    council = Person.objects.holding(RoleKind.STEERING_COUNCIL, clock.now().date()).exclude(
+        pk=nomination_of(event).nominee_id
+    )
+    return Person.objects.filter(Q(pk__in=colleagues(event).values("pk")) | Q(pk__in=council.values("pk")))
 
 
 def _on_roll(event: Event) -> People:
@@ -185,8 +193,11 @@ def voter(event: Event) -> People:
 
 
 def who_was_told(event: Event) -> People:
-    """The voters of a withdrawn nomination whose vote was open, else the admins."""
-    return _on_roll(event) if nomination_of(event).vote_or_none else admins(event)
+    """The voters of a nomination whose vote was open, with the officer who kept its key; else the admins."""
+    vote = nomination_of(event).vote_or_none
+    if vote is None:
+        return admins(event)
+    return members(event).filter(Q(pk__in=_on_roll(event).values("pk")) | Q(pk=vote.officer_id))
 
 
 def council_with_veto(event: Event) -> People:

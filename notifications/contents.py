@@ -16,6 +16,7 @@ from advisories.records.content import AdvisoryContent
 from audit.models import Event
 from members.models import Invitation
 from members.workflow import invitation_token
+from nominations import keys
 from nominations.link import path_of as nominee_path
 from nominations.models import Vote
 from notifications.audiences import nomination_of, report_of
@@ -91,6 +92,8 @@ def opening_facts(event: Event) -> Facts:
         "roll": sorted(entry.line for entry in vote.roll.all()),
         "roll_hash": vote.roll_hash,
         "rules": vote.rules_kept,
+        "officer": vote.officer,
+        "public_key": keys.shown(bytes(vote.public_key)),
     }
 
 

@@ -54,6 +54,11 @@ def is_steering(actor: Actor) -> bool:
     return actor.is_steering
 
 
+def is_member_or_steering(actor: Actor) -> bool:
+    """Who may follow a link in a mail to both."""
+    return actor.is_member or actor.is_steering
+
+
 @dataclass(frozen=True)
 class Route:
     """One kind of mail about one kind of event."""
@@ -73,7 +78,9 @@ class Route:
 
 
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.reporter, what.reporters_page, is_direct=True)
-_DECIDED = Route(Mail.NOMINATION_DECIDED, who.others(who.colleagues), what.nomination_page)
+_DECIDED = Route(
+    Mail.NOMINATION_DECIDED, who.others(who.team_and_council), what.nomination_page, opens_for=is_member_or_steering
+)
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominee, what.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(Mail.NOMINEE_ASKED, who.nominee_to_answer, what.nominees_page, what.asking_facts, is_direct=True)
 _TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
@@ -109,7 +116,10 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     NominationEvent.COUNT_DUE: (Route(Mail.ATTENTION, who.officer, what.nomination_page),),
     NominationEvent.VETO_LAPSED: (Route(Mail.ATTENTION, who.admins_who_confirm, what.nomination_page),),
-    NominationEvent.OPENED: (Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),),
+    NominationEvent.OPENED: (
+        Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),
+        Route(Mail.ATTENTION, who.officer, what.nomination_page),
+    ),
     NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
     NominationEvent.CLOSED: (
         Route(Mail.VOTE_CLOSED, who.colleagues, what.nomination_page, what.counting_facts),

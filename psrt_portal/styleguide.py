@@ -104,7 +104,7 @@ class ExampleForm(forms.Form):
         super().__init__(*args, **kwargs)
         notes = {
             "yes": "Nora joins, unless the Steering Council vetoes within seven days.",
-            "no": "Each no needs two yes votes against it.",
+            "no": "Somebody does not join, unless two thirds are yes all the same.",
             "abstain": "Counts as taking part, not towards the two thirds.",
         }
         self.fields["choice"].widget.notes = notes

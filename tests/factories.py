@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, User
@@ -16,15 +18,22 @@ LONG_AGO = date(2020, 1, 1)
 PASSWORD = "correct horse battery staple"
 
 
-def make_person(name: str = "Pat Person", *, github: str | None = None, **fields: Any) -> Person:
-    """Somebody the portal knows; the GitHub name is the first name unless given."""
-    return Person.objects.create(
+def new_person(name: str, *, github: str | None = None, **fields: Any) -> Person:
+    """Not yet written; the GitHub name is the first name unless given."""
+    return Person(
         name=name,
         slug=fields.pop("slug", slugify(name)),
         github=name.split()[0].lower() if github is None else github,
         added_at=datetime(2020, 1, 1, tzinfo=UTC),
         **fields,
     )
+
+
+def make_person(name: str = "Pat Person", *, github: str | None = None, **fields: Any) -> Person:
+    """Somebody the portal knows."""
+    person = new_person(name, github=github, **fields)
+    person.save(force_insert=True)
+    return person
 
 
 def make_member(name: str = "Pat Person", *roles: RoleKind, since: date | None = LONG_AGO, **fields: Any) -> Person:
@@ -35,10 +44,9 @@ def make_member(name: str = "Pat Person", *roles: RoleKind, since: date | None =
     return person
 
 
-def make_emeritus(name: str = "Emil Emeritus", *, until: date | None = date(2024, 6, 1), **fields: Any) -> Person:
-    """Somebody whose only membership has ended."""
-    person = make_person(name, **fields)
-    Membership.objects.create(
+def new_end(person: Person, until: date | None = date(2024, 6, 1)) -> Membership:
+    """A membership that has ended as emeritus, not yet written."""
+    return Membership(
         person=person,
         since=LONG_AGO,
         until=until,
@@ -46,25 +54,48 @@ def make_emeritus(name: str = "Emil Emeritus", *, until: date | None = date(2024
         began=MembershipBegan.VOTE,
         ended=MembershipEnded.EMERITUS,
     )
+
+
+def make_emeritus(name: str = "Emil Emeritus", *, until: date | None = date(2024, 6, 1), **fields: Any) -> Person:
+    """Somebody whose only membership has ended."""
+    person = make_person(name, **fields)
+    new_end(person, until).save(force_insert=True)
     return person
+
+
+def new_role(person: Person, kind: RoleKind) -> Role:
+    """A role held since long ago, not yet written."""
+    return Role(person=person, kind=kind, since=LONG_AGO, authority="an invented decision")
 
 
 def give_roles(person: Person, *roles: RoleKind) -> None:
     """Roles held since long ago."""
     for kind in roles:
-        Role.objects.create(person=person, kind=kind, since=LONG_AGO, authority="an invented decision")
+        new_role(person, kind).save(force_insert=True)
 
 
 def give_login(person: Person, *, second_factor: bool = True) -> User:
     """A login at ``<first name>@example.org`` with a proven address and, usually, an authenticator app."""
-    email = f"{person.name.split()[0].lower()}@example.org"
-    user = User.objects.create_user(email, person, PASSWORD)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    if second_factor:
-        give_second_factor(user)
-    return user
+    give_logins([person], without_factor=[] if second_factor else [person])
+    return person.user
+
+
+def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = ()) -> None:
+    """The same for many, in three statements."""
+    password = make_password(PASSWORD)
+    users = [User(email=f"{p.name.split()[0].lower()}@example.org", person=p, password=password) for p in people]
+    User.objects.bulk_create(users)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    Authenticator.objects.bulk_create(new_factor(user) for user in users if user.person not in without_factor)
+
+
+def new_factor(user: User) -> Authenticator:
+    """An authenticator app whose seed no test reads, not yet written; browser tests enrol for real."""
+    return Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": "never read"})
 
 
 def give_second_factor(user: User) -> None:
-    """An authenticator app whose seed no test reads; browser tests enrol for real."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "never read"})
+    """An authenticator app for a login that has none."""
+    new_factor(user).save(force_insert=True)

@@ -88,8 +88,8 @@ class ProposeForm(forms.Form):
         label="Their e-mail address",
         max_length=254,
         required=False,
-        help_text="Where they are asked whether they want to. Shown to nobody. For somebody with a login here the"
-        " portal writes to the address of the login, whatever stands here.",
+        help_text="Where they are asked whether they want to. Shown to the admin who opens the vote. For somebody with "
+        "a login here the portal writes to the address of the login, whatever stands here.",
     )
     statement = forms.CharField(
         label="Why this person",
@@ -202,7 +202,8 @@ class AskAgainForm(forms.Form):
         label="Their e-mail address",
         max_length=254,
         required=False,
-        help_text="Shown to nobody. Somebody with a login here is written to at its address, whatever stands here.",
+        help_text="Shown to the admin who opens the vote. Somebody with a login here is written to at its address, "
+        "whatever stands here.",
     )
 
 

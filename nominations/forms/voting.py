@@ -17,7 +17,7 @@ from nominations.forms.proposing import REASON_LENGTH
 from nominations.keys import read_public_key
 from nominations.models import DecisionKind, Vote
 from nominations.rules import in_words
-from nominations.tally import Choice, CouncilTally
+from nominations.tally import Base, Choice, CouncilTally
 from nominations.workflow import OfficerKey
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
@@ -159,14 +159,15 @@ class BallotForm(forms.Form):
 
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        window = vote.rules_kept.veto_window_in_words
+        name, rules = vote.nomination.nominee.name, vote.rules_kept
+        counts_not = rules.base == Base.YES_NO
         self.fields["choice"].widget.notes = {
-            padded(
-                Choice.YES
-            ): f"{vote.nomination.nominee.name} joins, unless the Steering Council vetoes within {window} "
-            "of the close.",
-            padded(Choice.NO): "Each no needs two yes votes against it.",
-            padded(Choice.ABSTAIN): "Counts as taking part, not towards the two thirds.",
+            padded(Choice.YES): f"{name} joins if the vote passes and the Steering Council does not veto within "
+            f"{rules.veto_window_in_words} of the close.",
+            padded(Choice.NO): f"{name} does not join, unless {rules.needed_in_words} are yes all the same.",
+            padded(Choice.ABSTAIN): "You take part, and it counts neither for nor against."
+            if counts_not
+            else "You take part; by the rules of this vote it counts like a no.",
         }
 
     @sensitive_variables()

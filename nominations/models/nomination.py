@@ -138,7 +138,7 @@ class Nomination(models.Model):
     nominee_email = models.EmailField(
         "nominee’s e-mail address",
         blank=True,
-        help_text="Where the nominee is written to. Empty: the address of their login. Shown on no page.",
+        help_text="Where the nominee is written to. Empty: the address of their login. Shown to who opens the vote.",
     )
     link_nonce = models.CharField(
         max_length=16, default=new_nonce, editable=False, help_text="A new one makes earlier links to the nominee void."

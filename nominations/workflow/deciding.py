@@ -55,6 +55,8 @@ def record_decision(
     nomination = lock(nomination)
     at = clock.now()
     who = check(Action.DECIDE, by, nomination, now=at)
+    if nomination.interests.filter(person=who).exists():
+        raise Conflict("You have declared an interest here; another member of the council records the decision.")
     if tally is not None and not tally.carries:
         raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
     decision = CouncilDecision.objects.create(

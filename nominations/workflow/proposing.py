@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -80,9 +81,15 @@ def _address(nominee: Person, typed: str, nominator: Person) -> str:
         return ""
     if not typed:
         raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
-    if User.objects.filter(person=nominator, email__iexact=typed).exists():
+    if _plain(typed) in {_plain(row.email) for row in EmailAddress.objects.filter(user__person=nominator)}:
         raise Conflict("This is your own address. The question has to reach the person you propose.")
     return typed
+
+
+def _plain(address: str) -> str:
+    """Without the part after a plus sign, which most mail servers ignore."""
+    local, _, domain = address.lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _refuse_unless_free(nominee: Person, at: datetime) -> None:
@@ -118,13 +125,21 @@ def ask_again(nomination: Nomination, *, email: str, by: Actor) -> Nomination:
     return nomination
 
 
+def _lock_by_link(found: Nomination) -> Nomination:
+    """Lock what a private link has led to, unless the link was replaced since."""
+    nomination = lock(found)
+    if nomination.link_nonce != found.link_nonce:
+        raise Conflict("This link was replaced by a newer one. Use the one in the latest mail.")
+    return nomination
+
+
 @transaction.atomic
 def accept(nomination: Nomination) -> Nomination:
     """The nominee agrees to be voted on; whoever calls this has proven to hold the private link.
 
-    Raises `Conflict` when it is too late or they have answered already.
+    Raises `Conflict` when it is too late, they have answered already, or the link is void by now.
     """
-    nomination = lock(nomination)
+    nomination = _lock_by_link(nomination)
     at = clock.now()
     check_nominee(NomineeAction.ACCEPT, nomination, now=at)
     nomination.consented_at = at
@@ -136,7 +151,7 @@ def accept(nomination: Nomination) -> Nomination:
 @transaction.atomic
 def decline(nomination: Nomination) -> Nomination:
     """The nominee does not want to; no vote takes place. Raises `Conflict` when they have answered already."""
-    nomination = lock(nomination)
+    nomination = _lock_by_link(nomination)
     at = clock.now()
     check_nominee(NomineeAction.DECLINE, nomination, now=at)
     nomination.declined_at = at
@@ -149,7 +164,8 @@ def decline(nomination: Nomination) -> Nomination:
 def withdraw(nomination: Nomination, *, by: Actor) -> Nomination:
     """Take a nomination back before its vote closes. Ballots are destroyed unread.
 
-    Raises `NotAllowed` for anybody but the nominator, `Conflict` after the close.
+    Raises `NotAllowed` for anybody but the nominator and, before the vote opens, an admin who could open it;
+    `Conflict` after the close.
     """
     nomination = lock(nomination)
     at = clock.now()
@@ -159,7 +175,7 @@ def withdraw(nomination: Nomination, *, by: Actor) -> Nomination:
 @transaction.atomic
 def withdraw_as_nominee(nomination: Nomination) -> Nomination:
     """The nominee takes the consent back before the vote closes; `Conflict` after it."""
-    nomination = lock(nomination)
+    nomination = _lock_by_link(nomination)
     at = clock.now()
     check_nominee(NomineeAction.WITHDRAW, nomination, now=at)
     return _withdraw(nomination, nomination.nominee, at)

@@ -42,8 +42,8 @@ def cancel(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
 def ask_to_annul(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
     """Ask a second admin to annul a flawed vote. Until they have spoken, nobody joins.
 
-    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` before the close,
-    after the outcome, or when somebody has asked already.
+    A failed vote can be annulled at any time. Raises `NotAllowed` for anybody but an admin who may run
+    the vote, `Conflict` before the close, after a veto or a membership, or when somebody has asked.
     """
     nomination = lock(nomination)
     at = clock.now()

@@ -45,6 +45,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
     members = Person.objects.members(at.date())
     if members.filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
+    if key is not None and (key.officer == nomination.nominator or key.officer == who):
+        raise Conflict("The officer must be neither the nominator nor the admin who opens the vote.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = members.exclude(pk=nomination.nominee_id)
     voters = voters.exclude(pk=key.officer.pk) if key else voters
@@ -73,6 +75,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
         roll_hash=vote.roll_hash,
         rules=in_force.version,
         closes_at=vote.closes_at,
+        officer=key.officer.pk if key else None,
+        public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
 
@@ -82,14 +86,18 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     """Move the close later by `hours`, before it has come; ballots cast stay and may be changed.
 
     Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when the vote is
-    not open or `hours` is more than `EXTENSION_MAX_HOURS`.
+    not open or all its extensions would be more than `EXTENSION_MAX_HOURS`.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = check(Action.EXTEND, by, nomination, now=at)
-    if not 0 < hours <= settings.EXTENSION_MAX_HOURS:
-        raise Conflict(f"One extension can be at most {settings.EXTENSION_MAX_HOURS:g} hours.")
     vote = nomination.vote
+    most = vote.opened_at + vote.rules_kept.period + timedelta(hours=settings.EXTENSION_MAX_HOURS)
+    if hours <= 0 or vote.closes_at + timedelta(hours=hours) > most:
+        raise Conflict(
+            f"All extensions of a vote together can be at most {settings.EXTENSION_MAX_HOURS:g} hours. "
+            f"It could be moved to {most:%Y-%m-%d %H:%M} UTC."
+        )
     extension = Extension.objects.create(
         vote=vote,
         closed_before=vote.closes_at,

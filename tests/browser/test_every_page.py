@@ -21,6 +21,7 @@ RULES = {
 #: Answers that are no pages.
 FILES = {
     *("healthz", "readyz", "security_txt", "members:csv", "members:emeritus_csv", "members:json"),
+    "nominations:board",
     *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
 }
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)

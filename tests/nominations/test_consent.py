@@ -74,7 +74,7 @@ def test_the_nominator_asks_again_and_the_old_link_is_void(cast: Cast) -> None:
     events = recorded(lambda: workflow.ask_again(nomination, email="n@example.net", by=act_as(cast.mel)))
     assert events == [(NominationEvent.ASKED_AGAIN, str(cast.mel.pk), {})]
     assert (Client().get(old).status_code, Client().get(page_of(nomination)).status_code) == (404, 200)
-    assert workflow.accept(nomination).consented_at is not None
+    assert workflow.accept(fresh(nomination)).consented_at is not None
     with pytest.raises(Conflict):
         workflow.ask_again(nomination, email="n@example.net", by=act_as(cast.mel))
 
@@ -90,6 +90,8 @@ def test_the_nominator_cannot_answer_for_the_nominee(cast: Cast) -> None:
     facts: dict[str, Any] = {"statement": "x", "category": Category.CORE, "by": act_as(cast.mel)}
     with pytest.raises(Conflict, match="This is your own address"):
         workflow.propose(cast.nora, email="MEL@example.org", **facts)
+    with pytest.raises(Conflict, match="This is your own address"):
+        workflow.propose(cast.nora, email="mel+nora@example.org", **facts)
     with_login = workflow.propose(cast.olga, email="mel@example.org", **facts)
     assert with_login.nominee_email == ""  # it goes to the address of her login
 
@@ -143,6 +145,31 @@ def test_accepting_on_the_page_leads_back_to_it(cast: Cast) -> None:
     assert "Changed your mind?" in page
     again = answer(nomination, "consent:accept")
     assert (again.status_code, "This is not possible any more" in text(again)) == (409, True)
+
+
+def test_a_link_that_is_replaced_while_somebody_answers_is_void(cast: Cast) -> None:
+    found = link.find(link.token_of(factories.ask(cast.nora, cast.mel)))
+    assert found is not None
+    workflow.ask_again(found, email="right@example.net", by=act_as(cast.mel))
+    for verb in (workflow.accept, workflow.decline, workflow.withdraw_as_nominee):
+        with pytest.raises(Conflict, match="replaced by a newer one"):
+            verb(found)
+
+
+def test_an_admin_ends_what_the_nominator_has_forgotten(cast: Cast) -> None:
+    nomination = factories.ask(cast.nora, cast.mel, at=clock.now() - timedelta(days=30))
+    workflow.withdraw(nomination, by=act_as(cast.ada))
+    assert phase_of(nomination) == Phase.WITHDRAWN
+
+
+def test_the_admin_who_opens_the_vote_sees_where_the_nominee_was_asked(cast: Cast, browse: Browse) -> None:
+    nomination = factories.propose(cast.nora, cast.mel)
+    known = workflow.accept(workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel)))
+    client = browse(cast.ada)
+    page = text(client.get(f"{nomination.get_absolute_url()}open/"))
+    assert "<code>nominee@example.net</code>, which Mel Member gave" in page
+    assert "the address of their login" in text(client.get(f"{known.get_absolute_url()}open/"))
+    assert "nominee@example.net" not in text(client.get(nomination.get_absolute_url()))
 
 
 def test_declining_and_withdrawing_work_on_the_page(cast: Cast) -> None:

@@ -24,8 +24,8 @@ _OWN = {Action.COMMENT, Action.DECLARE, Action.WITHDRAW}
 #: A column that is missing means nothing more.
 EXTRA: dict[str, dict[Phase, set[Action]]] = {
     "admin": {
-        Phase.CONSENT: _TALK,
-        Phase.PROPOSED: _TALK | {Action.OPEN},
+        Phase.CONSENT: _TALK | {Action.WITHDRAW},
+        Phase.PROPOSED: _TALK | {Action.WITHDRAW, Action.OPEN},
         Phase.OPEN: _TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
         Phase.CLOSING: {Action.ANNUL},
         Phase.FAILED: {Action.ANNUL},
@@ -141,6 +141,7 @@ def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
         SEE,
         Action.SEE_DISCUSSION,
         Action.OPEN,
+        Action.WITHDRAW,
         *_TALK,
     }
 

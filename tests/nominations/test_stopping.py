@@ -13,7 +13,7 @@ from members.models import Membership
 from members.policy import Conflict, NotAllowed
 from nominations import keys, workflow
 from nominations.events import NominationEvent
-from nominations.models import Ballot, DecisionKind, Nomination, Phase, SealedBallot
+from nominations.models import Ballot, DecisionKind, InterestKind, Nomination, Phase, SealedBallot
 from nominations.tally import CouncilTally
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
@@ -63,6 +63,15 @@ def test_nobody_extends_by_nothing_or_by_more_than_the_rule(cast: Cast, hours: f
     nomination = factories.make(Phase.OPEN, cast)
     with pytest.raises(Conflict, match="at most 336 hours"):
         workflow.extend(nomination, hours=hours, reason="x", by=act_as(cast.ada))
+
+
+def test_the_rule_is_for_all_extensions_of_a_vote_together(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    for hours in (168, 168):
+        workflow.extend(nomination, hours=hours, reason="x", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="All extensions of a vote together can be at most 336 hours"):
+        workflow.extend(nomination, hours=1, reason="x", by=act_as(cast.ada))
+    assert fresh(nomination).vote.closes_at == nomination.vote.opened_at + 21 * DAY
 
 
 @pytest.mark.parametrize(("most", "choices"), [(336.0, 5), (50.0, 2), (5.0, 1)])
@@ -206,6 +215,34 @@ def test_a_veto_needs_no_note(cast: Cast) -> None:
 
 
 # -- the council's own tally -------------------------------------------------------------------------------
+
+
+def test_whoever_has_a_tie_leaves_the_decision_to_another_member_of_the_council(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
+    with clock.pretend(nomination.vote.closes_at):
+        workflow.close_vote(nomination.vote)
+        facts: dict[str, Any] = {"decided_on": clock.now().date(), "link": "https://example.org", "reason": ""}
+        with pytest.raises(Conflict, match="You have declared an interest here"):
+            workflow.record_decision(nomination, DecisionKind.NO_VETO, **facts, by=act_as(cast.sara))
+        workflow.record_decision(nomination, DecisionKind.NO_VETO, **facts, by=act_as(cast.sam))
+        assert phase_of(nomination) == Phase.JOINED
+
+
+def test_a_nominator_on_the_council_does_not_decide(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.sara), cast.ada)
+    factories.cast_ballots(vote, {cast.mia: YES, cast.mel: YES, cast.rita: YES})
+    with clock.pretend(vote.closes_at):
+        workflow.close_vote(vote)
+        with pytest.raises(NotAllowed):
+            workflow.record_decision(
+                vote.nomination,
+                DecisionKind.NO_VETO,
+                decided_on=clock.now().date(),
+                link="https://example.org",
+                reason="",
+                by=act_as(cast.sara),
+            )
 
 
 def test_the_councils_tally_is_kept_and_must_carry(cast: Cast, browse: Browse) -> None:

@@ -305,7 +305,7 @@ def test_an_admin_confirms_silence_once(cast: Cast, browse: Browse) -> None:
     ("phase", "act", "others"),
     [
         (Phase.PROPOSED, "open", ["mel", "mia", "sara"]),
-        (Phase.OPEN, "withdraw", ["ada", "mia", "sara"]),
+        (Phase.PROPOSED, "withdraw", ["mia", "sara"]),
         (Phase.VETO_WINDOW, "decide", ["ada", "mel", "mia"]),
         (Phase.AWAITING_CONFIRMATION, "confirm", ["mel", "sara", "sam"]),
     ],

@@ -26,6 +26,7 @@ from tests.nominations import factories as votes
 MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 REPORTER = {"remy@example.net"}
 NOMINEE = {"nominee@example.net"}
+COUNCIL = {"sam", "sara"}
 
 
 def confirm(cast: Cast) -> None:
@@ -57,6 +58,12 @@ def remind_voters(cast: Cast) -> None:
 
 def remind_council(cast: Cast) -> None:
     nominations.remind(votes.counted(cast, votes.passing(cast), opened=12 * votes.DAY))
+
+
+def open_with_officer(cast: Cast) -> None:
+    """Rita keeps the key."""
+    key = nominations.OfficerKey(cast.rita, keys.make_pair()[1])
+    nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
 
 
 def remind_officer(cast: Cast) -> None:
@@ -155,7 +162,13 @@ STORIES: list[Story] = [
         votes.withdrawn,
         {Mail.ATTENTION: MEMBERS - {"mel"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS}),
+    ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS, Mail.ATTENTION: set()}),
+    (
+        "opened with an officer",
+        NominationEvent.OPENED,
+        open_with_officer,
+        {Mail.VOTE_OPEN: MEMBERS - {"rita"}, Mail.ATTENTION: {"rita"}},
+    ),
     ("ballot", NominationEvent.BALLOT_RECORDED, vote_of_mia, {Mail.BALLOT_RECORDED: {"mia"}}),
     (
         "passed",
@@ -178,19 +191,19 @@ STORIES: list[Story] = [
         "vetoed",
         NominationEvent.VETO_RECORDED,
         lambda cast: votes.decided(cast, DecisionKind.VETO),
-        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: NOMINEE},
+        {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sam"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
     (
         "joined",
         NominationEvent.NO_VETO_RECORDED,
         lambda cast: votes.joined(cast, cast.olga),
-        {Mail.NOMINATION_DECIDED: MEMBERS, Mail.PRIVATE_NEWS: {"olga"}},
+        {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sam"}, Mail.PRIVATE_NEWS: {"olga"}},
     ),
     (
         "confirmed",
         NominationEvent.CONFIRMED,
         confirm,
-        {Mail.NOMINATION_DECIDED: MEMBERS - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+        {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
     ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
     ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),

@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 CHOICES = list(Choice)
 VOTERS = 250
 #: How often each of them votes; 40 is the full storm (docs/testing.md).
-ATTEMPTS = int(os.environ.get("STORM_ATTEMPTS", "2"))
+ATTEMPTS = int(os.environ.get("STORM_ATTEMPTS", "1"))
 PATIENCE = 60
 
 
