@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name="nominee_email",
             field=models.EmailField(
                 blank=True,
-                help_text="Where the nominee is written to. Empty: the address of their login. Shown on no page.",
+                help_text="Where the nominee is written to. Empty: the address of their login. Shown to who opens the vote.",
                 max_length=254,
                 verbose_name="nominee’s e-mail address",
             ),
