@@ -49,8 +49,12 @@ class Elsewhere(threading.Thread):
 
 
 def somebody_waits() -> bool:
+    """In this database: other processes of the tests wait in theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
         return bool(cursor.fetchone()[0])
 
 

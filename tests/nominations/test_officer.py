@@ -18,6 +18,7 @@ from django.urls import reverse
 from audit import clock
 from audit.models import Event
 from members.models import Person
+from members.policy import Conflict
 from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Nomination, Phase, SealedBallot, Vote
@@ -314,3 +315,19 @@ def test_a_nomination_without_a_vote_is_answered_with_a_sentence(cast: Cast, mad
     for pk in (nomination.pk, uuid4()):
         with pytest.raises(CommandError, match=f"There is no vote on nomination {pk}."):
             call_command("vote_count", str(pk), key=str(made[0]))
+
+
+@pytest.mark.parametrize("who", ["mel", "ada"])
+def test_neither_the_nominator_nor_the_admin_who_opens_keeps_the_key(cast: Cast, who: str) -> None:
+    nomination = factories.propose(cast.nora, cast.mel)
+    key = OfficerKey(getattr(cast, who), keys.make_pair()[1])
+    with pytest.raises(Conflict, match="The officer must be neither the nominator nor the admin who opens the vote"):
+        workflow.open_vote(nomination, by=act_as(cast.ada), key=key)
+    assert not Vote.objects.exists()
+
+
+def test_a_public_key_in_another_spelling_is_refused() -> None:
+    """The count compares the two halves byte by byte."""
+    public = bytearray(keys.make_pair()[1])
+    public[-1] |= 0x80
+    assert keys.read_public_key(keys.shown(bytes(public))) is None
