@@ -27,6 +27,7 @@ from nominations.workflow import Newcomer
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.nominations import factories
+from tests.races import race
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -158,6 +159,12 @@ def test_proposals_of_one_newcomer_at_once_are_one_person(cast: Cast) -> None:
     answers = at_once([partial(propose, person) for person in cast.members])
     assert len(done(answers)) == 1
     assert Person.objects.filter(name="Nick New").count() == 1
+
+
+def test_a_proposal_that_another_one_overtakes_is_refused_with_a_sentence(cast: Cast) -> None:
+    _, second = race(lambda: factories.ask(cast.nora, cast.mel), lambda: factories.ask(cast.nora, cast.mia))
+    assert (type(second), str(second)) == (Conflict, "Somebody has just proposed the same person.")
+    assert Nomination.objects.get().nominator == cast.mel
 
 
 def test_a_proposal_posted_sixteen_times_at_once_is_one_nomination(cast: Cast, browse: Browse) -> None:
