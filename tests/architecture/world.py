@@ -18,6 +18,7 @@ from nominations import workflow as voting
 from nominations.models import Nomination, Phase
 from nominations.tally import Choice
 from notifications.models import Delivery, Notice, Reason
+from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person
@@ -159,7 +160,9 @@ def _special_votes(cast: Cast) -> list[tuple[str, Nomination]]:
 def _failed_mail(nomination: Nomination) -> Delivery:
     """The mail of an open vote that a mail server refused."""
     at = clock.now()
-    notice = Notice.objects.get(event__target=f"nominations.vote:{nomination.vote.pk}", event__kind="vote:opened")
+    notice = Notice.objects.get(
+        event__target=f"nominations.vote:{nomination.vote.pk}", event__kind="vote:opened", mail=Mail.VOTE_OPEN
+    )
     Notice.objects.filter(pk=notice.pk).update(expanded_at=at)
     return Delivery.objects.create(
         notice=notice,
