@@ -16,7 +16,7 @@ from nominations.forms.proposing import CommentForm
 from nominations.models import Comment, Nomination, Phase
 from nominations.models.nomination import PASSED
 from nominations.models.vote import RollEntry, Vote
-from nominations.policy import Action, allowed, allowed_nominee, general
+from nominations.policy import Action, allowed, allowed_nominee, general, may_take_back
 from nominations.progress import steps, written
 from nominations.tally import THRESHOLD
 from nominations.trail import trail_of
@@ -121,10 +121,7 @@ def _discussion(actor: Actor, nomination: Nomination, comments: Page[Comment]) -
     """What members have said; the reader's own part is marked."""
     endorsements = list(nomination.endorsements.select_related("person"))
     return {
-        "comments": [
-            {"comment": comment, "is_own": actor.is_person(comment.author) and comment.taken_back_at is None}
-            for comment in comments
-        ],
+        "comments": [{"comment": comment, "is_own": may_take_back(actor, comment)} for comment in comments],
         "comments_page": comments,
         "endorsements": endorsements,
         "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from members.models import Person
 from members.policy import Actor, Conflict, NotAllowed, require
-from nominations.models import Nomination, Phase
+from nominations.models import Comment, Nomination, Phase
 from nominations.models.nomination import COUNTED, DISCUSSED
 
 
@@ -32,6 +32,7 @@ class Action(StrEnum):
     EXTEND = "vote:extend"
     CANCEL = "vote:cancel"
     ANNUL = "vote:annul"
+    SECOND_ANNULMENT = "annulment:second"
     WITHDRAW = "nomination:withdraw"
     VOTE = "ballot:cast"
     NOTE_TURNOUT = "turnout:note"
@@ -83,6 +84,12 @@ def _may_note(actor: Actor, nomination: Nomination) -> bool:
     return _may_run(actor, nomination) and vote is not None and not vote.turnout_note and vote.has_low_turnout
 
 
+def _may_second(actor: Actor, nomination: Nomination) -> bool:
+    """Two admins annul: one has asked, and this is another one."""
+    stop = nomination.stop_or_none
+    return _may_run(actor, nomination) and stop is not None and not actor.is_person(stop.asked_by)
+
+
 def _is_nominator(actor: Actor, nomination: Nomination) -> bool:
     return actor.is_member and actor.is_person(nomination.nominator)
 
@@ -111,6 +118,7 @@ def _speaks_for_council(actor: Actor, nomination: Nomination) -> bool:
 
 _EVERY_PHASE = frozenset(Phase)
 _UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+_COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 
 #: Action -> the phases it is possible in, and who may do it.
 _TABLE: tuple[tuple[Action, frozenset[Phase], Rule], ...] = (
@@ -126,7 +134,8 @@ _TABLE: tuple[tuple[Action, frozenset[Phase], Rule], ...] = (
     (Action.OPEN, frozenset({Phase.PROPOSED}), _may_run),
     (Action.EXTEND, frozenset({Phase.OPEN}), _may_run),
     (Action.CANCEL, frozenset({Phase.OPEN}), _may_run),
-    (Action.ANNUL, _UNDECIDED | {Phase.CLOSING, Phase.FAILED}, _may_run),
+    (Action.ANNUL, _COUNTABLE_OR_COUNTED, _may_run),
+    (Action.SECOND_ANNULMENT, _COUNTABLE_OR_COUNTED, _may_second),
     (Action.VOTE, frozenset({Phase.OPEN}), _is_voter),
     (Action.SEE_RESULT, COUNTED, _reads),
     (Action.SEE_BOARD, COUNTED, _may_recount),
@@ -151,6 +160,29 @@ _INSTEAD = {
     Phase.CANCELLED: "the vote was cancelled",
     Phase.ANNULLED: "the vote was annulled",
 }
+
+
+def may_take_back(actor: Actor, comment: Comment) -> bool:
+    """One's own words, while they stand; the nomination must allow comments besides."""
+    return actor.is_person(comment.author) and comment.taken_back_at is None
+
+
+def check_take_back(actor: Actor, comment: Comment, nomination: Nomination, *, now: datetime) -> Person:
+    """The author; raises `NotAllowed` for anybody else, `Conflict` when it is too late or done already."""
+    who = check(Action.COMMENT, actor, nomination, now=now)
+    if not actor.is_person(comment.author):
+        raise NotAllowed(Action.COMMENT)
+    if not may_take_back(actor, comment):
+        raise Conflict("You have taken this comment back already.")
+    return who
+
+
+def check_decide(actor: Actor, nomination: Nomination, *, now: datetime) -> Person:
+    """Who may record the council's word; `Conflict` for somebody who has declared a tie (PEP 13)."""
+    who = check(Action.DECIDE, actor, nomination, now=now)
+    if nomination.interests.filter(person=who).exists():
+        raise Conflict("You have declared an interest here; another member of the council records the decision.")
+    return who
 
 
 class NomineeAction(StrEnum):

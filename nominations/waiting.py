@@ -23,9 +23,8 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
 
 def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
     actions = allowed(actor, nomination, now=now)
-    if Action.ANNUL in actions and nomination.stop_or_none is not None:
-        return _to_annul(nomination, actor)
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
+        (Action.SECOND_ANNULMENT, _to_annul),
         (Action.VOTE, _to_vote),
         (Action.DECIDE, _to_decide),
         (Action.OPEN, _to_open),
@@ -122,10 +121,7 @@ def _to_ask_again(nomination: Nomination, _actor: Actor, now: datetime) -> Waiti
     )
 
 
-def _to_annul(nomination: Nomination, actor: Actor) -> Waiting | None:
-    stop = nomination.stop
-    if actor.is_person(stop.asked_by):
-        return None
+def _to_annul(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     return Waiting(
         urgency="To decide",
         tone="now",

@@ -13,7 +13,7 @@ from members.http import PortalRequest, fresh_factor, posted
 from nominations import acts, workflow
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
-from nominations.policy import Action, check
+from nominations.policy import Action, check, check_decide
 from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
 
 
@@ -37,7 +37,7 @@ def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
 def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record what the Steering Council has decided."""
     nomination, now = find(request, pk), clock.now()
-    check(Action.DECIDE, request.actor, nomination, now=now)
+    check_decide(request.actor, nomination, now=now)
     form = DecisionForm(posted(request), vote=nomination.vote, now=now)
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.said(), by=request.actor)

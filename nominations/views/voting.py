@@ -15,7 +15,8 @@ from members.http import PortalRequest, fresh_factor, posted
 from members.models import Person
 from nominations import acts, pages, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
-from nominations.policy import Action, check
+from nominations.models import Nomination
+from nominations.policy import Action, allowed, check
 from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
 
 
@@ -98,7 +99,7 @@ def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     nomination = find(request, pk)
     check(Action.ANNUL, request.actor, nomination, now=clock.now())
     if nomination.stop_or_none is not None:
-        return _answer(request, pk)
+        return _answer(request, nomination)
     form = ReasonForm(posted(request))
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
@@ -106,9 +107,8 @@ def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     return act_page(request, nomination, acts.ask_to_annul(nomination), form)
 
 
-def _answer(request: PortalRequest, pk: UUID) -> HttpResponse:
+def _answer(request: PortalRequest, nomination: Nomination) -> HttpResponse:
     """The second admin annuls or refuses; the first can only take it back."""
-    nomination = find(request, pk)
     answer = request.POST.get("answer", "")
     if answer == "annul":
         workflow.confirm_annulment(nomination, by=request.actor)
@@ -116,8 +116,8 @@ def _answer(request: PortalRequest, pk: UUID) -> HttpResponse:
     if answer == "drop":
         workflow.drop_annulment(nomination, by=request.actor)
         return done(request, nomination, "The vote stands.")
-    own = request.actor.is_person(nomination.stop.asked_by)
-    return render(request, "nominations/annul.html", {"nomination": nomination, "is_own": own})
+    may_annul = Action.SECOND_ANNULMENT in allowed(request.actor, nomination, now=clock.now())
+    return render(request, "nominations/annul.html", {"nomination": nomination, "may_annul": may_annul})
 
 
 @require_safe

@@ -14,7 +14,7 @@ from members.policy import Actor, Conflict
 from members.workflow import admit
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
-from nominations.policy import Action, check
+from nominations.policy import Action, check, check_decide
 from nominations.tally import CouncilTally
 from nominations.workflow.rows import end, lock
 
@@ -54,9 +54,7 @@ def record_decision(
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.DECIDE, by, nomination, now=at)
-    if nomination.interests.filter(person=who).exists():
-        raise Conflict("You have declared an interest here; another member of the council records the decision.")
+    who = check_decide(by, nomination, now=at)
     if tally is not None and not tally.carries:
         raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
     decision = CouncilDecision.objects.create(

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.policy import Actor, Conflict, NotAllowed
+from members.policy import Actor, Conflict
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination
-from nominations.policy import Action, check
+from nominations.policy import Action, check, check_take_back
 from nominations.workflow.rows import lock
 
 
@@ -29,12 +29,8 @@ def take_back(written: Comment, *, by: Actor) -> Comment:
     """Remove the words of one's own comment; that there was one stays. Again is a `Conflict`."""
     nomination = lock(written.nomination)
     at = clock.now()
-    who = check(Action.COMMENT, by, nomination, now=at)
     written = Comment.objects.select_for_update().get(pk=written.pk)
-    if written.author_id != who.pk:
-        raise NotAllowed(Action.COMMENT)
-    if written.taken_back_at is not None:
-        raise Conflict("You have taken this comment back already.")
+    who = check_take_back(by, written, nomination, now=at)
     written.text, written.taken_back_at = "", at
     written.save()
     record(NominationEvent.COMMENT_TAKEN_BACK, target=nomination, by=who, at=at, comment=written.pk)

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
-from members.policy import Actor, Conflict, NotAllowed
+from members.policy import Actor, Conflict
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Stop, StopKind
 from nominations.policy import Action, check
@@ -67,10 +67,9 @@ def confirm_annulment(nomination: Nomination, *, by: Actor) -> Stop:
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ANNUL, by, nomination, now=at)
+    check(Action.ANNUL, by, nomination, now=at)
     stop = _pending(nomination)
-    if stop.asked_by_id == who.pk:
-        raise NotAllowed(Action.ANNUL)
+    who = check(Action.SECOND_ANNULMENT, by, nomination, now=at)
     stop.confirmed_by, stop.confirmed_at = who, at
     stop.save(update_fields=["confirmed_by", "confirmed_at"])
     nomination.annulled_at = at
