@@ -83,6 +83,7 @@ class OpenForm(forms.Form):
         required=False,
         empty_label="Nobody",
         help_text="Only for a key away from this server. The officer is not on the roll of this vote.",
+        error_messages={"invalid_choice": "Choose a member who neither nominated nor opens this vote."},
     )
     public_key = forms.CharField(
         label="Public key",
@@ -92,9 +93,9 @@ class OpenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, voters: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, officers: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = voters  # type: ignore[attr-defined]
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
         self.fields["keeper"].widget.notes = {
             "portal": "It lies in a file beside the database and is destroyed with the count, which needs nobody.",
             "officer": "Nobody can open a ballot with the server alone. The count waits for the officer.",

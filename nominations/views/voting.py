@@ -26,9 +26,10 @@ from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, d
 def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the members vote; the page before says who will be on the roll and what they are told."""
     nomination, now = find(request, pk), clock.now()
-    check(Action.OPEN, request.actor, nomination, now=now)
+    who = check(Action.OPEN, request.actor, nomination, now=now)
     voters = Person.objects.members(now.date()).exclude(pk=nomination.nominee_id)
-    form = OpenForm(posted(request), voters=voters)
+    officers = voters.exclude(pk__in=[nomination.nominator_id, who.pk])
+    form = OpenForm(posted(request), officers=officers)
     if form.is_valid():
         vote = workflow.open_vote(nomination, by=request.actor, key=form.key)
         messages.success(request, f"The vote on {nomination.nominee.name} is open; {vote.entitled} may vote.")

@@ -331,3 +331,20 @@ def test_a_public_key_in_another_spelling_is_refused() -> None:
     public = bytearray(keys.make_pair()[1])
     public[-1] |= 0x80
     assert keys.read_public_key(keys.shown(bytes(public))) is None
+
+
+@pytest.mark.parametrize("who", ["mel", "ada", "olga"])
+def test_the_form_says_beside_the_field_who_cannot_keep_the_key(cast: Cast, browse: Browse, who: str) -> None:
+    nomination = factories.propose(cast.nora, cast.mel)
+    typed = {
+        "keeper": "officer",
+        "officer": str(getattr(cast, who).pk),
+        "public_key": keys.shown(keys.make_pair()[1]),
+    }
+    response = browse(cast.ada).post(reverse("nominations:open", args=[nomination.pk]), typed)
+    errors = response.context["form"].errors
+    assert (response.status_code, errors["officer"][0]) == (
+        422,
+        "Choose a member who neither nominated nor opens this vote.",
+    )
+    assert typed["public_key"] in response.content.decode()
