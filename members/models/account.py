@@ -14,6 +14,9 @@ from django.db.models.functions import Lower
 
 from members.models.person import Person
 
+#: django-allauth's kinds of authenticator that count as a second factor; recovery codes alone do not.
+SECOND_FACTORS = ("totp", "webauthn")
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes logins; addresses compare without case."""
@@ -24,6 +27,10 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def with_second_factor(self) -> models.QuerySet[User]:
+        """Those that have an authenticator app or a passkey."""
+        return self.filter(authenticator__type__in=SECOND_FACTORS).distinct()
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").lower())

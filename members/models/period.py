@@ -8,7 +8,7 @@ from typing import ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from members.models.person import Person, covering
+from members.models.person import Person, covering, ended_by
 
 PeriodT = TypeVar("PeriodT", bound="Period")
 
@@ -20,14 +20,37 @@ class PeriodQuerySet(models.QuerySet[PeriodT]):
         """Periods that cover `day`."""
         return self.filter(covering(day))
 
+    def over(self, day: date) -> Self:
+        """Periods that have ended by `day`."""
+        return self.filter(ended_by(day))
+
+
+class Precision(models.TextChoices):
+    """How well a day is known. The day stored is the first one of the span that is meant."""
+
+    DAY = "day", "to the day"
+    MONTH = "month", "to the month"
+    YEAR = "year", "to the year"
+    ABOUT = "about", "about that year"
+
 
 class Period(models.Model):
-    """From `since` up to, not including, `until`; both are calendar days in UTC."""
+    """From `since` up to, not including, `until`; both are calendar days in UTC.
+
+    A beginning or an end that nobody knows counts from `recorded_on`: about the days before, the
+    portal says nothing.
+    """
 
     since = models.DateField(null=True, blank=True, help_text="Empty: it began, nobody knows when.")
+    since_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     until = models.DateField(null=True, blank=True, help_text="The first day it no longer holds.")
+    until_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     ended_on_unknown_day = models.BooleanField(default=False, help_text="It has ended, nobody knows when.")
-    authority = models.CharField(max_length=300, blank=True, help_text="The decision or document this rests on.")
+    recorded_on = models.DateField(
+        null=True, blank=True, help_text="The day (UTC) since which the portal knows of it. Empty: always."
+    )
+    authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it began by.")
+    end_authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it ended by.")
 
     class Meta:
         abstract = True
@@ -42,11 +65,17 @@ class Period(models.Model):
 
     def covers(self, day: date) -> bool:
         """Whether `day` lies inside; the same rule as `person.covering`, for a row in hand."""
-        return (
-            not self.ended_on_unknown_day
-            and (self.since is None or self.since <= day)
-            and (self.until is None or self.until > day)
-        )
+        has_begun = self._is_on_record(day) if self.since is None else self.since <= day
+        return has_begun and not self.ended_on_unknown_day and (self.until is None or self.until > day)
+
+    def is_over(self, day: date) -> bool:
+        """Whether it has ended by `day`; the same rule as `person.ended_by`."""
+        if self.ended_on_unknown_day:
+            return self._is_on_record(day)
+        return self.until is not None and self.until <= day
+
+    def _is_on_record(self, day: date) -> bool:
+        return self.recorded_on is None or self.recorded_on <= day
 
 
 class MembershipBegan(models.TextChoices):
@@ -88,6 +117,10 @@ class Membership(Period):
         return f"{self.person} since {self.since or 'an unknown day'}"
 
 
+#: Where release schedules and the elections of the Steering Council are published.
+PEPS = "https://peps.python.org/"
+
+
 class RoleKind(models.TextChoices):
     """What somebody may be besides a member. The label is what rosters print."""
 
@@ -120,3 +153,8 @@ class Role(Period):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+    @property
+    def public_source(self) -> str:
+        """The document it rests on, if that is a PEP; whatever else was written down is the team's own."""
+        return self.authority if self.authority.startswith(PEPS) else ""
