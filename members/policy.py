@@ -6,13 +6,14 @@ kept in a session. Roles that outlive a membership are how other sites were brok
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 
-from members.models import Invitation, Membership, Person, Role, RoleKind
+from members.models import Invitation, Membership, Person, Role, RoleKind, Suspension
 
 
 class NotAllowed(PermissionDenied):
@@ -58,14 +59,22 @@ ANONYMOUS = Actor()
 
 
 def actor_of(person: Person | None, day: date) -> Actor:
-    """The actor `person` is on `day` (UTC). Two queries, none for nobody."""
+    """The actor `person` is on `day` (UTC). Two queries, none for nobody.
+
+    Who is suspended is nothing, whatever they hold: the membership goes on, the access does not.
+    """
     if person is None:
         return ANONYMOUS
+    suspended = Suspension.objects.in_force().values("person")
     return Actor(
         person=person,
-        is_member=Membership.objects.on(day).filter(person=person).exists(),
+        is_member=Membership.objects.on(day).filter(person=person).exclude(person__in=suspended).exists(),
         roles=frozenset(
-            RoleKind(kind) for kind in Role.objects.on(day).filter(person=person).values_list("kind", flat=True)
+            RoleKind(kind)
+            for kind in Role.objects.on(day)
+            .filter(person=person)
+            .exclude(person__in=suspended)
+            .values_list("kind", flat=True)
         ),
     )
 
@@ -73,19 +82,97 @@ def actor_of(person: Person | None, day: date) -> Actor:
 class Action(StrEnum):
     """What can be done in this app beyond reading public pages."""
 
+    # people, logins, periods
     INVITE = "person:invite"
     REVOKE = "invitation:revoke"
     SEE_INVITATIONS = "invitation:list"
+    SEE_PEOPLE = "person:list"
+    CORRECT_PEOPLE = "person:correct"
+    RECORD_PERIODS = "membership:record"
+    RECORD_ROLES = "role:record"
+    # documents
+    SEE_DOCUMENTS = "document:history"
+    PUBLISH_DOCUMENTS = "document:publish"
+    # the way in, the way out
+    SEE_BOARDING = "boarding:list"
+    ONBOARD = "onboarding:run"
+    OFFBOARD = "offboarding:run"
+    RESIGN = "membership:resign"
+    SUSPEND = "suspension:begin"
+    END_SUSPENSION = "suspension:end"
+    # channels and drift
+    SEE_CHANNELS = "channel:list"
+    KEEP_CHANNELS = "channel:keep"
+    SEE_DRIFT = "drift:see"
+    CHECK_DRIFT = "drift:check"
+    APPLY_DRIFT = "drift:apply"
+    # the yearly report
+    SEE_YEARLY = "yearly:see"
+    RUN_YEARLY = "yearly:run"
+    DECIDE_YEARLY = "yearly:decide"
+
+
+def _member(actor: Actor) -> bool:
+    return actor.is_member
+
+
+def _admin(actor: Actor) -> bool:
+    return actor.is_admin
+
+
+def _steering(actor: Actor) -> bool:
+    return actor.is_steering
+
+
+def _admin_or_steering(actor: Actor) -> bool:
+    return actor.is_admin or actor.is_steering
+
+
+#: Who may do what, whatever the row; what a row adds is asked by `allowed` and by the verbs.
+WHO: Mapping[Action, Callable[[Actor], bool]] = {
+    Action.INVITE: _admin,
+    Action.REVOKE: _admin,
+    Action.SEE_INVITATIONS: _admin,
+    Action.SEE_PEOPLE: _admin,
+    Action.CORRECT_PEOPLE: _admin,
+    Action.RECORD_PERIODS: _admin,
+    Action.RECORD_ROLES: _admin,
+    Action.SEE_DOCUMENTS: _member,
+    Action.PUBLISH_DOCUMENTS: _admin,
+    Action.SEE_BOARDING: _admin,
+    Action.ONBOARD: _admin,
+    Action.OFFBOARD: _admin,
+    Action.RESIGN: _member,
+    Action.SUSPEND: _admin,
+    Action.END_SUSPENSION: _admin_or_steering,
+    Action.SEE_CHANNELS: _admin,
+    Action.KEEP_CHANNELS: _admin,
+    Action.SEE_DRIFT: _admin,
+    Action.CHECK_DRIFT: _admin,
+    Action.APPLY_DRIFT: _admin,
+    Action.SEE_YEARLY: _admin_or_steering,
+    Action.RUN_YEARLY: _admin,
+    Action.DECIDE_YEARLY: _steering,
+}
+
+
+def general(actor: Actor) -> frozenset[Action]:
+    """What `actor` may do as far as it does not depend on a row."""
+    return frozenset(action for action, who in WHO.items() if who(actor))
 
 
 def allowed(actor: Actor, invitation: Invitation | None = None) -> frozenset[Action]:
-    """What `actor` may do about invitations, or about one of them."""
-    if not actor.is_admin:
-        return frozenset()
-    actions = {Action.SEE_INVITATIONS, Action.INVITE}
-    if invitation is not None and invitation.accepted_at is None and invitation.revoked_at is None:
-        actions.add(Action.REVOKE)
-    return frozenset(actions)
+    """What `actor` may do; an invitation is revoked while it is open."""
+    is_open = invitation is not None and invitation.accepted_at is None and invitation.revoked_at is None
+    actions = general(actor)
+    return actions if is_open else actions - {Action.REVOKE}
+
+
+def check(action: Action, actor: Actor) -> Person:
+    """Who does it; raises `NotAllowed` for anybody who may not."""
+    if actor.person is None or not WHO[action](actor):
+        raise NotAllowed(action)
+    return actor.person
 
 
 def require(action: StrEnum, actions: frozenset[StrEnum]) -> None:
