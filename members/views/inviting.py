@@ -1,85 +1,23 @@
-"""The public roster, and the pages on which admins invite and invited people begin."""
+"""Admins invite; invited people choose a password and begin."""
 
 from __future__ import annotations
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
 from members import workflow
 from members.forms import AcceptForm, InviteForm
-from members.http import PortalRequest, fresh_factor, posted, public_form, public_page
+from members.http import PortalRequest, fresh_factor, posted, public_form
 from members.models import Invitation, User
 from members.pagination import page_of
 from members.policy import Action, Conflict, allowed, require
-from members.questions import credits_of
-from members.roster import entry_of
-from members.roster import roster as team_on
 
 AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@public_page
-@require_safe
-def roster(request: HttpRequest) -> HttpResponse:
-    """Members with roles and since when; emeritus below."""
-    return render(request, "members/roster.html", {"roster": team_on(timezone.now().date())})
-
-
-@public_page
-@require_safe
-def members_csv(_request: HttpRequest) -> HttpResponse:
-    """The file that the team's bot reads."""
-    return _csv(team_on(timezone.now().date()).members_csv())
-
-
-@public_page
-@require_safe
-def emeritus_csv(_request: HttpRequest) -> HttpResponse:
-    """The second file of the developer's guide."""
-    return _csv(team_on(timezone.now().date()).emeritus_csv())
-
-
-def _csv(text: str) -> HttpResponse:
-    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=absent")
-
-
-@public_page
-@require_safe
-def members_json(_request: HttpRequest) -> HttpResponse:
-    """Members and emeritus with ids, roles and dates."""
-    return JsonResponse(
-        team_on(timezone.now().date()).as_json(), json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
-
-
-@public_page
-@require_safe
-def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """One current or emeritus member; anybody else is not found."""
-    entry = entry_of(slug, timezone.now().date())
-    if entry is None:
-        raise Http404
-    return render(request, "members/person.html", {"entry": entry, "credits": credits_of(entry.person_id)})
-
-
-@public_page
-@require_safe
-def responsibilities(request: HttpRequest) -> HttpResponse:
-    """What members and admins take on."""
-    return render(request, "members/responsibilities.html")
-
-
-@public_page
-@require_safe
-def join(request: HttpRequest) -> HttpResponse:
-    """How somebody becomes a member, with the real numbers."""
-    return render(request, "members/join.html")
 
 
 @require_safe

@@ -1,0 +1,213 @@
+"""Coming in and going out: the two checklists, and the emergency brake."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from members import acts, checklists, workflow
+from members.forms.people import OffboardForm, ReasonForm
+from members.http import PortalRequest, fresh_factor, posted
+from members.models import Offboarding, Onboarding, Person, Suspension
+from members.pagination import page_of
+from members.policy import Action, NotAllowed, check, general
+from members.views.common import FORM_METHODS, act_page, attempt, back_on_conflict
+
+
+def find_onboarding(pk: UUID, **_more: Any) -> Onboarding:
+    """With whom and what the page names."""
+    found = Onboarding.objects.select_related("person", "completed_by", "cancelled_by", "membership")
+    return get_object_or_404(found, pk=pk)
+
+
+def find_offboarding(pk: UUID, **_more: Any) -> Offboarding:
+    """The same for the way out."""
+    return get_object_or_404(
+        Offboarding.objects.select_related("person", "begun_by", "finished_by", "membership"), pk=pk
+    )
+
+
+# -- the way in ----------------------------------------------------------------------------------------
+
+
+@require_safe
+def onboardings(request: PortalRequest) -> HttpResponse:
+    """Who is on the way in, then who came in before."""
+    check(Action.SEE_BOARDING, request.actor)
+    page = page_of(request, Onboarding.objects.select_related("person").prefetch_related("steps__channel"))
+    rows = [checklists.onboarding_row(onboarding) for onboarding in page]
+    return render(request, "membership/onboardings.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def onboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One checklist: who did what and when, and what comes next."""
+    check(Action.SEE_BOARDING, request.actor)
+    found = find_onboarding(pk)
+    return render(request, "membership/onboarding.html", checklists.onboarding(found))
+
+
+@require_POST
+@back_on_conflict(find_onboarding)
+def tick_onboarding(request: PortalRequest, pk: UUID, step: int) -> HttpResponse:
+    """Tick one channel off, or take that back."""
+    check(Action.ONBOARD, request.actor)
+    found = find_onboarding(pk)
+    row = get_object_or_404(found.steps, pk=step)
+    said = request.POST.get("state")
+    workflow.tick_onboarding(row, done=said != "undone", not_needed=said == "not_needed", by=request.actor)
+    return redirect(found)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict(find_onboarding)
+def complete(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Access is complete: the membership begins."""
+    check(Action.ONBOARD, request.actor)
+    found = find_onboarding(pk)
+    if request.method == "POST":
+        workflow.complete_onboarding(found, by=request.actor)
+        messages.success(request, f"{found.person.name} is a member of the team now.")
+        return redirect(found)
+    return act_page(
+        request, acts.complete(found), back=found.get_absolute_url(), back_label=f"Onboarding of {found.person.name}"
+    )
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict(find_onboarding)
+def cancel_onboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Give an onboarding up, with a reason."""
+    check(Action.ONBOARD, request.actor)
+    found = find_onboarding(pk)
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        workflow.cancel_onboarding(found, form.cleaned_data["reason"], by=request.actor)
+        messages.success(request, f"The onboarding of {found.person.name} is given up.")
+        return redirect(found)
+    return act_page(
+        request,
+        acts.cancel_onboarding(found),
+        back=found.get_absolute_url(),
+        back_label=f"Onboarding of {found.person.name}",
+        form=form,
+    )
+
+
+# -- the way out ---------------------------------------------------------------------------------------
+
+
+@require_safe
+def offboardings(request: PortalRequest) -> HttpResponse:
+    """Who is on the way out, then who left before."""
+    check(Action.SEE_BOARDING, request.actor)
+    page = page_of(request, Offboarding.objects.select_related("person").prefetch_related("steps"))
+    rows = [checklists.offboarding_row(offboarding) for offboarding in page]
+    return render(request, "membership/offboardings.html", {"page": page, "rows": rows})
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def offboard(request: PortalRequest, slug: str) -> HttpResponse:
+    """Let a member go who has asked for it."""
+    check(Action.OFFBOARD, request.actor)
+    person = get_object_or_404(Person, slug=slug)
+    form = OffboardForm(posted(request))
+    begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))
+    if begun is not None:
+        messages.success(request, f"The access of {person.name} is closed. Now the checklist.")
+        return redirect("home" if request.actor.is_person(person) else begun)
+    back = reverse("membership:person", args=[slug])
+    return act_page(request, acts.offboard(person), back=back, back_label=person.name, form=form)
+
+
+@require_safe
+def offboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One checklist: reports to hand over, channels to close."""
+    check(Action.SEE_BOARDING, request.actor)
+    found = find_offboarding(pk)
+    return render(request, "membership/offboarding.html", checklists.offboarding(found))
+
+
+@require_POST
+@back_on_conflict(find_offboarding)
+def tick_offboarding(request: PortalRequest, pk: UUID, step: int) -> HttpResponse:
+    """Tick one channel off, or take that back."""
+    check(Action.OFFBOARD, request.actor)
+    found = find_offboarding(pk)
+    row = get_object_or_404(found.steps, pk=step)
+    said = request.POST.get("state")
+    workflow.tick_offboarding(row, done=said != "undone", not_needed=said == "not_needed", by=request.actor)
+    return redirect(found)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict(find_offboarding)
+def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Everything is closed and handed over."""
+    check(Action.OFFBOARD, request.actor)
+    found = find_offboarding(pk)
+    if request.method == "POST":
+        workflow.finish_offboarding(found, by=request.actor)
+        messages.success(request, f"The offboarding of {found.person.name} is finished.")
+        return redirect(found)
+    return act_page(
+        request, acts.finish(found), back=found.get_absolute_url(), back_label=f"Offboarding of {found.person.name}"
+    )
+
+
+# -- the emergency brake ---------------------------------------------------------------------------------
+
+
+@require_safe
+def suspensions(request: PortalRequest) -> HttpResponse:
+    """Every suspension, newest first; for the admins and the Steering Council."""
+    check(Action.END_SUSPENSION, request.actor)
+    page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
+    rows = [
+        (suspension, suspension.ended_at is None and not request.actor.is_person(suspension.person))
+        for suspension in page
+    ]
+    may_suspend = Action.SUSPEND in general(request.actor)
+    return render(request, "membership/suspensions.html", {"page": page, "rows": rows, "may_suspend": may_suspend})
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def suspend(request: PortalRequest, slug: str) -> HttpResponse:
+    """Close somebody's access at once."""
+    check(Action.SUSPEND, request.actor)
+    person = get_object_or_404(Person, slug=slug)
+    if request.actor.is_person(person):
+        raise NotAllowed(Action.SUSPEND)
+    form = ReasonForm(posted(request))
+    if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
+        messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
+        return redirect("membership:suspensions")
+    back = reverse("membership:person", args=[slug])
+    return act_page(request, acts.suspend(person), back=back, back_label=person.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
+    """Give access back, with a reason."""
+    check(Action.END_SUSPENSION, request.actor)
+    found = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    if request.actor.is_person(found.person):
+        raise NotAllowed(Action.END_SUSPENSION)
+    form = ReasonForm(posted(request))
+    if attempt(form, lambda: workflow.end_suspension(found, form.cleaned_data["reason"], by=request.actor)):
+        messages.success(request, f"{found.person.name} can sign in again.")
+        return redirect("membership:suspensions")
+    back = reverse("membership:suspensions")
+    return act_page(request, acts.end_suspension(found), back=back, back_label="Suspensions", form=form)

@@ -1,0 +1,177 @@
+"""The channels to which membership gives access, and what people are called in them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import clock
+from members import workflow
+from members.act_page import ActPage
+from members.connectors import NEEDED, missing_settings, server_of
+from members.drift_pages import newest_lists
+from members.forms.channels import AccountForm, ChannelForm, SearchForm
+from members.http import PortalRequest, posted
+from members.models import Channel, ChannelAccount, ChannelKind, Person
+from members.pagination import page_of
+from members.policy import Action, check, general
+from members.views.common import FORM_METHODS, act_page, attempt, status
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Every channel, in the order of checklists; retired ones last."""
+    check(Action.SEE_CHANNELS, request.actor)
+    pasted = {reading.channel_id: reading for reading in newest_lists()}
+    rows = [
+        {
+            "channel": channel,
+            "server": server_of(channel.kind),
+            "missing": missing_settings(channel.kind),
+            "has_server": channel.kind in NEEDED,
+            "pasted": pasted.get(channel.pk),
+            "has_accounts": workflow.has_noted_accounts(channel),
+        }
+        for channel in page_of(request, Channel.objects.in_use(), 100)
+    ]
+    context = {
+        "rows": rows,
+        "retired": Channel.objects.exclude(retired_at=None).order_by("-retired_at")[:30],
+        "may_keep": Action.KEEP_CHANNELS in general(request.actor),
+    }
+    return render(request, "membership/channels/index.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+def new(request: PortalRequest) -> HttpResponse:
+    """Add a list that no connector reads."""
+    return _edit(request, None)
+
+
+@require_http_methods(FORM_METHODS)
+def edit(request: PortalRequest, pk: int) -> HttpResponse:
+    """Rename a list, or say what to do in a channel."""
+    check(Action.KEEP_CHANNELS, request.actor)
+    return _edit(request, _in_use(pk))
+
+
+def _edit(request: PortalRequest, channel: Channel | None) -> HttpResponse:
+    check(Action.KEEP_CHANNELS, request.actor)
+    initial = {"name": channel.name, "how_to": channel.how_to} if channel else None
+    form = ChannelForm(posted(request), channel=channel, initial=initial)
+    saved = attempt(
+        form,
+        lambda: workflow.save_channel(
+            channel,
+            name=form.cleaned_data.get("name", ""),
+            how_to=form.cleaned_data["how_to"],
+            by=request.actor,
+        ),
+        field="name",
+    )
+    if saved:
+        messages.success(request, f"{saved} is saved.")
+        return redirect("membership:channels")
+    return render(request, "membership/channels/edit.html", {"channel": channel, "form": form}, status=status(form))
+
+
+def _in_use(pk: int) -> Channel:
+    return get_object_or_404(Channel.objects.in_use(), pk=pk)
+
+
+@require_POST
+def move_up(request: PortalRequest, pk: int) -> HttpResponse:
+    """Show a channel one place earlier."""
+    check(Action.KEEP_CHANNELS, request.actor)
+    channel = workflow.move_channel_up(_in_use(pk), by=request.actor)
+    messages.success(request, f"{channel} stands one place earlier now.")
+    return redirect("membership:channels")
+
+
+@require_http_methods(FORM_METHODS)
+def retire(request: PortalRequest, pk: int) -> HttpResponse:
+    """Use a list no longer."""
+    check(Action.KEEP_CHANNELS, request.actor)
+    channel = get_object_or_404(Channel.objects.in_use().filter(kind=ChannelKind.LIST), pk=pk)
+    if request.method == "POST":
+        workflow.retire_channel(channel, by=request.actor)
+        messages.success(request, f"{channel} is retired.")
+        return redirect("membership:channels")
+    page = ActPage(
+        here="Retire",
+        heading=f"Retire {channel}?",
+        lead="It is on no new checklist and in no check from now on. This cannot be undone.",
+        points=(
+            "Checklists that have it keep it, with what is ticked.",
+            "Nobody is removed from the list itself; do that where it is kept.",
+        ),
+        label="Retire it",
+        tone="danger",
+        keep="Keep it",
+    )
+    return act_page(request, page, back=reverse("membership:channels"), back_label="Channels")
+
+
+# -- accounts ------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def accounts(request: PortalRequest, pk: int) -> HttpResponse:
+    """Who is called what in one channel, as far as it is noted."""
+    check(Action.SEE_CHANNELS, request.actor)
+    channel = _with_accounts(pk)
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    people = _people(wanted)
+    page = page_of(request, people)
+    noted = dict(ChannelAccount.objects.filter(channel=channel, person__in=page).values_list("person", "identifier"))
+    context = {
+        "channel": channel,
+        "form": form,
+        "wanted": wanted,
+        "query": urlencode({"q": wanted}) if wanted else "",
+        "page": page,
+        "rows": [(person, noted.get(person.pk, "")) for person in page],
+        "may_keep": Action.KEEP_CHANNELS in general(request.actor),
+    }
+    return render(request, "membership/channels/accounts.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+def account(request: PortalRequest, pk: int, person: UUID) -> HttpResponse:
+    """Note what somebody is called in one channel."""
+    check(Action.KEEP_CHANNELS, request.actor)
+    channel, who = _with_accounts(pk), get_object_or_404(Person, pk=person)
+    noted = ChannelAccount.objects.filter(channel=channel, person=who).first()
+    initial = {"identifier": noted.identifier} if noted else None
+    form = AccountForm(posted(request), channel=channel, initial=initial)
+    if attempt(
+        form,
+        lambda: workflow.note_account(channel, who, form.cleaned_data["identifier"], by=request.actor),
+        field="identifier",
+    ):
+        messages.success(request, f"The account of {who} in {channel} is noted.")
+        return redirect("membership:channel_accounts", pk=channel.pk)
+    context = {"channel": channel, "person": who, "form": form}
+    return render(request, "membership/channels/account.html", context, status=status(form))
+
+
+def _with_accounts(pk: int) -> Channel:
+    channel = _in_use(pk)
+    if not workflow.has_noted_accounts(channel):
+        raise Http404
+    return channel
+
+
+def _people(wanted: str) -> QuerySet[Person]:
+    """The members of today; a search finds everybody the portal knows."""
+    if wanted:
+        return Person.objects.filter(name__icontains=wanted)
+    return Person.objects.members(clock.now().date()).distinct()

@@ -1,0 +1,205 @@
+"""The admins' pages about people: everybody the portal knows, and one person's record."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members import acts, workflow
+from members.act_page import ActPage
+from members.forms.people import (
+    CorrectionForm,
+    EndRoleForm,
+    MembershipForm,
+    PersonForm,
+    RoleForm,
+    SearchForm,
+    first_day,
+    initial_of,
+)
+from members.http import PortalRequest, fresh_factor, posted
+from members.hub import groups
+from members.models import Membership, MembershipEnded, Person, Role, RoleKind
+from members.pagination import page_of
+from members.policy import Action, check
+from members.record import record_of, standings
+from members.views.common import FORM_METHODS, act_page, attempt
+
+
+def _record_url(slug: str) -> str:
+    return reverse("membership:person", args=[slug])
+
+
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """The way to everything an admin does here."""
+    check(Action.SEE_PEOPLE, request.actor)
+    return render(request, "membership/home.html", {"groups": groups(clock.now().date())})
+
+
+@require_safe
+def people(request: PortalRequest) -> HttpResponse:
+    """Everybody the portal knows, by name."""
+    check(Action.SEE_PEOPLE, request.actor)
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    found = (
+        Person.objects.filter(Q(name__icontains=asked) | Q(github__icontains=asked)) if asked else Person.objects.all()
+    )
+    page = page_of(request, found)
+    rows = standings(list(page), clock.now().date())
+    return render(request, "membership/people.html", {"page": page, "rows": rows, "asked": asked})
+
+
+@require_safe
+def person(request: PortalRequest, slug: str) -> HttpResponse:
+    """One person's record: periods, roles, login, checklists."""
+    check(Action.SEE_PEOPLE, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    return render(request, "membership/person.html", record_of(found, request.actor, clock.now()))
+
+
+@require_http_methods(FORM_METHODS)
+def add(request: PortalRequest) -> HttpResponse:
+    """Make somebody known, such as an emeritus from before the portal."""
+    check(Action.CORRECT_PEOPLE, request.actor)
+    form = PersonForm(posted(request))
+    added = attempt(form, lambda: workflow.add_person(**form.cleaned_data, by=request.actor), "github")
+    if added is not None:
+        messages.success(request, f"{added.name} is known to the portal now.")
+        return redirect("membership:person", slug=added.slug)
+    page = ActPage(
+        here="Add somebody",
+        heading="Add somebody to the records",
+        lead="For people from before the portal. It makes nobody a member: that takes a vote, or a decision of the "
+        "Steering Council.",
+        label="Add them",
+    )
+    return act_page(request, page, back=reverse("membership:people"), back_label="People", form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def correct(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write somebody's name or GitHub name anew."""
+    check(Action.CORRECT_PEOPLE, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    form = PersonForm(posted(request), initial=initial_of(found))
+    if attempt(form, lambda: workflow.correct_person(found, **form.cleaned_data, by=request.actor), "github"):
+        messages.success(request, "The record is corrected.")
+        return redirect("membership:person", slug=slug)
+    page = ActPage(
+        here="Correct",
+        heading=f"Correct the record of {found.name}",
+        lead="Public pages and files show it at once. The address of the public page stays what it is.",
+        label="Save",
+    )
+    return act_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write down a membership that is over."""
+    check(Action.RECORD_PERIODS, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    form = MembershipForm(posted(request))
+
+    def act() -> Membership:
+        said = form.cleaned_data
+        return workflow.record_membership(
+            found,
+            form.span(),
+            ended=MembershipEnded(said["ended"]),
+            authority=said["authority"],
+            end_authority=said["end_authority"],
+            by=request.actor,
+        )
+
+    if attempt(form, act):
+        messages.success(request, "The membership is on record.")
+        return redirect("membership:person", slug=slug)
+    page = ActPage(
+        here="Record a membership",
+        heading=f"An earlier membership of {found.name}",
+        lead="For what was over before the portal. A membership that runs begins by an onboarding and by nothing else.",
+        label="Record it",
+    )
+    return act_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
+    """Write the days of a membership anew."""
+    check(Action.RECORD_PERIODS, request.actor)
+    found = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
+    names = ("since", "since_precision", "until", "until_precision", "authority")
+    initial = {name: getattr(found, name) for name in names}
+    form = CorrectionForm(posted(request), runs=not found.ended, initial=initial)
+
+    def act() -> Membership:
+        return workflow.correct_membership(
+            found, form.span(), authority=form.cleaned_data["authority"], by=request.actor
+        )
+
+    if attempt(form, act):
+        messages.success(request, "The days are corrected.")
+        return redirect("membership:person", slug=found.person.slug)
+    page = ActPage(
+        here="Correct the days",
+        heading=f"When was {found.person.name} on the team?",
+        lead="Whether the membership runs, and how it ended, stays what it is. Public pages show the days at once.",
+        label="Save",
+    )
+    return act_page(request, page, back=_record_url(found.person.slug), back_label=found.person.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def add_role(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write down a role that somebody holds or held."""
+    check(Action.RECORD_ROLES, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    form = RoleForm(posted(request), initial=first_day(clock.now().date()))
+
+    def act() -> Role:
+        said = form.cleaned_data
+        return workflow.record_role(
+            found,
+            RoleKind(said["kind"]),
+            form.span(),
+            authority=said["authority"],
+            is_over=said["is_over"],
+            by=request.actor,
+        )
+
+    if attempt(form, act, "kind"):
+        messages.success(request, "The role is on record.")
+        return redirect("membership:person", slug=slug)
+    page = ActPage(
+        here="Record a role",
+        heading=f"A role of {found.name}",
+        lead="A seat on the Steering Council can veto here, so the admins and the council are told of a new one.",
+        label="Record it",
+    )
+    return act_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def end_role(request: PortalRequest, pk: int) -> HttpResponse:
+    """A role ends today."""
+    check(Action.RECORD_ROLES, request.actor)
+    role = get_object_or_404(Role.objects.select_related("person"), pk=pk)
+    form = EndRoleForm(posted(request))
+    kind, slug = RoleKind(role.kind), role.person.slug
+    if attempt(form, lambda: workflow.finish_role(role.person, kind, **form.cleaned_data, by=request.actor)):
+        messages.success(request, "The role has ended.")
+        return redirect("membership:person", slug=slug)
+    return act_page(request, acts.end_role(role), back=_record_url(slug), back_label=role.person.name, form=form)

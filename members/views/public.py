@@ -1,0 +1,93 @@
+"""The public roster and what the team says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members import documents
+from members.forms.people import DayForm
+from members.http import public_page
+from members.models import DocumentKind
+from members.questions import credits_of
+from members.roster import Roster, entry_of
+from members.roster import roster as team_on
+
+
+@public_page
+@require_safe
+def roster(request: HttpRequest) -> HttpResponse:
+    """Members with roles and since when; emeritus below. ``?on=2025-12-04`` shows the team on that day (UTC)."""
+    form = DayForm(request.GET, today=timezone.now().date())
+    context = {"roster": team_on(form.day), "form": form, "is_today": form.day == form.today}
+    return render(request, "members/roster.html", context, status=200 if form.is_valid() else 422)
+
+
+@public_page
+@require_safe
+def members_csv(request: HttpRequest) -> HttpResponse:
+    """The file that the team's bot reads; of the day in ``?on=``."""
+    return _on_day(request, lambda team: _csv(team.members_csv()))
+
+
+@public_page
+@require_safe
+def emeritus_csv(request: HttpRequest) -> HttpResponse:
+    """The second file of the developer's guide; of the day in ``?on=``."""
+    return _on_day(request, lambda team: _csv(team.emeritus_csv()))
+
+
+def _on_day(request: HttpRequest, answer: Callable[[Roster], HttpResponse]) -> HttpResponse:
+    """The answer for the day that was asked for; one sentence when that is none."""
+    form = DayForm(request.GET, today=timezone.now().date())
+    if form.is_valid():
+        return answer(team_on(form.day))
+    sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return HttpResponse(f"on: {sentence}\n", content_type="text/plain; charset=utf-8", status=422)
+
+
+def _csv(text: str) -> HttpResponse:
+    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=absent")
+
+
+@public_page
+@require_safe
+def members_json(request: HttpRequest) -> HttpResponse:
+    """Members and emeritus with ids, roles and dates; of the day in ``?on=``."""
+    return _on_day(
+        request, lambda team: JsonResponse(team.as_json(), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    )
+
+
+@public_page
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """One current or emeritus member; anybody else is not found."""
+    entry = entry_of(slug, timezone.now().date())
+    if entry is None:
+        raise Http404
+    return render(request, "members/person.html", {"entry": entry, "credits": credits_of(entry.person_id)})
+
+
+@public_page
+@require_safe
+def responsibilities(request: HttpRequest) -> HttpResponse:
+    """What members and admins take on."""
+    return _document(request, DocumentKind.RESPONSIBILITIES)
+
+
+@public_page
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    """How somebody becomes a member, with the real numbers."""
+    return _document(request, DocumentKind.JOIN)
+
+
+def _document(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
+    version = documents.current(kind)
+    context = {"version": version, "text": documents.filled(version.text)}
+    return render(request, f"members/{kind}.html", context)

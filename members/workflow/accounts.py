@@ -1,0 +1,69 @@
+"""What somebody is called in a channel, and on GitHub."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.events import MemberEvent
+from members.models import Channel, ChannelAccount, ChannelKind, FormerGitHubName, Person
+from members.policy import Action, Actor, Conflict, check
+
+
+def has_noted_accounts(channel: Channel) -> bool:
+    """Whether accounts are noted in it: a GitHub name belongs to the person, a login to itself."""
+    return channel.kind not in {ChannelKind.GITHUB, ChannelKind.LOGIN}
+
+
+@transaction.atomic
+def note_account(channel: Channel, person: Person, identifier: str, *, by: Actor) -> Person:
+    """Note what `person` is called in `channel`; an empty identifier takes the note away. The log keeps no value.
+
+    Raises `NotAllowed` for anybody but an admin, `Conflict` when it belongs to somebody else or the
+    channel has no such notes.
+    """
+    who = check(Action.KEEP_CHANNELS, by)
+    return write_account(channel, person, identifier, by=who, at=clock.now())
+
+
+@transaction.atomic
+def write_account(
+    channel: Channel, person: Person, identifier: str, *, by: Person, at: datetime, **data: Any
+) -> Person:
+    """The same for whoever has asked the policy already."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    identifier = identifier.strip().lower()
+    if not has_noted_accounts(channel):
+        raise Conflict(f"Accounts of {channel.name} are not noted here.")
+    other = ChannelAccount.objects.filter(channel=channel, identifier=identifier).exclude(person=person).first()
+    if other:
+        raise Conflict(f"This account is noted as that of {other.person.name} already.")
+    if identifier:
+        ChannelAccount.objects.update_or_create(channel=channel, person=person, defaults={"identifier": identifier})
+    else:
+        ChannelAccount.objects.filter(channel=channel, person=person).delete()
+    facts = {"channel": channel.pk, "noted": bool(identifier), **data}
+    record(MemberEvent.ACCOUNT_NOTED, target=person, by=by, at=at, **facts)
+    return person
+
+
+@transaction.atomic
+def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **data: Any) -> Person:
+    """The account of `person` has a new name; the old one is kept as a former one. The caller asks the policy.
+
+    Raises `Conflict` when the name is on record for somebody else.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    other = Person.objects.filter(github__iexact=name).exclude(pk=person.pk).first()
+    if other:
+        raise Conflict(f"{name} is on record as the GitHub name of {other.name}. Correct that first.")
+    if person.github:
+        FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
+    person.github = name
+    person.save(update_fields=["github"])
+    record(MemberEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
+    return person

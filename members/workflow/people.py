@@ -1,0 +1,72 @@
+"""Who the portal knows: added once, found again by GitHub name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from audit import clock
+from audit.log import record
+from members.events import MemberEvent
+from members.models import FormerGitHubName, Person
+from members.models.person import RESERVED_SLUGS
+from members.policy import Action, Actor, Conflict, check
+
+
+@transaction.atomic
+def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
+    """Make somebody known to the portal; says nothing about membership.
+
+    Raises `Conflict` when the GitHub name, compared without case, belongs to somebody else.
+    """
+    at = clock.now()
+    if github and Person.objects.filter(github__iexact=github).exists():
+        raise Conflict(f"Somebody with the GitHub name {github} is known already.")
+    person = Person.objects.create(name=name, github=github, slug=free_slug(name), added_at=at)
+    record(MemberEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
+    return person
+
+
+def free_slug(name: str) -> str:
+    """The name in an address's letters; a number is added for the second of that name."""
+    base = slugify(name)[:70] or "person"
+    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+@transaction.atomic
+def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Person:
+    """Write somebody's name or GitHub name anew; an earlier GitHub name is kept with the day (UTC) it ended.
+
+    Raises `NotAllowed` for anybody but an admin, `Conflict` when the GitHub name is somebody else's.
+    """
+    who = check(Action.CORRECT_PEOPLE, by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    at = clock.now()
+    changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
+    person.name = name
+    _take_github_name(person, github, at)
+    person.save()
+    record(MemberEvent.PERSON_CORRECTED, target=person, by=who, at=at, fields=changed)
+    return person
+
+
+@transaction.atomic
+def rename_github(person: Person, github: str, *, by: Actor | None, at: datetime) -> Person:
+    """Note that the same account has another name now. Raises `Conflict` when the name is somebody else's."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    _take_github_name(person, github, at)
+    person.save()
+    record(MemberEvent.GITHUB_RENAMED, target=person, by=by.person if by else None, at=at)
+    return person
+
+
+def _take_github_name(person: Person, github: str, at: datetime) -> None:
+    if github and Person.objects.filter(github__iexact=github).exclude(pk=person.pk).exists():
+        raise Conflict(f"Somebody else has the GitHub name {github} here.")
+    if person.github and person.github != github:
+        FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
+    person.github = github

@@ -1,0 +1,55 @@
+"""The emergency brake: access closed at once by one admin, while the membership goes on."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.events import MemberEvent
+from members.models import Person, Suspension
+from members.policy import Action, Actor, Conflict, NotAllowed, actor_of, check
+from members.workflow import access
+
+
+@transaction.atomic
+def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
+    """Close a member's access at once. The Steering Council and the admins are told.
+
+    Raises `NotAllowed` for anybody but an admin, and for oneself: who loses a device asks another
+    admin. Raises `Conflict` for somebody who is no member, or suspended already.
+    """
+    who = check(Action.SUSPEND, by)
+    if by.is_person(person):
+        raise NotAllowed(Action.SUSPEND)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    at = clock.now()
+    if Suspension.objects.in_force().filter(person=person).exists():
+        raise Conflict(f"{person.name} is suspended already.")
+    if not actor_of(person, at.date()).is_member:
+        raise Conflict(f"{person.name} is not a member.")
+    suspension = Suspension.objects.create(person=person, reason=reason, begun_at=at, begun_by=who)
+    access.close(person)
+    record(MemberEvent.SUSPENDED, target=suspension, by=who, at=at, person=person.pk)
+    return suspension
+
+
+@transaction.atomic
+def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspension:
+    """Give access back; they sign in anew.
+
+    Raises `NotAllowed` for anybody but an admin or a Steering Council member, and for the suspended
+    themselves, `Conflict` when it has ended.
+    """
+    who = check(Action.END_SUSPENSION, by)
+    if by.is_person(suspension.person):
+        raise NotAllowed(Action.END_SUSPENSION)
+    Person.objects.select_for_update().get(pk=suspension.person_id)
+    suspension = Suspension.objects.select_related("person").get(pk=suspension.pk)
+    if suspension.ended_at is not None:
+        raise Conflict("This suspension has ended already.")
+    suspension.ended_at, suspension.ended_by, suspension.end_reason = clock.now(), who, reason
+    suspension.save()
+    access.reopen(suspension.person)
+    record(MemberEvent.SUSPENSION_ENDED, target=suspension, by=who, at=suspension.ended_at, person=suspension.person_id)
+    return suspension
