@@ -1,28 +1,14 @@
-"""What the page of an act says before it is done: the question, what will happen, and the button."""
+"""What the pages of the acts say, each before it is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
 
+from members.act_page import ActPage
 from members.policy import Actor
-from nominations import rules
+from members.words import part_in_words
 from nominations.models import Nomination
 from nominations.progress import written
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """One page of ``nominations/act.html``. `tone` is that of the button; `here` names the page in the path."""
-
-    here: str
-    heading: str
-    lead: str
-    label: str
-    points: tuple[str, ...] = ()
-    tone: str = "primary"
-    keep: str = "Not now"
 
 
 def ask_again(nomination: Nomination) -> ActPage:
@@ -160,7 +146,7 @@ def ask_to_annul(nomination: Nomination) -> ActPage:
 def note_turnout(nomination: Nomination) -> ActPage:
     """For an admin who may run the vote, after a low turnout."""
     vote = nomination.vote
-    part = rules.part_in_words(vote.rules_kept.low_turnout)
+    part = part_in_words(vote.rules_kept.low_turnout)
     cast = vote.tally.cast if vote.tally else 0
     return ActPage(
         here="Note on the turnout",
@@ -177,13 +163,13 @@ def confirm(nomination: Nomination) -> ActPage:
     ended = written(vote.veto_until) if vote.veto_until else ""
     return ActPage(
         here="Confirm",
-        heading=f"Shall {name} join now?",
+        heading=f"Shall the onboarding of {name} begin?",
         lead=f"The members voted: {vote.reason}. The Steering Council’s time for a veto ended {ended} without a word.",
         points=(
             *([f"Not possible yet: {nomination.obstacle}"] if nomination.obstacle else []),
-            f"{name} becomes a member today and appears on the public roster.",
-            "The members are told, and so is the new one.",
-            "An invitation to the portal is a step of its own; the nomination’s page offers it.",
+            f"{name} is told, and invited to the portal at the address of the nomination.",
+            "The membership begins when access is complete; only then does the public roster show it.",
+            "The members are told of the outcome.",
         ),
-        label="Confirm the membership",
+        label="Confirm it",
     )

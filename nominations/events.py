@@ -1,7 +1,7 @@
 """What can happen to nominations and votes, as the audit log names it.
 
 Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
-nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the nomination for
+nomination named in the data; the person's link for ``calendar:*``; the resolution, with its person in the data, for ``resolution:*``; the nomination for
 everything else.
 """
 
@@ -14,6 +14,7 @@ class NominationEvent(StrEnum):
     ANNULMENT_DROPPED = "annulment:dropped"
     ASKED_AGAIN = "consent:asked_again"
     BALLOT_RECORDED = "ballot:recorded"
+    CALENDAR_LINK_MADE = "calendar:link_made"
     CANCELLED = "nomination:cancelled"
     CLOSED = "vote:closed"
     COMMENTED = "comment:written"

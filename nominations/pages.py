@@ -8,8 +8,9 @@ from typing import Any
 from django.core.paginator import Page
 from django.urls import reverse
 
+from members import documents
 from members import policy as members
-from members.models import User
+from members.models import DocumentKind
 from members.policy import Actor
 from nominations import keys, rules
 from nominations.forms.proposing import CommentForm
@@ -108,7 +109,8 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "can": {action.name.lower(): action in actions for action in Action},
         "steps": steps(nomination, now),
         "vote": vote,
-        "may_invite": phase == Phase.JOINED and _may_invite(actor, nomination),
+        "onboarding": nomination.onboarding,
+        "may_onboard": phase == Phase.JOINED and members.Action.ONBOARD in members.general(actor),
         "has_lapsed": nomination.has_lapsed(now),
         "stop": nomination.stop_or_none,
         "trail": trail_of(nomination),
@@ -148,12 +150,6 @@ def _vote_facts(actor: Actor, vote: Vote, actions: frozenset[Action]) -> dict[st
     }
 
 
-def _may_invite(actor: Actor, nomination: Nomination) -> bool:
-    """An invitation is an act of its own (`members`); a passed vote only suggests it."""
-    may = members.Action.INVITE in members.allowed(actor)
-    return may and not User.objects.filter(person=nomination.nominee).exists()
-
-
 def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
     """The voting page and the receipt."""
     vote = Vote.objects.select_related("officer").get(pk=nomination.vote.pk)
@@ -190,7 +186,14 @@ def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
         "standing": _standing(nomination, phase, now),
         "can": {action.name.lower(): True for action in allowed_nominee(nomination, now=now)},
         "rules": nomination.vote.rules_kept if nomination.vote_or_none else rules.in_force(),
+        **(_duties() if phase is Phase.CONSENT else {}),
     }
+
+
+def _duties() -> dict[str, Any]:
+    """What the nominee would take on, as it stands now."""
+    version = documents.current(DocumentKind.RESPONSIBILITIES)
+    return {"responsibilities": version, "duties": documents.filled(version.text)}
 
 
 def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:
@@ -219,7 +222,7 @@ _STANDINGS = {
     Phase.CLOSING: _WAITS,
     Phase.VETO_WINDOW: _WAITS,
     Phase.AWAITING_CONFIRMATION: _WAITS,
-    Phase.JOINED: "You are a member of the team. Welcome!",
+    Phase.JOINED: "The team has said yes. What comes next goes to you by mail: an invitation to the portal.",
     Phase.FAILED: _REFUSED,
     Phase.VETOED: _REFUSED,
     Phase.DECLINED: "You have declined. No vote takes place, and nobody outside the team learns of it.",

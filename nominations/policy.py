@@ -152,7 +152,7 @@ _INSTEAD = {
     Phase.CLOSING: "voting has ended and the ballots are being counted",
     Phase.VETO_WINDOW: "the vote has passed and waits for the Steering Council",
     Phase.AWAITING_CONFIRMATION: "the Steering Council's time for a veto is over",
-    Phase.JOINED: "the nominee has joined the team",
+    Phase.JOINED: "the team has said yes, and the onboarding has begun",
     Phase.FAILED: "the vote has ended without two thirds",
     Phase.VETOED: "the Steering Council has vetoed it",
     Phase.DECLINED: "the person proposed has declined",

@@ -108,6 +108,11 @@ def _council_step(vote: Vote | None, phase: Phase) -> Step:
 
 
 def _membership_step(nomination: Nomination, phase: Phase) -> Step:
-    if phase == Phase.JOINED and nomination.ended_at:
-        return Step("Member", f"Since {date_format(nomination.ended_at, 'j F Y')}", State.DONE)
-    return Step("Member", "Begins as soon as nothing stands against it.", State.TODO)
+    onboarding = nomination.onboarding
+    if phase != Phase.JOINED or onboarding is None:
+        return Step("Member", "Begins when access is complete.", State.TODO)
+    if onboarding.cancelled_at:
+        return Step("Member", "The onboarding was given up.", State.DONE)
+    if onboarding.completed_at:
+        return Step("Member", f"Since {date_format(onboarding.completed_at, 'j F Y')}", State.DONE)
+    return Step("Member", "On the way in: login, responsibilities, channels.", State.CURRENT)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from members.words import in_words, part_in_words
 from nominations import defaults
 from nominations.tally import LOW_TURNOUT, Base, Fraction, Tally, Verdict
 
@@ -107,24 +108,3 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-_WHOLES = {2: "half", 3: "third", 4: "quarter", 5: "fifth"}
-_PARTS = {1: "one", 2: "two", 3: "three", 4: "four"}
-
-
-def part_in_words(fraction: Fraction) -> str:
-    """``two thirds``; ``51/100`` where English has no short word."""
-    part, whole = fraction
-    if part in _PARTS and whole in _WHOLES:
-        return f"{_PARTS[part]} {_WHOLES[whole]}" + ("s" if part > 1 else "")
-    return f"{part}/{whole}"
-
-
-def in_words(length: timedelta) -> str:
-    """``7 days``, ``12 hours``: in the largest unit that leaves no rest."""
-    seconds = round(length.total_seconds())
-    units = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
-    unit, size = next((unit, size) for unit, size in units if seconds % size == 0)
-    count = seconds // size
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -95,17 +95,3 @@ class Verdict:
         if self.passes:
             return f"{counts}: {left} >= {right}, passes"
         return f"{counts}: {left} < {right}, fails"
-
-
-@dataclass(frozen=True)
-class CouncilTally:
-    """How the Steering Council voted on its decision."""
-
-    in_favour: int
-    against: int
-    abstained: int
-
-    @property
-    def carries(self) -> bool:
-        """PEP 13: a strict majority of those who do not abstain; who has a conflict of interest abstains."""
-        return self.in_favour > self.against

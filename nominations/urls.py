@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from nominations.views import deciding, discussing, nominee, proposing, resolving, voting
+from nominations.views import calendar, deciding, discussing, nominee, proposing, resolving, voting
 
 app_name = "nominations"
 urlpatterns = [
     path("", proposing.index, name="list"),
     path("propose/", proposing.propose, name="propose"),
     path("rules/", proposing.rules_page, name="rules"),
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("council/", resolving.index, name="resolutions"),
     path("council/record/", resolving.resolve, name="resolve"),
     path("nominee/<str:token>/", nominee.page, name="nominee"),

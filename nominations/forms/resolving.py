@@ -12,9 +12,9 @@ from django.db.models import Case, Q, QuerySet, Value, When
 
 from members.models import Person, RoleKind
 from members.policy import Actor
+from members.tally import CouncilTally
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.models import ResolutionKind
-from nominations.tally import CouncilTally
 
 #: What each decision does, when it carries.
 _NOTES = {

@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from members.models import Person
+from members.tally import CouncilTally
+from members.words import in_words
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.keys import read_public_key
 from nominations.models import DecisionKind, Vote
-from nominations.rules import in_words
-from nominations.tally import Base, Choice, CouncilTally
+from nominations.tally import Base, Choice
 from nominations.workflow import OfficerKey
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.

@@ -3,6 +3,7 @@
 What the Steering Council decides without a vote of the members: `resolution`.
 """
 
+from nominations.models.calendar import CalendarLink
 from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
 from nominations.models.nomination import Category, Nomination, Phase
 from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
@@ -11,6 +12,7 @@ from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, R
 
 __all__ = [
     "Ballot",
+    "CalendarLink",
     "Category",
     "Comment",
     "CouncilDecision",

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 
-from members.models import Membership, Person
+from members.models import Onboarding, Person
 from members.policy import Actor
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Phase(models.TextChoices):
     CLOSING = "closing", "Being counted"
     VETO_WINDOW = "veto_window", "Veto window"
     AWAITING_CONFIRMATION = "awaiting_confirmation", "Awaiting confirmation"
-    JOINED = "joined", "Joined"
+    JOINED = "joined", "Accepted"
     FAILED = "failed", "Not accepted"
     VETOED = "vetoed", "Vetoed"
     DECLINED = "declined", "Declined"
@@ -62,10 +62,10 @@ _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
     Phase.CLOSING: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__lte=now),
     Phase.VETO_WINDOW: lambda now: Q(ended_at=None, vote__veto_until__gt=now),
     Phase.AWAITING_CONFIRMATION: lambda now: Q(ended_at=None, vote__veto_until__lte=now),
-    Phase.JOINED: lambda now: Q(membership__isnull=False),
+    Phase.JOINED: lambda now: Q(onboarding__isnull=False),
     Phase.FAILED: lambda now: Q(vote__closed_at__isnull=False, vote__veto_until=None, annulled_at=None),
     Phase.VETOED: lambda now: Q(
-        vote__veto_until__isnull=False, ended_at__isnull=False, membership=None, annulled_at=None
+        vote__veto_until__isnull=False, ended_at__isnull=False, onboarding=None, annulled_at=None
     ),
     Phase.DECLINED: lambda now: Q(declined_at__isnull=False),
     Phase.WITHDRAWN: lambda now: Q(withdrawn_at__isnull=False),
@@ -85,7 +85,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def visible_to(self, actor: Actor) -> Self:
         """What `actor` may know exists: members everything, the Steering Council what passed.
 
-        Nobody reads what the team said of them: not as a nominee, and not after having joined.
+        Nobody reads what the team said of them: not as a nominee, and not as a member.
         """
         others = self.exclude(nominee=actor.person) if actor.person else self.none()
         if actor.is_member:
@@ -118,7 +118,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def refused_since(self, moment: datetime) -> Self:
         """Those that ended after `moment` because the members or the Steering Council said no."""
         return self.filter(
-            vote__closed_at__isnull=False, ended_at__gt=moment, membership=None, withdrawn_at=None, annulled_at=None
+            vote__closed_at__isnull=False, ended_at__gt=moment, onboarding=None, withdrawn_at=None, annulled_at=None
         )
 
     def newest_first(self) -> Self:
@@ -158,13 +158,13 @@ class Nomination(models.Model):
     withdrawn_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations_withdrawn"
     )
-    membership = models.OneToOneField(
-        Membership,
+    onboarding = models.OneToOneField(
+        Onboarding,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="nomination",
-        help_text="What it led to; one nomination leads to one membership.",
+        help_text="What it led to; one nomination leads to one onboarding.",
     )
     cancelled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was stopped before the close.")
     annulled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was found flawed after the close.")
@@ -195,8 +195,8 @@ class Nomination(models.Model):
                 name="a_withdrawal_says_who_and_is_final",
             ),
             models.CheckConstraint(
-                condition=Q(membership=None) | Q(ended_at__isnull=False, withdrawn_at=None, annulled_at=None),
-                name="a_nomination_that_led_to_a_membership_is_over",
+                condition=Q(onboarding=None) | Q(ended_at__isnull=False, withdrawn_at=None, annulled_at=None),
+                name="a_nomination_that_led_to_an_onboarding_is_over",
             ),
             models.CheckConstraint(
                 condition=Q(declined_at=None, cancelled_at=None, annulled_at=None) | Q(ended_at__isnull=False),
@@ -262,5 +262,5 @@ class Nomination(models.Model):
         if vote.veto_until is None:
             return Phase.FAILED
         if self.ended_at is not None:
-            return Phase.JOINED if self.membership_id else Phase.VETOED
+            return Phase.JOINED if self.onboarding_id else Phase.VETOED
         return Phase.VETO_WINDOW if now < vote.veto_until else Phase.AWAITING_CONFIRMATION

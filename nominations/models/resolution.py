@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.models import Person
-from nominations.tally import CouncilTally
+from members.tally import CouncilTally
 
 
 class ResolutionKind(models.TextChoices):

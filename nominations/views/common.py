@@ -11,9 +11,9 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from members.act_page import ActPage
 from members.http import PortalRequest
 from members.policy import Conflict
-from nominations.acts import ActPage
 from nominations.models import Nomination
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -22,7 +22,9 @@ NominationView = Callable[[PortalRequest, UUID], HttpResponse]
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
     """One query, whether the nomination is hidden or missing."""
-    visible = Nomination.objects.visible_to(request.actor).select_related("nominee", "nominator", "vote", "stop")
+    visible = Nomination.objects.visible_to(request.actor).select_related(
+        "nominee", "nominator", "vote", "stop", "onboarding"
+    )
     return get_object_or_404(visible, pk=pk)
 
 

@@ -49,7 +49,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _after_decision(kind: str, nomination: Nomination) -> str:
     if kind == DecisionKind.VETO:
         return f"The veto is recorded. {nomination.nominee.name} does not join."
-    return f"It is recorded that there is no veto. {nomination.nominee.name} is a member now."
+    return f"It is recorded that there is no veto. {nomination.nominee.name} is on the way in."
 
 
 @require_http_methods(FORM_METHODS)
@@ -61,5 +61,5 @@ def confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     check(Action.CONFIRM, request.actor, nomination, now=clock.now())
     if request.method == "POST":
         workflow.confirm(nomination, by=request.actor)
-        return done(request, nomination, f"{nomination.nominee.name} is a member now.")
+        return done(request, nomination, f"{nomination.nominee.name} is on the way in.")
     return act_page(request, nomination, acts.confirm(nomination))

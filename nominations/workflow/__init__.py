@@ -3,6 +3,7 @@
 Rows are locked in one order, nomination before vote before slot. Every moment is the database's.
 """
 
+from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote, destroy_key
 from nominations.workflow.deciding import confirm, note_turnout, record_decision
 from nominations.workflow.discussing import comment, declare_interest, endorse, take_back, unendorse
@@ -38,6 +39,7 @@ __all__ = [
     "drop_annulment",
     "endorse",
     "extend",
+    "make_calendar_link",
     "note_turnout",
     "open_vote",
     "propose",

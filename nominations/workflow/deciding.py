@@ -11,11 +11,11 @@ from audit import clock
 from audit.log import record
 from members.models import MembershipBegan
 from members.policy import Actor, Conflict
-from members.workflow import admit
+from members.tally import CouncilTally
+from members.workflow import begin_onboarding
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
 from nominations.policy import Action, check, check_decide
-from nominations.tally import CouncilTally
 from nominations.workflow.rows import end, lock
 
 
@@ -97,14 +97,15 @@ def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
 
 
 def _join(nomination: Nomination, by: Actor, at: datetime) -> None:
-    """The nominee becomes a member. Once: the nomination is locked, and has room for one membership."""
+    """The nominee is on the way in. Once: the nomination is locked, and has room for one onboarding."""
     obstacle = nomination.obstacle
     if obstacle:
         raise Conflict(obstacle)
-    nomination.membership = admit(
+    nomination.onboarding = begin_onboarding(
         nomination.nominee,
         began=MembershipBegan.VOTE,
         authority=settings.SITE_URL + nomination.get_absolute_url(),
         by=by,
         at=at,
+        email=nomination.nominee_email,
     )

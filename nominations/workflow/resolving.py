@@ -13,18 +13,18 @@ from audit import clock
 from audit.log import record
 from members.models import MembershipBegan, MembershipEnded, Person, RoleKind
 from members.policy import Actor, Conflict, actor_of
-from members.workflow import admit, begin_role, end_membership, end_role, lock_admins
+from members.tally import CouncilTally
+from members.workflow import begin_offboarding, begin_onboarding, begin_role, end_role, lock_admins
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import check_resolve
-from nominations.tally import CouncilTally
 
 #: The verb of `members` that a decision which carries calls.
 _EFFECTS: Mapping[ResolutionKind, Callable[..., object]] = {
     ResolutionKind.DESIGNATE_ADMIN: partial(begin_role, kind=RoleKind.ADMIN),
     ResolutionKind.RELEASE_ADMIN: partial(end_role, kind=RoleKind.ADMIN),
-    ResolutionKind.REMOVE_MEMBER: partial(end_membership, how=MembershipEnded.REMOVED),
-    ResolutionKind.RETURN_MEMBER: partial(admit, began=MembershipBegan.DECISION),
+    ResolutionKind.REMOVE_MEMBER: partial(begin_offboarding, ending=MembershipEnded.REMOVED),
+    ResolutionKind.RETURN_MEMBER: partial(begin_onboarding, began=MembershipBegan.DECISION),
 }
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from audit import clock
 from members.models import Person
+from members.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Resolution, ResolutionKind
-from nominations.tally import CouncilTally
 from tests.cast import act_as
 
 LINK = "https://example.org/council/7"

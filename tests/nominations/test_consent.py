@@ -212,7 +212,7 @@ SENTENCES = (
     "You have agreed.",
     "The members are voting, until",
     "Voting has ended.",
-    "You are a member of the team.",
+    "The team has said yes.",
     "You have not been accepted this time.",
     "You have declined.",
     "The nomination was withdrawn.",

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
-from members.models import Membership, MembershipBegan, Person
+from members.models import Membership, MembershipBegan, Onboarding, Person
 from members.policy import Conflict, NotAllowed
 from members.workflow import admit
 from nominations import keys, workflow
@@ -114,18 +114,25 @@ def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
     )
 
 
-def test_no_veto_makes_the_nominee_a_member_at_once(cast: Cast, settings: Settings) -> None:
+def test_no_veto_brings_the_nominee_on_the_way_in(cast: Cast, settings: Settings) -> None:
     settings.SITE_URL = "https://psrt.example.org"
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     events = recorded(lambda: decide(nomination, DecisionKind.NO_VETO, cast.sam))
     nomination = factories.fresh(nomination)
-    membership = nomination.membership
-    assert membership is not None
-    assert (membership.person, membership.began) == (cast.nora, MembershipBegan.VOTE)
-    assert membership.since == clock.now().date()
-    assert membership.authority == f"https://psrt.example.org/nominations/{nomination.pk}/"
+    onboarding = nomination.onboarding
+    assert onboarding is not None
+    assert (onboarding.person, onboarding.began) == (cast.nora, MembershipBegan.VOTE)
+    assert (onboarding.approved_at, onboarding.membership) == (nomination.ended_at, None)
+    assert onboarding.authority == f"https://psrt.example.org/nominations/{nomination.pk}/"
     assert nomination.phase(clock.now()) == Phase.JOINED
-    assert [kind for kind, _, _ in events] == ["membership:began", NominationEvent.NO_VETO_RECORDED]
+    assert [kind for kind, _, _ in events] == ["onboarding:began", NominationEvent.NO_VETO_RECORDED, "invitation:sent"]
+
+
+def test_who_was_accepted_is_invited_where_the_nominator_said(cast: Cast) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    Nomination.objects.filter(pk=nomination.pk).update(nominee_email="nora@example.net")
+    decide(nomination, DecisionKind.NO_VETO, cast.sam)
+    assert [one.email for one in cast.nora.invitations.all()] == ["nora@example.net"]
 
 
 def test_a_veto_ends_it_without_a_membership(cast: Cast) -> None:
@@ -162,12 +169,12 @@ def test_silence_needs_an_admins_confirmation(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             workflow.confirm(nomination, by=act_as(who))
     events = recorded(lambda: workflow.confirm(nomination, by=act_as(cast.abel)))
-    assert [kind for kind, _, _ in events] == ["membership:began", NominationEvent.CONFIRMED]
+    assert [kind for kind, _, _ in events] == ["onboarding:began", NominationEvent.CONFIRMED, "invitation:sent"]
     vote = factories.fresh(nomination).vote
     assert (vote.confirmed_by, vote.confirmed_at) == (cast.abel, factories.fresh(nomination).ended_at)
-    with pytest.raises(Conflict, match="has joined the team"):
+    with pytest.raises(Conflict, match="the onboarding has begun"):
         workflow.confirm(nomination, by=act_as(cast.ada))
-    assert Membership.objects.filter(person=cast.nora).count() == 1
+    assert Onboarding.objects.filter(person=cast.nora).count() == 1
 
 
 def test_nobody_joins_while_the_veto_is_possible(cast: Cast) -> None:

@@ -6,10 +6,12 @@ import pytest
 from pytest_django import Settings
 
 from audit import clock
+from members.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase
 from nominations.progress import State, steps, written
 from tests.cast import Cast, act_as
+from tests.factories import complete
 from tests.nominations import factories
 
 MEMBERS = "Vote of the members"
@@ -40,7 +42,7 @@ def notes(nomination: Nomination) -> dict[str, str]:
         (Phase.VETO_WINDOW, [ASKED, (MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
         (Phase.AWAITING_CONFIRMATION, [ASKED, (MEMBERS, DONE), (COUNCIL, CURRENT), ("Member", TODO)]),
         (Phase.VETOED, [ASKED, (MEMBERS, DONE), (COUNCIL, DONE)]),
-        (Phase.JOINED, [ASKED, (MEMBERS, DONE), (COUNCIL, DONE), ("Member", DONE)]),
+        (Phase.JOINED, [ASKED, (MEMBERS, DONE), (COUNCIL, DONE), ("Member", CURRENT)]),
         (Phase.WITHDRAWN, [ASKED, ("Vote opened", DONE), ("Withdrawn", DONE)]),
     ],
 )
@@ -77,3 +79,14 @@ def test_the_timeline_says_whether_the_council_spoke(cast: Cast) -> None:
 def test_moments_are_written_in_utc(cast: Cast) -> None:
     moment = clock.now().replace(year=2026, month=9, day=3, hour=9, minute=12)
     assert written(moment) == "3 September 2026, 09:12 UTC"
+
+
+def test_the_timeline_follows_the_onboarding_to_its_end(cast: Cast) -> None:
+    joined = factories.make(Phase.JOINED, cast)
+    assert joined.onboarding is not None
+    complete(joined.onboarding, by=cast.ada)
+    assert notes(factories.fresh(joined))["Member"].startswith("Since ")
+    gone = factories.make(Phase.JOINED, cast, cast.olga)
+    assert gone.onboarding is not None
+    cancel_onboarding(gone.onboarding, "She changed her mind.", by=act_as(cast.ada))
+    assert notes(factories.fresh(gone))["Member"] == "The onboarding was given up."

@@ -18,7 +18,7 @@ from members.models import Person
 from nominations.models import Nomination, Phase, Vote
 from nominations.tally import Tally, Verdict
 from tests.cast import Browse, Cast
-from tests.factories import give_login, make_member
+from tests.factories import complete, give_login, make_member
 from tests.nominations import factories
 from tests.nominations.factories import ABSTAIN, NO, YES
 from tests.notifications.mailroom import deliver
@@ -94,6 +94,8 @@ def test_nobody_else_than_the_roll_and_the_council_gets_the_board(cast: Cast, br
 
 def test_the_nominee_gets_no_board_as_a_member_either(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.JOINED, cast, cast.olga)
+    assert nomination.onboarding is not None
+    complete(nomination.onboarding, by=cast.ada)
     assert browse(cast.olga).get("/nominations/").status_code == 200
     assert board(browse(cast.olga), nomination).status_code == 404
 

@@ -14,14 +14,14 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.models import Membership, Person, Role, RoleKind
+from members.models import Membership, Onboarding, Person, Role, RoleKind
 from members.policy import Conflict, NotAllowed
+from members.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import Action, check_resolve, general
-from nominations.tally import CouncilTally
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_login, give_roles, make_emeritus, make_member
+from tests.factories import complete, give_login, give_roles, make_emeritus, make_member
 from tests.nominations.council import LINK, NOT_CARRIED, resolve
 from tests.nominations.factories import recorded
 from tests.nominations.test_races import at_once, done
@@ -91,16 +91,18 @@ def test_a_removal_ends_the_membership_and_the_admins_role(cast: Cast, third_adm
     assert (act_as(third_admin).is_admin, act_as(third_admin).is_member) == (False, False)
     membership = Membership.objects.get(person=third_admin)
     assert (membership.until, membership.ended) == (clock.now().date(), "removed")
-    assert [kind for kind, *_ in events] == ["membership:ended", "resolution:recorded"]
+    assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "resolution:recorded"]
 
 
-def test_a_return_makes_an_emeritus_a_member_again(cast: Cast, settings: Settings) -> None:
+def test_a_return_brings_an_emeritus_on_the_way_in(cast: Cast, settings: Settings) -> None:
     settings.RETURN_BY_DECISION = True
     events = recorded(lambda: resolve(RETURN, cast.emil, by=cast.sam))
+    assert not act_as(cast.emil).is_member
+    onboarding = Onboarding.objects.get(person=cast.emil)
+    assert (onboarding.began, onboarding.authority) == ("decision", LINK)
+    assert [kind for kind, *_ in events] == ["onboarding:began", "resolution:recorded"]
+    complete(onboarding, by=cast.ada)
     assert act_as(cast.emil).is_member
-    membership = Membership.objects.get(person=cast.emil, ended="")
-    assert (membership.began, membership.authority) == ("decision", LINK)
-    assert [kind for kind, *_ in events] == ["membership:began", "resolution:recorded"]
 
 
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
@@ -270,7 +272,11 @@ def test_a_row_says_who_what_the_tally_the_link_and_the_effect(
 def test_a_removed_member_reads_none_of_it(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
     resolve(REMOVE, cast.mel, by=cast.sam)
-    assert (client.get(LIST).status_code, client.get("/nominations/").status_code) == (403, 403)
+    answers = [client.get(LIST), client.get("/nominations/")]
+    assert [(answer.status_code, answer["Location"].partition("?")[0]) for answer in answers] == [
+        (302, "/accounts/login/"),
+        (302, "/accounts/login/"),
+    ]
 
 
 def test_the_list_is_paged_and_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import pytest
 from pytest_django import Settings
 
 from nominations import rules
@@ -54,26 +53,3 @@ def test_the_catalogue_shows_every_rule_with_its_default_and_says_which_was_chan
         "RENOMINATION_WAIT_DAYS": ("90", "90", True),
         "RETURN_BY_DECISION": ("false", "false", True),
     }
-
-
-@pytest.mark.parametrize(
-    ("fraction", "words"),
-    [((2, 3), "two thirds"), ((1, 2), "one half"), ((3, 4), "three quarters"), ((51, 100), "51/100")],
-)
-def test_parts_are_told_in_words_where_there_are_any(fraction: tuple[int, int], words: str) -> None:
-    assert rules.part_in_words(fraction) == words
-
-
-@pytest.mark.parametrize(
-    ("length", "words"),
-    [
-        (timedelta(hours=168), "7 days"),
-        (timedelta(hours=24), "1 day"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(minutes=90), "90 minutes"),
-        (timedelta(seconds=1), "1 second"),
-        (timedelta(hours=0.0025), "9 seconds"),
-    ],
-)
-def test_lengths_are_told_in_the_largest_whole_unit(length: timedelta, words: str) -> None:
-    assert rules.in_words(length) == words

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import clock
-from members.models import Membership, Person
+from members.models import Onboarding, Person
+from members.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase, Vote
 from nominations.policy import Action, allowed
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_login, make_member, make_person
+from tests.factories import complete, give_login, make_member, make_person
 from tests.nominations import factories
 
 ACTS = ["open", "vote", "withdraw", "decide", "confirm"]
@@ -206,7 +207,7 @@ def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(cast: Cast,
     ("phase", "words"),
     [
         (Phase.VETO_WINDOW, "The members have accepted. The Steering Council may veto until"),
-        (Phase.AWAITING_CONFIRMATION, "let its time for a veto pass. An admin confirms, then Nora Nominee joins."),
+        (Phase.AWAITING_CONFIRMATION, "let its time for a veto pass. An admin confirms, then the onboarding of Nora Nominee begins."),
         (Phase.VETOED, "Steering Council: veto"),
         (Phase.JOINED, "Steering Council: no veto"),
     ],
@@ -233,14 +234,25 @@ def test_an_empty_board_says_so(cast: Cast, browse: Browse) -> None:
     assert "Nobody voted." in text(browse(cast.mel).get(url("detail", nomination)))
 
 
-def test_admins_are_offered_to_invite_who_joined_without_a_login(cast: Cast, browse: Browse) -> None:
+def test_admins_are_led_on_to_the_onboarding_of_who_was_accepted(cast: Cast, browse: Browse) -> None:
     joined = factories.make(Phase.JOINED, cast)
-    with_login = factories.make(Phase.JOINED, cast, cast.olga)
-    invite = f'href="{reverse("members:invite")}"'
-    assert "Invite Nora Nominee" in text(browse(cast.ada).get(url("detail", joined)))
-    assert "Invite" not in text(browse(cast.mel).get(url("detail", joined)))
-    assert "Invite Olga" not in text(browse(cast.ada).get(url("detail", with_login)))
-    assert invite in text(browse(cast.ada).get(url("detail", joined)))
+    assert joined.onboarding is not None
+    link = f'href="{joined.onboarding.get_absolute_url()}"'
+    assert link in text(browse(cast.ada).get(url("detail", joined)))
+    assert link not in text(browse(cast.mel).get(url("detail", joined)))
+
+
+def test_members_read_how_far_the_onboarding_is(cast: Cast, browse: Browse) -> None:
+    joined = factories.make(Phase.JOINED, cast)
+    assert joined.onboarding is not None
+    mel = browse(cast.mel)
+    assert "Nora Nominee is on the way in" in text(mel.get(url("detail", joined)))
+    complete(joined.onboarding, by=cast.ada)
+    assert "Nora Nominee is a member since" in text(mel.get(url("detail", joined)))
+    gone = factories.make(Phase.JOINED, cast, cast.olga)
+    assert gone.onboarding is not None
+    cancel_onboarding(gone.onboarding, "She changed her mind.", by=act_as(cast.ada))
+    assert "The onboarding was given up." in text(mel.get(url("detail", gone)))
 
 
 def test_reading_changes_nothing(cast: Cast, browse: Browse) -> None:
@@ -291,14 +303,14 @@ def test_the_nominator_withdraws_on_a_page_that_says_what_it_does(cast: Cast, br
 def test_an_admin_confirms_silence_once(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
     client = browse(cast.abel)
-    assert "becomes a member today" in text(client.get(url("confirm", nomination)))
+    assert "The membership begins when access is complete" in text(client.get(url("confirm", nomination)))
     post(client, url("confirm", nomination))
     again = post(client, url("confirm", nomination))
     assert sentences(client, again) == [
-        "Nora Nominee is a member now.",
-        "This is not possible now: the nominee has joined the team.",
+        "Nora Nominee is on the way in.",
+        "This is not possible now: the team has said yes, and the onboarding has begun.",
     ]
-    assert Membership.objects.filter(person=cast.nora).count() == 1
+    assert Onboarding.objects.filter(person=cast.nora).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,8 @@ def test_a_council_member_records_that_there_is_no_veto_and_a_second_click_is_ha
     second = client.post(url("decide", nomination), decision(kind="veto"))
     assert first["Location"] == second["Location"] == url("detail", nomination)
     page = text(client.get(first["Location"]))
-    assert "It is recorded that there is no veto. Nora Nominee is a member now." in page
-    assert "This is not possible now: the nominee has joined the team." in page
+    assert "It is recorded that there is no veto. Nora Nominee is on the way in." in page
+    assert "This is not possible now: the team has said yes, and the onboarding has begun." in page
     assert CouncilDecision.objects.get().kind == "no_veto"
 
 

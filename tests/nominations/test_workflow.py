@@ -19,7 +19,7 @@ from nominations.models import Ballot, Category, Nomination, Phase, SealedBallot
 from nominations.tally import Choice, Tally
 from nominations.workflow import Newcomer
 from tests.cast import Cast, act_as
-from tests.factories import make_emeritus, make_member
+from tests.factories import complete, make_emeritus, make_member
 from tests.nominations import factories
 from tests.nominations.factories import NO, YES, phase_of, recorded
 
@@ -92,7 +92,9 @@ def test_somebody_who_was_refused_can_be_proposed_again_after_ninety_days(cast: 
 
 def test_an_emeritus_comes_back_by_a_nomination(cast: Cast) -> None:
     joined = factories.make(Phase.JOINED, cast, make_emeritus("Erna Emeritus"))
-    assert Membership.objects.filter(person=joined.nominee).count() == 2
+    assert joined.onboarding is not None
+    erna = complete(joined.onboarding, by=cast.ada)
+    assert Membership.objects.filter(person=erna).count() == 2
 
 
 # -- withdraw ----------------------------------------------------------------------------------------

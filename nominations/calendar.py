@@ -1,0 +1,79 @@
+"""What runs out, as a calendar: votes for members, veto windows for the Steering Council. No names.
+
+The address is private: a signed pair of the link's id and nonce, so nothing in the database can be used as one. What
+its owner may see is worked out from live rows each time it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Count, Max
+from django.urls import reverse
+from icalendar import Calendar, Event
+
+from members.policy import Actor
+from nominations.models import CalendarLink, Nomination, Vote
+
+_SALT = "nominations.calendar"
+_PAIR = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{16})")
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=_SALT, sep=".")
+
+
+def path_of(link: CalendarLink) -> str:
+    """The private address, without scheme and host. Made from SECRET_KEY when needed, stored nowhere."""
+    return reverse("nominations:calendar_feed", args=[_signer().sign(f"{link.pk}-{link.nonce}")])
+
+
+def find(token: str) -> CalendarLink | None:
+    """Whose link it is; None for one that is false or was replaced, alike."""
+    try:
+        pair = _PAIR.fullmatch(_signer().unsign(token))
+    except signing.BadSignature:
+        return None
+    if pair is None:
+        return None
+    return CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2]).first()
+
+
+def feed(actor: Actor) -> bytes:
+    """What `actor` may know runs out, in iCalendar (RFC 5545). Two queries, however many votes."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.SITE_HOST}//PSRT portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", "PSRT portal")
+    for event in _events(actor):
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _events(actor: Actor) -> Iterator[Event]:
+    nominations = Nomination.objects.visible_to(actor).running().values("pk")
+    votes = Vote.objects.filter(nomination__in=nominations).select_related("nomination").order_by("opened_at", "pk")
+    for vote in votes.annotate(times_extended=Count("extensions"), extended_at=Max("extensions__extended_at")):
+        if actor.is_member and vote.closed_at is None:
+            yield _event(vote, "vote", "A vote closes", vote.closes_at)
+        if actor.is_steering and vote.closed_at is not None and vote.veto_until is not None:
+            yield _event(vote, "veto", "A veto window ends", vote.veto_until)
+
+
+def _event(vote: Vote, kind: str, title: str, at: datetime) -> Event:
+    """A moment without a length. The same one keeps its id; a later close has a higher sequence number."""
+    event = Event()
+    event.add("uid", f"{kind}-{vote.pk}@{settings.SITE_HOST}")
+    event.add("dtstamp", vote.closed_at or vote.extended_at or vote.opened_at)  # type: ignore[attr-defined]
+    event.add("sequence", vote.times_extended)  # type: ignore[attr-defined]
+    event.add("dtstart", at)
+    event.add("summary", title)
+    event.add("url", settings.SITE_URL + vote.nomination.get_absolute_url())
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -1,0 +1,19 @@
+"""The private address under which somebody's calendar program reads what runs out."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from members.models import Person
+from nominations.models.nomination import new_nonce
+
+
+class CalendarLink(models.Model):
+    """What makes one person's calendar address void when it is changed. It says nothing of what they may see."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="calendar_link")
+    nonce = models.CharField(max_length=16, default=new_nonce, editable=False, help_text="A new one ends the old link.")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar link of {self.person}"

@@ -1,0 +1,41 @@
+"""What runs out, in people's own calendars: a page with the private address, and what is behind it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members.http import PortalRequest, public_form
+from members.policy import actor_of
+from nominations import calendar, workflow
+from nominations.models import CalendarLink
+from nominations.policy import Action, check_general, general
+from nominations.views.common import FORM_METHODS
+
+
+@require_http_methods(FORM_METHODS)
+def page(request: PortalRequest) -> HttpResponse:
+    """The reader's own address, and making a new one."""
+    person = check_general(Action.LIST, request.actor)
+    if request.method == "POST":
+        workflow.make_calendar_link(by=request.actor)
+        messages.success(request, "Your link is made. An earlier one no longer works.")
+        return redirect("nominations:calendar")
+    link = CalendarLink.objects.filter(person=person).first()
+    address = settings.SITE_URL + calendar.path_of(link) if link else ""
+    return render(request, "nominations/calendar.html", {"link": link, "address": address})
+
+
+@public_form
+@require_safe
+def feed(_request: HttpRequest, token: str) -> HttpResponse:
+    """For a calendar program; false, replaced and lapsed links are the same 404."""
+    link = calendar.find(token)
+    actor = actor_of(link.person if link else None, clock.now().date())
+    if Action.LIST not in general(actor):
+        raise Http404
+    return HttpResponse(calendar.feed(actor), content_type="text/calendar; charset=utf-8")

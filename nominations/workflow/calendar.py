@@ -1,0 +1,24 @@
+"""A private address for a calendar program is made, and made anew."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.models import Person
+from members.policy import Actor
+from nominations.events import NominationEvent
+from nominations.models import CalendarLink
+from nominations.models.nomination import new_nonce
+from nominations.policy import Action, check_general
+
+
+@transaction.atomic
+def make_calendar_link(*, by: Actor) -> CalendarLink:
+    """A link for `by`; one that was made before ends. Raises `NotAllowed` for who sees no nominations."""
+    person = Person.objects.select_for_update().get(pk=check_general(Action.LIST, by).pk)
+    at = clock.now()
+    link, _ = CalendarLink.objects.update_or_create(person=person, defaults={"nonce": new_nonce(), "made_at": at})
+    record(NominationEvent.CALENDAR_LINK_MADE, target=link, by=person, at=at)
+    return link

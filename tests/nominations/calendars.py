@@ -1,0 +1,30 @@
+"""Calendar links of people, and what a calendar program reads behind them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.test import Client
+from icalendar import Calendar
+
+from members.models import Person
+from nominations import calendar, workflow
+from tests.cast import act_as
+
+
+def calendar_path(person: Person) -> str:
+    """A new link; an earlier one ends."""
+    return calendar.path_of(workflow.make_calendar_link(by=act_as(person)))
+
+
+def calendar_token(person: Person) -> str:
+    """The secret part of it."""
+    return calendar_path(person).removeprefix("/nominations/calendar/").removesuffix(".ics")
+
+
+def entries(path: str) -> list[tuple[str, datetime]]:
+    """Title and moment of everything in the calendar, in its order."""
+    response = Client().get(path)
+    assert response.status_code == 200, response.status_code
+    parsed = Calendar.from_ical(response.content)
+    return [(str(event["summary"]), event["dtstart"].dt) for event in parsed.walk("VEVENT")]
