@@ -79,7 +79,7 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
         raise ValueError("the name is missing.")
     if len(name) > 200:
         raise ValueError("the name is longer than 200 characters.")
-    if not name.isprintable() or name.startswith(_FORMULA_STARTS):
+    if not is_name(name):
         raise ValueError("the name has a character that no name has.")
     if github and not GITHUB_NAME.match(github):
         raise ValueError(f"{github!r} is no GitHub name.")
@@ -89,6 +89,11 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
             raise ValueError(f"the note {note!r} is not known; {' and '.join(_ROLE_OF)} are.")
         roles.append(_ROLE_OF[note])
     return RosterRow(source, line, name, github, tuple(roles), emeritus)
+
+
+def is_name(text: str) -> bool:
+    """Whether the files can hold `text` as a name: printable, and nothing that a spreadsheet would run."""
+    return text.isprintable() and not text.startswith(_FORMULA_STARTS)
 
 
 def check_distinct(rows: Iterable[RosterRow]) -> None:

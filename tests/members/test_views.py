@@ -78,7 +78,16 @@ def test_the_json_names_roles_and_periods(db: None) -> None:
             "affiliation": None,
             "url": document["emeritus"][0]["url"],
             "roles": [],
-            "memberships": [{"since": "2020-01-01", "until": "2024-06-01", "ended": "emeritus"}],
+            "memberships": [
+                {
+                    "since": "2020-01-01",
+                    "since_precision": "day",
+                    "until": "2024-06-01",
+                    "until_precision": "day",
+                    "began": "vote",
+                    "ended": "emeritus",
+                }
+            ],
         }
     ]
     assert (document["version"], document["members"]) == (1, [])

@@ -1,0 +1,61 @@
+"""Checklists that wait for an admin, and suspensions, for the dashboard."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from members.models import Offboarding, Onboarding, Suspension
+from members.policy import Action, Actor, general
+from members.waiting import Waiting
+from members.workflow import waits_for_admin
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """What `actor` could do next about comings and goings; running ones are few."""
+    may = general(actor)
+    found = []
+    if Action.ONBOARD in may:
+        running = Onboarding.objects.running().select_related("person")
+        found += [_onboarding(one) for one in running if waits_for_admin(one)]
+    if Action.OFFBOARD in may:
+        found += [_offboarding(one) for one in Offboarding.objects.running().select_related("person")]
+    if Action.END_SUSPENSION in may:
+        in_force = Suspension.objects.in_force().select_related("person")
+        found += [_suspension(one) for one in in_force if not actor.is_person(one.person)]
+    return found
+
+
+def _onboarding(onboarding: Onboarding) -> Waiting:
+    return Waiting(
+        urgency="To bring in",
+        tone="accent",
+        due=None,
+        title=f"Onboarding of {onboarding.person.name}",
+        detail="The next step is an admin’s.",
+        url=onboarding.get_absolute_url(),
+        action="Go on",
+    )
+
+
+def _offboarding(offboarding: Offboarding) -> Waiting:
+    return Waiting(
+        urgency="To close",
+        tone="accent",
+        due=None,
+        title=f"Offboarding of {offboarding.person.name}",
+        detail="Reports to hand over, channels to close.",
+        url=offboarding.get_absolute_url(),
+        action="Go on",
+    )
+
+
+def _suspension(suspension: Suspension) -> Waiting:
+    return Waiting(
+        urgency="Suspended",
+        tone="now",
+        due=None,
+        title=f"The access of {suspension.person.name} is closed",
+        detail="By an emergency suspension. It ends when somebody ends it.",
+        url=reverse("membership:suspensions"),
+        action="See",
+    )

@@ -1,0 +1,84 @@
+"""What the pages of the two checklists show: steps with who and when, what is missing, what comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from members.models import Invitation, Offboarding, Onboarding, Person
+from members.questions import open_work_of
+from members.workflow import missing_for_completion, missing_for_the_end, waits_for_admin
+from members.workflow.access import has_complete_login
+
+
+def onboarding_row(onboarding: Onboarding) -> dict[str, Any]:
+    """One line of the list; its steps are prefetched."""
+    steps = [step for step in onboarding.steps.all() if not step.channel.is_login]
+    done = sum(step.done_at is not None for step in steps)
+    if onboarding.cancelled_at:
+        state, tone = "Given up", "neutral"
+    elif onboarding.completed_at:
+        state, tone = "Complete", "good"
+    elif onboarding.accepted_at is None:
+        state, tone = "Waits for them", "accent"
+    else:
+        state, tone = "Waits for an admin", "now"
+    return {"onboarding": onboarding, "state": state, "tone": tone, "done": done, "of": len(steps)}
+
+
+def onboarding(found: Onboarding) -> dict[str, Any]:
+    """One onboarding with everything on its page."""
+    missing = missing_for_completion(found) if found.is_running else []
+    return {
+        "onboarding": found,
+        "person": found.person,
+        "steps": list(found.steps.select_related("channel", "done_by")),
+        "has_login": has_complete_login(found.person),
+        "invitation": Invitation.objects.filter(person=found.person).first(),
+        "missing": missing,
+        "waits_for": _waits_for(found, missing),
+    }
+
+
+def _waits_for(found: Onboarding, missing: list[str]) -> str:
+    """Who has to do what next, as a sentence."""
+    if not found.is_running:
+        return ""
+    name = found.person.name
+    if not waits_for_admin(found):
+        return f"Waits for {name}: {missing[0]} The portal reminds them every few days."
+    if not has_complete_login(found.person):
+        return f"Waits for an admin: there is no open invitation. Invite {name}."
+    if missing:
+        return "Waits for an admin: open the channels that are not ticked off below."
+    return f"Nothing is missing. Complete it, and {name} is a member."
+
+
+def offboarding_row(offboarding: Offboarding) -> dict[str, Any]:
+    """One line of the list; its steps are prefetched."""
+    steps = list(offboarding.steps.all())
+    done = sum(step.done_at is not None for step in steps)
+    return {"offboarding": offboarding, "done": done, "of": len(steps)}
+
+
+def offboarding(found: Offboarding) -> dict[str, Any]:
+    """One offboarding with everything on its page."""
+    running = found.finished_at is None
+    return {
+        "offboarding": found,
+        "person": found.person,
+        "steps": list(found.steps.select_related("channel", "done_by")),
+        "work": open_work_of(found.person_id) if running else [],
+        "missing": missing_for_the_end(found) if running else [],
+    }
+
+
+def acts_on(person: Person, *, is_member: bool, is_suspended: bool, is_self: bool) -> list[tuple[str, str]]:
+    """What an admin can do about somebody, as labels and addresses."""
+    found = [("Correct name or GitHub name", reverse("membership:correct", args=[person.slug]))]
+    if is_member and not is_suspended and not is_self:
+        found.append(("Suspend", reverse("membership:suspend", args=[person.slug])))
+    if is_member and not is_self:
+        found.append(("Offboard", reverse("membership:offboard", args=[person.slug])))
+    return found

@@ -1,0 +1,185 @@
+"""What pages say of drift: the table of people and channels, and changes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from members.connectors import NEEDED, missing_settings
+from members.models import (
+    ChangeAct,
+    Channel,
+    ChannelAccount,
+    ChannelKind,
+    DriftCheck,
+    Finding,
+    FindingKind,
+    Person,
+    Reading,
+    Suspension,
+    User,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person in one channel."""
+
+    channel: str
+    words: str
+    tone: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in every channel."""
+
+    person: Person
+    is_suspended: bool
+    is_member: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Something is to be done about somebody."""
+        return any(cell.tone not in {"good", ""} for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An account that is on no roster."""
+
+    finding: Finding
+    owner: Person | None
+    """Whose it is all the same: somebody who has left, or never was a member."""
+
+
+#: The words of a cell, and the tone of its badge.
+_CELLS = {
+    FindingKind.MISSING: ("missing", "now"),
+    FindingKind.PENDING: ("pending", "accent"),
+    FindingKind.RENAMED: ("renamed", "accent"),
+    FindingKind.OTHER_ADDRESS: ("other address", "accent"),
+    FindingKind.NO_ACCOUNT: ("no account on record", "neutral"),
+}
+
+
+def readings_of(check: DriftCheck) -> list[Reading]:
+    """What a check has read, with its findings, in the order of the channels."""
+    return list(_with_findings(check.readings.all()))
+
+
+def newest_lists() -> list[Reading]:
+    """The newest pasted reading of each list in use."""
+    lists = Channel.objects.in_use().filter(kind=ChannelKind.LIST)
+    newest = [DriftCheck.objects.finished().of_list(channel).first() for channel in lists]
+    return [reading for check in newest if check for reading in readings_of(check)]
+
+
+def _with_findings(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    findings = Finding.objects.select_related("person").order_by("pk")
+    return readings.select_related("channel", "check_run").prefetch_related(Prefetch("findings", findings))
+
+
+def rows_of(readings: Sequence[Reading]) -> list[Row]:
+    """A row for each member of the checks' days and for whoever else has a finding; differences come first."""
+    findings = {
+        (reading.pk, finding.person_id): finding
+        for reading in readings
+        for finding in reading.findings.all()
+        if finding.person_id
+    }
+    days = {reading.check_run.finished_at.date() for reading in readings if reading.check_run.finished_at}
+    members = {pk for day in days for pk in Person.objects.members(day).values_list("pk", flat=True)}
+    suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
+    people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=[person for _, person in findings]))
+    rows = [
+        Row(
+            person=person,
+            is_suspended=person.pk in suspended,
+            is_member=person.pk in members,
+            cells=tuple(
+                _cell(reading, findings.get((reading.pk, person.pk)), person.pk in members) for reading in readings
+            ),
+        )
+        for person in people
+    ]
+    return sorted(rows, key=lambda row: (not row.differs, row.person.name.casefold()))
+
+
+def _cell(reading: Reading, finding: Finding | None, is_member: bool) -> Cell:
+    if reading.error:
+        return Cell(reading.channel.name, "not read", "")
+    if finding is None:
+        return Cell(reading.channel.name, "in", "good") if is_member else Cell(reading.channel.name, "–", "")
+    words, tone = _CELLS[FindingKind(finding.kind)]
+    has_note = finding.kind in {FindingKind.RENAMED, FindingKind.OTHER_ADDRESS}
+    return Cell(reading.channel.name, words, tone, account_of(finding) if has_note else "")
+
+
+def account_of(finding: Finding) -> str:
+    """The account of a finding as people know it: GitHub's numbers are known to nobody."""
+    if finding.reading.channel.kind == ChannelKind.GITHUB or not finding.identifier:
+        return finding.shown
+    known = {"", finding.identifier.casefold(), str(finding.person or "").casefold()}
+    is_named = finding.shown.casefold() not in known
+    return f"{finding.identifier} ({finding.shown})" if is_named else finding.identifier
+
+
+# -- strangers ---------------------------------------------------------------------------------------------
+
+
+def strangers_in(reading: Reading) -> list[Stranger]:
+    """The accounts of one channel that are on no roster, each with whose it may be."""
+    found = [finding for finding in reading.findings.all() if finding.kind == FindingKind.UNKNOWN]
+    owners = _owners(reading.channel, [finding.identifier for finding in found])
+    return [Stranger(finding, owners.get(finding.identifier)) for finding in found]
+
+
+def _owners(channel: Channel, identifiers: list[str]) -> dict[str, Person]:
+    if channel.kind == ChannelKind.GITHUB:
+        numbers = [int(word) for word in identifiers if word.isdecimal()]
+        return {str(person.github_id): person for person in Person.objects.filter(github_id__in=numbers)}
+    noted = ChannelAccount.objects.filter(channel=channel, identifier__in=identifiers).select_related("person")
+    logins = User.objects.filter(email__in=identifiers).select_related("person")
+    return {**{user.email: user.person for user in logins}, **{row.identifier: row.person for row in noted}}
+
+
+# -- changes in words --------------------------------------------------------------------------------------
+
+
+def change_in_words(act: str, finding: Finding) -> str:
+    """What a change does, to whom, as a sentence without its end."""
+    who, what, where = str(finding.person or ""), account_of(finding), f"“{finding.reading.channel}”"
+    return {
+        ChangeAct.ADD: f"Add {who}{f' ({what})' if what else ''} to {where}",
+        ChangeAct.REMOVE: f"Remove {what} from {where}",
+        ChangeAct.RENAME: f"Note that {who} is called {finding.shown} on GitHub now",
+        ChangeAct.ADOPT: f"Note {what} as the account of {who} in {where}",
+    }[ChangeAct(act)]
+
+
+def caution_about(act: str, owner: Person | None) -> str:
+    """What to think of before a change is chosen."""
+    if act == ChangeAct.REMOVE:
+        return (
+            f"It is the account of {owner.name}, who is not a member today."
+            if owner
+            else "Leave it unticked if it belongs there, such as a service’s account."
+        )
+    if act == ChangeAct.ADOPT:
+        return "It was found by the name it shows, and anybody can choose a name. Ask them first."
+    return ""
+
+
+# -- what is connected -------------------------------------------------------------------------------------
+
+
+def unconnected() -> Iterable[tuple[Channel, list[str]]]:
+    """Channels in use that have a connector and no server, with the settings that are missing."""
+    for channel in Channel.objects.in_use().filter(kind__in=list(NEEDED)):
+        if missing := missing_settings(channel.kind):
+            yield channel, missing

@@ -1,0 +1,133 @@
+"""The way to everything an admin does about people: what waits there, and which step comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from members.models import DriftCheck, Finding, Invitation, Offboarding, Onboarding, Person, Suspension, YearlyReport
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: where it leads, what for, and what waits there; `tone` is the badge's."""
+
+    label: str
+    url: str
+    text: str
+    note: str = ""
+    tone: str = "now"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that belong together."""
+
+    title: str
+    rows: tuple[Entry, ...]
+
+
+def groups(today: date) -> list[Group]:
+    """Everything, with what waits; a constant number of queries."""
+    return [
+        Group("Coming and going", (_onboarding(), _offboarding(), _suspensions())),
+        Group("People", (_people(today), _invitations(), _responsibilities())),
+        Group("Every place in step", (_drift(), _channels())),
+        Group("Once a year", (_yearly(),)),
+    ]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return {0: "", 1: f"One {one}"}.get(number, f"{number} {many}")
+
+
+def _onboarding() -> Entry:
+    return Entry(
+        "Onboarding",
+        reverse("membership:onboardings"),
+        "Whoever the team has accepted comes in: login, responsibilities, channels, access.",
+        _count(Onboarding.objects.running().count(), "on the way in", "on the way in"),
+    )
+
+
+def _offboarding() -> Entry:
+    return Entry(
+        "Offboarding",
+        reverse("membership:offboardings"),
+        "Whoever leaves: reports handed over, every channel closed.",
+        _count(Offboarding.objects.running().count(), "is open", "are open"),
+    )
+
+
+def _suspensions() -> Entry:
+    return Entry(
+        "Suspensions",
+        reverse("membership:suspensions"),
+        "The emergency brake: a lost laptop, an account in foreign hands.",
+        _count(Suspension.objects.in_force().count(), "in force", "in force"),
+    )
+
+
+def _people(today: date) -> Entry:
+    return Entry(
+        "People",
+        reverse("membership:people"),
+        "Everybody the portal knows: periods, roles, and what you can do about them.",
+        f"{Person.objects.members(today).count()} members",
+        "neutral",
+    )
+
+
+def _invitations() -> Entry:
+    return Entry(
+        "Invitations",
+        reverse("members:invitations"),
+        "A login comes from an invitation, and from nothing else.",
+        _count(Invitation.objects.filter(accepted_at=None, revoked_at=None).count(), "not accepted", "not accepted"),
+        "neutral",
+    )
+
+
+def _responsibilities() -> Entry:
+    return Entry(
+        "Responsibilities and How to join",
+        reverse("membership:documents"),
+        "The two public pages that are kept here, version by version, and who has accepted which.",
+    )
+
+
+def _drift() -> Entry:
+    check = DriftCheck.objects.finished().first()
+    if check is None:
+        note, tone = "Never checked", "now"
+    else:
+        found = Finding.objects.filter(reading__check_run=check).count()
+        note, tone = (_count(found, "difference", "differences"), "now") if found else ("In step", "good")
+    return Entry(
+        "Drift",
+        reverse("membership:drift"),
+        "Does the GitHub team, the mailing list and the chat agree with the roster?",
+        note,
+        tone,
+    )
+
+
+def _channels() -> Entry:
+    return Entry(
+        "Channels",
+        reverse("membership:channels"),
+        "The places outside to which membership gives access, and what an admin does there.",
+    )
+
+
+def _yearly() -> Entry:
+    running = YearlyReport.objects.announced().first()
+    return Entry(
+        "Yearly report",
+        reverse("membership:yearly"),
+        "Who has been active, for the Steering Council, which decides on each name.",
+        "Notice given" if running else "",
+        "accent",
+    )

@@ -1,0 +1,70 @@
+"""What the admins' pages show of a person: what they are today, and the whole record of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from members.checklists import acts_on
+from members.models import Invitation, Membership, Person, Role, Suspension
+from members.policy import Actor
+from members.workflow.access import has_complete_login
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody is on one day, in words and with a badge's tone."""
+
+    person: Person
+    label: str
+    tone: str
+    roles: tuple[Role, ...] = ()
+
+
+def standings(people: Sequence[Person], day: date) -> list[Standing]:
+    """One for each of `people`, in their order; four queries, however many."""
+    keys = [person.pk for person in people]
+    members = set(Person.objects.members(day).filter(pk__in=keys).values_list("pk", flat=True))
+    emeritus = set(Person.objects.emeritus(day).filter(pk__in=keys).values_list("pk", flat=True))
+    suspended = set(Suspension.objects.in_force().filter(person__in=keys).values_list("person", flat=True))
+    roles = list(Role.objects.on(day).filter(person__in=keys))
+
+    def standing(person: Person) -> Standing:
+        held = tuple(role for role in roles if role.person_id == person.pk)
+        if person.pk in suspended:
+            return Standing(person, "Suspended", "now", held)
+        if person.pk in members:
+            return Standing(person, "Member", "good", held)
+        return Standing(person, "Emeritus" if person.pk in emeritus else "Not a member", "neutral", held)
+
+    return [standing(person) for person in people]
+
+
+def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Everything on the page of one person's record."""
+    [standing] = standings([person], now.date())
+    roles = list(Role.objects.filter(person=person).order_by("since", "id"))
+    suspension = Suspension.objects.in_force().filter(person=person).first()
+    is_member = Membership.objects.on(now.date()).filter(person=person).exists()
+    return {
+        "person": person,
+        "standing": standing,
+        "memberships": list(Membership.objects.filter(person=person).order_by("since", "id")),
+        "roles": [(role, role.covers(now.date())) for role in roles],
+        "former_names": list(person.former_github_names.all()),
+        "suspension": suspension,
+        "has_login": has_complete_login(person),
+        "login": getattr(person, "user", None),
+        "invitation": Invitation.objects.filter(person=person).first(),
+        "onboarding": person.onboardings.first(),
+        "offboarding": person.offboardings.first(),
+        "acceptance": person.acceptances.select_related("version").last(),
+        "acts": acts_on(
+            person,
+            is_member=is_member,
+            is_suspended=suspension is not None,
+            is_self=actor.is_person(person),
+        ),
+    }

@@ -1,0 +1,75 @@
+"""Somebody at every place of the way in and the way out, for promises about all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from audit import clock
+from members import workflow
+from members.models import Membership, MembershipBegan, MembershipEnded, Offboarding, Onboarding, Person, Role
+from tests.cast import Cast, act_as
+from tests.factories import complete, make_member, make_person
+
+
+def begin(person: Person, *, email: str = "nora@example.net") -> Onboarding:
+    """Somebody is approved, and invited if `email` is given."""
+    return workflow.begin_onboarding(
+        person, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now(), email=email
+    )
+
+
+def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) -> Offboarding:
+    """Somebody loses access."""
+    return workflow.begin_offboarding(person, ending=ending, authority="a mail", by=None, at=clock.now())
+
+
+def tick_all(boarding: Onboarding | Offboarding, by: Person) -> None:
+    """Every channel but the portal itself is ticked off."""
+    for step in boarding.steps.exclude(channel__kind="login"):
+        if isinstance(boarding, Onboarding):
+            workflow.tick_onboarding(step, done=True, by=act_as(by))
+        else:
+            workflow.tick_offboarding(step, done=True, by=act_as(by))
+
+
+def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Where the pages about them are, by name of the address and state."""
+    running, done = begin(make_person("Otto Onboarding")), begin(make_person("Cora Complete", github=""), email="")
+    given_up = begin(make_person("Gus Givenup", github=""), email="")
+    ready = begin(make_person("Rhea Ready", github=""), email="")
+    complete(done, by=cast.ada)
+    workflow.cancel_onboarding(given_up, "He changed his mind.", by=act_as(cast.ada))
+    leaving, left = leave(make_member("Lea Leaving")), leave(make_member("Liv Left", github=""))
+    tick_all(left, cast.ada)
+    workflow.finish_offboarding(left, by=act_as(cast.ada))
+    suspension = workflow.suspend(make_member("Sue Suspended", github="sue"), "A lost laptop.", by=act_as(cast.ada))
+    person, mel = {"slug": "mel-member"}, cast.mel
+    membership = Membership.objects.get(person=mel)
+    pages = {
+        ("add", ""): {},
+        ("person", ""): person,
+        ("person", "outsider"): {"slug": "olga-outsider"},
+        ("person", "missing"): {"slug": f"nobody-{uuid4().hex[:8]}"},
+        **{(name, ""): person for name in ("correct", "add_membership", "add_role", "offboard", "suspend")},
+        ("suspend", "admin"): {"slug": "ada-admin"},
+        ("correct_membership", ""): {"pk": str(membership.pk)},
+        ("end_role", ""): {"pk": str(Role.objects.get(person=cast.rita).pk)},
+        ("onboarding", ""): {"pk": str(running.pk)},
+        ("onboarding", "complete"): {"pk": str(done.pk)},
+        ("onboarding", "given_up"): {"pk": str(given_up.pk)},
+        ("complete", ""): {"pk": str(ready.pk)},
+        ("cancel_onboarding", ""): {"pk": str(running.pk)},
+        ("tick_onboarding", ""): {"pk": str(running.pk), "step": str(_step(running))},
+        ("tick_onboarding", "another"): {"pk": str(running.pk), "step": str(_step(ready))},
+        ("offboarding", ""): {"pk": str(leaving.pk)},
+        ("offboarding", "finished"): {"pk": str(left.pk)},
+        ("finish", ""): {"pk": str(leaving.pk)},
+        ("tick_offboarding", ""): {"pk": str(leaving.pk), "step": str(_step(leaving))},
+        ("end_suspension", ""): {"pk": str(suspension.pk)},
+    }
+    return {(f"membership:{name}", state): kwargs for (name, state), kwargs in pages.items()}
+
+
+def _step(boarding: Onboarding | Offboarding) -> int:
+    return int(boarding.steps.exclude(channel__kind="login").values_list("pk", flat=True)[0])
