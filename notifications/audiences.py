@@ -17,7 +17,8 @@ from advisories.models import Advisory, Report
 from advisories.policy import Action, missing
 from audit import clock
 from audit.models import Event
-from members.models import Invitation, Person, RoleKind, User
+from members.acceptance import who_has_not
+from members.models import DocumentKind, DocumentVersion, Invitation, Person, RoleKind, User
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Phase
 from notifications.models import Delivery
@@ -64,6 +65,15 @@ def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
         return people
 
     return but_the_actor
+
+
+# -- documents ---------------------------------------------------------------------------------------
+
+
+def members_to_accept(event: Event) -> People:
+    """Who has not accepted this version; nobody once it is not the one in force, or needs no acceptance."""
+    current = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
+    return who_has_not(current, clock.now().date()) if event.target_id == str(current.pk) else _nobody()
 
 
 # -- nominations -------------------------------------------------------------------------------------

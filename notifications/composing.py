@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -13,18 +15,34 @@ from notifications.routes import Route
 
 #: RFC 3834: says to other programs that nobody wrote this and nobody reads an automatic answer.
 AUTO_SUBMITTED = "auto-generated"
+#: The folder of the mail that is made of others; no route leads to it.
+DIGEST = "digest"
 
 
 def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMultiAlternatives:
     """One message to one recipient; tried again, it is the same message to every mail program."""
     path = route.link(delivery.notice.event) if route.is_direct else link_of(delivery)
+    context = {"link": settings.SITE_URL + path, **route.facts(delivery.notice.event)}
+    return _message(delivery, recipient, route.mail, context, is_plain=route.is_plain)
+
+
+def compose_digest(carrier: Delivery, recipient: Recipient, told: Sequence[Delivery]) -> EmailMultiAlternatives:
+    """One message about everything in `told`: a link a line, and no fact beside it."""
+    links = [settings.SITE_URL + link_of(delivery) for delivery in told]
+    facts = {"links": links, "link": settings.SITE_URL + reverse("dashboard")}
+    return _message(carrier, recipient, DIGEST, facts, is_plain=False)
+
+
+def _message(
+    delivery: Delivery, recipient: Recipient, mail: str, facts: Mapping[str, object], *, is_plain: bool
+) -> EmailMultiAlternatives:
     context = {
-        "link": settings.SITE_URL + path,
         "team": settings.PORTAL_NAME,
         "site_url": settings.SITE_URL,
-        **route.facts(delivery.notice.event),
+        "security_address": settings.SECURITY_ADDRESS,
+        **facts,
     }
-    folder = f"emails/{route.mail}"
+    folder = f"emails/{mail}"
     message = EmailMultiAlternatives(
         # A line break in a subject would begin another header.
         subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
@@ -32,7 +50,7 @@ def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMult
         to=[recipient.address],
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": AUTO_SUBMITTED},
     )
-    if not route.is_plain:
+    if not is_plain:
         message.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
     return message
 

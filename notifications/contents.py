@@ -42,6 +42,11 @@ def resolutions_page(_event: Event) -> str:
     return reverse("nominations:resolutions")
 
 
+def responsibilities_page(_event: Event) -> str:
+    """Where a member reads and accepts the version in force."""
+    return reverse("profile:responsibilities")
+
+
 def report_page(event: Event) -> str:
     """For members."""
     return report_of(event).get_absolute_url()

@@ -69,8 +69,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
     def due(self, at: datetime) -> DeliveryQuerySet:
-        """What may be sent at `at`: its time has come and no worker holds it."""
-        return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at)
+        """What may be sent at `at`: its time has come, no worker holds it, and no other one carries it."""
+        return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at, carrier=None)
+
+    def to_join(self, recipient: str, due_at: datetime) -> DeliveryQuerySet:
+        """Digests that can still take something on: no worker has ever taken them up."""
+        return self.open().filter(
+            recipient=recipient, due_at=due_at, is_digest=True, carrier=None, tries=0, claimed_until=None
+        )
+
+    def carried_by(self, carrier: Delivery) -> DeliveryQuerySet:
+        """What one digest has to tell: what it began with, and what joined it."""
+        return self.open().filter(Q(pk=carrier.pk) | Q(carrier=carrier))
 
     def failed(self) -> DeliveryQuerySet:
         """What an admin has to look at, newest first.
@@ -82,7 +92,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One notice to one recipient: one message, with one Message-ID however often it is tried."""
+    """One notice to one recipient: one message, with one Message-ID however often it is tried.
+
+    In a digest the first delivery of a day carries the others: it is what is claimed, sent, tried again
+    and shown when it fails, and they share its end.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
@@ -90,6 +104,15 @@ class Delivery(models.Model):
         max_length=100, help_text="A key, not an address: model:id of a person, report or invitation, or a list's name."
     )
     message_id = models.CharField(max_length=150, unique=True)
+    is_digest = models.BooleanField(default=False, help_text="It waits for the morning and goes out with others.")
+    carrier = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried",
+        help_text="The delivery in whose message it goes out; empty for that one itself.",
+    )
     tries = models.PositiveIntegerField(default=0, help_text="Begun, whatever became of them.")
     trying_since = models.DateTimeField(help_text="Tries are given up some days after this.")
     due_at = models.DateTimeField(help_text="Not before.")
@@ -114,6 +137,10 @@ class Delivery(models.Model):
                 | Q(sent_at=None, failed_at=None)
                 | Q(dropped_at=None, failed_at=None),
                 name="a_delivery_ends_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(carrier=None) | Q(is_digest=True, tries=0, claimed_until=None, failed_at=None),
+                name="what_is_carried_is_neither_claimed_nor_tried",
             ),
             models.CheckConstraint(
                 condition=Q(dropped_at=None, failed_at=None) | ~Q(reason=""), name="an_unsent_delivery_says_why"

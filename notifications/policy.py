@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from audit.models import label
 from members.policy import Actor
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, Reason
 from notifications.recipients import resolve_one
 from notifications.routes import route_of
 
@@ -42,7 +42,8 @@ def allowed_notice(actor: Actor, notice: Notice) -> frozenset[Action]:
     if route is None or not route.opens_for(actor):
         return frozenset()
     key = label(actor.person)
-    was_told = notice.deliveries.filter(recipient=key, dropped_at=None).exists()
+    # A digest that went out without what it began with has told of the rest only.
+    was_told = notice.deliveries.filter(recipient=key, dropped_at=None).exclude(reason=Reason.LOST_ACCESS).exists()
     if was_told or resolve_one(route.audience, notice.event, key) is not None:
         return frozenset({Action.OPEN})
     return frozenset()

@@ -19,6 +19,7 @@ from members.events import MemberEvent
 from members.policy import Actor
 from nominations.events import NominationEvent
 from notifications import audiences as who
+from notifications import boarding, drift, yearly
 from notifications import contents as what
 from notifications.events import NotificationEvent
 from notifications.models import Notice
@@ -28,6 +29,7 @@ from notifications.recipients import Audience
 class Mail(StrEnum):
     """The kinds of mail: each is a folder of templates/emails."""
 
+    ACCESS_CHANGED = "access-changed"
     ADVISORY_PUBLISHED = "advisory-published"
     ANNOUNCEMENT = "announcement"
     ATTENTION = "attention"
@@ -35,13 +37,18 @@ class Mail(StrEnum):
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
+    ON_THE_WAY_IN = "on-the-way-in"
     PRIVATE_NEWS = "private-news"
     REPORT_RECEIVED = "report-received"
+    THANKS = "thanks"
     VETO_WINDOW = "veto-window"
     VOTE_CLOSED = "vote-closed"
     VOTE_EXTENDED = "vote-extended"
     VOTE_OPEN = "vote-open"
     VOTE_REMINDER = "vote-reminder"
+    WELCOME = "welcome"
+    YEARLY_NOTICE = "yearly-notice"
+    YEARLY_SENT = "yearly-sent"
 
 
 def is_member(actor: Actor) -> bool:
@@ -75,6 +82,13 @@ class Route:
     """The mail carries the thing's own address: it is public, or its reader has no login."""
     is_plain: bool = False
     """Plain text only, without an HTML part."""
+    is_urgent: bool = False
+    """Goes out at once even to who wants mail of its kind once a day."""
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether it can go into a digest: nothing runs out, and what it is stands behind the sign-in."""
+        return self.mail == Mail.ATTENTION and not self.is_urgent
 
 
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.reporter, what.reporters_page, is_direct=True)
@@ -83,12 +97,89 @@ _DECIDED = Route(
 )
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominee, what.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(Mail.NOMINEE_ASKED, who.nominee_to_answer, what.nominees_page, what.asking_facts, is_direct=True)
+
+
+def _yearly_news(link: Callable[[Event], str]) -> Route:
+    return Route(Mail.ATTENTION, who.others(who.admins), link, opens_for=boarding.is_admin)
+
+
+_YEARLY_NOTICE = Route(Mail.YEARLY_NOTICE, yearly.noticed, yearly.answer_page, yearly.notice_facts, is_direct=True)
+_GO_ON = Route(Mail.ON_THE_WAY_IN, boarding.newcomer_with_login, boarding.own_page, is_direct=True)
+_TO_COMPLETE = Route(Mail.ATTENTION, boarding.admins_to_complete, boarding.onboarding_page, opens_for=boarding.is_admin)
+_TO_SUSPENDED = Route(Mail.ACCESS_CHANGED, boarding.suspended, boarding.roster_page, is_direct=True)
+_OF_SUSPENSION = Route(
+    Mail.ATTENTION,
+    who.others(boarding.admins_and_council),
+    boarding.suspensions_page,
+    opens_for=boarding.is_admin_or_steering,
+    is_urgent=True,
+)
 _TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     MemberEvent.INVITED: (
         Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
     ),
+    MemberEvent.RESPONSIBILITIES_ACCEPTED: (
+        Route(Mail.ATTENTION, boarding.admins_of_newcomer, boarding.onboardings_page, opens_for=boarding.is_admin),
+    ),
+    MemberEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
+    MemberEvent.ONBOARDING_REMINDED: (
+        Route(
+            Mail.INVITATION,
+            boarding.newcomer_with_invitation,
+            boarding.invitation_page,
+            boarding.invitation_facts,
+            is_direct=True,
+        ),
+        _GO_ON,
+        _TO_COMPLETE,
+    ),
+    MemberEvent.ONBOARDING_COMPLETED: (
+        Route(Mail.WELCOME, boarding.new_member, boarding.dashboard, is_direct=True),
+        Route(Mail.ATTENTION, who.others(boarding.colleagues_of_new_member), boarding.roster_page),
+    ),
+    MemberEvent.OFFBOARDING_BEGAN: (
+        Route(Mail.ACCESS_CHANGED, boarding.leaver, boarding.roster_page, is_direct=True),
+        Route(
+            Mail.ATTENTION,
+            who.others(boarding.admins_to_offboard),
+            boarding.offboarding_page,
+            opens_for=boarding.is_admin,
+        ),
+    ),
+    MemberEvent.OFFBOARDING_REMINDED: (
+        Route(Mail.ATTENTION, boarding.admins_to_offboard, boarding.offboarding_page, opens_for=boarding.is_admin),
+    ),
+    MemberEvent.OFFBOARDING_FINISHED: (
+        Route(Mail.THANKS, boarding.leaver_with_thanks, boarding.roster_page, is_direct=True),
+    ),
+    MemberEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
+    MemberEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
+    MemberEvent.ROLE_BEGAN: (
+        Route(
+            Mail.ATTENTION,
+            who.others(boarding.told_of_a_seat),
+            boarding.record_of_seat,
+            opens_for=boarding.is_admin_or_steering,
+        ),
+    ),
+    MemberEvent.DOCUMENT_PUBLISHED: (
+        Route(Mail.ATTENTION, who.others(who.members_to_accept), what.responsibilities_page),
+    ),
+    MemberEvent.ACCEPTANCE_REMINDED: (Route(Mail.ATTENTION, who.members_to_accept, what.responsibilities_page),),
+    MemberEvent.DRIFT_CHANGED: (Route(Mail.ATTENTION, who.admins, drift.check_page, opens_for=boarding.is_admin),),
+    MemberEvent.DRIFT_CHANGE_FAILED: (
+        Route(Mail.ATTENTION, drift.who_confirmed, drift.changes_page, opens_for=boarding.is_admin),
+    ),
+    MemberEvent.YEARLY_NOTICED: (_YEARLY_NOTICE,),
+    MemberEvent.YEARLY_REMINDED: (_YEARLY_NOTICE,),
+    MemberEvent.YEARLY_ANSWERED: (_yearly_news(yearly.page_of_entry),),
+    MemberEvent.YEARLY_GENERATED: (_yearly_news(yearly.report_page),),
+    MemberEvent.YEARLY_SENT: (
+        Route(Mail.YEARLY_SENT, who.others(yearly.council), yearly.report_page, opens_for=is_steering),
+    ),
+    MemberEvent.YEARLY_DECIDED: (_yearly_news(yearly.page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
     NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
     NominationEvent.CONSENTED: (Route(Mail.ATTENTION, who.admins_who_open, what.nomination_page),),
@@ -114,11 +205,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.COUNCIL_REMINDED: (
         Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
     ),
-    NominationEvent.COUNT_DUE: (Route(Mail.ATTENTION, who.officer, what.nomination_page),),
+    NominationEvent.COUNT_DUE: (Route(Mail.ATTENTION, who.officer, what.nomination_page, is_urgent=True),),
     NominationEvent.VETO_LAPSED: (Route(Mail.ATTENTION, who.admins_who_confirm, what.nomination_page),),
     NominationEvent.OPENED: (
         Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),
-        Route(Mail.ATTENTION, who.officer, what.nomination_page),
+        Route(Mail.ATTENTION, who.officer, what.nomination_page, is_urgent=True),
     ),
     NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
     NominationEvent.CLOSED: (
@@ -165,17 +256,34 @@ SILENT: frozenset[str] = frozenset({
     AdvisoryEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     AdvisoryEvent.REPORT_READ,
+    MemberEvent.ACCOUNT_NOTED,
+    MemberEvent.CHANNEL_RETIRED,
+    MemberEvent.CHANNEL_SAVED,
+    MemberEvent.DRIFT_APPLY_CONFIRMED,
+    MemberEvent.DRIFT_CHANGE_MADE,
+    MemberEvent.DRIFT_CHECKED,
+    MemberEvent.DRIFT_CHECK_REQUESTED,
+    MemberEvent.GITHUB_RENAMED,
     MemberEvent.INVITATION_ACCEPTED,
     MemberEvent.INVITATION_REVOKED,
     MemberEvent.LOGIN_CHANGED,  # allauth tells the owner
     MemberEvent.MEMBERSHIP_BEGAN,
+    MemberEvent.MEMBERSHIP_CORRECTED,
     MemberEvent.MEMBERSHIP_ENDED,
+    MemberEvent.MEMBERSHIP_RECORDED,
+    MemberEvent.OFFBOARDING_STEP,
+    MemberEvent.ONBOARDING_CANCELLED,
+    MemberEvent.ONBOARDING_STEP,
+    MemberEvent.OWN_DATA_EXPORTED,
     MemberEvent.PERSON_ADDED,
-    MemberEvent.ROLE_BEGAN,
+    MemberEvent.PERSON_CORRECTED,
+    MemberEvent.PREFERENCES_CHANGED,
     MemberEvent.ROLE_ENDED,
     MemberEvent.ROSTER_IMPORTED,
     MemberEvent.SIGNED_IN,
+    MemberEvent.YEARLY_ANNOUNCED,  # each notice is an event of its own
     NominationEvent.ANNULMENT_DROPPED,
+    NominationEvent.CALENDAR_LINK_MADE,
     NominationEvent.COMMENT_TAKEN_BACK,
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,

@@ -16,8 +16,9 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 
 from notifications import workflow
-from notifications.composing import compose
+from notifications.composing import compose, compose_digest
 from notifications.models import Delivery, Reason
+from notifications.recipients import Recipient
 from notifications.routes import route_of
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def _send(server: Any, delivery: Delivery) -> None:
     if not workflow.begin(delivery):
         return
     try:
-        message = _message(delivery)
+        message, told = _digest(delivery) if delivery.is_digest else (_message(delivery), [])
         if message is None:
             return
         _hand_over(server, message)
@@ -73,7 +74,7 @@ def _send(server: Any, delivery: Delivery) -> None:
         _close(server)
         _note(delivery, error)
     else:
-        workflow.mark_sent(delivery)
+        workflow.mark_sent(delivery, told)
         logger.info("delivery %s: sent", delivery.pk)
 
 
@@ -82,11 +83,24 @@ def _message(delivery: Delivery) -> EmailMessage | None:
     recipient = workflow.recipient_of(delivery)
     route = route_of(delivery.notice)
     if recipient is None or route is None or not recipient.address:
-        reason = Reason.LOST_ACCESS if recipient is None else Reason.NO_ADDRESS
-        workflow.drop(delivery, reason)
-        logger.info("delivery %s: dropped, %s", delivery.pk, reason)
+        _drop(delivery, recipient)
         return None
     return compose(delivery, recipient, route)
+
+
+def _digest(carrier: Delivery) -> tuple[EmailMessage | None, list[Delivery]]:
+    """The same for many at once, and what it tells of: as much of it as its recipient may still know."""
+    recipient, told = workflow.open_digest(carrier)
+    if recipient is None or not recipient.address:
+        _drop(carrier, recipient)
+        return None, []
+    return compose_digest(carrier, recipient, told), told
+
+
+def _drop(delivery: Delivery, recipient: Recipient | None) -> None:
+    reason = Reason.LOST_ACCESS if recipient is None else Reason.NO_ADDRESS
+    workflow.drop(delivery, reason)
+    logger.info("delivery %s: dropped, %s", delivery.pk, reason)
 
 
 def _hand_over(server: Any, message: EmailMessage) -> None:

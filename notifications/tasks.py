@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
-from django.conf import settings
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
 
 from audit import clock
+from members import background
 from notifications import sending, workflow
 from notifications.models import Notice
 
 logger = logging.getLogger(__name__)
 
-#: Until when, by `time.monotonic`, the broker is left alone after it did not take a hint.
-_broker_rests_until = 0.0
-
 
 def hint(notice: str) -> None:
-    """Tell a worker of a notice. A broker that is away costs one short wait, not one for each act.
-
-    Bounded by the time limits in CELERY_BROKER_TRANSPORT_OPTIONS. Until the next sweep nobody
-    hears of a lost hint, so for that long the broker is not asked again either.
-    """
-    _send_hint(deliver_notice, notice)
-
-
-def _send_hint(task: Any, *args: str) -> None:
-    global _broker_rests_until  # noqa: PLW0603 - one process, one broker
-    if time.monotonic() < _broker_rests_until:
-        return
-    try:
-        task.apply_async(args=args, retry=False, ignore_result=True)
-    except (KombuError, RedisError, OSError) as error:
-        _broker_rests_until = time.monotonic() + settings.SWEEP_SECONDS
-        logger.warning("the broker took no hint (%s); the sweep finds the rows", type(error).__name__)
+    """Tell a worker of a notice."""
+    background.hint(deliver_notice, notice)
 
 
 @shared_task
@@ -69,7 +48,7 @@ def _expand(notice: str) -> None:
 def _deliver(*, has_more: bool = False) -> None:
     """One batch a task, so that a worker is never busy for long; the next batch is the next task."""
     if sending.send_due() or has_more:
-        _send_hint(deliver_due_notices)
+        background.hint(deliver_due_notices)
 
 
 @worker_shutting_down.connect

@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -19,11 +19,13 @@ from django.db.models import F
 from audit import clock
 from audit.log import record
 from audit.models import Event
+from members.models import Preferences
 from members.policy import Actor, Conflict, require
+from notifications.digest import next_morning
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
 from notifications.policy import Action, allowed
-from notifications.recipients import Recipient, resolve, resolve_one
+from notifications.recipients import PERSON_PREFIX, Recipient, resolve, resolve_one
 from notifications.routes import route_of, routes_of
 
 #: RFC 5321, 4.5.4.1: give up after "at least 4-5 days".
@@ -51,19 +53,39 @@ def expand(pk: str) -> int:
     at = clock.now()
     route = route_of(notice)
     found = resolve(route.audience, notice.event) if route else []
-    by_key = {recipient.key: recipient for recipient in found if recipient.address}
-    deliveries = [_delivery(notice, recipient, at) for recipient in by_key.values()]
+    keys = sorted({recipient.key for recipient in found if recipient.address})
+    mornings = _mornings(keys, at) if route and route.may_wait else {}
+    deliveries = [_delivery(notice, key, at, mornings.get(key)) for key in keys]
     Delivery.objects.bulk_create(deliveries)
     notice.expanded_at = at
     notice.save(update_fields=["expanded_at"])
     return len(deliveries)
 
 
-def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:
+def _mornings(keys: Sequence[str], at: datetime) -> dict[str, datetime]:
+    """Until when mail that can wait does, for those of `keys` who want it once a day.
+
+    Their rows are locked: of two notices at a time the second finds the digest that the first began.
+    """
+    people = [UUID(key.removeprefix(PERSON_PREFIX)) for key in keys if key.startswith(PERSON_PREFIX)]
+    wanted = Preferences.objects.select_for_update().filter(person__in=people, daily_digest=True).order_by("pk")
+    return {f"{PERSON_PREFIX}{chosen.person_id}": next_morning(at, chosen.time_zone) for chosen in wanted}
+
+
+def _delivery(notice: Notice, recipient: str, at: datetime, morning: datetime | None) -> Delivery:
     key = uuid4()
     host = urlsplit(settings.SITE_URL).hostname
+    # Locked, so that no worker takes it up between this look and the commit, and leaves ours behind.
+    carrier = Delivery.objects.to_join(recipient, morning).select_for_update().first() if morning else None
     return Delivery(
-        id=key, notice=notice, recipient=recipient.key, message_id=f"<{key}@{host}>", trying_since=at, due_at=at
+        id=key,
+        notice=notice,
+        recipient=recipient,
+        message_id=f"<{key}@{host}>",
+        trying_since=morning or at,
+        due_at=morning or at,
+        is_digest=morning is not None,
+        carrier=carrier,
     )
 
 
@@ -117,14 +139,41 @@ def recipient_of(delivery: Delivery) -> Recipient | None:
 
 @transaction.atomic
 def drop(delivery: Delivery, reason: Reason) -> None:
-    """It will not be sent: its recipient is no longer to be told, or has no address."""
-    _held(delivery).update(dropped_at=clock.now(), reason=reason, claimed_until=None)
+    """It will not be sent: its recipient is no longer to be told, or has no address. Nor what it carries."""
+    at = clock.now()
+    if _held(delivery).update(dropped_at=at, reason=reason, claimed_until=None):
+        Delivery.objects.open().filter(carrier=delivery).update(dropped_at=at, reason=reason)
 
 
 @transaction.atomic
-def mark_sent(delivery: Delivery) -> None:
-    """The mail server has it. True whoever holds the claim by now."""
-    Delivery.objects.open().filter(pk=delivery.pk).update(sent_at=clock.now(), claimed_until=None, error="")
+def open_digest(carrier: Delivery) -> tuple[Recipient | None, list[Delivery]]:
+    """Whom a digest goes to and what it tells, asked immediately before it is sent.
+
+    What they are no longer to be told of is dropped; None when nothing is left.
+    """
+    recipient, told = None, []
+    for delivery in Delivery.objects.carried_by(carrier).select_related("notice__event").order_by("notice__created_at"):
+        found = recipient_of(delivery)
+        if found is not None:
+            recipient = found
+            told.append(delivery)
+        elif delivery.pk != carrier.pk:
+            Delivery.objects.open().filter(pk=delivery.pk).update(dropped_at=clock.now(), reason=Reason.LOST_ACCESS)
+    return recipient, told
+
+
+@transaction.atomic
+def mark_sent(delivery: Delivery, told: Sequence[Delivery] = ()) -> None:
+    """The mail server has it. True whoever holds the claim by now.
+
+    `told` is what a digest was about; when that is not what it began with, its reason says so.
+    """
+    at = clock.now()
+    is_left_out = bool(told) and delivery.pk not in {one.pk for one in told}
+    Delivery.objects.open().filter(pk=delivery.pk).update(
+        sent_at=at, claimed_until=None, error="", reason=Reason.LOST_ACCESS if is_left_out else ""
+    )
+    Delivery.objects.open().filter(pk__in=[one.pk for one in told]).update(sent_at=at)
 
 
 @transaction.atomic

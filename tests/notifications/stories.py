@@ -20,6 +20,7 @@ from nominations.models import DecisionKind, Phase, ResolutionKind
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.members import documents, drift_stories, yearly_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 
@@ -97,6 +98,9 @@ def reply(report: Report) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
+    *documents.STORIES,
+    *drift_stories.STORIES,
+    *yearly_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),

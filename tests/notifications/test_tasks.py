@@ -15,6 +15,7 @@ from kombu import pools
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
+from members import background
 from members.models import Invitation
 from members.workflow import invite
 from notifications import sending, tasks, workflow
@@ -28,7 +29,7 @@ from tests.workers import empty_broker
 @pytest.fixture(autouse=True)
 def _broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty queue, and a portal that has no quarrel with its broker."""
-    monkeypatch.setattr(tasks, "_broker_rests_until", 0.0)
+    monkeypatch.setattr(background, "_broker_rests_until", 0.0)
     empty_broker()
     yield
     empty_broker()
@@ -111,7 +112,7 @@ def test_the_broker_is_asked_again_after_the_time_of_a_sweep(
     tasks.hint("b")
     time.sleep(0.2)
     tasks.hint("c")
-    assert [record.getMessage() for record in caplog.records if record.name == "notifications.tasks"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "members.background"] == [
         "the broker took no hint (OperationalError); the sweep finds the rows"
     ] * 2
 

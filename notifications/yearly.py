@@ -1,0 +1,55 @@
+"""The mails of the yearly report: whom they are for, where they lead, and what the notice says."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from audit import clock
+from audit.models import Event
+from members import yearly_link
+from members.models import Answer, EntryDecision, Person, ReportEntry, RoleKind, YearlyReport
+from notifications.audiences import People, members
+from notifications.contents import Facts
+
+
+def _entry(event: Event) -> ReportEntry:
+    return ReportEntry.objects.select_related("report").get(pk=event.target_id)
+
+
+def noticed(event: Event) -> People:
+    """Whom the notice is for, while a member who can still answer; a late mail asks for nothing that is over."""
+    entry = _entry(event)
+    is_open = not entry.answer and entry.report.takes_answers(clock.now())
+    return members(event).filter(pk=entry.person_id) if is_open else Person.objects.none()
+
+
+def council(_event: Event) -> People:
+    """The Steering Council of this day."""
+    return Person.objects.holding(RoleKind.STEERING_COUNCIL, clock.now().date())
+
+
+def report_page(event: Event) -> str:
+    """For admins and the Steering Council."""
+    return YearlyReport.objects.get(pk=event.target_id).get_absolute_url()
+
+
+def page_of_entry(event: Event) -> str:
+    """The same, from what happened to one name."""
+    return _entry(event).report.get_absolute_url()
+
+
+def page_of_decision(event: Event) -> str:
+    """The same, from a decision."""
+    return EntryDecision.objects.select_related("entry__report").get(pk=event.target_id).entry.report.get_absolute_url()
+
+
+def answer_page(event: Event) -> str:
+    """The first link of a notice; made when the mail is sent, stored nowhere."""
+    return yearly_link.path_of(_entry(event), Answer.ACTIVE)
+
+
+def notice_facts(event: Event) -> Facts:
+    """Until when there is an answer to give, and the second link."""
+    entry = _entry(event)
+    retire_link = settings.SITE_URL + yearly_link.path_of(entry, Answer.RETIRE)
+    return {"until": entry.report.due_at, "retire_link": retire_link}
