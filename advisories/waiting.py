@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from advisories.models import Report
 from advisories.models.report import IDLE
 from advisories.policy import Action, allowed
 from members.policy import Actor
+from members.questions import OpenWork
 from members.waiting import Waiting
 
 #: More than that is no list of things to do; the list of reports has the rest.
@@ -27,6 +29,20 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     concerned = visible.filter(Q(coordinator=None) | mine | to_read).order_by("received_at", "id")[:MOST]
     items = [_item(report, actor, now) for report in concerned]
     return sorted((item for item in items if item), key=lambda item: item.order)
+
+
+def open_work_of(person_id: UUID) -> list[OpenWork]:
+    """The open reports that somebody coordinates, for the admins who see them leave."""
+    reports = Report.objects.system("an offboarding waits for them").whole().open().filter(coordinator=person_id)
+    return [
+        OpenWork(
+            label=report.reference,
+            detail=f"{report.get_project_display()} · {report.phase.label.lower()}",
+            url=report.get_absolute_url(),
+            hand_over_url=f"{report.get_absolute_url()}#hand-over",
+        )
+        for report in reports.order_by("received_at", "id")
+    ]
 
 
 def _item(report: Report, actor: Actor, now: datetime) -> Waiting | None:

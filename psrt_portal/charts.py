@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
-from nominations.rules import part_in_words
+from members.words import part_in_words
 from nominations.tally import Verdict
 
 WIDTH, HEIGHT = 260, 132

@@ -7,6 +7,7 @@ from typing import Any
 
 from advisories import waiting as reports
 from advisories.models import Report
+from members import acceptance, boarding_waiting, way_in, yearly_waiting
 from members.models import Person, Role, RoleKind
 from members.policy import Actor
 from members.waiting import Waiting
@@ -20,13 +21,22 @@ _NUMBERS = ("Nothing waits", "One thing waits", "Two things wait", "Three things
 
 def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the page; a constant number of queries, however many reports and votes."""
-    waiting = sorted([*votes.waiting_for(actor, now), *reports.waiting_for(actor, now)], key=lambda item: item.order)
+    every = [
+        *votes.waiting_for(actor, now),
+        *reports.waiting_for(actor, now),
+        *acceptance.waiting_for(actor),
+        *boarding_waiting.waiting_for(actor),
+        *yearly_waiting.waiting_for(actor, now),
+    ]
+    waiting = sorted(every, key=lambda item: item.order)
+    onboarding = way_in.onboarding_of(actor.person)
     return {
         "greeting": greeting(actor, now),
         "waiting": waiting,
         "summary": summary(waiting, now),
         "open_reports": open_reports(actor, now),
         "team": team(actor, now),
+        "way_in": way_in.steps(onboarding) if onboarding else [],
     }
 
 

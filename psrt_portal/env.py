@@ -146,6 +146,18 @@ def origin(name: str, default: str = REQUIRED) -> str:
     return _cast(name, default, "the site's address, such as https://psrt.example.org", parse)
 
 
+def service(name: str) -> str:
+    """The ``http`` or ``https`` address of a service we ask, with or without a path; or nothing."""
+
+    def parse(value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query):
+            raise ValueError(name)
+        return value.rstrip("/")
+
+    return _cast(name, "", "an address such as https://api.example.org, or leave it empty", parse)
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """A Django database dictionary from ``sqlite:///path`` or ``postgres://user:password@host/name``."""
 

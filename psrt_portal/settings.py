@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -297,6 +298,21 @@ NOTICE_LEASE_SECONDS = env.number("NOTICE_LEASE_SECONDS", 120, wanted="seconds, 
 #: The wait after the first failed try; it doubles with each further one.
 NOTICE_RETRY_SECONDS = env.number("NOTICE_RETRY_SECONDS", 60, wanted="seconds, at least 0.1", least=0.1)
 
+# -- the channels that drift checks read (members/connectors); one that is not set is not connected -------
+
+GITHUB_API_URL = env.service("GITHUB_API_URL")
+GITHUB_API_TOKEN = env.text("GITHUB_API_TOKEN", "", wanted="a token that may read and change the team")
+GITHUB_ORG = env.text("GITHUB_ORG", "", wanted="the organisation's name")
+GITHUB_TEAM = env.text("GITHUB_TEAM", "", wanted="the team's short name, as in its address")
+MAILMAN_API_URL = env.service("MAILMAN_API_URL")
+MAILMAN_API_USER = env.text("MAILMAN_API_USER", "", wanted="the user of Mailman's REST interface")
+MAILMAN_API_PASSWORD = env.text("MAILMAN_API_PASSWORD", "", wanted="the password of Mailman's REST interface")
+MAILMAN_LIST = env.text("MAILMAN_LIST", "", wanted="the list's address or id")
+DISCORD_API_URL = env.service("DISCORD_API_URL")
+DISCORD_API_TOKEN = env.text("DISCORD_API_TOKEN", "", wanted="a bot's token")
+DISCORD_GUILD = env.text("DISCORD_GUILD", "", wanted="the number of the Discord server")
+DISCORD_ROLE = env.text("DISCORD_ROLE", "", wanted="the number of the role")
+
 # -- work in the background -------------------------------------------------------------------------
 
 #: How often the schedule looks for votes to close and notices to send.
@@ -336,14 +352,31 @@ CELERY_TASK_TIME_LIMIT = 110  # below the broker's visibility timeout, or a long
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A worker that was away finds one sweep, not a pile of them.
     name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for name, task in {
         "close-due-votes": "nominations.tasks.close_due_votes",
         "deliver-due-notices": "notifications.tasks.deliver_due_notices",
+        "work-on-drift": "members.tasks.work_on_drift",
     }.items()
 }
+# At night in UTC, a little past the hour: everybody else's jobs begin at the full one.
+CELERY_BEAT_SCHEDULE["check-drift"] = {
+    "task": "members.tasks.request_drift_check",
+    "schedule": crontab(hour="3", minute="17"),
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
+    "task": "members.tasks.remind_of_acceptance",
+    "schedule": crontab(hour="6", minute="7"),
+    "options": {"expires": 3600},
+}
+for _name, _task in {
+    "keep-yearly-report": "members.tasks.keep_yearly_report",
+    "remind-of-boarding": "members.tasks.remind_of_boarding",
+}.items():
+    CELERY_BEAT_SCHEDULE[_name] = {"task": _task, "schedule": timedelta(hours=1), "options": {"expires": 3600}}
 
 # -- the team's rules: meaning, default and source of each stand in nominations/defaults.py -------------
 
@@ -360,6 +393,8 @@ RENOMINATION_WAIT_DAYS = env.whole("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.
 RETURN_BY_DECISION = env.flag("RETURN_BY_DECISION", rules.RETURN.value)
 #: Ours: how long an invitation by mail stays valid.
 INVITATION_DAYS = env.whole("INVITATION_DAYS", 14, wanted="days, at least 1", least=1)
+#: Ours; PEP 811 is silent: how long before the yearly report those concerned are told.
+YEARLY_NOTICE_DAYS = env.whole("YEARLY_NOTICE_DAYS", 14, wanted="days, at least 1", least=1)
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
 CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")
 CVE_SHORT_NAME = env.text("CVE_SHORT_NAME", "PSF", wanted="the CNA's short name")

@@ -11,7 +11,22 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
-from members.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, User
+from audit import clock
+from members import workflow
+from members.models import (
+    ChannelKind,
+    DocumentKind,
+    DocumentVersion,
+    Membership,
+    MembershipBegan,
+    MembershipEnded,
+    Onboarding,
+    Person,
+    Role,
+    RoleKind,
+    User,
+)
+from members.policy import actor_of
 
 #: A day on which everybody of the cast has long been what they are.
 LONG_AGO = date(2020, 1, 1)
@@ -89,6 +104,23 @@ def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = 
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     Authenticator.objects.bulk_create(new_factor(user) for user in users if user.person not in without_factor)
+
+
+def complete(onboarding: Onboarding, *, by: Person) -> Person:
+    """Bring somebody in by the real acts: login and factor, responsibilities, channels, access; the person."""
+    person = onboarding.person
+    invitation = person.invitations.filter(accepted_at=None, revoked_at=None).first()
+    if invitation is not None:
+        give_second_factor(workflow.accept_invitation(invitation, password=PASSWORD))
+    elif not User.objects.filter(person=person).exists():
+        give_login(person)
+    actor = actor_of(person, clock.now().date())
+    workflow.accept_responsibilities(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=actor)
+    admin = actor_of(by, clock.now().date())
+    for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
+        workflow.tick_onboarding(step, done=True, by=admin)
+    workflow.complete_onboarding(onboarding, by=admin)
+    return person
 
 
 def new_factor(user: User) -> Authenticator:

@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 #: What a description may consist of. The first two levels of headings belong to the page around it.
 _TAGS = {
@@ -18,10 +19,27 @@ def to_html(text: str) -> str:
     tokens = _READER.parse(text)
     for token in tokens:
         token.tag = _LEVELS.get(token.tag, token.tag)
+    return _clean(tokens, _TAGS)
+
+
+def to_page(text: str, top: int) -> str:
+    """The same for a text that is the page itself: its headings begin at `top`, and none skips a level."""
+    tokens = _READER.parse(text)
+    above: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            above = [*(one for one in above if one < level), level]
+        if token.type.startswith("heading_"):
+            token.tag = f"h{min(top + len(above) - 1, 6)}"
+    return _clean(tokens, _TAGS | {"h2"})
+
+
+def _clean(tokens: list[Token], tags: set[str]) -> str:
     html = _READER.renderer.render(tokens, _READER.options, {})
     return nh3.clean(
         str(html),
-        tags=_TAGS,
+        tags=tags,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",

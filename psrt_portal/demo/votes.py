@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from audit import clock
 from members.models import Person
 from members.policy import Actor, actor_of
+from members.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
-from nominations.tally import Choice, CouncilTally
+from nominations.tally import Choice
 
 People = Mapping[str, Person]
 _WEEK = timedelta(days=7)

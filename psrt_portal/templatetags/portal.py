@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
 from advisories.records.cvss import Severity
-from advisories.records.markdown import to_html
+from advisories.records.markdown import to_html, to_page
 from nominations.tally import Verdict
 from psrt_portal import charts
 
@@ -57,6 +57,14 @@ def day(when: date | None) -> SafeString:
         return SafeString("")
     iso = when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
     return format_html('<time datetime="{}">{}</time>', iso, f"{when.day} {when:%B %Y}")
+
+
+@register.simple_tag
+def span_day(when: date, precision: str) -> SafeString:
+    """A calendar day as well as it is known: ``4 December 2025``, ``December 2025``, ``2025``, ``about 2009``."""
+    words = {"month": f"{when:%B %Y}", "year": f"{when.year}", "about": f"about {when.year}"}.get(precision)
+    machine = {"month": f"{when:%Y-%m}", "year": f"{when:%Y}", "about": f"{when:%Y}"}.get(precision)
+    return format_html('<time datetime="{}">{}</time>', machine, words) if words else day(when)
 
 
 # -- parts of pages -----------------------------------------------------------------------------------
@@ -120,6 +128,12 @@ def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> 
 def markdown(text: str) -> SafeString:
     """Markdown as clean HTML: no raw HTML, no images, no scripts (`advisories.records.markdown`)."""
     return SafeString(to_html(text))
+
+
+@register.filter
+def document(text: str, top: int) -> SafeString:
+    """The same for a text that is a page: its highest headings are of level `top`."""
+    return SafeString(to_page(text, top))
 
 
 @register.filter

@@ -19,6 +19,7 @@ PUBLIC_PAGES = {
     "members:person",
     "members:responsibilities",
     "members:join",
+    "profile:goodbye",
     "advisories:list",
     "advisories:detail",
     "advisories:osv",
@@ -34,6 +35,8 @@ PUBLIC_FORMS = {
     "intake:follow",
     "intake:reply",
     "members:accept",
+    "members:activity",
+    "nominations:calendar_feed",
     "nominations:nominee",
 }
 #: django-allauth's pages before a sign-in.

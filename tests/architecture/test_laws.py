@@ -15,13 +15,32 @@ from tests.architecture.source import ROOT, Module, app_modules, templates
 
 #: Which fields hold the state of a thing. They are written in workflow.py and nowhere else.
 STATE = {
-    "Membership": {"since", "until", "ended_on_unknown_day", "began", "ended"},
-    "Role": {"since", "until", "ended_on_unknown_day", "kind"},
+    "Membership": {
+        "since", "since_precision", "until", "until_precision", "ended_on_unknown_day", "recorded_on", "began", "ended",
+        "authority", "end_authority",
+    },
+    "Role": {
+        "since", "since_precision", "until", "until_precision", "ended_on_unknown_day", "recorded_on", "kind",
+        "authority", "end_authority",
+    },
+    "FormerGitHubName": {"name", "until"},
+    "Acceptance": {"version", "accepted_at"},
+    "Onboarding": {
+        "began", "authority", "approved_at", "accepted_at", "completed_at", "completed_by", "membership",
+        "cancelled_at", "cancelled_by", "cancel_reason", "reminded_at",
+    },
+    "OnboardingStep": {"done_at", "done_by", "not_needed", "confirmed_at"},
+    "Offboarding": {"ending", "begun_at", "begun_by", "finished_at", "finished_by", "reminded_at"},
+    "OffboardingStep": {"done_at", "done_by", "not_needed", "confirmed_at"},
+    "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "accepted_at", "revoked_at"},
     "User": {"is_active"},
+    "CalendarLink": {"nonce", "made_at"},
+    "DocumentVersion": {"number", "change", "published_at", "published_by"},
+    "Preferences": {"time_zone", "away_until", "may_be_assigned", "daily_digest"},
     "Nomination": {
         "link_nonce", "consent_until", "consented_at", "declined_at", "withdrawn_at", "withdrawn_by", "cancelled_at",
-        "annulled_at", "membership", "ended_at",
+        "annulled_at", "onboarding", "ended_at",
     },
     "Comment": {"taken_back_at"},
     "Extension": {"closed_before", "extended_at"},
@@ -36,6 +55,16 @@ STATE = {
     "Ballot": {"choice", "receipt"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
     "Resolution": {"decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
+    "Channel": {"name", "how_to", "position", "retired_at"},
+    "ChannelAccount": {"identifier"},
+    "DriftCheck": {"requested_at", "requested_by", "finished_at"},
+    "Reading": {"entries", "error"},
+    "Change": {"act", "confirmed_by", "confirmed_at", "done_at", "failed_at", "error"},
+    "YearlyReport": {
+        "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
+    },
+    "ReportEntry": {"noticed", "reminded_at", "group", "because", "answer", "answer_text", "answered_at"},
+    "EntryDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
         "forwarded_to", "embargo_until",

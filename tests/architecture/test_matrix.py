@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from members.workflow import resign
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.routes import routes
 from tests.architecture.world import PRINCIPALS, World, build_world, undone
-from tests.cast import sign_in
+from tests.cast import act_as, sign_in
 
 # Four thousand requests: once is enough, on the database that production has.
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -77,6 +78,26 @@ def test_every_principal_gets_what_the_line_says(line: Line, world: World, clien
         with undone():
             got[principal] = outcome(client_of(principal).generic(line.method, path))
     assert got == line.answers
+
+
+def test_two_browsers_of_who_leaves_get_what_a_stranger_gets_with_the_next_request(world: World) -> None:
+    """Every line once more, as a member who was signed in twice when the membership ended."""
+    wrong: dict[str, list[str]] = {}
+    with undone():
+        leaver = world.person("member")
+        assert leaver is not None
+        browsers = [str(sign_in(Client(), leaver).session.session_key) for _ in range(2)]
+        resign(by=act_as(leaver))
+        for line in LINES:
+            got = []
+            for key in browsers:
+                client = Client()
+                client.cookies[settings.SESSION_COOKIE_NAME] = key
+                with undone():
+                    got.append(outcome(client.generic(line.method, path_of(line, world))))
+            if got != [line.answers["anonymous"]] * 2:
+                wrong[line.label] = got
+    assert wrong == {}
 
 
 HIDDEN = [line for line in LINES if "404" in line.answers.values() and line.is_ours and line.method == "GET"]

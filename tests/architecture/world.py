@@ -22,7 +22,9 @@ from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person
+from tests.members import boarding, drift_stories, yearly
 from tests.nominations import factories as nominations
+from tests.nominations.calendars import calendar_token
 
 #: Who asks, in the order of the columns of the matrix.
 PRINCIPALS = (
@@ -126,12 +128,21 @@ def build_world() -> World:
         ("members:revoke", ""): {"pk": str(invitation.pk)},
         ("members:accept", ""): {"token": members.invitation_token(invitation)},
         ("members:accept", "wrong"): {"token": "wrong"},
+        **boarding.addresses(cast),
+        **drift_stories.addresses(cast),
+        ("membership:document", ""): {"kind": "responsibilities"},
+        ("membership:document", "wrong"): {"kind": "rules"},
+        ("membership:document_edit", ""): {"kind": "join"},
+        ("membership:document_version", ""): {"kind": "responsibilities", "number": "1"},
+        **yearly.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
         **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
         **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
         **{(f"intake:{name}", ""): {"token": link.token_of(found["triage"])} for name in ("follow", "reply")},
         **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+        ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
+        ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
         ("nominations:nominee", ""): {"token": nominee_link.token_of(votes[Phase.CONSENT])},
         ("nominations:nominee", "open"): {"token": nominee_link.token_of(votes[Phase.OPEN])},
         ("nominations:nominee", "wrong"): {"token": "wrong"},

@@ -22,6 +22,8 @@ RULES = {
 FILES = {
     *("healthz", "readyz", "security_txt", "members:csv", "members:emeritus_csv", "members:json"),
     "nominations:board",
+    "nominations:calendar_feed",
+    "membership:yearly_csv",
     *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
 }
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)

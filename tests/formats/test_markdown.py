@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisories.records.markdown import to_html
+from advisories.records.markdown import to_html, to_page
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,15 @@ from advisories.records.markdown import to_html
 )
 def test_markdown_becomes_safe_html(text: str, html: str) -> None:
     assert to_html(text) == html
+
+
+@pytest.mark.parametrize(
+    ("top", "levels"),
+    [(2, [2, 3, 4, 3, 2, 3]), (3, [3, 4, 5, 4, 3, 4]), (5, [5, 6, 6, 6, 5, 6])],
+)
+def test_the_headings_of_a_page_begin_where_they_should_and_skip_none(top: int, levels: list[int]) -> None:
+    html = to_page("## a\n\n#### b\n\n###### c\n\n### d\n\ne\n=\n\n## f\n\n<h1>g</h1>", top)
+    assert html.split("\n") == [
+        *(f"<h{level}>{name}</h{level}>" for level, name in zip(levels, "abcdef", strict=True)),
+        "<p>&lt;h1&gt;g&lt;/h1&gt;</p>",
+    ]

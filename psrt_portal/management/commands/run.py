@@ -18,7 +18,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from members.connectors import NEEDED
 from members.models import User
+from psrt_portal.demo import channels
 from psrt_portal.demo.people import PARTS, PASSWORD
 
 #: Seconds between the polite signal and the one that cannot be refused.
@@ -66,7 +68,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if settings.DEVELOPMENT and not no_demo:
             call_command("seed_demo", "--if-empty", stdout=self.stdout)
-        children = [Child.start("web server", web_arguments()), Child.start("background worker", worker_arguments())]
+        services = [] if no_demo else demo_services()
+        children = [*services, Child.start("web server", web_arguments()), Child.start("background worker", worker_arguments())]
         try:
             self._watch(children, stop)
         finally:
@@ -101,6 +104,17 @@ def refuse_taken_port(host: str, port: int) -> None:
             f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another port: "
             f"PORT={port + 1} make run"
         ) from error
+
+
+def demo_services() -> list[Child]:
+    """Local stand-ins for the channels' servers, where the demo's people are and no real one is set."""
+    is_demo = settings.DEVELOPMENT and User.objects.filter(email=PARTS[0].email).exists()
+    if not is_demo or any(getattr(settings, names[0]) for names in NEEDED.values()):
+        return []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = int(server.getsockname()[1])
+    os.environ.update(channels.environment(port))
+    return [Child.start("demo services", ["manage", "demo_services", str(port)])]
 
 
 def web_arguments() -> list[str]:

@@ -1,0 +1,78 @@
+"""What the demo's people are called in the channels, and local services that differ from the roster in a few ways."""
+
+from __future__ import annotations
+
+from members.models import Channel, ChannelAccount, ChannelKind, Person
+from psrt_portal.demo.people import PARTS, Part
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server, Service
+
+
+def number_of(part: Part) -> int:
+    """The number of an account on GitHub; with 4000 added, in the chat."""
+    return 1001 + PARTS.index(part)
+
+
+def note_accounts(cast: dict[str, Person]) -> None:
+    """Numbers on GitHub for all who have a name there, and in the chat for all but one."""
+    chat = Channel.objects.get(kind=ChannelKind.DISCORD)
+    for part in PARTS:
+        person = cast[_first(part)]
+        if part.github:
+            person.github_id = number_of(part)
+            person.save(update_fields=["github_id"])
+        if _is_member(part) and _first(part) != "juno":
+            ChannelAccount.objects.create(channel=chat, person=person, identifier=str(4000 + number_of(part)))
+
+
+def _first(part: Part) -> str:
+    return part.name.split()[0].lower()
+
+
+def _is_member(part: Part) -> bool:
+    return part.since is not None and part.emeritus_since is None
+
+
+def services() -> tuple[GitHub, Mailman, Discord]:
+    """The three as a newcomer to the demo finds them: nearly right."""
+    github, mailman, discord = GitHub(), Mailman(), Discord()
+    for part in PARTS:
+        if _is_member(part):
+            github.join(number_of(part), part.github, team=_first(part) not in {"dario", "hana"})
+            discord.join(4000 + number_of(part), part.name, role=_first(part) != "farid")
+        if _is_member(part) and part.signs_in and _first(part) != "enid":
+            mailman.subscribers[part.email] = part.name
+    by_name = {_first(part): part for part in PARTS}
+    github.names[number_of(by_name["cleo"])] = "cleo-d"
+    github.join(number_of(by_name["karl"]), by_name["karl"].github)  # has left, and is still there
+    github.organisation.discard(number_of(by_name["hana"]))
+    github.invite(by_name["hana"].github)
+    mailman.subscribers |= {
+        "enid@example.net": "Enid Tempor",
+        "ivo@example.net": "Ivo Nostrud",
+        "stranger@example.net": "Quis Stranger",
+    }
+    discord.join(9001, "Reminder bot")
+    return github, mailman, discord
+
+
+def environment(port: int) -> dict[str, str]:
+    """The settings that connect a portal to these services at `port` of this machine."""
+    kinds: tuple[Service, ...] = (github := GitHub(), mailman := Mailman(), discord := Discord())
+    urls = {type(one).__name__.upper(): f"http://localhost:{port}{one.prefix}" for one in kinds}
+    return {
+        **{f"{name}_API_URL": url for name, url in urls.items()},
+        "GITHUB_API_TOKEN": TOKEN,
+        "GITHUB_ORG": github.path.split("/")[2],
+        "GITHUB_TEAM": github.path.split("/")[4],
+        "MAILMAN_API_USER": mailman.user,
+        "MAILMAN_API_PASSWORD": TOKEN,
+        "MAILMAN_LIST": mailman.address,
+        "DISCORD_API_TOKEN": TOKEN,
+        "DISCORD_GUILD": discord.guild,
+        "DISCORD_ROLE": discord.role,
+    }
+
+
+def serve(port: int) -> None:
+    """Answer at `port` of this machine until the process ends."""
+    Server(*services(), port=port).serve_forever()

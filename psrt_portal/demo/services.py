@@ -1,0 +1,348 @@
+"""Local servers that answer as GitHub, Mailman 3 and Discord do, as far as drift checks ask them.
+
+For the demo and the tests: state in memory, pages, invitations, limits of rate, and faults on request.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TOKEN = "only-for-local-servers"  # noqa: S105  opens nothing but the servers below
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+    authorization: str
+    address: str
+    """Scheme, host and path, for links to further pages."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer; text is sent as it is."""
+
+    status: int
+    data: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Route = tuple[str, str, Callable[..., Said]]
+
+
+class Service:
+    """What the three have in common. `prefix` is the first part of its addresses."""
+
+    prefix: ClassVar[str]
+
+    def __init__(self) -> None:
+        self.log: list[Asked] = []
+        self.page_limit = 1000
+        """More than this is on no page, whatever was asked for."""
+        self.too_many = 0
+        """So many questions are answered with "too many"; -1 means all of them, for an hour."""
+        self.fault: Said | None = None
+        self.hangs_for = 0.0
+
+    def answer(self, asked: Asked) -> Said:
+        """The answer to one question, or the fault that was asked for."""
+        self.log.append(asked)
+        time.sleep(self.hangs_for)
+        if self.fault:
+            return self.fault
+        if asked.authorization != self.authorization():
+            return Said(401, {"message": "Bad credentials"})
+        if self.too_many:
+            self.too_many -= self.too_many > 0
+            return self.slow_down(3600.0 if self.too_many < 0 else 0.05)
+        for method, pattern, act in self.routes():
+            match = re.fullmatch(pattern, asked.path)
+            if match and method == asked.method:
+                return act(asked, *(unquote(part) for part in match.groups()))
+        return Said(404, {"message": "Not Found"})
+
+    def authorization(self) -> str:
+        """The header that opens it."""
+        raise NotImplementedError
+
+    def routes(self) -> list[Route]:
+        """Method, pattern of the path and who answers."""
+        raise NotImplementedError
+
+    def slow_down(self, seconds: float) -> Said:
+        """How it says that there were too many questions."""
+        return Said(429, {"message": "Too many"}, {"Retry-After": str(seconds)})
+
+
+class GitHub(Service):
+    """An organisation with one team."""
+
+    prefix = "/github"
+
+    def __init__(self, org: str = "psrt", team: str = "team") -> None:
+        super().__init__()
+        self.path = f"/orgs/{org}/teams/{team}"
+        self.names: dict[int, str] = {}
+        """Every account by number."""
+        self.organisation: set[int] = set()
+        self.members: list[int] = []
+        self.invitations: list[dict[str, Any]] = []
+
+    def join(self, number: int, name: str, *, team: bool = True) -> None:
+        """An account of the organisation, in the team or not."""
+        self.names[number] = name
+        self.organisation.add(number)
+        if team:
+            self.members.append(number)
+
+    def invite(self, name: str | None, email: str | None = None) -> None:
+        """Somebody who has not accepted yet; by address GitHub shows no name."""
+        self.invitations.append({"id": 9000 + len(self.invitations), "login": name, "email": email})
+
+    def authorization(self) -> str:
+        return f"Bearer {TOKEN}"
+
+    def routes(self) -> list[Route]:
+        path = re.escape(self.path)
+        return [
+            ("GET", f"{path}/members", self._list_members),
+            ("GET", f"{path}/invitations", lambda asked: self._page(asked, self.invitations)),
+            ("PUT", f"{path}/memberships/([^/]+)", self._put),
+            ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
+            ("GET", "/user/([0-9]+)", self._user),
+        ]
+
+    def slow_down(self, seconds: float) -> Said:
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(time.time() + seconds)}
+        return Said(403, {"message": "API rate limit exceeded"}, headers)
+
+    def _list_members(self, asked: Asked) -> Said:
+        return self._page(asked, [{"login": self.names[number], "id": number} for number in self.members])
+
+    def _page(self, asked: Asked, rows: list[Any]) -> Said:
+        size = min(int(asked.query.get("per_page", "30")), 100, self.page_limit)
+        number = int(asked.query.get("page", "1"))
+        shown, link = rows[(number - 1) * size : number * size], f"{asked.address}?per_page={size}&page="
+        headers = {"Link": f'<{link}{number + 1}>; rel="next", <{link}1>; rel="first"'}
+        return Said(200, shown, headers if len(rows) > number * size else {})
+
+    def _number(self, name: str) -> int | None:
+        return next((number for number, known in self.names.items() if known.casefold() == name.casefold()), None)
+
+    def _put(self, _asked: Asked, name: str) -> Said:
+        number = self._number(name)
+        if number is None:
+            return Said(404, {"message": "Not Found"})
+        if number not in self.organisation:
+            self.invite(self.names[number])
+            return Said(200, {"state": "pending", "role": "member"})
+        if number not in self.members:
+            self.members.append(number)
+        return Said(200, {"state": "active", "role": "member"})
+
+    def _delete(self, _asked: Asked, name: str) -> Said:
+        number, invited = self._number(name), [one for one in self.invitations if one["login"] == name]
+        if number in self.members:
+            self.members.remove(number)
+        elif invited:
+            self.invitations.remove(invited[0])
+        else:
+            return Said(404, {"message": "Not Found"})
+        return Said(204)
+
+    def _user(self, _asked: Asked, number: str) -> Said:
+        name = self.names.get(int(number))
+        return Said(200, {"login": name, "id": int(number)}) if name else Said(404, {"message": "Not Found"})
+
+
+class Mailman(Service):
+    """The core with one list."""
+
+    prefix = "/mailman/3.1"
+
+    def __init__(self, address: str = "team@lists.example.org", user: str = "restadmin") -> None:
+        super().__init__()
+        self.address, self.list_id, self.user = address, address.replace("@", "."), user
+        self.subscribers: dict[str, str] = {}
+        """Display names by address."""
+
+    def authorization(self) -> str:
+        return "Basic " + base64.b64encode(f"{self.user}:{TOKEN}".encode()).decode()
+
+    def routes(self) -> list[Route]:
+        path = f"/lists/{re.escape(self.list_id)}"
+        return [
+            ("GET", f"{path}/roster/member", self._roster),
+            ("POST", "/members", self._subscribe),
+            ("DELETE", f"{path}/member/([^/]+)", self._unsubscribe),
+        ]
+
+    def _roster(self, asked: Asked) -> Said:
+        size, number = min(int(asked.query["count"]), self.page_limit), int(asked.query["page"])
+        start = (number - 1) * size
+        rows = [
+            {"email": email, "display_name": name, "role": "member", "list_id": self.list_id}
+            for email, name in sorted(self.subscribers.items())
+        ]
+        page = {"start": start, "total_size": len(rows), "entries": rows[start : start + size]}
+        return Said(200, page if rows else {"start": 0, "total_size": 0})
+
+    def _subscribe(self, asked: Asked) -> Said:
+        email, body = str(asked.body["subscriber"]).lower(), asked.body
+        if body.get("list_id") != self.list_id:
+            return Said(400, {"title": "400 Bad Request"})
+        if email in self.subscribers:
+            return Said(409, {"title": "409 Conflict"})
+        if {body.get(word) for word in ("pre_verified", "pre_confirmed", "pre_approved")} != {"true"}:
+            return Said(202, {"token_owner": "subscriber"})
+        self.subscribers[email] = str(body.get("display_name", ""))
+        return Said(201)
+
+    def _unsubscribe(self, _asked: Asked, email: str) -> Said:
+        return Said(204) if self.subscribers.pop(email, None) is not None else Said(404, {"title": "404 Not Found"})
+
+
+class Discord(Service):
+    """One server with one role that counts; others are on it without the role."""
+
+    prefix = "/discord/api/v10"
+
+    def __init__(self, guild: str = "700", role: str = "800") -> None:
+        super().__init__()
+        self.guild, self.role = guild, role
+        self.people: dict[int, str] = {}
+        """Names by number."""
+        self.holders: set[int] = set()
+
+    def join(self, number: int, name: str, *, role: bool = True) -> None:
+        """Somebody on the server, with the role or without it."""
+        self.people[number] = name
+        if role:
+            self.holders.add(number)
+
+    def authorization(self) -> str:
+        return f"Bot {TOKEN}"
+
+    def routes(self) -> list[Route]:
+        members = f"/guilds/{self.guild}/members"
+        return [
+            ("GET", members, self._members),
+            ("PUT", f"{members}/([0-9]+)/roles/{self.role}", self._give),
+            ("DELETE", f"{members}/([0-9]+)/roles/{self.role}", self._take),
+        ]
+
+    def slow_down(self, seconds: float) -> Said:
+        headers = {"Retry-After": str(seconds), "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": str(seconds)}
+        return Said(429, {"message": "You are being rate limited.", "retry_after": seconds}, headers)
+
+    def _members(self, asked: Asked) -> Said:
+        size = min(int(asked.query.get("limit", "1")), 1000, self.page_limit)
+        after = int(asked.query.get("after", "0"))
+        numbers = sorted(number for number in self.people if number > after)[:size]
+        return Said(200, [self._member(number) for number in numbers])
+
+    def _member(self, number: int) -> dict[str, Any]:
+        name = self.people[number]
+        user = {"id": str(number), "username": name.lower().replace(" ", "."), "global_name": name}
+        return {"user": user, "nick": None, "roles": ["801", *([self.role] if number in self.holders else [])]}
+
+    def _give(self, _asked: Asked, number: str) -> Said:
+        if int(number) not in self.people:
+            return Said(404, {"message": "Unknown Member", "code": 10007})
+        self.holders.add(int(number))
+        return Said(204)
+
+    def _take(self, _asked: Asked, number: str) -> Said:
+        self.holders.discard(int(number))
+        return Said(204) if int(number) in self.people else Said(404, {"message": "Unknown Member", "code": 10007})
+
+
+# -- over HTTP ---------------------------------------------------------------------------------------------
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one or several of them on a loopback port."""
+
+    daemon_threads = True
+
+    def __init__(self, *services: Service, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.services = services
+
+    def url(self, service: Service) -> str:
+        """The address of one of them, for the settings."""
+        return f"http://localhost:{self.server_port}{service.prefix}"
+
+    @contextmanager
+    def running(self) -> Iterator[Server]:
+        """Answers inside the block, in a thread."""
+        thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.shutdown()
+            self.server_close()
+            thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        service = next((one for one in self.server.services if parts.path.startswith(one.prefix + "/")), None)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if service is None:
+            self._send(Said(404, {"message": "Not Found"}))
+            return
+        asked = Asked(
+            method=self.command,
+            path=parts.path.removeprefix(service.prefix),
+            query={key: values[-1] for key, values in parse_qs(parts.query).items()},
+            body=self._parsed(body),
+            authorization=self.headers.get("Authorization", ""),
+            address=f"http://{self.headers.get('Host', '')}{parts.path}",
+        )
+        self._send(service.answer(asked))
+
+    def _parsed(self, body: str) -> Mapping[str, Any]:
+        if self.headers.get("Content-Type", "").startswith("application/json"):
+            parsed: dict[str, Any] = json.loads(body)
+            return parsed
+        return {key: values[-1] for key, values in parse_qs(body).items()}
+
+    def _send(self, said: Said) -> None:
+        content = said.data if isinstance(said.data, str) else json.dumps(said.data)
+        payload = content.encode() if said.data is not None else b""
+        try:
+            self.send_response(said.status)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+        except OSError:
+            self.close_connection = True  # who asked has given up
+
+    do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815  the names that http.server calls
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: a test reads `Service.log`, and the demo needs none."""

@@ -1,0 +1,58 @@
+"""The demo's yearly report: announced, answered, made, sent, and decided on for one of its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from advisories.models import Report
+from advisories.workflow import conversation
+from audit import clock
+from members import workflow, yearly_link
+from members.models import Answer, Person, Verdict
+from members.policy import Actor, actor_of
+from members.tally import CouncilTally
+
+_DAY = timedelta(days=1)
+#: How long ago each step was.
+_NOTED, _ANNOUNCED, _ANSWERED, _MADE, _SENT, _DECIDED = (days * _DAY for days in (44, 40, 36, 26, 25, 12))
+
+
+class History:
+    """Plays what happened. Comes after reports and votes: activity is read from them."""
+
+    def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
+        self.people = people
+        self.now = now
+
+    def play(self) -> None:
+        """Hana answers the notice, the council keeps Juno, and owes a word on the other inactive names."""
+        with clock.pretend(self.now - _NOTED):
+            report_in_hand = (
+                Report.objects.system("the demo").filter(received_at__lt=clock.now()).earliest("received_at")
+            )
+            conversation.write_note(report_in_hand, "I can review the fix.", by=self._actor("ada"))
+        with clock.pretend(self.now - _ANNOUNCED):
+            report = workflow.announce_yearly(by=self._actor("ada"))
+        with clock.pretend(self.now - _ANSWERED):
+            workflow.answer_active(
+                yearly_link.token_of(report.entries.get(person=self.people["hana"]), Answer.ACTIVE),
+                "I review the fixes of others before they are merged, which no report shows.",
+            )
+        with clock.pretend(self.now - _MADE):
+            report = workflow.generate_yearly(report, by=None)
+        with clock.pretend(self.now - _SENT):
+            report = workflow.send_yearly(report, by=self._actor("bruno"))
+        at = self.now - _DECIDED
+        with clock.pretend(at):
+            workflow.record_verdict(
+                report.entries.get(person=self.people["juno"]),
+                Verdict.KEEP,
+                tally=CouncilTally(3, 1, 1),
+                decided_on=(at - _DAY).date(),
+                link="https://example.org/council/yearly-report",
+                by=self._actor("farid"),
+            )
+
+    def _actor(self, name: str) -> Actor:
+        return actor_of(self.people[name], self.now.date())
