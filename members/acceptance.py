@@ -39,13 +39,6 @@ class Standing:
         """Whether nothing is left to accept."""
         return self.last is not None and self.last.version_id == self.version.pk
 
-    @property
-    def accepted(self) -> Accepted:
-        """The same in one word."""
-        if self.last is None:
-            return Accepted.NEVER
-        return Accepted.CURRENT if self.is_current else Accepted.EARLIER
-
 
 def standing_of(person: Person) -> Standing:
     """What `person` has accepted. Two queries."""

@@ -47,7 +47,7 @@ def _waits_for(found: Onboarding, missing: list[str]) -> str:
         return ""
     name = found.person.name
     if not waits_for_admin(found):
-        return f"Waits for {name}: {missing[0]} The portal reminds them every few days."
+        return f"Waits for them. {missing[0]} The portal reminds them every few days."
     if not has_complete_login(found.person):
         return f"Waits for an admin: there is no open invitation. Invite {name}."
     if missing:

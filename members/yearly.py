@@ -101,7 +101,7 @@ def _active(standing: Standing) -> str:
 
 def _exempt(standing: Standing, period: Period) -> str:
     held = _roles(standing.roles & EXEMPT)
-    return f"{held} on {written(period.day)}." if held else ""
+    return f"{held} on the report’s day, {written(period.day)}." if held else ""
 
 
 def _new(standing: Standing, period: Period) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -41,11 +41,6 @@ class Row:
     decisions: list[EntryDecision]
     decide_url: str = ""
     """Where the reader records what the council decided; empty when that is not for them, or not now."""
-
-    @property
-    def is_decided(self) -> bool:
-        """The council has said keep or remove."""
-        return any(decision.is_final for decision in self.decisions)
 
 
 @dataclass(frozen=True)
@@ -85,11 +80,6 @@ class ReportPage:
         """Who got a notice and stands in none of the lists."""
         return [row for row in self.rows if row.entry.group in _OTHERS]
 
-    @property
-    def answers(self) -> int:
-        """How many of those who were told have answered."""
-        return sum(row.entry.answer != "" for row in self.rows)
-
     def _of(self, group: ReportGroup) -> list[Row]:
         return [row for row in self.rows if row.entry.group == group]
 
@@ -116,13 +106,10 @@ def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage
 
 
 def _last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
-    """Each person's latest one: the running one while there is one."""
-    found = Membership.objects.filter(person__in=list(people)).order_by("until", "pk")
-    latest = dict[UUID, Membership]()
-    for membership in found:
-        if membership.person_id not in latest or not membership.ended:
-            latest[membership.person_id] = membership
-    return latest
+    """Each person's running one; the one that ended last where none is."""
+    found = Membership.objects.filter(person__in=list(people))
+    in_order = sorted(found, key=lambda one: (not one.ended, one.until or date.min, one.pk))
+    return {membership.person_id: membership for membership in in_order}
 
 
 def since_in_words(membership: Membership | None) -> str:

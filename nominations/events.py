@@ -1,8 +1,8 @@
 """What can happen to nominations and votes, as the audit log names it.
 
 Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
-nomination named in the data; the person's link for ``calendar:*``; the resolution, with its person in the data, for ``resolution:*``; the nomination for
-everything else.
+nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the link for
+``calendar:*``; the nomination for everything else.
 """
 
 from enum import StrEnum

@@ -29,15 +29,20 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         *yearly_waiting.waiting_for(actor, now),
     ]
     waiting = sorted(every, key=lambda item: item.order)
-    onboarding = way_in.onboarding_of(actor.person)
     return {
         "greeting": greeting(actor, now),
         "waiting": waiting,
         "summary": summary(waiting, now),
         "open_reports": open_reports(actor, now),
         "team": team(actor, now),
-        "way_in": way_in.steps(onboarding) if onboarding else [],
+        "way_in": steps_of(actor.person),
     }
+
+
+def steps_of(person: Person | None) -> list[way_in.Step]:
+    """What is still missing for somebody on the way in; nothing for everybody else."""
+    onboarding = way_in.onboarding_of(person)
+    return way_in.steps(onboarding) if onboarding else []
 
 
 def greeting(actor: Actor, now: datetime) -> str:

@@ -15,7 +15,7 @@ from advisories import figures
 from audit import clock
 from members.http import PortalRequest, public_form, public_page
 from psrt_portal import styleguide as examples
-from psrt_portal.dashboard import contents
+from psrt_portal.dashboard import contents, steps_of
 
 #: How a vulnerability becomes an advisory, in the words of the start page.
 REPORT_STEPS = [
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def dashboard(request: PortalRequest) -> HttpResponse:
     """What waits for the reader, in order of urgency."""
     if not (request.actor.is_member or request.actor.is_steering):
-        return render(request, "no_access.html")
+        return render(request, "no_access.html", {"way_in": steps_of(request.actor.person)})
     return render(request, "dashboard.html", contents(request.actor, clock.now()))
 
 

@@ -156,6 +156,8 @@ class Api:
             raise ConnectorError(f"{self.host} did not answer in time.") from None
         except requests.RequestException:
             raise ConnectorError(f"{self.host} cannot be reached, or broke off.") from None
+        except ValueError:  # of requests, which looks where a redirect leads even when it is not to follow it
+            raise self.nonsense() from None
 
     def _read(self, response: requests.Response) -> Any:
         """The JSON of an answer; None for an error's page, which nobody here reads."""

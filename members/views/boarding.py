@@ -120,11 +120,13 @@ def offboard(request: PortalRequest, slug: str) -> HttpResponse:
     """Let a member go who has asked for it."""
     check(Action.OFFBOARD, request.actor)
     person = get_object_or_404(Person, slug=slug)
+    if request.actor.is_person(person):
+        return redirect("profile:leave")
     form = OffboardForm(posted(request))
     begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))
     if begun is not None:
         messages.success(request, f"The access of {person.name} is closed. Now the checklist.")
-        return redirect("home" if request.actor.is_person(person) else begun)
+        return redirect(begun)
     back = reverse("membership:person", args=[slug])
     return act_page(request, acts.offboard(person), back=back, back_label=person.name, form=form)
 

@@ -263,7 +263,7 @@ def _settle(pk: int, error: str, is_invited: bool) -> None:
 def _note(change: Change, at: datetime) -> str:
     """Note a new GitHub name or another address, which records the event; why not, as a sentence."""
     finding = change.finding
-    person = Person.objects.get(pk=finding.person_id)
+    person = Person.objects.get(pk=str(finding.person_id))
     try:
         with transaction.atomic():
             if change.act == ChangeAct.RENAME:

@@ -5,24 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='carrier',
-            field=models.ForeignKey(blank=True, help_text='The delivery in whose message it goes out; empty for that one itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried', to='notifications.delivery'),
+            model_name="delivery",
+            name="carrier",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The delivery in whose message it goes out; empty for that one itself.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="carried",
+                to="notifications.delivery",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='is_digest',
-            field=models.BooleanField(default=False, help_text='It waits for the morning and goes out with others.'),
+            model_name="delivery",
+            name="is_digest",
+            field=models.BooleanField(default=False, help_text="It waits for the morning and goes out with others."),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('carrier', None), models.Q(('claimed_until', None), ('failed_at', None), ('is_digest', True), ('tries', 0)), _connector='OR'), name='what_is_carried_is_neither_claimed_nor_tried'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("carrier", None),
+                    models.Q(("claimed_until", None), ("failed_at", None), ("is_digest", True), ("tries", 0)),
+                    _connector="OR",
+                ),
+                name="what_is_carried_is_neither_claimed_nor_tried",
+            ),
         ),
     ]

@@ -59,6 +59,7 @@ PARTS = (
     Part("Ivo Nostrud", "ivo-nostrud", (), date(2025, 8, 3), signs_in=False),
     Part("Juno Ullamco", "juno-ullamco", (), date(2018, 1, 15), signs_in=False),
     Part("Karl Laboris", "karl-laboris", (), date(2012, 1, 1), date(2023, 12, 1), tells="emeritus: access has ended"),
+    Part("Milo Faucibus", "milo-faucibus", (), date(2019, 4, 2), signs_in=False),
     Part("Lena Commodo", "", (), None, date(2015, 6, 1), signs_in=False),
 )
 

@@ -30,6 +30,7 @@ _STATEMENTS = {
     "Sven Maecenas": "Sven leads a large deployment and reports carefully.",
     "Tala Bibendum": "Tala has written the fixes for five of our advisories.",
     "Ugo Tincidunt": "Ugo would help with documentation.",
+    "Vera Ultricies": "Vera has kept the release machines safe for a decade.",
     "Wanda Elementum": "Wanda reviewed the parser fixes of the last two years.",
     "Xenia Porttitor": "Xenia knows more of certificates than all of us.",
     "Yuri Dignissim": "Yuri has kept the Windows builds safe for years.",
@@ -57,6 +58,7 @@ class History:
         self._close("Rosa Interdum", 16 * days, _PASSING)
         self._decide("Sven Maecenas", 80 * days, DecisionKind.VETO)
         self._decide("Tala Bibendum", 60 * days, DecisionKind.NO_VETO)
+        self._decide("Vera Ultricies", 13 * days, DecisionKind.NO_VETO)
         withdrawn = self._propose("Ugo Tincidunt", 20 * days, "dario")
         with clock.pretend(self.now - 19 * days):
             workflow.withdraw(withdrawn, by=self._actor("dario"))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
@@ -134,6 +135,16 @@ def markdown(text: str) -> SafeString:
 def document(text: str, top: int) -> SafeString:
     """The same for a text that is a page: its highest headings are of level `top`."""
     return SafeString(to_page(text, top))
+
+
+@register.filter
+def authority(text: str) -> SafeString:
+    """What a period rests on: a link as a short one, a page of this portal by what it is, other words as they are."""
+    if not text.startswith(("https://", "http://")):
+        return escape(text)
+    own = text.startswith(settings.SITE_URL)
+    words = "the vote, in this portal" if own else text.split("://", 1)[1].rstrip("/")
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', text, words)
 
 
 @register.filter

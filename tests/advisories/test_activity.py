@@ -82,15 +82,17 @@ def test_working_on_an_advisory_counts_for_writer_reader_and_publisher(cast: Cas
 
 def test_an_admin_who_determines_reopens_and_sets_an_embargo_is_active(cast: Cast) -> None:
     report = old_report(cast.mel)
-    for after, act in (
-        (0, lambda: triage.set_embargo(report, INSIDE + 50 * DAY, by=act_as(cast.ada))),
-        (1, lambda: triage.determine(report, Determination.NOT_A_BUG, by=act_as(cast.ada))),
-        (2, lambda: triage.reopen(report, by=act_as(cast.ada))),
-    ):
-        with clock.pretend(INSIDE + after * DAY):
+    ada = act_as(cast.ada)
+    acts: list[Callable[[], object]] = [
+        lambda: triage.set_embargo(report, INSIDE + 50 * DAY, by=ada),
+        lambda: triage.determine(report, Determination.NOT_A_BUG, by=ada),
+        lambda: triage.reopen(report, by=ada),
+    ]
+    for after, act in enumerate(acts):
+        moment = INSIDE + after * DAY
+        with clock.pretend(moment):
             act()
-        with clock.pretend(INSIDE + after * DAY + SECOND):
-            assert active(cast, until=INSIDE + after * DAY + SECOND)["Ada"] == (INSIDE + after * DAY).date()
+        assert active(cast, until=moment + SECOND)["Ada"] == moment.date()
 
 
 def test_coordinating_an_open_report_counts_every_day_without_any_act(cast: Cast) -> None:

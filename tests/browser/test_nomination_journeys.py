@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.advisories import factories as reports
-from tests.browser.people import NewContext, give_session, sign_in_by_pages
+from tests.browser.people import NewContext, code_of_now, give_session, sign_in_by_pages
 from tests.cast import Cast, assemble
+from tests.factories import PASSWORD
 from tests.mail import SmtpSink
 from tests.workers import Worker
 
@@ -68,16 +69,16 @@ def nominate(page: Page, live: str, email: str) -> str:
     return page.url
 
 
-def link_mailed_to(sink: SmtpSink, address: str, page: Page) -> str:
-    """The private link in the first mail to this address, as soon as it has arrived."""
+def link_mailed_to(sink: SmtpSink, address: str, page: Page, path: str = "/nominations/nominee/") -> str:
+    """The first private link below `path` that is mailed to this address, as soon as it has arrived."""
     for _ in range(PATIENCE_SECONDS):
         for received in sink.to(address):
             body = received.message.get_body(("plain",))
             assert body is not None
-            text = body.get_content()
-            return str(re.search(r"https?://\S+/nominations/nominee/\S+", text)[0])  # type: ignore[index]
+            if found := re.search(rf"https?://\S+{path}\S+", body.get_content()):
+                return str(found[0])
         page.wait_for_timeout(1000)
-    raise AssertionError(f"nothing was mailed to {address}")
+    raise AssertionError(f"no link to {path} was mailed to {address}")
 
 
 def accept(visitor: Page, link: str) -> None:
@@ -116,6 +117,33 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_role("button", name="Record the decision").click()
 
 
+def come_in(page: Page, invitation: str) -> None:
+    """The newcomer chooses a password, sets up an authenticator app, and takes the responsibilities on."""
+    page.goto(invitation)
+    for field in ("password1", "password2"):
+        page.locator(f"[name={field}]").fill(PASSWORD)
+    page.get_by_role("button", name="Make my login").click()
+    page.goto(f"{page.url.partition('/accounts/')[0]}/accounts/2fa/totp/activate/")
+    seed = page.locator("#secret").inner_text()
+    page.locator("[name=code]").fill(code_of_now(seed))
+    page.get_by_role("button", name="Set it up").click()
+    page.goto(f"{page.url.partition('/accounts/')[0]}/dashboard/")
+    page.get_by_role("link", name="The responsibilities, read and accepted").click()
+    page.get_by_role("button", name="I take this on").click()
+    expect(page.get_by_text("You have accepted")).to_be_visible()
+
+
+def open_the_channels(page: Page, live: str) -> None:
+    """An admin goes from the dashboard to the onboarding, ticks every channel off, and completes it."""
+    page.goto(f"{live}/dashboard/")
+    page.get_by_role("link", name="Onboarding of Nora Nominee", exact=True).click()
+    for _ in range(3):
+        page.get_by_role("button", name="Done").first.click()
+    page.get_by_role("link", name="Access is complete").click()
+    page.get_by_role("button", name="Make Nora Nominee a member").click()
+    expect(page.get_by_text("Nora Nominee is a member of the team now.")).to_be_visible()
+
+
 def test_a_nominee_is_asked_voted_in_and_appears_on_the_roster(
     live: str, worker: Worker, smtp_sink: SmtpSink, browser_context: NewContext, short_vote: None
 ) -> None:
@@ -134,12 +162,18 @@ def test_a_nominee_is_asked_voted_in_and_appears_on_the_roster(
     for receipt in receipts:
         expect(mia.get_by_text(receipt)).to_be_visible()
     decide(sam, nomination, "No veto")
-    expect(sam.get_by_text("Joined").first).to_be_visible()
+    expect(sam.get_by_text("Accepted").first).to_be_visible()
     nora.reload()
-    expect(nora.get_by_text("You are a member of the team.")).to_be_visible()
+    expect(nora.get_by_text("The team has said yes.")).to_be_visible()
 
     visitor = browser_context().new_page()
     visitor.goto(f"{live}/members/")
+    expect(visitor.get_by_role("link", name="Nora Nominee")).to_have_count(0)
+    come_in(nora, link_mailed_to(smtp_sink, "nora@example.net", mel, "/members/accept/"))
+    open_the_channels(ada, live)
+    nora.goto(f"{live}/dashboard/")
+    expect(nora.get_by_role("heading", name="Waiting for you")).to_be_visible()
+    visitor.reload()
     expect(visitor.get_by_role("link", name="Nora Nominee")).to_be_visible()
     told = [received.message for received in smtp_sink.received]
     assert not any("Nora" in str(message["Subject"]) for message in told)

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from audit.models import Event
 from members import workflow
 from members.models import (
     Channel,
@@ -128,6 +129,13 @@ def found(check: DriftCheck) -> set[tuple[str, str, str]]:
         (one.reading.channel.kind, one.kind, one.person.name.split()[0] if one.person else one.identifier or one.shown)
         for one in findings
     }
+
+
+def kinds(check: DriftCheck) -> list[str]:
+    """What the log says of a check, in order."""
+    return list(
+        Event.objects.filter(target=f"members.driftcheck:{check.pk}").order_by("at").values_list("kind", flat=True)
+    )
 
 
 def errors(check: DriftCheck) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -43,13 +44,14 @@ def test_channels_belong_to_the_admins(cast: Cast) -> None:
 
 def test_every_verb_refuses_everybody_else(cast: Cast) -> None:
     ours, mel = add(cast), act_as(cast.mel)
-    for act in [
+    acts: list[Callable[[], object]] = [
         lambda: workflow.save_channel(None, name="Another", how_to="", by=mel),
         lambda: workflow.save_channel(ours, name="Another", how_to="", by=mel),
         lambda: workflow.move_channel_up(ours, by=mel),
         lambda: workflow.retire_channel(ours, by=mel),
         lambda: workflow.note_account(ours, cast.mia, "mia", by=mel),
-    ]:
+    ]
+    for act in acts:
         with pytest.raises(NotAllowed):
             act()
     assert names() == [*FIRST, "Signal group"]
@@ -88,11 +90,12 @@ def test_a_retired_list_is_over(cast: Cast) -> None:
     ours, admin = add(cast), act_as(cast.ada)
     workflow.retire_channel(ours, by=admin)
     assert names() == FIRST
-    for act in [
+    acts: list[Callable[[], object]] = [
         lambda: workflow.retire_channel(ours, by=admin),
         lambda: workflow.move_channel_up(ours, by=admin),
         lambda: workflow.save_channel(ours, name="Again", how_to="", by=admin),
-    ]:
+    ]
+    for act in acts:
         with pytest.raises(Conflict, match="Signal group is retired"):
             act()
     with pytest.raises(Conflict, match="Chat cannot be retired"):
@@ -200,7 +203,10 @@ def test_accounts_are_listed_by_pages_and_found_by_name(cast: Cast, browse: Brow
     assert (second.count("the account of Known"), "?q=known&amp;page=1" in second) == (1, True)
     assert "Nobody has a name like that" in text(client.get(address + "?q=zzz").content)
     assert client.get(address + "?q=" + "z" * 201).status_code == 200
-    assert [client.get(f"{LIST}{channel(kind).pk}/accounts/").status_code for kind in ("github", "login")] == [404] * 2
+    assert [
+        client.get(f"{LIST}{channel(kind).pk}/accounts/").status_code
+        for kind in (ChannelKind.GITHUB, ChannelKind.LOGIN)
+    ] == [404] * 2
 
 
 def test_a_team_without_members_has_an_empty_list_of_accounts(cast: Cast, browse: Browse) -> None:

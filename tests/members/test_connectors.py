@@ -223,6 +223,10 @@ def test_the_token_follows_no_link_to_another_host(filled: Services) -> None:
     assert "another server" in fault(filled.github, Said(200, [], {"Link": link}))
 
 
+def test_a_link_that_leads_nowhere_is_said(filled: Services) -> None:
+    assert "cannot be read" in fault(filled.github, Said(200, [], {"Link": '<http://[>; rel="next"'}))
+
+
 def test_a_redirect_within_the_host_is_followed_without_its_parameters_twice(filled: Services) -> None:
     class Moved(Service):
         prefix = "/old"
@@ -237,6 +241,9 @@ def test_a_redirect_within_the_host_is_followed_without_its_parameters_twice(fil
 
 
 def test_a_change_follows_no_redirect(filled: Services) -> None:
+    filled.discord.fault = Said(307, None, {"Location": "http://["})
+    with pytest.raises(ConnectorError, match="cannot be read"):
+        connector("discord").add("990", "Without Role")
     filled.discord.fault = Said(307, None, {"Location": filled.servers["discord"].url(filled.discord)})
     with pytest.raises(ConnectorError, match="sent us on without end"):
         connector("discord").add("990", "Without Role")

@@ -15,7 +15,6 @@ from members.models import (
     Channel,
     ChannelAccount,
     ChannelKind,
-    DriftCheck,
     FormerGitHubName,
     Onboarding,
     OnboardingStep,
@@ -26,7 +25,7 @@ from psrt_portal.demo.services import TOKEN, Said
 from tests.cast import act_as
 from tests.factories import make_emeritus, make_person
 from tests.members import services as three
-from tests.members.services import Services, check_now, errors, found, services
+from tests.members.services import Services, check_now, errors, found, kinds, services
 
 __all__ = ["services"]
 
@@ -53,13 +52,6 @@ def disturbed(team: list[Person], services: Services) -> list[Person]:
     """The same with the six differences that the issue lists."""
     three.disturb(services, team)
     return team
-
-
-def kinds(check: DriftCheck) -> list[str]:
-    """What the log says of a check, in order."""
-    return list(
-        Event.objects.filter(target=f"members.driftcheck:{check.pk}").order_by("at").values_list("kind", flat=True)
-    )
 
 
 # -- finding -----------------------------------------------------------------------------------------------
@@ -322,60 +314,6 @@ def test_a_fault_of_our_own_hides_no_other_channel(
     assert errors(check) == {"discord": "The portal could not read its answer. This is a fault of the portal."}
     assert found(check) == {one for one in ISSUE if one[0] != "discord"}
     assert "could not be read, TypeError" in caplog.text
-
-
-# -- lists -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def alumni(team: list[Person]) -> Channel:
-    """A list without a server."""
-    return workflow.save_channel(None, name="Signal group", how_to="", by=act_as(team[0]))
-
-
-def test_a_pasted_list_is_compared_at_once(team: list[Person], alumni: Channel) -> None:
-    lines = [one.user.email for one in team[2:]] + ["stranger@example.net", f"private@example.net,{team[1].name}"]
-    check = workflow.paste_list(alumni, "\n".join(lines), by=act_as(team[0]))
-    assert found(check) == {
-        ("list", "missing", team[0].name.split()[0]),
-        ("list", "other_address", team[1].name.split()[0]),
-        ("list", "unknown", "stranger@example.net"),
-    }
-    reading = check.readings.get()
-    assert (reading.server, reading.entries, kinds(check)) == (f"pasted by {team[0].name}", 30, ["drift:checked"])
-
-
-def test_a_list_of_names_is_compared_by_name(team: list[Person], alumni: Channel) -> None:
-    names = [*(one.name.upper() for one in team[2:]), team[1].github, "Somebody Else"]
-    check = workflow.paste_list(alumni, "\n".join(names), by=act_as(team[0]))
-    assert found(check) == {
-        ("list", "missing", team[0].name.split()[0]),
-        ("list", "unknown", "somebody else"),
-    }
-
-
-def test_a_pasted_list_does_not_replace_the_check_of_the_servers(disturbed: list[Person], alumni: Channel) -> None:
-    check = check_now()
-    workflow.paste_list(alumni, "a@example.net", by=act_as(disturbed[0]))
-    assert DriftCheck.objects.finished().whole().first() == check
-    assert kinds(check_now())[1] == "drift:checked"
-    assert workflow.obstacle_to_apply(DriftCheck.objects.finished().whole()[1], clock.now()) != ""
-
-
-def test_a_list_that_cannot_be_pasted_is_refused(team: list[Person], alumni: Channel) -> None:
-    admin = act_as(team[0])
-    with pytest.raises(NotAllowed):
-        workflow.paste_list(alumni, "a@example.net", by=act_as(team[5]))
-    with pytest.raises(Conflict, match="not a list that can be pasted"):
-        workflow.paste_list(three.channel(ChannelKind.GITHUB), "a@example.net", by=admin)
-    with pytest.raises(Conflict, match="Line 2: “b@” is not an address"):
-        workflow.paste_list(alumni, "a@example.net\nb@", by=admin)
-    with pytest.raises(Conflict, match="The list is empty"):
-        workflow.paste_list(alumni, " \n# nobody", by=admin)
-    workflow.retire_channel(alumni, by=admin)
-    with pytest.raises(Conflict, match="not a list that can be pasted"):
-        workflow.paste_list(alumni, "a@example.net", by=admin)
-    assert DriftCheck.objects.count() == 0
 
 
 # -- applying --------------------------------------------------------------------------------------------------

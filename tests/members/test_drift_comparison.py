@@ -44,7 +44,10 @@ def test_the_number_counts_and_the_name_only_where_no_number_is_known() -> None:
 def test_numbers_are_learned_of_names_only() -> None:
     people = [on_github(1, "Mel", known=11), on_github(2, "mia")]
     found = compare(GITHUB, people, [Account("11", "mel"), Account("12", "mia")])
-    assert (dict(found.numbers), found.inside) == ({UUID(int=2): 12}, {UUID(int=1), UUID(int=2)})
+    assert (dict(found.numbers), found.inside) == (
+        {UUID(int=2): 12},
+        frozenset({UUID(int=1), UUID(int=2)}),
+    )
 
 
 def test_a_name_of_digits_is_not_a_number() -> None:
@@ -68,7 +71,7 @@ def test_an_invitation_is_pending_by_name_or_address() -> None:
         ("unknown", 0, "", "ghost"),
     ]
     found = compare(GITHUB, people, accounts)
-    assert (found.inside, found.invited) == (frozenset(), {UUID(int=1), UUID(int=2)})
+    assert (found.inside, found.invited) == (frozenset[UUID](), frozenset({UUID(int=1), UUID(int=2)}))
 
 
 def test_a_name_shown_says_nothing_on_github() -> None:
@@ -121,7 +124,7 @@ def test_what_somebody_is_to_the_team_decides_what_is_a_difference(
     standing: Standing, absent: list[str], present: list[str], namesake: list[str]
 ) -> None:
     one = person(1, "Mel Member", "m@a", standing=standing)
-    lists = [], [Account("m@a", "Mel")], [Account("x@b", "Mel Member")]
+    lists: list[list[Account]] = [[], [Account("m@a", "Mel")], [Account("x@b", "Mel Member")]]
     assert [[found[0] for found in differences(MAILMAN, [one], accounts)] for accounts in lists] == [
         absent,
         present,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
 from members import tasks, workflow
@@ -19,6 +19,8 @@ from tests.factories import give_login, make_emeritus, make_member, make_person
 from tests.members import services as three
 from tests.members.services import Services, check_now, services
 from tests.members.test_views import text
+from tests.notifications.test_tasks import hints
+from tests.workers import empty_broker
 
 __all__ = ["services"]
 
@@ -350,6 +352,24 @@ def test_a_check_without_changes_has_an_empty_page_of_them(admin: Client, team: 
 
 
 # -- the tasks -----------------------------------------------------------------------------------------------
+
+
+def test_a_worker_is_hinted_at_what_was_asked_for(
+    admin: Client, disturbed: list[Person], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    empty_broker()
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(DRIFT + "check/")
+    check = DriftCheck.objects.get()
+    tasks.run_drift_check(str(check.pk))
+    address = check.get_absolute_url() + "apply/"
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(address, {**boxes(admin, address), "confirmed": "yes"})
+    ours = [hint for hint in hints() if hint[0].startswith("members.")]
+    assert ours == [
+        ("members.tasks.run_drift_check", [str(check.pk)]),
+        *(("members.tasks.make_drift_change", [str(change.pk)]) for change in Change.objects.all()),
+    ]
 
 
 def test_the_night_asks_for_one_check_and_the_sweep_runs_it(disturbed: list[Person]) -> None:

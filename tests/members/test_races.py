@@ -9,9 +9,10 @@ import pytest
 from audit import clock
 from audit.models import Event
 from members import workflow
-from members.models import DocumentVersion, Person
+from members.models import DocumentVersion, Offboarding, Person, RoleKind
 from members.policy import Conflict
-from tests.cast import act_as, assemble
+from tests.cast import Browse, act_as, assemble
+from tests.factories import give_roles
 from tests.members.documents import DUTIES, current, publish
 from tests.races import race
 
@@ -40,3 +41,26 @@ def test_of_two_workers_one_reminds() -> None:
 
     assert race(remind, remind) == (True, False)
     assert Event.objects.filter(kind="document:reminded").count() == 1
+
+
+def test_who_publishes_a_moment_too_late_keeps_the_text_they_typed(browse: Browse) -> None:
+    cast = assemble()
+    client = browse(cast.abel)
+    typed = {"text": "## Mine\n", "change": "Mine.", "based_on": 1, "step": "publish"}
+    path = "/membership/documents/responsibilities/edit/"
+    _, answer = race(lambda: publish(cast.ada), lambda: client.post(path, typed))
+    page = answer.content.decode()
+    assert (answer.status_code, current().number) == (409, 2)
+    assert ("## Mine" in page, "Waters the plants." in page, 'name="based_on" value="2"' in page) == (True, True, True)
+
+
+def test_of_two_admins_who_leave_at_once_the_second_is_told_that_two_have_to_stay(browse: Browse) -> None:
+    cast = assemble()
+    give_roles(cast.mia, RoleKind.ADMIN)
+    client = browse(cast.abel)
+    _, answer = race(
+        lambda: workflow.resign(by=act_as(cast.ada)), lambda: client.post("/profile/leave/", {"reason": ""})
+    )
+    assert answer.status_code == 409
+    assert "there would be fewer than 2 admins" in answer.content.decode()
+    assert Offboarding.objects.get().person == cast.ada

@@ -12,7 +12,7 @@ from members import workflow
 from members.models import Answer, Membership, ReportGroup, RoleKind
 from members.models import Person as Human
 from members.policy import Conflict
-from members.yearly import Notice, Period, Placing, Standing, concerned, place, since_of_next, year_before
+from members.yearly import Notice, Period, Standing, concerned, place, since_of_next, year_before
 from tests.cast import Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
 from tests.members.yearly import DAY, DUE_AT, NOTICE_AT, announced, answered, entry_of, lists, made, retired, work
@@ -43,8 +43,12 @@ def placed(**facts: object) -> tuple[str, str]:
     [
         ({"notice": NOTICED}, "inactive", f"{SINCE} Did not answer the notice."),
         ({"active_on": date(2025, 3, 2)}, "active", "Active on 2 March 2025."),
-        ({"roles": frozenset({MANAGER})}, "exempt", "Release Manager on 16 March 2026."),
-        ({"roles": frozenset({COUNCIL, MANAGER})}, "exempt", "Release Manager and Steering Council on 16 March 2026."),
+        ({"roles": frozenset({MANAGER})}, "exempt", "Release Manager on the report’s day, 16 March 2026."),
+        (
+            {"roles": frozenset({COUNCIL, MANAGER})},
+            "exempt",
+            "Release Manager and Steering Council on the report’s day, 16 March 2026.",
+        ),
         (
             {"roles": frozenset({ADMIN, RoleKind.PSF_STAFF}), "notice": NOTICED},
             "inactive",
@@ -86,14 +90,15 @@ def test_the_first_reason_that_holds_is_the_one_that_counts() -> None:
         "notice": SAID,
     }
     order = []
-    for name, nothing in [
+    undone: list[tuple[str, object]] = [
         ("is_member", True),
         ("active_on", None),
         ("roles", frozenset()),
         ("since", date(2020, 1, 1)),
         ("notice", NOTICED),
         ("", None),
-    ]:
+    ]
+    for name, nothing in undone:
         order.append(placed(**everything)[0])
         everything = {**everything, **({name: nothing} if name else {})}
     assert order == ["gone", "active", "exempt", "new", "answered", "inactive"]
@@ -193,7 +198,7 @@ def test_who_comes_back_from_emeritus_is_new_by_the_new_membership(cast: Cast) -
 def test_a_preview_names_the_same_people_as_the_notice(cast: Cast) -> None:
     team = Team(cast)
     found = concerned(Period(since_of_next(NOTICE_AT), NOTICE_AT))
-    assert all(isinstance(one, Placing) and one.group == ReportGroup.INACTIVE for one in found)
+    assert {one.group for one in found} == {ReportGroup.INACTIVE}
     assert {one.standing.person_id for one in found} == {entry.person_id for entry in announced(cast.ada).entries.all()}
     assert team.lou.pk in {one.standing.person_id for one in found if not one.standing.can_be_mailed}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -11,12 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit import clock
-from members import yearly_link
-from members.models import Answer, EntryDecision, Membership, Precision, ReportEntry, RoleKind, Verdict, YearlyReport
-from members.yearly_page import defused, since_in_words
+from members.models import EntryDecision, Membership, Person, Precision, ReportEntry, RoleKind, Verdict, YearlyReport
+from members.yearly_page import defused, report_page, since_in_words
 from members.yearly_waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_login, give_roles, make_member
+from tests.factories import give_login, give_roles, make_emeritus, make_member
 from tests.members.test_views import text
 from tests.members.yearly import (
     DAY,
@@ -31,7 +31,6 @@ from tests.members.yearly import (
     made,
     retired,
     sent,
-    token,
     work,
 )
 
@@ -44,10 +43,6 @@ def page_of(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200, response.status_code
     return text(response.content)
-
-
-def path_to(report: YearlyReport, person: object, answer: Answer) -> str:
-    return yearly_link.path_of(ReportEntry.objects.get(report=report, person=person), answer)  # type: ignore[misc]
 
 
 # -- the list, and announcing ---------------------------------------------------------------------------
@@ -96,7 +91,7 @@ def test_a_second_announcement_is_refused_in_words(cast: Cast, browse: Browse) -
     assert "A report is announced already" in page_of(client, ANNOUNCE)
     response = client.post(ANNOUNCE)
     assert (response.status_code, YearlyReport.objects.count()) == (409, 1)
-    assert "Announce" not in page_of(client, LIST)
+    assert ANNOUNCE not in page_of(client, LIST)
 
 
 def test_announcing_soon_after_a_report_warns(cast: Cast, browse: Browse) -> None:
@@ -304,6 +299,18 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused(cell: str) -> None:
     assert defused(f"a{cell}") == f"a{cell}"
 
 
+def test_who_was_a_member_twice_is_listed_with_the_latest_time(cast: Cast) -> None:
+    back = make_emeritus("Bea Back")
+    for since, until in ((date(2024, 7, 1), date(2024, 9, 1)), (date(2024, 12, 1), None)):
+        ended = "emeritus" if until else ""
+        Membership.objects.create(person=back, since=since, until=until, began="decision", ended=ended)
+    report = made(announced(cast.ada))
+    for _ in range(2):
+        (row,) = [row for row in report_page(report, act_as(cast.ada), DUE_AT).rows if row.entry.person == back]
+        assert row.since == "1 December 2024"
+        Membership.objects.filter(person=back, ended="").update(until=DUE_AT.date(), ended="emeritus")
+
+
 def test_there_is_no_file_before_the_lists(cast: Cast, browse: Browse) -> None:
     report = announced(cast.ada, at=clock.now() - DAY)
     assert browse(cast.ada).get(f"{report.get_absolute_url()}report.csv").status_code == 409
@@ -330,74 +337,12 @@ def test_a_beginning_is_written_as_well_as_it_is_known() -> None:
     assert since_in_words(Membership(since=None)) == since_in_words(None) == "an unknown day"
 
 
-# -- the two links --------------------------------------------------------------------------------------------
-
-
-def test_looking_at_a_link_changes_nothing_and_its_button_does(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    path = path_to(report, cast.mel, Answer.ACTIVE)
-    client = Client()
-    assert "Still active, Mel Member?" in page_of(client, path)
-    assert client.head(path).status_code == 200
-    assert entry_of(report, cast.mel).answer == ""
-    empty = client.post(path, {"text": " "})
-    assert (empty.status_code, entry_of(report, cast.mel).answer) == (422, "")
-    assert client.post(path, {"text": "I review."}).headers["Location"] == path
-    assert "Thank you, you are still active" in page_of(client, path)
-    assert client.post(path, {"text": "Again."}).status_code == 409
-    assert entry_of(report, cast.mel).answer_text == "I review."
-
-
-def test_retiring_says_first_what_it_does(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    path, other = path_to(report, cast.mel, Answer.RETIRE), path_to(report, cast.mel, Answer.ACTIVE)
-    client = Client()
-    assert "Your membership ends today." in page_of(client, path)
-    assert act_as(cast.mel).is_member
-    assert client.post(path).headers["Location"] == path
-    assert not act_as(cast.mel).is_member
-    for link in (path, other):
-        assert "You have retired to emeritus" in page_of(client, link)
-        assert client.post(link, {"text": "Still here."}).status_code == 409
-
-
-def test_the_second_admin_reads_why_they_cannot_retire(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    response = Client().post(path_to(report, cast.abel, Answer.RETIRE))
-    assert response.status_code == 409
-    assert "fewer than 2 admins" in text(response.content)
-    assert act_as(cast.abel).is_admin
-
-
-def test_a_link_whose_time_is_over_says_so(cast: Cast) -> None:
-    report = announced(cast.ada, at=NOTICE_AT)
-    path = path_to(report, cast.mel, Answer.RETIRE)
-    with clock.pretend(DUE_AT):
-        assert "The time for an answer is over" in page_of(Client(), path)
-        assert Client().post(path).status_code == 409
-    assert act_as(cast.mel).is_member
-
-
-def test_a_false_link_is_a_404_that_helps(cast: Cast) -> None:
-    good = token(announced(cast.ada, at=clock.now() - DAY), cast.mel, Answer.RETIRE)
-    for bad in ("wrong", good[:-1]):
-        for response in (Client().get(f"/members/activity/{bad}/"), Client().post(f"/members/activity/{bad}/")):
-            assert response.status_code == 404
-            assert "Check that the whole address was copied" in text(response.content)
-
-
-def test_answers_are_limited_by_address(cast: Cast) -> None:
-    path = path_to(announced(cast.ada, at=clock.now() - DAY), cast.mel, Answer.ACTIVE)
-    statuses = {Client().post(path, {"text": ""}).status_code for _ in range(20)}
-    assert (statuses, Client().post(path, {"text": "I review."}).status_code) == ({422}, 429)
-
-
 # -- what waits ---------------------------------------------------------------------------------------------
 
 
 def test_the_dashboard_names_the_next_step_of_the_year(cast: Cast) -> None:
-    def titles(person: object, at: object) -> list[str]:
-        return [item.title for item in waiting_for(act_as(person), at)]  # type: ignore[arg-type]
+    def titles(person: Person | None, at: datetime) -> list[str]:
+        return [item.title for item in waiting_for(act_as(person), at)]
 
     assert titles(cast.ada, NOTICE_AT) == ["Announce the yearly report"]
     report = announced(cast.ada)

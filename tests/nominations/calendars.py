@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.test import Client
 from icalendar import Calendar
@@ -26,5 +27,5 @@ def entries(path: str) -> list[tuple[str, datetime]]:
     """Title and moment of everything in the calendar, in its order."""
     response = Client().get(path)
     assert response.status_code == 200, response.status_code
-    parsed = Calendar.from_ical(response.content)
-    return [(str(event["summary"]), event["dtstart"].dt) for event in parsed.walk("VEVENT")]
+    found: list[Any] = list(Calendar.from_ical(response.content).walk("VEVENT"))
+    return [(str(event["summary"]), event["dtstart"].dt) for event in found]

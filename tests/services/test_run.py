@@ -38,9 +38,11 @@ class Run:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Without a demo unless ``--demo`` is among the arguments, which the command does not know."""
+        words = [word for word in arguments if word != "--demo"]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run", "--no-demo", *arguments],
+                [sys.executable, "manage.py", "run", *([] if "--demo" in arguments else ["--no-demo"]), *words],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -115,6 +117,20 @@ def test_the_portal_runs_and_stops_with_everything_it_started(run: Run, number: 
     assert process.wait(30) == 0
     wait_for(lambda: run.children() == [], 10)
     assert "Traceback" not in run.said
+
+
+def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
+    process = run.start("--demo")
+    run.until_ready()
+    [services] = run.children("demo_services")
+    port = int((Path("/proc") / str(services) / "cmdline").read_bytes().split(b"\0")[-2])
+    for part in ("gunicorn", "celery"):
+        environment = (Path("/proc") / str(run.children(part)[0]) / "environ").read_bytes()
+        assert f"MAILMAN_API_URL=http://localhost:{port}/mailman/3.1".encode() in environment.split(b"\0")
+    assert status(port, "/github/orgs/psrt/teams/team/members") == 401
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    wait_for(lambda: run.children() == [], 10)
 
 
 @pytest.mark.parametrize(("word", "name"), [("gunicorn", "web server"), ("celery", "background worker")])

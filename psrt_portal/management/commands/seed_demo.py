@@ -15,7 +15,7 @@ from audit import clock
 from audit.models import Event
 from members.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import channels, people, reports, votes, yearly
+from psrt_portal.demo import boarding, channels, people, reports, votes, yearly
 
 #: Mail about older acts would only bury the mail of the acts a newcomer tries.
 _OLD_NEWS = timedelta(days=1)
@@ -36,13 +36,15 @@ class Command(BaseCommand):
                 return
             raise CommandError("The database holds something already, so nothing was written. Use an empty one.")
         with Progress(console=Console(stderr=True), transient=True) as progress, transaction.atomic():
-            bar = progress.add_task("Writing the demo", total=4)
+            bar = progress.add_task("Writing the demo", total=5)
             cast = people.assemble()
             channels.note_accounts(cast)
             progress.advance(bar)
             votes.History(cast, clock.now()).play()
             progress.advance(bar)
             reports.History(cast, clock.now()).play()
+            progress.advance(bar)
+            boarding.History(cast, clock.now()).play()
             progress.advance(bar)
             yearly.History(cast, clock.now()).play()
             progress.advance(bar)

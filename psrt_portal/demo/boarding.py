@@ -1,0 +1,58 @@
+"""The demo's comings and goings: somebody who came in, somebody on the way in, somebody on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+from audit import clock
+from members import workflow
+from members.models import ChannelKind, DocumentKind, DocumentVersion, Offboarding, Onboarding, Person
+from members.policy import Actor, actor_of
+from psrt_portal.demo.people import PASSWORD, Part
+
+_DAY = timedelta(days=1)
+
+
+class History:
+    """Plays what happened. Comes after the votes: two of them ended well."""
+
+    def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
+        self.people = people
+        self.now = now
+
+    def play(self) -> None:
+        """Tala came in 45 days ago, Vera is invited, Milo left last week."""
+        self._bring_in("Tala Bibendum", 45 * _DAY)
+        self._let_go(6 * _DAY)
+
+    def _bring_in(self, name: str, ago: timedelta) -> None:
+        onboarding = Onboarding.objects.running().get(person__name=name)
+        with clock.pretend(self.now - ago - 2 * _DAY):
+            user = workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
+            TOTP.activate(user, Part(name, "").seed)
+            newcomer = actor_of(onboarding.person, clock.now().date())
+            workflow.accept_responsibilities(
+                DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer
+            )
+        with clock.pretend(self.now - ago):
+            for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
+                workflow.tick_onboarding(step, done=True, by=self._actor("bruno"))
+            workflow.complete_onboarding(onboarding, by=self._actor("bruno"))
+
+    def _let_go(self, ago: timedelta) -> Offboarding:
+        with clock.pretend(self.now - ago):
+            offboarding = workflow.offboard(
+                self.people["milo"],
+                authority="A mail to the admins",
+                reason="A new job leaves no time.",
+                by=self._actor("ada"),
+            )
+            step = offboarding.steps.get(channel__kind=ChannelKind.MAILMAN)
+            workflow.tick_offboarding(step, done=True, by=self._actor("ada"))
+        return offboarding
+
+    def _actor(self, name: str) -> Actor:
+        return actor_of(self.people[name], self.now.date())

@@ -1,0 +1,52 @@
+"""The demo's channels: services that differ from the demo's roster in a few ways, and when they are started."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from members import workflow
+from psrt_portal.demo import channels, people
+from psrt_portal.demo.services import Server
+from psrt_portal.management.commands.run import demo_services
+from tests.members.services import check_now, errors, found
+
+DIFFERENCES = {
+    ("github", "missing", "Dario"),
+    ("github", "pending", "Hana"),
+    ("github", "renamed", "Cleo"),
+    ("github", "unknown", "1011"),
+    ("mailman", "other_address", "Enid"),
+    ("mailman", "other_address", "Ivo"),
+    ("mailman", "no_account", "Juno"),
+    ("mailman", "unknown", "stranger@example.net"),
+    ("discord", "missing", "Farid"),
+    ("discord", "other_address", "Juno"),
+    ("discord", "unknown", "9001"),
+}
+
+
+def test_a_check_of_the_demo_finds_something_of_every_kind(db: None, settings: Settings) -> None:
+    channels.note_accounts(people.assemble())
+    with Server(*channels.services()).running() as server:
+        for name, value in channels.environment(server.server_port).items():
+            setattr(settings, name, value)
+        check = check_now()
+    assert (found(check), errors(check)) == (DIFFERENCES, {})
+    assert [part.refusal for part in workflow.plan(check)] == ["", "", ""]
+
+
+def test_the_services_are_started_for_the_demo_only(db: None, settings: Settings) -> None:
+    assert demo_services() == []
+    people.assemble()
+    settings.MAILMAN_API_URL = "http://localhost:8001/3.1"
+    assert demo_services() == []
+    settings.MAILMAN_API_URL, settings.DEVELOPMENT = "", False
+    assert demo_services() == []
+
+
+def test_production_has_no_such_services(settings: Settings) -> None:
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match="set DEPLOYMENT to development"):
+        call_command("demo_services", "1")
