@@ -6,6 +6,9 @@ from members.models import Channel, ChannelAccount, ChannelKind, Person
 from psrt_portal.demo.people import PARTS, Part
 from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server, Service
 
+#: Members without a login of whom the portal knows no address either.
+_WITHOUT_ADDRESS = {"ivo", "juno"}
+
 
 def number_of(part: Part) -> int:
     """The number of an account on GitHub; with 4000 added, in the chat."""
@@ -13,8 +16,9 @@ def number_of(part: Part) -> int:
 
 
 def note_accounts(cast: dict[str, Person]) -> None:
-    """Numbers on GitHub for all who have a name there, and in the chat for all but one."""
+    """Numbers on GitHub for all who have a name there, and in the chat for all but one; addresses without a login."""
     chat = Channel.objects.get(kind=ChannelKind.DISCORD)
+    mailing_list = Channel.objects.get(kind=ChannelKind.MAILMAN)
     for part in PARTS:
         person = cast[_first(part)]
         if part.github:
@@ -22,6 +26,8 @@ def note_accounts(cast: dict[str, Person]) -> None:
             person.save(update_fields=["github_id"])
         if _is_member(part) and _first(part) != "juno":
             ChannelAccount.objects.create(channel=chat, person=person, identifier=str(4000 + number_of(part)))
+        if _is_member(part) and not part.signs_in and _first(part) not in _WITHOUT_ADDRESS:
+            ChannelAccount.objects.create(channel=mailing_list, person=person, identifier=part.email)
 
 
 def _first(part: Part) -> str:
@@ -39,7 +45,7 @@ def services() -> tuple[GitHub, Mailman, Discord]:
         if _is_member(part):
             github.join(number_of(part), part.github, team=_first(part) not in {"dario", "hana"})
             discord.join(4000 + number_of(part), part.name, role=_first(part) != "farid")
-        if _is_member(part) and part.signs_in and _first(part) != "enid":
+        if _is_member(part) and _first(part) not in {"enid", *_WITHOUT_ADDRESS}:
             mailman.subscribers[part.email] = part.name
     by_name = {_first(part): part for part in PARTS}
     github.names[number_of(by_name["cleo"])] = "cleo-d"

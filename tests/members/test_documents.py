@@ -147,8 +147,8 @@ def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse)
     )
     assert ("by Ada Admin" in page, "by the portal" in page, "Write a new version" in page) == (True, True, False)
     page = text(client.get(f"{HISTORY}3/").content)
-    assert "+ new</span> </td><td><ins>- Opens the door.</ins>" in page
-    assert "- gone</span> </td><td><del>- Locks the door.</del>" in page
+    assert "+ new</code></span> </td><td><ins>- Opens the door.</ins>" in page
+    assert "- gone</code></span> </td><td><del>- Locks the door.</del>" in page
     first = text(client.get(f"{HISTORY}1/").content)
     assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
     missing = [f"{HISTORY}4/", "/membership/documents/rules/", "/membership/documents/rules/1/"]
