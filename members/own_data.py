@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.models import Event, label
+from members.events import MemberEvent
 from members.models import Period, Person, Preferences, User
 from members.questions import last_activity_of, told_kinds
 
@@ -78,7 +79,7 @@ def last_active_on(person: Person, at: datetime) -> date | None:
 def sign_ins(person: Person) -> models.QuerySet[Event]:
     """When they signed in, newest first."""
     user = User.objects.filter(person=person).first()
-    found = Event.objects.filter(kind="login:signed_in", target=label(user))
+    found = Event.objects.filter(kind=MemberEvent.SIGNED_IN, target=label(user))
     return found.order_by("-at") if user else found.none()
 
 

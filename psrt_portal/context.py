@@ -19,6 +19,5 @@ def portal(_request: HttpRequest | None) -> dict[str, Any]:
             "development": settings.DEVELOPMENT,
             "github": bool(settings.GITHUB_CLIENT_ID),
             "security_address": settings.SECURITY_ADDRESS,
-            "voting_days": settings.VOTING_PERIOD_HOURS / 24,
         }
     }

@@ -15,7 +15,7 @@ from nominations.tally import Tally, Verdict
 #: The one moment of every example; fixed, so that the page is the same for every reader.
 MOMENT = datetime(2099, 9, 3, 9, 12, tzinfo=UTC)
 TONES = ("neutral", "accent", "now", "private", "good", "low", "medium", "high", "critical")
-BUTTON_TONES = ("primary", "secondary", "private", "danger", "quiet")
+BUTTON_TONES = ("primary", "secondary", "private", "danger")
 ALERTS = (
     ("info", "An answer waits", "The reporter wrote two days ago."),
     ("now", "The vote closes today", "Nine hours are left, and you have not voted."),

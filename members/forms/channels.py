@@ -54,9 +54,3 @@ class AccountForm(forms.Form):
         if typed and self.kind == ChannelKind.DISCORD and not re.fullmatch("[0-9]{1,20}", typed):
             raise ValidationError("Write the number of the account: digits only.")
         return typed
-
-
-class SearchForm(forms.Form):
-    """Part of a name."""
-
-    q = forms.CharField(label="Name", required=False, max_length=200, strip=True)

@@ -49,6 +49,7 @@ def services() -> tuple[GitHub, Mailman, Discord]:
             mailman.subscribers[part.email] = part.name
     by_name = {_first(part): part for part in PARTS}
     github.names[number_of(by_name["cleo"])] = "cleo-d"
+    github.names[1099] = "tala-bibendum"  # a newcomer: not in the organisation, so to be invited
     github.join(number_of(by_name["karl"]), by_name["karl"].github)  # has left, and is still there
     github.organisation.discard(number_of(by_name["hana"]))
     github.invite(by_name["hana"].github)

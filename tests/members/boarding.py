@@ -26,11 +26,13 @@ def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) ->
 
 def tick_all(boarding: Onboarding | Offboarding, by: Person) -> None:
     """Every channel but the portal itself is ticked off."""
-    for step in boarding.steps.exclude(channel__kind="login"):
-        if isinstance(boarding, Onboarding):
-            workflow.tick_onboarding(step, done=True, by=act_as(by))
-        else:
-            workflow.tick_offboarding(step, done=True, by=act_as(by))
+    actor = act_as(by)
+    if isinstance(boarding, Onboarding):
+        for way_in in boarding.steps.exclude(channel__kind="login"):
+            workflow.tick_onboarding(way_in, done=True, by=actor)
+    else:
+        for way_out in boarding.steps.exclude(channel__kind="login"):
+            workflow.tick_offboarding(way_out, done=True, by=actor)
 
 
 def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:

@@ -12,6 +12,7 @@ from members.models import Verdict, YearlyReport
 from notifications.routes import Mail
 from tests.cast import Cast
 from tests.members.yearly import DAY, announced, answered, decided, entry_of, made, retired, sent, work
+from tests.notifications.mailroom import deliver
 
 
 def concern_mel(cast: Cast, *, days_ago: float = 1) -> YearlyReport:
@@ -50,6 +51,17 @@ def send(cast: Cast) -> None:
 def decide(cast: Cast) -> None:
     report = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
     decided(entry_of(report, cast.mel), Verdict.KEEP, cast.sam)
+
+
+def live_through(cast: Cast, word: Callable[[], str]) -> None:
+    """Every mail about a yearly report, with `word()` in what the admins and the council read only."""
+    at = clock.now()
+    report = announced(cast.ada, at=at)
+    deliver()
+    answered(report, cast.newt, word(), at=at)
+    with clock.pretend(report.due_at + DAY):
+        sent(made(report, at=clock.now()), cast.ada, at=clock.now())
+        deliver()
 
 
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]

@@ -20,7 +20,7 @@ from nominations.models import DecisionKind, Phase, ResolutionKind
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
-from tests.members import documents, drift_stories, yearly_stories
+from tests.members import boarding_stories, documents, drift_stories, yearly_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 
@@ -98,6 +98,7 @@ def reply(report: Report) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
+    *boarding_stories.STORIES,
     *documents.STORIES,
     *drift_stories.STORIES,
     *yearly_stories.STORIES,

@@ -23,9 +23,10 @@ from members.workflow import invite
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Nomination, Vote
 from notifications.models import Delivery, Notice
-from notifications.routes import Mail
+from notifications.routes import ROUTES, Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.members import boarding_stories, yearly_stories
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, messages_of
 
@@ -72,6 +73,9 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     drafting.approve(report, revision=1, by=act_as(cast.mia))
     triage.hand_over(report, cast.mia, by=act_as(cast.mel))
     nominate(cast, canary)
+    boarding_stories.live_through(cast, canary)
+    deliver()  # before the year, whose moments lie ahead
+    yearly_stories.live_through(cast, canary)
     return report
 
 
@@ -111,7 +115,7 @@ def test_no_mail_about_anything_private_says_what_it_is_about(cast: Cast) -> Non
     deliver()
     messages = list(mail.outbox)
     told = {notice.mail for notice in Notice.objects.all() if messages_of(notice)}
-    assert told == set(Mail) - {Mail.ANNOUNCEMENT, Mail.ADVISORY_PUBLISHED, Mail.INVITATION}
+    assert told == set(Mail) - {Mail.ANNOUNCEMENT, Mail.ADVISORY_PUBLISHED}
     assert len(messages) > 40
     assert [canary.found_in(everything_in(message)) for message in messages] == [[]] * len(messages)
 
@@ -146,8 +150,12 @@ def test_subjects_are_these_and_no_others(cast: Cast) -> None:
         "PSRT portal: a vote was extended",
         "PSRT portal: something needs your attention",
         "PSRT portal: there is something new for you",
+        "PSRT portal: thank you",
+        "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",
+        "PSRT portal: your access has changed",
         "PSRT portal: your invitation",
+        "PSRT portal: your next step",
     }
 
 
@@ -159,11 +167,29 @@ def links_in(message: EmailMessage) -> list[str]:
 def test_a_private_mail_carries_one_link_that_says_nothing(cast: Cast) -> None:
     live_through_everything(cast, Canaries())
     deliver()
-    for notice in Notice.objects.exclude(mail__in=[Mail.PRIVATE_NEWS, Mail.REPORT_RECEIVED, Mail.NOMINEE_ASKED]):
+    direct = {route.mail for routes in ROUTES.values() for route in routes if route.is_direct}
+    for notice in Notice.objects.exclude(mail__in=direct):
         for message in messages_of(notice):
             assert links_in(message) == [f"{SITE}/notices/{notice.pk}/"]
             assert html_of(message).count('href="') == 1
             assert f'href="{SITE}/notices/{notice.pk}/"' in html_of(message)
+
+
+def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(cast: Cast) -> None:
+    live_through_everything(cast, Canaries())
+    deliver()
+    pages = {
+        Mail.ON_THE_WAY_IN: "profile",
+        Mail.WELCOME: "dashboard",
+        Mail.ACCESS_CHANGED: "members",
+        Mail.THANKS: "members",
+    }
+    led = {
+        (notice.mail, *links_in(message))
+        for notice in Notice.objects.filter(mail__in=pages)
+        for message in messages_of(notice)
+    }
+    assert led == {(mail, f"{SITE}/{page}/") for mail, page in pages.items()}
 
 
 def html_of(message: EmailMessage) -> str:

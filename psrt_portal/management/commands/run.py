@@ -69,7 +69,11 @@ class Command(BaseCommand):
         if settings.DEVELOPMENT and not no_demo:
             call_command("seed_demo", "--if-empty", stdout=self.stdout)
         services = [] if no_demo else demo_services()
-        children = [*services, Child.start("web server", web_arguments()), Child.start("background worker", worker_arguments())]
+        children = [
+            *services,
+            Child.start("web server", web_arguments()),
+            Child.start("background worker", worker_arguments()),
+        ]
         try:
             self._watch(children, stop)
         finally:

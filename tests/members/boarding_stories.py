@@ -1,0 +1,195 @@
+"""What comings, goings and suspensions tell whom; see `tests.notifications.stories`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+
+from audit import clock
+from members import tasks, workflow
+from members.events import MemberEvent
+from members.models import DocumentKind, DocumentVersion, MembershipEnded, Onboarding, RoleKind
+from notifications.routes import Mail
+from tests.cast import Cast, act_as
+from tests.factories import complete, give_login, make_member
+from tests.members.boarding import begin, leave, tick_all
+from tests.members.yearly import DAY
+
+ADMINS = {"ada", "abel"}
+COUNCIL = {"sara", "sam"}
+TEAM = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
+
+
+def begin_with_login(cast: Cast) -> Onboarding:
+    return begin(cast.olga)
+
+
+def begin_without_address(cast: Cast) -> Onboarding:
+    return begin(cast.nora, email="")
+
+
+def remind(begun: Callable[[Cast], Onboarding]) -> Callable[[Cast], None]:
+    def after_four_days(cast: Cast) -> None:
+        with clock.pretend(clock.now() - 4 * DAY):
+            begun(cast)
+        tasks.remind_of_boarding()
+
+    return after_four_days
+
+
+def accept(cast: Cast) -> None:
+    begin(cast.olga)
+    _accept(cast)
+
+
+def accept_as_member(cast: Cast) -> None:
+    workflow.accept_responsibilities(_current(), by=act_as(cast.mel))
+
+
+def _accept(cast: Cast) -> None:
+    workflow.accept_responsibilities(_current(), by=act_as(cast.olga))
+
+
+def _current() -> DocumentVersion:
+    return DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
+
+
+def come_in(cast: Cast) -> None:
+    complete(begin(cast.olga), by=cast.ada)
+
+
+def go(cast: Cast) -> None:
+    workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
+
+
+def go_oneself(cast: Cast) -> None:
+    workflow.resign(by=act_as(cast.mel))
+
+
+def remind_of_going(cast: Cast) -> None:
+    with clock.pretend(clock.now() - 8 * DAY):
+        go(cast)
+    tasks.remind_of_boarding()
+
+
+def be_gone(ending: MembershipEnded) -> Callable[[Cast], None]:
+    def finish(cast: Cast) -> None:
+        offboarding = leave(cast.mel, ending)
+        tick_all(offboarding, cast.ada)
+        workflow.finish_offboarding(offboarding, by=act_as(cast.ada))
+
+    return finish
+
+
+def suspend(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+
+
+def end_suspension(cast: Cast) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    workflow.end_suspension(suspension, "It was found.", by=act_as(cast.sam))
+
+
+def give_role(kind: RoleKind) -> Callable[[Cast], None]:
+    def record(cast: Cast) -> None:
+        span = workflow.Span(date(2026, 1, 1))
+        workflow.record_role(cast.mel, kind, span, authority="a PEP", by=act_as(cast.ada))
+
+    return record
+
+
+def live_through(cast: Cast, word: Callable[[], str]) -> None:
+    """Every mail about comings, goings and suspensions, with `word()` in each field that only admins read."""
+    come_in(cast)
+    gone = make_member("Gil Gone")
+    give_login(gone)
+    suspension = workflow.suspend(gone, word(), by=act_as(cast.ada))
+    workflow.end_suspension(suspension, word(), by=act_as(cast.sam))
+    offboarding = workflow.offboard(gone, authority=word(), reason=word(), by=act_as(cast.ada))
+    tick_all(offboarding, cast.ada)
+    workflow.finish_offboarding(offboarding, by=act_as(cast.ada))
+
+
+Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
+_NOBODY: set[str] = set()
+
+STORIES: list[Story] = [
+    (
+        "onboarding with a login",
+        MemberEvent.ONBOARDING_BEGAN,
+        begin_with_login,
+        {Mail.ON_THE_WAY_IN: {"olga"}, Mail.ATTENTION: _NOBODY},
+    ),
+    (
+        "onboarding without an address",
+        MemberEvent.ONBOARDING_BEGAN,
+        begin_without_address,
+        {Mail.ON_THE_WAY_IN: _NOBODY, Mail.ATTENTION: ADMINS},
+    ),
+    (
+        "reminder to who is invited",
+        MemberEvent.ONBOARDING_REMINDED,
+        remind(lambda cast: begin(cast.nora)),
+        {Mail.INVITATION: {"nora@example.net"}, Mail.ON_THE_WAY_IN: _NOBODY, Mail.ATTENTION: _NOBODY},
+    ),
+    (
+        "reminder to who has a login",
+        MemberEvent.ONBOARDING_REMINDED,
+        remind(begin_with_login),
+        {Mail.INVITATION: _NOBODY, Mail.ON_THE_WAY_IN: {"olga"}, Mail.ATTENTION: _NOBODY},
+    ),
+    (
+        "reminder to the admins",
+        MemberEvent.ONBOARDING_REMINDED,
+        remind(begin_without_address),
+        {Mail.INVITATION: _NOBODY, Mail.ON_THE_WAY_IN: _NOBODY, Mail.ATTENTION: ADMINS},
+    ),
+    ("acceptance by a newcomer", MemberEvent.RESPONSIBILITIES_ACCEPTED, accept, {Mail.ATTENTION: ADMINS}),
+    ("acceptance by a member", MemberEvent.RESPONSIBILITIES_ACCEPTED, accept_as_member, {Mail.ATTENTION: _NOBODY}),
+    (
+        "a new member",
+        MemberEvent.ONBOARDING_COMPLETED,
+        come_in,
+        {Mail.WELCOME: {"olga"}, Mail.ATTENTION: TEAM - {"ada"}},
+    ),
+    (
+        "offboarding by an admin",
+        MemberEvent.OFFBOARDING_BEGAN,
+        go,
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {"abel"}},
+    ),
+    (
+        "offboarding by oneself",
+        MemberEvent.OFFBOARDING_BEGAN,
+        go_oneself,
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: ADMINS},
+    ),
+    ("offboarding is open", MemberEvent.OFFBOARDING_REMINDED, remind_of_going, {Mail.ATTENTION: ADMINS}),
+    (
+        "gone to emeritus",
+        MemberEvent.OFFBOARDING_FINISHED,
+        be_gone(MembershipEnded.EMERITUS),
+        {Mail.THANKS: {"mel"}},
+    ),
+    ("removed", MemberEvent.OFFBOARDING_FINISHED, be_gone(MembershipEnded.REMOVED), {Mail.THANKS: _NOBODY}),
+    (
+        "suspended",
+        MemberEvent.SUSPENDED,
+        suspend,
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {"abel", *COUNCIL}},
+    ),
+    (
+        "a suspension ended",
+        MemberEvent.SUSPENSION_ENDED,
+        end_suspension,
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {*ADMINS, "sara"}},
+    ),
+    (
+        "a seat on the council",
+        MemberEvent.ROLE_BEGAN,
+        give_role(RoleKind.STEERING_COUNCIL),
+        {Mail.ATTENTION: {"abel", "mel", *COUNCIL}},
+    ),
+    ("another role", MemberEvent.ROLE_BEGAN, give_role(RoleKind.TRIAGER), {Mail.ATTENTION: _NOBODY}),
+]
