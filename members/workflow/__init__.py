@@ -27,7 +27,7 @@ from members.workflow.onboarding import (
     tick_onboarding,
     waits_for_admin,
 )
-from members.workflow.people import add_person, correct_person, rename_github
+from members.workflow.people import add_person, correct_person
 from members.workflow.periods import LEAST_ADMINS, admit, begin_role, end_membership, end_role, lock_admins
 from members.workflow.profile import Profile, change_profile, export_own_data
 from members.workflow.recording import Span, correct_membership, finish_role, record_membership, record_role
@@ -95,7 +95,6 @@ __all__ = [
     "remind_of_notice",
     "remind_offboarding",
     "remind_onboarding",
-    "rename_github",
     "rename_on_github",
     "request_check",
     "resign",

@@ -10,8 +10,9 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.events import MemberEvent
-from members.models import Channel, ChannelAccount, ChannelKind, FormerGitHubName, Person
+from members.models import Channel, ChannelAccount, ChannelKind, Person
 from members.policy import Action, Actor, Conflict, check
+from members.workflow.people import take_github_name
 
 
 def has_noted_accounts(channel: Channel) -> bool:
@@ -58,12 +59,7 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
     Raises `Conflict` when the name is on record for somebody else.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
-    other = Person.objects.filter(github__iexact=name).exclude(pk=person.pk).first()
-    if other:
-        raise Conflict(f"{name} is on record as the GitHub name of {other.name}. Correct that first.")
-    if person.github:
-        FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
-    person.github = name
+    take_github_name(person, name, at)
     person.save(update_fields=["github"])
     record(MemberEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
     return person

@@ -48,25 +48,20 @@ def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Pers
     at = clock.now()
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
     person.name = name
-    _take_github_name(person, github, at)
+    take_github_name(person, github, at)
     person.save()
     record(MemberEvent.PERSON_CORRECTED, target=person, by=who, at=at, fields=changed)
     return person
 
 
-@transaction.atomic
-def rename_github(person: Person, github: str, *, by: Actor | None, at: datetime) -> Person:
-    """Note that the same account has another name now. Raises `Conflict` when the name is somebody else's."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    _take_github_name(person, github, at)
-    person.save()
-    record(MemberEvent.GITHUB_RENAMED, target=person, by=by.person if by else None, at=at)
-    return person
+def take_github_name(person: Person, github: str, at: datetime) -> None:
+    """Put a GitHub name in place, unsaved, and keep the one before as a former one that ended on the day of `at`.
 
-
-def _take_github_name(person: Person, github: str, at: datetime) -> None:
-    if github and Person.objects.filter(github__iexact=github).exclude(pk=person.pk).exists():
-        raise Conflict(f"Somebody else has the GitHub name {github} here.")
+    Raises `Conflict` when the name, compared without case, is on record for somebody else.
+    """
+    other = Person.objects.filter(github__iexact=github).exclude(pk=person.pk).first() if github else None
+    if other:
+        raise Conflict(f"{github} is on record as the GitHub name of {other.name}. Correct that first.")
     if person.github and person.github != github:
         FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
     person.github = github

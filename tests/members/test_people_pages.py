@@ -133,7 +133,7 @@ def test_a_role_is_recorded_and_ended_and_never_an_admins(cast: Cast, browse: Br
     [
         ({"name": "", "github": "mel"}, "This field is required."),
         ({"name": "Mel", "github": "-mel-"}, "GitHub names have letters, digits and single hyphens only."),
-        ({"name": "Mel", "github": "MIA"}, "Somebody else has the GitHub name MIA here."),
+        ({"name": "Mel", "github": "MIA"}, "MIA is on record as the GitHub name of Mia Member. Correct that first."),
         ({"name": "M" * 201, "github": ""}, "at most 200 characters"),
     ],
 )

@@ -144,11 +144,11 @@ def test_an_earlier_github_name_is_kept_with_the_day_it_ended(cast: Cast) -> Non
 
 
 def test_a_github_name_is_taken_from_nobody_and_compares_without_case(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="Somebody else has the GitHub name MIA"):
+    with pytest.raises(Conflict, match="MIA is on record as the GitHub name of Mia Member"):
         workflow.correct_person(cast.mel, name="Mel Member", github="MIA", by=act_as(cast.ada))
-    with pytest.raises(Conflict, match="Somebody else"):
-        workflow.rename_github(cast.mel, "Mia", by=None, at=clock.now())
-    workflow.rename_github(cast.mel, "Mel", by=None, at=clock.now())
+    with pytest.raises(Conflict, match="Correct that first"):
+        workflow.rename_on_github(cast.mel, "Mia", by=cast.ada, at=clock.now())
+    workflow.rename_on_github(cast.mel, "Mel", by=cast.ada, at=clock.now())
     assert [one.name for one in cast.mel.former_github_names.all()] == ["mel"]
 
 
