@@ -15,6 +15,7 @@ from tests.cast import Cast, act_as
 from tests.factories import complete, give_login, make_member
 from tests.members.boarding import begin, leave, tick_all
 from tests.members.yearly import DAY
+from tests.notifications.mailroom import deliver
 
 ADMINS = {"ada", "abel"}
 COUNCIL = {"sara", "sam"}
@@ -101,7 +102,9 @@ def give_role(kind: RoleKind) -> Callable[[Cast], None]:
 
 def live_through(cast: Cast, word: Callable[[], str]) -> None:
     """Every mail about comings, goings and suspensions, with `word()` in each field that only admins read."""
-    come_in(cast)
+    onboarding = begin(cast.olga)
+    deliver()  # before it is complete, after which nothing is left for her to do
+    complete(onboarding, by=cast.ada)
     gone = make_member("Gil Gone")
     give_login(gone)
     suspension = workflow.suspend(gone, word(), by=act_as(cast.ada))
