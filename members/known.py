@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
+from uuid import UUID
 
 from members.drift import Known, Standing, keys_on_github
-from members.models import Channel, ChannelAccount, ChannelKind, Membership, Onboarding, Person
+from members.models import Channel, ChannelAccount, ChannelKind, Membership, Onboarding, Person, Suspension
 
 
 def known_in(channel: Channel, day: date, *, by_address: bool = True) -> list[Known]:
@@ -15,12 +17,14 @@ def known_in(channel: Channel, day: date, *, by_address: bool = True) -> list[Kn
     """
     members = set(Person.objects.members(day).values_list("pk", flat=True))
     arriving = set(Onboarding.objects.running().values_list("person", flat=True))
+    # Whoever took a suspended member off a channel by hand must not be asked to let them in again.
+    suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
     left = set(Membership.objects.exclude(ended="").values_list("person", flat=True))
     noted = dict(ChannelAccount.objects.filter(channel=channel).values_list("person", "identifier"))
     rows = Person.objects.filter(pk__in=members | arriving | left).order_by("name", "pk")
     found = []
     for pk, name, github, number, address in rows.values_list("pk", "name", "github", "github_id", "user__email"):
-        standing = Standing.MEMBER if pk in members else Standing.ARRIVING if pk in arriving else Standing.LEFT
+        standing = _standing(pk, members - suspended, arriving | (members & suspended))
         if channel.kind == ChannelKind.GITHUB:
             keys = keys_on_github(github, number, address or "")
             account = github or (f"#{number}" if number else "")
@@ -31,6 +35,11 @@ def known_in(channel: Channel, day: date, *, by_address: bool = True) -> list[Kn
             account = noted.get(pk) or _usual(ChannelKind(channel.kind), name, address or "", by_address)
         found.append(Known(pk, name, keys, standing, account))
     return found
+
+
+def _standing(person: UUID, members: Container[UUID], neither: Container[UUID]) -> Standing:
+    """`neither` is expected in no channel, and unknown in none."""
+    return Standing.MEMBER if person in members else Standing.ARRIVING if person in neither else Standing.LEFT
 
 
 def _usual(kind: ChannelKind, name: str, address: str, by_address: bool) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from members import acceptance, own_data, way_in
-from members.models import Person, RoleKind
+from members.models import Person
 from members.policy import Action, Actor, NotAllowed, general
 from members.questions import open_work_of
 from members.workflow import LEAST_ADMINS, may_accept
@@ -72,7 +72,6 @@ def _refusal(actor: Actor, now: datetime) -> str:
     if not actor.is_admin:
         return ""
     day = now.date()
-    admins = Person.objects.members(day).filter(pk__in=Person.objects.holding(RoleKind.ADMIN, day).values("pk"))
-    if admins.exclude(pk=_who(actor).pk).distinct().count() >= LEAST_ADMINS:
+    if Person.objects.acting_admins(day).exclude(pk=_who(actor).pk).count() >= LEAST_ADMINS:
         return ""
     return f"You are one of {LEAST_ADMINS} admins, and there have to be that many without you."

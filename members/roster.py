@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from members import roster_file
-from members.models import FormerGitHubName, Membership, MembershipEnded, Person, Role, RoleKind
+from members.models import FormerGitHubName, Membership, MembershipEnded, Person, Role, RoleKind, Suspension
 
 #: The shape of members.json; raised when a key changes its meaning or goes.
 JSON_VERSION = 1
@@ -194,5 +195,6 @@ def entry_of(slug: str, day: date) -> RosterEntry | None:
 
 
 def people_without_login() -> Iterable[Person]:
-    """People an admin may invite: known, but with no login yet."""
-    return Person.objects.filter(user=None)
+    """People an admin may invite: known, with no login yet or a closed one, and not suspended."""
+    suspended = Suspension.objects.in_force().values("person")
+    return Person.objects.filter(Q(user=None) | Q(user__is_active=False)).exclude(pk__in=suspended)

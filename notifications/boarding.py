@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from audit import clock
 from audit.models import Event
-from members.models import Invitation, Offboarding, Onboarding, Person, Role, RoleKind, Suspension, User
+from members.models import Invitation, Membership, Offboarding, Onboarding, Person, Role, RoleKind, Suspension, User
 from members.policy import Actor
 from members.workflow import invitation_token, waits_for_admin
 from notifications import audiences
@@ -112,9 +112,28 @@ def admins_and_council(event: Event) -> People:
 
 
 def told_of_a_seat(event: Event) -> People:
-    """Admins and council, when somebody got a seat on the Steering Council; other roles are nobody's business."""
-    role = Role.objects.get(pk=event.target_id)
-    return admins_and_council(event) if role.kind == RoleKind.STEERING_COUNCIL else Person.objects.none()
+    """Admins and council, when a seat on the Steering Council began or ended; other roles are nobody's business."""
+    return admins_and_council(event) if event.data["role"] == RoleKind.STEERING_COUNCIL else Person.objects.none()
+
+
+def who_lost_a_seat(event: Event) -> list[Recipient]:
+    """Whose seat on the Steering Council has ended."""
+    is_seat = event.data["role"] == RoleKind.STEERING_COUNCIL
+    return _anyway(Person.objects.get(pk=event.target_id)) if is_seat else []
+
+
+def admins_who_watch(event: Event) -> People:
+    """The admins, when somebody with standing, or on the way in, has accepted an invitation to a login.
+
+    Whoever reads that mailbox becomes that person here, so more than one admin looks at it.
+    """
+    person, day = Invitation.objects.get(pk=event.target_id).person, clock.now().date()
+    has_standing = (
+        Membership.objects.on(day).filter(person=person).exists()
+        or Role.objects.on(day).filter(person=person).exists()
+        or Onboarding.objects.running().filter(person=person).exists()
+    )
+    return audiences.admins(event).exclude(pk=person.pk) if has_standing else Person.objects.none()
 
 
 def _anyway(person: Person, *, only_open: bool = False) -> list[Recipient]:
@@ -173,6 +192,7 @@ def roster_page(_event: Event) -> str:
     return reverse("members:roster")
 
 
-def record_of_seat(event: Event) -> str:
-    """For admins; the Steering Council reads the public page of the person."""
-    return Role.objects.select_related("person").get(pk=event.target_id).person.get_absolute_url()
+def record_of_invited(event: Event) -> str:
+    """For admins: everything that is on record of whoever was invited."""
+    invitation = Invitation.objects.select_related("person").get(pk=event.target_id)
+    return reverse("membership:person", args=[invitation.person.slug])

@@ -106,6 +106,20 @@ def _yearly_news(link: Callable[[Event], str]) -> Route:
 _YEARLY_NOTICE = Route(Mail.YEARLY_NOTICE, yearly.noticed, yearly.answer_page, yearly.notice_facts, is_direct=True)
 _GO_ON = Route(Mail.ON_THE_WAY_IN, boarding.newcomer_with_login, boarding.own_page, is_direct=True)
 _TO_COMPLETE = Route(Mail.ATTENTION, boarding.admins_to_complete, boarding.onboarding_page, opens_for=boarding.is_admin)
+_OF_INVITATION = Route(
+    Mail.ATTENTION,
+    who.others(boarding.admins_who_watch),
+    boarding.record_of_invited,
+    opens_for=boarding.is_admin,
+    is_urgent=True,
+)
+_OF_SEAT = Route(
+    Mail.ATTENTION,
+    who.others(boarding.told_of_a_seat),
+    boarding.roster_page,
+    opens_for=boarding.is_admin_or_steering,
+    is_urgent=True,
+)
 _TO_SUSPENDED = Route(Mail.ACCESS_CHANGED, boarding.suspended, boarding.roster_page, is_direct=True)
 _OF_SUSPENSION = Route(
     Mail.ATTENTION,
@@ -120,6 +134,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     MemberEvent.INVITED: (
         Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
     ),
+    MemberEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
     MemberEvent.RESPONSIBILITIES_ACCEPTED: (
         Route(Mail.ATTENTION, boarding.admins_of_newcomer, boarding.onboardings_page, opens_for=boarding.is_admin),
     ),
@@ -156,13 +171,10 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     MemberEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     MemberEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
-    MemberEvent.ROLE_BEGAN: (
-        Route(
-            Mail.ATTENTION,
-            who.others(boarding.told_of_a_seat),
-            boarding.record_of_seat,
-            opens_for=boarding.is_admin_or_steering,
-        ),
+    MemberEvent.ROLE_BEGAN: (_OF_SEAT,),
+    MemberEvent.ROLE_ENDED: (
+        _OF_SEAT,
+        Route(Mail.ACCESS_CHANGED, boarding.who_lost_a_seat, boarding.roster_page, is_direct=True),
     ),
     MemberEvent.DOCUMENT_PUBLISHED: (
         Route(Mail.ATTENTION, who.others(who.members_to_accept), what.responsibilities_page),
@@ -264,7 +276,6 @@ SILENT: frozenset[str] = frozenset({
     MemberEvent.DRIFT_CHECKED,
     MemberEvent.DRIFT_CHECK_REQUESTED,
     MemberEvent.GITHUB_RENAMED,
-    MemberEvent.INVITATION_ACCEPTED,
     MemberEvent.INVITATION_REVOKED,
     MemberEvent.LOGIN_CHANGED,  # allauth tells the owner
     MemberEvent.MEMBERSHIP_BEGAN,
@@ -278,7 +289,6 @@ SILENT: frozenset[str] = frozenset({
     MemberEvent.PERSON_ADDED,
     MemberEvent.PERSON_CORRECTED,
     MemberEvent.PREFERENCES_CHANGED,
-    MemberEvent.ROLE_ENDED,
     MemberEvent.ROSTER_IMPORTED,
     MemberEvent.SIGNED_IN,
     MemberEvent.YEARLY_ANNOUNCED,  # each notice is an event of its own

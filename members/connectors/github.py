@@ -43,7 +43,9 @@ class GitHubTeam:
         return isinstance(answer.data, dict) and answer.data.get("state") == "active"
 
     def remove(self, identifier: str, name: str) -> None:
-        """Takes back an invitation as well."""
+        """Takes back an invitation as well, but for one by address, which has no name to ask for."""
+        if "@" in name:
+            raise ConnectorError(f"{name} was invited by address. Take the invitation back on the server itself.")
         self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,))
 
     def _membership(self, name: str) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from members.models import Person, User
 from members.roster import people_without_login
+from members.roster_file import is_name
 
 
 class InviteForm(forms.Form):
@@ -47,9 +48,16 @@ class InviteForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if User.objects.filter(email=email.lower()).exists():
+        # Whose closed login an address belongs to is asked by the verb: it may be that of who comes back.
+        if User.objects.filter(email=email.lower(), is_active=True).exists():
             raise ValidationError("This address belongs to another login.")
         return email
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not is_name(name):
+            raise ValidationError("The name has a character that no name has.")
+        return name
 
 
 class AcceptForm(forms.Form):

@@ -9,11 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.models import MembershipEnded, Person, Precision, RoleKind
-from members.roster_file import GITHUB_NAME
+from members.roster_file import GITHUB_NAME, is_name
 from members.workflow import Span
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
-_RECORDABLE = [kind for kind in RoleKind if kind != RoleKind.ADMIN]
+_RECORDABLE = [kind for kind in RoleKind if kind not in {RoleKind.ADMIN, RoleKind.STEERING_COUNCIL}]
 
 
 def day_field(label: str, help_text: str = "") -> forms.DateField:
@@ -47,6 +47,12 @@ class PersonForm(forms.Form):
         help_text="Without @. An earlier name is kept with the day it changed.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not is_name(name):
+            raise ValidationError("The name has a character that no name has.")
+        return name
 
     def clean_github(self) -> str:
         name: str = self.cleaned_data["github"]
@@ -102,7 +108,8 @@ class RoleForm(_SpanForm):
     kind = forms.ChoiceField(
         label="Role",
         choices=[(kind.value, kind.label) for kind in _RECORDABLE],
-        help_text="Admins are not here: the Steering Council designates them by a recorded decision.",
+        help_text="Admins and the Steering Council are not here: the council designates admins by a recorded decision, "
+        "and whoever runs the portal records an election.",
     )
     since = day_field("From", "Leave it empty when nobody knows.")
     since_precision = precision_field("The first day is known")
@@ -111,7 +118,7 @@ class RoleForm(_SpanForm):
         label="It is over, and nobody knows since when", required=False, help_text="Only without a last day above."
     )
     authority = forms.CharField(
-        label="It rests on", max_length=300, help_text="A release PEP, an election’s PEP, or another document: a link."
+        label="It rests on", max_length=300, help_text="A release PEP, or another document: a link."
     )
 
 

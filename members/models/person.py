@@ -53,6 +53,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         last = memberships.filter(ended_by(day)).order_by(F("until").desc(nulls_last=True), "-pk").values("ended")[:1]
         return self.annotate(last_end=Subquery(last)).filter(last_end="emeritus").exclude(pk__in=current)
 
+    def acting_admins(self, day: date) -> Self:
+        """Members who are admins on `day` and not suspended now: whom the rule of two counts."""
+        admins = Person.objects.holding("admin", day).values("pk")
+        suspended = apps.get_model("members", "Suspension")._default_manager.filter(ended_at=None).values("person")
+        return self.members(day).filter(pk__in=admins).exclude(pk__in=suspended).distinct()
+
     def holding(self, kind: str, day: date) -> Self:
         """People who hold the role `kind` on `day`, members or not."""
         return self.filter(covering(day, "roles__"), roles__kind=kind)

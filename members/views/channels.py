@@ -18,7 +18,7 @@ from members.act_page import ActPage
 from members.connectors import NEEDED, missing_settings, server_of
 from members.drift_pages import newest_lists
 from members.forms.channels import AccountForm, ChannelForm
-from members.http import PortalRequest, posted
+from members.http import PortalRequest, fresh_factor, posted
 from members.models import Channel, ChannelAccount, ChannelKind, Person
 from members.pagination import page_of
 from members.policy import Action, check, general
@@ -53,12 +53,14 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
+@fresh_factor
 def new(request: PortalRequest) -> HttpResponse:
     """Add a list that no connector reads."""
     return _edit(request, None)
 
 
 @require_http_methods(FORM_METHODS)
+@fresh_factor
 def edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Rename a list, or say what to do in a channel."""
     check(Action.KEEP_CHANNELS, request.actor)
@@ -99,6 +101,7 @@ def move_up(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
+@fresh_factor
 def retire(request: PortalRequest, pk: int) -> HttpResponse:
     """Use a list no longer."""
     check(Action.KEEP_CHANNELS, request.actor)
@@ -146,6 +149,7 @@ def accounts(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
+@fresh_factor
 def account(request: PortalRequest, pk: int, person: UUID) -> HttpResponse:
     """Note what somebody is called in one channel."""
     check(Action.KEEP_CHANNELS, request.actor)

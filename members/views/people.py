@@ -185,7 +185,7 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
     page = ActPage(
         here="Record a role",
         heading=f"A role of {found.name}",
-        lead="A seat on the Steering Council can veto here, so the admins and the council are told of a new one.",
+        lead="Public pages show it, with its source where that is a PEP.",
         label="Record it",
     )
     return act_page(request, page, back=_record_url(slug), back_label=found.name, form=form)

@@ -32,8 +32,10 @@ def close(person: Person) -> None:
 
 
 def reopen(person: Person) -> None:
-    """Let the login work again; sessions that were ended stay ended."""
-    User.objects.filter(person=person).update(is_active=True)
+    """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended."""
+    standing = actor_of(person, clock.now().date())
+    if standing.is_member or standing.is_steering:
+        User.objects.filter(person=person).update(is_active=True)
 
 
 def _end_sessions(user: User) -> None:

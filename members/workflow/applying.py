@@ -24,9 +24,8 @@ from members.models import (
     FindingKind,
     Person,
     Reading,
-    RoleKind,
 )
-from members.policy import Action, Actor, Conflict, check
+from members.policy import Action, Actor, Conflict, actor_of, check
 from members.workflow.accounts import rename_on_github, write_account
 
 #: A check older than this says too little about today.
@@ -118,9 +117,8 @@ def _day_of(reading: Reading) -> date:
 def _admins(day: date) -> set[object]:
     """Admins of today among the members of `day`, whom the check has looked for."""
     today = clock.now().date()
-    holders = Person.objects.holding(RoleKind.ADMIN, today).values("pk")
-    still = Person.objects.members(today).values("pk")
-    return set(Person.objects.members(day).filter(pk__in=holders).filter(pk__in=still).values_list("pk", flat=True))
+    acting = Person.objects.acting_admins(today).values("pk")
+    return set(Person.objects.members(day).filter(pk__in=acting).values_list("pk", flat=True))
 
 
 def _seen_outside(reading: Reading) -> set[object]:
@@ -188,7 +186,9 @@ def make_change(pk: int | str) -> None:
     if change is None:
         return
     error, is_invited = "", False
-    if change.act in _AT_THE_SERVER:
+    if not actor_of(change.confirmed_by, clock.now().date()).is_admin:
+        error = f"{change.confirmed_by.name}, who ordered it, is no admin any more."
+    elif change.act in _AT_THE_SERVER:
         try:
             is_invited = _at_the_server(change, clock.now().date())
         except (ConnectorError, Conflict) as reason:

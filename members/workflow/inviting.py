@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
@@ -82,6 +83,9 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     A login that was closed when its owner left begins anew: the old factors and addresses are gone.
     Raises `Conflict` when somebody was quicker, or the link has expired since the page was shown.
     """
+    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    if Suspension.objects.in_force().filter(person=person).exists():
+        raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
     at = clock.now()
     locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()
     if locked is None:
@@ -106,6 +110,7 @@ def _new_login(invitation: Invitation, password: str) -> User:
         return User.objects.create_user(invitation.email, invitation.person, password)
     Authenticator.objects.filter(user=closed).delete()
     EmailAddress.objects.filter(user=closed).delete()
+    SocialAccount.objects.filter(user=closed).delete()
     closed.email, closed.is_active = invitation.email.lower(), True
     closed.set_password(password)
     closed.save()

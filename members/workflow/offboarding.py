@@ -15,7 +15,6 @@ from members.models import (
     Offboarding,
     OffboardingStep,
     Person,
-    Suspension,
 )
 from members.policy import Action, Actor, Conflict, check
 from members.questions import open_work_of
@@ -33,13 +32,10 @@ def begin_offboarding(
     """End the membership today (UTC) and with it all access; a checklist for the outside channels begins.
 
     Called by what decides, which has asked its own policy. Raises `Conflict` when the person is no
-    member, or when too few admins would be left.
+    member, or when too few admins would be left. A suspension stays in force until somebody ends it.
     """
     membership = end_membership(person, how=ending, authority=authority, by=by, at=at)
     who = by.person if by else None
-    Suspension.objects.in_force().filter(person=person).exclude(begun_by=None).update(
-        ended_at=at, ended_by=who or person, end_reason="The membership ended."
-    )
     access.close(person)
     offboarding = Offboarding.objects.create(
         person=person, membership=membership, ending=ending, reason=reason, begun_at=at, begun_by=who

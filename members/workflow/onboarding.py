@@ -23,6 +23,7 @@ from members.models import (
     User,
 )
 from members.policy import Action, Actor, Conflict, NotAllowed, check
+from members.workflow import access
 from members.workflow.access import has_complete_login
 from members.workflow.inviting import invite
 from members.workflow.periods import admit
@@ -72,7 +73,8 @@ def _invite_quietly(person: Person, email: str) -> None:
 def accept_responsibilities(version: DocumentVersion, *, by: Actor) -> Acceptance:
     """Take on one version of the responsibilities, once; an onboarding of the same person goes on by it.
 
-    For members and for people on the way in: `NotAllowed` for others. Raises `Conflict` when a newer
+    Who accepted it in an earlier membership accepts it again for the new one. For members and for people
+    on the way in: `NotAllowed` for others. Raises `Conflict` when a newer
     version was published meanwhile, or this one is accepted already.
     """
     if by.person is None or not may_accept(by):
@@ -80,11 +82,11 @@ def accept_responsibilities(version: DocumentVersion, *, by: Actor) -> Acceptanc
     person = Person.objects.select_for_update().get(pk=by.person.pk)
     if version != DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES):
         raise Conflict("A newer version of the responsibilities was published meanwhile. Read that one.")
-    if Acceptance.objects.filter(person=person, version=version).exists():
-        raise Conflict("You have accepted this version already.")
     at = clock.now()
-    acceptance = Acceptance.objects.create(person=person, version=version, accepted_at=at)
-    Onboarding.objects.running().filter(person=person, accepted_at=None).update(accepted_at=at)
+    waiting = Onboarding.objects.running().filter(person=person, accepted_at=None).update(accepted_at=at)
+    acceptance, is_new = Acceptance.objects.get_or_create(person=person, version=version, defaults={"accepted_at": at})
+    if not is_new and not waiting:
+        raise Conflict("You have accepted this version already.")
     record(MemberEvent.RESPONSIBILITIES_ACCEPTED, target=acceptance, by=person, at=at, version=version.number)
     return acceptance
 
@@ -191,7 +193,7 @@ def complete_onboarding(onboarding: Onboarding, *, by: Actor) -> Onboarding:
 
 @transaction.atomic
 def cancel_onboarding(onboarding: Onboarding, reason: str, *, by: Actor) -> Onboarding:
-    """Give an onboarding up; no membership begins. An open invitation is revoked with it.
+    """Give an onboarding up; no membership begins. An open invitation is revoked, and the login closed.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when it is over.
     """
@@ -200,6 +202,6 @@ def cancel_onboarding(onboarding: Onboarding, reason: str, *, by: Actor) -> Onbo
     at = clock.now()
     onboarding.cancelled_at, onboarding.cancelled_by, onboarding.cancel_reason = at, who, reason
     onboarding.save()
-    onboarding.person.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
+    access.close(onboarding.person)
     record(MemberEvent.ONBOARDING_CANCELLED, target=onboarding, by=who, at=at, person=onboarding.person_id)
     return onboarding

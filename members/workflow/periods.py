@@ -10,6 +10,7 @@ from audit.log import record
 from members.events import MemberEvent
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 from members.policy import Actor, Conflict
+from members.workflow import access
 
 #: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
 LEAST_ADMINS = 2
@@ -66,6 +67,8 @@ def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None
     if kind == RoleKind.ADMIN:
         _leave_enough_admins(person, at.date())
     ended = _end_roles(person, kind, at.date(), authority)
+    if kind == RoleKind.STEERING_COUNCIL and not Membership.objects.on(at.date()).filter(person=person).exists():
+        access.close(person)
     record(
         MemberEvent.ROLE_ENDED,
         target=person,
@@ -120,8 +123,7 @@ def _end_roles(person: Person, kind: RoleKind, day: date, authority: str) -> lis
 
 def _leave_enough_admins(person: Person, day: date) -> None:
     """Raise `Conflict` when too few admins would be left without `person`."""
-    holders = Person.objects.holding(RoleKind.ADMIN, day).exclude(pk=person.pk)
-    if Person.objects.members(day).filter(pk__in=holders.values("pk")).distinct().count() < LEAST_ADMINS:
+    if Person.objects.acting_admins(day).exclude(pk=person.pk).count() < LEAST_ADMINS:
         raise Conflict(
             f"Without {person.name} there would be fewer than {LEAST_ADMINS} admins. "
             "The Steering Council designates another one first."

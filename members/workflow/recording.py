@@ -11,7 +11,7 @@ from audit import clock
 from audit.log import record
 from members.events import MemberEvent
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Precision, Role, RoleKind
-from members.policy import Action, Actor, Conflict, check
+from members.policy import Action, Actor, Conflict, NotAllowed, check
 from members.workflow.periods import end_role
 
 
@@ -67,10 +67,12 @@ def record_membership(
 def correct_membership(membership: Membership, span: Span, *, authority: str, by: Actor) -> Membership:
     """Write the days of a membership anew; whether it runs, and how it ended, stay what they are.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` as `record_membership`, and for an end of
-    one that runs.
+    Raises `NotAllowed` for anybody but an admin, and for one's own, `Conflict` as `record_membership`,
+    and for an end of one that runs.
     """
     who = check(Action.RECORD_PERIODS, by)
+    if by.is_person(membership.person):
+        raise NotAllowed(Action.RECORD_PERIODS)
     person = Person.objects.select_for_update().get(pk=membership.person_id)
     membership = Membership.objects.get(pk=membership.pk)
     at = clock.now()
@@ -115,15 +117,13 @@ def record_role(
 ) -> Role:
     """Write down that `person` holds, or held, a role; `is_over` for one that ended nobody knows when.
 
-    Admins are designated by the Steering Council's decision and never so. Raises `NotAllowed` for
-    anybody but an admin, `Conflict` for an admin's role, for days that contradict each other, and for
-    a second period of a role that runs.
+    Admins are designated by the Steering Council's decision and its seats by an election; neither
+    is recorded by an admin. Raises `NotAllowed` for anybody but an admin, and for oneself, `Conflict`
+    for those two roles, for days that contradict each other, and for a second period of one that runs.
     """
-    who = check(Action.RECORD_ROLES, by)
+    who = _check_role(kind, person, by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
-    if kind == RoleKind.ADMIN:
-        raise Conflict("Admins are designated by a recorded decision of the Steering Council.")
     span.require_order(at.date())
     try:
         with transaction.atomic():
@@ -144,10 +144,20 @@ def record_role(
     return role
 
 
+def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
+    """Who records it: an admin, on somebody else, and neither another admin nor a seat of the council."""
+    who = check(Action.RECORD_ROLES, by)
+    if by.is_person(person):
+        raise NotAllowed(Action.RECORD_ROLES)
+    if kind == RoleKind.ADMIN:
+        raise Conflict("Admins are designated and released by a recorded decision of the Steering Council.")
+    if kind == RoleKind.STEERING_COUNCIL:
+        raise Conflict("Seats of the Steering Council are recorded on the server: manage.py council_seat.")
+    return who
+
+
 @transaction.atomic
 def finish_role(person: Person, kind: RoleKind, *, authority: str, by: Actor) -> Person:
     """End a role today (UTC). Raises as `record_role`, and `Conflict` when it is not held."""
-    check(Action.RECORD_ROLES, by)
-    if kind == RoleKind.ADMIN:
-        raise Conflict("Admins are released by a recorded decision of the Steering Council.")
+    _check_role(kind, person, by)
     return end_role(person, kind, authority=authority, by=by, at=clock.now())

@@ -10,6 +10,7 @@ from members.events import MemberEvent
 from members.models import Person, Suspension
 from members.policy import Action, Actor, Conflict, NotAllowed, actor_of, check
 from members.workflow import access
+from members.workflow.periods import lock_admins
 
 
 @transaction.atomic
@@ -19,9 +20,7 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     Raises `NotAllowed` for anybody but an admin, and for oneself: who loses a device asks another
     admin. Raises `Conflict` for somebody who is no member, or suspended already.
     """
-    who = check(Action.SUSPEND, by)
-    if by.is_person(person):
-        raise NotAllowed(Action.SUSPEND)
+    who = _check(Action.SUSPEND, by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     if Suspension.objects.in_force().filter(person=person).exists():
@@ -34,6 +33,15 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     return suspension
 
 
+def _check(action: Action, by: Actor, person: Person) -> Person:
+    """Who does it, as they are once nobody else can change who is an admin: two who suspend each other are one."""
+    lock_admins()
+    who = check(action, actor_of(by.person, clock.now().date()))
+    if by.is_person(person):
+        raise NotAllowed(action)
+    return who
+
+
 @transaction.atomic
 def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspension:
     """Give access back; they sign in anew.
@@ -41,9 +49,7 @@ def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspens
     Raises `NotAllowed` for anybody but an admin or a Steering Council member, and for the suspended
     themselves, `Conflict` when it has ended.
     """
-    who = check(Action.END_SUSPENSION, by)
-    if by.is_person(suspension.person):
-        raise NotAllowed(Action.END_SUSPENSION)
+    who = _check(Action.END_SUSPENSION, by, suspension.person)
     Person.objects.select_for_update().get(pk=suspension.person_id)
     suspension = Suspension.objects.select_related("person").get(pk=suspension.pk)
     if suspension.ended_at is not None:

@@ -242,6 +242,8 @@ def undecidable(entry: ReportEntry, day: date) -> str:
     name = entry.person.name
     if entry.report.sent_at is None:
         return "This report has not been sent to the Steering Council yet."
+    if YearlyReport.objects.filter(sent_at__gt=entry.report.sent_at).exists():
+        return "A newer report was sent since. Decide on the names there."
     if entry.group != ReportGroup.INACTIVE:
         return f"{name} is not listed as inactive, so there is nothing to decide."
     if any(decision.is_final for decision in entry.decisions.all()):

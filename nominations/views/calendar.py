@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, public_form
+from members.http import PortalRequest, fresh_factor, public_form
 from members.policy import actor_of
 from nominations import calendar, workflow
 from nominations.models import CalendarLink
@@ -18,6 +18,7 @@ from nominations.views.common import FORM_METHODS
 
 
 @require_http_methods(FORM_METHODS)
+@fresh_factor
 def page(request: PortalRequest) -> HttpResponse:
     """The reader's own address, and making a new one."""
     person = check_general(Action.LIST, request.actor)

@@ -12,7 +12,7 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.models import MembershipBegan, MembershipEnded, Person, RoleKind
-from members.policy import Actor, Conflict, actor_of
+from members.policy import Actor, Conflict
 from members.tally import CouncilTally
 from members.workflow import begin_offboarding, begin_onboarding, begin_role, end_role, lock_admins
 from nominations.events import NominationEvent
@@ -79,12 +79,13 @@ def _require_fit(kind: ResolutionKind, person: Person, day: date) -> None:
     if kind == ResolutionKind.RETURN_MEMBER:
         _require_return(person, day)
         return
-    standing = actor_of(person, day)
-    if not standing.is_member:
+    # Not the actor: who is suspended has no standing, and the council can remove them all the same.
+    if not Person.objects.members(day).filter(pk=person.pk).exists():
         raise Conflict(f"{person.name} is not a member.")
-    if kind == ResolutionKind.DESIGNATE_ADMIN and standing.is_admin:
+    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
+    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
         raise Conflict(f"{person.name} is an admin already.")
-    if kind == ResolutionKind.RELEASE_ADMIN and not standing.is_admin:
+    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
         raise Conflict(f"{person.name} is not an admin.")
 
 

@@ -142,7 +142,7 @@ def authority(text: str) -> SafeString:
     """What a period rests on: a link as a short one, a page of this portal by what it is, other words as they are."""
     if not text.startswith(("https://", "http://")):
         return escape(text)
-    own = text.startswith(settings.SITE_URL)
+    own = text.startswith(f"{settings.SITE_URL}/")
     words = "the vote, in this portal" if own else text.split("://", 1)[1].rstrip("/")
     return format_html('<a href="{}" rel="noreferrer">{}</a>', text, words)
 

@@ -12,7 +12,7 @@ from members.events import MemberEvent
 from members.models import DocumentKind, DocumentVersion, MembershipEnded, Onboarding, RoleKind
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
-from tests.factories import complete, give_login, make_member
+from tests.factories import PASSWORD, complete, give_login, make_member
 from tests.members.boarding import begin, leave, tick_all
 from tests.members.yearly import DAY
 from tests.notifications.mailroom import deliver
@@ -90,6 +90,32 @@ def suspend(cast: Cast) -> None:
 def end_suspension(cast: Cast) -> None:
     suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     workflow.end_suspension(suspension, "It was found.", by=act_as(cast.sam))
+
+
+def begin_seat(cast: Cast) -> None:
+    workflow.begin_role(cast.mel, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+
+
+def end_seat(cast: Cast) -> None:
+    workflow.end_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+
+
+def end_other_role(cast: Cast) -> None:
+    workflow.finish_role(cast.rita, RoleKind.RELEASE_MANAGER, authority="a mail", by=act_as(cast.ada))
+
+
+def invite_member(cast: Cast) -> None:
+    invitation = workflow.invite(make_member("Bob Member"), email="bob@example.net", by=act_as(cast.ada))
+    workflow.accept_invitation(invitation, password=PASSWORD)
+
+
+def accept_as_outsider(cast: Cast) -> None:
+    workflow.accept_invitation(workflow.invite(cast.nora, email="nora@example.net", by=None), password=PASSWORD)
+
+
+def accept_invitation(cast: Cast) -> None:
+    begin(cast.nora)
+    workflow.accept_invitation(cast.nora.invitations.get(), password=PASSWORD)
 
 
 def give_role(kind: RoleKind) -> Callable[[Cast], None]:
@@ -188,11 +214,42 @@ STORIES: list[Story] = [
         end_suspension,
         {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {*ADMINS, "sara"}},
     ),
+    ("a seat on the council", MemberEvent.ROLE_BEGAN, begin_seat, {Mail.ATTENTION: {*ADMINS, "mel", *COUNCIL}}),
     (
-        "a seat on the council",
-        MemberEvent.ROLE_BEGAN,
-        give_role(RoleKind.STEERING_COUNCIL),
-        {Mail.ATTENTION: {"abel", "mel", *COUNCIL}},
+        "a seat that ended",
+        MemberEvent.ROLE_ENDED,
+        end_seat,
+        {Mail.ATTENTION: {*ADMINS, "sara"}, Mail.ACCESS_CHANGED: {"sam"}},
+    ),
+    (
+        "another role that ended",
+        MemberEvent.ROLE_ENDED,
+        end_other_role,
+        {Mail.ATTENTION: _NOBODY, Mail.ACCESS_CHANGED: _NOBODY},
+    ),
+    (
+        "invited, an outsider",
+        MemberEvent.INVITED,
+        lambda cast: workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
+        {Mail.INVITATION: {"nora@example.net"}},
+    ),
+    (
+        "accepted, an outsider",
+        MemberEvent.INVITATION_ACCEPTED,
+        accept_as_outsider,
+        {Mail.ATTENTION: _NOBODY},
+    ),
+    (
+        "accepted, a member without a login",
+        MemberEvent.INVITATION_ACCEPTED,
+        invite_member,
+        {Mail.ATTENTION: ADMINS},
+    ),
+    (
+        "accepted, by somebody on the way in",
+        MemberEvent.INVITATION_ACCEPTED,
+        accept_invitation,
+        {Mail.ATTENTION: ADMINS},
     ),
     ("another role", MemberEvent.ROLE_BEGAN, give_role(RoleKind.TRIAGER), {Mail.ATTENTION: _NOBODY}),
 ]

@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from audit import clock
 from members import roster_file
 from members.models import Onboarding, Person, RoleKind
 from members.tally import CouncilTally
-from members.workflow import Span, import_roster, record_role
+from members.workflow import import_roster
 from nominations import workflow as voting
 from nominations.models import Category, DecisionKind, Nomination, ResolutionKind
 from nominations.tally import Choice
@@ -169,7 +170,7 @@ def _seat() -> None:
     member = Person.objects.members(clock.now().date()).order_by("-name").first()
     assert member is not None
     pep = "https://peps.python.org/pep-8107/"
-    record_role(member, RoleKind.STEERING_COUNCIL, Span(), authority=pep, by=act_as(_admins()[0]))
+    call_command("council_seat", "begin", member.slug, pep, stdout=io.StringIO())
 
 
 def _designate(name: str) -> None:

@@ -94,7 +94,7 @@ def test_a_seat_on_the_council_keeps_its_login_and_loses_its_sessions(cast: Cast
     assert (act_as(cast.sara).is_member, act_as(cast.sara).is_steering) == (False, True)
 
 
-def test_open_invitations_and_a_suspension_end_with_the_membership(cast: Cast) -> None:
+def test_open_invitations_end_with_the_membership_and_a_suspension_does_not(cast: Cast) -> None:
     suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     invitation = workflow.invite(cast.nora, email="nora@example.net", by=None)
     invitation.person = cast.mel
@@ -102,7 +102,27 @@ def test_open_invitations_and_a_suspension_end_with_the_membership(cast: Cast) -
     workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
     suspension.refresh_from_db()
     invitation.refresh_from_db()
-    assert (suspension.ended_by, invitation.revoked_at is not None) == (cast.ada, True)
+    assert (suspension.ended_at, invitation.revoked_at is not None) == (None, True)
+    workflow.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+
+
+def test_a_suspended_council_member_who_is_offboarded_stays_out_until_somebody_ends_the_suspension(cast: Cast) -> None:
+    suspension = workflow.suspend(cast.sara, "Strange acts.", by=act_as(cast.ada))
+    workflow.offboard(cast.sara, authority="a mail", reason="", by=act_as(cast.ada))
+    cast.sara.user.refresh_from_db()
+    assert (cast.sara.user.is_active, act_as(cast.sara).is_steering) == (False, False)
+    workflow.end_suspension(suspension, "It was her.", by=act_as(cast.sam))
+    cast.sara.user.refresh_from_db()
+    assert (cast.sara.user.is_active, act_as(cast.sara).is_steering) == (True, True)
+
+
+def test_a_suspended_admin_does_not_count_as_one_of_the_two(cast: Cast) -> None:
+    give_roles(cast.mia, RoleKind.ADMIN)
+    workflow.suspend(cast.abel, "A lost laptop.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="fewer than 2 admins"):
+        workflow.resign(by=act_as(cast.ada))
 
 
 def test_no_mail_that_waits_for_somebody_who_left_goes_out(cast: Cast) -> None:

@@ -175,6 +175,23 @@ def test_who_comes_back_begins_with_a_new_login_in_place_of_the_closed_one(cast:
     assert User.objects.filter(person=cast.mel).count() == 1
 
 
+def test_who_accepted_the_same_version_before_accepts_it_again_for_the_new_membership(cast: Cast) -> None:
+    workflow.accept_responsibilities(current(), by=act_as(cast.mel))
+    workflow.resign(by=act_as(cast.mel))
+    onboarding = begin(cast.mel, email="mel@example.org")
+    complete(onboarding, by=cast.ada)
+    assert act_as(cast.mel).is_member
+    assert Acceptance.objects.filter(person=cast.mel).count() == 1
+
+
+def test_giving_up_closes_the_login_of_who_is_nothing_else(cast: Cast) -> None:
+    workflow.cancel_onboarding(begin(cast.olga), "She changed her mind.", by=act_as(cast.ada))
+    workflow.cancel_onboarding(begin(cast.sam), "He changed his mind.", by=act_as(cast.ada))
+    for person in (cast.olga, cast.sam):
+        person.user.refresh_from_db()
+    assert (cast.olga.user.is_active, cast.sam.user.is_active) == (False, True)
+
+
 # -- reminders -----------------------------------------------------------------------------------------
 
 

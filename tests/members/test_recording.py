@@ -117,11 +117,27 @@ def test_what_is_no_pep_is_not_published(cast: Cast) -> None:
 
 
 def test_nobody_becomes_or_stops_being_an_admin_by_a_record(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="designated by a recorded decision"):
+    with pytest.raises(Conflict, match="by a recorded decision"):
         workflow.record_role(cast.mel, RoleKind.ADMIN, Span(), authority="me", by=act_as(cast.ada))
-    with pytest.raises(Conflict, match="released by a recorded decision"):
+    with pytest.raises(Conflict, match="by a recorded decision"):
         workflow.finish_role(cast.abel, RoleKind.ADMIN, authority="me", by=act_as(cast.ada))
     assert (act_as(cast.mel).is_admin, act_as(cast.abel).is_admin) == (False, True)
+
+
+def test_no_admin_seats_or_unseats_the_council(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="recorded on the server"):
+        workflow.record_role(cast.mel, RoleKind.STEERING_COUNCIL, Span(), authority="me", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="recorded on the server"):
+        workflow.finish_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="me", by=act_as(cast.ada))
+    assert (act_as(cast.mel).is_steering, act_as(cast.sam).is_steering) == (False, True)
+
+
+def test_nobody_writes_their_own_record(cast: Cast) -> None:
+    ada, own = act_as(cast.ada), Membership.objects.get(person=cast.ada)
+    with pytest.raises(NotAllowed):
+        workflow.record_role(cast.ada, RoleKind.RELEASE_MANAGER, Span(), authority="me", by=ada)
+    with pytest.raises(NotAllowed):
+        workflow.correct_membership(own, Span(), authority="", by=ada)
 
 
 def test_a_role_is_held_once_at_a_time(cast: Cast) -> None:

@@ -8,10 +8,13 @@ from django.core import mail
 from audit import clock
 from audit.models import Event
 from members import workflow
-from members.models import Membership, Suspension
+from members.models import Membership, RoleKind, Suspension
 from members.policy import Conflict, NotAllowed
+from nominations.models import ResolutionKind
 from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as
+from tests.factories import PASSWORD, give_roles
+from tests.nominations import council
 
 
 def test_a_suspension_closes_access_at_once_and_the_membership_goes_on(cast: Cast, browse: Browse) -> None:
@@ -62,6 +65,28 @@ def test_the_suspended_do_not_end_it_themselves(cast: Cast) -> None:
     for actor in [before, act_as(cast.abel), act_as(cast.mel)]:
         with pytest.raises(NotAllowed):
             workflow.end_suspension(suspension, "I am fine.", by=actor)
+
+
+def test_two_who_suspend_each_other_are_one(cast: Cast) -> None:
+    ada, abel = act_as(cast.ada), act_as(cast.abel)
+    workflow.suspend(cast.abel, "Strange acts.", by=ada)
+    with pytest.raises(NotAllowed):
+        workflow.suspend(cast.ada, "Strange acts.", by=abel)
+
+
+def test_the_council_removes_a_suspended_admin_without_letting_them_in_first(cast: Cast) -> None:
+    give_roles(cast.mia, RoleKind.ADMIN)
+    give_roles(cast.mel, RoleKind.ADMIN)
+    workflow.suspend(cast.mel, "Strange acts.", by=act_as(cast.ada))
+    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sam)
+    assert not Membership.objects.on(clock.now().date()).filter(person=cast.mel).exists()
+
+
+def test_a_suspended_invited_person_does_not_get_in_by_an_old_link(cast: Cast) -> None:
+    invitation = workflow.invite(cast.nora, email="nora@example.net", by=None)
+    Suspension.objects.create(person=cast.nora, reason="Strange.", begun_at=clock.now(), begun_by=cast.ada)
+    with pytest.raises(Conflict, match="no longer open"):
+        workflow.accept_invitation(invitation, password=PASSWORD)
 
 
 def test_who_is_suspended_is_invited_by_nobody(cast: Cast) -> None:
