@@ -130,7 +130,7 @@ def come_in(page: Page, invitation: str) -> None:
     page.goto(f"{page.url.partition('/accounts/')[0]}/dashboard/")
     page.get_by_role("link", name="The responsibilities, read and accepted").click()
     page.get_by_role("button", name="I take this on").click()
-    expect(page.get_by_text("You have accepted")).to_be_visible()
+    expect(page.get_by_text("You have accepted version 1")).to_be_visible()
 
 
 def open_the_channels(page: Page, live: str) -> None:
