@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.urls import reverse
 from icalendar import Calendar, Event
 
@@ -33,14 +33,19 @@ def path_of(link: CalendarLink) -> str:
 
 
 def find(token: str) -> CalendarLink | None:
-    """Whose link it is; None for one that is false or was replaced, alike."""
+    """Whose link it is; None for one that is false, was replaced, or ended with an access since, alike."""
     try:
         pair = _PAIR.fullmatch(_signer().unsign(token))
     except signing.BadSignature:
         return None
     if pair is None:
         return None
-    return CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2]).first()
+    links = CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2])
+    return (
+        links.exclude(person__suspensions__begun_at__gte=F("made_at"))
+        .exclude(person__offboardings__begun_at__gte=F("made_at"))
+        .first()
+    )
 
 
 def feed(actor: Actor) -> bytes:

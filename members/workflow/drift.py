@@ -34,6 +34,9 @@ from members.policy import Action, Actor, Conflict, check
 
 logger = logging.getLogger(__name__)
 
+#: What a number of an account has to stay below to be kept.
+_TOO_LARGE = 2**63
+
 
 @dataclass(frozen=True)
 class _Read:
@@ -133,14 +136,19 @@ def _write(ours: DriftCheck, read: _Read, at: datetime) -> int:
             reading=reading,
             kind=one.kind,
             person_id=one.person,
-            identifier=one.identifier[:254],
-            shown=one.shown[:254],
+            identifier=_storable(one.identifier),
+            shown=_storable(one.shown),
         )
         for one in found.differences
     )
     gone = {one.person for one in people if one.account and one.standing == Standing.LEFT}
     _confirm_steps(read.channel, found, gone - found.inside - found.invited, at)
     return _note_numbers(found)
+
+
+def _storable(text: str) -> str:
+    """What a server called an account, without what no database keeps: NUL and halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()[:254]
 
 
 def _confirm_steps(channel: Channel, found: Comparison, gone: set[UUID], at: datetime) -> None:
@@ -158,7 +166,7 @@ def _note_numbers(found: Comparison) -> int:
     """GitHub numbers of people known by name only: from now on the number is who they are."""
     noted = 0
     for person, number in found.numbers.items():
-        if not Person.objects.filter(github_id=number).exists():
+        if number < _TOO_LARGE and not Person.objects.filter(github_id=number).exists():
             noted += Person.objects.filter(pk=person, github_id=None).update(github_id=number)
     return noted
 

@@ -367,3 +367,15 @@ def test_only_an_admin_applies(disturbed: list[Person]) -> None:
     check = check_now()
     with pytest.raises(NotAllowed):
         three.apply_all(check, disturbed[5])
+
+
+def test_what_no_database_keeps_stops_no_check(team: list[Person], services: Services) -> None:
+    """A subscriber chooses the name that a list shows; a server may send a number of any size."""
+    services.mailman.subscribers["odd@example.net"] = "Od\0d \ud800 name"
+    Person.objects.filter(pk=team[0].pk).update(github_id=None)
+    services.github.names[2**70] = team[0].github
+    services.github.members.append(2**70)
+    check = check_now()
+    assert check.finished_at is not None
+    [odd] = [one for reading in check.readings.all() for one in reading.findings.filter(identifier="odd@example.net")]
+    assert odd.shown == "Odd ? name"

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.models import Membership, Person
+from members.models import Membership, Onboarding, Person
 from members.policy import Conflict
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
@@ -198,11 +198,11 @@ def test_veto_and_no_veto_at_once_are_one_decision(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("chain")
-def test_fifty_confirmations_at_once_make_one_member(cast: Cast) -> None:
+def test_fifty_confirmations_at_once_begin_one_onboarding(cast: Cast) -> None:
     nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
     answers = at_once([partial(workflow.confirm, nomination, by=act_as(cast.ada))] * 50)
     assert len(done(answers)) == 1
-    assert Membership.objects.filter(person=cast.nora).count() == 1
+    assert Onboarding.objects.filter(person=cast.nora).count() == 1
 
 
 def test_the_applications_clock_wrong_by_eight_days_changes_nothing(cast: Cast) -> None:
