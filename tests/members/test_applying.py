@@ -209,6 +209,11 @@ def test_a_change_is_made_once(removal: Change, services: Services) -> None:
     assert events("drift:change_made", "drift:change_failed") == ["drift:change_made"]
 
 
+def test_what_somebody_ordered_who_is_suspended_by_now_is_not_done(removal: Change, team: list[Person]) -> None:
+    workflow.suspend(removal.confirmed_by, "A lost laptop.", by=act_as(team[1]))
+    assert made(removal) == (False, f"{removal.confirmed_by.name}, who ordered it, is no admin any more.")
+
+
 def test_what_is_gone_already_counts_as_removed(removal: Change, services: Services) -> None:
     services.mailman.subscribers.pop("stranger0@example.net")
     assert made(removal) == (True, "")

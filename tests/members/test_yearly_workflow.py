@@ -371,3 +371,13 @@ def test_no_removal_leaves_fewer_than_two_admins(cast: Cast) -> None:
     give_roles(cast.mia, RoleKind.ADMIN)
     decided(entry_of(report, cast.abel), REMOVE, cast.sam)
     assert not act_as(cast.abel).is_member
+
+
+def test_names_of_an_older_report_are_decided_in_the_newer_one(cast: Cast) -> None:
+    older = before_the_council(cast)
+    entry = entry_of(older, cast.mel)
+    decided(entry, LATER, cast.sam)
+    newer = before_the_council(cast, at=NOTICE_AT + 365 * DAY)
+    with pytest.raises(Conflict, match="A newer report was sent since"):
+        decided(entry, KEEP, cast.sam, at=newer.due_at + 3 * DAY)
+    assert decided(entry_of(newer, cast.mel), KEEP, cast.sam).is_final
