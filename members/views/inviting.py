@@ -34,7 +34,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
 def invite(request: PortalRequest) -> HttpResponse:
     """Offer somebody a login."""
     require(Action.INVITE, allowed(request.actor))
-    form = InviteForm(posted(request))
+    form = InviteForm(posted(request), initial={"person": request.GET.get("person")})
     if form.is_valid():
         try:
             who = form.cleaned_data["person"] or workflow.add_person(form.cleaned_data["name"], by=request.actor)
