@@ -88,7 +88,7 @@ def _to_confirm(nomination: Nomination, _actor: Actor, _now: datetime) -> Waitin
         urgency="To confirm",
         tone="accent",
         due=None,
-        title=f"Confirm that {nomination.nominee.name} joins",
+        title=f"Confirm the onboarding of {nomination.nominee.name}",
         detail="The Steering Council let its time for a veto pass.",
         url=reverse("nominations:confirm", args=[nomination.pk]),
         action="Review",

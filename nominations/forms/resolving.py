@@ -22,7 +22,8 @@ _NOTES = {
     ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
     ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
     "The public roster shows them no longer.",
-    ResolutionKind.RETURN_MEMBER: "They are a member again from today, without a vote.",
+    ResolutionKind.RETURN_MEMBER: "Their onboarding begins today, without a vote. "
+    "They are a member again when access is complete.",
 }
 _LINK = "Write a link that begins with https://."
 

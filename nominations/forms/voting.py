@@ -223,7 +223,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.vote, self.now = vote, now
         self.fields["kind"].widget.notes = {
-            DecisionKind.NO_VETO: f"{vote.nomination.nominee.name} becomes a member at once.",
+            DecisionKind.NO_VETO: f"The onboarding of {vote.nomination.nominee.name} begins at once.",
             DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
         }
 

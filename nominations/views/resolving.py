@@ -25,7 +25,7 @@ _EFFECTS = {
     ResolutionKind.DESIGNATE_ADMIN: "became an admin",
     ResolutionKind.RELEASE_ADMIN: "stopped being an admin",
     ResolutionKind.REMOVE_MEMBER: "left the team",
-    ResolutionKind.RETURN_MEMBER: "came back to the team",
+    ResolutionKind.RETURN_MEMBER: "may come back; the onboarding began",
 }
 
 

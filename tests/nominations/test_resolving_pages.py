@@ -62,7 +62,7 @@ def test_a_row_says_who_what_the_tally_the_link_and_the_effect(
     page = browse(cast.mel).get(LIST)
     assert [effect for _, effect in page.context["rows"]] == [
         "It did not carry; nothing changed.",
-        "Emil Emeritus came back to the team.",
+        "Emil Emeritus may come back; the onboarding began.",
         "Rita Release left the team.",
         "Mia Member stopped being an admin.",
         "Mel Member became an admin.",
@@ -192,7 +192,7 @@ def test_coming_back_is_offered_only_where_the_rule_allows_it(cast: Cast, browse
     assert "Let an emeritus come back" in page
     assert "comes back by a new vote" not in page
     answer = client.post(FORM, typed(cast.emil, RETURN))
-    assert sentences(client, answer) == ["The decision is recorded. Emil Emeritus came back to the team."]
+    assert sentences(client, answer) == ["The decision is recorded. Emil Emeritus may come back; the onboarding began."]
 
 
 def test_nothing_but_the_roles_is_public(cast: Cast, browse: Browse) -> None:

@@ -37,7 +37,7 @@ def test_everybody_gets_what_waits_for_them_and_nothing_else(cast: Cast) -> None
     assert waits(cast.ada) == [
         ("The vote on Being counted waits to be counted", "See"),
         *vote,
-        ("Confirm that Awaiting confirmation joins", "Review"),
+        ("Confirm the onboarding of Awaiting confirmation", "Review"),
         ("Open the vote on Proposed", "Review"),
     ]
     assert waits(cast.emil) == waits(cast.olga) == []
