@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -196,7 +195,3 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"suspension of {self.person}"
-
-    def covers(self, moment: datetime) -> bool:
-        """Whether it was in force at `moment`."""
-        return self.begun_at <= moment and (self.ended_at is None or moment < self.ended_at)

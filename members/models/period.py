@@ -8,7 +8,7 @@ from typing import ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from members.models.person import Person, covering, ended_by
+from members.models.person import Person, covering
 
 PeriodT = TypeVar("PeriodT", bound="Period")
 
@@ -19,10 +19,6 @@ class PeriodQuerySet(models.QuerySet[PeriodT]):
     def on(self, day: date) -> Self:
         """Periods that cover `day`."""
         return self.filter(covering(day))
-
-    def over(self, day: date) -> Self:
-        """Periods that have ended by `day`."""
-        return self.filter(ended_by(day))
 
 
 class Precision(models.TextChoices):

@@ -107,11 +107,3 @@ def test_the_council_and_the_other_admins_are_told_the_same_minute(cast: Cast) -
         ("mel@example.org", "PSRT portal: your access has changed"),
     }
     assert not any("laptop" in str(message.body) for message in mail.outbox)
-
-
-def test_a_suspension_covers_its_moments(cast: Cast) -> None:
-    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
-    assert suspension.covers(clock.now())
-    ended = workflow.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
-    assert (ended.covers(suspension.begun_at), ended.covers(clock.now())) == (True, False)
-    assert str(Suspension.objects.get()) == "suspension of Mel Member"
