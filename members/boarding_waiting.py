@@ -5,23 +5,23 @@ from __future__ import annotations
 from django.urls import reverse
 
 from members.models import Offboarding, Onboarding, Suspension
-from members.policy import Action, Actor, general
+from members.policy import Action, Actor, general, may
 from members.waiting import Waiting
 from members.workflow import waits_for_admin
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What `actor` could do next about comings and goings; running ones are few."""
-    may = general(actor)
+    actions = general(actor)
     found = []
-    if Action.ONBOARD in may:
+    if Action.ONBOARD in actions:
         running = Onboarding.objects.running().select_related("person")
         found += [_onboarding(one) for one in running if waits_for_admin(one)]
-    if Action.OFFBOARD in may:
+    if Action.OFFBOARD in actions:
         found += [_offboarding(one) for one in Offboarding.objects.running().select_related("person")]
-    if Action.END_SUSPENSION in may:
+    if Action.END_SUSPENSION in actions:
         in_force = Suspension.objects.in_force().select_related("person")
-        found += [_suspension(one) for one in in_force if not actor.is_person(one.person)]
+        found += [_suspension(one) for one in in_force if may(Action.END_SUSPENSION, actor, one.person)]
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from members.models import Invitation, Offboarding, Onboarding, Person
+from members.policy import Action, Actor, may
 from members.questions import open_work_of
 from members.workflow import missing_for_completion, missing_for_the_end, waits_for_admin
 from members.workflow.access import has_complete_login
@@ -74,11 +75,11 @@ def offboarding(found: Offboarding) -> dict[str, Any]:
     }
 
 
-def acts_on(person: Person, *, is_member: bool, is_suspended: bool, is_self: bool) -> list[tuple[str, str]]:
-    """What an admin can do about somebody, as labels and addresses."""
+def acts_on(person: Person, actor: Actor, *, is_member: bool, is_suspended: bool) -> list[tuple[str, str]]:
+    """What `actor` can do about somebody, as labels and addresses; oneself one lets go on one's own page."""
     found = [("Correct name or GitHub name", reverse("membership:correct", args=[person.slug]))]
-    if is_member and not is_suspended and not is_self:
+    if is_member and not is_suspended and may(Action.SUSPEND, actor, person):
         found.append(("Suspend", reverse("membership:suspend", args=[person.slug])))
-    if is_member and not is_self:
+    if is_member and not actor.is_person(person):
         found.append(("Offboard", reverse("membership:offboard", args=[person.slug])))
     return found

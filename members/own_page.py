@@ -7,9 +7,9 @@ from typing import Any
 
 from members import acceptance, own_data, way_in
 from members.models import Person
-from members.policy import Action, Actor, NotAllowed, general
+from members.policy import Action, Actor, NotAllowed, general, may_accept
 from members.questions import open_work_of
-from members.workflow import LEAST_ADMINS, may_accept
+from members.workflow import LEAST_ADMINS
 
 #: Of the sign-ins, the last ones; the file of one's own data has them all.
 MOST_SIGN_INS = 5

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 
-from members.models import Invitation, Membership, Person, Role, RoleKind, Suspension
+from members.models import Invitation, Membership, Onboarding, Person, Role, RoleKind, Suspension
 
 
 class NotAllowed(PermissionDenied):
@@ -89,6 +89,7 @@ class Action(StrEnum):
     SEE_PEOPLE = "person:list"
     CORRECT_PEOPLE = "person:correct"
     RECORD_PERIODS = "membership:record"
+    CORRECT_DAYS = "membership:correct"
     RECORD_ROLES = "role:record"
     # documents
     SEE_DOCUMENTS = "document:history"
@@ -136,6 +137,7 @@ WHO: Mapping[Action, Callable[[Actor], bool]] = {
     Action.SEE_PEOPLE: _admin,
     Action.CORRECT_PEOPLE: _admin,
     Action.RECORD_PERIODS: _admin,
+    Action.CORRECT_DAYS: _admin,
     Action.RECORD_ROLES: _admin,
     Action.SEE_DOCUMENTS: _member,
     Action.PUBLISH_DOCUMENTS: _admin,
@@ -156,6 +158,16 @@ WHO: Mapping[Action, Callable[[Actor], bool]] = {
 }
 
 
+#: What nobody does to themselves, whatever they are.
+NOT_ON_ONESELF = frozenset({
+    Action.RECORD_ROLES,
+    Action.CORRECT_DAYS,
+    Action.SUSPEND,
+    Action.END_SUSPENSION,
+    Action.DECIDE_YEARLY,
+})  # fmt: skip
+
+
 def general(actor: Actor) -> frozenset[Action]:
     """What `actor` may do as far as it does not depend on a row."""
     return frozenset(action for action, who in WHO.items() if who(actor))
@@ -168,10 +180,28 @@ def allowed(actor: Actor, invitation: Invitation | None = None) -> frozenset[Act
     return actions if is_open else actions - {Action.REVOKE}
 
 
-def check(action: Action, actor: Actor) -> Person:
-    """Who does it; raises `NotAllowed` for anybody who may not."""
-    if actor.person is None or not WHO[action](actor):
+def may(action: Action, actor: Actor, concerning: Person) -> bool:
+    """Whether `actor` may do this about one person."""
+    return WHO[action](actor) and not (action in NOT_ON_ONESELF and actor.is_person(concerning))
+
+
+def check(action: Action, actor: Actor, concerning: Person | None = None) -> Person:
+    """Who does it; raises `NotAllowed` for anybody who may not, or not to the person it concerns."""
+    is_allowed = WHO[action](actor) if concerning is None else may(action, actor, concerning)
+    if actor.person is None or not is_allowed:
         raise NotAllowed(action)
+    return actor.person
+
+
+def may_accept(actor: Actor) -> bool:
+    """Who takes the responsibilities on: members, and people on the way in."""
+    return actor.is_member or Onboarding.objects.running().filter(person=actor.person).exists()
+
+
+def check_accept(actor: Actor) -> Person:
+    """Who accepts; raises `NotAllowed` for others."""
+    if actor.person is None or not may_accept(actor):
+        raise NotAllowed("document:accept")
     return actor.person
 
 

@@ -63,8 +63,8 @@ def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
         "acceptance": person.acceptances.select_related("version").last(),
         "acts": acts_on(
             person,
+            actor,
             is_member=is_member,
             is_suspended=suspension is not None,
-            is_self=actor.is_person(person),
         ),
     }

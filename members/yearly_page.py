@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from members.act_page import ActPage
 from members.models import EntryDecision, Membership, Precision, ReportEntry, ReportGroup, YearlyReport
-from members.policy import Action, Actor, general
+from members.policy import Action, Actor, general, may
 from members.yearly import Placing, written
 
 #: What the lists are called, and what stands below their headings, in the order of the report.
@@ -90,14 +90,13 @@ def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage
     entries = list(report.entries.select_related("person").prefetch_related(Prefetch("decisions", queryset=decisions)))
     memberships = _last_memberships(entry.person_id for entry in entries)
     open_ones = set(ReportEntry.objects.filter(report=report).to_decide().values_list("pk", flat=True))
-    may_decide = Action.DECIDE_YEARLY in general(actor)
     rows = [
         Row(
             entry=entry,
             since=since_in_words(memberships.get(entry.person_id)),
             decisions=list(entry.decisions.all()),
             decide_url=reverse("membership:yearly_decide", args=[entry.pk])
-            if may_decide and entry.pk in open_ones and not actor.is_person(entry.person)
+            if entry.pk in open_ones and may(Action.DECIDE_YEARLY, actor, entry.person)
             else "",
         )
         for entry in entries

@@ -16,7 +16,7 @@ from members.forms.people import OffboardForm, ReasonForm
 from members.http import PortalRequest, fresh_factor, posted
 from members.models import Offboarding, Onboarding, Person, Suspension
 from members.pagination import page_of
-from members.policy import Action, NotAllowed, check, general
+from members.policy import Action, check, general, may
 from members.views.common import FORM_METHODS, act_page, attempt, back_on_conflict
 
 
@@ -176,7 +176,7 @@ def suspensions(request: PortalRequest) -> HttpResponse:
     check(Action.END_SUSPENSION, request.actor)
     page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
     rows = [
-        (suspension, suspension.ended_at is None and not request.actor.is_person(suspension.person))
+        (suspension, suspension.ended_at is None and may(Action.END_SUSPENSION, request.actor, suspension.person))
         for suspension in page
     ]
     may_suspend = Action.SUSPEND in general(request.actor)
@@ -189,8 +189,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     """Close somebody's access at once."""
     check(Action.SUSPEND, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    if request.actor.is_person(person):
-        raise NotAllowed(Action.SUSPEND)
+    check(Action.SUSPEND, request.actor, person)
     form = ReasonForm(posted(request))
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
@@ -205,8 +204,7 @@ def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
     """Give access back, with a reason."""
     check(Action.END_SUSPENSION, request.actor)
     found = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
-    if request.actor.is_person(found.person):
-        raise NotAllowed(Action.END_SUSPENSION)
+    check(Action.END_SUSPENSION, request.actor, found.person)
     form = ReasonForm(posted(request))
     if attempt(form, lambda: workflow.end_suspension(found, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"{found.person.name} can sign in again.")

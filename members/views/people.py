@@ -137,8 +137,9 @@ def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
 @fresh_factor
 def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
     """Write the days of a membership anew."""
-    check(Action.RECORD_PERIODS, request.actor)
+    check(Action.CORRECT_DAYS, request.actor)
     found = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
+    check(Action.CORRECT_DAYS, request.actor, found.person)
     names = ("since", "since_precision", "until", "until_precision", "authority")
     initial = {name: getattr(found, name) for name in names}
     form = CorrectionForm(posted(request), runs=not found.ended, initial=initial)
@@ -166,6 +167,7 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
     """Write down a role that somebody holds or held."""
     check(Action.RECORD_ROLES, request.actor)
     found = get_object_or_404(Person, slug=slug)
+    check(Action.RECORD_ROLES, request.actor, found)
     form = RoleForm(posted(request), initial=first_day(clock.now().date()))
 
     def act() -> Role:
@@ -197,6 +199,7 @@ def end_role(request: PortalRequest, pk: int) -> HttpResponse:
     """A role ends today."""
     check(Action.RECORD_ROLES, request.actor)
     role = get_object_or_404(Role.objects.select_related("person"), pk=pk)
+    check(Action.RECORD_ROLES, request.actor, role.person)
     form = EndRoleForm(posted(request))
     kind, slug = RoleKind(role.kind), role.person.slug
     if attempt(form, lambda: workflow.finish_role(role.person, kind, **form.cleaned_data, by=request.actor)):

@@ -16,7 +16,7 @@ from members import acceptance, documents, own_page, workflow
 from members.forms.profile import LeaveForm, ProfileForm
 from members.http import PortalRequest, fresh_factor, posted, public_page
 from members.models import DocumentKind, DocumentVersion
-from members.policy import Action, Conflict, NotAllowed, check
+from members.policy import Action, Conflict, check, check_accept
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -48,11 +48,10 @@ def edit(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def responsibilities(request: PortalRequest) -> HttpResponse:
     """Read the version that holds, and accept it with one button."""
-    if request.actor.person is None or not workflow.may_accept(request.actor):
-        raise NotAllowed("document:accept")
+    person = check_accept(request.actor)
     if request.method == "POST":
         return _accept(request)
-    standing = acceptance.standing_of(request.actor.person)
+    standing = acceptance.standing_of(person)
     last = standing.last.version if standing.last else None
     context = {
         "standing": standing,

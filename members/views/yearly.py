@@ -19,7 +19,7 @@ from members.forms.yearly import VerdictForm
 from members.http import PortalRequest, fresh_factor, posted
 from members.models import ReportEntry, ReportGroup, Verdict, YearlyReport
 from members.pagination import page_of
-from members.policy import Action, Conflict, NotAllowed, check, general
+from members.policy import Action, Conflict, check, general
 from members.views.common import FORM_METHODS, act_page, status
 from members.yearly import Period, concerned, since_of_next
 from members.yearly_page import announce_act, csv_of, generate_act, report_page, send_act
@@ -132,8 +132,7 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     check(Action.DECIDE_YEARLY, request.actor)
     now = clock.now()
     entry = get_object_or_404(ReportEntry.objects.select_related("report", "person"), pk=pk)
-    if request.actor.is_person(entry.person):
-        raise NotAllowed(Action.DECIDE_YEARLY)
+    check(Action.DECIDE_YEARLY, request.actor, entry.person)
     if sentence := workflow.undecidable(entry, now.date()):
         raise Conflict(sentence)
     form = VerdictForm(posted(request), entry=entry, today=now.date())

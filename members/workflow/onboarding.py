@@ -22,7 +22,7 @@ from members.models import (
     Person,
     User,
 )
-from members.policy import Action, Actor, Conflict, NotAllowed, check
+from members.policy import Action, Actor, Conflict, check, check_accept
 from members.workflow import access
 from members.workflow.access import has_complete_login
 from members.workflow.inviting import invite
@@ -77,9 +77,7 @@ def accept_responsibilities(version: DocumentVersion, *, by: Actor) -> Acceptanc
     on the way in: `NotAllowed` for others. Raises `Conflict` when a newer
     version was published meanwhile, or this one is accepted already.
     """
-    if by.person is None or not may_accept(by):
-        raise NotAllowed("document:accept")
-    person = Person.objects.select_for_update().get(pk=by.person.pk)
+    person = Person.objects.select_for_update().get(pk=check_accept(by).pk)
     if version != DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES):
         raise Conflict("A newer version of the responsibilities was published meanwhile. Read that one.")
     at = clock.now()
@@ -89,11 +87,6 @@ def accept_responsibilities(version: DocumentVersion, *, by: Actor) -> Acceptanc
         raise Conflict("You have accepted this version already.")
     record(MemberEvent.RESPONSIBILITIES_ACCEPTED, target=acceptance, by=person, at=at, version=version.number)
     return acceptance
-
-
-def may_accept(actor: Actor) -> bool:
-    """Members, and people on the way in."""
-    return actor.is_member or Onboarding.objects.running().filter(person=actor.person).exists()
 
 
 @transaction.atomic

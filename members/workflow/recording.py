@@ -11,7 +11,7 @@ from audit import clock
 from audit.log import record
 from members.events import MemberEvent
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Precision, Role, RoleKind
-from members.policy import Action, Actor, Conflict, NotAllowed, check
+from members.policy import Action, Actor, Conflict, check
 from members.workflow.periods import end_role
 
 
@@ -70,9 +70,7 @@ def correct_membership(membership: Membership, span: Span, *, authority: str, by
     Raises `NotAllowed` for anybody but an admin, and for one's own, `Conflict` as `record_membership`,
     and for an end of one that runs.
     """
-    who = check(Action.RECORD_PERIODS, by)
-    if by.is_person(membership.person):
-        raise NotAllowed(Action.RECORD_PERIODS)
+    who = check(Action.CORRECT_DAYS, by, membership.person)
     person = Person.objects.select_for_update().get(pk=membership.person_id)
     membership = Membership.objects.get(pk=membership.pk)
     at = clock.now()
@@ -146,9 +144,7 @@ def record_role(
 
 def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
     """Who records it: an admin, on somebody else, and neither another admin nor a seat of the council."""
-    who = check(Action.RECORD_ROLES, by)
-    if by.is_person(person):
-        raise NotAllowed(Action.RECORD_ROLES)
+    who = check(Action.RECORD_ROLES, by, person)
     if kind == RoleKind.ADMIN:
         raise Conflict("Admins are designated and released by a recorded decision of the Steering Council.")
     if kind == RoleKind.STEERING_COUNCIL:

@@ -206,9 +206,7 @@ def record_verdict(
     Steering Council member who is not that person, `Conflict` for a tally that does not carry, for a
     name that is not the council's to decide on now, and for a removal that would leave too few admins.
     """
-    who = check(Action.DECIDE_YEARLY, by)
-    if by.is_person(entry.person):
-        raise NotAllowed(Action.DECIDE_YEARLY)
+    who = check(Action.DECIDE_YEARLY, by, entry.person)
     lock_admins()
     Person.objects.select_for_update().get(pk=entry.person_id)
     entry = ReportEntry.objects.select_related("person", "report").get(pk=entry.pk)

@@ -6,7 +6,7 @@ import pytest
 
 from audit import clock
 from members.models import Person
-from members.policy import ANONYMOUS, Action, Actor, NotAllowed, allowed, check, general
+from members.policy import ANONYMOUS, NOT_ON_ONESELF, Action, Actor, NotAllowed, allowed, check, general, may
 from members.workflow import invite, revoke, suspend
 from tests.cast import Cast, act_as
 
@@ -21,6 +21,7 @@ MAY: dict[Action, set[str]] = {
     Action.SEE_PEOPLE: ADMINS,
     Action.CORRECT_PEOPLE: ADMINS,
     Action.RECORD_PERIODS: ADMINS,
+    Action.CORRECT_DAYS: ADMINS,
     Action.RECORD_ROLES: ADMINS,
     Action.SEE_DOCUMENTS: MEMBERS,
     Action.PUBLISH_DOCUMENTS: ADMINS,
@@ -53,6 +54,15 @@ def test_who_may_not_is_told_so_by_every_verb(cast: Cast) -> None:
     for actor in [act_as(cast.mel), ANONYMOUS]:
         with pytest.raises(NotAllowed):
             check(Action.SUSPEND, actor)
+
+
+@pytest.mark.parametrize("action", sorted(NOT_ON_ONESELF))
+def test_what_nobody_does_to_themselves(cast: Cast, action: Action) -> None:
+    who = cast.sam if action == Action.DECIDE_YEARLY else cast.ada
+    assert [may(action, act_as(who), person) for person in (who, cast.mel)] == [False, True]
+    assert check(action, act_as(who), cast.mel) == who
+    with pytest.raises(NotAllowed):
+        check(action, act_as(who), who)
 
 
 def test_who_is_suspended_is_nothing_and_stays_a_member(cast: Cast) -> None:
