@@ -39,6 +39,8 @@ class Row:
     since: str
     """When the membership began, in words."""
     decisions: list[EntryDecision]
+    undecided: str = ""
+    """Why no decision settles the name, in words; empty once one does."""
     decide_url: str = ""
     """Where the reader records what the council decided; empty when that is not for them, or not now."""
 
@@ -95,6 +97,7 @@ def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage
             entry=entry,
             since=since_in_words(memberships.get(entry.person_id)),
             decisions=list(entry.decisions.all()),
+            undecided=_undecided(report, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
             decide_url=reverse("membership:yearly_decide", args=[entry.pk])
             if entry.pk in open_ones and may(Action.DECIDE_YEARLY, actor, entry.person)
             else "",
@@ -109,6 +112,26 @@ def _last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
     found = Membership.objects.filter(person__in=list(people))
     in_order = sorted(found, key=lambda one: (not one.ended, one.until or date.min, one.pk))
     return {membership.person_id: membership for membership in in_order}
+
+
+def _undecided(report: YearlyReport, entry: ReportEntry, membership: Membership | None, *, is_open: bool) -> str:
+    """Why no decision settles the name; "" when one does. `is_open` is whether the council can decide on it now."""
+    decisions = entry.decisions.all()
+    if any(decision.is_final for decision in decisions):
+        return ""
+    if membership is None or membership.ended:
+        return f"{_left(membership)}; nothing is left to decide"
+    if report.sent_at is None:
+        return "after the report is sent"
+    if not is_open:
+        return "a newer report was sent since; the name is decided on there"
+    return "" if decisions else "none yet"
+
+
+def _left(membership: Membership | None) -> str:
+    if membership is None or membership.until is None or membership.until_precision != Precision.DAY:
+        return "left the team"
+    return f"left the team on {written(membership.until)}"
 
 
 def since_in_words(membership: Membership | None) -> str:

@@ -28,14 +28,14 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
         return self.filter(generated_at__isnull=False).order_by("-generated_at")
 
     def with_counts(self) -> Self:
-        """Each with `told` and `answered`, `inactive` names, and how many of those are `decided`."""
+        """Each with `told` and `answered`, `inactive` names, and how many of those are `to_decide`."""
         entries = ReportEntry.objects.filter(report=OuterRef("pk"))
         inactive = entries.filter(group=ReportGroup.INACTIVE)
         return self.annotate(
             told=_count(entries.filter(noticed=True)),
             answered=_count(entries.exclude(answer="")),
             inactive=_count(inactive),
-            decided=_count(inactive.decided()),
+            to_decide=_count(inactive.to_decide()),
         )
 
 
@@ -140,19 +140,13 @@ class ReportEntryQuerySet(models.QuerySet["ReportEntry"]):
         """Those who were told and have said nothing."""
         return self.filter(noticed=True, answer="")
 
-    def decided(self) -> Self:
-        """The council has said keep or remove."""
-        return self.filter(_has_final_decision())
-
     def to_decide(self) -> Self:
-        """Names of reports that were sent, of people who are still members, without a final decision."""
+        """Names of the report that was sent last, of people who are still members, without a final decision."""
         running = Membership.objects.filter(person=OuterRef("person"), ended="")
+        newer = YearlyReport.objects.filter(sent_at__gt=OuterRef("report__sent_at"))
+        final = EntryDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=Verdict.LATER)
         waiting = self.filter(group=ReportGroup.INACTIVE, report__sent_at__isnull=False)
-        return waiting.filter(Exists(running)).exclude(_has_final_decision())
-
-
-def _has_final_decision() -> Exists:
-    return Exists(EntryDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=Verdict.LATER))
+        return waiting.filter(Exists(running)).exclude(Exists(newer)).exclude(Exists(final))
 
 
 class ReportEntry(models.Model):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit import clock
+from members import workflow
 from members.models import EntryDecision, Membership, Person, Precision, ReportEntry, RoleKind, Verdict, YearlyReport
 from members.yearly_page import defused, report_page, since_in_words
 from members.yearly_waiting import waiting_for
@@ -111,7 +112,10 @@ def test_the_list_says_where_each_report_stands(cast: Cast, browse: Browse) -> N
     report = made(YearlyReport.objects.get())
     assert "Not sent yet" in page_of(client, LIST)
     sent(report, cast.ada)
-    assert "0 of 4 decided" in page_of(client, LIST)
+    assert "4 of 4 left to decide" in page_of(client, LIST)
+    with clock.pretend(report.due_at + DAY):
+        workflow.resign(by=act_as(cast.mia))
+    assert "3 of 4 left to decide" in page_of(client, LIST)
     for entry in ReportEntry.objects.to_decide():
         decided(entry, Verdict.KEEP, cast.sam)
     assert "Done" in page_of(client, LIST)

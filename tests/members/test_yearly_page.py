@@ -1,0 +1,67 @@
+"""What the pages of the yearly report say beside each name, and of the year as a whole."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from django.test import Client
+from django.utils.html import strip_tags
+
+from audit import clock
+from members import workflow
+from members.models import Membership, Precision, Verdict, YearlyReport
+from members.yearly_waiting import waiting_for
+from tests.cast import Browse, Cast, act_as
+from tests.members.test_views import text
+from tests.members.yearly import DAY, announced, before_the_council, decided, entry_of, made, sent, work
+
+JUNE = datetime(2026, 6, 1, 12, tzinfo=UTC)
+LEFT = "left the team on 20 June 2026; nothing is left to decide"
+
+
+def decisions_on(client: Client, report: YearlyReport) -> dict[str, str]:
+    """What stands in the column of decisions, by first name."""
+    page = client.get(report.get_absolute_url()).content.decode()
+    rows = re.findall(r'data-label="Name">(\w+).*?data-label="Decision">(.*?)</td>', page, re.DOTALL)
+    return {name: text(strip_tags(cell).encode()) for name, cell in rows}
+
+
+def leave(cast: Cast) -> None:
+    """Mel goes while the council decides."""
+    with clock.pretend(datetime(2026, 6, 20, 12, tzinfo=UTC)):
+        workflow.resign(by=act_as(cast.mel))
+
+
+def test_beside_a_name_without_a_decision_stands_why_there_is_none(cast: Cast, browse: Browse) -> None:
+    work(cast.mia, cast.newt, at=JUNE - DAY)
+    report = made(announced(cast.ada, at=JUNE))
+    client = browse(cast.ada)
+    assert decisions_on(client, report) == dict.fromkeys(("Abel", "Ada", "Mel"), "after the report is sent")
+    sent(report, cast.ada)
+    assert decisions_on(client, report) == dict.fromkeys(("Abel", "Ada", "Mel"), "none yet")
+    leave(cast)
+    assert decisions_on(client, report) == {"Abel": "none yet", "Ada": "none yet", "Mel": LEFT}
+    Membership.objects.filter(person=cast.mel).update(until_precision=Precision.MONTH)
+    assert decisions_on(client, report)["Mel"] == "left the team; nothing is left to decide"
+
+
+def test_a_name_that_was_put_off_and_left_shows_both(cast: Cast, browse: Browse) -> None:
+    report = before_the_council(cast, at=JUNE)
+    decided(entry_of(report, cast.mel), Verdict.LATER, cast.sam)
+    put_off = "Later 3 in favour, 1 against, 1 abstained, 17 June 2026: the council’s decision on Mel Member"
+    put_off += " Recorded by Sam Steering"
+    assert decisions_on(browse(cast.ada), report)["Mel"] == put_off
+    leave(cast)
+    assert decisions_on(browse(cast.ada), report)["Mel"] == f"{put_off} {LEFT}"
+
+
+def test_names_of_an_older_report_lead_to_the_newer_one(cast: Cast, browse: Browse) -> None:
+    older = before_the_council(cast, at=clock.now() - 60 * DAY)
+    decided(entry_of(older, cast.mia), Verdict.KEEP, cast.sam)
+    newer = before_the_council(cast, at=clock.now() - 20 * DAY)
+    beside = decisions_on(browse(cast.sam), older)
+    assert beside.pop("Mia").startswith("Keep")
+    sentence = "a newer report was sent since; the name is decided on there"
+    assert beside == dict.fromkeys(("Abel", "Ada", "Mel", "Newt"), sentence)
+    assert [item.url for item in waiting_for(act_as(cast.sam), clock.now())] == [newer.get_absolute_url()]
