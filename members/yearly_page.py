@@ -163,10 +163,12 @@ def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int
         return _act(words, "Send it to the Steering Council", "yearly_send", report, can_run)
     if waiting:
         names = "one name" if waiting == 1 else f"{waiting} names"
-        return NextStep(
+        words = (
             f"The Steering Council decides on {names}: keep, remove, or later. One of its members records each "
             "decision beside the name."
         )
+        is_idle = can_run and Action.DECIDE_YEARLY not in general(actor)
+        return NextStep(f"{words} There is nothing for an admin to do." if is_idle else words)
     return NextStep("Nothing is left to do here. The next report is announced about a year after this one.")
 
 

@@ -10,9 +10,11 @@ from django.utils.html import strip_tags
 
 from audit import clock
 from members import workflow
-from members.models import Membership, Precision, Verdict, YearlyReport
+from members.models import Membership, Precision, RoleKind, Verdict, YearlyReport
+from members.yearly_page import report_page
 from members.yearly_waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
+from tests.factories import give_roles
 from tests.members.test_views import text
 from tests.members.yearly import DAY, announced, before_the_council, decided, entry_of, made, sent, work
 
@@ -65,3 +67,14 @@ def test_names_of_an_older_report_lead_to_the_newer_one(cast: Cast, browse: Brow
     sentence = "a newer report was sent since; the name is decided on there"
     assert beside == dict.fromkeys(("Abel", "Ada", "Mel", "Newt"), sentence)
     assert [item.url for item in waiting_for(act_as(cast.sam), clock.now())] == [newer.get_absolute_url()]
+
+
+def test_an_admin_on_the_council_is_not_told_to_do_nothing(cast: Cast) -> None:
+    report = before_the_council(cast)
+
+    def told(at: datetime) -> bool:
+        return "nothing for an admin to do" in report_page(report, act_as(cast.ada), at).next_step.words
+
+    assert told(report.due_at)
+    give_roles(cast.ada, RoleKind.STEERING_COUNCIL)
+    assert not told(report.due_at)

@@ -144,6 +144,7 @@ def test_the_page_always_says_what_is_next_and_offers_it_to_whoever_does_it(cast
     assert [f"{path}send/" in page_of(one, path) for one in (admin, council)] == [True, False]
     sent(report, cast.ada)
     assert "The Steering Council decides on 5 names" in page_of(admin, path)
+    assert ["nothing for an admin to do" in page_of(one, path) for one in (admin, council)] == [True, False]
     assert page_of(admin, path).count("/decide/") == 0
     assert page_of(council, path).count("/decide/") == 5
     for entry in list(ReportEntry.objects.to_decide())[1:]:
