@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from members.models import Answer, Membership, Person, ReportEntry, ReportGroup, Role, RoleKind, User, YearlyReport
@@ -19,6 +20,9 @@ from members.questions import last_activity_of
 EXEMPT = frozenset({RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL})
 #: Before any report.
 _EVER = datetime(1990, 1, 1, tzinfo=UTC)
+
+#: A day, or a moment.
+DayT = TypeVar("DayT", bound=date)
 
 
 @dataclass(frozen=True)
@@ -147,16 +151,35 @@ def written(day: date) -> str:
 
 def since_of_next(now: datetime) -> datetime:
     """Where the period of a report announced now begins: at the last report; for the first, a year ago."""
-    last = YearlyReport.objects.generated().first()
-    return last.generated_at if last and last.generated_at else year_before(now)
+    return _last_made_at() or year_before(now)
+
+
+def next_due_on() -> date | None:
+    """The day (UTC) a year after the last report was made; None before the first."""
+    made_at = _last_made_at()
+    return year_after(made_at.date()) if made_at else None
 
 
 def year_before(moment: datetime) -> datetime:
     """The same moment of the year before; 28 February for a leap day."""
+    return _in_year(moment, moment.year - 1)
+
+
+def year_after(day: date) -> date:
+    """The same day of the next year; 28 February for a leap day."""
+    return _in_year(day, day.year + 1)
+
+
+def _in_year(day: DayT, year: int) -> DayT:
     try:
-        return moment.replace(year=moment.year - 1)
+        return day.replace(year=year)
     except ValueError:
-        return moment.replace(year=moment.year - 1, day=28)
+        return day.replace(year=year, day=28)
+
+
+def _last_made_at() -> datetime | None:
+    last = YearlyReport.objects.generated().first()
+    return last.generated_at if last else None
 
 
 def concerned(period: Period) -> list[Placing]:

@@ -21,7 +21,7 @@ from members.models import ReportEntry, ReportGroup, Verdict, YearlyReport
 from members.pagination import page_of
 from members.policy import Action, Conflict, check, general
 from members.views.common import FORM_METHODS, act_page, status
-from members.yearly import Period, concerned, since_of_next
+from members.yearly import Period, concerned, next_due_on, since_of_next
 from members.yearly_page import announce_act, csv_of, generate_act, report_page, send_act
 
 _SAID = {
@@ -35,13 +35,15 @@ _SAID = {
 def index(request: PortalRequest) -> HttpResponse:
     """The report that is announced, and those that were made."""
     check(Action.SEE_YEARLY, request.actor)
-    now = clock.now()
+    now, due_on = clock.now(), next_due_on()
     running = YearlyReport.objects.announced().with_counts().first()
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
         "page": page_of(request, YearlyReport.objects.generated().with_counts()),
         "may_run": Action.RUN_YEARLY in general(request.actor),
+        "due_on": due_on,
+        "is_due": due_on is not None and due_on <= now.date(),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "membership/yearly/list.html", context)
@@ -80,14 +82,14 @@ def announce(request: PortalRequest) -> HttpResponse:
         announced = workflow.announce_yearly(by=request.actor)
         messages.success(request, "The report is announced; the notices are on their way.")
         return redirect(announced)
-    now = clock.now()
+    now, due_on = clock.now(), next_due_on()
     since = since_of_next(now)
     found = concerned(Period(since, now))
     due_at = now + timedelta(days=settings.YEARLY_NOTICE_DAYS)
     context = {
         "act": announce_act(found, since, due_at, settings.YEARLY_NOTICE_DAYS),
         "placings": found,
-        "is_early": now - since < timedelta(days=300),
+        "is_early": due_on is not None and now.date() < due_on,
         "since": since,
         "is_running": YearlyReport.objects.announced().exists(),
     }

@@ -12,7 +12,7 @@ from members import workflow
 from members.models import Answer, Membership, ReportGroup, RoleKind
 from members.models import Person as Human
 from members.policy import Conflict
-from members.yearly import Notice, Period, Standing, concerned, place, since_of_next, year_before
+from members.yearly import Notice, Period, Standing, concerned, place, since_of_next, year_after, year_before
 from tests.cast import Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
 from tests.members.yearly import DAY, DUE_AT, NOTICE_AT, announced, answered, entry_of, lists, made, retired, work
@@ -107,6 +107,12 @@ def test_the_first_reason_that_holds_is_the_one_that_counts() -> None:
 def test_a_year_before_a_leap_day_is_the_last_of_february() -> None:
     assert year_before(datetime(2028, 2, 29, 9, tzinfo=UTC)) == datetime(2027, 2, 28, 9, tzinfo=UTC)
     assert year_before(datetime(2026, 2, 28, 9, tzinfo=UTC)) == datetime(2025, 2, 28, 9, tzinfo=UTC)
+
+
+def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:
+    assert year_after(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert year_after(date(2027, 2, 28)) == date(2028, 2, 28)
+    assert year_after(date(2026, 3, 16)) == date(2027, 3, 16)
 
 
 # -- a team with every case -----------------------------------------------------------------------------

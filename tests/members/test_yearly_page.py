@@ -16,8 +16,20 @@ from members.yearly_waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_roles
 from tests.members.test_views import text
-from tests.members.yearly import DAY, announced, before_the_council, decided, entry_of, made, sent, work
+from tests.members.test_yearly_views import page_of
+from tests.members.yearly import (
+    DAY,
+    announced,
+    before_the_council,
+    decided,
+    entry_of,
+    made,
+    made_a_year_ago,
+    sent,
+    work,
+)
 
+REPORTS = "/membership/yearly/"
 JUNE = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LEFT = "left the team on 20 June 2026; nothing is left to decide"
 
@@ -67,6 +79,20 @@ def test_names_of_an_older_report_lead_to_the_newer_one(cast: Cast, browse: Brow
     sentence = "a newer report was sent since; the name is decided on there"
     assert beside == dict.fromkeys(("Abel", "Ada", "Mel", "Newt"), sentence)
     assert [item.url for item in waiting_for(act_as(cast.sam), clock.now())] == [newer.get_absolute_url()]
+
+
+def test_the_list_says_when_the_next_report_is_due_and_urges_nobody_before(cast: Cast, browse: Browse) -> None:
+    admin, council = browse(cast.ada), browse(cast.sam)
+    made(announced(cast.ada, at=clock.now() - 15 * DAY))
+    buttons = []
+    for days_more, words in ((-2, "The next report is due on"), (0, "The next report is due:"), (9, "is due:")):
+        made_a_year_ago(days_more=days_more)
+        page = page_of(admin, REPORTS)
+        assert (words in page, words in page_of(council, REPORTS)) == (True, True)
+        buttons += re.findall(rf'<a class="([a-z -]+)" href="{REPORTS}announce/">Announce the next one', page)
+    assert buttons == ["button button-secondary", "button", "button"]
+    announced(cast.ada, at=clock.now())
+    assert "The next report is due" not in page_of(admin, REPORTS)
 
 
 def test_an_admin_on_the_council_is_not_told_to_do_nothing(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from audit import clock
 from members import workflow, yearly_link
 from members.models import Answer, EntryDecision, Person, ReportEntry, Verdict, YearlyReport
 from members.tally import CouncilTally
+from members.yearly import year_before
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 
@@ -52,6 +53,11 @@ def made(report: YearlyReport, *, by: Person | None = None, at: datetime | None 
     """The lists, at the end of the notice unless `at` says otherwise."""
     with clock.pretend(at or report.due_at):
         return workflow.generate_yearly(report, by=act_as(by) if by else None)
+
+
+def made_a_year_ago(*, days_more: int = 0) -> None:
+    """As if the only report had been made then."""
+    YearlyReport.objects.update(generated_at=year_before(clock.now()) - days_more * DAY)
 
 
 def sent(report: YearlyReport, by: Person, *, at: datetime | None = None) -> YearlyReport:
