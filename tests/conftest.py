@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,35 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from audit import triggers
+from members.models import Channel
 from tests import browsers
 from tests.cast import browse, cast
+from tests.databases import copied
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
 __all__ = ["browse", "cast"]
 
 first_rows = import_module("members.migrations.0004_first_channels_and_documents")
+both_ways = import_module("members.migrations.0005_what_to_do_both_ways")
 
 # -- the database ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """In the place of pytest-django's, which migrates in every process anew: half a minute each, with coverage."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(copied())
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,11 +62,19 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
         finally:
             _run(triggers.up(connection))
         cache.clear()  # a table without a model: the flush leaves it
-        first_rows.write(apps, None)  # what a migration wrote and the flush took
+        _write_first_rows()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+def _write_first_rows() -> None:
+    """What migrations wrote and the flush took."""
+    for name, kind, position, to_let_in in first_rows.CHANNELS:
+        Channel.objects.create(name=name, kind=kind, position=position, to_let_in=to_let_in)
+    both_ways.split(apps, None)
+    first_rows.write_documents(apps)
 
 
 def _run(statements: list[str]) -> None:

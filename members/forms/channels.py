@@ -16,12 +16,19 @@ class ChannelForm(forms.Form):
     """The name of a list, and what to do in a channel."""
 
     name = forms.CharField(max_length=80, help_text="As the team calls it, such as “Signal group”.")
-    how_to = forms.CharField(
-        label="What to do",
+    to_let_in = forms.CharField(
+        label="To let somebody in",
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Checklists show it: what an admin does to let somebody in, and to let them out. Markdown works.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What an admin does when somebody joins; the onboarding checklist shows it. Markdown works.",
+    )
+    to_let_out = forms.CharField(
+        label="To let somebody out",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What an admin does when somebody leaves; the offboarding checklist shows it.",
     )
 
     def __init__(self, *args: Any, channel: Channel | None, **kwargs: Any) -> None:

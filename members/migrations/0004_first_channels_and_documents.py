@@ -66,6 +66,10 @@ def write(apps: Any, schema_editor: Any) -> None:
     channel = apps.get_model("members", "Channel")
     for name, kind, position, how_to in CHANNELS:
         channel.objects.create(name=name, kind=kind, position=position, how_to=how_to)
+    write_documents(apps)
+
+
+def write_documents(apps: Any) -> None:
     version = apps.get_model("members", "DocumentVersion")
     for kind, text in (("responsibilities", RESPONSIBILITIES), ("join", JOIN)):
         version.objects.create(kind=kind, number=1, text=text, change="The first version.", published_at=timezone.now())

@@ -33,8 +33,11 @@ class Channel(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=10, choices=ChannelKind.choices, default=ChannelKind.LIST)
-    how_to = models.TextField(
-        "what to do", blank=True, help_text="Markdown. What an admin does to let somebody in, and to let them out."
+    to_let_in = models.TextField(
+        "to let somebody in", blank=True, help_text="Markdown. What an admin does when somebody joins."
+    )
+    to_let_out = models.TextField(
+        "to let somebody out", blank=True, help_text="Markdown. What an admin does when somebody leaves."
     )
     position = models.PositiveSmallIntegerField(default=100)
     retired_at = models.DateTimeField(null=True, blank=True, help_text="Since then it is on no new checklist.")

@@ -69,14 +69,16 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _edit(request: PortalRequest, channel: Channel | None) -> HttpResponse:
     check(Action.KEEP_CHANNELS, request.actor)
-    initial = {"name": channel.name, "how_to": channel.how_to} if channel else None
+    names = ("name", "to_let_in", "to_let_out")
+    initial = {name: getattr(channel, name) for name in names} if channel else None
     form = ChannelForm(posted(request), channel=channel, initial=initial)
     saved = attempt(
         form,
         lambda: workflow.save_channel(
             channel,
             name=form.cleaned_data.get("name", ""),
-            how_to=form.cleaned_data["how_to"],
+            to_let_in=form.cleaned_data["to_let_in"],
+            to_let_out=form.cleaned_data["to_let_out"],
             by=request.actor,
         ),
         field="name",

@@ -14,7 +14,7 @@ _STEP = 10
 
 
 @transaction.atomic
-def save_channel(channel: Channel | None, *, name: str, how_to: str, by: Actor) -> Channel:
+def save_channel(channel: Channel | None, *, name: str, to_let_in: str, to_let_out: str, by: Actor) -> Channel:
     """Add a list (`channel` None) at the end, or change one. The four with a connector keep their names.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` for a name that is taken and for a retired channel.
@@ -26,7 +26,7 @@ def save_channel(channel: Channel | None, *, name: str, how_to: str, by: Actor) 
         if any(one.name.casefold() == name.casefold() and one.pk != row.pk for one in everything):
             raise Conflict(f"There is a channel called {name} already.")
         row.name = name
-    row.how_to = how_to
+    row.to_let_in, row.to_let_out = to_let_in, to_let_out
     row.save()
     record(MemberEvent.CHANNEL_SAVED, target=row, by=who, at=clock.now(), added=channel is None)
     return row

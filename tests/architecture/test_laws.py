@@ -55,7 +55,7 @@ STATE = {
     "Ballot": {"choice", "receipt"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
     "Resolution": {"decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
-    "Channel": {"name", "how_to", "position", "retired_at"},
+    "Channel": {"name", "to_let_in", "to_let_out", "position", "retired_at"},
     "ChannelAccount": {"identifier"},
     "DriftCheck": {"requested_at", "requested_by", "finished_at"},
     "Reading": {"entries", "error"},

@@ -67,7 +67,7 @@ STORIES: list[tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 def addresses(cast: Cast) -> dict[tuple[str, str], dict[str, str]]:
     """A list, a check with somebody missing and a stranger, an ordered change that failed, and an older check."""
     by = act_as(cast.ada)
-    ours = workflow.save_channel(None, name="Signal group", how_to="Ask Ada.", by=by)
+    ours = workflow.save_channel(None, name="Signal group", to_let_in="Ask Ada.", to_let_out="", by=by)
     mailman, github = (Channel.objects.get(kind=kind) for kind in ("mailman", "github"))
     with clock.pretend(clock.now() - timedelta(days=2)):
         old = made_check()

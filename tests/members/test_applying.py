@@ -83,7 +83,7 @@ def test_a_channel_that_could_not_be_read_has_no_plan(team: list[Person], servic
 
 def test_a_pasted_list_is_changed_by_hand_except_for_what_the_portal_notes(team: list[Person]) -> None:
     admin = act_as(team[0])
-    alumni = workflow.save_channel(None, name="Signal group", how_to="", by=admin)
+    alumni = workflow.save_channel(None, name="Signal group", to_let_in="", to_let_out="", by=admin)
     check = workflow.paste_list(alumni, f"x@example.net,{team[3].name}\ny@example.net", by=admin)
     [part] = workflow.plan(check)
     assert [(one.act, one.finding.person) for one in part.proposals] == [(ChangeAct.ADOPT, team[3])]

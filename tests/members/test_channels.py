@@ -22,8 +22,8 @@ LIST = "/membership/channels/"
 NEW = "/membership/channels/new/"
 
 
-def add(cast: Cast, name: str = "Signal group", how_to: str = "") -> Channel:
-    return workflow.save_channel(None, name=name, how_to=how_to, by=act_as(cast.ada))
+def add(cast: Cast, name: str = "Signal group", to_let_in: str = "", to_let_out: str = "") -> Channel:
+    return workflow.save_channel(None, name=name, to_let_in=to_let_in, to_let_out=to_let_out, by=act_as(cast.ada))
 
 
 def names() -> list[str]:
@@ -45,8 +45,8 @@ def test_channels_belong_to_the_admins(cast: Cast) -> None:
 def test_every_verb_refuses_everybody_else(cast: Cast) -> None:
     ours, mel = add(cast), act_as(cast.mel)
     acts: list[Callable[[], object]] = [
-        lambda: workflow.save_channel(None, name="Another", how_to="", by=mel),
-        lambda: workflow.save_channel(ours, name="Another", how_to="", by=mel),
+        lambda: workflow.save_channel(None, name="Another", to_let_in="", to_let_out="", by=mel),
+        lambda: workflow.save_channel(ours, name="Another", to_let_in="", to_let_out="", by=mel),
         lambda: workflow.move_channel_up(ours, by=mel),
         lambda: workflow.retire_channel(ours, by=mel),
         lambda: workflow.note_account(ours, cast.mia, "mia", by=mel),
@@ -73,16 +73,18 @@ def test_a_list_is_added_at_the_end_and_moved_up(cast: Cast) -> None:
 
 
 def test_the_four_keep_their_names_and_take_new_words(cast: Cast) -> None:
-    github = workflow.save_channel(channel(ChannelKind.GITHUB), name="Else", how_to="Ask Ada.", by=act_as(cast.ada))
+    github = workflow.save_channel(
+        channel(ChannelKind.GITHUB), name="Else", to_let_in="Ask Ada.", to_let_out="", by=act_as(cast.ada)
+    )
     github.refresh_from_db()
-    assert (github.name, github.how_to) == ("GitHub team", "Ask Ada.")
+    assert (github.name, github.to_let_in) == ("GitHub team", "Ask Ada.")
 
 
 def test_two_channels_of_one_name_are_refused(cast: Cast) -> None:
     ours = add(cast)
     with pytest.raises(Conflict, match="There is a channel called CHAT already"):
         add(cast, "CHAT")
-    workflow.save_channel(ours, name="signal group", how_to="", by=act_as(cast.ada))
+    workflow.save_channel(ours, name="signal group", to_let_in="", to_let_out="", by=act_as(cast.ada))
     assert names()[-1] == "signal group"
 
 
@@ -93,7 +95,7 @@ def test_a_retired_list_is_over(cast: Cast) -> None:
     acts: list[Callable[[], object]] = [
         lambda: workflow.retire_channel(ours, by=admin),
         lambda: workflow.move_channel_up(ours, by=admin),
-        lambda: workflow.save_channel(ours, name="Again", how_to="", by=admin),
+        lambda: workflow.save_channel(ours, name="Again", to_let_in="", to_let_out="", by=admin),
     ]
     for act in acts:
         with pytest.raises(Conflict, match="Signal group is retired"):
@@ -143,7 +145,7 @@ def test_a_github_name_and_a_login_are_not_noted_here(cast: Cast, kind: ChannelK
 
 
 def test_the_list_says_what_is_connected_and_what_is_missing(cast: Cast, browse: Browse) -> None:
-    workflow.paste_list(add(cast, how_to="Ask **Ada**."), "mel@example.org", by=act_as(cast.ada))
+    workflow.paste_list(add(cast, to_let_in="Ask **Ada**."), "mel@example.org", by=act_as(cast.ada))
     add(cast, "Wiki")
     workflow.retire_channel(add(cast, "Old list"), by=act_as(cast.ada))
     page = text(browse(cast.ada).get(LIST).content)
@@ -155,10 +157,13 @@ def test_the_list_says_what_is_connected_and_what_is_missing(cast: Cast, browse:
 
 def test_a_list_is_added_edited_moved_and_retired_on_pages(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
-    assert client.post(NEW, {"name": "Signal group", "how_to": "Ask."})["Location"] == LIST
+    said = {"name": "Signal group", "to_let_in": "Ask.", "to_let_out": "Block."}
+    assert client.post(NEW, said)["Location"] == LIST
     ours = Channel.objects.get(name="Signal group")
-    assert "Ask." in text(client.get(f"{LIST}{ours.pk}/").content)
-    assert client.post(f"{LIST}{ours.pk}/", {"name": "Signal", "how_to": ""}).status_code == 302
+    assert (ours.to_let_in, ours.to_let_out) == ("Ask.", "Block.")
+    page = text(client.get(f"{LIST}{ours.pk}/").content)
+    assert ("Ask." in page, "Block." in page) == (True, True)
+    assert client.post(f"{LIST}{ours.pk}/", {"name": "Signal", "to_let_in": ""}).status_code == 302
     assert client.post(f"{LIST}{ours.pk}/up/").status_code == 302
     assert names() == ["Portal login", "GitHub team", "Mailing list", "Signal", "Chat"]
     assert "Retire Signal?" in text(client.get(f"{LIST}{ours.pk}/retire/").content)
@@ -176,7 +181,7 @@ def test_a_list_is_added_edited_moved_and_retired_on_pages(cast: Cast, browse: B
     ],
 )
 def test_a_faulty_name_comes_back(cast: Cast, browse: Browse, typed: dict[str, str], complaint: str) -> None:
-    response = browse(cast.ada).post(NEW, {"how_to": "Kept words.", **typed})
+    response = browse(cast.ada).post(NEW, {"to_let_in": "Kept words.", **typed})
     assert (response.status_code, complaint in " ".join(response.context["form"].errors["name"])) == (422, True)
     assert "Kept words." in text(response.content)
     assert names() == FIRST
@@ -186,7 +191,7 @@ def test_the_name_of_a_connected_channel_is_not_asked_for(cast: Cast, browse: Br
     address = f"{LIST}{channel(ChannelKind.GITHUB).pk}/"
     client = browse(cast.ada)
     assert 'name="name"' not in client.get(address).content.decode()
-    assert client.post(address, {"how_to": "New words.", "name": "Else"}).status_code == 302
+    assert client.post(address, {"to_let_in": "New words.", "name": "Else"}).status_code == 302
     assert channel(ChannelKind.GITHUB).name == "GitHub team"
 
 

@@ -33,7 +33,7 @@ def disturbed(team: list[Person], services: Services) -> list[Person]:
 @pytest.fixture
 def alumni(team: list[Person]) -> Channel:
     """A list without a server."""
-    return workflow.save_channel(None, name="Signal group", how_to="", by=act_as(team[0]))
+    return workflow.save_channel(None, name="Signal group", to_let_in="", to_let_out="", by=act_as(team[0]))
 
 
 def test_a_pasted_list_is_compared_at_once(team: list[Person], alumni: Channel) -> None:
