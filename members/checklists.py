@@ -9,6 +9,7 @@ from django.urls import reverse
 from members.models import Invitation, Offboarding, Onboarding, Person
 from members.policy import Action, Actor, may
 from members.questions import open_work_of
+from members.step_rows import rows_of_offboarding, rows_of_onboarding
 from members.workflow import missing_for_completion, missing_for_the_end, waits_for_admin
 from members.workflow.access import has_complete_login
 
@@ -22,7 +23,7 @@ def onboarding_row(onboarding: Onboarding) -> dict[str, Any]:
     elif onboarding.completed_at:
         state, tone = "Complete", "good"
     elif onboarding.accepted_at is None:
-        state, tone = "Waits for them", "accent"
+        state, tone = "Waits", "accent"
     else:
         state, tone = "Waits for an admin", "now"
     return {"onboarding": onboarding, "state": state, "tone": tone, "done": done, "of": len(steps)}
@@ -31,11 +32,12 @@ def onboarding_row(onboarding: Onboarding) -> dict[str, Any]:
 def onboarding(found: Onboarding) -> dict[str, Any]:
     """One onboarding with everything on its page."""
     missing = missing_for_completion(found) if found.is_running else []
+    has_login = has_complete_login(found.person)
     return {
         "onboarding": found,
         "person": found.person,
-        "steps": list(found.steps.select_related("channel", "done_by")),
-        "has_login": has_complete_login(found.person),
+        "steps": rows_of_onboarding(found, has_login=has_login),
+        "has_login": has_login,
         "invitation": Invitation.objects.filter(person=found.person).first(),
         "missing": missing,
         "waits_for": _waits_for(found, missing),
@@ -69,7 +71,7 @@ def offboarding(found: Offboarding) -> dict[str, Any]:
     return {
         "offboarding": found,
         "person": found.person,
-        "steps": list(found.steps.select_related("channel", "done_by")),
+        "steps": rows_of_offboarding(found),
         "work": open_work_of(found.person_id) if running else [],
         "missing": missing_for_the_end(found) if running else [],
     }

@@ -146,7 +146,7 @@ def _difference(
             absent = FindingKind.MISSING if one.account else FindingKind.NO_ACCOUNT
             yield Difference(absent, one.person, shown=one.account)
     elif one.standing == Standing.LEFT:
-        yield _unknown(account)
+        yield Difference(FindingKind.LEFT, one.person, account.identifier, account.name)
     elif one.person in by_name:
         yield Difference(FindingKind.OTHER_ADDRESS, one.person, account.identifier, account.name)
     elif account.is_pending:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from members.connectors import NEEDED, missing_settings
 from members.models import (
@@ -16,6 +18,8 @@ from members.models import (
     DriftCheck,
     Finding,
     FindingKind,
+    Offboarding,
+    Onboarding,
     Person,
     Reading,
     Suspension,
@@ -38,14 +42,22 @@ class Row:
     """One person in every channel."""
 
     person: Person
-    is_suspended: bool
-    is_member: bool
+    url: str
+    """Their checklist while one runs, their record otherwise."""
+    standing: str
+    """What is worth a badge beside the name; empty for a member."""
+    standing_tone: str
     cells: tuple[Cell, ...]
 
     @property
     def differs(self) -> bool:
         """Something is to be done about somebody."""
         return any(cell.tone not in {"good", ""} for cell in self.cells)
+
+    @property
+    def order(self) -> tuple[bool, bool, str]:
+        """Who left and is still somewhere comes first, then whoever differs."""
+        return (all(cell.tone != _STILL_IN for cell in self.cells), not self.differs, self.person.name.casefold())
 
 
 @dataclass(frozen=True)
@@ -54,11 +66,13 @@ class Stranger:
 
     finding: Finding
     owner: Person | None
-    """Whose it is all the same: somebody who has left, or never was a member."""
+    """Whose it is all the same: somebody who never was a member."""
 
 
+_STILL_IN = "critical"
 #: The words of a cell, and the tone of its badge.
 _CELLS = {
+    FindingKind.LEFT: ("still in", _STILL_IN),
     FindingKind.MISSING: ("missing", "now"),
     FindingKind.PENDING: ("pending", "accent"),
     FindingKind.RENAMED: ("renamed", "accent"),
@@ -94,20 +108,36 @@ def rows_of(readings: Sequence[Reading]) -> list[Row]:
     }
     days = {reading.check_run.finished_at.date() for reading in readings if reading.check_run.finished_at}
     members = {pk for day in days for pk in Person.objects.members(day).values_list("pk", flat=True)}
-    suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
     people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=[person for _, person in findings]))
+    standing = _standings(members)
     rows = [
         Row(
-            person=person,
-            is_suspended=person.pk in suspended,
-            is_member=person.pk in members,
-            cells=tuple(
-                _cell(reading, findings.get((reading.pk, person.pk)), person.pk in members) for reading in readings
-            ),
+            person,
+            *standing(person),
+            tuple(_cell(reading, findings.get((reading.pk, person.pk)), person.pk in members) for reading in readings),
         )
         for person in people
     ]
-    return sorted(rows, key=lambda row: (not row.differs, row.person.name.casefold()))
+    return sorted(rows, key=lambda row: row.order)
+
+
+def _standings(members: Container[UUID]) -> Callable[[Person], tuple[str, str, str]]:
+    """Where each name leads, and the badge beside it; one query for each kind of checklist."""
+    arriving = {one.person_id: one.get_absolute_url() for one in Onboarding.objects.running()}
+    leaving = {one.person_id: one.get_absolute_url() for one in Offboarding.objects.running()}
+    suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
+
+    def of(person: Person) -> tuple[str, str, str]:
+        record = reverse("membership:person", args=[person.slug])
+        if person.pk in suspended:
+            return record, "suspended", "now"
+        if person.pk in arriving:
+            return arriving[person.pk], "being onboarded", "neutral"
+        if person.pk in members:
+            return record, "", ""
+        return leaving.get(person.pk, record), "left the team", "neutral"
+
+    return of
 
 
 def _cell(reading: Reading, finding: Finding | None, is_member: bool) -> Cell:
@@ -116,7 +146,11 @@ def _cell(reading: Reading, finding: Finding | None, is_member: bool) -> Cell:
     if finding is None:
         return Cell(reading.channel.name, "in", "good") if is_member else Cell(reading.channel.name, "–", "")
     words, tone = _CELLS[FindingKind(finding.kind)]
-    has_note = finding.kind in {FindingKind.RENAMED, FindingKind.OTHER_ADDRESS}
+    if finding.kind == FindingKind.OTHER_ADDRESS and reading.channel.kind == ChannelKind.DISCORD:
+        words = "other account"
+    if finding.kind == FindingKind.LEFT and not finding.identifier:
+        words = "still invited"
+    has_note = finding.kind in {FindingKind.RENAMED, FindingKind.OTHER_ADDRESS, FindingKind.LEFT}
     return Cell(reading.channel.name, words, tone, account_of(finding) if has_note else "")
 
 
@@ -156,17 +190,19 @@ def change_in_words(act: str, finding: Finding) -> str:
     who, what, where = str(finding.person or ""), account_of(finding), f"“{finding.reading.channel}”"
     return {
         ChangeAct.ADD: f"Add {who}{f' ({what})' if what else ''} to {where}",
-        ChangeAct.REMOVE: f"Remove {what} from {where}",
+        ChangeAct.REMOVE: f"Remove {f'{who} ({what})' if who else what} from {where}",
         ChangeAct.RENAME: f"Note that {who} is called {finding.shown} on GitHub now",
         ChangeAct.ADOPT: f"Note {what} as the account of {who} in {where}",
     }[ChangeAct(act)]
 
 
-def caution_about(act: str, owner: Person | None) -> str:
-    """What to think of before a change is chosen."""
+def caution_about(act: str, finding: Finding, owner: Person | None) -> str:
+    """What to think of before a change is chosen; `owner` is whose a stranger's account is."""
+    if finding.kind == FindingKind.LEFT:
+        return f"{finding.person} has left the team."
     if act == ChangeAct.REMOVE:
         return (
-            f"It is the account of {owner.name}, who is not a member today."
+            f"It is the account of {owner.name}, who was never a member."
             if owner
             else "Leave it unticked if it belongs there, such as a service’s account."
         )

@@ -32,7 +32,7 @@ def known_in(channel: Channel, day: date, *, by_address: bool = True) -> list[Kn
             names = (address, github, name) if channel.kind == ChannelKind.LIST else (address,)
             known = (noted.get(pk), *(() if channel.kind == ChannelKind.DISCORD else names))
             keys = tuple(word.casefold() for word in known if word)
-            account = noted.get(pk) or _usual(ChannelKind(channel.kind), name, address or "", by_address)
+            account = noted.get(pk) or _usual(ChannelKind(channel.kind), name, address or "", by_address=by_address)
         found.append(Known(pk, name, keys, standing, account))
     return found
 
@@ -42,7 +42,16 @@ def _standing(person: UUID, members: Container[UUID], neither: Container[UUID]) 
     return Standing.MEMBER if person in members else Standing.ARRIVING if person in neither else Standing.LEFT
 
 
-def _usual(kind: ChannelKind, name: str, address: str, by_address: bool) -> str:
+def account_in(channel: Channel, person: Person, address: str, noted: str) -> str:
+    """What `person` is called in `channel`, as far as it is on record; `noted` is what is noted there, or empty."""
+    if channel.is_login:
+        return ""
+    if channel.kind == ChannelKind.GITHUB:
+        return person.github
+    return noted or _usual(ChannelKind(channel.kind), person.name, address, by_address=bool(address))
+
+
+def _usual(kind: ChannelKind, name: str, address: str, *, by_address: bool) -> str:
     """What somebody would be called in a channel in which nothing is noted of them."""
     if kind == ChannelKind.DISCORD:
         return ""

@@ -99,7 +99,9 @@ def _field(part: ChannelPlan) -> forms.MultipleChoiceField:
         help_text=part.refusal,
         error_messages={"invalid_choice": "One of these changes is ordered already. Look again."},
     )
-    notes = {str(one.finding.pk): caution_about(one.act, owners.get(one.finding.pk)) for one in part.proposals}
+    notes = {
+        str(one.finding.pk): caution_about(one.act, one.finding, owners.get(one.finding.pk)) for one in part.proposals
+    }
     field.widget.notes = notes
     return field
 

@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from members.models.channel import Channel, ChannelKind
@@ -55,6 +55,15 @@ class DriftCheck(models.Model):
         return reverse("membership:drift_check", args=[self.pk])
 
 
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    """Sets of readings."""
+
+    def newest(self) -> Self:
+        """Of each channel the last one that is finished, whether it could be read or not."""
+        finished = Reading.objects.filter(channel=OuterRef("channel"), check_run__finished_at__isnull=False)
+        return self.filter(pk=Subquery(finished.order_by("-check_run__finished_at", "-pk").values("pk")[:1]))
+
+
 class Reading(models.Model):
     """What one channel answered in one check."""
 
@@ -63,6 +72,8 @@ class Reading(models.Model):
     server = models.CharField(max_length=200, help_text="Which server was asked, or where the list came from.")
     entries = models.PositiveIntegerField(default=0, help_text="How many accounts it listed.")
     error = models.CharField(max_length=300, blank=True, help_text="Why it could not be read, in words.")
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["channel__position", "channel_id"]
@@ -77,6 +88,7 @@ class Reading(models.Model):
 class FindingKind(models.TextChoices):
     """How one account differs from the roster."""
 
+    LEFT = "left", "left the team, still there"
     MISSING = "missing", "missing"
     NO_ACCOUNT = "no_account", "no account on record"
     PENDING = "pending", "invited, not yet in"

@@ -34,6 +34,7 @@ FRESH_FOR = timedelta(hours=24)
 _ACTS = {
     FindingKind.MISSING: ChangeAct.ADD,
     FindingKind.UNKNOWN: ChangeAct.REMOVE,
+    FindingKind.LEFT: ChangeAct.REMOVE,
     FindingKind.RENAMED: ChangeAct.RENAME,
     FindingKind.OTHER_ADDRESS: ChangeAct.ADOPT,
 }
@@ -230,8 +231,8 @@ def _remove(connector: Connector, change: Change, people: list[Known], day: date
     if not there:
         return
     found = compare(ChannelKind(finding.reading.channel.kind), people, accounts)
-    unknown = [one for one in found.differences if one.kind == FindingKind.UNKNOWN]
-    if not any((one.identifier, one.shown)[: len(same)] == same for one in unknown):
+    surplus = [one for one in found.differences if _ACTS.get(one.kind) == ChangeAct.REMOVE]
+    if not any((one.identifier, one.shown)[: len(same)] == same for one in surplus):
         raise Conflict(f"{finding.shown or finding.identifier} is on the roster by now.")
     made = finding.reading.findings.filter(change__act=ChangeAct.REMOVE, change__done_at__isnull=False).count()
     removals, admins = _removals_of(finding.reading), _admins(day) & found.inside

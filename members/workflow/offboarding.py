@@ -18,6 +18,7 @@ from members.models import (
 )
 from members.policy import Action, Actor, Conflict, check
 from members.questions import open_work_of
+from members.seen import sightings
 from members.workflow import access
 from members.workflow.periods import end_membership
 
@@ -126,7 +127,19 @@ def missing_for_the_end(offboarding: Offboarding) -> list[str]:
     waiting = [step.channel.name for step in offboarding.steps.select_related("channel") if step.done_at is None]
     if waiting:
         missing.append(f"Not ticked off: {', '.join(waiting)}.")
+    if still_in := _still_in(offboarding):
+        missing.append(f"A check made after you ticked it off still sees them: {', '.join(still_in)}. Check again.")
     return missing
+
+
+def _still_in(offboarding: Offboarding) -> list[str]:
+    """Channels that are ticked off, and in which a later check has seen them all the same."""
+    seen = sightings(offboarding.person)
+    return [
+        step.channel.name
+        for step in offboarding.steps.select_related("channel").exclude(done_at=None)
+        if (found := seen.get(step.channel_id)) and found.is_still_in and step.done_at and found.at > step.done_at
+    ]
 
 
 @transaction.atomic

@@ -104,10 +104,10 @@ def test_whoever_is_being_onboarded_is_neither_missing_nor_unknown(team: list[Pe
     assert newcomer.github_id == 77
 
 
-def test_whoever_has_left_is_unknown(team: list[Person], services: Services) -> None:
+def test_whoever_has_left_and_is_still_there_is_named(team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil")
     services.github.join(78, "emil")
-    assert found(check_now()) == {("github", "unknown", "78")}
+    assert found(check_now()) == {("github", "left", "Emil")}
     emil.refresh_from_db()
     assert emil.github_id == 78
 
@@ -183,7 +183,7 @@ def test_a_check_confirms_that_somebody_is_out_of_the_channels(team: list[Person
     services.github.invite(leaving.github)
     services.discord.holders.discard(5012)
     check = check_now()
-    assert found(check) == {("github", "unknown", leaving.github), ("mailman", "unknown", leaving.user.email)}
+    assert found(check) == {("github", "left", "Canu"), ("mailman", "left", "Canu")}
     confirmed = offboarding.steps.filter(confirmed_at__isnull=False)
     assert list(confirmed.values_list("channel__kind", flat=True)) == ["discord"]
 

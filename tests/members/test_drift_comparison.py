@@ -117,7 +117,7 @@ def test_one_account_is_one_persons_and_members_come_first() -> None:
     [
         (Standing.MEMBER, ["missing"], [], ["other_address"]),
         (Standing.ARRIVING, [], [], ["other_address"]),
-        (Standing.LEFT, [], ["unknown"], ["unknown"]),
+        (Standing.LEFT, [], ["left"], ["unknown"]),
     ],
 )
 def test_what_somebody_is_to_the_team_decides_what_is_a_difference(

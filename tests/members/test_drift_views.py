@@ -136,7 +136,7 @@ def test_an_outage_stands_on_top_and_the_others_below(
     assert (page.count("not read"), "private@example.net" in page) == (13, False)
 
 
-def test_an_unknown_account_is_shown_with_whose_it_was(admin: Client, team: list[Person], services: Services) -> None:
+def test_who_has_left_and_is_still_somewhere_comes_first(admin: Client, team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil", github_id=77)
     give_login(emil)
     services.github.join(77, "emil")
@@ -146,7 +146,29 @@ def test_an_unknown_account_is_shown_with_whose_it_was(admin: Client, team: list
     services.github.invite("ghost")
     check_now()
     page = page_of(admin)
-    assert (page.count("Emil Emeritus, not a member"), page.count("invited</span>")) == (3, 1)
+    assert (page.count("still in</span>"), page.count("left the team</span>"), page.count("invited</span>")) == (
+        3,
+        1,
+        1,
+    )
+    assert page.index("Emil Emeritus") < page.index("Arlo")
+    assert 'href="/membership/people/emil-emeritus/"' in page
+
+
+def test_an_account_of_somebody_who_was_never_a_member_is_shown_with_whose_it_is(
+    admin: Client, team: list[Person], services: Services
+) -> None:
+    give_login(make_person("Sam Steering"))
+    services.mailman.subscribers["sam@example.org"] = ""
+    check_now()
+    assert "Sam Steering</a>, never a member" in page_of(admin)
+
+
+def test_whoever_is_on_the_way_out_leads_to_the_checklist(admin: Client, team: list[Person]) -> None:
+    leaving = workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
+    check_now()
+    page = page_of(admin)
+    assert f'href="{leaving.get_absolute_url()}"><strong>{team[9].name}' in page
 
 
 def test_many_strangers_have_a_page_of_their_own(admin: Client, team: list[Person], services: Services) -> None:
@@ -201,7 +223,7 @@ def test_checks_are_listed_by_pages(admin: Client) -> None:
 
 @pytest.fixture
 def alumni(team: list[Person]) -> Channel:
-    return workflow.save_channel(None, name="Signal group", how_to="", by=act_as(team[0]))
+    return workflow.save_channel(None, name="Signal group", to_let_in="", to_let_out="", by=act_as(team[0]))
 
 
 def paste_to(channel: Channel) -> str:

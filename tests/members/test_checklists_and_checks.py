@@ -1,0 +1,179 @@
+"""What a drift check says on the two checklists: who is still there, who is not there yet."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from members import workflow
+from members.models import Channel, ChannelAccount, Offboarding, Person
+from members.policy import Conflict
+from members.step_rows import rows_of_offboarding, rows_of_onboarding
+from tests.cast import Browse, act_as
+from tests.factories import make_person
+from tests.members import services as three
+from tests.members.boarding import begin, tick_all
+from tests.members.services import Services, check_now, services
+from tests.members.test_views import text
+
+__all__ = ["services"]
+
+
+@pytest.fixture
+def team(db: None, services: Services) -> list[Person]:
+    """Twelve people who are in every channel; the first two are the admins."""
+    people = three.make_team(three.NAMES[:12])
+    three.enrol(services, people)
+    return people
+
+
+@pytest.fixture
+def leaving(team: list[Person]) -> Offboarding:
+    """One of them has just left, and nothing is ticked off."""
+    return workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
+
+
+@pytest.fixture
+def admin(team: list[Person], browse: Browse) -> Client:
+    return browse(team[0])
+
+
+def gist(boarding: Offboarding) -> dict[str, tuple[str, str]]:
+    """By channel: the badge, and what a check says."""
+    return {row.step.channel.kind: (row.label, row.note) for row in rows_of_offboarding(boarding)}
+
+
+DONE = ("Done", "")
+
+
+def test_without_a_check_the_checklist_says_only_what_is_to_do(leaving: Offboarding) -> None:
+    nothing = ("To do", "")
+    assert gist(leaving) == {"login": DONE, "github": nothing, "mailman": nothing, "discord": nothing}
+
+
+def test_what_a_check_saw_before_somebody_left_says_nothing_about_it(team: list[Person]) -> None:
+    check_now()
+    leaving = workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
+    assert gist(leaving)["github"] == ("To do", "")
+
+
+def test_where_a_check_still_sees_somebody_is_said_with_the_check(leaving: Offboarding, admin: Client) -> None:
+    check = check_now()
+    still = ("Still in", "Still seen there by the check")
+    assert gist(leaving) == {"login": DONE, "github": still, "mailman": still, "discord": still}
+    page = text(admin.get(leaving.get_absolute_url()).content)
+    assert page.count(f'Still seen there by the check <a href="{check.get_absolute_url()}">of ') == 3
+
+
+def test_somebody_who_is_not_there_any_more_is_said_before_it_is_ticked(
+    leaving: Offboarding, services: Services
+) -> None:
+    services.discord.holders.discard(5009)
+    check_now()
+    assert gist(leaving)["discord"] == ("To do", "Not seen there by the check")
+
+
+def test_what_was_ticked_too_early_keeps_the_offboarding_open(
+    leaving: Offboarding, team: list[Person], services: Services, admin: Client
+) -> None:
+    tick_all(leaving, team[0])
+    assert workflow.missing_for_the_end(leaving) == []
+    services.discord.holders.discard(5009)
+    services.github.members.remove(1009)
+    services.github.invite(team[9].github)
+    check_now()
+    early = ("Still in", "Ticked off too early? Still seen there by the check")
+    assert gist(leaving) == {"login": DONE, "github": early, "mailman": early, "discord": DONE}
+    sentence = "A check made after you ticked it off still sees them: GitHub team, Mailing list. Check again."
+    assert workflow.missing_for_the_end(leaving) == [sentence]
+    with pytest.raises(Conflict, match="still sees them: GitHub team, Mailing list"):
+        workflow.finish_offboarding(leaving, by=act_as(team[0]))
+    assert sentence in text(admin.get(leaving.get_absolute_url()).content)
+    services.github.invitations.clear()
+    del services.mailman.subscribers[team[9].user.email]
+    check_now()
+    assert workflow.missing_for_the_end(leaving) == []
+    assert gist(leaving) == {"login": DONE, "github": DONE, "mailman": DONE, "discord": DONE}
+
+
+def test_what_was_ticked_after_the_check_counts_until_the_next(leaving: Offboarding, team: list[Person]) -> None:
+    check_now()
+    tick_all(leaving, team[0])
+    assert workflow.missing_for_the_end(leaving) == []
+
+
+def test_a_channel_that_could_not_be_read_is_said_and_holds_nothing_up(
+    leaving: Offboarding, team: list[Person], services: Services
+) -> None:
+    tick_all(leaving, team[0])
+    services.down("mailman")
+    check_now()
+    assert gist(leaving)["mailman"] == ("Done", "Could not be read by the check")
+    assert not any("Mailing list" in sentence for sentence in workflow.missing_for_the_end(leaving))
+
+
+def test_without_an_account_on_record_no_check_can_tell(leaving: Offboarding, services: Services) -> None:
+    ChannelAccount.objects.filter(person=leaving.person, channel__kind="discord").delete()
+    check_now()
+    said = "No account of theirs is on record, so no check can tell; the last was"
+    assert gist(leaving)["discord"] == ("To do", said)
+
+
+def test_each_line_names_the_account_and_leads_to_where_it_is_noted(leaving: Offboarding, admin: Client) -> None:
+    person, chat = leaving.person, Channel.objects.get(kind="discord")
+    rows = {row.step.channel.kind: (row.account, row.account_url) for row in rows_of_offboarding(leaving)}
+    assert rows == {
+        "login": ("", ""),
+        "github": (person.github, f"/membership/people/{person.slug}/correct/"),
+        "mailman": (person.user.email, f"/membership/channels/{_pk('mailman')}/accounts/{person.pk}/"),
+        "discord": ("5009", f"/membership/channels/{chat.pk}/accounts/{person.pk}/"),
+    }
+    assert {admin.get(url).status_code for _, url in rows.values() if url} == {200}
+
+
+def _pk(kind: str) -> int:
+    return Channel.objects.get(kind=kind).pk
+
+
+def test_a_checklist_costs_as_many_queries_whatever_the_checks_found(leaving: Offboarding) -> None:
+    counts = []
+    for more in (1, 3):
+        for number in range(more):
+            name = f"List {number} of {more}"
+            ours = workflow.save_channel(None, name=name, to_let_in="", to_let_out="", by=act_as(leaving.begun_by))
+            leaving.steps.create(channel=ours)
+        check_now()
+        with CaptureQueriesContext(connection) as queries:
+            assert len(rows_of_offboarding(leaving)) == 4 + leaving.steps.filter(channel__kind="list").count()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# -- the way in ----------------------------------------------------------------------------------------
+
+
+def test_a_check_says_who_is_invited_and_who_is_not_there_yet(team: list[Person], services: Services) -> None:
+    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    tick_all(onboarding, team[0])
+    services.github.invite("nils")
+    services.discord.join(5100, "Nils Newcomer")
+    check_now()
+    rows = rows_of_onboarding(onboarding, has_login=False)
+    assert {row.step.channel.kind: (row.label, row.note, row.account) for row in rows} == {
+        "login": ("To do", "", ""),
+        "github": ("Done", "Invited there, has not accepted yet, says the check", "nils"),
+        "mailman": ("Done", "Not seen there by the check", ""),
+        "discord": ("Done", "There under an account that is not noted as theirs, says the check", ""),
+    }
+
+
+def test_what_is_to_do_is_said_for_the_way_it_goes(leaving: Offboarding, team: list[Person], admin: Client) -> None:
+    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    coming = text(admin.get(onboarding.get_absolute_url()).content)
+    going = text(admin.get(leaving.get_absolute_url()).content)
+    subscribe, unsubscribe = "Subscribe the address", "Unsubscribe every address"
+    assert (subscribe in coming, unsubscribe in coming, subscribe in going, unsubscribe in going) == (
+        True, False, False, True,
+    )  # fmt: skip
