@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
+import psycopg.sql
 import pytest
 
 from tests import browsers, servers
@@ -86,6 +88,7 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
         "DEPLOYMENT": "development",
         "SECRET_KEY": SECRET,
         "VAR_DIR": str(var),
+        "TEST_RUN_DIR": str(folder),
         "EMAIL_URL": "memorymail://",
         # xdist compares what its processes collect, and some tests are made from sets.
         "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", str(random.randrange(2**32))),
@@ -138,10 +141,20 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @atexit.register  # not a hook: pytest calls none when a conftest does not load
 def _end() -> None:
+    _leave_nothing()
     while _started:
         _started.pop().stop()
     while _folders:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+def _leave_nothing() -> None:
+    """On a server that stays, the migrated database goes; every process has dropped its own copy."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url and any((folder / "migrated").exists() for folder in _folders):
+        with psycopg.connect(url, autocommit=True) as connection:
+            name = psycopg.sql.Identifier(f"test_{connection.info.dbname}_migrated")
+            connection.execute(psycopg.sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
 
 
 @pytest.hookimpl(wrapper=True)
