@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
 from enum import StrEnum
 
@@ -49,3 +50,20 @@ def payload_of(part: Message) -> str:
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode()
+
+
+def links_in(message: EmailMessage) -> list[str]:
+    """Every address in the text part; the HTML part repeats the same one."""
+    return re.findall(r"https?://\S+", str(message.body))
+
+
+def html_of(message: EmailMessage) -> str:
+    """The other part."""
+    [(html, kind)] = message.alternatives  # type: ignore[attr-defined]
+    assert kind == "text/html"
+    return str(html)
+
+
+def roll_in(message: EmailMessage) -> list[str]:
+    """The lines of the roll: whoever keeps the mail can compute the hash."""
+    return [line for line in str(message.body).splitlines() if re.match(r"[0-9a-f]{8}-", line)]

@@ -1,34 +1,23 @@
-"""What stands in a mail, and above all what does not."""
+"""What stands in a mail."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.core import mail
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from pytest_django import Settings
 
 from advisories.exports import announcement as announcement_of
-from advisories.models import Determination, Report
-from advisories.workflow import conversation, drafting, publication, triage
+from advisories.workflow import publication
 from audit import clock
 from members.workflow import invite
-from nominations import workflow as nominations
-from nominations.models import Category, DecisionKind, InterestKind, Nomination, Vote
-from notifications.models import Delivery, Notice
-from notifications.routes import ROUTES, Mail
+from nominations.models import Vote
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
-from tests.members import boarding_stories, yearly_stories
 from tests.nominations import factories as votes
-from tests.notifications.mailroom import deliver, everything_in, messages_of
+from tests.notifications.mailroom import deliver, html_of, links_in, roll_in
 
 SITE = "https://portal.example.org"
 
@@ -36,168 +25,6 @@ SITE = "https://portal.example.org"
 @pytest.fixture(autouse=True)
 def _site(settings: Settings) -> None:
     settings.SITE_URL = SITE
-
-
-class Canaries:
-    """Random words, one in each confidential field, that no private mail may hold."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-
-    def __call__(self) -> str:
-        word = f"canary{uuid4().hex}"
-        self.words.append(word)
-        return word
-
-    def found_in(self, text: str) -> list[str]:
-        return [word for word in self.words if word in text]
-
-
-def live_through_everything(cast: Cast, canary: Canaries) -> Report:
-    """Every event that is mailed, on rows whose confidential fields are full of canaries."""
-    report = reports.received(
-        summary=canary(), description=canary(), versions=canary(), impact=canary(), proof_of_concept=canary(),
-        known_elsewhere=canary(), reporter_name=canary(), credit_as=canary(),
-    )  # fmt: skip
-    canary.words.append(report.reference)
-    conversation.reply(report, canary(), by=reports.holder_of(report))
-    triage.coordinate(report, by=act_as(cast.mel))
-    conversation.write_message(report, canary(), by=act_as(cast.mel))
-    conversation.write_note(report, canary(), by=act_as(cast.mia))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
-    triage.reopen(report, by=act_as(cast.mel))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
-    draft = replace(reports.DRAFT, title=canary(), description=canary(), cve_id="CVE-2099-7777")
-    canary.words.append("CVE-2099-7777")
-    drafting.start_draft(report, draft, by=act_as(cast.mel))
-    drafting.approve(report, revision=1, by=act_as(cast.mia))
-    triage.hand_over(report, cast.mia, by=act_as(cast.mel))
-    nominate(cast, canary)
-    boarding_stories.live_through(cast, canary)
-    deliver()  # before the year, whose moments lie ahead
-    yearly_stories.live_through(cast, canary)
-    return report
-
-
-def nominate(cast: Cast, canary: Canaries) -> None:
-    about: dict[str, Any] = {"category": Category.CORE, "email": "nominee@example.net", "by": act_as(cast.mel)}
-    nominee = nominations.propose(nominations.Newcomer(canary(), ""), statement=canary(), **about).nominee
-    deliver()  # before it is withdrawn, after which nobody is asked any more
-    talked_about = Nomination.objects.get(nominee=nominee)
-    nominations.comment(talked_about, canary(), by=act_as(cast.mia))
-    nominations.endorse(talked_about, canary(), by=act_as(cast.mia))
-    nominations.declare_interest(talked_about, InterestKind.OTHER, canary(), by=act_as(cast.mia))
-    nominations.withdraw(talked_about, by=act_as(cast.mel))
-    nominee.name = canary()
-    nominee.save()
-    vote = votes.counted(cast, votes.passing(cast), opened=votes.DAY * 9, nominee=nominee)
-    deliver()  # before the decision, after which the council is not asked any more
-    nominations.record_decision(
-        vote.nomination,
-        DecisionKind.NO_VETO,
-        decided_on=vote.closes_at.date(),
-        link=f"https://example.org/{canary()}",
-        reason=canary(),
-        by=act_as(cast.sam),
-    )
-    another = nominations.Newcomer(canary(), "")
-    open_now = nominations.accept(nominations.propose(another, statement=canary(), **about))
-    deliver()  # before it is opened, after which no admin is asked to
-    vote = votes.open_vote(open_now, cast.ada, at=clock.now() - 5 * votes.DAY)
-    votes.cast_ballots(vote, {cast.mia: votes.YES}, at=clock.now())
-    nominations.remind(vote)
-    nominations.extend(open_now, hours=24, reason=canary(), by=act_as(cast.ada))
-
-
-def test_no_mail_about_anything_private_says_what_it_is_about(cast: Cast) -> None:
-    canary = Canaries()
-    live_through_everything(cast, canary)
-    deliver()
-    messages = list(mail.outbox)
-    told = {notice.mail for notice in Notice.objects.all() if messages_of(notice)}
-    assert told == set(Mail) - {Mail.ANNOUNCEMENT, Mail.ADVISORY_PUBLISHED}
-    assert len(messages) > 40
-    assert [canary.found_in(everything_in(message)) for message in messages] == [[]] * len(messages)
-
-
-def test_what_is_public_is_told_in_words_and_only_that(cast: Cast) -> None:
-    canary = Canaries()
-    report = live_through_everything(cast, canary)
-    deliver()
-    publication.publish(report, revision=1, by=act_as(cast.mia))
-    advisory = reports.fresh_advisory(report)
-    public = {advisory.title, advisory.description, advisory.cve_id}
-    messages = deliver()
-    assert len(messages) == 10  # seven of the cast, Olga, who has joined, the list, the reporter
-    assert {word for message in messages for word in canary.found_in(everything_in(message))} == public
-
-
-# -- subjects and links --------------------------------------------------------------------------------
-
-
-def test_subjects_are_these_and_no_others(cast: Cast) -> None:
-    live_through_everything(cast, Canaries())
-    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
-    deliver()
-    assert {message.subject for message in mail.outbox} == {
-        "PSRT portal: a ballot was recorded for you",
-        "PSRT portal: a decision of the Steering Council",
-        "PSRT portal: a nomination is decided",
-        "PSRT portal: a question for you",
-        "PSRT portal: a question for you, once a year",
-        "PSRT portal: a vote has closed",
-        "PSRT portal: a vote is open",
-        "PSRT portal: a vote waits for you",
-        "PSRT portal: a vote was extended",
-        "PSRT portal: something needs your attention",
-        "PSRT portal: there is something new for you",
-        "PSRT portal: thank you",
-        "PSRT portal: the yearly report",
-        "PSRT portal: welcome",
-        "PSRT portal: what you sent has arrived",
-        "PSRT portal: your access has changed",
-        "PSRT portal: your invitation",
-        "PSRT portal: your next step",
-    }
-
-
-def links_in(message: EmailMessage) -> list[str]:
-    """Every address in the text part; the HTML part repeats the same one."""
-    return re.findall(r"https?://\S+", str(message.body))
-
-
-def test_a_private_mail_carries_one_link_that_says_nothing(cast: Cast) -> None:
-    live_through_everything(cast, Canaries())
-    deliver()
-    direct = {route.mail for routes in ROUTES.values() for route in routes if route.is_direct}
-    for notice in Notice.objects.exclude(mail__in=direct):
-        for message in messages_of(notice):
-            assert links_in(message) == [f"{SITE}/notices/{notice.pk}/"]
-            assert html_of(message).count('href="') == 1
-            assert f'href="{SITE}/notices/{notice.pk}/"' in html_of(message)
-
-
-def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(cast: Cast) -> None:
-    live_through_everything(cast, Canaries())
-    deliver()
-    pages = {
-        Mail.ON_THE_WAY_IN: "profile",
-        Mail.WELCOME: "dashboard",
-        Mail.ACCESS_CHANGED: "members",
-        Mail.THANKS: "members",
-    }
-    led = {
-        (notice.mail, *links_in(message))
-        for notice in Notice.objects.filter(mail__in=pages)
-        for message in messages_of(notice)
-    }
-    assert led == {(mail, f"{SITE}/{page}/") for mail, page in pages.items()}
-
-
-def html_of(message: EmailMessage) -> str:
-    [(html, kind)] = message.alternatives  # type: ignore[attr-defined]
-    assert kind == "text/html"
-    return str(html)
 
 
 def test_a_reporters_mail_leads_to_the_private_page(cast: Cast) -> None:
@@ -226,11 +53,6 @@ def test_the_opening_mail_holds_what_nobody_shall_change_later(cast: Cast) -> No
         assert hashlib.sha256("".join(f"{line}\n" for line in roll_in(message)).encode()).hexdigest() == vote.roll_hash
 
 
-def roll_in(message: EmailMessage) -> list[str]:
-    """The lines of the roll: whoever keeps the mail can compute the hash."""
-    return [line for line in str(message.body).splitlines() if re.match(r"[0-9a-f]{8}-", line)]
-
-
 def test_the_closing_mail_holds_the_sum_and_the_boards_hash(cast: Cast) -> None:
     vote = votes.counted(cast, votes.passing(cast), opened=votes.DAY * 9)
     closing = next(message for message in deliver() if "has closed" in message.subject)
@@ -256,51 +78,6 @@ def test_the_announcement_is_the_text_that_was_previewed(cast: Cast) -> None:
     announcement = next(message for message in deliver() if message.to == ["security-announce@lists.example.org"])
     assert (announcement.subject, announcement.body) == (subject, text)
     assert announcement.alternatives == []  # type: ignore[attr-defined]
-
-
-# -- the form of a message -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def everything(cast: Cast) -> list[EmailMessage]:
-    """At least one message of every kind."""
-    report = live_through_everything(cast, Canaries())
-    invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
-    publication.publish(report, revision=1, by=act_as(cast.mia))
-    deliver()
-    assert set(Notice.objects.filter(deliveries__sent_at__isnull=False).values_list("mail", flat=True)) == set(Mail)
-    return list(mail.outbox)
-
-
-def test_every_message_has_one_recipient_and_an_id_of_its_own(everything: list[EmailMessage]) -> None:
-    assert {(len(message.to), len(message.cc), len(message.bcc)) for message in everything} == {(1, 0, 0)}
-    ids = [str(message.message()["Message-ID"]) for message in everything]
-    assert sorted(ids) == sorted(Delivery.objects.values_list("message_id", flat=True))
-    assert {one.partition("@")[2] for one in ids} == {"portal.example.org>"}
-
-
-def test_every_message_says_that_nobody_wrote_it_and_when(everything: list[EmailMessage]) -> None:
-    headers = [message.message() for message in everything]
-    assert {str(one["Auto-Submitted"]) for one in headers} == {"auto-generated"}
-    assert {str(one["From"]) for one in headers} == {"PSRT portal <portal@psrt.example.org>"}
-    assert all(parsedate_to_datetime(str(one["Date"])) for one in headers)
-    assert {tuple(sorted(set(one.keys()))) for one in headers} <= {
-        ("Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"),
-        (
-            "Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version",
-            "Message-ID", "Subject", "To",
-        ),
-    }  # fmt: skip
-
-
-def test_every_text_is_plain_short_lined_and_complete(everything: list[EmailMessage]) -> None:
-    for message in everything:
-        if "security-announce" in message.to[0]:
-            continue
-        lines = set(str(message.body).splitlines()) - set(roll_in(message))
-        assert [line for line in lines if len(line) > 72 and not line.startswith("https://")] == []
-        assert not re.search(r"[{}]|None|&\w+;", str(message.body))
-        assert not re.search(r"{[{%]|None|<img|\ssrc=", html_of(message))
 
 
 def test_a_title_is_escaped_in_html_and_nowhere_else(cast: Cast) -> None:
