@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from members.models import Offboarding, Onboarding, Suspension
+from members.models import Finding, FindingKind, Offboarding, Onboarding, Suspension
 from members.policy import Action, Actor, general, may
 from members.waiting import Waiting
 from members.workflow import waits_for_admin
+
+#: So many are named on the dashboard; the check names all.
+_MOST_NAMED = 4
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
@@ -19,6 +22,8 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         found += [_onboarding(one) for one in running if waits_for_admin(one)]
     if Action.OFFBOARD in actions:
         found += [_offboarding(one) for one in Offboarding.objects.running().select_related("person")]
+    if Action.SEE_DRIFT in actions:
+        found += _still_in()
     if Action.END_SUSPENSION in actions:
         in_force = Suspension.objects.in_force().select_related("person")
         found += [_suspension(one) for one in in_force if may(Action.END_SUSPENSION, actor, one.person)]
@@ -47,6 +52,25 @@ def _offboarding(offboarding: Offboarding) -> Waiting:
         url=offboarding.get_absolute_url(),
         action="Go on",
     )
+
+
+def _still_in() -> list[Waiting]:
+    """One item, whoever has left and wherever they are still."""
+    left = Finding.objects.newest().filter(kind=FindingKind.LEFT).select_related("person", "reading__channel")
+    seen = [f"{finding.person} in {finding.reading.channel}" for finding in left]
+    if not seen:
+        return []
+    return [
+        Waiting(
+            urgency="Still in",
+            tone="now",
+            due=None,
+            title="Who has left the team is still in a channel",
+            detail=f"{', '.join(seen[:_MOST_NAMED])}{' and others' if len(seen) > _MOST_NAMED else ''}.",
+            url=reverse("membership:drift"),
+            action="See",
+        )
+    ]
 
 
 def _suspension(suspension: Suspension) -> Waiting:

@@ -7,7 +7,20 @@ from datetime import date
 
 from django.urls import reverse
 
-from members.models import DriftCheck, Finding, Invitation, Offboarding, Onboarding, Person, Suspension, YearlyReport
+from members.models import (
+    DriftCheck,
+    Finding,
+    FindingKind,
+    Invitation,
+    Offboarding,
+    Onboarding,
+    Person,
+    ReportEntry,
+    Suspension,
+    YearlyReport,
+)
+from members.policy import Action, Actor, general
+from members.yearly import next_due_on, written
 
 
 @dataclass(frozen=True)
@@ -29,13 +42,26 @@ class Group:
     rows: tuple[Entry, ...]
 
 
+def entries_for(actor: Actor, today: date) -> list[Entry]:
+    """What `actor`'s dashboard says of comings, goings and the yearly report; nothing for a plain member."""
+    actions = general(actor)
+    made = [
+        _onboarding() if Action.ONBOARD in actions else None,
+        _offboarding() if Action.OFFBOARD in actions else None,
+        _drift() if Action.SEE_DRIFT in actions else None,
+        _yearly(today) if Action.SEE_YEARLY in actions else None,
+        _suspensions() if Action.END_SUSPENSION in actions else None,
+    ]
+    return [entry for entry in made if entry]
+
+
 def groups(today: date) -> list[Group]:
     """Everything, with what waits; a constant number of queries."""
     return [
         Group("Coming and going", (_onboarding(), _offboarding(), _suspensions())),
         Group("People", (_people(today), _invitations(), _responsibilities())),
         Group("Every place in step", (_drift(), _channels())),
-        Group("Once a year", (_yearly(),)),
+        Group("Once a year", (_yearly(today),)),
     ]
 
 
@@ -99,12 +125,15 @@ def _responsibilities() -> Entry:
 
 
 def _drift() -> Entry:
-    check = DriftCheck.objects.finished().first()
-    if check is None:
+    findings = [*Finding.objects.newest().values_list("kind", flat=True)]
+    if not DriftCheck.objects.finished().exists():
         note, tone = "Never checked", "now"
+    elif left := findings.count(FindingKind.LEFT):
+        note, tone = _count(left, "account of who left", "accounts of who left"), "critical"
+    elif findings:
+        note, tone = _count(len(findings), "difference", "differences"), "now"
     else:
-        found = Finding.objects.filter(reading__check_run=check).count()
-        note, tone = (_count(found, "difference", "differences"), "now") if found else ("In step", "good")
+        note, tone = "In step", "good"
     return Entry(
         "Drift",
         reverse("membership:drift"),
@@ -122,12 +151,25 @@ def _channels() -> Entry:
     )
 
 
-def _yearly() -> Entry:
-    running = YearlyReport.objects.announced().first()
+def _yearly(today: date) -> Entry:
     return Entry(
         "Yearly report",
         reverse("membership:yearly"),
         "Who has been active, for the Steering Council, which decides on each name.",
-        "Notice given" if running else "",
-        "accent",
+        *_state_of_yearly(today),
     )
+
+
+def _state_of_yearly(today: date) -> tuple[str, str]:
+    """Where the newest report stands, or when the next is due; with the badge's tone."""
+    latest = YearlyReport.objects.first()
+    due_on = next_due_on()
+    if latest and latest.generated_at is None:
+        return f"Notice until {written(latest.due_at.date())}", "accent"
+    if latest and latest.sent_at is None:
+        return "To send", "now"
+    if waiting := ReportEntry.objects.to_decide().count():
+        return _count(waiting, "name to decide", "names to decide"), "accent"
+    if due_on and due_on > today:
+        return f"Next on {written(due_on)}", "neutral"
+    return "To announce", "now"

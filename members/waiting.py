@@ -13,7 +13,7 @@ class Waiting:
     urgency: str
     """A few words for the badge, such as ``9 hours left``."""
     tone: str
-    """The badge's tone: ``now`` when the clock runs, ``accent`` otherwise."""
+    """The badge's tone: ``now`` when the clock runs or something is wrong, ``accent`` otherwise."""
     due: datetime | None
     """When it is too late; None when nothing runs out."""
     title: str
@@ -23,6 +23,6 @@ class Waiting:
     """The button's label."""
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        """What runs out first comes first, what never does last."""
-        return (self.due or datetime.max.replace(tzinfo=UTC), self.title)
+    def order(self) -> tuple[datetime, bool, str]:
+        """What runs out first comes first, what never does last; of that, what is wrong now comes first."""
+        return (self.due or datetime.max.replace(tzinfo=UTC), self.tone != "now", self.title)

@@ -7,7 +7,7 @@ from typing import Any
 
 from advisories import waiting as reports
 from advisories.models import Report
-from members import acceptance, boarding_waiting, way_in, yearly_waiting
+from members import acceptance, boarding_waiting, hub, way_in, yearly_waiting
 from members.models import Person, Role, RoleKind
 from members.policy import Actor
 from members.waiting import Waiting
@@ -35,6 +35,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "summary": summary(waiting, now),
         "open_reports": open_reports(actor, now),
         "team": team(actor, now),
+        "membership": hub.entries_for(actor, now.date()),
         "way_in": steps_of(actor.person),
     }
 

@@ -59,9 +59,10 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     """Sets of readings."""
 
     def newest(self) -> Self:
-        """Of each channel the last one that is finished, whether it could be read or not."""
+        """Of each channel in use the last one that is finished, whether it could be read or not."""
         finished = Reading.objects.filter(channel=OuterRef("channel"), check_run__finished_at__isnull=False)
-        return self.filter(pk=Subquery(finished.order_by("-check_run__finished_at", "-pk").values("pk")[:1]))
+        last = finished.order_by("-check_run__finished_at", "-pk").values("pk")[:1]
+        return self.filter(channel__retired_at=None, pk=Subquery(last))
 
 
 class Reading(models.Model):
@@ -97,6 +98,14 @@ class FindingKind(models.TextChoices):
     UNKNOWN = "unknown", "not on the roster"
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Sets of findings."""
+
+    def newest(self) -> Self:
+        """Those of the last finished reading of each channel."""
+        return self.filter(reading__in=Reading.objects.newest())
+
+
 class Finding(models.Model):
     """One difference in one channel. What agrees is not kept."""
 
@@ -105,6 +114,8 @@ class Finding(models.Model):
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     identifier = models.CharField(max_length=254, blank=True, help_text="What the channel calls the account.")
     shown = models.CharField(max_length=254, blank=True, help_text="The name it shows.")
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -1,0 +1,127 @@
+"""What the dashboard and the page of membership say of comings, goings, drift and the yearly report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from audit import clock
+from members import hub, workflow
+from members.models import Channel, DriftCheck, Finding, FindingKind, Person, Reading, ReportEntry
+from members.yearly import written, year_after
+from tests.cast import Browse, Cast, act_as
+from tests.factories import make_person
+from tests.members.boarding import begin, leave
+from tests.members.test_views import text
+from tests.members.yearly import announced, made, sent
+
+
+def notes(person: Person) -> dict[str, str]:
+    """What stands beside each line of the reader's dashboard."""
+    return {entry.label: entry.note for entry in hub.entries_for(act_as(person), clock.now().date())}
+
+
+def checked(*findings: FindingKind, about: Person, channel: str = "github") -> Reading:
+    """A check that found this about somebody."""
+    at = clock.now()
+    check = DriftCheck.objects.create(requested_at=at, finished_at=at)
+    reading = Reading.objects.create(check_run=check, channel=Channel.objects.get(kind=channel), server="here")
+    for kind in findings:
+        Finding.objects.create(reading=reading, kind=kind, person=about, shown="name")
+    return reading
+
+
+def test_an_admin_reads_everything_the_council_its_own_part_and_a_member_nothing(cast: Cast) -> None:
+    everything = ["Onboarding", "Offboarding", "Drift", "Yearly report", "Suspensions"]
+    assert [list(notes(person)) for person in (cast.ada, cast.sam, cast.mel)] == [
+        everything, ["Yearly report", "Suspensions"], [],
+    ]  # fmt: skip
+
+
+def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
+    assert notes(cast.ada) == {
+        "Onboarding": "",
+        "Offboarding": "",
+        "Drift": "Never checked",
+        "Yearly report": "To announce",
+        "Suspensions": "",
+    }
+
+
+def test_whoever_comes_and_goes_is_counted(cast: Cast) -> None:
+    begin(make_person("Nina New"))
+    begin(make_person("Noel New", github=""), email="noel@example.net")
+    leave(cast.mel)
+    workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    shown = notes(cast.ada)
+    assert [shown[label] for label in ("Onboarding", "Offboarding", "Suspensions")] == [
+        "2 on the way in", "One is open", "One in force",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "note"),
+    [
+        ([], "In step"),
+        ([FindingKind.MISSING], "One difference"),
+        ([FindingKind.MISSING, FindingKind.PENDING], "2 differences"),
+        ([FindingKind.MISSING, FindingKind.LEFT], "One account of who left"),
+    ],
+)
+def test_drift_says_what_the_newest_readings_found(cast: Cast, found: list[FindingKind], note: str) -> None:
+    checked(FindingKind.LEFT, FindingKind.LEFT, about=cast.emil)
+    checked(*found, about=cast.emil)
+    assert notes(cast.ada)["Drift"] == note
+
+
+def test_each_channel_counts_by_its_own_newest_reading(cast: Cast) -> None:
+    checked(FindingKind.MISSING, about=cast.mel, channel="github")
+    checked(FindingKind.MISSING, about=cast.mel, channel="mailman")
+    assert notes(cast.ada)["Drift"] == "2 differences"
+
+
+def test_who_has_left_and_is_still_in_a_channel_waits_for_the_admins_alone(cast: Cast, browse: Browse) -> None:
+    checked(FindingKind.LEFT, about=cast.emil)
+    sentence = "Emil Emeritus in GitHub team."
+    assert [sentence in _dashboard(browse(person)) for person in (cast.ada, cast.mel, cast.sam)] == [True, False, False]
+
+
+def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:
+    ours = workflow.save_channel(None, name="Old list", to_let_in="", to_let_out="", by=act_as(cast.ada))
+    reading = checked(FindingKind.LEFT, about=cast.emil)
+    Reading.objects.filter(pk=reading.pk).update(channel=ours)
+    assert "Emil Emeritus in Old list." in _dashboard(browse(cast.ada))
+    workflow.retire_channel(ours, by=act_as(cast.ada))
+    assert "Emil Emeritus in Old list." not in _dashboard(browse(cast.ada))
+
+
+def _dashboard(client: Client) -> str:
+    return text(client.get("/dashboard/").content)
+
+
+def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
+    def shown() -> str:
+        return notes(cast.ada)["Yearly report"]
+
+    report = announced(cast.ada)
+    seen = [shown()]
+    made(report)
+    seen.append(shown())
+    sent(report, cast.ada)
+    waiting = report.entries.to_decide().count()
+    seen.append(shown())
+    ReportEntry.objects.to_decide().delete()
+    with clock.pretend(report.due_at + timedelta(days=30)):
+        seen.append(shown())
+    with clock.pretend(report.due_at + timedelta(days=400)):
+        seen.append(shown())
+    made_on = report.due_at.date()
+    assert seen == [
+        f"Notice until {written(report.due_at.date())}",
+        "To send",
+        f"{waiting} names to decide",
+        f"Next on {written(year_after(made_on))}",
+        "To announce",
+    ]
