@@ -35,6 +35,18 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people_without_login()  # type: ignore[attr-defined]
+        self.initial.setdefault("email", self._known_address())
+
+    def _known_address(self) -> str:
+        """Of whoever is chosen from the start: where the last invitation went, or the login that is closed."""
+        try:
+            person = self.fields["person"].clean(self.initial.get("person"))
+        except ValidationError:
+            return ""
+        if person is None:
+            return ""
+        last = person.invitations.first() or User.objects.filter(person=person).first()
+        return str(last.email) if last else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -213,3 +213,24 @@ def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse)
     hub = words(ada, "/membership/")
     for name in ["onboardings", "drift", "yearly", "people", "channels", "documents"]:
         assert f'href="{reverse(f"membership:{name}")}"' in hub
+
+
+# -- inviting --------------------------------------------------------------------------------------------
+
+
+def test_the_way_to_an_invitation_fills_in_who_and_where_to(cast: Cast, browse: Browse) -> None:
+    begin(cast.nora, email="nora@example.net")
+    leave(cast.mel)
+    ada, address = browse(cast.ada), reverse("members:invite")
+
+    def filled(key: object) -> tuple[object, object]:
+        form = ada.get(address, {"person": str(key)}).context["form"]
+        return form["person"].value(), form["email"].value()
+
+    assert [filled(key) for key in (cast.nora.pk, cast.mel.pk, cast.mia.pk, "nonsense", "")] == [
+        (str(cast.nora.pk), "nora@example.net"),
+        (str(cast.mel.pk), cast.mel.user.email),
+        (str(cast.mia.pk), ""),
+        ("nonsense", ""),
+        ("", ""),
+    ]
