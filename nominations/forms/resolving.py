@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, QuerySet, Value, When
 
+from members.forms.council import CouncilForm
 from members.models import Person, RoleKind
 from members.policy import Actor
-from members.tally import CouncilTally
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.models import ResolutionKind
 
@@ -25,7 +24,6 @@ _NOTES = {
     ResolutionKind.RETURN_MEMBER: "Their onboarding begins today, without a vote. "
     "They are a member again when access is complete.",
 }
-_LINK = "Write a link that begins with https://."
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -55,18 +53,10 @@ class _ConcernedField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} ({obj.standing})"
 
 
-def _count(label: str, help_text: str = "") -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        max_value=99,
-        help_text=help_text,
-        error_messages={"required": "Write how many; nobody is 0."},
-    )
+class ResolutionForm(CouncilForm):
+    """What was decided, on whom, and why; one that did not carry is recorded as well."""
 
-
-class ResolutionForm(forms.Form):
-    """What was decided, on whom, when, where it is written, and how the council voted."""
+    field_order = ("kind", "person")
 
     kind = forms.ChoiceField(
         label="Decision",
@@ -83,26 +73,6 @@ class ResolutionForm(forms.Form):
             "invalid_choice": "Choose somebody from the list; you yourself are not in it.",
         },
     )
-    decided_on = forms.DateField(
-        label="Decided on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        help_text="The day in UTC, such as 2026-11-22.",
-        error_messages={
-            "required": "Write the day of the decision.",
-            "invalid": "Write the day as year-month-day, such as 2026-11-22.",
-        },
-    )
-    link = forms.URLField(
-        label="Link",
-        max_length=200,
-        assume_scheme="https",
-        help_text="Where the council has written its decision down.",
-        error_messages={"required": "Say where the decision is written.", "invalid": _LINK},
-    )
-    in_favour = _count("In favour")
-    against = _count("Against")
-    abstained = _count("Abstained", "Whoever has a conflict of interest abstains (PEP 13).")
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -112,30 +82,10 @@ class ResolutionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, actor: Actor, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = now.date()
+        super().__init__(*args, today=now.date(), **kwargs)
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
         self.fields["person"].queryset = _concerned(actor, self.today)  # type: ignore[attr-defined]
 
     def clean_kind(self) -> ResolutionKind:
         return ResolutionKind(self.cleaned_data["kind"])
-
-    def clean_decided_on(self) -> date:
-        day: date = self.cleaned_data["decided_on"]
-        if day > self.today:
-            raise ValidationError("This day is still to come.")
-        return day
-
-    def clean_link(self) -> str:
-        link = str(self.cleaned_data["link"])
-        if not link.startswith(("https://", "http://")):
-            raise ValidationError(_LINK)
-        return link
-
-    def said(self) -> dict[str, Any]:
-        """What the verb wants to know."""
-        cleaned = self.cleaned_data
-        tally = CouncilTally(cleaned["in_favour"], cleaned["against"], cleaned["abstained"])
-        rest = {name: cleaned[name] for name in ("kind", "person", "decided_on", "link", "reason")}
-        return {**rest, "tally": tally}

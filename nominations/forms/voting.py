@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
+from members.forms.council import COUNTS, CouncilForm, abstained_field, count_field
 from members.models import Person
-from members.tally import CouncilTally
 from members.words import in_words
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.keys import read_public_key
@@ -177,15 +176,10 @@ class BallotForm(forms.Form):
         return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
-TALLY_FIELDS = ("in_favour", "against", "abstained")
+class DecisionForm(CouncilForm):
+    """The Steering Council's decision on a nomination; its tally may stay empty."""
 
-
-def _tally_field(label: str, help_text: str = "") -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=99, help_text=help_text)
-
-
-class DecisionForm(forms.Form):
-    """The Steering Council's decision, as one of its members records it."""
+    field_order = ("kind", "decided_on", "link", "reason")
 
     kind = forms.ChoiceField(
         choices=DecisionKind.choices,
@@ -193,72 +187,41 @@ class DecisionForm(forms.Form):
         label="Decision",
         error_messages={"required": "Choose what the Steering Council decided."},
     )
-    decided_on = forms.DateField(
-        label="Decided on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        help_text="The day in UTC, such as 2026-11-22.",
-        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
-    )
-    link = forms.URLField(
-        label="Link",
-        max_length=200,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        help_text="Where the council has written its decision down.",
-    )
     reason = forms.CharField(
         label="Reason",
         required=False,
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Only the team and the council read it.",
+        help_text="Only the team and the council read it. Markdown works.",
     )
-
-    in_favour = _tally_field("For what was decided", "May stay empty with the other two.")
-    against = _tally_field("Against it")
-    abstained = _tally_field("Abstained", "Whoever has a conflict of interest abstains (PEP 13).")
+    in_favour = count_field("For what was decided", "May stay empty with the other two.", required=False)
+    against = count_field("Against it", required=False)
+    abstained = abstained_field(required=False)
 
     def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.vote, self.now = vote, now
+        super().__init__(*args, today=now.date(), **kwargs)
+        self.vote = vote
         self.fields["kind"].widget.notes = {
             DecisionKind.NO_VETO: f"The onboarding of {vote.nomination.nominee.name} begins at once.",
             DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
         }
 
-    def clean_decided_on(self) -> Any:
-        day = self.cleaned_data["decided_on"]
-        if day > self.now.date():
-            raise ValidationError("This day is still to come.")
+    def clean_kind(self) -> DecisionKind:
+        return DecisionKind(self.cleaned_data["kind"])
+
+    def clean_decided_on(self) -> date:
+        day = super().clean_decided_on()
         if self.vote.closed_at is not None and day < self.vote.closed_at.date():
             raise ValidationError(
                 "On this day the vote had not closed yet; the council decides on a passed nomination."
             )
         return day
 
-    def clean_kind(self) -> DecisionKind:
-        return DecisionKind(self.cleaned_data["kind"])
-
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        counts = [cleaned.get(name) for name in TALLY_FIELDS]
-        if any(count is not None for count in counts) and not any(name in self.errors for name in TALLY_FIELDS):
-            for name, count in zip(TALLY_FIELDS, counts, strict=True):
+        counts = [self.cleaned_data.get(name) for name in COUNTS]
+        if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
+            for name, count in zip(COUNTS, counts, strict=True):
                 if count is None:
                     self.add_error(name, "Give all three numbers, or none.")
-        tally = self.tally
-        if tally is not None and not tally.carries:
-            self.add_error("in_favour", "A decision needs a strict majority of those who do not abstain (PEP 13).")
-        return cleaned
-
-    @property
-    def tally(self) -> CouncilTally | None:
-        """The council's own vote, if it was given whole."""
-        counts = [self.cleaned_data.get(name) for name in TALLY_FIELDS]
-        return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
-
-    def said(self) -> dict[str, Any]:
-        """What the verb wants to know."""
-        rest = {name: self.cleaned_data[name] for name in ("kind", "decided_on", "link", "reason")}
-        return {**rest, "tally": self.tally}
+        self.require_majority()
+        return self.cleaned_data
