@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from members.checklists import acts_on
-from members.models import Invitation, Membership, Person, Role, Suspension
-from members.policy import Actor
+from members.models import Invitation, Membership, Person, Role, RoleKind, Suspension
+from members.policy import Action, Actor, may
 from members.workflow.access import has_complete_login
+from members.workflow.recording import RECORDED_ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ def standings(people: Sequence[Person], day: date) -> list[Standing]:
     return [standing(person) for person in people]
 
 
+def _ending(role: Role, actor: Actor, day: date) -> tuple[bool, str]:
+    """Whether `actor` ends the role, or in whose hands it is, as a sentence; neither when it is not held."""
+    if not role.covers(day):
+        return False, ""
+    sentence = RECORDED_ELSEWHERE.get(RoleKind(role.kind), "")
+    return not sentence and may(Action.RECORD_ROLES, actor, role.person), sentence
+
+
 def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the page of one person's record."""
     [standing] = standings([person], now.date())
@@ -52,7 +61,9 @@ def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
         "person": person,
         "standing": standing,
         "memberships": list(Membership.objects.filter(person=person).order_by("since", "id")),
-        "roles": [(role, role.covers(now.date())) for role in roles],
+        "roles": [(role, *_ending(role, actor, now.date())) for role in roles],
+        "may_correct_days": may(Action.CORRECT_DAYS, actor, person),
+        "may_record_roles": may(Action.RECORD_ROLES, actor, person),
         "former_names": list(person.former_github_names.all()),
         "suspension": suspension,
         "has_login": has_complete_login(person),

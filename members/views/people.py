@@ -201,8 +201,8 @@ def end_role(request: PortalRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role.objects.select_related("person"), pk=pk)
     check(Action.RECORD_ROLES, request.actor, role.person)
     form = EndRoleForm(posted(request))
-    kind, slug = RoleKind(role.kind), role.person.slug
-    if attempt(form, lambda: workflow.finish_role(role.person, kind, **form.cleaned_data, by=request.actor)):
+    slug = role.person.slug
+    if attempt(form, lambda: workflow.finish_role(role, **form.cleaned_data, by=request.actor)):
         messages.success(request, "The role has ended.")
         return redirect("membership:person", slug=slug)
     return act_page(request, acts.end_role(role), back=_record_url(slug), back_label=role.person.name, form=form)

@@ -14,6 +14,12 @@ from members.models import Membership, MembershipBegan, MembershipEnded, Person,
 from members.policy import Action, Actor, Conflict, check
 from members.workflow.periods import end_role
 
+#: Roles that no admin records, and who does.
+RECORDED_ELSEWHERE = {
+    RoleKind.ADMIN: "Admins are designated and released by a recorded decision of the Steering Council.",
+    RoleKind.STEERING_COUNCIL: "Seats of the Steering Council are recorded on the server: manage.py council_seat.",
+}
+
 
 @dataclass(frozen=True)
 class Span:
@@ -145,15 +151,17 @@ def record_role(
 def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
     """Who records it: an admin, on somebody else, and neither another admin nor a seat of the council."""
     who = check(Action.RECORD_ROLES, by, person)
-    if kind == RoleKind.ADMIN:
-        raise Conflict("Admins are designated and released by a recorded decision of the Steering Council.")
-    if kind == RoleKind.STEERING_COUNCIL:
-        raise Conflict("Seats of the Steering Council are recorded on the server: manage.py council_seat.")
+    if sentence := RECORDED_ELSEWHERE.get(kind):
+        raise Conflict(sentence)
     return who
 
 
 @transaction.atomic
-def finish_role(person: Person, kind: RoleKind, *, authority: str, by: Actor) -> Person:
-    """End a role today (UTC). Raises as `record_role`, and `Conflict` when it is not held."""
-    _check_role(kind, person, by)
-    return end_role(person, kind, authority=authority, by=by, at=clock.now())
+def finish_role(role: Role, *, authority: str, by: Actor) -> Person:
+    """End a role today (UTC). Raises as `record_role`, and `Conflict` when this period of it is not held today."""
+    kind, at = RoleKind(role.kind), clock.now()
+    _check_role(kind, role.person, by)
+    Person.objects.select_for_update().get(pk=role.person_id)
+    if not Role.objects.get(pk=role.pk).covers(at.date()):
+        raise Conflict("This period is over already.")
+    return end_role(role.person, kind, authority=authority, by=by, at=at)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from audit import clock
 from members import tasks, workflow
 from members.events import MemberEvent
-from members.models import DocumentKind, DocumentVersion, MembershipEnded, Onboarding, RoleKind
+from members.models import DocumentKind, DocumentVersion, MembershipEnded, Onboarding, Role, RoleKind
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
 from tests.factories import PASSWORD, complete, give_login, make_member
@@ -101,7 +101,7 @@ def end_seat(cast: Cast) -> None:
 
 
 def end_other_role(cast: Cast) -> None:
-    workflow.finish_role(cast.rita, RoleKind.RELEASE_MANAGER, authority="a mail", by=act_as(cast.ada))
+    workflow.finish_role(Role.objects.get(person=cast.rita), authority="a mail", by=act_as(cast.ada))
 
 
 def invite_member(cast: Cast) -> None:

@@ -153,3 +153,14 @@ def test_a_correction_shows_and_keeps_the_earlier_github_name(cast: Cast, browse
     page = text(post(ada, path, name="Mel Member", github="melb").content)
     assert "The record is corrected." in page
     assert "<dd>mel</dd>" in page
+
+
+def test_a_record_offers_only_what_its_reader_may_do(cast: Cast, browse: Browse) -> None:
+    def offered(slug: str) -> list[str]:
+        page = browse(cast.ada).get(f"/membership/people/{slug}/").content.decode()
+        return [label for label in ("Correct the days", "Record a role", "End it") if label in page]
+
+    assert offered("ada-admin") == []
+    assert offered("abel-admin") == ["Correct the days", "Record a role"]
+    assert offered("rita-release") == ["Correct the days", "Record a role", "End it"]
+    assert offered("sam-steering") == ["Record a role"]

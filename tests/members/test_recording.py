@@ -106,10 +106,27 @@ def test_a_role_is_recorded_with_what_it_rests_on_and_ends(cast: Cast) -> None:
     role = workflow.record_role(cast.mel, RoleKind.RELEASE_MANAGER, span, authority=pep, by=act_as(cast.ada))
     assert (role.since, role.public_source) == (date(2024, 5, 1), pep)
     assert RoleKind.RELEASE_MANAGER in act_as(cast.mel).roles
-    workflow.finish_role(cast.mel, RoleKind.RELEASE_MANAGER, authority="a mail", by=act_as(cast.ada))
+    workflow.finish_role(role, authority="a mail", by=act_as(cast.ada))
     role.refresh_from_db()
     assert (role.until, role.end_authority) == (clock.now().date(), "a mail")
     assert RoleKind.RELEASE_MANAGER not in act_as(cast.mel).roles
+
+
+def role_of(person: Person) -> Role:
+    return Role.objects.get(person=person)
+
+
+def test_a_period_that_is_over_is_not_ended_in_the_place_of_the_one_that_runs(cast: Cast) -> None:
+    over = role_of(cast.rita)
+    workflow.finish_role(over, authority="a mail", by=act_as(cast.ada))
+    Role.objects.filter(pk=over.pk).update(since=date(2020, 1, 1), until=date(2021, 1, 1))
+    again = workflow.record_role(
+        cast.rita, RoleKind.RELEASE_MANAGER, Span(date(2022, 1, 1)), authority="a PEP", by=act_as(cast.ada)
+    )
+    with pytest.raises(Conflict, match="over already"):
+        workflow.finish_role(over, authority="a stale page", by=act_as(cast.ada))
+    assert again.covers(clock.now().date())
+    assert RoleKind.RELEASE_MANAGER in act_as(cast.rita).roles
 
 
 def test_what_is_no_pep_is_not_published(cast: Cast) -> None:
@@ -120,7 +137,7 @@ def test_nobody_becomes_or_stops_being_an_admin_by_a_record(cast: Cast) -> None:
     with pytest.raises(Conflict, match="by a recorded decision"):
         workflow.record_role(cast.mel, RoleKind.ADMIN, Span(), authority="me", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="by a recorded decision"):
-        workflow.finish_role(cast.abel, RoleKind.ADMIN, authority="me", by=act_as(cast.ada))
+        workflow.finish_role(role_of(cast.abel), authority="me", by=act_as(cast.ada))
     assert (act_as(cast.mel).is_admin, act_as(cast.abel).is_admin) == (False, True)
 
 
@@ -128,7 +145,7 @@ def test_no_admin_seats_or_unseats_the_council(cast: Cast) -> None:
     with pytest.raises(Conflict, match="recorded on the server"):
         workflow.record_role(cast.mel, RoleKind.STEERING_COUNCIL, Span(), authority="me", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="recorded on the server"):
-        workflow.finish_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="me", by=act_as(cast.ada))
+        workflow.finish_role(role_of(cast.sam), authority="me", by=act_as(cast.ada))
     assert (act_as(cast.mel).is_steering, act_as(cast.sam).is_steering) == (False, True)
 
 
@@ -183,6 +200,6 @@ def test_only_admins_write_records(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         workflow.record_role(cast.nora, RoleKind.TRIAGER, Span(), authority="x", by=mel)
     with pytest.raises(NotAllowed):
-        workflow.finish_role(cast.rita, RoleKind.RELEASE_MANAGER, authority="x", by=mel)
+        workflow.finish_role(role_of(cast.rita), authority="x", by=mel)
     with pytest.raises(NotAllowed):
         workflow.correct_person(cast.mia, name="Mia", github="", by=mel)
