@@ -1,4 +1,4 @@
-"""What the pages of this app share: the shape of an act with a page of its own."""
+"""What pages share: the shape of an act with a page of its own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def act_page(
 ) -> HttpResponse:
     """The page of one act: what it does in words, the form, and a way back."""
     context = {"page": page, "form": form, "back": back, "back_label": back_label}
-    return render(request, "membership/act.html", context, status=status(form))
+    return render(request, "act.html", context, status=status(form))
 
 
 def attempt(form: Form, act: Callable[[], Any], field: str | None = None) -> Any:

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 
 from members.act_page import ActPage
 from members.http import PortalRequest
 from members.policy import Conflict
+from members.views import common
 from nominations.models import Nomination
 
-FORM_METHODS = ["GET", "HEAD", "POST"]
 NominationView = Callable[[PortalRequest, UUID], HttpResponse]
 
 
@@ -42,15 +42,10 @@ def back_on_conflict(view: NominationView) -> NominationView:
     return answered
 
 
-def status(form: Form | None) -> int:
-    """422 for a form that came back with errors."""
-    return 422 if form is not None and form.is_bound else 200
-
-
 def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
-    """The page of one act: what it does in words, the form, and a way back."""
-    context = {"nomination": nomination, "page": page, "form": form}
-    return render(request, "nominations/act.html", context, status=status(form))
+    """The page of one act, with the way back to the nomination."""
+    back, label = nomination.get_absolute_url(), nomination.nominee.name
+    return common.act_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from members.http import PortalRequest, fresh_factor, posted
+from members.views.common import FORM_METHODS, status
 from nominations import acts, workflow
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
 from nominations.policy import Action, check, check_decide
-from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+from nominations.views.common import act_page, back_on_conflict, done, find
 
 
 @require_http_methods(FORM_METHODS)

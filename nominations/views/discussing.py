@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
 from members.http import PortalRequest, posted
+from members.views.common import FORM_METHODS
 from nominations import acts, workflow
 from nominations.forms.proposing import CommentForm, EndorseForm, InterestForm
 from nominations.models import Comment
 from nominations.policy import Action, check
-from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find
+from nominations.views.common import act_page, back_on_conflict, done, find
 
 
 @require_http_methods(FORM_METHODS)

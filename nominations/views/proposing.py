@@ -13,11 +13,12 @@ from audit import clock
 from members.http import PortalRequest, fresh_factor, posted
 from members.pagination import page_of
 from members.policy import Conflict
+from members.views.common import FORM_METHODS, status
 from nominations import acts, pages, rules, workflow
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, check, check_general
-from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+from nominations.views.common import act_page, back_on_conflict, done, find
 
 
 @require_safe

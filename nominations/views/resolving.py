@@ -14,11 +14,11 @@ from audit import clock
 from members.http import PortalRequest, fresh_factor, posted
 from members.pagination import page_of
 from members.policy import Conflict
+from members.views.common import FORM_METHODS, status
 from nominations import workflow
 from nominations.forms.resolving import ResolutionForm
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import Action, check_general, general
-from nominations.views.common import FORM_METHODS, status
 
 #: What a decision that carried has done, after the name.
 _EFFECTS = {

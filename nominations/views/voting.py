@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import clock
 from members.http import PortalRequest, fresh_factor, posted
 from members.models import Person
+from members.views.common import FORM_METHODS, status
 from nominations import acts, pages, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policy import Action, allowed, check
-from nominations.views.common import FORM_METHODS, act_page, back_on_conflict, done, find, status
+from nominations.views.common import act_page, back_on_conflict, done, find
 
 
 @require_http_methods(FORM_METHODS)
