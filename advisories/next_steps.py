@@ -8,17 +8,14 @@ from django.urls import reverse
 
 from advisories.models import Phase, Report
 from advisories.policy import Action, allowed, missing
-from advisories.progress import State
 from members.policy import Actor
+from members.steps import State, Step
 
 
 @dataclass(frozen=True)
-class NextStep:
+class NextStep(Step):
     """One line of the list; without a `url` it is done, or not the reader's to do now, and `note` says why."""
 
-    label: str
-    note: str
-    state: State
     url: str = ""
     is_post: bool = False
     """The act needs nothing but a button."""

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.utils.formats import date_format
 
 from advisories.models import Determination, Phase, Report
-
-
-class State(StrEnum):
-    """What the timeline component knows."""
-
-    DONE = "done"
-    CURRENT = "current"
-    TODO = "todo"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One stage of the timeline."""
-
-    label: str
-    note: str
-    state: State
+from members.steps import State, Step
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.urls import reverse
 
 from members.models import Onboarding, Person
+from members.steps import State
+from members.steps import Step as PlainStep
 from members.workflow.access import has_complete_login
 
 
-class State(StrEnum):
-    """What the list of steps knows. `CURRENT` is what the person does next themselves."""
-
-    DONE = "done"
-    CURRENT = "current"
-    TODO = "todo"
-
-
 @dataclass(frozen=True)
-class Step:
-    """One line. `url` leads to where the person does it, empty when somebody else does."""
+class Step(PlainStep):
+    """One line, current when the person does it next. `url` leads there, empty when somebody else does it."""
 
-    label: str
-    note: str
-    state: State
     url: str = ""
 
 

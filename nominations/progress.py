@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.utils.formats import date_format
 
+from members.steps import State, Step
 from nominations import rules
 from nominations.models import Nomination, Phase
 from nominations.models.nomination import PASSED
 from nominations.models.vote import Vote
-
-
-class State(StrEnum):
-    """What the timeline component knows."""
-
-    DONE = "done"
-    CURRENT = "current"
-    TODO = "todo"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the timeline."""
-
-    label: str
-    note: str
-    state: State
 
 
 def written(moment: datetime) -> str:

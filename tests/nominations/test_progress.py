@@ -6,10 +6,11 @@ import pytest
 from pytest_django import Settings
 
 from audit import clock
+from members.steps import State
 from members.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase
-from nominations.progress import State, steps, written
+from nominations.progress import steps, written
 from tests.cast import Cast, act_as
 from tests.factories import complete
 from tests.nominations import factories
