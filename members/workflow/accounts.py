@@ -12,6 +12,7 @@ from audit.log import record
 from members.events import MemberEvent
 from members.models import Channel, ChannelAccount, ChannelKind, Person
 from members.policy import Action, Actor, Conflict, check
+from members.workflow.overtaken import unless_overtaken
 from members.workflow.people import take_github_name
 
 
@@ -40,16 +41,21 @@ def write_account(
     identifier = identifier.strip().lower()
     if not has_noted_accounts(channel):
         raise Conflict(f"Accounts of {channel.name} are not noted here.")
-    other = ChannelAccount.objects.filter(channel=channel, identifier=identifier).exclude(person=person).first()
-    if other:
-        raise Conflict(f"This account is noted as that of {other.person.name} already.")
+    _require_own(channel, person, identifier)
     if identifier:
-        ChannelAccount.objects.update_or_create(channel=channel, person=person, defaults={"identifier": identifier})
+        with unless_overtaken(lambda: _require_own(channel, person, identifier)):
+            ChannelAccount.objects.update_or_create(channel=channel, person=person, defaults={"identifier": identifier})
     else:
         ChannelAccount.objects.filter(channel=channel, person=person).delete()
     facts = {"channel": channel.pk, "noted": bool(identifier), **data}
     record(MemberEvent.ACCOUNT_NOTED, target=person, by=by, at=at, **facts)
     return person
+
+
+def _require_own(channel: Channel, person: Person, identifier: str) -> None:
+    other = ChannelAccount.objects.filter(channel=channel, identifier=identifier).exclude(person=person).first()
+    if other:
+        raise Conflict(f"This account is noted as that of {other.person.name} already.")
 
 
 @transaction.atomic
@@ -60,6 +66,5 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     take_github_name(person, name, at)
-    person.save(update_fields=["github"])
     record(MemberEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
     return person

@@ -13,20 +13,34 @@ from members.events import MemberEvent
 from members.models import FormerGitHubName, Person
 from members.models.person import RESERVED_SLUGS
 from members.policy import Action, Actor, Conflict, check
+from members.workflow.overtaken import unless_overtaken
 
 
 @transaction.atomic
 def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
     """Make somebody known to the portal; says nothing about membership.
 
-    Raises `Conflict` when the GitHub name, compared without case, belongs to somebody else.
+    Raises `Conflict` when the GitHub name, compared without case, belongs to somebody else, and when
+    somebody of this name is being added at the same moment.
     """
     at = clock.now()
-    if github and Person.objects.filter(github__iexact=github).exists():
-        raise Conflict(f"Somebody with the GitHub name {github} is known already.")
-    person = Person.objects.create(name=name, github=github, slug=free_slug(name), added_at=at)
+    _require_unknown(github)
+    slug = free_slug(name)
+    with unless_overtaken(lambda: _require_new(name, github, slug)):
+        person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
     record(MemberEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
     return person
+
+
+def _require_unknown(github: str) -> None:
+    if github and Person.objects.filter(github__iexact=github).exists():
+        raise Conflict(f"Somebody with the GitHub name {github} is known already.")
+
+
+def _require_new(name: str, github: str, slug: str) -> None:
+    _require_unknown(github)
+    if Person.objects.filter(slug=slug).exists():
+        raise Conflict(f"Somebody else has just added {name}. Look whether that is the same person.")
 
 
 def free_slug(name: str) -> str:
@@ -49,19 +63,24 @@ def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Pers
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
     person.name = name
     take_github_name(person, github, at)
-    person.save()
     record(MemberEvent.PERSON_CORRECTED, target=person, by=who, at=at, fields=changed)
     return person
 
 
 def take_github_name(person: Person, github: str, at: datetime) -> None:
-    """Put a GitHub name in place, unsaved, and keep the one before as a former one that ended on the day of `at`.
+    """Save a locked person with a GitHub name; the one before is kept as a former one that ended on the day of `at`.
 
     Raises `Conflict` when the name, compared without case, is on record for somebody else.
     """
-    other = Person.objects.filter(github__iexact=github).exclude(pk=person.pk).first() if github else None
-    if other:
-        raise Conflict(f"{github} is on record as the GitHub name of {other.name}. Correct that first.")
+    _require_own(person, github)
     if person.github and person.github != github:
         FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
     person.github = github
+    with unless_overtaken(lambda: _require_own(person, github)):
+        person.save()
+
+
+def _require_own(person: Person, github: str) -> None:
+    other = Person.objects.filter(github__iexact=github).exclude(pk=person.pk).first() if github else None
+    if other:
+        raise Conflict(f"{github} is on record as the GitHub name of {other.name}. Correct that first.")

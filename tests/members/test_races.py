@@ -9,7 +9,16 @@ import pytest
 from audit import clock
 from audit.models import Event
 from members import workflow
-from members.models import DocumentVersion, Offboarding, Person, RoleKind
+from members.models import (
+    Channel,
+    ChannelAccount,
+    ChannelKind,
+    DocumentVersion,
+    FormerGitHubName,
+    Offboarding,
+    Person,
+    RoleKind,
+)
 from members.policy import Conflict
 from tests.cast import Browse, act_as, assemble
 from tests.factories import give_roles
@@ -64,3 +73,67 @@ def test_of_two_admins_who_leave_at_once_the_second_is_told_that_two_have_to_sta
     assert answer.status_code == 409
     assert "there would be fewer than 2 admins" in answer.content.decode()
     assert Offboarding.objects.get().person == cast.ada
+
+
+def test_of_two_admins_who_add_one_github_name_at_once_the_second_is_told() -> None:
+    cast = assemble()
+    first, second = race(
+        lambda: workflow.add_person("Nick New", github="nick-new", by=act_as(cast.ada)),
+        lambda: workflow.add_person("Nicholas New", github="Nick-New", by=act_as(cast.abel)),
+    )
+    assert (type(second), str(second)) == (Conflict, "Somebody with the GitHub name Nick-New is known already.")
+    assert list(Person.objects.filter(name__endswith=" New")) == [first]
+
+
+def test_of_two_admins_who_add_one_name_at_once_the_second_is_asked_to_look() -> None:
+    cast = assemble()
+    first, second = race(
+        lambda: workflow.add_person("Nick New", by=act_as(cast.ada)),
+        lambda: workflow.add_person("Nick New", github="nick-new", by=act_as(cast.abel)),
+    )
+    sentence = "Somebody else has just added Nick New. Look whether that is the same person."
+    assert (type(second), str(second)) == (Conflict, sentence)
+    assert list(Person.objects.filter(slug__startswith="nick-new")) == [first]
+
+
+def test_of_two_admins_who_correct_people_to_one_github_name_at_once_the_second_is_told(browse: Browse) -> None:
+    cast = assemble()
+    client = browse(cast.abel)
+    typed = {"name": "Mia Member", "github": "Shared"}
+    _, answer = race(
+        lambda: workflow.correct_person(cast.mel, name="Mel Member", github="shared", by=act_as(cast.ada)),
+        lambda: client.post("/membership/people/mia-member/correct/", typed),
+    )
+    assert answer.status_code == 422
+    sentence = "Shared is on record as the GitHub name of Mel Member. Correct that first."
+    assert sentence in answer.content.decode()
+    assert (github_of(cast.mel), github_of(cast.mia)) == ("shared", cast.mia.github)
+    assert list(FormerGitHubName.objects.filter(person=cast.mia)) == []
+
+
+def github_of(person: Person) -> str:
+    """As it is in the database now."""
+    return Person.objects.get(pk=person.pk).github
+
+
+def test_a_rename_that_another_one_overtakes_is_refused_with_the_sentence() -> None:
+    cast = assemble()
+
+    def rename(person: Person) -> Person:
+        return workflow.rename_on_github(person, "shared", by=cast.ada, at=clock.now())
+
+    _, second = race(lambda: rename(cast.mel), lambda: rename(cast.mia))
+    sentence = "shared is on record as the GitHub name of Mel Member. Correct that first."
+    assert (type(second), str(second)) == (Conflict, sentence)
+    assert (github_of(cast.mel), github_of(cast.mia)) == ("shared", cast.mia.github)
+
+
+def test_of_two_admins_who_note_one_account_at_once_the_second_is_told() -> None:
+    cast = assemble()
+    chat = Channel.objects.get(kind=ChannelKind.DISCORD)
+    _, second = race(
+        lambda: workflow.note_account(chat, cast.mel, "shared", by=act_as(cast.ada)),
+        lambda: workflow.note_account(chat, cast.mia, "shared", by=act_as(cast.abel)),
+    )
+    assert (type(second), str(second)) == (Conflict, "This account is noted as that of Mel Member already.")
+    assert [account.person for account in ChannelAccount.objects.filter(identifier="shared")] == [cast.mel]
