@@ -22,7 +22,7 @@ from audit import triggers
 from members.models import Channel
 from tests import browsers
 from tests.cast import browse, cast
-from tests.databases import copied
+from tests.databases import copied, empty
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
@@ -51,17 +51,16 @@ def django_db_setup(
 def _audit_log_can_be_flushed() -> Iterator[None]:
     """The log refuses DELETE and TRUNCATE, so a test that commits could not be tidied up after.
 
-    Lifts the triggers around Django's own flush, and nowhere else: inside a test they stand.
+    Lifts the triggers while the rows are taken, and nowhere else: inside a test they stand.
     """
-    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def teardown(self: TransactionTestCase) -> None:
+    def teardown(_self: TransactionTestCase) -> None:
         _run(triggers.down(connection))
         try:
-            original(self)
+            empty()
         finally:
             _run(triggers.up(connection))
-        cache.clear()  # a table without a model: the flush leaves it
+        cache.clear()  # a table without a model
         _write_first_rows()
 
     with pytest.MonkeyPatch.context() as patch:
@@ -70,7 +69,7 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
 
 
 def _write_first_rows() -> None:
-    """What migrations wrote and the flush took."""
+    """What migrations wrote and is taken with the rest."""
     for name, kind, position, to_let_in in first_rows.CHANNELS:
         Channel.objects.create(name=name, kind=kind, position=position, to_let_in=to_let_in)
     both_ways.split(apps, None)

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+
+#: What no test writes: Django fills them when it migrates, and its flush fills them again.
+KEPT = {"auth_permission", "django_content_type"}
 
 
 @contextmanager
@@ -65,3 +68,13 @@ def _stand_on(name: str) -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def empty() -> None:
+    """Take every row that a test has committed; Django's own flush takes the tables, full or not, which is slow."""
+    tables = sorted({*connection.introspection.django_table_names(only_existing=True, include_views=False)} - KEPT)
+    full = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quoted(name)})" for name in tables)  # noqa: S608
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(full)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {quoted(name)}")  # noqa: S608
