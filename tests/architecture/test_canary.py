@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pytest
@@ -35,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
 BY_SECRET = {"intake:follow", "intake:reply", "members:accept", "nominations:nominee"}
-CRAWLED_AT_MOST = 900
+CRAWLED_AT_MOST = 1000
 
 
 class Canaries:
@@ -52,7 +55,14 @@ class Canaries:
 
     def found_in(self, *texts: str) -> list[str]:
         """Where the words in `texts` were put: nowhere, if all is well."""
-        return sorted({place for word, place in self.places.items() if any(word in text.lower() for text in texts)})
+        everything = "\n".join(texts).lower()
+        return sorted({place for word, place in self.places.items() if word in everything})
+
+    def __or__(self, other: Canaries) -> Canaries:
+        """Those of both."""
+        both = Canaries()
+        both.places = self.places | other.places
+        return both
 
 
 @dataclass(frozen=True)
@@ -153,11 +163,11 @@ def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tup
     """Every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
     lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]
-    queue = [path_of(line, world) for line in lines if line.route != "account_logout"]
+    queue = deque(path_of(line, world) for line in lines if line.route != "account_logout")
     queue += [f"/advisories/?q={word}" for word in words] + [f"/advisories/?q={word[:9]}" for word in words[:3]]
     seen: set[str] = set()
     while queue and len(seen) < CRAWLED_AT_MOST:
-        path = queue.pop(0)
+        path = queue.popleft()
         if path in seen or path.startswith(("/static/", "/accounts/logout")):
             continue
         seen.add(path)
@@ -166,41 +176,43 @@ def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tup
         queue += [link.decode().replace("&amp;", "&") for link in LINK.findall(response.content)]
 
 
-def leaks(world: World, canaries: Canaries, person: Person | None) -> dict[str, list[str]]:
-    """Address -> what was met there that should not have been."""
-    words = list(canaries.places)[:20]
-    found = {}
+def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[tuple[str, list[str]]]:
+    """Every address where a word is met, with the places it was put."""
+    words = [word for kind in kinds for word in list(kind.places)[:20]]
+    canaries = reduce(or_, kinds)
     for path, response in pages(world, person, words):
         # A search shows again what was typed into it; anything beyond that would be a leak.
         typed = path.partition("?q=")[2]
-        body = (
-            response.content.decode(errors="replace").replace(typed, "")
-            if typed
-            else response.content.decode(errors="replace")
-        )
+        body = response.content.decode(errors="replace")
+        body = body.replace(typed, "") if typed else body
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         if met := canaries.found_in(body, headers):
-            found[path] = met
-    return found
-
-
-@pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor", "council"])
-def test_nobody_outside_the_team_meets_a_word_of_a_report(
-    principal: str, planted: Planted, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO):
-        assert leaks(planted.world, planted.reports, planted.world.person(principal)) == {}
-    assert planted.reports.found_in(caplog.text.lower()) == []
+            yield path, met
 
 
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
-def test_nobody_outside_the_team_meets_a_nominee(principal: str, planted: Planted) -> None:
-    assert leaks(planted.world, planted.votes, planted.world.person(principal)) == {}
+def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
+    principal: str, planted: Planted, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        met = meetings(planted.world, planted.world.person(principal), planted.reports, planted.votes)
+        assert dict(met) == {}
+    assert (planted.reports | planted.votes).found_in(caplog.text) == []
+
+
+def test_the_council_meets_no_word_of_a_report(planted: Planted, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert dict(meetings(planted.world, planted.world.person("council"), planted.reports)) == {}
+    assert planted.reports.found_in(caplog.text) == []
 
 
 def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None:
-    met = leaks(planted.world, planted.reports, planted.world.cast.mia)
-    assert {"received: summary", "triage: note"} <= {place for places in met.values() for place in places}
+    missed = {"received: summary", "triage: note", "open: statement", "declined: comment"}
+    for _, places in meetings(planted.world, planted.world.cast.mia, planted.reports, planted.votes):
+        missed -= set(places)
+        if not missed:
+            break
+    assert missed == set()
 
 
 def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
@@ -209,7 +221,7 @@ def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
         # What a mail to a reporter must say: where it goes, and their own private link.
         text = everything_in(message).replace(message.to[0], "")
         to_reporter = message.to[0].endswith("@example.net")
-        places = [place for place in canaries.found_in(text.lower()) if not (to_reporter and place.endswith(": link"))]
+        places = [place for place in canaries.found_in(text) if not (to_reporter and place.endswith(": link"))]
         if places:
             met[message.subject] = places
     assert met == {}
