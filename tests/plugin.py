@@ -14,6 +14,7 @@ import random
 import re
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,9 @@ from tests import browsers, servers
 DATABASES = ("postgresql", "sqlite")
 #: Set by the controlling process; also what a started worker or web server inherits.
 SECRET = "only-for-tests-" * 5
+#: Modules about what stands on a page or in a mail. That says nothing of the database below: SQLite is enough for them,
+#: while the matrix and the crawl of tests/architecture ask PostgreSQL for every address, as everybody.
+PAGES = re.compile(r"test_(\w+_)?(views|pages?|doors|headers|look|mails?|canary)")
 
 _started: list[servers.Server] = []
 _folders: list[Path] = []
@@ -94,7 +98,10 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
         "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", str(random.randrange(2**32))),
         # pytest-playwright's loop runs in the thread of the tests, and Django would refuse the database there.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+        # Whoever forbids it pays six seconds of compiling in each process: of xdist, each worker, each web server.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
+    sys.dont_write_bytecode = False
     if database == "postgresql":
         environment["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(servers.postgresql(folder))
         environment["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(servers.valkey(folder))
@@ -129,9 +136,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: one more than there are cores, because some always wait for others."""
-    return len(os.sched_getaffinity(0)) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What ``-n auto`` means: the cores, and with servers one more, because some always wait for them."""
+    return len(os.sched_getaffinity(0)) + (config.getoption("--database") == "postgresql")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -191,8 +198,16 @@ def _marks(item: pytest.Item) -> Iterator[str]:
     if folder in {"architecture", "browser"}:
         # What is visited by the way is not tested by it, and counting costs half as much again.
         yield "no_cover"
-    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", [])):
+    if _is_about_rows(item):
         yield "database"
+
+
+def _is_about_rows(item: pytest.Item) -> bool:
+    """Whether a second database must say the same: of pages and mails only where a test commits."""
+    names, marker = set(getattr(item, "fixturenames", [])), item.get_closest_marker("django_db")
+    if item.get_closest_marker("postgresql") or "transactional_db" in names or (marker and marker.kwargs):
+        return True
+    return (marker is not None or "db" in names) and not PAGES.fullmatch(item.path.stem)
 
 
 def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:

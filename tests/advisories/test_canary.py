@@ -25,7 +25,8 @@ from tests.advisories import factories
 from tests.advisories.factories import DRAFT, SUBMISSION, follow_path
 from tests.cast import Browse, Cast, act_as
 
-pytestmark = pytest.mark.django_db
+# What is crawled is not tested here, and counting its lines costs as much again.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 #: Fields that hold no words of anybody: ids, moments, numbers, words of a vocabulary, hashes.
 WORDLESS = {

@@ -14,6 +14,8 @@ from advisories.records.reading import RecordError
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from tests.formats.documents import OSV_SCHEMA, canonical, golden, osv_schema
 
+pytestmark = pytest.mark.no_cover  # hundreds of times the same lines
+
 EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 #: Any text that XML 1.0 allows, which is what the portal stores.
