@@ -31,7 +31,7 @@ run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change tha
 
 test: setup ## Run every test: what any database must pass on SQLite, and all that has to do with one on PostgreSQL
 	$(PYTEST) --cov --cov-report= --database=sqlite -m "not postgresql and not browser and not services"
-	$(PYTEST) --cov --cov-report= --cov-append -m races
+	$(PYTEST) --cov --cov-report= --cov-append -m races tests/*/test_races.py
 	$(PYTHON) -m coverage report --fail-under=95
 	$(PYTHON) -m coverage report --fail-under=100 --include="*/policy.py,*/policy/*,*/workflow.py,*/workflow/*,*/records/*"
 	$(PYTEST) -m "(database or browser or services) and not races"
