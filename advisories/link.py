@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.core import signing
 from django.urls import reverse
 
 from advisories.doors import LinkHolder
 from advisories.models import Report
+from members import signed_link
 
 _SALT = "advisories.link"
 #: The report's id and the nonce, before the signature.
 _PAIR = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{16})")
 
 
-def _signer() -> signing.Signer:
-    return signing.Signer(salt=_SALT, sep=".")
-
-
 def token_of(report: Report) -> str:
-    """The secret part of the link. Made from SECRET_KEY when needed, stored nowhere."""
-    return _signer().sign(f"{report.pk.hex}{report.link_nonce}")
+    """The secret part of the link."""
+    return signed_link.sign(f"{report.pk.hex}{report.link_nonce}", salt=_SALT)
 
 
 def path_of(report: Report) -> str:
@@ -35,8 +31,5 @@ def read(token: str) -> LinkHolder | None:
 
     Says nothing about whether the link is still in force: that is for the door to say.
     """
-    try:
-        pair = _PAIR.fullmatch(_signer().unsign(token))
-    except signing.BadSignature:
-        return None
+    pair = signed_link.read(token, _PAIR, salt=_SALT)
     return LinkHolder(UUID(hex=pair[1]), pair[2]) if pair else None

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Count, F, Max
 from django.urls import reverse
 from icalendar import Calendar, Event
 
+from members import signed_link
 from members.policy import Actor
 from nominations.models import CalendarLink, Nomination, Vote
 
@@ -23,21 +23,15 @@ _SALT = "nominations.calendar"
 _PAIR = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{16})")
 
 
-def _signer() -> signing.Signer:
-    return signing.Signer(salt=_SALT, sep=".")
-
-
 def path_of(link: CalendarLink) -> str:
-    """The private address, without scheme and host. Made from SECRET_KEY when needed, stored nowhere."""
-    return reverse("nominations:calendar_feed", args=[_signer().sign(f"{link.pk}-{link.nonce}")])
+    """The private address, without scheme and host."""
+    token = signed_link.sign(f"{link.pk}-{link.nonce}", salt=_SALT)
+    return reverse("nominations:calendar_feed", args=[token])
 
 
 def find(token: str) -> CalendarLink | None:
     """Whose link it is; None for one that is false, was replaced, or ended with an access since, alike."""
-    try:
-        pair = _PAIR.fullmatch(_signer().unsign(token))
-    except signing.BadSignature:
-        return None
+    pair = signed_link.read(token, _PAIR, salt=_SALT)
     if pair is None:
         return None
     links = CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.core import signing
 from django.urls import reverse
 
+from members import signed_link
 from nominations.models import Nomination
 
 _SALT = "nominations.link"
@@ -15,13 +15,9 @@ _SALT = "nominations.link"
 _PAIR = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{16})")
 
 
-def _signer() -> signing.Signer:
-    return signing.Signer(salt=_SALT, sep=".")
-
-
 def token_of(nomination: Nomination) -> str:
-    """The secret part of the link. Made from SECRET_KEY when needed, stored nowhere."""
-    return _signer().sign(f"{nomination.pk.hex}{nomination.link_nonce}")
+    """The secret part of the link."""
+    return signed_link.sign(f"{nomination.pk.hex}{nomination.link_nonce}", salt=_SALT)
 
 
 def path_of(nomination: Nomination) -> str:
@@ -31,10 +27,7 @@ def path_of(nomination: Nomination) -> str:
 
 def find(token: str) -> Nomination | None:
     """The nomination whose nominee holds this link; None for one that is false or was replaced, alike."""
-    try:
-        pair = _PAIR.fullmatch(_signer().unsign(token))
-    except signing.BadSignature:
-        return None
+    pair = signed_link.read(token, _PAIR, salt=_SALT)
     if pair is None:
         return None
     found = Nomination.objects.select_related("nominee", "nominator", "vote")
