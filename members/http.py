@@ -18,6 +18,7 @@ from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -91,17 +92,39 @@ def ask_for_factor(request: HttpRequest) -> HttpResponse:
 def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Ask for the second factor again before a grave act, unless it was shown just now.
 
-    What was posted is not kept across the question: a ballot must not lie in a session. A page
-    whose form leads here therefore carries this decorator on its GET as well.
+    What was posted is kept in the answer, to be sent again, and nowhere else. A page whose form leads
+    here carries this decorator on its GET as well, so that few are asked after they have typed.
     """
 
     @wraps(view)
     def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if has_fresh_factor(request):
             return view(request, *args, **kwargs)
-        return ask_for_factor(request)
+        kept = _typed(request)
+        if not kept:
+            return ask_for_factor(request)
+        context = {"kept": kept, "action": request.get_full_path(), "factor_url": ask_for_factor(request)["Location"]}
+        return render(request, "account/factor_again.html", context, status=403)
 
     return asked
+
+
+def fresh_factor_for_ballot(
+    view: Callable[Concatenate[PortalRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The same for a ballot, of which nothing is kept, not even in the answer: it is one choice, made anew."""
+
+    @wraps(view)
+    def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if has_fresh_factor(request) else ask_for_factor(request)
+
+    return asked
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a POST carries besides its token, in its order."""
+    pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in pairs if name != "csrfmiddlewaretoken"]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

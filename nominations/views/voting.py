@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor, posted
+from members.http import PortalRequest, fresh_factor, fresh_factor_for_ballot, posted
 from members.models import Person
 from members.views.common import FORM_METHODS, status
 from nominations import acts, pages, rules, sealing, workflow
@@ -47,7 +47,7 @@ def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @sensitive_post_parameters("choice")
 @require_http_methods(FORM_METHODS)
-@fresh_factor
+@fresh_factor_for_ballot
 @back_on_conflict
 @sensitive_variables()
 def vote(request: PortalRequest, pk: UUID) -> HttpResponse:

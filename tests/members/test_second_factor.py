@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
 
 import pytest
@@ -13,8 +15,8 @@ from django.test import Client
 
 from audit.models import Event
 from members.events import MemberEvent
-from members.models import Person
-from tests.cast import Browse, Cast
+from members.models import Person, Suspension
+from tests.cast import Browse, Cast, sign_in
 from tests.factories import PASSWORD
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -117,3 +119,45 @@ def test_limits_are_not_forgotten_when_many_others_are_counted(db: None) -> None
 def test_an_answer_that_no_passkey_gives_is_refused_in_words(db: None, credential: str) -> None:
     Client().get("/accounts/2fa/webauthn/login/")
     assert Client().post("/accounts/2fa/webauthn/login/", {"credential": credential}).status_code in {200, 302}
+
+
+# -- in the middle of a form -------------------------------------------------------------------------------
+
+
+SUSPEND = "/membership/people/mel-member/suspend/"
+TYPED = 'A lost laptop; "he" <says>:\r\n\r\n  an indented line'
+
+
+def kept_on(page: str) -> dict[str, str]:
+    """What the page would send again; a browser drops the first line's end in each."""
+    found = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_what_was_typed_waits_on_the_page_until_the_factor_is_shown(cast: Cast, browse: Browse) -> None:
+    stale = browse(cast.ada, fresh=False)
+    asked = stale.post(SUSPEND, {"reason": TYPED})
+    assert (asked.status_code, Suspension.objects.count()) == (403, 0)
+    assert f'<form method="post" action="{SUSPEND}"' in asked.content.decode()
+    kept = kept_on(asked.content.decode())
+    assert kept == {"reason": TYPED}
+    assert stale.post(SUSPEND, kept).status_code == 403
+    sign_in(stale, cast.ada, fresh=True)
+    assert stale.post(SUSPEND, kept).status_code == 302
+    assert Suspension.objects.get().reason == kept["reason"]
+
+
+def test_the_page_that_keeps_it_is_kept_nowhere_and_repeats_no_token(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, cast.ada, fresh=False)
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get("/profile/edit/").content.decode())[0]
+    asked = strict.post(SUSPEND, {"reason": TYPED, "csrfmiddlewaretoken": token})
+    assert (asked.status_code, asked["Cache-Control"]) == (403, "no-store, private")
+    assert list(kept_on(asked.content.decode())) == ["reason"]
+    assert strict.post(SUSPEND, {"reason": TYPED}).status_code == 403
+    assert TYPED.split(";")[0] not in strict.post(SUSPEND, {"reason": TYPED}).content.decode()
+
+
+def test_without_anything_typed_the_way_leads_to_the_factor_and_back(cast: Cast, browse: Browse) -> None:
+    answer = browse(cast.ada, fresh=False).post(SUSPEND)
+    assert answer["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fmembership%2Fpeople%2Fmel-member%2Fsuspend%2F"
