@@ -41,6 +41,8 @@ class Row:
     decisions: list[EntryDecision]
     undecided: str = ""
     """Why no decision settles the name, in words; empty once one does."""
+    answer_url: str = ""
+    """Where the reader writes down what somebody without an address has answered; empty when there is nothing to."""
     decide_url: str = ""
     """Where the reader records what the council decided; empty when that is not for them, or not now."""
 
@@ -89,15 +91,20 @@ class ReportPage:
 def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage:
     """`report` as `actor` sees it; who may not see it at all has been refused before."""
     decisions = EntryDecision.objects.select_related("recorded_by")
-    entries = list(report.entries.select_related("person").prefetch_related(Prefetch("decisions", queryset=decisions)))
+    named = report.entries.select_related("person", "answer_taken_by")
+    entries = list(named.prefetch_related(Prefetch("decisions", queryset=decisions)))
     memberships = _last_memberships(entry.person_id for entry in entries)
     open_ones = set(ReportEntry.objects.filter(report=report).to_decide().values_list("pk", flat=True))
+    takes_answers = report.takes_answers(now) and Action.RUN_YEARLY in general(actor)
     rows = [
         Row(
             entry=entry,
             since=since_in_words(memberships.get(entry.person_id)),
             decisions=list(entry.decisions.all()),
             undecided=_undecided(report, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
+            answer_url=reverse("membership:yearly_answer", args=[entry.pk])
+            if takes_answers and not entry.noticed and not entry.answer
+            else "",
             decide_url=reverse("membership:yearly_decide", args=[entry.pk])
             if entry.pk in open_ones and may(Action.DECIDE_YEARLY, actor, entry.person)
             else "",
@@ -195,6 +202,21 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
             "Until then nobody but the admins and the Steering Council sees who was told.",
         ),
         label="Announce the report",
+    )
+
+
+def answer_act(entry: ReportEntry) -> ActPage:
+    """The question before an answer is written down for somebody without an address."""
+    return ActPage(
+        here="Answer",
+        heading=f"What has {entry.person.name} answered?",
+        lead="The portal has no address of theirs, so you have asked them yourself.",
+        points=(
+            "Your name stands beside the answer.",
+            "With it they are listed as “answered the notice” instead of inactive. It is written down once.",
+            "If they want to leave instead, offboard them from their record.",
+        ),
+        label="Write it down",
     )
 
 

@@ -19,6 +19,19 @@ _NOTES = {
 }
 
 
+class SpokenAnswerForm(forms.Form):
+    """What somebody said to an admin who asked them, because the portal could not."""
+
+    text = forms.CharField(
+        label="They are still active, because",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What they told you, and where: a mail, a call. The admins and the Steering Council read it, nobody "
+        "else. Name no report that is not public.",
+        error_messages={"required": "Write down what they said."},
+    )
+
+
 class ActiveForm(forms.Form):
     """Why somebody is still active although no report shows it."""
 

@@ -163,6 +163,14 @@ class ReportEntry(models.Model):
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     answer_text = models.TextField(blank=True, help_text="For the admins and the Steering Council.")
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_taken_by = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who wrote down what somebody without an address said; empty for an answer by a link.",
+    )
 
     objects = ReportEntryQuerySet.as_manager()
 

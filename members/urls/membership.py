@@ -50,6 +50,7 @@ urlpatterns = [
     path("drift/<uuid:pk>/changes/", applying.changes, name="drift_changes"),
     path("yearly/", yearly.index, name="yearly"),
     path("yearly/announce/", yearly.announce, name="yearly_announce"),
+    path("yearly/entries/<int:pk>/answer/", yearly.answer_for, name="yearly_answer"),
     path("yearly/entries/<int:pk>/decide/", yearly.decide, name="yearly_decide"),
     path("yearly/<uuid:pk>/", yearly.report, name="yearly_report"),
     path("yearly/<uuid:pk>/report.csv", yearly.report_csv, name="yearly_csv"),

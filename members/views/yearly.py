@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import clock
 from members import workflow
 from members.act_page import ActPage
-from members.forms.yearly import VerdictForm
+from members.forms.yearly import SpokenAnswerForm, VerdictForm
 from members.http import PortalRequest, fresh_factor, posted
 from members.models import ReportEntry, ReportGroup, Verdict, YearlyReport
 from members.pagination import page_of
 from members.policy import Action, Conflict, check, general
-from members.views.common import FORM_METHODS, act_page, status
+from members.views.common import FORM_METHODS, act_page, attempt, status
 from members.yearly import Period, concerned, next_due_on, since_of_next
-from members.yearly_page import announce_act, csv_of, generate_act, report_page, send_act
+from members.yearly_page import announce_act, answer_act, csv_of, generate_act, report_page, send_act
 
 _SAID = {
     Verdict.KEEP: "It is recorded that {} stays.",
@@ -125,6 +125,23 @@ def _act(request: PortalRequest, pk: UUID, act: ActPage, verb: Callable[..., Yea
     else:
         messages.success(request, said)
     return redirect(found)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def answer_for(request: PortalRequest, pk: int) -> HttpResponse:
+    """Write down what somebody without an address has answered to the notice."""
+    check(Action.RUN_YEARLY, request.actor)
+    entry = get_object_or_404(ReportEntry.objects.select_related("report", "person"), pk=pk)
+    if sentence := workflow.not_answered_for(entry, clock.now()):
+        raise Conflict(sentence)
+    form = SpokenAnswerForm(posted(request))
+    if attempt(form, lambda: workflow.answer_for(entry, form.cleaned_data["text"], by=request.actor)):
+        messages.success(request, f"The answer of {entry.person.name} is written down.")
+        return redirect(entry.report)
+    return act_page(
+        request, answer_act(entry), back=entry.report.get_absolute_url(), back_label="The report", form=form
+    )
 
 
 @require_http_methods(FORM_METHODS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -142,11 +142,41 @@ def _claim(token: str, answer: Answer) -> ReportEntry:
     return entry
 
 
-def _answer(entry: ReportEntry, answer: Answer, text: str) -> ReportEntry:
+@transaction.atomic
+def answer_for(entry: ReportEntry, text: str, *, by: Actor) -> ReportEntry:
+    """Write down that somebody who could not be mailed is still active, and why, as they said it.
+
+    Raises `NotAllowed` for anybody but an admin, `Conflict` as `not_answered_for` says.
+    """
+    who = check(Action.RUN_YEARLY, by)
+    Person.objects.select_for_update().get(pk=entry.person_id)
+    YearlyReport.objects.select_for_update().get(pk=entry.report_id)
+    entry = ReportEntry.objects.select_related("person", "report").get(pk=entry.pk)
+    if sentence := not_answered_for(entry, clock.now()):
+        raise Conflict(sentence)
+    return _answer(entry, Answer.ACTIVE, text, taken_by=who)
+
+
+def not_answered_for(entry: ReportEntry, now: datetime) -> str:
+    """Why nobody writes an answer down for this name at `now`; "" when an admin can."""
+    name = entry.person.name
+    if entry.noticed:
+        return f"{name} got the notice by mail, and answers it by its links."
+    if entry.answer:
+        return f"The answer of {name} is written down already."
+    if not entry.report.takes_answers(now):
+        return "The time for an answer is over."
+    if not Membership.objects.on(now.date()).filter(person=entry.person_id).exists():
+        return f"{name} is not a member any more, so there is nothing to answer."
+    return ""
+
+
+def _answer(entry: ReportEntry, answer: Answer, text: str, *, taken_by: Person | None = None) -> ReportEntry:
     entry.answer, entry.answer_text, entry.answered_at = answer, text, clock.now()
-    entry.save(update_fields=["answer", "answer_text", "answered_at"])
+    entry.answer_taken_by = taken_by
+    entry.save(update_fields=["answer", "answer_text", "answered_at", "answer_taken_by"])
     facts = {"report": entry.report_id, "answer": answer}
-    record(MemberEvent.YEARLY_ANSWERED, target=entry, by=entry.person, at=entry.answered_at, **facts)
+    record(MemberEvent.YEARLY_ANSWERED, target=entry, by=taken_by or entry.person, at=entry.answered_at, **facts)
     return entry
 
 

@@ -63,7 +63,9 @@ STATE = {
     "YearlyReport": {
         "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
     },
-    "ReportEntry": {"noticed", "reminded_at", "group", "because", "answer", "answer_text", "answered_at"},
+    "ReportEntry": {
+        "noticed", "reminded_at", "group", "because", "answer", "answer_text", "answered_at", "answer_taken_by",
+    },
     "EntryDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",

@@ -15,6 +15,7 @@ from members.tally import CouncilTally
 from members.yearly import year_before
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.factories import make_member
 
 DAY = timedelta(days=1)
 #: When the report of most tests is announced, and when its notice is over.
@@ -104,6 +105,7 @@ def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
     now = clock.now()
     old = before_the_council(cast, at=now - 30 * DAY)
     decided(entry_of(old, cast.mia), Verdict.KEEP, cast.sam)
+    ned = make_member("Ned Nologin", github="")
     running = announced(cast.ada, at=now - DAY)
     answered(running, cast.abel, at=now - DAY / 2)
     acts = ("yearly_report", "yearly_csv", "yearly_generate", "yearly_send")
@@ -111,6 +113,8 @@ def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
         **{(f"membership:{act}", ""): {"pk": str(old.pk)} for act in acts},
         **{(f"membership:{act}", "announced"): {"pk": str(running.pk)} for act in acts},
         ("membership:yearly_report", "missing"): {"pk": str(uuid4())},
+        ("membership:yearly_answer", ""): {"pk": str(entry_of(running, ned).pk)},
+        ("membership:yearly_answer", "mailed"): {"pk": str(entry_of(running, cast.newt).pk)},
         ("membership:yearly_decide", ""): {"pk": str(entry_of(old, cast.mel).pk)},
         ("membership:yearly_decide", "kept"): {"pk": str(entry_of(old, cast.mia).pk)},
         ("members:activity", ""): {"token": token(running, cast.newt, Answer.ACTIVE)},

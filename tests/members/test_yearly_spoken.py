@@ -1,0 +1,56 @@
+"""The yearly notice to somebody without an address: an admin asks them, and writes down what they said."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit import clock
+from members import workflow
+from members.policy import Conflict, NotAllowed
+from tests.cast import Browse, Cast, act_as
+from tests.factories import make_member
+from tests.members.test_yearly_views import LIST, page_of
+from tests.members.yearly import DAY, NOTICE_AT, announced, entry_of, made
+
+
+def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, browse: Browse) -> None:
+    ned = make_member("Ned Nologin", github="")
+    report, ada = announced(cast.ada, at=clock.now() - DAY), browse(cast.ada)
+    path = f"{LIST}entries/{entry_of(report, ned).pk}/answer/"
+    page = page_of(ada, report.get_absolute_url())
+    assert (page.count("Write down their answer"), f'href="{path}"' in page) == (1, True)
+    assert "Write down their answer" not in page_of(browse(cast.sam), report.get_absolute_url())
+    assert ada.post(path, {"text": " "}).status_code == 422
+    assert ada.post(path, {"text": "He fixes builds; a call of today."}).status_code == 302
+    entry = entry_of(report, ned)
+    assert (entry.answer, entry.answer_text, entry.answer_taken_by) == (
+        "active", "He fixes builds; a call of today.", cast.ada,
+    )  # fmt: skip
+    shown = page_of(ada, report.get_absolute_url())
+    assert ("Written down by Ada Admin" in shown, "Write down their answer" in shown) == (True, False)
+    made(report)
+    assert entry_of(report, ned).group == "answered"
+    assert "Written down by Ada Admin" in page_of(browse(cast.sam), report.get_absolute_url())
+
+
+def test_nobody_answers_for_who_got_the_notice_answered_left_or_after_it_is_over(cast: Cast) -> None:
+    ned, nan, nil = (make_member(f"{name} Nologin", github="") for name in ("Ned", "Nan", "Nil"))
+    report = announced(cast.ada, at=NOTICE_AT)
+    ada = act_as(cast.ada)
+    with clock.pretend(NOTICE_AT + DAY):
+        workflow.answer_for(entry_of(report, ned), "He fixes builds.", by=ada)
+        workflow.offboard(nan, authority="a mail", reason="", by=ada)
+        sentences = [workflow.not_answered_for(entry_of(report, who), clock.now()) for who in (cast.mel, ned, nan, nil)]
+    with clock.pretend(report.due_at):
+        sentences.append(workflow.not_answered_for(entry_of(report, nil), clock.now()))
+        with pytest.raises(Conflict, match="The time for an answer is over"):
+            workflow.answer_for(entry_of(report, nil), "Late.", by=ada)
+    assert sentences == [
+        "Mel Member got the notice by mail, and answers it by its links.",
+        "The answer of Ned Nologin is written down already.",
+        "Nan Nologin is not a member any more, so there is nothing to answer.",
+        "",
+        "The time for an answer is over.",
+    ]
+    with clock.pretend(NOTICE_AT + DAY), pytest.raises(NotAllowed):
+        workflow.answer_for(entry_of(report, nil), "Me too.", by=act_as(cast.mel))
