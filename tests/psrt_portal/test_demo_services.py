@@ -16,7 +16,7 @@ DIFFERENCES = {
     ("github", "missing", "Dario"),
     ("github", "pending", "Hana"),
     ("github", "renamed", "Cleo"),
-    ("github", "unknown", "1011"),
+    ("github", "left", "Karl"),
     ("mailman", "other_address", "Enid"),
     ("mailman", "other_address", "Ivo"),
     ("mailman", "no_account", "Juno"),
