@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit import clock
 from audit.models import Event
 from members.models import Membership, Person, Role, RoleKind
 from members.roster import roster
 from members.roster_file import write
 from tests.factories import make_emeritus, make_member, make_person
 
-TODAY = date(2026, 11, 22)
 MEMBERS = 'Ada Lorem,ada,Admin\nBénédikt Ipsum,ben,\nŁena Dolor,Lena,"Admin, Release Manager"\n'
 EMERITUS = "Karl Amet,,Release Manager\nOle Sit,ole,\n"
 REAL = Path(__file__).parents[3] / "shared" / "data"
@@ -37,7 +36,7 @@ def run(tmp_path: Path, members: str | bytes = MEMBERS, emeritus: str | None = N
 
 def test_an_import_brings_people_roles_and_emeritus(db: None, tmp_path: Path) -> None:
     said = run(tmp_path, MEMBERS, EMERITUS)
-    team = roster(TODAY)
+    team = roster(clock.now().date())
     assert [entry.name for entry in team.members] == ["Ada Lorem", "Bénédikt Ipsum", "Łena Dolor"]
     assert [entry.name for entry in team.emeritus] == ["Karl Amet", "Ole Sit"]
     assert [role.kind for role in team.members[2].current_roles] == [RoleKind.ADMIN, RoleKind.RELEASE_MANAGER]
@@ -48,7 +47,7 @@ def test_an_import_brings_people_roles_and_emeritus(db: None, tmp_path: Path) ->
 
 def test_the_export_equals_the_import_byte_for_byte(db: None, tmp_path: Path) -> None:
     run(tmp_path, MEMBERS, EMERITUS)
-    team = roster(TODAY)
+    team = roster(clock.now().date())
     assert sorted(team.members_csv().splitlines(keepends=True)) == sorted(MEMBERS.splitlines(keepends=True))
     assert sorted(team.emeritus_csv().splitlines(keepends=True)) == sorted(EMERITUS.splitlines(keepends=True))
 
@@ -70,7 +69,7 @@ def test_a_new_role_in_the_file_is_added_to_a_known_person(db: None, tmp_path: P
     make_member("Ada Lorem", github="ada")
     make_person("Bénédikt Ipsum", github="ben")
     run(tmp_path)
-    assert [role.kind for role in roster(TODAY).members[0].current_roles] == [RoleKind.ADMIN]
+    assert [role.kind for role in roster(clock.now().date()).members[0].current_roles] == [RoleKind.ADMIN]
     assert Person.objects.count() == 3
 
 
@@ -127,7 +126,7 @@ def test_the_real_files_give_31_members_and_9_emeritus_and_come_out_alike(db: No
     files = [REAL / "psrt.csv", REAL / "psrt-emeritus.csv"]
     out = StringIO()
     call_command("import_roster", os.fspath(files[0]), "--emeritus", os.fspath(files[1]), stdout=out)
-    team = roster(TODAY)
+    team = roster(clock.now().date())
     assert (len(team.members), len(team.emeritus)) == (31, 9)
     exported = [team.members_csv(), team.emeritus_csv()]
     assert [sorted(text.splitlines()) for text in exported] == [
