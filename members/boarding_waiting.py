@@ -1,11 +1,12 @@
-"""Checklists that wait for an admin, and suspensions, for the dashboard."""
+"""Checklists that wait for an admin, whoever left and is still in a channel, and suspensions, for the dashboard."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
-from members.models import Finding, FindingKind, Offboarding, Onboarding, Suspension
+from members.models import FindingKind, Offboarding, Onboarding, Suspension
 from members.policy import Action, Actor, general, may
+from members.seen import standing_findings
 from members.waiting import Waiting
 from members.workflow import waits_for_admin
 
@@ -56,7 +57,7 @@ def _offboarding(offboarding: Offboarding) -> Waiting:
 
 def _still_in() -> list[Waiting]:
     """One item, whoever has left and wherever they are still."""
-    left = Finding.objects.newest().filter(kind=FindingKind.LEFT).select_related("person", "reading__channel")
+    left = standing_findings().filter(kind=FindingKind.LEFT).select_related("person", "reading__channel")
     seen = [f"{finding.person} in {finding.reading.channel}" for finding in left]
     if not seen:
         return []
@@ -65,7 +66,7 @@ def _still_in() -> list[Waiting]:
             urgency="Still in",
             tone="now",
             due=None,
-            title="Who has left the team is still in a channel",
+            title="Somebody who left is still in a channel",
             detail=f"{', '.join(seen[:_MOST_NAMED])}{' and others' if len(seen) > _MOST_NAMED else ''}.",
             url=reverse("membership:drift"),
             action="See",

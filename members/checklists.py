@@ -82,6 +82,6 @@ def acts_on(person: Person, actor: Actor, *, is_member: bool, is_suspended: bool
     found = [("Correct name or GitHub name", reverse("membership:correct", args=[person.slug]))]
     if is_member and not is_suspended and may(Action.SUSPEND, actor, person):
         found.append(("Suspend", reverse("membership:suspend", args=[person.slug])))
-    if is_member and not actor.is_person(person):
+    if is_member and may(Action.OFFBOARD, actor, person):
         found.append(("Offboard", reverse("membership:offboard", args=[person.slug])))
     return found

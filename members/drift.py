@@ -160,11 +160,11 @@ def _unknown(account: Account) -> Difference:
 
 
 def _numbers(pairs: Iterable[tuple[Known, Account]]) -> dict[UUID, int]:
-    """The numbers of accounts that were matched by name."""
+    """The numbers of accounts that were matched by name; the name of who has left may be somebody else's by now."""
     return {
         one.person: int(account.identifier)
         for one, account in pairs
-        if account.identifier and f"#{account.identifier}" not in one.keys
+        if account.identifier and f"#{account.identifier}" not in one.keys and one.standing != Standing.LEFT
     }
 
 

@@ -18,6 +18,7 @@ from members.models import (
     DriftCheck,
     Finding,
     FindingKind,
+    Membership,
     Offboarding,
     Onboarding,
     Person,
@@ -66,7 +67,7 @@ class Stranger:
 
     finding: Finding
     owner: Person | None
-    """Whose it is all the same: somebody who never was a member."""
+    """Whose it is all the same: somebody who was not a member when the check ran."""
 
 
 _STILL_IN = "critical"
@@ -126,6 +127,7 @@ def _standings(members: Container[UUID]) -> Callable[[Person], tuple[str, str, s
     arriving = {one.person_id: one.get_absolute_url() for one in Onboarding.objects.running()}
     leaving = {one.person_id: one.get_absolute_url() for one in Offboarding.objects.running()}
     suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
+    left = set(Membership.objects.exclude(ended="").values_list("person", flat=True))
 
     def of(person: Person) -> tuple[str, str, str]:
         record = reverse("membership:person", args=[person.slug])
@@ -135,7 +137,7 @@ def _standings(members: Container[UUID]) -> Callable[[Person], tuple[str, str, s
             return arriving[person.pk], "being onboarded", "neutral"
         if person.pk in members:
             return record, "", ""
-        return leaving.get(person.pk, record), "left the team", "neutral"
+        return leaving.get(person.pk, record), "left the team" if person.pk in left else "not a member", "neutral"
 
     return of
 
@@ -199,10 +201,13 @@ def change_in_words(act: str, finding: Finding) -> str:
 def caution_about(act: str, finding: Finding, owner: Person | None) -> str:
     """What to think of before a change is chosen; `owner` is whose a stranger's account is."""
     if finding.kind == FindingKind.LEFT:
-        return f"{finding.person} has left the team."
+        by_name = finding.reading.channel.kind == ChannelKind.GITHUB and finding.person and not finding.person.github_id
+        return f"{finding.person} has left the team." + (
+            " Found by its name only: look whether it is theirs." if by_name else ""
+        )
     if act == ChangeAct.REMOVE:
         return (
-            f"It is the account of {owner.name}, who was never a member."
+            f"It is the account of {owner.name}, who is not a member today."
             if owner
             else "Leave it unticked if it belongs there, such as a service’s account."
         )

@@ -92,18 +92,23 @@ def ask_for_factor(request: HttpRequest) -> HttpResponse:
 def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Ask for the second factor again before a grave act, unless it was shown just now.
 
-    What was posted is kept in the answer, to be sent again, and nowhere else. A page whose form leads
-    here carries this decorator on its GET as well, so that few are asked after they have typed.
+    What was posted is kept in the answer, to be sent again, and nowhere else; a file is not, so no view with
+    one is decorated. A page whose form leads here carries this decorator on its GET as well where it can, so
+    that few are asked after they have typed.
     """
 
     @wraps(view)
     def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if has_fresh_factor(request):
             return view(request, *args, **kwargs)
-        kept = _typed(request)
-        if not kept:
+        if request.method != "POST":
             return ask_for_factor(request)
-        context = {"kept": kept, "action": request.get_full_path(), "factor_url": ask_for_factor(request)["Location"]}
+        context = {
+            "kept": _typed(request),
+            "action": request.get_full_path(),
+            "factor_url": ask_for_factor(request)["Location"],
+            "minutes": settings.FRESH_FACTOR_SECONDS // 60,
+        }
         return render(request, "account/factor_again.html", context, status=403)
 
     return asked

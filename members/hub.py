@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from members.models import (
     DriftCheck,
-    Finding,
     FindingKind,
     Invitation,
     Offboarding,
     Onboarding,
     Person,
+    Reading,
     ReportEntry,
     Suspension,
     YearlyReport,
 )
 from members.policy import Action, Actor, general
-from members.yearly import next_due_on, written
+from members.seen import standing_findings
+from members.yearly import is_due, next_due_on, written
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,26 @@ class Group:
     rows: tuple[Entry, ...]
 
 
-def entries_for(actor: Actor, today: date) -> list[Entry]:
+def entries_for(actor: Actor, now: datetime) -> list[Entry]:
     """What `actor`'s dashboard says of comings, goings and the yearly report; nothing for a plain member."""
     actions = general(actor)
     made = [
         _onboarding() if Action.ONBOARD in actions else None,
         _offboarding() if Action.OFFBOARD in actions else None,
         _drift() if Action.SEE_DRIFT in actions else None,
-        _yearly(today) if Action.SEE_YEARLY in actions else None,
+        _yearly(now) if Action.SEE_YEARLY in actions else None,
         _suspensions() if Action.END_SUSPENSION in actions else None,
     ]
     return [entry for entry in made if entry]
 
 
-def groups(today: date) -> list[Group]:
+def groups(now: datetime) -> list[Group]:
     """Everything, with what waits; a constant number of queries."""
     return [
         Group("Coming and going", (_onboarding(), _offboarding(), _suspensions())),
-        Group("People", (_people(today), _invitations(), _responsibilities())),
+        Group("People", (_people(now.date()), _invitations(), _responsibilities())),
         Group("Every place in step", (_drift(), _channels())),
-        Group("Once a year", (_yearly(today),)),
+        Group("Once a year", (_yearly(now),)),
     ]
 
 
@@ -125,13 +126,16 @@ def _responsibilities() -> Entry:
 
 
 def _drift() -> Entry:
-    findings = [*Finding.objects.newest().values_list("kind", flat=True)]
+    findings = [*standing_findings().values_list("kind", flat=True)]
+    unread = Reading.objects.newest().exclude(error="").count()
     if not DriftCheck.objects.finished().exists():
         note, tone = "Never checked", "now"
     elif left := findings.count(FindingKind.LEFT):
         note, tone = _count(left, "account of who left", "accounts of who left"), "critical"
     elif findings:
         note, tone = _count(len(findings), "difference", "differences"), "now"
+    elif unread:
+        note, tone = _count(unread, "channel not read", "channels not read"), "now"
     else:
         note, tone = "In step", "good"
     return Entry(
@@ -151,25 +155,24 @@ def _channels() -> Entry:
     )
 
 
-def _yearly(today: date) -> Entry:
+def _yearly(now: datetime) -> Entry:
     return Entry(
         "Yearly report",
         reverse("membership:yearly"),
         "Who has been active, for the Steering Council, which decides on each name.",
-        *_state_of_yearly(today),
+        *_state_of_yearly(now),
     )
 
 
-def _state_of_yearly(today: date) -> tuple[str, str]:
+def _state_of_yearly(now: datetime) -> tuple[str, str]:
     """Where the newest report stands, or when the next is due; with the badge's tone."""
     latest = YearlyReport.objects.first()
-    due_on = next_due_on()
     if latest and latest.generated_at is None:
-        return f"Notice until {written(latest.due_at.date())}", "accent"
+        is_over = latest.is_due(now)
+        return ("Lists to make", "now") if is_over else (f"Notice until {written(latest.due_at.date())}", "accent")
     if latest and latest.sent_at is None:
         return "To send", "now"
     if waiting := ReportEntry.objects.to_decide().count():
         return _count(waiting, "name to decide", "names to decide"), "accent"
-    if due_on and due_on > today:
-        return f"Next on {written(due_on)}", "neutral"
-    return "To announce", "now"
+    due_on = next_due_on()
+    return (f"Next on {written(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")

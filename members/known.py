@@ -48,7 +48,7 @@ def account_in(channel: Channel, person: Person, address: str, noted: str) -> st
         return ""
     if channel.kind == ChannelKind.GITHUB:
         return person.github
-    return noted or _usual(ChannelKind(channel.kind), person.name, address, by_address=bool(address))
+    return noted or _usual(ChannelKind(channel.kind), person.name, address, by_address=True)
 
 
 def _usual(kind: ChannelKind, name: str, address: str, *, by_address: bool) -> str:

@@ -51,10 +51,10 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A verb found that things had changed: say so, and offer the way back."""
+        """A verb found that things had changed: say so."""
         if not isinstance(exception, Conflict):
             return None
-        return render(request, "409.html", {"sentence": str(exception), "back": request.path}, status=409)
+        return render(request, "409.html", {"sentence": str(exception)}, status=409)
 
 
 def _actor(request: HttpRequest) -> Actor:

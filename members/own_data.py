@@ -140,6 +140,7 @@ def _report_entry(entry: Any) -> dict[str, Any]:
         "answer": entry.answer or None,
         "answer_text": entry.answer_text or None,
         "answered_at": _iso(entry.answered_at),
+        "answer_written_down_by": entry.answer_taken_by.name if entry.answer_taken_by else None,
     }
 
 

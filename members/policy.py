@@ -110,6 +110,7 @@ class Action(StrEnum):
     # the yearly report
     SEE_YEARLY = "yearly:see"
     RUN_YEARLY = "yearly:run"
+    ANSWER_YEARLY = "yearly:answer"
     DECIDE_YEARLY = "yearly:decide"
 
 
@@ -129,7 +130,7 @@ def _admin_or_steering(actor: Actor) -> bool:
     return actor.is_admin or actor.is_steering
 
 
-#: Who may do what, whatever the row; what a row adds is asked by `allowed` and by the verbs.
+#: Who may do what, whatever the row; what a row adds is asked by `may`, by `allowed` and by the verbs.
 WHO: Mapping[Action, Callable[[Actor], bool]] = {
     Action.INVITE: _admin,
     Action.REVOKE: _admin,
@@ -154,16 +155,20 @@ WHO: Mapping[Action, Callable[[Actor], bool]] = {
     Action.APPLY_DRIFT: _admin,
     Action.SEE_YEARLY: _admin_or_steering,
     Action.RUN_YEARLY: _admin,
+    Action.ANSWER_YEARLY: _admin,
     Action.DECIDE_YEARLY: _steering,
 }
 
 
 #: What nobody does to themselves, whatever they are.
 NOT_ON_ONESELF = frozenset({
+    Action.RECORD_PERIODS,
     Action.RECORD_ROLES,
     Action.CORRECT_DAYS,
     Action.SUSPEND,
     Action.END_SUSPENSION,
+    Action.OFFBOARD,
+    Action.ANSWER_YEARLY,
     Action.DECIDE_YEARLY,
 })  # fmt: skip
 
@@ -206,6 +211,6 @@ def check_accept(actor: Actor) -> Person:
 
 
 def require(action: StrEnum, actions: frozenset[StrEnum]) -> None:
-    """Raise `NotAllowed` unless `action` is among `actions`; every verb and guarded view calls it."""
+    """Raise `NotAllowed` unless `action` is among `actions`."""
     if action not in actions:
         raise NotAllowed(action)

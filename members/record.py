@@ -62,6 +62,7 @@ def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
         "standing": standing,
         "memberships": list(Membership.objects.filter(person=person).order_by("since", "id")),
         "roles": [(role, *_ending(role, actor, now.date())) for role in roles],
+        "may_record_periods": may(Action.RECORD_PERIODS, actor, person),
         "may_correct_days": may(Action.CORRECT_DAYS, actor, person),
         "may_record_roles": may(Action.RECORD_ROLES, actor, person),
         "former_names": list(person.former_github_names.all()),

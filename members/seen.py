@@ -1,4 +1,4 @@
-"""What the newest reading of each channel says of one person. Checklists show it, and are held to it."""
+"""What the last readings of the channels say: of one person, for checklists, and of everybody, for the dashboard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from members.models import DriftCheck, Finding, FindingKind, Person, Reading
+from members.connectors import server_of
+from members.models import (
+    Channel,
+    ChannelKind,
+    DriftCheck,
+    Finding,
+    FindingKind,
+    FindingQuerySet,
+    OffboardingStep,
+    Person,
+    Reading,
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +29,7 @@ class Sighting:
     check: DriftCheck
     at: datetime
     error: str
-    """Why the channel could not be read, in words; then nothing else is known."""
+    """Why the channel could never be read, in words; then nothing else is known."""
     finding: Finding | None
     """What stands out about the person there; None when nothing does."""
 
@@ -27,11 +38,16 @@ class Sighting:
         """Somebody who has left the team was seen there."""
         return self.finding is not None and self.finding.kind == FindingKind.LEFT
 
+    def contradicts(self, step: OffboardingStep) -> bool:
+        """Whether they were seen there although the step had been ticked off before."""
+        return self.is_still_in and step.done_at is not None and self.at > step.done_at
+
 
 def sightings(person: Person) -> Mapping[int, Sighting]:
-    """By the key of the channel; channels that were never read are not in it. Two queries."""
-    findings = Finding.objects.filter(person=person)
-    readings = Reading.objects.newest().select_related("check_run").prefetch_related(Prefetch("findings", findings))
+    """By the key of the channel; channels that were never read are not in it. Four queries."""
+    findings = Prefetch("findings", Finding.objects.filter(person=person))
+    both = (Reading.objects.newest(), Reading.objects.newest_that_was_read())  # an outage hides nothing that was seen
+    readings = [reading for some in both for reading in some.select_related("check_run").prefetch_related(findings)]
     return {
         reading.channel_id: Sighting(
             check=reading.check_run,
@@ -42,3 +58,10 @@ def sightings(person: Person) -> Mapping[int, Sighting]:
         for reading in readings
         if reading.check_run.finished_at
     }
+
+
+def standing_findings() -> FindingQuerySet:
+    """Everything that stands out in the channels that are read today: by a server, or as a pasted list."""
+    channels = Channel.objects.in_use()
+    read = [one.pk for one in channels if one.kind == ChannelKind.LIST or server_of(one.kind)]
+    return Finding.objects.standing().filter(reading__channel__in=read)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from audit import clock
 from members.known import account_in
 from members.models import (
     Channel,
@@ -15,6 +16,7 @@ from members.models import (
     ChannelKind,
     DriftCheck,
     FindingKind,
+    Membership,
     Offboarding,
     OffboardingStep,
     Onboarding,
@@ -68,21 +70,31 @@ class _Context:
 
 def rows_of_onboarding(onboarding: Onboarding, *, has_login: bool) -> list[StepRow]:
     """The way in, channel by channel. A constant number of queries."""
-    context = _context(onboarding.person, onboarding.approved_at)
+    is_away = not onboarding.is_running and not _belongs(onboarding.person)
+    context = _context(onboarding.person, onboarding.approved_at, is_told=not is_away)
     steps = onboarding.steps.select_related("channel", "done_by")
     return [_row_in(step, context, has_login) for step in steps]
 
 
 def rows_of_offboarding(offboarding: Offboarding) -> list[StepRow]:
     """The way out, channel by channel. A constant number of queries."""
-    context = _context(offboarding.person, offboarding.begun_at)
+    context = _context(offboarding.person, offboarding.begun_at, is_told=not _belongs(offboarding.person))
     return [_row_out(step, context) for step in offboarding.steps.select_related("channel", "done_by")]
 
 
-def _context(person: Person, since: datetime) -> _Context:
+def _belongs(person: Person) -> bool:
+    """Whether somebody is a member today (UTC) or on the way in; of others a check says something else."""
+    today = clock.now().date()
+    return Membership.objects.on(today).filter(person=person).exists() or (
+        Onboarding.objects.running().filter(person=person).exists()
+    )
+
+
+def _context(person: Person, since: datetime, *, is_told: bool) -> _Context:
+    """`is_told` says whether what checks see of the person today is about this checklist."""
     noted = dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier"))
     address = User.objects.filter(person=person).values_list("email", flat=True).first() or ""
-    return _Context(person, since, sightings(person), address, noted)
+    return _Context(person, since, sightings(person) if is_told else {}, address, noted)
 
 
 # -- the way in ----------------------------------------------------------------------------------------
@@ -99,7 +111,7 @@ def _row_in(step: OnboardingStep, context: _Context, has_login: bool) -> StepRow
 #: What a check says of somebody on the way in, or who has just come in.
 _IN = {
     FindingKind.MISSING: "Not there, says the check",
-    FindingKind.NO_ACCOUNT: "No account of theirs is on record, so no check can find it; the last was",
+    FindingKind.NO_ACCOUNT: "No account of theirs is on record to look for, says the check",
     FindingKind.PENDING: "Invited there, has not accepted yet, says the check",
     FindingKind.RENAMED: "There under a new name, says the check",
     FindingKind.OTHER_ADDRESS: "There under an account that is not noted as theirs, says the check",
@@ -127,7 +139,7 @@ def _row_out(step: OffboardingStep, context: _Context) -> StepRow:
     account, account_url = _account(step.channel, context)
     note, check = _news_out(step, context, account)
     found = context.sighting(step.channel)
-    if found and found.is_still_in:
+    if found and found.is_still_in and (step.done_at is None or found.contradicts(step)):
         label, tone = "Still in", "critical"
     return StepRow(step, label, tone, step.channel.to_let_out, account, account_url, note, check)
 
@@ -138,10 +150,14 @@ def _news_out(step: OffboardingStep, context: _Context, account: str) -> tuple[s
         return "", None
     if found.error:
         return "Could not be read by the check", found.check
+    if found.contradicts(step):
+        return "Ticked off too early? Still seen there by the check", found.check
     if found.is_still_in:
-        return ("Ticked off too early? Still" if step.done_at else "Still") + " seen there by the check", found.check
+        return (
+            "Seen there, before it was ticked off," if step.done_at else "Still seen there"
+        ) + " by the check", found.check
     if not account:
-        return "No account of theirs is on record, so no check can tell; the last was", found.check
+        return "No account of theirs is on record, so no check can tell", None
     return ("", None) if step.confirmed_at else ("Not seen there by the check", found.check)
 
 

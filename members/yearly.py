@@ -45,6 +45,8 @@ class Notice:
     was_given: bool = False
     answer: Answer | None = None
     answered_on: date | None = None
+    taken_by: str = ""
+    """The name of who wrote the answer down, for somebody without an address."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def _answered(standing: Standing) -> str:
     notice = standing.notice
     if notice is None or notice.answer != Answer.ACTIVE or notice.answered_on is None:
         return ""
+    if notice.taken_by:
+        return f"Said to {notice.taken_by} on {written(notice.answered_on)}: still active."
     return f"Answered the notice on {written(notice.answered_on)}: still active."
 
 
@@ -160,6 +164,12 @@ def next_due_on() -> date | None:
     return year_after(made_at.date()) if made_at else None
 
 
+def is_due(day: date) -> bool:
+    """Whether a report is to be announced on `day` (UTC): there was none, or the last is a year old."""
+    due_on = next_due_on()
+    return due_on is None or due_on <= day
+
+
 def year_before(moment: datetime) -> datetime:
     """The same moment of the year before; 28 February for a leap day."""
     return _in_year(moment, moment.year - 1)
@@ -197,7 +207,8 @@ def placings(report: YearlyReport, now: datetime) -> list[Placing]:
 
 def standings(period: Period, report: YearlyReport | None = None) -> list[Standing]:
     """The members on the period's day, and whoever was noticed for `report`. A constant number of queries."""
-    entries = {entry.person_id: entry for entry in report.entries.all()} if report else {}
+    told = report.entries.select_related("answer_taken_by") if report else ()
+    entries = {entry.person_id: entry for entry in told}
     running = _memberships(period.day)
     people = Person.objects.filter(pk__in={*running, *entries}).order_by("name", "id")
     ids = [person.pk for person in people]
@@ -241,4 +252,5 @@ def _notice(entry: ReportEntry | None) -> Notice | None:
         was_given=entry.noticed,
         answer=Answer(entry.answer) if entry.answer else None,
         answered_on=entry.answered_at.date() if entry.answered_at else None,
+        taken_by=entry.answer_taken_by.name if entry.answer_taken_by else "",
     )

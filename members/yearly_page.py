@@ -103,7 +103,7 @@ def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage
             decisions=list(entry.decisions.all()),
             undecided=_undecided(report, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
             answer_url=reverse("membership:yearly_answer", args=[entry.pk])
-            if takes_answers and not entry.noticed and not entry.answer
+            if takes_answers and not (entry.noticed or entry.answer) and may(Action.ANSWER_YEARLY, actor, entry.person)
             else "",
             decide_url=reverse("membership:yearly_decide", args=[entry.pk])
             if entry.pk in open_ones and may(Action.DECIDE_YEARLY, actor, entry.person)
@@ -210,9 +210,9 @@ def answer_act(entry: ReportEntry) -> ActPage:
     return ActPage(
         here="Answer",
         heading=f"What has {entry.person.name} answered?",
-        lead="The portal has no address of theirs, so you have asked them yourself.",
+        lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
         points=(
-            "Your name stands beside the answer.",
+            "Your name stands beside the answer, for the Steering Council and for them.",
             "With it they are listed as “answered the notice” instead of inactive. It is written down once.",
             "If they want to leave instead, offboard them from their record.",
         ),

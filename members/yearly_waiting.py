@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.models import ReportEntry, YearlyReport
 from members.policy import Action, Actor, general
 from members.waiting import Waiting
-from members.yearly import written, year_after
+from members.yearly import is_due, written
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
@@ -28,9 +28,8 @@ def _to_run(now: datetime) -> list[Waiting]:
         return [_overdue(latest)] if latest.is_due(now) else []
     if latest.sent_at is None:
         return [_to_send(latest)]
-    made_on = latest.generated_at.date()
-    is_due = year_after(made_on) <= now.date()
-    return [_to_announce(f"The last one was made on {written(made_on)}.")] if is_due else []
+    last = f"The last one was made on {written(latest.generated_at.date())}."
+    return [_to_announce(last)] if is_due(now.date()) else []
 
 
 def _to_announce(last: str) -> Waiting:

@@ -35,7 +35,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "summary": summary(waiting, now),
         "open_reports": open_reports(actor, now),
         "team": team(actor, now),
-        "membership": hub.entries_for(actor, now.date()),
+        "membership": hub.entries_for(actor, now),
         "way_in": steps_of(actor.person),
     }
 

@@ -38,15 +38,18 @@ class InviteForm(forms.Form):
         self.initial.setdefault("email", self._known_address())
 
     def _known_address(self) -> str:
-        """Of whoever is chosen from the start: where the last invitation went, or the login that is closed."""
+        """Of whoever is chosen from the start: their closed login's, or where an invitation waits to be accepted."""
         try:
             person = self.fields["person"].clean(self.initial.get("person"))
         except ValidationError:
             return ""
         if person is None:
             return ""
-        last = person.invitations.first() or User.objects.filter(person=person).first()
-        return str(last.email) if last else ""
+        known = User.objects.filter(person=person).first() or person.invitations.filter(accepted_at=None).first()
+        if known is None:
+            return ""
+        self.fields["email"].help_text += f" Filled in is what is known of {person}; ask whether it still holds."
+        return str(known.email)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

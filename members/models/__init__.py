@@ -4,7 +4,7 @@ from members.models.account import Invitation, User
 from members.models.boarding import Offboarding, OffboardingStep, Onboarding, OnboardingStep, Suspension
 from members.models.channel import Channel, ChannelAccount, ChannelKind
 from members.models.document import Acceptance, DocumentKind, DocumentVersion
-from members.models.drift import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
+from members.models.drift import Change, ChangeAct, DriftCheck, Finding, FindingKind, FindingQuerySet, Reading
 from members.models.period import Membership, MembershipBegan, MembershipEnded, Period, Precision, Role, RoleKind
 from members.models.person import FormerGitHubName, Person, Preferences
 from members.models.yearly import Answer, EntryDecision, ReportEntry, ReportGroup, Verdict, YearlyReport
@@ -23,6 +23,7 @@ __all__ = [
     "EntryDecision",
     "Finding",
     "FindingKind",
+    "FindingQuerySet",
     "FormerGitHubName",
     "Invitation",
     "Membership",

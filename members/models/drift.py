@@ -60,9 +60,16 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
     def newest(self) -> Self:
         """Of each channel in use the last one that is finished, whether it could be read or not."""
-        finished = Reading.objects.filter(channel=OuterRef("channel"), check_run__finished_at__isnull=False)
-        last = finished.order_by("-check_run__finished_at", "-pk").values("pk")[:1]
-        return self.filter(channel__retired_at=None, pk=Subquery(last))
+        return self._last_of(Reading.objects.all())
+
+    def newest_that_was_read(self) -> Self:
+        """The same, leaving out those that could not be read: what is known, however old it is."""
+        return self._last_of(Reading.objects.filter(error=""))
+
+    def _last_of(self, readings: models.QuerySet[Reading]) -> Self:
+        finished = readings.filter(channel=OuterRef("pk"), check_run__finished_at__isnull=False)
+        last = Subquery(finished.order_by("-check_run__finished_at", "-pk").values("pk")[:1])
+        return self.filter(pk__in=Channel.objects.filter(retired_at=None).order_by().values_list(last))
 
 
 class Reading(models.Model):
@@ -101,9 +108,9 @@ class FindingKind(models.TextChoices):
 class FindingQuerySet(models.QuerySet["Finding"]):
     """Sets of findings."""
 
-    def newest(self) -> Self:
-        """Those of the last finished reading of each channel."""
-        return self.filter(reading__in=Reading.objects.newest())
+    def standing(self) -> Self:
+        """Those of the last reading of each channel, but for what has been changed because of them."""
+        return self.filter(reading__in=Reading.objects.newest_that_was_read()).exclude(change__done_at__isnull=False)
 
 
 class Finding(models.Model):

@@ -33,7 +33,7 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
         inactive = entries.filter(group=ReportGroup.INACTIVE)
         return self.annotate(
             told=_count(entries.filter(noticed=True)),
-            answered=_count(entries.exclude(answer="")),
+            answered=_count(entries.filter(noticed=True).exclude(answer="")),
             inactive=_count(inactive),
             to_decide=_count(inactive.to_decide()),
         )

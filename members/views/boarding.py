@@ -120,7 +120,7 @@ def offboard(request: PortalRequest, slug: str) -> HttpResponse:
     """Let a member go who has asked for it."""
     check(Action.OFFBOARD, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    if request.actor.is_person(person):
+    if not may(Action.OFFBOARD, request.actor, person):
         return redirect("profile:leave")
     form = OffboardForm(posted(request))
     begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))

@@ -17,8 +17,7 @@ from members.http import PortalRequest, ask_for_factor, has_fresh_factor, posted
 from members.models import DocumentKind, DocumentVersion, Person
 from members.pagination import page_of
 from members.policy import Action, Conflict, check, general
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
+from members.views.common import FORM_METHODS
 
 
 def _kind(kind: str) -> DocumentKind:

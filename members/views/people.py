@@ -39,7 +39,7 @@ def _record_url(slug: str) -> str:
 def home(request: PortalRequest) -> HttpResponse:
     """The way to everything an admin does here."""
     check(Action.SEE_PEOPLE, request.actor)
-    return render(request, "membership/home.html", {"groups": groups(clock.now().date())})
+    return render(request, "membership/home.html", {"groups": groups(clock.now())})
 
 
 @require_safe
@@ -108,6 +108,7 @@ def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
     """Write down a membership that is over."""
     check(Action.RECORD_PERIODS, request.actor)
     found = get_object_or_404(Person, slug=slug)
+    check(Action.RECORD_PERIODS, request.actor, found)
     form = MembershipForm(posted(request))
 
     def act() -> Membership:

@@ -17,8 +17,7 @@ from members.forms.profile import LeaveForm, ProfileForm
 from members.http import PortalRequest, fresh_factor, posted, public_page
 from members.models import DocumentKind, DocumentVersion
 from members.policy import Action, Conflict, check, check_accept
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
+from members.views.common import FORM_METHODS
 
 
 @require_safe

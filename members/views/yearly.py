@@ -20,8 +20,8 @@ from members.http import PortalRequest, fresh_factor, posted
 from members.models import ReportEntry, ReportGroup, Verdict, YearlyReport
 from members.pagination import page_of
 from members.policy import Action, Conflict, check, general
-from members.views.common import FORM_METHODS, act_page, attempt, status
-from members.yearly import Period, concerned, next_due_on, since_of_next
+from members.views.common import FORM_METHODS, act_page, attempt, back_on_conflict, status
+from members.yearly import Period, concerned, is_due, next_due_on, since_of_next
 from members.yearly_page import announce_act, answer_act, csv_of, generate_act, report_page, send_act
 
 _SAID = {
@@ -35,15 +35,15 @@ _SAID = {
 def index(request: PortalRequest) -> HttpResponse:
     """The report that is announced, and those that were made."""
     check(Action.SEE_YEARLY, request.actor)
-    now, due_on = clock.now(), next_due_on()
+    now = clock.now()
     running = YearlyReport.objects.announced().with_counts().first()
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
         "page": page_of(request, YearlyReport.objects.generated().with_counts()),
         "may_run": Action.RUN_YEARLY in general(request.actor),
-        "due_on": due_on,
-        "is_due": due_on is not None and due_on <= now.date(),
+        "due_on": next_due_on(),
+        "is_due": is_due(now.date()),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "membership/yearly/list.html", context)
@@ -82,14 +82,14 @@ def announce(request: PortalRequest) -> HttpResponse:
         announced = workflow.announce_yearly(by=request.actor)
         messages.success(request, "The report is announced; the notices are on their way.")
         return redirect(announced)
-    now, due_on = clock.now(), next_due_on()
+    now = clock.now()
     since = since_of_next(now)
     found = concerned(Period(since, now))
     due_at = now + timedelta(days=settings.YEARLY_NOTICE_DAYS)
     context = {
         "act": announce_act(found, since, due_at, settings.YEARLY_NOTICE_DAYS),
         "placings": found,
-        "is_early": due_on is not None and now.date() < due_on,
+        "is_early": not is_due(now.date()),
         "since": since,
         "is_running": YearlyReport.objects.announced().exists(),
     }
@@ -127,12 +127,19 @@ def _act(request: PortalRequest, pk: UUID, act: ActPage, verb: Callable[..., Yea
     return redirect(found)
 
 
+def find_report_of(pk: int, **_more: object) -> YearlyReport:
+    """The report in which a name stands."""
+    return get_object_or_404(YearlyReport, entries=pk)
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report_of)
 def answer_for(request: PortalRequest, pk: int) -> HttpResponse:
     """Write down what somebody without an address has answered to the notice."""
-    check(Action.RUN_YEARLY, request.actor)
+    check(Action.ANSWER_YEARLY, request.actor)
     entry = get_object_or_404(ReportEntry.objects.select_related("report", "person"), pk=pk)
+    check(Action.ANSWER_YEARLY, request.actor, entry.person)
     if sentence := workflow.not_answered_for(entry, clock.now()):
         raise Conflict(sentence)
     form = SpokenAnswerForm(posted(request))
@@ -146,6 +153,7 @@ def answer_for(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report_of)
 def decide(request: PortalRequest, pk: int) -> HttpResponse:
     """Record what the Steering Council decided on one name."""
     check(Action.DECIDE_YEARLY, request.actor)

@@ -66,7 +66,7 @@ def offboard(person: Person, *, authority: str, reason: str, by: Actor) -> Offbo
     A removal against somebody's will is the Steering Council's decision, and begins there. Raises
     `NotAllowed` for anybody but an admin, `Conflict` as `begin_offboarding`.
     """
-    check(Action.OFFBOARD, by)
+    check(Action.OFFBOARD, by, person)
     return begin_offboarding(
         person, ending=MembershipEnded.EMERITUS, authority=authority, by=by, at=clock.now(), reason=reason
     )
@@ -128,7 +128,7 @@ def missing_for_the_end(offboarding: Offboarding) -> list[str]:
     if waiting:
         missing.append(f"Not ticked off: {', '.join(waiting)}.")
     if still_in := _still_in(offboarding):
-        missing.append(f"A check made after you ticked it off still sees them: {', '.join(still_in)}. Check again.")
+        missing.append(f"A check made after it was ticked off still sees them: {', '.join(still_in)}. Check again.")
     return missing
 
 
@@ -138,7 +138,7 @@ def _still_in(offboarding: Offboarding) -> list[str]:
     return [
         step.channel.name
         for step in offboarding.steps.select_related("channel").exclude(done_at=None)
-        if (found := seen.get(step.channel_id)) and found.is_still_in and step.done_at and found.at > step.done_at
+        if (found := seen.get(step.channel_id)) and found.contradicts(step)
     ]
 
 

@@ -12,7 +12,7 @@ from audit.log import record
 from members.events import MemberEvent
 from members.models import Membership, MembershipBegan, MembershipEnded, Person, Precision, Role, RoleKind
 from members.policy import Action, Actor, Conflict, check
-from members.workflow.periods import end_role
+from members.workflow.periods import end_role, lock_admins
 
 #: Roles that no admin records, and who does.
 RECORDED_ELSEWHERE = {
@@ -47,7 +47,7 @@ def record_membership(
     Without `span.until` it ended on a day that nobody knows. Raises `NotAllowed` for anybody but an
     admin, `Conflict` for days that contradict each other or another membership of the same person.
     """
-    who = check(Action.RECORD_PERIODS, by)
+    who = check(Action.RECORD_PERIODS, by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     span.require_order(at.date())
@@ -158,9 +158,13 @@ def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
 
 @transaction.atomic
 def finish_role(role: Role, *, authority: str, by: Actor) -> Person:
-    """End a role today (UTC). Raises as `record_role`, and `Conflict` when this period of it is not held today."""
+    """End a role today (UTC), every period of it that runs.
+
+    Raises as `record_role`, and `Conflict` when the period in hand is not held today.
+    """
     kind, at = RoleKind(role.kind), clock.now()
     _check_role(kind, role.person, by)
+    lock_admins()
     Person.objects.select_for_update().get(pk=role.person_id)
     if not Role.objects.get(pk=role.pk).covers(at.date()):
         raise Conflict("This period is over already.")

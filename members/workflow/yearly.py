@@ -146,9 +146,9 @@ def _claim(token: str, answer: Answer) -> ReportEntry:
 def answer_for(entry: ReportEntry, text: str, *, by: Actor) -> ReportEntry:
     """Write down that somebody who could not be mailed is still active, and why, as they said it.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` as `not_answered_for` says.
+    Raises `NotAllowed` for anybody but an admin, and for oneself; `Conflict` as `not_answered_for` says.
     """
-    who = check(Action.RUN_YEARLY, by)
+    who = check(Action.ANSWER_YEARLY, by, entry.person)
     Person.objects.select_for_update().get(pk=entry.person_id)
     YearlyReport.objects.select_for_update().get(pk=entry.report_id)
     entry = ReportEntry.objects.select_related("person", "report").get(pk=entry.pk)
@@ -168,6 +168,8 @@ def not_answered_for(entry: ReportEntry, now: datetime) -> str:
         return "The time for an answer is over."
     if not Membership.objects.on(now.date()).filter(person=entry.person_id).exists():
         return f"{name} is not a member any more, so there is nothing to answer."
+    if Suspension.objects.in_force().filter(person=entry.person_id).exists():
+        return f"The access of {name} is suspended. Settle that first."
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from members.policy import NOT_ON_ONESELF
 from tests.architecture.source import ROOT, Module, app_modules, templates
 
 #: Which fields hold the state of a thing. They are written in workflow.py and nowhere else.
@@ -262,3 +264,20 @@ def test_no_page_has_inline_script_or_style(path: Path) -> None:
     """The content security policy would block it, silently for us and visibly for the visitor."""
     text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
     assert re.findall(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", text) == []
+
+
+def test_every_verb_about_somebody_says_about_whom() -> None:
+    """What nobody does to themselves is asked with the person; a call without one would pass in silence."""
+    names = {action.name for action in NOT_ON_ONESELF}
+    calls = [
+        (path.name, ast.unparse(call))
+        for path in (ROOT / "members" / "workflow").glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and re.match(rf"_?check\(Action\.({'|'.join(names)})\b", ast.unparse(call))
+    ]
+    whole = {"offboarding.py": 2}  # ticking and finishing: nobody who has left is an admin
+    short = Counter(name for name, call in calls if call.count(",") < 2)
+    assert (short, {name for name, _ in calls}) == (
+        Counter(whole),
+        {"recording.py", "suspending.py", "yearly.py", "offboarding.py"},
+    )

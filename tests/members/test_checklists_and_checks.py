@@ -86,7 +86,7 @@ def test_what_was_ticked_too_early_keeps_the_offboarding_open(
     check_now()
     early = ("Still in", "Ticked off too early? Still seen there by the check")
     assert gist(leaving) == {"login": DONE, "github": early, "mailman": early, "discord": DONE}
-    sentence = "A check made after you ticked it off still sees them: GitHub team, Mailing list. Check again."
+    sentence = "A check made after it was ticked off still sees them: GitHub team, Mailing list. Check again."
     assert workflow.missing_for_the_end(leaving) == [sentence]
     with pytest.raises(Conflict, match="still sees them: GitHub team, Mailing list"):
         workflow.finish_offboarding(leaving, by=act_as(team[0]))
@@ -102,6 +102,36 @@ def test_what_was_ticked_after_the_check_counts_until_the_next(leaving: Offboard
     check_now()
     tick_all(leaving, team[0])
     assert workflow.missing_for_the_end(leaving) == []
+    assert gist(leaving)["github"] == ("Done", "Seen there, before it was ticked off, by the check")
+
+
+def test_an_outage_does_not_make_forgotten_what_was_seen(
+    leaving: Offboarding, team: list[Person], services: Services
+) -> None:
+    tick_all(leaving, team[0])
+    check_now()
+    services.down("mailman")
+    check_now()
+    assert gist(leaving)["mailman"] == ("Still in", "Ticked off too early? Still seen there by the check")
+    assert "Mailing list" in workflow.missing_for_the_end(leaving)[-1]
+
+
+def test_of_who_has_come_back_a_check_says_nothing_on_the_old_checklist(
+    leaving: Offboarding, team: list[Person]
+) -> None:
+    tick_all(leaving, team[0])
+    begin(leaving.person, email="")
+    check_now()
+    assert gist(leaving) == dict.fromkeys(("login", "github", "mailman", "discord"), DONE)
+
+
+def test_of_who_never_came_in_a_check_says_nothing_on_the_old_checklist(team: list[Person]) -> None:
+    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    tick_all(onboarding, team[0])
+    workflow.cancel_onboarding(onboarding, "Another job.", by=act_as(team[0]))
+    check_now()
+    onboarding.refresh_from_db()
+    assert {row.note for row in rows_of_onboarding(onboarding, has_login=False)} == {""}
 
 
 def test_a_channel_that_could_not_be_read_is_said_and_holds_nothing_up(
@@ -117,7 +147,7 @@ def test_a_channel_that_could_not_be_read_is_said_and_holds_nothing_up(
 def test_without_an_account_on_record_no_check_can_tell(leaving: Offboarding, services: Services) -> None:
     ChannelAccount.objects.filter(person=leaving.person, channel__kind="discord").delete()
     check_now()
-    said = "No account of theirs is on record, so no check can tell; the last was"
+    said = "No account of theirs is on record, so no check can tell"
     assert gist(leaving)["discord"] == ("To do", said)
 
 

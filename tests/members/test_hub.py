@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from audit import clock
 from members import hub, workflow
-from members.models import Channel, DriftCheck, Finding, FindingKind, Person, Reading, ReportEntry
+from members.connectors import NEEDED
+from members.models import Change, ChangeAct, Channel, DriftCheck, Finding, FindingKind, Person, Reading, ReportEntry
 from members.yearly import written, year_after
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
@@ -18,9 +20,17 @@ from tests.members.test_views import text
 from tests.members.yearly import announced, made, sent
 
 
+@pytest.fixture(autouse=True)
+def _connected(settings: Settings) -> None:
+    """To servers that nobody asks here."""
+    for kind, names in NEEDED.items():
+        for name in names:
+            setattr(settings, name, f"https://{kind}.example.org")
+
+
 def notes(person: Person) -> dict[str, str]:
     """What stands beside each line of the reader's dashboard."""
-    return {entry.label: entry.note for entry in hub.entries_for(act_as(person), clock.now().date())}
+    return {entry.label: entry.note for entry in hub.entries_for(act_as(person), clock.now())}
 
 
 def checked(*findings: FindingKind, about: Person, channel: str = "github") -> Reading:
@@ -88,6 +98,28 @@ def test_who_has_left_and_is_still_in_a_channel_waits_for_the_admins_alone(cast:
     assert [sentence in _dashboard(browse(person)) for person in (cast.ada, cast.mel, cast.sam)] == [True, False, False]
 
 
+def test_a_channel_that_was_not_read_hides_nothing_that_was_seen_and_is_said(cast: Cast) -> None:
+    checked(FindingKind.LEFT, about=cast.emil)
+    outage = checked(about=cast.emil)
+    Reading.objects.filter(pk=outage.pk).update(error="It does not answer.")
+    assert notes(cast.ada)["Drift"] == "One account of who left"
+    Finding.objects.all().delete()
+    assert notes(cast.ada)["Drift"] == "One channel not read"
+
+
+def test_what_the_portal_has_removed_or_reads_no_more_waits_for_nobody(cast: Cast, settings: Settings) -> None:
+    finding = checked(FindingKind.LEFT, about=cast.emil).findings.get()
+    at = clock.now()
+    change = Change.objects.create(finding=finding, act=ChangeAct.REMOVE, confirmed_by=cast.ada, confirmed_at=at)
+    seen = [notes(cast.ada)["Drift"]]
+    Change.objects.filter(pk=change.pk).update(done_at=at)
+    seen.append(notes(cast.ada)["Drift"])
+    change.delete()
+    settings.GITHUB_API_URL = ""
+    seen.append(notes(cast.ada)["Drift"])
+    assert seen == ["One account of who left", "In step", "In step"]
+
+
 def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:
     ours = workflow.save_channel(None, name="Old list", to_let_in="", to_let_out="", by=act_as(cast.ada))
     reading = checked(FindingKind.LEFT, about=cast.emil)
@@ -106,7 +138,10 @@ def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Ca
         return notes(cast.ada)["Yearly report"]
 
     report = announced(cast.ada)
-    seen = [shown()]
+    with clock.pretend(report.announced_at):
+        seen = [shown()]
+    with clock.pretend(report.due_at):
+        seen.append(shown())
     made(report)
     seen.append(shown())
     sent(report, cast.ada)
@@ -120,6 +155,7 @@ def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Ca
     made_on = report.due_at.date()
     assert seen == [
         f"Notice until {written(report.due_at.date())}",
+        "Lists to make",
         "To send",
         f"{waiting} names to decide",
         f"Next on {written(year_after(made_on))}",

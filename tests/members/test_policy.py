@@ -38,6 +38,7 @@ MAY: dict[Action, set[str]] = {
     Action.APPLY_DRIFT: ADMINS,
     Action.SEE_YEARLY: ADMINS | COUNCIL,
     Action.RUN_YEARLY: ADMINS,
+    Action.ANSWER_YEARLY: ADMINS,
     Action.DECIDE_YEARLY: COUNCIL,
 }
 

@@ -149,6 +149,18 @@ def test_no_admin_seats_or_unseats_the_council(cast: Cast) -> None:
     assert (act_as(cast.mel).is_steering, act_as(cast.sam).is_steering) == (False, True)
 
 
+def test_an_admin_records_nothing_of_themselves(cast: Cast) -> None:
+    membership, ada = Membership.objects.get(person=cast.ada), act_as(cast.ada)
+    with pytest.raises(NotAllowed):
+        record(cast, cast.ada, ABOUT_2009)
+    with pytest.raises(NotAllowed):
+        workflow.correct_membership(membership, Span(), authority="", by=ada)
+    with pytest.raises(NotAllowed):
+        workflow.record_role(cast.ada, RoleKind.TRIAGER, Span(), authority="x", by=ada)
+    with pytest.raises(NotAllowed):
+        workflow.offboard(cast.ada, authority="my own mail", reason="", by=ada)
+
+
 def test_nobody_writes_their_own_record(cast: Cast) -> None:
     ada, own = act_as(cast.ada), Membership.objects.get(person=cast.ada)
     with pytest.raises(NotAllowed):

@@ -158,6 +158,6 @@ def test_the_page_that_keeps_it_is_kept_nowhere_and_repeats_no_token(cast: Cast)
     assert TYPED.split(";")[0] not in strict.post(SUSPEND, {"reason": TYPED}).content.decode()
 
 
-def test_without_anything_typed_the_way_leads_to_the_factor_and_back(cast: Cast, browse: Browse) -> None:
-    answer = browse(cast.ada, fresh=False).post(SUSPEND)
+def test_a_page_that_is_only_opened_leads_to_the_factor_and_back(cast: Cast, browse: Browse) -> None:
+    answer = browse(cast.ada, fresh=False).get(SUSPEND)
     assert answer["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fmembership%2Fpeople%2Fmel-member%2Fsuspend%2F"

@@ -6,7 +6,10 @@ import pytest
 
 from audit import clock
 from members import workflow
+from members.models import ReportEntry
+from members.own_data import own_data
 from members.policy import Conflict, NotAllowed
+from members.yearly import written
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.members.test_yearly_views import LIST, page_of
@@ -30,7 +33,25 @@ def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, 
     assert ("Written down by Ada Admin" in shown, "Write down their answer" in shown) == (True, False)
     made(report)
     assert entry_of(report, ned).group == "answered"
-    assert "Written down by Ada Admin" in page_of(browse(cast.sam), report.get_absolute_url())
+    said = f"Said to Ada Admin on {written(clock.now().date())}: still active."
+    assert said in page_of(browse(cast.sam), report.get_absolute_url())
+    assert said in browse(cast.ada).get(f"{report.get_absolute_url()}report.csv").content.decode()
+    assert own_data(ned, clock.now())["yearly_reports"][0]["answer_written_down_by"] == "Ada Admin"
+    late = ada.get(path)
+    assert late["Location"] == report.get_absolute_url()
+
+
+def test_no_admin_writes_down_an_answer_of_their_own_or_of_somebody_suspended(cast: Cast, browse: Browse) -> None:
+    ned = make_member("Ned Nologin", github="")
+    report = announced(cast.ada, at=clock.now() - DAY)
+    own = entry_of(report, cast.abel)
+    ReportEntry.objects.filter(pk=own.pk).update(noticed=False)
+    with pytest.raises(NotAllowed):
+        workflow.answer_for(own, "I review.", by=act_as(cast.abel))
+    assert browse(cast.abel).get(f"{LIST}entries/{own.pk}/answer/").status_code == 403
+    workflow.suspend(ned, "A lost laptop.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="The access of Ned Nologin is suspended"):
+        workflow.answer_for(entry_of(report, ned), "He reviews.", by=act_as(cast.ada))
 
 
 def test_nobody_answers_for_who_got_the_notice_answered_left_or_after_it_is_over(cast: Cast) -> None:
