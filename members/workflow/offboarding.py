@@ -21,6 +21,7 @@ from members.questions import open_work_of
 from members.seen import sightings
 from members.workflow import access
 from members.workflow.periods import end_membership
+from members.workflow.ticking import tick
 
 #: Ours: how often the admins hear again of an offboarding that is open.
 REMIND_AFTER = timedelta(days=7)
@@ -82,13 +83,8 @@ def tick_offboarding(step: OffboardingStep, *, done: bool, not_needed: bool = Fa
     who = check(Action.OFFBOARD, by)
     offboarding = _locked(step.offboarding)
     step = offboarding.steps.select_related("channel").get(pk=step.pk)
-    if step.channel.is_login:
-        raise Conflict("The login was closed by the portal when the offboarding began.")
-    at = clock.now()
-    step.done_at, step.done_by = (at, who) if done else (None, None)
-    step.not_needed, step.confirmed_at = done and not_needed, None
-    step.save()
-    facts = {"channel": step.channel_id, "done": done, "not_needed": step.not_needed}
+    at, login = clock.now(), "The login was closed by the portal when the offboarding began."
+    facts = tick(step, done=done, not_needed=not_needed, login=login, by=who, at=at)
     record(MemberEvent.OFFBOARDING_STEP, target=offboarding, by=who, at=at, **facts)
     return step
 

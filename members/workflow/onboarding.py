@@ -27,6 +27,7 @@ from members.workflow import access
 from members.workflow.access import has_complete_login
 from members.workflow.inviting import invite
 from members.workflow.periods import admit
+from members.workflow.ticking import tick
 
 #: Ours: how often whoever an onboarding waits for hears of it again.
 REMIND_AFTER = timedelta(days=3)
@@ -99,13 +100,8 @@ def tick_onboarding(step: OnboardingStep, *, done: bool, not_needed: bool = Fals
     who = check(Action.ONBOARD, by)
     onboarding = _locked(step.onboarding)
     step = onboarding.steps.select_related("channel").get(pk=step.pk)
-    if step.channel.is_login:
-        raise Conflict("The portal sees by itself whether there is a login with a second factor.")
-    at = clock.now()
-    step.done_at, step.done_by = (at, who) if done else (None, None)
-    step.not_needed, step.confirmed_at = done and not_needed, None
-    step.save()
-    facts = {"channel": step.channel_id, "done": done, "not_needed": step.not_needed}
+    at, login = clock.now(), "The portal sees by itself whether there is a login with a second factor."
+    facts = tick(step, done=done, not_needed=not_needed, login=login, by=who, at=at)
     record(MemberEvent.ONBOARDING_STEP, target=onboarding, by=who, at=at, **facts)
     return step
 
