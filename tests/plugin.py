@@ -135,7 +135,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _guard_sockets(config)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What ``-n auto`` means: the cores, and with servers one more, because some always wait for them."""
     return len(os.sched_getaffinity(0)) + (config.getoption("--database") == "postgresql")
