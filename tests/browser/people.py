@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
@@ -50,3 +53,12 @@ def give_session(context: BrowserContext, address: str, person: Person) -> None:
     """Sign in behind the pages' back, second factor and all."""
     key = sign_in(Client(), person).session.session_key
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": str(key), "url": address}])
+
+
+def age_sessions() -> None:
+    """As if an hour had passed since everybody showed a second factor."""
+    for row in Session.objects.all():
+        store = SessionStore(row.session_key)
+        shown = store[AUTHENTICATION_METHODS_SESSION_KEY]
+        store[AUTHENTICATION_METHODS_SESSION_KEY] = [{**one, "at": one["at"] - 3600} for one in shown]
+        store.save()

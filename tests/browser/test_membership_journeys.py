@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from members.models import Person, Suspension
-from tests.browser.people import NewContext, give_session
+from tests.browser.people import NewContext, age_sessions, code_of_now, give_app, give_session
 from tests.cast import assemble
 from tests.members.boarding import begin
 
@@ -61,3 +61,22 @@ def test_somebody_reads_the_team_of_a_day_by_keyboard_alone(live: str, phone: Pa
     tab_to(phone, phone.get_by_role("button", name="Show"))
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", level=1, name="Team on 1 January 2022")).to_be_visible()
+
+
+def test_what_was_typed_waits_in_its_tab_while_the_second_factor_is_shown_in_another(live: str, phone: Page) -> None:
+    typed = "A lost laptop.\n\n  <b>Seen</b> at the station."
+    give_app(Person.objects.get(github="ada"))
+    phone.goto(f"{live}/membership/people/mel-member/suspend/")
+    phone.get_by_label("Reason").fill(typed)
+    age_sessions()
+    phone.get_by_role("button", name="Suspend them now").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Confirm that it is you, then send it again")
+    with phone.context.expect_page() as opened:
+        phone.get_by_role("link", name="Show your second factor").click()
+    tab = opened.value
+    tab.locator("[name=code]").fill(code_of_now())
+    tab.get_by_role("button", name="Go on").click()
+    tab.wait_for_url("**/suspend/")
+    phone.get_by_role("button", name="Send it again").click()
+    expect(phone.get_by_text("The access of Mel Member is closed")).to_be_visible()
+    assert Suspension.objects.get().reason.replace("\r\n", "\n") == typed
