@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,7 @@ from advisories.records.cvss import Severity
 from nominations.tally import Tally, Verdict
 from psrt_portal import charts, styleguide
 from tests.architecture.markup import Page
+from tests.architecture.source import templates
 
 NOON = datetime(2099, 9, 3, 12, 0, tzinfo=UTC)
 
@@ -246,3 +248,28 @@ def test_a_vote_without_yes_and_no_is_drawn_as_nothing() -> None:
     verdict = Verdict(Tally(0, 0, 4))
     assert charts.vote_chart(verdict).yes_width == 0
     assert "Nobody said yes or no." in render_to_string("components/two_thirds.html", {"verdict": verdict})
+
+
+def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:
+    """What ``{% url ... as name %}`` names is known in its own block only; elsewhere a link would be empty."""
+    wrong = []
+    for path in templates():
+        parts = re.split(r"{% block (\w+) %}", path.read_text(encoding="utf-8"))
+        named = {name for part in parts for name in re.findall(r"{% url [^%]* as (\w+) %}", part)}
+        for block, body in zip(parts[1::2], parts[2::2], strict=True):
+            own = set(re.findall(r"{% url [^%]* as (\w+) %}", body))
+            used = set(re.findall(r"url=(\w+)\b(?!\.)", body)) | set(re.findall(r"{{ (\w+)\b", body))
+            wrong += [f"{path.name}: {block} uses {name}" for name in sorted((used & named) - own)]
+    assert wrong == []
+
+
+def test_every_button_is_a_link_or_says_what_kind_of_button_it_is() -> None:
+    """A button without a kind would send the form around it."""
+    included = [
+        (path.name, words)
+        for path in templates()
+        for words in re.findall(r'include "components/button.html" with ([^%]*)%}', path.read_text(encoding="utf-8"))
+    ]
+    assert len(included) > 100
+    assert [one for one in included if "url=" not in one[1] and "type=" not in one[1]] == []
+    assert rendered('{% include "components/button.html" with label="Not now" url=missing only %}').strip() == ""
