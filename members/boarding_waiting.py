@@ -8,7 +8,7 @@ from members.models import FindingKind, Offboarding, Onboarding, Suspension
 from members.policy import Action, Actor, general, may
 from members.seen import standing_findings
 from members.waiting import Waiting
-from members.workflow import waits_for_admin
+from members.workflow import missing_for_the_end, waits_for_admin
 
 #: So many are named on the dashboard; the check names all.
 _MOST_NAMED = 4
@@ -49,7 +49,7 @@ def _offboarding(offboarding: Offboarding) -> Waiting:
         tone="accent",
         due=None,
         title=f"Offboarding of {offboarding.person.name}",
-        detail="Reports to hand over, channels to close.",
+        detail=" ".join(missing_for_the_end(offboarding)) or "Nothing is missing: finish it.",
         url=offboarding.get_absolute_url(),
         action="Go on",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -56,6 +57,11 @@ class Row:
         return any(cell.tone not in {"good", ""} for cell in self.cells)
 
     @property
+    def still_in(self) -> str:
+        """The channels in which they are although they have left, as words."""
+        return ", ".join(cell.channel for cell in self.cells if cell.tone == _STILL_IN)
+
+    @property
     def order(self) -> tuple[bool, bool, str]:
         """Who left and is still somewhere comes first, then whoever differs."""
         return (all(cell.tone != _STILL_IN for cell in self.cells), not self.differs, self.person.name.casefold())
@@ -68,6 +74,8 @@ class Stranger:
     finding: Finding
     owner: Person | None
     """Whose it is all the same: somebody who was not a member when the check ran."""
+    namesake: Person | None = None
+    """Somebody who has left and whose name it shows."""
 
 
 _STILL_IN = "critical"
@@ -109,13 +117,23 @@ def rows_of(readings: Sequence[Reading]) -> list[Row]:
     }
     days = {reading.check_run.finished_at.date() for reading in readings if reading.check_run.finished_at}
     members = {pk for day in days for pk in Person.objects.members(day).values_list("pk", flat=True)}
-    people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=[person for _, person in findings]))
+    gone_since = _gone_since(readings)
+    wanted = {person for _, person in findings} | set(gone_since)
+    people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=wanted))
     standing = _standings(members)
     rows = [
         Row(
             person,
             *standing(person),
-            tuple(_cell(reading, findings.get((reading.pk, person.pk)), person.pk in members) for reading in readings),
+            tuple(
+                _cell(
+                    reading,
+                    findings.get((reading.pk, person.pk)),
+                    person.pk in members,
+                    gone_since.get(person.pk),
+                )
+                for reading in readings
+            ),
         )
         for person in people
     ]
@@ -142,9 +160,21 @@ def _standings(members: Container[UUID]) -> Callable[[Person], tuple[str, str, s
     return of
 
 
-def _cell(reading: Reading, finding: Finding | None, is_member: bool) -> Cell:
+def _gone_since(readings: Sequence[Reading]) -> dict[UUID, datetime]:
+    """Who has left after one of the readings, and when: what it saw of them was seen of a member."""
+    read_at = [reading.check_run.finished_at for reading in readings if reading.check_run.finished_at]
+    if not read_at:
+        return {}
+    left = Offboarding.objects.filter(begun_at__gt=min(read_at)).order_by("begun_at")
+    return dict(left.values_list("person", "begun_at"))
+
+
+def _cell(reading: Reading, finding: Finding | None, is_member: bool, gone_at: datetime | None) -> Cell:
     if reading.error:
         return Cell(reading.channel.name, "not read", "")
+    read_at = reading.check_run.finished_at
+    if gone_at and read_at and gone_at > read_at:
+        return Cell(reading.channel.name, "read before they left", "now")
     if finding is None:
         return Cell(reading.channel.name, "in", "good") if is_member else Cell(reading.channel.name, "–", "")
     words, tone = _CELLS[FindingKind(finding.kind)]
@@ -172,7 +202,12 @@ def strangers_in(reading: Reading) -> list[Stranger]:
     """The accounts of one channel that are on no roster, each with whose it may be."""
     found = [finding for finding in reading.findings.all() if finding.kind == FindingKind.UNKNOWN]
     owners = _owners(reading.channel, [finding.identifier for finding in found])
-    return [Stranger(finding, owners.get(finding.identifier)) for finding in found]
+    names = {finding.shown.casefold() for finding in found if finding.shown}
+    left = Person.objects.filter(memberships__isnull=False).exclude(memberships__ended="")
+    namesakes = {person.name.casefold(): person for person in left if person.name.casefold() in names}
+    return [
+        Stranger(finding, owners.get(finding.identifier), namesakes.get(finding.shown.casefold())) for finding in found
+    ]
 
 
 def _owners(channel: Channel, identifiers: list[str]) -> dict[str, Person]:

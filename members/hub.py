@@ -159,7 +159,7 @@ def _yearly(now: datetime) -> Entry:
     return Entry(
         "Yearly report",
         reverse("membership:yearly"),
-        "Who has been active, for the Steering Council, which decides on each name.",
+        "Who has not been active, for the Steering Council, which decides on each name.",
         *_state_of_yearly(now),
     )
 

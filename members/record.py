@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from members.checklists import acts_on
-from members.models import Invitation, Membership, Person, Role, RoleKind, Suspension
+from members.models import Invitation, Membership, Onboarding, Person, Role, RoleKind, Suspension
 from members.policy import Action, Actor, may
+from members.roster import entry_of
 from members.workflow.access import has_complete_login
 from members.workflow.recording import RECORDED_ELSEWHERE
 
@@ -25,11 +26,13 @@ class Standing:
 
 
 def standings(people: Sequence[Person], day: date) -> list[Standing]:
-    """One for each of `people`, in their order; four queries, however many."""
+    """One for each of `people`, in their order; six queries, however many."""
     keys = [person.pk for person in people]
     members = set(Person.objects.members(day).filter(pk__in=keys).values_list("pk", flat=True))
     emeritus = set(Person.objects.emeritus(day).filter(pk__in=keys).values_list("pk", flat=True))
     suspended = set(Suspension.objects.in_force().filter(person__in=keys).values_list("person", flat=True))
+    arriving = set(Onboarding.objects.running().filter(person__in=keys).values_list("person", flat=True))
+    removed = set(Membership.objects.filter(person__in=keys, ended="removed").values_list("person", flat=True))
     roles = list(Role.objects.on(day).filter(person__in=keys))
 
     def standing(person: Person) -> Standing:
@@ -38,7 +41,10 @@ def standings(people: Sequence[Person], day: date) -> list[Standing]:
             return Standing(person, "Suspended", "now", held)
         if person.pk in members:
             return Standing(person, "Member", "good", held)
-        return Standing(person, "Emeritus" if person.pk in emeritus else "Not a member", "neutral", held)
+        if person.pk in arriving:
+            return Standing(person, "On the way in", "accent", held)
+        label = "Emeritus" if person.pk in emeritus else "Removed" if person.pk in removed else "Not a member"
+        return Standing(person, label, "neutral", held)
 
     return [standing(person) for person in people]
 
@@ -59,6 +65,7 @@ def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
     is_member = Membership.objects.on(now.date()).filter(person=person).exists()
     return {
         "person": person,
+        "has_public_page": entry_of(person.slug, now.date()) is not None,
         "standing": standing,
         "memberships": list(Membership.objects.filter(person=person).order_by("since", "id")),
         "roles": [(role, *_ending(role, actor, now.date())) for role in roles],

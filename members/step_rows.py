@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -57,6 +58,8 @@ class _Context:
     person: Person
     since: datetime
     """When the checklist began: what a check found before says nothing about it."""
+    back: str
+    """What the addresses of notes end with, so that whoever corrects one comes back."""
     seen: Mapping[int, Sighting]
     address: str
     """What they sign in with; empty without a login."""
@@ -71,14 +74,16 @@ class _Context:
 def rows_of_onboarding(onboarding: Onboarding, *, has_login: bool) -> list[StepRow]:
     """The way in, channel by channel. A constant number of queries."""
     is_away = not onboarding.is_running and not _belongs(onboarding.person)
-    context = _context(onboarding.person, onboarding.approved_at, is_told=not is_away)
+    back = onboarding.get_absolute_url()
+    context = _context(onboarding.person, onboarding.approved_at, back, is_told=not is_away)
     steps = onboarding.steps.select_related("channel", "done_by")
     return [_row_in(step, context, has_login) for step in steps]
 
 
 def rows_of_offboarding(offboarding: Offboarding) -> list[StepRow]:
     """The way out, channel by channel. A constant number of queries."""
-    context = _context(offboarding.person, offboarding.begun_at, is_told=not _belongs(offboarding.person))
+    back, is_told = offboarding.get_absolute_url(), not _belongs(offboarding.person)
+    context = _context(offboarding.person, offboarding.begun_at, back, is_told=is_told)
     return [_row_out(step, context) for step in offboarding.steps.select_related("channel", "done_by")]
 
 
@@ -90,11 +95,13 @@ def _belongs(person: Person) -> bool:
     )
 
 
-def _context(person: Person, since: datetime, *, is_told: bool) -> _Context:
+def _context(person: Person, since: datetime, back: str, *, is_told: bool) -> _Context:
     """`is_told` says whether what checks see of the person today is about this checklist."""
     noted = dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier"))
     address = User.objects.filter(person=person).values_list("email", flat=True).first() or ""
-    return _Context(person, since, sightings(person) if is_told else {}, address, noted)
+    return _Context(
+        person, since, "?" + urlencode({"next": back}), sightings(person) if is_told else {}, address, noted
+    )
 
 
 # -- the way in ----------------------------------------------------------------------------------------
@@ -103,8 +110,10 @@ def _context(person: Person, since: datetime, *, is_told: bool) -> _Context:
 def _row_in(step: OnboardingStep, context: _Context, has_login: bool) -> StepRow:
     label, tone = _state(step)
     if step.channel.is_login:
-        label, tone = ("Done", "good") if has_login else ("To do", "now")
+        label, tone = ("Done", "good") if has_login else ("Theirs to do", "accent")
     note, check = _news_in(step, context)
+    if note and step.done_at and not step.confirmed_at and not step.channel.is_login:
+        label, tone = "Not seen", "now"
     return StepRow(step, label, tone, step.channel.to_let_in, *_account(step.channel, context), note=note, check=check)
 
 
@@ -139,8 +148,9 @@ def _row_out(step: OffboardingStep, context: _Context) -> StepRow:
     account, account_url = _account(step.channel, context)
     note, check = _news_out(step, context, account)
     found = context.sighting(step.channel)
-    if found and found.is_still_in and (step.done_at is None or found.contradicts(step)):
-        label, tone = "Still in", "critical"
+    if found and found.is_still_in and not step.not_needed:
+        is_told = step.done_at is None or found.contradicts(step)
+        label, tone = ("Still in", "critical") if is_told else ("Check again", "now")
     return StepRow(step, label, tone, step.channel.to_let_out, account, account_url, note, check)
 
 
@@ -173,7 +183,7 @@ def _state(step: OnboardingStep | OffboardingStep) -> tuple[str, str]:
 def _account(channel: Channel, context: _Context) -> tuple[str, str]:
     account = account_in(channel, context.person, context.address, context.noted.get(channel.pk, ""))
     if channel.kind == ChannelKind.GITHUB:
-        return account, reverse("membership:correct", args=[context.person.slug])
+        return account, reverse("membership:correct", args=[context.person.slug]) + context.back
     if has_noted_accounts(channel) and channel.retired_at is None:
-        return account, reverse("membership:channel_account", args=[channel.pk, context.person.pk])
+        return account, reverse("membership:channel_account", args=[channel.pk, context.person.pk]) + context.back
     return account, ""

@@ -17,14 +17,14 @@ class ChannelForm(forms.Form):
 
     name = forms.CharField(max_length=80, help_text="As the team calls it, such as “Signal group”.")
     to_let_in = forms.CharField(
-        label="To let somebody in",
+        label="To give access",
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What an admin does when somebody joins; the onboarding checklist shows it. Markdown works.",
     )
     to_let_out = forms.CharField(
-        label="To let somebody out",
+        label="To take access away",
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -32,10 +32,10 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = ApplyForm(posted(request), plan=plan)
     is_confirmed = "confirmed" in request.POST
     if is_confirmed and attempt(form, lambda: _order(ours, form, request.actor)):
-        messages.success(request, "The changes are ordered. Each one appears here when it is made.")
+        messages.success(request, "The changes are ordered and being made. Each line says how it went.")
         return redirect("membership:drift_changes", pk=ours.pk)
     chosen: list[Proposal] | None = None
-    if not is_confirmed:
+    if not is_confirmed and "again" not in request.POST:
         chosen = attempt(form, lambda: workflow.review_apply(ours, form.said()))
     if chosen:
         points = [change_in_words(one.act, one.finding) for one in chosen]

@@ -62,7 +62,7 @@ def tick_onboarding(request: PortalRequest, pk: UUID, step: int) -> HttpResponse
     row = get_object_or_404(found.steps, pk=step)
     said = request.POST.get("state")
     workflow.tick_onboarding(row, done=said != "undone", not_needed=said == "not_needed", by=request.actor)
-    return redirect(found)
+    return redirect(f"{found.get_absolute_url()}#step-{row.pk}")
 
 
 @require_http_methods(FORM_METHODS)
@@ -148,7 +148,7 @@ def tick_offboarding(request: PortalRequest, pk: UUID, step: int) -> HttpRespons
     row = get_object_or_404(found.steps, pk=step)
     said = request.POST.get("state")
     workflow.tick_offboarding(row, done=said != "undone", not_needed=said == "not_needed", by=request.actor)
-    return redirect(found)
+    return redirect(f"{found.get_absolute_url()}#step-{row.pk}")
 
 
 @require_http_methods(FORM_METHODS)

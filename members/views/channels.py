@@ -22,7 +22,7 @@ from members.http import PortalRequest, fresh_factor, posted
 from members.models import Channel, ChannelAccount, ChannelKind, Person
 from members.pagination import page_of
 from members.policy import Action, check, general
-from members.views.common import FORM_METHODS, act_page, attempt, status
+from members.views.common import FORM_METHODS, act_page, attempt, next_or, status
 
 #: Of what is searched for; no name is longer.
 _MOST_LETTERS = 200
@@ -165,7 +165,7 @@ def account(request: PortalRequest, pk: int, person: UUID) -> HttpResponse:
         field="identifier",
     ):
         messages.success(request, f"The account of {who} in {channel} is noted.")
-        return redirect("membership:channel_accounts", pk=channel.pk)
+        return next_or(request, "membership:channel_accounts", channel.pk)
     context = {"channel": channel, "person": who, "form": form}
     return render(request, "membership/channels/account.html", context, status=status(form))
 

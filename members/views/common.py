@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.act_page import ActPage
 from members.http import PortalRequest
@@ -51,6 +53,13 @@ def attempt(form: Form, act: Callable[[], Any], field: str | None = None) -> Any
     except Conflict as conflict:
         form.add_error(field, str(conflict))
         return None
+
+
+def next_or(request: HttpRequest, page: str, *args: Any) -> HttpResponse:
+    """To the page of this portal that `next` in the address names; without one, to `page`."""
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if is_ours else reverse(page, args=args))
 
 
 def back_on_conflict(back: Callable[..., HasPage]) -> Callable[..., Callable[..., HttpResponse]]:

@@ -53,6 +53,7 @@ def _shown(request: PortalRequest, ours: DriftCheck | None, readings: list[Readi
         "readings": readings,
         "unread": [reading for reading in readings if reading.error],
         "page": page_of(request, rows),
+        "still_in": [row for row in rows if row.still_in],
         "differing": sum(1 for row in rows if row.differs),
         "people": len(rows),
         "strangers": [(one, found[:_STRANGERS_SHOWN], len(found)) for one, found in strangers if found],
@@ -94,7 +95,10 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     ours = get_object_or_404(DriftCheck, pk=pk)
     if ours.finished_at is None:
         return redirect("membership:drift")
-    return render(request, "membership/drift/detail.html", _shown(request, ours, pages.readings_of(ours)))
+    readings = pages.readings_of(ours)
+    lists = [one.channel for one in readings if one.channel.kind == ChannelKind.LIST and not one.channel.retired_at]
+    context = {**_shown(request, ours, readings), "pasted": lists[0] if lists else None}
+    return render(request, "membership/drift/detail.html", context)
 
 
 @require_safe

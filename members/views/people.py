@@ -28,7 +28,7 @@ from members.models import Membership, MembershipEnded, Person, Role, RoleKind
 from members.pagination import page_of
 from members.policy import Action, check
 from members.record import record_of, standings
-from members.views.common import FORM_METHODS, act_page, attempt
+from members.views.common import FORM_METHODS, act_page, attempt, next_or
 
 
 def _record_url(slug: str) -> str:
@@ -92,7 +92,7 @@ def correct(request: PortalRequest, slug: str) -> HttpResponse:
     form = PersonForm(posted(request), initial=initial_of(found))
     if attempt(form, lambda: workflow.correct_person(found, **form.cleaned_data, by=request.actor), "github"):
         messages.success(request, "The record is corrected.")
-        return redirect("membership:person", slug=slug)
+        return next_or(request, "membership:person", slug)
     page = ActPage(
         here="Correct",
         heading=f"Correct the record of {found.name}",

@@ -23,7 +23,15 @@ from members.roster import roster as team_on
 def roster(request: HttpRequest) -> HttpResponse:
     """Members with roles and since when; emeritus below. ``?on=2025-12-04`` shows the team on that day (UTC)."""
     form = DayForm(request.GET, today=timezone.now().date())
-    context = {"roster": team_on(form.day), "form": form, "is_today": form.day == form.today}
+    team, is_today = team_on(form.day), form.day == form.today
+    today = team if is_today else team_on(form.today)
+    context = {
+        "roster": team,
+        "form": form,
+        "is_today": is_today,
+        "public": {entry.slug for entry in (*today.members, *today.emeritus)},
+        "on_day": "" if is_today else f"?on={form.day}",
+    }
     return render(request, "members/roster.html", context, status=200 if form.is_valid() else 422)
 
 

@@ -163,7 +163,10 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     if sentence := workflow.undecidable(entry, now.date()):
         raise Conflict(sentence)
     form = VerdictForm(posted(request), entry=entry, today=now.date())
-    if form.is_valid():
+    is_asked = form.is_valid() and form.cleaned_data["verdict"] == Verdict.REMOVE and "confirmed" not in request.POST
+    if is_asked and "again" not in request.POST:
+        return render(request, "membership/yearly/confirm.html", {"form": form, "entry": entry, "report": entry.report})
+    if form.is_valid() and not is_asked:
         try:
             decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
         except Conflict as conflict:

@@ -124,17 +124,17 @@ def missing_for_the_end(offboarding: Offboarding) -> list[str]:
     if waiting:
         missing.append(f"Not ticked off: {', '.join(waiting)}.")
     if still_in := _still_in(offboarding):
-        missing.append(f"A check made after it was ticked off still sees them: {', '.join(still_in)}. Check again.")
+        missing.append(f"The last check still sees them: {', '.join(still_in)}. Check again when they are out.")
     return missing
 
 
 def _still_in(offboarding: Offboarding) -> list[str]:
-    """Channels that are ticked off, and in which a later check has seen them all the same."""
+    """Channels that are ticked off, and in which the last check has seen them; “not needed” ends the question."""
     seen = sightings(offboarding.person)
     return [
         step.channel.name
-        for step in offboarding.steps.select_related("channel").exclude(done_at=None)
-        if (found := seen.get(step.channel_id)) and found.contradicts(step)
+        for step in offboarding.steps.select_related("channel").filter(done_at__isnull=False, not_needed=False)
+        if (found := seen.get(step.channel_id)) and found.is_still_in
     ]
 
 

@@ -23,6 +23,7 @@ from members.models import (
     User,
 )
 from members.policy import Action, Actor, Conflict, check, check_accept
+from members.seen import sightings
 from members.workflow import access
 from members.workflow.access import has_complete_login
 from members.workflow.inviting import invite
@@ -125,7 +126,20 @@ def missing_for_completion(onboarding: Onboarding) -> list[str]:
     waiting = [step.channel.name for step in onboarding.steps.select_related("channel") if not _is_settled(step)]
     if waiting:
         missing.append(f"Not ticked off: {', '.join(waiting)}.")
+    if unseen := _unseen(onboarding):
+        missing.append(f"The last check does not see them: {', '.join(unseen)}. Check again when they are in.")
     return missing
+
+
+def _unseen(onboarding: Onboarding) -> list[str]:
+    """Channels that are ticked off, and in which a later check has not seen them; “not needed” ends the question."""
+    seen = sightings(onboarding.person)
+    ticked = onboarding.steps.filter(done_at__isnull=False, not_needed=False, confirmed_at=None)
+    return [
+        step.channel.name
+        for step in ticked.select_related("channel")
+        if (found := seen.get(step.channel_id)) and not found.error and step.done_at and found.at > step.done_at
+    ]
 
 
 def _is_settled(step: OnboardingStep) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -86,7 +88,7 @@ def test_what_was_ticked_too_early_keeps_the_offboarding_open(
     check_now()
     early = ("Still in", "Ticked off too early? Still seen there by the check")
     assert gist(leaving) == {"login": DONE, "github": early, "mailman": early, "discord": DONE}
-    sentence = "A check made after it was ticked off still sees them: GitHub team, Mailing list. Check again."
+    sentence = "The last check still sees them: GitHub team, Mailing list. Check again when they are out."
     assert workflow.missing_for_the_end(leaving) == [sentence]
     with pytest.raises(Conflict, match="still sees them: GitHub team, Mailing list"):
         workflow.finish_offboarding(leaving, by=act_as(team[0]))
@@ -98,11 +100,27 @@ def test_what_was_ticked_too_early_keeps_the_offboarding_open(
     assert gist(leaving) == {"login": DONE, "github": DONE, "mailman": DONE, "discord": DONE}
 
 
-def test_what_was_ticked_after_the_check_counts_until_the_next(leaving: Offboarding, team: list[Person]) -> None:
+def test_what_was_ticked_after_the_check_waits_for_another(
+    leaving: Offboarding, team: list[Person], services: Services
+) -> None:
     check_now()
     tick_all(leaving, team[0])
+    assert gist(leaving)["github"] == ("Check again", "Seen there, before it was ticked off, by the check")
+    [sentence] = workflow.missing_for_the_end(leaving)
+    assert sentence == "The last check still sees them: GitHub team, Mailing list, Chat. Check again when they are out."
+    services.github.members.remove(1009)
+    services.discord.holders.discard(5009)
+    del services.mailman.subscribers[team[9].user.email]
+    check_now()
     assert workflow.missing_for_the_end(leaving) == []
-    assert gist(leaving)["github"] == ("Done", "Seen there, before it was ticked off, by the check")
+
+
+def test_not_needed_ends_the_question_with_a_name(leaving: Offboarding, team: list[Person]) -> None:
+    check_now()
+    for step in leaving.steps.exclude(channel__kind="login"):
+        workflow.tick_offboarding(step, done=True, not_needed=True, by=act_as(team[0]))
+    assert workflow.missing_for_the_end(leaving) == []
+    assert gist(leaving)["github"] == ("Not needed", "Seen there, before it was ticked off, by the check")
 
 
 def test_an_outage_does_not_make_forgotten_what_was_seen(
@@ -153,14 +171,24 @@ def test_without_an_account_on_record_no_check_can_tell(leaving: Offboarding, se
 
 def test_each_line_names_the_account_and_leads_to_where_it_is_noted(leaving: Offboarding, admin: Client) -> None:
     person, chat = leaving.person, Channel.objects.get(kind="discord")
+    back = f"?next=%2Fmembership%2Foffboarding%2F{leaving.pk}%2F"
     rows = {row.step.channel.kind: (row.account, row.account_url) for row in rows_of_offboarding(leaving)}
     assert rows == {
         "login": ("", ""),
-        "github": (person.github, f"/membership/people/{person.slug}/correct/"),
-        "mailman": (person.user.email, f"/membership/channels/{_pk('mailman')}/accounts/{person.pk}/"),
-        "discord": ("5009", f"/membership/channels/{chat.pk}/accounts/{person.pk}/"),
+        "github": (person.github, f"/membership/people/{person.slug}/correct/{back}"),
+        "mailman": (person.user.email, f"/membership/channels/{_pk('mailman')}/accounts/{person.pk}/{back}"),
+        "discord": ("5009", f"/membership/channels/{chat.pk}/accounts/{person.pk}/{back}"),
     }
     assert {admin.get(url).status_code for _, url in rows.values() if url} == {200}
+    noted = admin.post(rows["discord"][1], {"identifier": "5555"})
+    assert noted["Location"] == leaving.get_absolute_url()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example/x", "javascript:alert(1)", "evil"])
+def test_the_way_back_leads_nowhere_else(leaving: Offboarding, admin: Client, elsewhere: str) -> None:
+    path = f"/membership/channels/{_pk('discord')}/accounts/{leaving.person.pk}/"
+    noted = admin.post(f"{path}?{urlencode({'next': elsewhere})}", {"identifier": "5555"})
+    assert noted["Location"] == f"/membership/channels/{_pk('discord')}/accounts/"
 
 
 def _pk(kind: str) -> int:
@@ -192,11 +220,24 @@ def test_a_check_says_who_is_invited_and_who_is_not_there_yet(team: list[Person]
     check_now()
     rows = rows_of_onboarding(onboarding, has_login=False)
     assert {row.step.channel.kind: (row.label, row.note, row.account) for row in rows} == {
-        "login": ("To do", "", ""),
-        "github": ("Done", "Invited there, has not accepted yet, says the check", "nils"),
-        "mailman": ("Done", "Not seen there by the check", ""),
+        "login": ("Theirs to do", "", ""),
+        "github": ("Not seen", "Invited there, has not accepted yet, says the check", "nils"),
+        "mailman": ("Not seen", "Not seen there by the check", ""),
         "discord": ("Done", "There under an account that is not noted as theirs, says the check", ""),
     }
+
+
+def test_an_onboarding_is_not_complete_while_a_check_does_not_see_them(team: list[Person], services: Services) -> None:
+    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    tick_all(onboarding, team[0])
+    services.discord.join(5100, "Nils Newcomer")
+    check_now()
+    sentence = "The last check does not see them: GitHub team, Mailing list. Check again when they are in."
+    assert workflow.missing_for_completion(onboarding)[-1] == sentence
+    services.github.join(77, "nils")
+    services.mailman.subscribers["nils@example.net"] = "Nils Newcomer"
+    check_now()
+    assert not any("does not see" in one for one in workflow.missing_for_completion(onboarding))
 
 
 def test_what_is_to_do_is_said_for_the_way_it_goes(leaving: Offboarding, team: list[Person], admin: Client) -> None:

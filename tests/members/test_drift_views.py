@@ -369,3 +369,31 @@ def test_applying_asks_for_a_fresh_factor(disturbed: list[Person], browse: Brows
 
 def test_a_check_without_changes_has_an_empty_page_of_them(admin: Client, team: list[Person]) -> None:
     assert "No change is ordered" in page_of(admin, check_now().get_absolute_url() + "changes/")
+
+
+def test_choosing_again_keeps_what_was_ticked(admin: Client, disturbed: list[Person]) -> None:
+    check = check_now()
+    [finding] = Finding.objects.filter(kind="unknown")
+    chosen = {f"channel_{finding.reading.channel_id}": str(finding.pk)}
+    address = f"{check.get_absolute_url()}apply/"
+    assert "Choose again" in text(admin.post(address, chosen).content)
+    again = admin.post(address, {**chosen, "again": "yes"})
+    assert "Which changes shall be made?" in text(again.content)
+    form = again.context["form"]
+    assert {name: form[name].value() for name in form.fields if form[name].value()} == {
+        name: [value] for name, value in chosen.items()
+    }
+
+
+def test_who_left_after_the_check_is_shown_as_read_before(admin: Client, team: list[Person]) -> None:
+    check_now()
+    workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
+    page = page_of(admin)
+    assert (page.count("read before they left</span>"), page.count("still in</span>")) == (3, 0)
+
+
+def test_a_stranger_with_the_name_of_who_left_is_said(admin: Client, team: list[Person], services: Services) -> None:
+    make_emeritus("Emil Emeritus", github="")
+    services.mailman.subscribers["other@example.net"] = "Emil Emeritus"
+    check_now()
+    assert "it shows the name of" in page_of(admin)

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from members import workflow
-from members.models import FormerGitHubName, Membership, MembershipBegan, Precision, Role, RoleKind
+from members.models import FormerGitHubName, Membership, MembershipBegan, MembershipEnded, Precision, Role, RoleKind
 from members.roster import roster
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO, make_emeritus, make_member, make_person
@@ -109,13 +110,25 @@ def test_nobody_knows_the_team_of_tomorrow(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_day_in_the_past_costs_two_queries(
+def test_a_day_in_the_past_costs_three_queries(
     db: None, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         make_member(f"Member{number} Person")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         Client().get("/members/?on=2022-01-01")
+
+
+def test_the_page_of_a_past_day_leads_to_its_own_files_and_to_no_page_that_is_not_there(cast: Cast) -> None:
+    removed = make_member("Rex Removed")
+    workflow.begin_offboarding(removed, ending=MembershipEnded.REMOVED, authority="a PEP", by=None, at=clock.now())
+    page = Client().get("/members/?on=2025-12-04").content.decode()
+    for name in ("csv", "emeritus_csv", "json"):
+        assert f'href="{reverse(f"members:{name}")}?on=2025-12-04"' in page
+    assert 'value="2025-12-04"' in page
+    assert ("Rex Removed" in page, f'href="{removed.get_absolute_url()}"' in page) == (True, False)
+    assert f'href="{cast.mel.get_absolute_url()}"' in page
+    assert 'href="https://github.com/' not in page
 
 
 def test_uncertain_days_are_shown_as_such(db: None) -> None:

@@ -240,6 +240,11 @@ def test_a_decision_is_typed_once_and_read_back(cast: Cast, browse: Browse) -> N
     client = browse(cast.sam)
     assert "What has the Steering Council decided on Mel Member?" in page_of(client, form)
     said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
+    asked = text(client.post(form, said).content)
+    assert ("Remove Mel Member from the team?" in asked, EntryDecision.objects.count()) == (True, False)
+    again = client.post(form, {**said, "again": "yes"})
+    assert (again.status_code, said["decided_on"] in again.content.decode()) == (422, True)
+    said["confirmed"] = "yes"
     assert client.post(form, said).headers["Location"] == report.get_absolute_url()
     page = page_of(client, report.get_absolute_url())
     assert "Mel Member is not a member any more, and offboarding has begun." in page
@@ -279,7 +284,7 @@ def test_a_removal_that_leaves_too_few_admins_comes_back_with_the_sentence(cast:
     report = before_the_council(cast, at=clock.now() - 20 * DAY)
     form = f"{LIST}entries/{entry_of(report, cast.abel).pk}/decide/"
     said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    response = browse(cast.sam).post(form, said)
+    response = browse(cast.sam).post(form, {**said, "confirmed": "yes"})
     assert response.status_code == 422
     assert "fewer than 2 admins" in text(response.content)
 
