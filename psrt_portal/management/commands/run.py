@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,17 +151,20 @@ def answers(host: str, port: int) -> bool:
 
 
 def end(children: list[Child]) -> None:
-    """One SIGTERM to each main process - a second one can hang Celery -, then SIGKILL to its session."""
+    """One SIGTERM to each main process - a second one can hang Celery -, then SIGKILL to what is left of its session.
+
+    A main process that was killed leaves its own children behind, such as the schedule of the worker.
+    """
     for child in children:
         if not child.has_ended:
             child.process.terminate()
     limit = time.monotonic() + GRACE_SECONDS
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.1, limit - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
             os.killpg(child.process.pid, signal.SIGKILL)
-            child.process.wait()
+        child.process.wait()
 
 
 def greeting() -> str:
