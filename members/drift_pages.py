@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
+from audit import clock
 from members.connectors import NEEDED, missing_settings
 from members.models import (
     ChangeAct,
@@ -107,8 +108,11 @@ def _with_findings(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     return readings.select_related("channel", "check_run").prefetch_related(Prefetch("findings", findings))
 
 
-def rows_of(readings: Sequence[Reading]) -> list[Row]:
-    """A row for each member of the checks' days and for whoever else has a finding; differences come first."""
+def rows_of(readings: Sequence[Reading], *, is_newest: bool) -> list[Row]:
+    """A row for each member of the checks' days and for whoever else has a finding; differences come first.
+
+    The newest readings are judged by who has left since; an earlier check stays as it was found.
+    """
     findings = {
         (reading.pk, finding.person_id): finding
         for reading in readings
@@ -117,7 +121,7 @@ def rows_of(readings: Sequence[Reading]) -> list[Row]:
     }
     days = {reading.check_run.finished_at.date() for reading in readings if reading.check_run.finished_at}
     members = {pk for day in days for pk in Person.objects.members(day).values_list("pk", flat=True)}
-    gone_since = _gone_since(readings)
+    gone_since = _gone_since(readings) if is_newest else {}
     wanted = {person for _, person in findings} | set(gone_since)
     people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=wanted))
     standing = _standings(members)
@@ -165,7 +169,8 @@ def _gone_since(readings: Sequence[Reading]) -> dict[UUID, datetime]:
     read_at = [reading.check_run.finished_at for reading in readings if reading.check_run.finished_at]
     if not read_at:
         return {}
-    left = Offboarding.objects.filter(begun_at__gt=min(read_at)).order_by("begun_at")
+    back = Person.objects.members(clock.now().date()).values("pk")
+    left = Offboarding.objects.filter(begun_at__gt=min(read_at)).exclude(person__in=back).order_by("begun_at")
     return dict(left.values_list("person", "begun_at"))
 
 
@@ -203,7 +208,7 @@ def strangers_in(reading: Reading) -> list[Stranger]:
     found = [finding for finding in reading.findings.all() if finding.kind == FindingKind.UNKNOWN]
     owners = _owners(reading.channel, [finding.identifier for finding in found])
     names = {finding.shown.casefold() for finding in found if finding.shown}
-    left = Person.objects.filter(memberships__isnull=False).exclude(memberships__ended="")
+    left = Person.objects.filter(memberships__isnull=False).exclude(memberships__ended="") if names else ()
     namesakes = {person.name.casefold(): person for person in left if person.name.casefold() in names}
     return [
         Stranger(finding, owners.get(finding.identifier), namesakes.get(finding.shown.casefold())) for finding in found

@@ -33,7 +33,7 @@ def index(request: PortalRequest) -> HttpResponse:
     newest = DriftCheck.objects.finished().whole().first()
     readings = [*(pages.readings_of(newest) if newest else []), *pages.newest_lists()]
     context: dict[str, Any] = {
-        **_shown(request, newest, readings),
+        **_shown(request, newest, readings, is_newest=True),
         "waiting": DriftCheck.objects.waiting().select_related("requested_by").first(),
         "unconnected": list(pages.unconnected()),
         "is_connected": bool(workflow.connected_channels()),
@@ -44,9 +44,11 @@ def index(request: PortalRequest) -> HttpResponse:
     return render(request, "membership/drift/index.html", context)
 
 
-def _shown(request: PortalRequest, ours: DriftCheck | None, readings: list[Reading]) -> dict[str, Any]:
+def _shown(
+    request: PortalRequest, ours: DriftCheck | None, readings: list[Reading], *, is_newest: bool
+) -> dict[str, Any]:
     """What the newest and an earlier check show alike."""
-    rows = pages.rows_of(readings)
+    rows = pages.rows_of(readings, is_newest=is_newest)
     strangers = [(reading, pages.strangers_in(reading)) for reading in readings]
     return {
         "check": ours,
@@ -97,7 +99,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("membership:drift")
     readings = pages.readings_of(ours)
     lists = [one.channel for one in readings if one.channel.kind == ChannelKind.LIST and not one.channel.retired_at]
-    context = {**_shown(request, ours, readings), "pasted": lists[0] if lists else None}
+    context = {**_shown(request, ours, readings, is_newest=False), "pasted": lists[0] if lists else None}
     return render(request, "membership/drift/detail.html", context)
 
 
