@@ -17,6 +17,7 @@ from members.models import (
     FindingKind,
     FindingQuerySet,
     OffboardingStep,
+    OnboardingStep,
     Person,
     Reading,
 )
@@ -41,6 +42,11 @@ class Sighting:
     def contradicts(self, step: OffboardingStep) -> bool:
         """Whether they were seen there although the step had been ticked off before."""
         return self.is_still_in and step.done_at is not None and self.at > step.done_at
+
+    def misses(self, step: OnboardingStep) -> bool:
+        """Whether they were not seen there although the step had been ticked off before."""
+        is_ticked = step.done_at is not None and self.at > step.done_at
+        return is_ticked and not (self.error or step.not_needed or step.confirmed_at)
 
 
 def sightings(person: Person) -> Mapping[int, Sighting]:

@@ -112,7 +112,8 @@ def _row_in(step: OnboardingStep, context: _Context, has_login: bool) -> StepRow
     if step.channel.is_login:
         label, tone = ("Done", "good") if has_login else ("Theirs to do", "accent")
     note, check = _news_in(step, context)
-    if note and step.done_at and not step.confirmed_at and not step.channel.is_login:
+    found = context.sighting(step.channel)
+    if found and found.misses(step):
         label, tone = "Not seen", "now"
     return StepRow(step, label, tone, step.channel.to_let_in, *_account(step.channel, context), note=note, check=check)
 
@@ -135,9 +136,7 @@ def _news_in(step: OnboardingStep, context: _Context) -> tuple[str, DriftCheck |
         return "Could not be read by the check", found.check
     if found.finding:
         return _IN.get(FindingKind(found.finding.kind), ""), found.check
-    if step.done_at and step.confirmed_at is None and found.at > step.done_at:
-        return "Not seen there by the check", found.check
-    return "", None
+    return ("Not seen there by the check", found.check) if found.misses(step) else ("", None)
 
 
 # -- the way out ---------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def _still_in(offboarding: Offboarding) -> list[str]:
     return [
         step.channel.name
         for step in offboarding.steps.select_related("channel").filter(done_at__isnull=False, not_needed=False)
-        if (found := seen.get(step.channel_id)) and found.is_still_in
+        if (found := seen.get(step.channel_id)) and found.is_still_in and found.at >= offboarding.begun_at
     ]
 
 

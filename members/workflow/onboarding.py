@@ -134,11 +134,10 @@ def missing_for_completion(onboarding: Onboarding) -> list[str]:
 def _unseen(onboarding: Onboarding) -> list[str]:
     """Channels that are ticked off, and in which a later check has not seen them; “not needed” ends the question."""
     seen = sightings(onboarding.person)
-    ticked = onboarding.steps.filter(done_at__isnull=False, not_needed=False, confirmed_at=None)
     return [
         step.channel.name
-        for step in ticked.select_related("channel")
-        if (found := seen.get(step.channel_id)) and not found.error and step.done_at and found.at > step.done_at
+        for step in onboarding.steps.select_related("channel")
+        if (found := seen.get(step.channel_id)) and found.misses(step)
     ]
 
 

@@ -240,6 +240,18 @@ def test_an_onboarding_is_not_complete_while_a_check_does_not_see_them(team: lis
     assert not any("does not see" in one for one in workflow.missing_for_completion(onboarding))
 
 
+def test_of_who_comes_in_a_channel_that_was_never_read_is_said_and_holds_nothing_up(
+    team: list[Person], services: Services
+) -> None:
+    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    tick_all(onboarding, team[0])
+    services.down("mailman")
+    check_now()
+    rows = {row.step.channel.kind: (row.label, row.note) for row in rows_of_onboarding(onboarding, has_login=False)}
+    assert rows["mailman"] == ("Done", "Could not be read by the check")
+    assert "Mailing list" not in workflow.missing_for_completion(onboarding)[-1]
+
+
 def test_what_is_to_do_is_said_for_the_way_it_goes(leaving: Offboarding, team: list[Person], admin: Client) -> None:
     onboarding = begin(make_person("Nils Newcomer", github="nils"))
     coming = text(admin.get(onboarding.get_absolute_url()).content)
