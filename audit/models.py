@@ -76,7 +76,7 @@ GENESIS = bytes(32)
 
 
 def label(thing: models.Model | str | None) -> str:
-    """How the log names somebody or something: ``members.person:<id>``; nobody is ``system``."""
+    """How the log names somebody or something: ``people.person:<id>``; nobody is ``system``."""
     if thing is None:
         return "system"
     if isinstance(thing, str):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from members.act_page import ActPage
-from members.policy import Actor
-from members.words import part_in_words
+from members.people.policy import Actor
 from nominations.models import Nomination
 from nominations.progress import written
+from web.confirmation import ActPage
+from web.wording import part_in_words
 
 
 def ask_again(nomination: Nomination) -> ActPage:

@@ -15,9 +15,9 @@ from django.db.models import Count, F, Max
 from django.urls import reverse
 from icalendar import Calendar, Event
 
-from members import signed_link
-from members.policy import Actor
+from members.people.policy import Actor
 from nominations.models import CalendarLink, Nomination, Vote
+from web import signed_links
 
 _SALT = "nominations.calendar"
 _PAIR = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{16})")
@@ -25,13 +25,13 @@ _PAIR = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{16})")
 
 def path_of(link: CalendarLink) -> str:
     """The private address, without scheme and host."""
-    token = signed_link.sign(f"{link.pk}-{link.nonce}", salt=_SALT)
+    token = signed_links.sign(f"{link.pk}-{link.nonce}", salt=_SALT)
     return reverse("nominations:calendar_feed", args=[token])
 
 
 def find(token: str) -> CalendarLink | None:
     """Whose link it is; None for one that is false, was replaced, or ended with an access since, alike."""
-    pair = signed_link.read(token, _PAIR, salt=_SALT)
+    pair = signed_links.read(token, _PAIR, salt=_SALT)
     if pair is None:
         return None
     links = CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2])

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from members import signed_link
 from nominations.models import Nomination
+from web import signed_links
 
 _SALT = "nominations.link"
 #: The nomination's id and the nonce, before the signature.
@@ -17,7 +17,7 @@ _PAIR = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{16})")
 
 def token_of(nomination: Nomination) -> str:
     """The secret part of the link."""
-    return signed_link.sign(f"{nomination.pk.hex}{nomination.link_nonce}", salt=_SALT)
+    return signed_links.sign(f"{nomination.pk.hex}{nomination.link_nonce}", salt=_SALT)
 
 
 def path_of(nomination: Nomination) -> str:
@@ -27,7 +27,7 @@ def path_of(nomination: Nomination) -> str:
 
 def find(token: str) -> Nomination | None:
     """The nomination whose nominee holds this link; None for one that is false or was replaced, alike."""
-    pair = signed_link.read(token, _PAIR, salt=_SALT)
+    pair = signed_links.read(token, _PAIR, salt=_SALT)
     if pair is None:
         return None
     found = Nomination.objects.select_related("nominee", "nominator", "vote")

@@ -8,15 +8,13 @@ from typing import Any
 from django.core.paginator import Page
 from django.urls import reverse
 
-from members import documents
-from members import policy as members
-from members.models import DocumentKind
-from members.policy import Actor
+from members.boarding import policy as boarding
+from members.documents.models import DocumentKind
+from members.documents.queries import documents
+from members.people.policy import Actor
 from nominations import keys, rules
 from nominations.forms.proposing import CommentForm
-from nominations.models import Comment, Nomination, Phase
-from nominations.models.nomination import PASSED
-from nominations.models.vote import RollEntry, Vote
+from nominations.models import PASSED, Comment, Nomination, Phase, RollEntry, Vote
 from nominations.policy import Action, allowed, allowed_nominee, general, may_take_back
 from nominations.progress import steps, written
 from nominations.tally import THRESHOLD
@@ -110,7 +108,7 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "steps": steps(nomination, now),
         "vote": vote,
         "onboarding": nomination.onboarding,
-        "may_onboard": phase == Phase.JOINED and members.Action.ONBOARD in members.general(actor),
+        "may_onboard": phase == Phase.JOINED and boarding.allows(boarding.Action.ONBOARD, actor),
         "has_lapsed": nomination.has_lapsed(now),
         "stop": nomination.stop_or_none,
         "trail": trail_of(nomination),

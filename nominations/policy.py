@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from members.models import Person
-from members.policy import Actor, Conflict, NotAllowed, require
-from nominations.models import Comment, Nomination, Phase
-from nominations.models.nomination import COUNTED, DISCUSSED
+from members.people.models import Person
+from members.people.policy import Actor
+from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
+from web.conflicts import Conflict, NotAllowed
 
 
 class Action(StrEnum):
@@ -255,6 +255,7 @@ def check(action: Action, actor: Actor, nomination: Nomination, *, now: datetime
     actions = allowed(actor, nomination, now=now)
     if actor.person is not None and action in actions:
         return actor.person
-    require(Action.SEE, actions)
-    require(action, frozenset(known for known, _, rule in _TABLE if rule(actor, nomination)))
+    possible = frozenset(known for known, _, rule in _TABLE if rule(actor, nomination))
+    if Action.SEE not in actions or action not in possible:
+        raise NotAllowed(action)
     raise Conflict(f"This is not possible now: {_INSTEAD[nomination.phase(now)]}.")

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 
-from members.steps import State, Step
 from nominations import rules
-from nominations.models import Nomination, Phase
-from nominations.models.nomination import PASSED
-from nominations.models.vote import Vote
+from nominations.models import PASSED, Nomination, Phase, Vote
+from web.timeline import State, Step
 
 
 def written(moment: datetime) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from members.words import in_words, part_in_words
 from nominations import defaults
 from nominations.tally import LOW_TURNOUT, Base, Fraction, Tally, Verdict
+from web.wording import in_words, part_in_words
 
 #: Raised when the meaning of a rule changes; a vote goes by the version it was opened under.
 VERSION = 1

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.models import Event, label
-from members.models import Person
+from members.people.models import Person
 from nominations.events import NominationEvent
 from nominations.models import Nomination
 
-_PERSON = "members.person:"
+_PERSON = "people.person:"
 #: What the log says, in words. A ballot is not among them: that would say who has voted.
 _WORDS = {
     NominationEvent.PROPOSED: "Proposed",

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timesince import timeuntil
 
-from members.policy import Actor
-from members.waiting import Waiting
+from members.people.policy import Actor
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, allowed
+from web.waiting import Waiting
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:

@@ -12,13 +12,16 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from advisories.events import AdvisoryEvent
-from advisories.models import Advisory, Report
-from advisories.policy import Action, missing
+from advisories.publication.models import Advisory
+from advisories.reports.events import AdvisoryEvent
+from advisories.reports.models import Report
+from advisories.reports.policy import Action, missing
 from audit import clock
 from audit.models import Event
-from members.acceptance import who_has_not
-from members.models import DocumentKind, DocumentVersion, Invitation, Person, RoleKind, User
+from members.accounts.models import Invitation, User
+from members.documents.models import DocumentKind, DocumentVersion
+from members.documents.queries.acceptance import who_has_not
+from members.people.models import Person, RoleKind
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Phase
 from notifications.models import Delivery

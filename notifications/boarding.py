@@ -13,9 +13,12 @@ from django.urls import reverse
 
 from audit import clock
 from audit.models import Event
-from members.models import Invitation, Membership, Offboarding, Onboarding, Person, Role, RoleKind, Suspension, User
-from members.policy import Actor
-from members.workflow import invitation_token, waits_for_admin
+from members.accounts.models import Invitation, User
+from members.accounts.workflow import invitation_token
+from members.boarding.models import Offboarding, Onboarding
+from members.boarding.workflow import waits_for_admin
+from members.people.models import Membership, Person, Role, RoleKind, Suspension
+from members.people.policy import Actor
 from notifications import audiences
 from notifications.recipients import INVITATION_PREFIX, PERSON_PREFIX, Recipient
 
@@ -149,7 +152,7 @@ def _anyway(person: Person, *, only_open: bool = False) -> list[Recipient]:
 def invitation_page(event: Event) -> str:
     """The private link of the open invitation; made when the mail is sent."""
     open_ones = Invitation.objects.open(clock.now()).filter(person=_onboarding(event).person)
-    return reverse("members:accept", args=[invitation_token(open_ones.get())])
+    return reverse("accounts:accept", args=[invitation_token(open_ones.get())])
 
 
 def invitation_facts(event: Event) -> dict[str, object]:
@@ -164,7 +167,7 @@ def onboarding_page(event: Event) -> str:
 
 def onboardings_page(_event: Event) -> str:
     """For admins: the list, in which whoever it is stands on top."""
-    return reverse("membership:onboardings")
+    return reverse("boarding:onboardings")
 
 
 def offboarding_page(event: Event) -> str:
@@ -174,12 +177,12 @@ def offboarding_page(event: Event) -> str:
 
 def suspensions_page(_event: Event) -> str:
     """For admins and the Steering Council."""
-    return reverse("membership:suspensions")
+    return reverse("accounts:suspensions")
 
 
 def own_page(_event: Event) -> str:
     """One's own page; it says nothing to others."""
-    return reverse("profile:index")
+    return reverse("accounts:profile")
 
 
 def dashboard(_event: Event) -> str:
@@ -189,10 +192,10 @@ def dashboard(_event: Event) -> str:
 
 def roster_page(_event: Event) -> str:
     """Public."""
-    return reverse("members:roster")
+    return reverse("people:roster")
 
 
 def record_of_invited(event: Event) -> str:
     """For admins: everything that is on record of whoever was invited."""
     invitation = Invitation.objects.select_related("person").get(pk=event.target_id)
-    return reverse("membership:person", args=[invitation.person.slug])
+    return reverse("people:record", args=[invitation.person.slug])

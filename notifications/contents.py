@@ -9,13 +9,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from advisories.exports import announcement, page_url
-from advisories.link import path_of
-from advisories.models import Advisory
+from advisories.publication.exports import announcement, page_url
+from advisories.publication.models import Advisory
 from advisories.records.content import AdvisoryContent
+from advisories.reports.links import path_of
 from audit.models import Event
-from members.models import Invitation
-from members.workflow import invitation_token
+from members.accounts.models import Invitation
+from members.accounts.workflow import invitation_token
 from nominations import keys
 from nominations.link import path_of as nominee_path
 from nominations.models import Vote
@@ -44,7 +44,7 @@ def resolutions_page(_event: Event) -> str:
 
 def responsibilities_page(_event: Event) -> str:
     """Where a member reads and accepts the version in force."""
-    return reverse("profile:responsibilities")
+    return reverse("documents:accept")
 
 
 def report_page(event: Event) -> str:
@@ -69,7 +69,7 @@ def advisory_page(event: Event) -> str:
 
 def invitation_page(event: Event) -> str:
     """The private link; made when the mail is sent, stored nowhere."""
-    return reverse("members:accept", args=[invitation_token(Invitation.objects.get(pk=event.target_id))])
+    return reverse("accounts:accept", args=[invitation_token(Invitation.objects.get(pk=event.target_id))])
 
 
 # -- what it may say -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from audit.models import Event
-from members.models import Change, DriftCheck
+from members.drift.models import Change, DriftCheck
 from notifications.audiences import People, admins
 
 
@@ -22,4 +22,4 @@ def check_page(event: Event) -> str:
 def changes_page(event: Event) -> str:
     """How the changes went that were ordered together."""
     change = Change.objects.select_related("finding__reading").get(pk=event.target_id)
-    return reverse("membership:drift_changes", args=[change.finding.reading.check_run_id])
+    return reverse("drift:changes", args=[change.finding.reading.check_run_id])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from members.models import Invitation, Person
+from members.accounts.models import Invitation
+from members.people.models import Person
 from notifications.models import Delivery, Reason
 from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from audit.models import label
-from members.policy import Actor
+from members.people.permissions import Policy, Rule
+from members.people.policy import ADMIN, Actor
 from notifications.models import Delivery, Notice, Reason
 from notifications.recipients import resolve_one
 from notifications.routes import route_of
@@ -19,17 +21,18 @@ class Action(StrEnum):
     TRY_AGAIN = "delivery:try_again"
 
 
+def _not_failed(delivery: Delivery, _now: datetime) -> str:
+    return "" if delivery.failed_at else "This mail is not among the failed ones any more."
+
+
+POLICY: Policy[Action, Delivery] = Policy(
+    Rule(Action.SEE_FAILURES, ADMIN), Rule(Action.TRY_AGAIN, ADMIN, otherwise=_not_failed)
+)
+
+
 def may_get_notices(actor: Actor) -> bool:
     """Whether any notice could be this actor's: asked first, so that others cost no query."""
     return actor.is_member or actor.is_steering
-
-
-def allowed(actor: Actor, delivery: Delivery | None = None) -> frozenset[Action]:
-    """What `actor` may do about mails that could not be sent, or about one of them."""
-    if not actor.is_admin:
-        return frozenset()
-    has_failed = delivery is not None and delivery.failed_at is not None
-    return frozenset({Action.SEE_FAILURES, Action.TRY_AGAIN} if has_failed else {Action.SEE_FAILURES})
 
 
 def allowed_notice(actor: Actor, notice: Notice) -> frozenset[Action]:

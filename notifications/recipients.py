@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from audit.models import Event
-from members.models import Person
+from members.people.models import Person
 
 #: How keys begin; what follows is an id.
-PERSON_PREFIX = "members.person:"
+PERSON_PREFIX = "people.person:"
 INVITATION_PREFIX = "invitation:"
 REPORTER_PREFIX = "reporter:"
 NOMINEE_PREFIX = "nominee:"

@@ -13,10 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from advisories.events import AdvisoryEvent
+from advisories.reports.events import AdvisoryEvent
 from audit.models import Event
-from members.events import MemberEvent
-from members.policy import Actor
+from members.accounts.events import AccountEvent
+from members.boarding.events import BoardingEvent
+from members.channels.events import ChannelEvent
+from members.documents.events import DocumentEvent
+from members.drift.events import DriftEvent
+from members.inactivity.events import InactivityEvent
+from members.people.events import PeopleEvent
+from members.people.policy import Actor
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import boarding, drift, yearly
@@ -131,15 +137,15 @@ _OF_SUSPENSION = Route(
 _TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
-    MemberEvent.INVITED: (
+    AccountEvent.INVITED: (
         Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
     ),
-    MemberEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
-    MemberEvent.RESPONSIBILITIES_ACCEPTED: (
+    AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
+    DocumentEvent.ACCEPTED: (
         Route(Mail.ATTENTION, boarding.admins_of_newcomer, boarding.onboardings_page, opens_for=boarding.is_admin),
     ),
-    MemberEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
-    MemberEvent.ONBOARDING_REMINDED: (
+    BoardingEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
+    BoardingEvent.ONBOARDING_REMINDED: (
         Route(
             Mail.INVITATION,
             boarding.newcomer_with_invitation,
@@ -150,11 +156,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _GO_ON,
         _TO_COMPLETE,
     ),
-    MemberEvent.ONBOARDING_COMPLETED: (
+    BoardingEvent.ONBOARDING_COMPLETED: (
         Route(Mail.WELCOME, boarding.new_member, boarding.dashboard, is_direct=True),
         Route(Mail.ATTENTION, who.others(boarding.colleagues_of_new_member), boarding.roster_page),
     ),
-    MemberEvent.OFFBOARDING_BEGAN: (
+    BoardingEvent.OFFBOARDING_BEGAN: (
         Route(Mail.ACCESS_CHANGED, boarding.leaver, boarding.roster_page, is_direct=True),
         Route(
             Mail.ATTENTION,
@@ -163,35 +169,33 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             opens_for=boarding.is_admin,
         ),
     ),
-    MemberEvent.OFFBOARDING_REMINDED: (
+    BoardingEvent.OFFBOARDING_REMINDED: (
         Route(Mail.ATTENTION, boarding.admins_to_offboard, boarding.offboarding_page, opens_for=boarding.is_admin),
     ),
-    MemberEvent.OFFBOARDING_FINISHED: (
+    BoardingEvent.OFFBOARDING_FINISHED: (
         Route(Mail.THANKS, boarding.leaver_with_thanks, boarding.roster_page, is_direct=True),
     ),
-    MemberEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
-    MemberEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
-    MemberEvent.ROLE_BEGAN: (_OF_SEAT,),
-    MemberEvent.ROLE_ENDED: (
+    AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
+    AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
+    PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
+    PeopleEvent.ROLE_ENDED: (
         _OF_SEAT,
         Route(Mail.ACCESS_CHANGED, boarding.who_lost_a_seat, boarding.roster_page, is_direct=True),
     ),
-    MemberEvent.DOCUMENT_PUBLISHED: (
-        Route(Mail.ATTENTION, who.others(who.members_to_accept), what.responsibilities_page),
-    ),
-    MemberEvent.ACCEPTANCE_REMINDED: (Route(Mail.ATTENTION, who.members_to_accept, what.responsibilities_page),),
-    MemberEvent.DRIFT_CHANGED: (Route(Mail.ATTENTION, who.admins, drift.check_page, opens_for=boarding.is_admin),),
-    MemberEvent.DRIFT_CHANGE_FAILED: (
+    DocumentEvent.PUBLISHED: (Route(Mail.ATTENTION, who.others(who.members_to_accept), what.responsibilities_page),),
+    DocumentEvent.REMINDED: (Route(Mail.ATTENTION, who.members_to_accept, what.responsibilities_page),),
+    DriftEvent.CHANGED: (Route(Mail.ATTENTION, who.admins, drift.check_page, opens_for=boarding.is_admin),),
+    DriftEvent.CHANGE_FAILED: (
         Route(Mail.ATTENTION, drift.who_confirmed, drift.changes_page, opens_for=boarding.is_admin),
     ),
-    MemberEvent.YEARLY_NOTICED: (_YEARLY_NOTICE,),
-    MemberEvent.YEARLY_REMINDED: (_YEARLY_NOTICE,),
-    MemberEvent.YEARLY_ANSWERED: (_yearly_news(yearly.page_of_entry),),
-    MemberEvent.YEARLY_GENERATED: (_yearly_news(yearly.report_page),),
-    MemberEvent.YEARLY_SENT: (
+    InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
+    InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
+    InactivityEvent.ANSWERED: (_yearly_news(yearly.page_of_entry),),
+    InactivityEvent.GENERATED: (_yearly_news(yearly.report_page),),
+    InactivityEvent.SENT: (
         Route(Mail.YEARLY_SENT, who.others(yearly.council), yearly.report_page, opens_for=is_steering),
     ),
-    MemberEvent.YEARLY_DECIDED: (_yearly_news(yearly.page_of_decision),),
+    InactivityEvent.DECIDED: (_yearly_news(yearly.page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
     NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
     NominationEvent.CONSENTED: (Route(Mail.ATTENTION, who.admins_who_open, what.nomination_page),),
@@ -268,30 +272,30 @@ SILENT: frozenset[str] = frozenset({
     AdvisoryEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     AdvisoryEvent.REPORT_READ,
-    MemberEvent.ACCOUNT_NOTED,
-    MemberEvent.CHANNEL_RETIRED,
-    MemberEvent.CHANNEL_SAVED,
-    MemberEvent.DRIFT_APPLY_CONFIRMED,
-    MemberEvent.DRIFT_CHANGE_MADE,
-    MemberEvent.DRIFT_CHECKED,
-    MemberEvent.DRIFT_CHECK_REQUESTED,
-    MemberEvent.GITHUB_RENAMED,
-    MemberEvent.INVITATION_REVOKED,
-    MemberEvent.LOGIN_CHANGED,  # allauth tells the owner
-    MemberEvent.MEMBERSHIP_BEGAN,
-    MemberEvent.MEMBERSHIP_CORRECTED,
-    MemberEvent.MEMBERSHIP_ENDED,
-    MemberEvent.MEMBERSHIP_RECORDED,
-    MemberEvent.OFFBOARDING_STEP,
-    MemberEvent.ONBOARDING_CANCELLED,
-    MemberEvent.ONBOARDING_STEP,
-    MemberEvent.OWN_DATA_EXPORTED,
-    MemberEvent.PERSON_ADDED,
-    MemberEvent.PERSON_CORRECTED,
-    MemberEvent.PREFERENCES_CHANGED,
-    MemberEvent.ROSTER_IMPORTED,
-    MemberEvent.SIGNED_IN,
-    MemberEvent.YEARLY_ANNOUNCED,  # each notice is an event of its own
+    ChannelEvent.ACCOUNT_NOTED,
+    ChannelEvent.RETIRED,
+    ChannelEvent.SAVED,
+    DriftEvent.APPLY_CONFIRMED,
+    DriftEvent.CHANGE_MADE,
+    DriftEvent.CHECKED,
+    DriftEvent.CHECK_REQUESTED,
+    PeopleEvent.GITHUB_RENAMED,
+    AccountEvent.INVITATION_REVOKED,
+    AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
+    PeopleEvent.MEMBERSHIP_BEGAN,
+    PeopleEvent.MEMBERSHIP_CORRECTED,
+    PeopleEvent.MEMBERSHIP_ENDED,
+    PeopleEvent.MEMBERSHIP_RECORDED,
+    BoardingEvent.OFFBOARDING_STEP,
+    BoardingEvent.ONBOARDING_CANCELLED,
+    BoardingEvent.ONBOARDING_STEP,
+    AccountEvent.OWN_DATA_EXPORTED,
+    PeopleEvent.PERSON_ADDED,
+    PeopleEvent.PERSON_CORRECTED,
+    AccountEvent.PREFERENCES_CHANGED,
+    PeopleEvent.ROSTER_IMPORTED,
+    AccountEvent.SIGNED_IN,
+    InactivityEvent.ANNOUNCED,  # each notice is an event of its own
     NominationEvent.ANNULMENT_DROPPED,
     NominationEvent.CALENDAR_LINK_MADE,
     NominationEvent.COMMENT_TAKEN_BACK,

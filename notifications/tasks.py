@@ -9,9 +9,9 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from audit import clock
-from members import background
 from notifications import sending, workflow
 from notifications.models import Notice
+from web import background
 
 logger = logging.getLogger(__name__)
 

@@ -9,14 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from members.http import PortalRequest
-from members.pagination import page_of
-from members.policy import require
 from notifications import workflow
 from notifications.failures import rows_of
 from notifications.models import Delivery, Notice
-from notifications.policy import Action, allowed, allowed_notice, may_get_notices
+from notifications.policy import POLICY, Action, allowed_notice, may_get_notices
 from notifications.routes import route_of
+from web.access import PortalRequest
+from web.pagination import page_of
 
 
 @require_safe
@@ -34,7 +33,7 @@ def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def failures(request: PortalRequest) -> HttpResponse:
     """Mails that could not be sent, newest first: to whom, why, and what to do."""
-    require(Action.SEE_FAILURES, allowed(request.actor))
+    POLICY.require(Action.SEE_FAILURES, request.actor)
     page = page_of(request, Delivery.objects.failed())
     return render(request, "notifications/failures.html", {"page": page, "rows": rows_of(list(page))})
 
@@ -42,7 +41,7 @@ def failures(request: PortalRequest) -> HttpResponse:
 @require_POST
 def try_again(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Start over with one failed mail."""
-    require(Action.SEE_FAILURES, allowed(request.actor))
+    POLICY.require(Action.SEE_FAILURES, request.actor)
     workflow.try_again(get_object_or_404(Delivery, pk=pk), by=request.actor)
     messages.success(request, "The mail is tried again within a minute or so.")
     return redirect("notifications:failures")

@@ -19,12 +19,12 @@ from django.db.models import F
 from audit import clock
 from audit.log import record
 from audit.models import Event
-from members.models import Preferences
-from members.policy import Actor, Conflict, require
+from members.people.models import Preferences
+from members.people.policy import Actor
 from notifications.digest import next_morning
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
-from notifications.policy import Action, allowed
+from notifications.policy import POLICY, Action
 from notifications.recipients import PERSON_PREFIX, Recipient, resolve, resolve_one
 from notifications.routes import route_of, routes_of
 
@@ -208,9 +208,7 @@ def release(deliveries: Sequence[Delivery]) -> None:
 def try_again(delivery: Delivery, *, by: Actor) -> Delivery:
     """Start over with a failed delivery. Raises `NotAllowed`, or `Conflict` when it has not failed."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    require(Action.SEE_FAILURES, allowed(by))
-    if Action.TRY_AGAIN not in allowed(by, delivery):
-        raise Conflict("This mail is not among the failed ones any more.")
+    POLICY.require(Action.TRY_AGAIN, by, delivery)
     at = clock.now()
     delivery.failed_at, delivery.reason, delivery.error = None, "", ""
     delivery.tries, delivery.trying_since, delivery.due_at = 0, at, at

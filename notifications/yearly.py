@@ -6,8 +6,9 @@ from django.conf import settings
 
 from audit import clock
 from audit.models import Event
-from members import yearly_link
-from members.models import Answer, EntryDecision, Person, ReportEntry, RoleKind, YearlyReport
+from members.inactivity import links
+from members.inactivity.models import Answer, EntryDecision, ReportEntry, YearlyReport
+from members.people.models import Person, RoleKind
 from notifications.audiences import People, members
 from notifications.contents import Facts
 
@@ -45,11 +46,11 @@ def page_of_decision(event: Event) -> str:
 
 def answer_page(event: Event) -> str:
     """The first link of a notice; made when the mail is sent, stored nowhere."""
-    return yearly_link.path_of(_entry(event), Answer.ACTIVE)
+    return links.path_of(_entry(event), Answer.ACTIVE)
 
 
 def notice_facts(event: Event) -> Facts:
     """Until when there is an answer to give, and the second link."""
     entry = _entry(event)
-    retire_link = settings.SITE_URL + yearly_link.path_of(entry, Answer.RETIRE)
+    retire_link = settings.SITE_URL + links.path_of(entry, Answer.RETIRE)
     return {"until": entry.report.due_at, "retire_link": retire_link}

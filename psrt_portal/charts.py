@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
-from members.words import part_in_words
 from nominations.tally import Verdict
+from web.wording import part_in_words
 
 WIDTH, HEIGHT = 260, 132
 #: Of the height: the room above the highest bar, and where the bars stand.

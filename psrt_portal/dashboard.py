@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from advisories import waiting as reports
-from advisories.models import Report
-from members import acceptance, boarding_waiting, hub, way_in, yearly_waiting
-from members.models import Person, Role, RoleKind
-from members.policy import Actor
-from members.waiting import Waiting
+from advisories.reports.models import Report
+from advisories.reports.pages import waiting as reports
+from members.boarding.pages import newcomer
+from members.boarding.pages import waiting as boarding_waiting
+from members.documents.queries import acceptance
+from members.inactivity.pages import waiting as inactivity_waiting
+from members.people.models import Person, Role, RoleKind
+from members.people.policy import Actor
 from nominations import waiting as votes
+from psrt_portal import manage
+from web.waiting import Waiting
 
 #: Of the open reports, the oldest; the list of reports has the rest.
 MOST_REPORTS = 8
@@ -26,7 +30,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         *reports.waiting_for(actor, now),
         *acceptance.waiting_for(actor),
         *boarding_waiting.waiting_for(actor),
-        *yearly_waiting.waiting_for(actor, now),
+        *inactivity_waiting.waiting_for(actor, now),
     ]
     waiting = sorted(every, key=lambda item: item.order)
     return {
@@ -35,15 +39,15 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "summary": summary(waiting, now),
         "open_reports": open_reports(actor, now),
         "team": team(actor, now),
-        "membership": hub.entries_for(actor, now),
+        "membership": manage.entries_for(actor, now),
         "way_in": steps_of(actor.person),
     }
 
 
-def steps_of(person: Person | None) -> list[way_in.Step]:
+def steps_of(person: Person | None) -> list[newcomer.Step]:
     """What is still missing for somebody on the way in; nothing for everybody else."""
-    onboarding = way_in.onboarding_of(person)
-    return way_in.steps(onboarding) if onboarding else []
+    onboarding = newcomer.onboarding_of(person)
+    return newcomer.steps(onboarding) if onboarding else []
 
 
 def greeting(actor: Actor, now: datetime) -> str:

@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from members.http import public_form
-from members.models import User
-from members.pagination import page_of
+from members.accounts.models import User
 from psrt_portal.demo import people
+from web.access import public_form
+from web.pagination import page_of
 
 #: What Django's file backend writes between two messages of one connection.
 _BETWEEN = "-" * 79

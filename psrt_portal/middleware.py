@@ -11,8 +11,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-from members.http import CacheRule
 from psrt_portal import errors
+from web.access import CacheRule
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

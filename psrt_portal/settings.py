@@ -53,9 +53,17 @@ INSTALLED_APPS = [
     "psrt_portal",
     "notifications",
     "nominations",
-    "advisories",
-    "members",
+    "advisories.publication",
+    "advisories.reports",
+    "members.inactivity",
+    "members.drift",
+    "members.boarding",
+    "members.channels",
+    "members.documents",
+    "members.accounts",
+    "members.people",
     "audit",
+    "web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -83,10 +91,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "members.middleware.PrivateByDefault",
+    "members.accounts.middleware.PrivateByDefault",
     "allauth.account.middleware.AccountMiddleware",
-    "members.middleware.ActorMiddleware",
-    "members.middleware.SecondFactorMiddleware",
+    "members.accounts.middleware.ActorMiddleware",
+    "members.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -103,7 +111,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["psrt_portal.templatetags.portal"],
+            "builtins": ["web.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "psrt_portal.context.portal",
@@ -153,7 +161,7 @@ CACHES: dict[str, Any] = {
 
 # -- people and sessions ----------------------------------------------------------------------
 
-AUTH_USER_MODEL = "members.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -166,7 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
-ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -182,14 +190,14 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split("://", 1)[0]
 FRESH_FACTOR_SECONDS = 15 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_SECONDS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0, wanted="how many proxies stand in front of the portal")
-MFA_FORMS = {"login_webauthn": "members.forms.PasskeyLoginForm"}
-MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
+MFA_FORMS = {"login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm"}
+MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
-SOCIALACCOUNT_ADAPTER = "members.adapters.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "members.accounts.adapters.ProviderAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 GITHUB_CLIENT_ID = env.text("GITHUB_CLIENT_ID", "", wanted="the OAuth application's id")
 #: The pages of GitHub sign-in exist only where it is configured.
@@ -358,23 +366,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for name, task in {
         "close-due-votes": "nominations.tasks.close_due_votes",
         "deliver-due-notices": "notifications.tasks.deliver_due_notices",
-        "work-on-drift": "members.tasks.work_on_drift",
+        "work-on-drift": "members.drift.tasks.work_on_drift",
     }.items()
 }
 # At night in UTC, a little past the hour: everybody else's jobs begin at the full one.
 CELERY_BEAT_SCHEDULE["check-drift"] = {
-    "task": "members.tasks.request_drift_check",
+    "task": "members.drift.tasks.request_drift_check",
     "schedule": crontab(hour="3", minute="17"),
     "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
-    "task": "members.tasks.remind_of_acceptance",
+    "task": "members.documents.tasks.remind_of_acceptance",
     "schedule": crontab(hour="6", minute="7"),
     "options": {"expires": 3600},
 }
 for _name, _task in {
-    "keep-yearly-report": "members.tasks.keep_yearly_report",
-    "remind-of-boarding": "members.tasks.remind_of_boarding",
+    "keep-yearly-report": "members.inactivity.tasks.keep_yearly_report",
+    "remind-of-boarding": "members.boarding.tasks.remind_of_boarding",
 }.items():
     CELERY_BEAT_SCHEDULE[_name] = {"task": _task, "schedule": timedelta(hours=1), "options": {"expires": 3600}}
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisories import figures
+from advisories.publication.queries import figures
 from audit import clock
-from members.http import PortalRequest, public_form, public_page
+from members.people.policy import Action, require
 from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
+from psrt_portal.manage import groups
+from web.access import PortalRequest, public_form, public_page
 
 #: How a vulnerability becomes an advisory, in the words of the start page.
 REPORT_STEPS = [
@@ -41,6 +45,21 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     if not (request.actor.is_member or request.actor.is_steering):
         return render(request, "no_access.html", {"way_in": steps_of(request.actor.person)})
     return render(request, "dashboard.html", contents(request.actor, clock.now()))
+
+
+@require_safe
+def manage(request: PortalRequest) -> HttpResponse:
+    """Show an admin everything there is to manage, and what waits there."""
+    require(Action.SEE_PEOPLE, request.actor)
+    return render(request, "manage.html", {"groups": groups(clock.now())})
+
+
+@require_safe
+def moved_to_manage(request: PortalRequest, rest: str = "") -> HttpResponse:
+    """Redirect an address below ``/membership/``, where these pages were before."""
+    rest = re.sub(r"^yearly(?=/|$)", "inactivity", rest)
+    query = request.GET.urlencode()
+    return HttpResponsePermanentRedirect(reverse("manage") + rest + (f"?{query}" if query else ""))
 
 
 @public_page

@@ -11,8 +11,8 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from audit import clock
-from members.models import Membership, MembershipBegan, Person, Role, RoleKind
-from members.policy import Actor, actor_of
+from members.people.models import Membership, MembershipBegan, Person, Role, RoleKind
+from members.people.policy import Actor, actor_of
 from tests.factories import LONG_AGO, give_logins, new_end, new_person, new_role
 
 

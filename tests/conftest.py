@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -19,7 +17,10 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from audit import triggers
-from members.models import Channel
+from members.channels.first_channels import write_first_channels
+from members.channels.models import Channel
+from members.documents.models import DocumentVersion
+from members.documents.texts import write_first_versions
 from tests import browsers
 from tests.cast import browse, cast
 from tests.databases import copied, empty
@@ -27,9 +28,6 @@ from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
 __all__ = ["browse", "cast"]
-
-first_rows = import_module("members.migrations.0004_first_channels_and_documents")
-both_ways = import_module("members.migrations.0005_what_to_do_both_ways")
 
 # -- the database ------------------------------------------------------------------------------------
 
@@ -69,11 +67,9 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
 
 
 def _write_first_rows() -> None:
-    """What migrations wrote and is taken with the rest."""
-    for name, kind, position, to_let_in in first_rows.CHANNELS:
-        Channel.objects.create(name=name, kind=kind, position=position, to_let_in=to_let_in)
-    both_ways.split(apps, None)
-    first_rows.write_documents(apps)
+    """Restore what migrations wrote and a flush has taken."""
+    write_first_channels(Channel.objects)
+    write_first_versions(DocumentVersion.objects)
 
 
 def _run(statements: list[str]) -> None:

@@ -12,21 +12,14 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from audit import clock
-from members import workflow
-from members.models import (
-    ChannelKind,
-    DocumentKind,
-    DocumentVersion,
-    Membership,
-    MembershipBegan,
-    MembershipEnded,
-    Onboarding,
-    Person,
-    Role,
-    RoleKind,
-    User,
-)
-from members.policy import actor_of
+from members.accounts import workflow as accounts_workflow
+from members.accounts.models import User
+from members.boarding import workflow as boarding_workflow
+from members.boarding.models import Onboarding
+from members.channels.models import ChannelKind
+from members.documents.models import DocumentKind, DocumentVersion
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
+from members.people.policy import actor_of
 
 #: A day on which everybody of the cast has long been what they are.
 LONG_AGO = date(2020, 1, 1)
@@ -111,15 +104,15 @@ def complete(onboarding: Onboarding, *, by: Person) -> Person:
     person = onboarding.person
     invitation = person.invitations.filter(accepted_at=None, revoked_at=None).first()
     if invitation is not None:
-        give_second_factor(workflow.accept_invitation(invitation, password=PASSWORD))
+        give_second_factor(accounts_workflow.accept_invitation(invitation, password=PASSWORD))
     elif not User.objects.filter(person=person).exists():
         give_login(person)
     actor = actor_of(person, clock.now().date())
-    workflow.accept_responsibilities(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=actor)
+    boarding_workflow.accept_responsibilities(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=actor)
     admin = actor_of(by, clock.now().date())
     for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
-        workflow.tick_onboarding(step, done=True, by=admin)
-    workflow.complete_onboarding(onboarding, by=admin)
+        boarding_workflow.tick_onboarding(step, done=True, by=admin)
+    boarding_workflow.complete_onboarding(onboarding, by=admin)
     return person
 
 

@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from members.models import Person, User
-from members.policy import Actor
-from members.roster_file import GITHUB_NAME
+from members.accounts.models import User
+from members.people.models import Person
+from members.people.policy import Actor
+from members.people.roster_file import GITHUB_NAME
 from nominations.models import Category, InterestKind, Nomination
 from nominations.workflow import Newcomer
 

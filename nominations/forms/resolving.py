@@ -9,9 +9,9 @@ from django import forms
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from members.forms.council import CouncilForm
-from members.models import Person, RoleKind
-from members.policy import Actor
+from members.people.forms.council import CouncilForm
+from members.people.models import Person, RoleKind
+from members.people.policy import Actor
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.models import ResolutionKind
 

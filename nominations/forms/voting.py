@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
-from members.forms.council import COUNTS, CouncilForm, abstained_field, count_field
-from members.models import Person
-from members.words import in_words
+from members.people.forms.council import COUNTS, CouncilForm, abstained_field, count_field
+from members.people.models import Person
 from nominations.forms.proposing import REASON_LENGTH
 from nominations.keys import read_public_key
 from nominations.models import DecisionKind, Vote
 from nominations.tally import Base, Choice
 from nominations.workflow import OfficerKey
+from web.wording import in_words
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
 EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)

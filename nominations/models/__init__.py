@@ -1,16 +1,16 @@
-"""Who is proposed (`nomination`), what is said (`discussion`), the vote (`vote`), what ends it (`outcome`).
-
-What the Steering Council decides without a vote of the members: `resolution`.
-"""
+"""Models of nominations, votes and what ends them."""
 
 from nominations.models.calendar import CalendarLink
 from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
-from nominations.models.nomination import Category, Nomination, Phase
+from nominations.models.nomination import COUNTED, DISCUSSED, PASSED, Category, Nomination, Phase, new_nonce
 from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
 from nominations.models.resolution import Resolution, ResolutionKind
-from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, RollEntry, SealedBallot, Vote
+from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, RollEntry, SealedBallot, Vote, roll_hash
 
 __all__ = [
+    "COUNTED",
+    "DISCUSSED",
+    "PASSED",
     "Ballot",
     "CalendarLink",
     "Category",
@@ -32,4 +32,6 @@ __all__ = [
     "Stop",
     "StopKind",
     "Vote",
+    "new_nonce",
+    "roll_hash",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models.nomination import new_nonce
 
 

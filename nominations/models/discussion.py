@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models.nomination import Nomination
 
 

@@ -13,8 +13,9 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 
-from members.models import Onboarding, Person
-from members.policy import Actor
+from members.boarding.models import Onboarding
+from members.people.models import Person
+from members.people.policy import Actor
 
 if TYPE_CHECKING:
     from nominations.models.outcome import Stop

@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from members.models import Person
-from members.tally import CouncilTally
+from members.people.models import Person
+from members.people.tally import CouncilTally
 
 
 class ResolutionKind(models.TextChoices):

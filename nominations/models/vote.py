@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import In
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models.nomination import Nomination
 from nominations.rules import Rules
 from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor, public_form
-from members.policy import actor_of
-from members.views.common import FORM_METHODS
+from members.people.policy import actor_of
 from nominations import calendar, workflow
 from nominations.models import CalendarLink
 from nominations.policy import Action, check_general, general
+from web.access import PortalRequest, fresh_factor, public_form
+from web.views import FORM_METHODS
 
 
 @require_http_methods(FORM_METHODS)

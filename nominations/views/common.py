@@ -11,11 +11,11 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from members.act_page import ActPage
-from members.http import PortalRequest
-from members.policy import Conflict
-from members.views import common
 from nominations.models import Nomination
+from web import views
+from web.access import PortalRequest
+from web.confirmation import ActPage
+from web.conflicts import Conflict
 
 NominationView = Callable[[PortalRequest, UUID], HttpResponse]
 
@@ -45,7 +45,7 @@ def back_on_conflict(view: NominationView) -> NominationView:
 def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
     """The page of one act, with the way back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
-    return common.act_page(request, page, back=back, back_label=label, form=form)
+    return views.confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from members.http import public_form, within_limit
-from members.policy import Conflict
 from nominations import link, pages, workflow
 from nominations.policy import NomineeAction
+from web.access import public_form, within_limit
+from web.conflicts import Conflict
 
 #: Ours: an answer takes one or two posts. Counted per address.
 ANSWER_LIMIT = "20/h/ip"

@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor, posted
-from members.pagination import page_of
-from members.policy import Conflict
-from members.views.common import FORM_METHODS, status
 from nominations import acts, pages, rules, workflow
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, check, check_general
 from nominations.views.common import act_page, back_on_conflict, done, find
+from web.access import PortalRequest, fresh_factor, posted
+from web.conflicts import Conflict
+from web.pagination import page_of
+from web.views import FORM_METHODS, status
 
 
 @require_safe

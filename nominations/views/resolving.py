@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor, posted
-from members.pagination import page_of
-from members.policy import Conflict
-from members.views.common import FORM_METHODS, status
 from nominations import workflow
 from nominations.forms.resolving import ResolutionForm
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import Action, check_general, general
+from web.access import PortalRequest, fresh_factor, posted
+from web.conflicts import Conflict
+from web.pagination import page_of
+from web.views import FORM_METHODS, status
 
 #: What a decision that carried has done, after the name.
 _EFFECTS = {

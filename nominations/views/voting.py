@@ -11,14 +11,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.http import PortalRequest, fresh_factor, fresh_factor_for_ballot, posted
-from members.models import Person
-from members.views.common import FORM_METHODS, status
+from members.people.models import Person
 from nominations import acts, pages, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policy import Action, allowed, check
 from nominations.views.common import act_page, back_on_conflict, done, find
+from web.access import PortalRequest, fresh_factor, fresh_factor_for_ballot, posted
+from web.views import FORM_METHODS, status
 
 
 @require_http_methods(FORM_METHODS)

@@ -6,11 +6,10 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.models import Person
-from members.policy import Actor
+from members.people.models import Person
+from members.people.policy import Actor
 from nominations.events import NominationEvent
-from nominations.models import CalendarLink
-from nominations.models.nomination import new_nonce
+from nominations.models import CalendarLink, new_nonce
 from nominations.policy import Action, check_general
 
 

@@ -9,14 +9,15 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.models import MembershipBegan
-from members.policy import Actor, Conflict
-from members.tally import CouncilTally
-from members.workflow import begin_onboarding
+from members.boarding.workflow import begin_onboarding
+from members.people.models import MembershipBegan
+from members.people.policy import Actor
+from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
 from nominations.policy import Action, check, check_decide
 from nominations.workflow.rows import end, lock
+from web.conflicts import Conflict
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.policy import Actor, Conflict
+from members.people.policy import Actor
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination
 from nominations.policy import Action, check, check_take_back
 from nominations.workflow.rows import lock
+from web.conflicts import Conflict
 
 
 @transaction.atomic

@@ -11,14 +11,15 @@ from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
-from members.models import Person, User
-from members.policy import Actor, Conflict
-from members.workflow import add_person
+from members.accounts.models import User
+from members.people.models import Person
+from members.people.policy import Actor
+from members.people.workflow import add_person
 from nominations.events import NominationEvent
-from nominations.models import Category, Nomination
-from nominations.models.nomination import new_nonce
+from nominations.models import Category, Nomination, new_nonce
 from nominations.policy import Action, NomineeAction, check, check_general, check_nominee
 from nominations.workflow.rows import discard_ballots, end, lock
+from web.conflicts import Conflict
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,15 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.models import MembershipBegan, MembershipEnded, Person, RoleKind
-from members.policy import Actor, Conflict
-from members.tally import CouncilTally
-from members.workflow import begin_offboarding, begin_onboarding, begin_role, end_role, lock_admins
+from members.boarding.workflow import begin_offboarding, begin_onboarding
+from members.people.models import MembershipBegan, MembershipEnded, Person, RoleKind
+from members.people.policy import Actor
+from members.people.tally import CouncilTally
+from members.people.workflow import begin_role, end_role, lock_admins
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import check_resolve
+from web.conflicts import Conflict
 
 #: The verb of `members` that a decision which carries calls.
 _EFFECTS: Mapping[ResolutionKind, Callable[..., object]] = {

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.policy import Conflict
 from nominations import keys
 from nominations.events import NominationEvent
 from nominations.models import Nomination, SealedBallot, Vote
+from web.conflicts import Conflict
 
 
 def lock(nomination: Nomination) -> Nomination:

@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
-from members.policy import Actor, Conflict
+from members.people.policy import Actor
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Stop, StopKind
 from nominations.policy import Action, check
 from nominations.workflow.rows import discard_ballots, end, lock
+from web.conflicts import Conflict
 
 
 @transaction.atomic

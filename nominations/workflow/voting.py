@@ -12,15 +12,15 @@ from django.views.decorators.debug import sensitive_variables
 
 from audit import clock
 from audit.log import record
-from members.models import Person
-from members.policy import Actor, Conflict
+from members.people.models import Person
+from members.people.policy import Actor
 from nominations import keys, rules, sealing
 from nominations.events import NominationEvent
-from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote
-from nominations.models.vote import roll_hash
+from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
 from nominations.policy import Action, check
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
+from web.conflicts import Conflict
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from allauth.mfa.totp.internal.auth import TOTP
 
 from audit import clock
-from members import workflow
-from members.models import ChannelKind, DocumentKind, DocumentVersion, Offboarding, Onboarding, Person
-from members.policy import Actor, actor_of
+from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
+from members.boarding.models import Offboarding, Onboarding
+from members.channels.models import ChannelKind
+from members.documents.models import DocumentKind, DocumentVersion
+from members.people.models import Person
+from members.people.policy import Actor, actor_of
 from psrt_portal.demo.people import PASSWORD, Part
 
 _DAY = timedelta(days=1)
@@ -31,27 +35,27 @@ class History:
     def _bring_in(self, name: str, ago: timedelta) -> None:
         onboarding = Onboarding.objects.running().get(person__name=name)
         with clock.pretend(self.now - ago - 2 * _DAY):
-            user = workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
+            user = accounts_workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
             TOTP.activate(user, Part(name, "").seed)
             newcomer = actor_of(onboarding.person, clock.now().date())
-            workflow.accept_responsibilities(
+            boarding_workflow.accept_responsibilities(
                 DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer
             )
         with clock.pretend(self.now - ago):
             for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
-                workflow.tick_onboarding(step, done=True, by=self._actor("bruno"))
-            workflow.complete_onboarding(onboarding, by=self._actor("bruno"))
+                boarding_workflow.tick_onboarding(step, done=True, by=self._actor("bruno"))
+            boarding_workflow.complete_onboarding(onboarding, by=self._actor("bruno"))
 
     def _let_go(self, ago: timedelta) -> Offboarding:
         with clock.pretend(self.now - ago):
-            offboarding = workflow.offboard(
+            offboarding = boarding_workflow.offboard(
                 self.people["milo"],
                 authority="A mail to the admins",
                 reason="A new job leaves no time.",
                 by=self._actor("ada"),
             )
             step = offboarding.steps.get(channel__kind=ChannelKind.MAILMAN)
-            workflow.tick_offboarding(step, done=True, by=self._actor("ada"))
+            boarding_workflow.tick_offboarding(step, done=True, by=self._actor("ada"))
         return offboarding
 
     def _actor(self, name: str) -> Actor:

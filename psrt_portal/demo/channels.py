@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from members.models import Channel, ChannelAccount, ChannelKind, Person
+from members.channels.models import Channel, ChannelAccount, ChannelKind
+from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
 from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server, Service
 

@@ -11,7 +11,8 @@ from datetime import date
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 
-from members.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, User
+from members.accounts.models import User
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 
 PASSWORD = "try the portal"  # noqa: S105  only the demo's people have it
 _PERIOD_SECONDS = 30  # RFC 6238's default, which allauth uses

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from advisories.doors import LinkHolder
-from advisories.drafting import Draft
-from advisories.models import Determination, Report
+from advisories.publication.drafting import Draft
+from advisories.publication.workflow import drafting, publication
 from advisories.records.vocabulary import Project
-from advisories.workflow import conversation, drafting, intake, publication, triage
+from advisories.reports.doors import LinkHolder
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import conversation, intake, triage
 from audit import clock
-from members.models import Person
-from members.policy import Actor, actor_of
+from members.people.models import Person
+from members.people.policy import Actor, actor_of
 from psrt_portal.demo import texts
 
 _DAY = timedelta(days=1)

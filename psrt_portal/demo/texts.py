@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from advisories.drafting import Draft
+from advisories.publication.drafting import Draft
 from advisories.records.parts import Credit, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
-from advisories.workflow.intake import Submission
+from advisories.reports.workflow import Submission
 
 _COMMIT = "https://github.com/python/cpython/commit/"
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from audit import clock
-from members.models import Person
-from members.policy import Actor, actor_of
-from members.tally import CouncilTally
+from members.people.models import Person
+from members.people.policy import Actor, actor_of
+from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
 from nominations.tally import Choice

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from advisories.models import Report
-from advisories.workflow import conversation
+from advisories.reports.models import Report
+from advisories.reports.workflow import conversation
 from audit import clock
-from members import workflow, yearly_link
-from members.models import Answer, Person, Verdict
-from members.policy import Actor, actor_of
-from members.tally import CouncilTally
+from members.inactivity import links, workflow
+from members.inactivity.models import Answer, Verdict
+from members.people.models import Person
+from members.people.policy import Actor, actor_of
+from members.people.tally import CouncilTally
 
 _DAY = timedelta(days=1)
 #: How long ago each step was.
@@ -36,7 +37,7 @@ class History:
             report = workflow.announce_yearly(by=self._actor("ada"))
         with clock.pretend(self.now - _ANSWERED):
             workflow.answer_active(
-                yearly_link.token_of(report.entries.get(person=self.people["hana"]), Answer.ACTIVE),
+                links.token_of(report.entries.get(person=self.people["hana"]), Answer.ACTIVE),
                 "I review the fixes of others before they are merged, which no report shows.",
             )
         with clock.pretend(self.now - _MADE):

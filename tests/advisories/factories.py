@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from advisories import link
-from advisories.doors import LinkHolder
-from advisories.drafting import Draft, read_credits, read_ranges, read_references
-from advisories.models import Advisory, Determination, Report
+from advisories.publication.drafting import Draft, read_credits, read_ranges, read_references
+from advisories.publication.models import Advisory
+from advisories.publication.workflow import drafting, importing, publication
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Credit, Reference, SeverityEntry
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
-from advisories.workflow import drafting, importing, intake, publication, triage
-from advisories.workflow.intake import Submission
+from advisories.reports import links
+from advisories.reports.doors import LinkHolder
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import Submission, intake, triage
 from audit import clock
-from members.models import Person
+from members.people.models import Person
 from tests.cast import Cast, act_as
 
 #: 6.9, medium.
@@ -60,7 +61,7 @@ def holder_of(report: Report) -> LinkHolder:
 
 def follow_path(report: Report) -> str:
     """The reporter's page."""
-    return link.path_of(report)
+    return links.path_of(report)
 
 
 def fresh(report: Report) -> Report:

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from advisories.activity import ACTS, last_days
-from advisories.events import AdvisoryEvent
-from advisories.models import Determination, Report
-from advisories.workflow import conversation, drafting, publication, triage
+from advisories.publication.workflow import drafting, publication
+from advisories.reports.events import AdvisoryEvent
+from advisories.reports.models import Determination, Report
+from advisories.reports.queries.activity import ACTS, last_days
+from advisories.reports.workflow import conversation, triage
 from audit import clock
-from members.models import Person
-from members.questions import last_activity_of
+from members.people.models import Person
+from members.people.registry import last_activity_of
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 

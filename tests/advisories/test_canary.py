@@ -13,12 +13,14 @@ from django.core import mail
 from django.db import models
 from django.test import Client
 
-from advisories.drafting import Draft
-from advisories.models import Advisory, Credit, Determination, Message, Report
+from advisories.publication.drafting import Draft
+from advisories.publication.models import Advisory, Credit
+from advisories.publication.workflow import drafting, publication
 from advisories.records.parts import Credit as CreditPart
 from advisories.records.parts import Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.workflow import conversation, drafting, publication, triage
+from advisories.reports.models import Determination, Message, Report
+from advisories.reports.workflow import conversation, triage
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories

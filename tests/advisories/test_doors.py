@@ -10,12 +10,13 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.test.utils import CaptureQueriesContext
 
-from advisories.doors import MARK, GuardedQuerySet, LinkHolder, UnguardedQuery, Viewer
-from advisories.models import Advisory, Credit, Message, Report
-from advisories.workflow import conversation
+from advisories.publication.models import Advisory, Credit
+from advisories.reports.doors import MARK, GuardedQuerySet, LinkHolder, UnguardedQuery, Viewer
+from advisories.reports.models import Message, Report
+from advisories.reports.workflow import conversation
 from audit.models import Event
-from members.models import Person
-from members.policy import ANONYMOUS
+from members.people.models import Person
+from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.factories import holder_of
 from tests.advisories.watch import BesideTheDoorError
@@ -208,6 +209,6 @@ def test_what_is_published_is_for_everybody(cast: Cast) -> None:
 
 def test_the_watch_sees_a_statement_beside_the_doors(cast: Cast) -> None:
     with pytest.raises(BesideTheDoorError), connection.cursor() as cursor:
-        cursor.execute('SELECT "summary" FROM "advisories_report"')
+        cursor.execute('SELECT "summary" FROM "reports_report"')
     assert isinstance(Report.objects.system("a test"), GuardedQuerySet)
     assert isinstance(Event.objects.all(), QuerySet)

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from advisories.models import Advisory, Phase, PublishedNumber
-from advisories.workflow import drafting, publication, triage
-from advisories.workflow.drafting import CveIdTaken, Stale
+from advisories.publication.models import Advisory, PublishedNumber
+from advisories.publication.workflow import CveIdTaken, Stale, drafting, publication
+from advisories.reports.models import Phase
+from advisories.reports.workflow import triage
 from audit import clock
-from members.policy import ANONYMOUS, Conflict, NotAllowed
+from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, content, fresh, fresh_advisory, imported
 from tests.cast import Cast, act_as
+from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
 OTHER = replace(DRAFT, title="Another title")

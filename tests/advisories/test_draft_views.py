@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from advisories.drafting import Draft
-from advisories.forms.draft import DraftForm
-from advisories.forms.intake import ReportForm
-from advisories.models import Advisory, Phase, Report
+from advisories.publication.drafting import Draft
+from advisories.publication.forms.draft import DraftForm
+from advisories.publication.models import Advisory
+from advisories.publication.workflow import drafting
 from advisories.records.vocabulary import Project
-from advisories.workflow import drafting
+from advisories.reports.forms.intake import ReportForm
+from advisories.reports.models import Phase, Report
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -41,7 +42,8 @@ TYPED: dict[str, Any] = {
 
 
 def path(name: str, report: Report) -> str:
-    return reverse(f"reports:{name}", args=[report.reference])
+    app = "publication" if name in {"draft", "preview", "approve", "publish"} else "reports"
+    return reverse(f"{app}:{name}", args=[report.reference])
 
 
 def words(report: Report) -> Draft:
@@ -58,12 +60,12 @@ def told(client: Client, path: str) -> list[str]:
 
 def test_the_first_form_suggests_what_the_report_says(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
-    response = browse(cast.mel).get(path("advisory", report))
+    response = browse(cast.mel).get(path("draft", report))
     initial = response.context["form"].initial
     assert response.status_code == 200
     assert (initial["title"], initial["credits"]) == (report.summary, "R. Reporter, reporter\nMel Member, coordinator")
     unnamed = factories.determined(cast.mel, credit_as="")
-    form = browse(cast.mel).get(path("advisory", unnamed)).context["form"]
+    form = browse(cast.mel).get(path("draft", unnamed)).context["form"]
     assert form.initial["credits"] == "Mel Member, coordinator"
 
 
@@ -77,7 +79,7 @@ def test_what_is_typed_is_saved_and_shown(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     client = browse(cast.mel)
     with recorded() as events:
-        response = client.post(path("advisory", report), TYPED)
+        response = client.post(path("draft", report), TYPED)
     assert (response.status_code, response["Location"]) == (302, path("preview", report))
     found = fresh_advisory(report)
     assert (found.cve_id, found.rating, found.weaknesses, found.modules) == (
@@ -104,12 +106,12 @@ def test_what_is_typed_is_saved_and_shown(cast: Cast, browse: Browse) -> None:
 def test_the_form_shows_what_is_saved_and_saves_it_unchanged(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     client = browse(cast.mel)
-    client.post(path("advisory", report), TYPED)
+    client.post(path("draft", report), TYPED)
     before = words(report)
-    shown = client.get(path("advisory", report)).context["form"]
+    shown = client.get(path("draft", report)).context["form"]
     again = {field.name: field.value() for field in shown}
     with recorded() as events:
-        client.post(path("advisory", report), {**again, "credits_settled": "on"})
+        client.post(path("draft", report), {**again, "credits_settled": "on"})
     assert (words(report), events, again["revision"]) == (before, [], 1)
 
 
@@ -119,7 +121,7 @@ def test_an_edit_is_saved_once_and_voids_the_approval(cast: Cast, browse: Browse
     typed = {**TYPED, "title": "Better words", "revision": "1"}
     with recorded() as events:
         for _ in range(2):
-            assert client.post(path("advisory", report), typed).status_code == 302
+            assert client.post(path("draft", report), typed).status_code == 302
     found = fresh_advisory(report)
     assert (found.title, found.revision, found.approved_at) == ("Better words", 2, None)
     assert kinds(events) == ["report:read", "advisory:edited"]
@@ -127,7 +129,7 @@ def test_an_edit_is_saved_once_and_voids_the_approval(cast: Cast, browse: Browse
 
 def test_an_empty_draft_is_a_draft(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
-    assert browse(cast.mel).post(path("advisory", report), {}).status_code == 302
+    assert browse(cast.mel).post(path("draft", report), {}).status_code == 302
     assert fresh_advisory(report).title == ""
     page = browse(cast.mel).get(path("preview", report)).content.decode()
     assert "there is no CVE ID" in page
@@ -136,7 +138,7 @@ def test_an_empty_draft_is_a_draft(cast: Cast, browse: Browse) -> None:
 def test_checking_computes_the_score_and_saves_nothing(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     with recorded() as events:
-        response = browse(cast.mel).post(path("advisory", report), {**TYPED, "vector": VECTOR, "check": "1"})
+        response = browse(cast.mel).post(path("draft", report), {**TYPED, "vector": VECTOR, "check": "1"})
     assert response.status_code == 200
     score = response.context["score"]
     assert (str(score.base_score), score.severity.label) == ("6.9", "Medium")
@@ -169,7 +171,7 @@ def test_bad_input_is_named_at_its_field_and_everything_is_kept(
 ) -> None:
     report = factories.determined(cast.mel)
     typed = {**TYPED, field: value}
-    response = browse(cast.mel).post(path("advisory", report), typed)
+    response = browse(cast.mel).post(path("draft", report), typed)
     form = response.context["form"]
     assert (response.status_code, form.errors) == (422, {field: [error]})
     assert {name: form[name].value() for name in TYPED if name != "credits_settled"} == {
@@ -181,21 +183,21 @@ def test_bad_input_is_named_at_its_field_and_everything_is_kept(
 def test_several_bad_lines_are_named_at_once(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     typed = {**TYPED, "credits": "A\nB, reporter\nC", "references": "PATCH https://example.org/"}
-    errors = browse(cast.mel).post(path("advisory", report), typed).context["form"].errors
+    errors = browse(cast.mel).post(path("draft", report), typed).context["form"].errors
     assert {name: len(found) for name, found in errors.items()} == {"credits": 2, "references": 1}
 
 
 def test_a_cve_id_of_another_advisory_is_named_at_its_field(cast: Cast, browse: Browse) -> None:
     factories.drafted(cast.mel)
     report = factories.determined(cast.mel)
-    response = browse(cast.mel).post(path("advisory", report), TYPED)
+    response = browse(cast.mel).post(path("draft", report), TYPED)
     assert response.status_code == 422
     assert response.context["form"].errors == {"cve_id": ["CVE-2099-1001 belongs to another advisory."]}
 
 
 def test_a_project_without_a_repository_takes_no_commits(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel, project=Project.OTHER)
-    response = browse(cast.mel).post(path("advisory", report), TYPED)
+    response = browse(cast.mel).post(path("draft", report), TYPED)
     assert list(response.context["form"].errors) == ["fix_commits"]
 
 
@@ -209,7 +211,7 @@ def test_the_second_of_two_editors_sees_both_versions(cast: Cast, browse: Browse
     mine = {**TYPED, "fix_commits": "", "title": "My version", "revision": revision}
     client = browse(cast.mel)
     with recorded() as events:
-        response = client.post(path("advisory", report), mine)
+        response = client.post(path("draft", report), mine)
     assert response.status_code == 409
     differing = {one.label: (one.mine, one.theirs) for one in response.context["differences"]}
     assert differing["Title"] == ("My version", "The other version")
@@ -217,7 +219,7 @@ def test_the_second_of_two_editors_sees_both_versions(cast: Cast, browse: Browse
     form = response.context["form"]
     assert (form["title"].value(), form["revision"].value()) == ("My version", "2")
     assert (kinds(events), fresh_advisory(report).title) == (["report:read"], "The other version")
-    assert client.post(path("advisory", report), {**mine, "revision": "2"}).status_code == 302
+    assert client.post(path("draft", report), {**mine, "revision": "2"}).status_code == 302
     assert fresh_advisory(report).title == "My version"
 
 
@@ -225,8 +227,8 @@ def test_two_who_start_at_once_see_both_versions(cast: Cast, browse: Browse) -> 
     """Both forms were empty; the first has been saved."""
     report = factories.determined(cast.mel)
     client = browse(cast.mel)
-    client.post(path("advisory", report), {**TYPED, "credits_settled": ""})
-    response = client.post(path("advisory", report), TYPED)
+    client.post(path("draft", report), {**TYPED, "credits_settled": ""})
+    response = client.post(path("draft", report), TYPED)
     assert response.status_code == 409
     assert [(one.label, one.mine, one.theirs) for one in response.context["differences"]] == [
         ("The credits are settled", "yes", "no")
@@ -241,15 +243,15 @@ def test_other_members_read_the_preview_and_do_not_write(cast: Cast, browse: Bro
     for person in (cast.mia, cast.ada):
         client = browse(person)
         assert client.get(path("preview", report)).status_code == 200
-        assert client.get(path("advisory", report)).status_code == 403
-        assert client.post(path("advisory", report), TYPED).status_code == 403
+        assert client.get(path("draft", report)).status_code == 403
+        assert client.post(path("draft", report), TYPED).status_code == 403
     assert words(report) == DRAFT
 
 
 @pytest.mark.parametrize("state", ["received", "triage", "closed", "published"])
 def test_a_report_that_is_not_being_remedied_gets_no_advisory(cast: Cast, browse: Browse, state: str) -> None:
     report = factories.in_state(cast, state)
-    response = browse(cast.mel).get(path("advisory", report))
+    response = browse(cast.mel).get(path("draft", report))
     assert response.status_code == (403 if state == "received" else 302)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from advisories.models import Advisory, Credit
-from advisories.osv_files import FILE_MOST
+from advisories.publication.models import Advisory, Credit
+from advisories.publication.osv_files import FILE_MOST
 from advisories.records import osv
 from audit.models import Event
 from tests.advisories import factories

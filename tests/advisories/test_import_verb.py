@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from advisories.models import Advisory, Credit
+from advisories.publication.models import Advisory, Credit
+from advisories.publication.workflow import ImportFaults, import_osv, publication
 from advisories.records.parts import Credit as CreditPart
-from advisories.workflow import publication
-from advisories.workflow.importing import ImportFaults, import_osv
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, content, fresh_advisory

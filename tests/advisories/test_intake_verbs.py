@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from advisories.models import Message, Report
-from advisories.workflow import conversation, intake
-from members.policy import ANONYMOUS, NotAllowed
+from advisories.reports.models import Message, Report
+from advisories.reports.workflow import conversation, intake
+from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import SUBMISSION, holder_of
 from tests.cast import Cast, act_as
+from web.conflicts import NotAllowed
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from advisories import link
-from advisories.models import Determination, Message, Report
-from advisories.models.report import new_nonce
-from advisories.workflow import conversation, triage
+from advisories.reports import links
+from advisories.reports.models import Determination, Message, Report, new_nonce
+from advisories.reports.workflow import conversation, triage
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -243,7 +242,7 @@ def test_false_old_and_missing_links_are_the_same_as_nothing(client: Client) -> 
     nonce.update(link_nonce=new_nonce())
     missing = client.get(f"{PATH}never-was/")
     assert missing.content == client.get("/nowhere/at/all/").content
-    unknown = link.path_of(Report(link_nonce=report.link_nonce))
+    unknown = links.path_of(Report(link_nonce=report.link_nonce))
     for path in (old, true[:-2] + "/", f"{PATH}x/", unknown, f"{PATH}{report.pk}/", f"{PATH}{report.reference}/"):
         for answer in (client.get(path), client.head(path), client.post(f"{path}reply/", {"body": "x"})):
             assert answer.status_code == 404

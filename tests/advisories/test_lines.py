@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisories import drafting
-from advisories.drafting import LinesError
+from advisories.publication import drafting
+from advisories.publication.drafting import LinesError
 from advisories.records.parts import Credit, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
 

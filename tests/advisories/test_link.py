@@ -6,8 +6,8 @@ import pytest
 from django.core import signing
 from pytest_django import Settings
 
-from advisories import link
-from advisories.models import Report
+from advisories.reports import links
+from advisories.reports.models import Report
 from tests.advisories import factories
 from tests.advisories.factories import holder_of
 
@@ -16,39 +16,39 @@ pytestmark = pytest.mark.django_db
 
 def test_a_link_names_its_holder() -> None:
     report = factories.received()
-    assert link.read(link.token_of(report)) == holder_of(report)
+    assert links.read(links.token_of(report)) == holder_of(report)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b", "R-7KQ2AB", "." * 100, "0" * 32 + "a" * 16, "\u2603"])
 def test_what_the_portal_did_not_sign_is_no_link(token: str) -> None:
-    assert link.read(token) is None
+    assert links.read(token) is None
 
 
 def test_one_changed_character_makes_a_link_false() -> None:
-    token = link.token_of(factories.received())
+    token = links.token_of(factories.received())
     for position in range(len(token)):
         other = "A" if token[position] != "A" else "B"
-        assert link.read(token[:position] + other + token[position + 1 :]) is None, position
+        assert links.read(token[:position] + other + token[position + 1 :]) is None, position
 
 
 def test_what_was_signed_for_something_else_is_no_link() -> None:
     report = factories.received()
     value = f"{report.pk.hex}{report.link_nonce}"
-    assert link.read(signing.Signer(salt="another", sep=".").sign(value)) is None
-    assert link.read(signing.Signer(salt="advisories.link", sep=".").sign("something else")) is None
+    assert links.read(signing.Signer(salt="another", sep=".").sign(value)) is None
+    assert links.read(signing.Signer(salt="advisories.link", sep=".").sign("something else")) is None
 
 
 def test_the_database_holds_nothing_that_opens_a_report() -> None:
     report = factories.received()
     row = Report.objects.system("a test").values().get(pk=report.pk)
-    token = link.token_of(report)
+    token = links.token_of(report)
     assert [name for name, value in row.items() if str(value) in {token, token.split(".")[1]}] == []
-    assert [name for name, value in row.items() if link.read(str(value))] == []
+    assert [name for name, value in row.items() if links.read(str(value))] == []
 
 
 def test_another_key_makes_old_links_false_unless_it_is_kept(settings: Settings) -> None:
-    token = link.token_of(factories.received())
+    token = links.token_of(factories.received())
     old, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-" * 10
-    assert link.read(token) is None
+    assert links.read(token) is None
     settings.SECRET_KEY_FALLBACKS = [old]
-    assert link.read(token) is not None
+    assert links.read(token) is not None

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from advisories.models import Advisory, Credit, Determination, Message, Phase, Report
+from advisories.publication.models import Advisory, Credit
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Affected, SeverityEntry
 from advisories.records.parts import Credit as CreditPart
 from advisories.records.vocabulary import CreditRole, SeverityType
+from advisories.reports.models import Determination, Message, Phase, Report
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.factories import HIGH_VECTOR, VECTOR, content, fresh, fresh_advisory

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from advisories.doors import LinkHolder, Viewer
-from advisories.models import Determination, Report
-from advisories.policy import Action, allowed, missing, require
-from members.policy import ANONYMOUS, Conflict, NotAllowed
+from advisories.reports.doors import LinkHolder, Viewer
+from advisories.reports.models import Determination, Report
+from advisories.reports.policy import Action, allowed, missing, require
+from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, every_state, holder_of, in_state
 from tests.cast import Cast, act_as
+from web.conflicts import Conflict, NotAllowed
 
 SEE, REPLY, NOTE, MESSAGE = Action.SEE, Action.REPLY, Action.NOTE, Action.MESSAGE
 TAKE, HAND, EMBARGO = Action.COORDINATE, Action.HAND_OVER, Action.SET_EMBARGO

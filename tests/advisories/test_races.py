@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from advisories.models import Report
-from advisories.workflow import conversation, drafting, intake, publication, triage
-from advisories.workflow.drafting import CveIdTaken
+from advisories.publication.workflow import CveIdTaken, drafting, publication
+from advisories.reports.models import Report
+from advisories.reports.workflow import conversation, intake, triage
 from audit.models import Event
-from members.policy import Conflict
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, SUBMISSION, fresh
 from tests.cast import Cast, act_as
 from tests.races import race
+from web.conflicts import Conflict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisories.models import Determination, Report
-from advisories.workflow import conversation
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import conversation
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import recorded
@@ -19,15 +19,16 @@ from tests.cast import Browse, Cast, act_as
 
 pytestmark = pytest.mark.django_db
 
-GET_ROUTES = ["detail", "advisory", "preview", "publish"]
+GET_ROUTES = ["detail", "draft", "preview", "publish"]
 POST_ROUTES = [
-    "note", "message", "coordinate", "hand_over", "embargo", "determine", "reopen", "advisory", "approve", "publish",
+    "note", "message", "coordinate", "hand_over", "embargo", "determine", "reopen", "draft", "approve", "publish",
 ]  # fmt: skip
 OUTSIDE = ["sam", "emil", "olga"]
 
 
 def path(name: str, report: Report | str) -> str:
-    return reverse(f"reports:{name}", args=[report if isinstance(report, str) else report.reference])
+    app = "publication" if name in {"draft", "preview", "approve", "publish"} else "reports"
+    return reverse(f"{app}:{name}", args=[report if isinstance(report, str) else report.reference])
 
 
 def told(client: Client, path: str) -> list[str]:
@@ -179,8 +180,8 @@ def test_reading_a_report_is_recorded_once_a_day(cast: Cast, browse: Browse) -> 
         for who in (cast.mel, cast.mel, cast.mia):
             browse(who).get(path("detail", report))
     assert [(event.kind, event.actor) for event in events] == [
-        ("report:read", f"members.person:{cast.mel.pk}"),
-        ("report:read", f"members.person:{cast.mia.pk}"),
+        ("report:read", f"people.person:{cast.mel.pk}"),
+        ("report:read", f"people.person:{cast.mia.pk}"),
     ]
 
 

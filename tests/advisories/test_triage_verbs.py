@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from advisories.models import Determination, Phase
-from advisories.workflow import triage
+from advisories.reports.models import Determination, Phase
+from advisories.reports.workflow import triage
 from audit import clock
-from members.policy import ANONYMOUS, Conflict, NotAllowed
+from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import fresh, holder_of
 from tests.cast import Cast, act_as
+from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def test_reading_is_recorded_once_per_person_report_and_day(cast: Cast) -> None:
         with clock.pretend(noon + timedelta(hours=12)):
             triage.note_reading(report, by=act_as(cast.mel))
     assert kinds(events) == ["report:read"] * 4
-    assert {event.actor for event in events} == {f"members.person:{cast.mel.pk}", f"members.person:{cast.mia.pk}"}
+    assert {event.actor for event in events} == {f"people.person:{cast.mel.pk}", f"people.person:{cast.mia.pk}"}
 
 
 def test_nobody_reads_what_they_may_not_see(cast: Cast) -> None:

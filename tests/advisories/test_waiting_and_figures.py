@@ -10,18 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisories import figures
-from advisories.figures import YearCount
-from advisories.waiting import MOST, waiting_for
-from advisories.workflow import publication
+from advisories.publication.queries import figures
+from advisories.publication.queries.figures import YearCount
+from advisories.publication.workflow import publication
+from advisories.reports.pages.waiting import MOST, waiting_for
 from audit import clock
-from members.models import Person
-from members.policy import ANONYMOUS
-from members.questions import credits_of
-from members.waiting import Waiting
+from members.people.models import Person
+from members.people.policy import ANONYMOUS
+from members.people.registry import credits_of
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, content, imported
 from tests.cast import Cast, act_as
+from web.waiting import Waiting
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from advisories.doors import MARK, GuardedQuerySet
+from advisories.reports.doors import MARK, GuardedQuerySet
 
 
 def confidential_models() -> list[type[models.Model]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-OUR_PACKAGES = {"psrt_portal", "audit", "members", "nominations", "advisories", "notifications"}
+OUR_PACKAGES = {"psrt_portal", "audit", "members", "nominations", "advisories", "notifications", "web"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from typing import TypeVar
 ROOT = Path(__file__).parent.parent.parent
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
-APPS = ("psrt_portal", "notifications", "nominations", "advisories", "members", "audit")
+#: Folders of apps; each of their sub-packages is an app of its own, or a package of pure functions.
+GROUPS = ("members", "advisories")
+APPS = ("psrt_portal", "notifications", "nominations", "advisories", "members", "audit", "web")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ class Module:
 
     @property
     def layer(self) -> str:
-        """``workflow`` for ``members/workflow.py`` and for everything in ``advisories/workflow/``."""
-        return Path(self.name).parts[1].removesuffix(".py")
+        """Return ``workflow`` for ``members/documents/workflow.py`` and everything in ``nominations/workflow/``."""
+        parts = Path(self.name).parts
+        if parts[:2] == ("advisories", "records"):
+            return "records"
+        below = 2 if parts[0] in GROUPS and len(parts) > 2 else 1
+        return parts[below].removesuffix(".py")
 
 
 def modules(*folders: str) -> list[Module]:

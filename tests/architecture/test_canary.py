@@ -17,13 +17,13 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.models import Determination
 from advisories.records.parts import Credit, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.workflow import conversation, triage
+from advisories.reports.models import Determination
+from advisories.reports.workflow import conversation, triage
 from audit import clock
 from audit.models import Event
-from members.models import Person
+from members.people.models import Person
 from nominations.models import Comment, DecisionKind, Endorsement, Interest, Phase
 from tests.advisories import factories as reports
 from tests.architecture.matrix import path_of, read
@@ -37,7 +37,7 @@ from tests.notifications.mailroom import deliver, everything_in
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
-BY_SECRET = {"intake:follow", "intake:reply", "members:accept", "nominations:nominee"}
+BY_SECRET = {"intake:follow", "intake:reply", "accounts:accept", "nominations:nominee"}
 CRAWLED_AT_MOST = 1000
 
 

@@ -138,7 +138,7 @@ def test_the_image_starts_what_the_web_service_starts() -> None:
 
 def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
-    apps = {"psrt_portal", "notifications", "nominations", "advisories", "members", "audit"}
+    apps = {"psrt_portal", "notifications", "nominations", "advisories", "members", "audit", "web"}
     others = {"deploy/gunicorn.py", "deploy/health.py", "manage.py", "requirements/run.txt", "static", "templates"}
     assert kept == apps | others
     assert [name for name in sorted(kept) if not (ROOT / name).exists()] == []

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from members.http import CacheRule
 from tests.architecture.routes import Route, routes
+from web.access import CacheRule
 
 #: Pages for everyone: the same bytes for all, no cookie, kept by proxies.
 PUBLIC_PAGES = {
     "home",
     "security_txt",
     "styleguide",
-    "members:roster",
-    "members:csv",
-    "members:emeritus_csv",
-    "members:json",
-    "members:person",
-    "members:responsibilities",
-    "members:join",
-    "profile:goodbye",
+    "people:roster",
+    "people:csv",
+    "people:emeritus_csv",
+    "people:json",
+    "people:person",
+    "documents:responsibilities",
+    "documents:join",
+    "boarding:goodbye",
     "advisories:list",
     "advisories:detail",
     "advisories:osv",
@@ -34,8 +34,8 @@ PUBLIC_FORMS = {
     "intake:new",
     "intake:follow",
     "intake:reply",
-    "members:accept",
-    "members:activity",
+    "accounts:accept",
+    "inactivity:answer",
     "nominations:calendar_feed",
     "nominations:nominee",
 }

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from members.workflow import resign
+from members.boarding.workflow import resign
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.routes import routes
 from tests.architecture.world import PRINCIPALS, World, build_world, undone

@@ -7,15 +7,17 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from advisories.doors import GuardedQuerySet
+from advisories.reports.doors import GuardedQuerySet
 from tests.advisories.watch import confidential_models
 
-#: Everything of this app but these is confidential.
+#: The labels of the apps about reports and advisories.
+APPS = ("reports", "publication")
+#: Everything of these apps but these models is confidential.
 OPEN = {"PublishedNumber"}
 
 
 def test_every_model_about_reports_is_behind_a_door() -> None:
-    every = {model.__name__ for model in apps.get_app_config("advisories").get_models()}
+    every = {model.__name__ for label in APPS for model in apps.get_app_config(label).get_models()}
     assert {model.__name__ for model in confidential_models()} == every - OPEN
 
 
@@ -30,7 +32,7 @@ def test_no_way_leads_round_the_door(model: type[models.Model]) -> None:
 @pytest.mark.parametrize("model", confidential_models())
 def test_nothing_of_another_app_leads_to_confidential_rows(model: type[models.Model]) -> None:
     """A filter on such a relation would read the table inside somebody else's query."""
-    outside = [other for other in apps.get_models() if other._meta.app_label != "advisories"]
+    outside = [other for other in apps.get_models() if other._meta.app_label not in APPS]
     leading = [
         f"{other.__name__}.{field.name}"
         for other in outside
@@ -46,6 +48,6 @@ def test_no_generic_relation_exists() -> None:
         model.__name__
         for model in apps.get_models()
         for field in model._meta.get_fields()
-        if field.is_relation and field.related_model is ContentType and model._meta.app_label in {"advisories", "audit"}
+        if field.is_relation and field.related_model is ContentType and model._meta.app_label in {*APPS, "audit"}
     ]
     assert users == []

@@ -84,7 +84,7 @@ def test_the_example_explains_every_variable() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     reading = [
         path.relative_to(ROOT).as_posix()
-        for app in ("psrt_portal", "audit", "members", "nominations", "advisories", "notifications")
+        for app in ("psrt_portal", "audit", "members", "nominations", "advisories", "notifications", "web")
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"os\.(environ\b(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|getenv)", path.read_text("utf-8"))
     ]

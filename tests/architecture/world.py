@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from advisories import link
-from advisories.models import Report
+from advisories.reports import links
+from advisories.reports.models import Report
 from audit import clock
-from members import workflow as members
-from members.models import Person
+from members.accounts import workflow as accounts_workflow
+from members.people.models import Person
 from nominations import link as nominee_link
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase
@@ -22,7 +22,9 @@ from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person
-from tests.members import boarding, drift_stories, yearly
+from tests.members.boarding import pages as boarding
+from tests.members.drift import stories as drift_stories
+from tests.members.inactivity import reviews as yearly
 from tests.nominations import factories as nominations
 from tests.nominations.calendars import calendar_token
 
@@ -61,18 +63,18 @@ NOMINATION_ACTS = (
     "confirm",
 )
 REPORT_ACTS = (
-    "detail",
-    "note",
-    "message",
-    "coordinate",
-    "hand_over",
-    "embargo",
-    "determine",
-    "reopen",
-    "advisory",
-    "preview",
-    "approve",
-    "publish",
+    "reports:detail",
+    "reports:note",
+    "reports:message",
+    "reports:coordinate",
+    "reports:hand_over",
+    "reports:embargo",
+    "reports:determine",
+    "reports:reopen",
+    "publication:draft",
+    "publication:preview",
+    "publication:approve",
+    "publication:publish",
 )
 
 
@@ -117,29 +119,30 @@ def build_world() -> World:
         for phase in Phase
     }
     found = reports.every_state(cast)
-    invitation = members.invite(cast.nora, email="nora@example.net", by=None)
+    invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
     published = found["published"].draft
     assert published is not None
     assert published.psf_id is not None
     addresses: dict[tuple[str, str], Mapping[str, str]] = {
-        ("members:person", ""): {"slug": "mel-member"},
-        ("members:person", "hidden"): {"slug": "olga-outsider"},
-        ("members:revoke", ""): {"pk": str(invitation.pk)},
-        ("members:accept", ""): {"token": members.invitation_token(invitation)},
-        ("members:accept", "wrong"): {"token": "wrong"},
+        ("people:person", ""): {"slug": "mel-member"},
+        ("people:person", "hidden"): {"slug": "olga-outsider"},
+        ("accounts:revoke", ""): {"pk": str(invitation.pk)},
+        ("accounts:accept", ""): {"token": accounts_workflow.invitation_token(invitation)},
+        ("accounts:accept", "wrong"): {"token": "wrong"},
         **boarding.addresses(cast),
         **drift_stories.addresses(cast),
-        ("membership:document", ""): {"kind": "responsibilities"},
-        ("membership:document", "wrong"): {"kind": "rules"},
-        ("membership:document_edit", ""): {"kind": "join"},
-        ("membership:document_version", ""): {"kind": "responsibilities", "number": "1"},
+        ("moved", ""): {"rest": "people/"},
+        ("documents:history", ""): {"kind": "responsibilities"},
+        ("documents:history", "wrong"): {"kind": "rules"},
+        ("documents:edit", ""): {"kind": "join"},
+        ("documents:version", ""): {"kind": "responsibilities", "number": "1"},
         **yearly.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
         **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
         **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
-        **{(f"intake:{name}", ""): {"token": link.token_of(found["triage"])} for name in ("follow", "reply")},
+        **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},
         **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
@@ -154,7 +157,7 @@ def build_world() -> World:
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_ACTS}
     for state, report in found.items():
-        addresses |= {(f"reports:{act}", state): {"reference": report.reference} for act in REPORT_ACTS}
+        addresses |= {(act, state): {"reference": report.reference} for act in REPORT_ACTS}
     return World(cast, votes, found, addresses)
 
 
@@ -177,7 +180,7 @@ def _failed_mail(nomination: Nomination) -> Delivery:
     Notice.objects.filter(pk=notice.pk).update(expanded_at=at)
     return Delivery.objects.create(
         notice=notice,
-        recipient=f"members.person:{nomination.nominator_id}",
+        recipient=f"people.person:{nomination.nominator_id}",
         message_id="<failed@example.org>",
         trying_since=at,
         due_at=at,

@@ -60,14 +60,14 @@ def test_an_event_says_who_did_what_to_what(db: None) -> None:
     event.refresh_from_db()
     assert (event.kind, event.actor, event.target, event.target_id, event.data, event.at) == (
         "thing:done",
-        f"members.person:{person.pk}",
-        f"members.person:{person.pk}",
+        f"people.person:{person.pk}",
+        f"people.person:{person.pk}",
         str(person.pk),
         {"day": "2026-11-22"},
         at,
     )
     assert bytes(event.leaf) == event.digest()
-    assert str(event) == f"2026-11-22 12:00:00 thing:done members.person:{person.pk}"
+    assert str(event) == f"2026-11-22 12:00:00 thing:done people.person:{person.pk}"
 
 
 @pytest.mark.django_db(transaction=True)

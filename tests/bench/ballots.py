@@ -23,8 +23,8 @@ from django.conf import settings
 from django.db import connection
 from rich.console import Console
 
-from members.models import Person
-from members.policy import Actor
+from members.people.models import Person
+from members.people.policy import Actor
 from nominations import workflow
 from nominations.models import Vote
 from nominations.tally import Choice

@@ -11,7 +11,7 @@ import psycopg
 from django.db import connection
 from psycopg import Binary
 
-from members.policy import Actor
+from members.people.policy import Actor
 from nominations import sealing, workflow
 from nominations.models import Vote
 from nominations.tally import Choice

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
-from members.models import Person
+from members.people.models import Person
 from tests.cast import sign_in
 from tests.factories import PASSWORD
 

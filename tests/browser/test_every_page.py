@@ -20,10 +20,10 @@ RULES = {
 }
 #: Answers that are no pages.
 FILES = {
-    *("healthz", "readyz", "security_txt", "members:csv", "members:emeritus_csv", "members:json"),
+    *("healthz", "readyz", "security_txt", "people:csv", "people:emeritus_csv", "people:json"),
     "nominations:board",
     "nominations:calendar_feed",
-    "membership:yearly_csv",
+    "inactivity:csv",
     *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
 }
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)

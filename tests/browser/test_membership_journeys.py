@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from members.models import Person, Suspension
+from members.people.models import Person, Suspension
 from tests.browser.people import NewContext, age_sessions, code_of_now, give_app, give_session
 from tests.cast import assemble
-from tests.members.boarding import begin
+from tests.members.boarding.pages import begin
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -35,7 +35,7 @@ def phone(live: str, browser_context: NewContext) -> Page:
 
 
 def test_an_admin_suspends_somebody_by_keyboard_alone(live: str, phone: Page) -> None:
-    phone.goto(f"{live}/membership/people/mel-member/")
+    phone.goto(f"{live}/manage/people/mel-member/")
     tab_to(phone, phone.get_by_role("link", name="Suspend", exact=True))
     phone.keyboard.press("Enter")
     tab_to(phone, phone.get_by_label("Reason"))
@@ -66,7 +66,7 @@ def test_somebody_reads_the_team_of_a_day_by_keyboard_alone(live: str, phone: Pa
 def test_what_was_typed_waits_in_its_tab_while_the_second_factor_is_shown_in_another(live: str, phone: Page) -> None:
     typed = "A lost laptop.\n\n  <b>Seen</b> at the station."
     give_app(Person.objects.get(github="ada"))
-    phone.goto(f"{live}/membership/people/mel-member/suspend/")
+    phone.goto(f"{live}/manage/people/mel-member/suspend/")
     phone.get_by_label("Reason").fill(typed)
     age_sessions()
     phone.get_by_role("button", name="Suspend them now").click()

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from icalendar import Calendar
 
-from members.models import Person
+from members.people.models import Person
 from nominations import calendar, workflow
 from tests.cast import act_as
 

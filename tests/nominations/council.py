@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from audit import clock
-from members.models import Person
-from members.tally import CouncilTally
+from members.people.models import Person
+from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Resolution, ResolutionKind
 from tests.cast import act_as

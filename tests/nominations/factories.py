@@ -8,7 +8,7 @@ from typing import Any
 
 from audit import clock
 from audit.models import Event
-from members.models import Person
+from members.people.models import Person
 from nominations import workflow
 from nominations.models import Category, DecisionKind, Nomination, Phase, Vote
 from nominations.tally import Choice

@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
-from members.models import Person
+from members.people.models import Person
 from nominations import link
 from nominations.models import Nomination
 from psrt_portal import celery_app
@@ -23,7 +23,7 @@ from tests.architecture.routes import routes
 from tests.cast import Browse
 
 #: Public texts, which explain what abstaining is.
-PUBLISHED = {"members_documentversion"}
+PUBLISHED = {"documents_documentversion"}
 
 Row = tuple[str, tuple[tuple[str, Any], ...]]
 

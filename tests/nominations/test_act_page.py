@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models import Phase
 from tests.cast import Browse, Cast
-from tests.members.test_views import text
+from tests.members.people.test_public_views import text
 from tests.nominations import factories
 
 
@@ -19,7 +19,7 @@ def test_the_page_of_an_act_asks_and_leads_back_to_what_it_is_done_to(cast: Cast
         "heading": "Cancel the vote on Nora Nominee?",
         "back": [(back, "Nora Nominee"), (back, "Let it go on")],
     }
-    record = "/membership/people/mel-member/"
+    record = "/manage/people/mel-member/"
     assert shown(browse, cast.ada, f"{record}suspend/") == {
         "title": "Suspend · Mel Member",
         "heading": "Close the access of Mel Member at once?",

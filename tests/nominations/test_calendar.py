@@ -13,15 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from audit.models import Event as AuditEvent
-from members import workflow as members
-from members.models import Membership, MembershipEnded, Person, RoleKind
-from members.policy import NotAllowed
+from members.accounts import workflow as accounts_workflow
+from members.people.models import Membership, MembershipEnded, Person, RoleKind
 from nominations import workflow
 from nominations.models import CalendarLink, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_roles, make_person
 from tests.nominations import factories as votes
 from tests.nominations.calendars import calendar_path, calendar_token, entries
+from web.conflicts import NotAllowed
 
 PAGE = "/nominations/calendar/"
 CLOSES, ENDS = "A vote closes", "A veto window ends"
@@ -116,9 +116,9 @@ def test_the_link_ends_with_the_membership_or_the_seat(cast: Cast) -> None:
 
 def test_the_link_of_somebody_suspended_ends_and_a_new_one_is_theirs_to_make(cast: Cast) -> None:
     path = calendar_path(cast.mel)
-    suspension = members.suspend(cast.mel, "Lost a laptop.", by=act_as(cast.ada))
+    suspension = accounts_workflow.suspend(cast.mel, "Lost a laptop.", by=act_as(cast.ada))
     assert Client().get(path).status_code == 404
-    members.end_suspension(suspension, "Found.", by=act_as(cast.abel))
+    accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.abel))
     assert [Client().get(one).status_code for one in (path, calendar_path(cast.mel))] == [404, 200]
 
 
@@ -156,7 +156,7 @@ def test_the_page_makes_a_link_and_a_new_one_ends_the_old(cast: Cast, browse: Br
     assert [Client().get(path).status_code for path in (first, second)] == [404, 200]
     events = AuditEvent.objects.filter(kind="calendar:link_made")
     assert {(event.actor, event.target, str(event.data)) for event in events} == {
-        (f"members.person:{cast.mel.pk}", f"nominations.calendarlink:{CalendarLink.objects.get().pk}", "{}")
+        (f"people.person:{cast.mel.pk}", f"nominations.calendarlink:{CalendarLink.objects.get().pk}", "{}")
     }
     assert events.count() == 2
 

@@ -15,13 +15,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from audit import clock
-from members.policy import Conflict
 from nominations import tasks, workflow
 from nominations.models import Phase, SealedBallot, Vote
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.nominations import factories
 from tests.nominations.factories import DAY, NO, YES, phase_of
+from web.conflicts import Conflict
 
 WEEK = timedelta(hours=168)
 MILLISECOND = timedelta(milliseconds=1)

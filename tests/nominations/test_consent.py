@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 
 from audit import clock
-from members.policy import Conflict, NotAllowed
 from nominations import link, workflow
 from nominations.events import NominationEvent
 from nominations.models import Category, Nomination, Phase, SealedBallot
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import fresh, phase_of, recorded
+from web.conflicts import Conflict, NotAllowed
 
 SECOND = timedelta(seconds=1)
 

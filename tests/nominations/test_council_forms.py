@@ -7,10 +7,10 @@ from django.forms import Form
 from django.test import Client
 
 from audit import clock
-from members.forms.council import CouncilForm
+from members.people.forms.council import CouncilForm
 from nominations.models import Phase
 from tests.cast import Browse, Cast
-from tests.members.yearly import DAY, before_the_council, entry_of
+from tests.members.inactivity.reviews import DAY, before_the_council, entry_of
 from tests.nominations import factories
 
 LABELS = {"decided_on": "Decided on", "link": "Link", "abstained": "Abstained"}
@@ -24,7 +24,7 @@ def paths(cast: Cast) -> dict[str, str]:
     return {
         "nomination": f"{nomination.get_absolute_url()}decide/",
         "resolution": "/nominations/council/record/",
-        "yearly": f"/membership/yearly/entries/{entry_of(report, cast.mel).pk}/decide/",
+        "yearly": f"/manage/inactivity/entries/{entry_of(report, cast.mel).pk}/decide/",
     }
 
 

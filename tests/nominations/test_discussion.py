@@ -8,13 +8,13 @@ import pytest
 
 from audit import clock
 from audit.models import Event
-from members.policy import Conflict, NotAllowed
 from nominations import workflow
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import recorded
+from web.conflicts import Conflict, NotAllowed
 
 TALK = [Phase.CONSENT, Phase.PROPOSED, Phase.OPEN]
 

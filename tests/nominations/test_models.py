@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from audit import clock
-from members.models import MembershipBegan, Onboarding, RoleKind
-from members.policy import ANONYMOUS
+from members.boarding.models import Onboarding
+from members.people.models import MembershipBegan, RoleKind
+from members.people.policy import ANONYMOUS
 from nominations.models import (
     Ballot,
     Category,
@@ -29,8 +30,8 @@ from nominations.models import (
     Stop,
     StopKind,
     Vote,
+    roll_hash,
 )
-from nominations.models.vote import roll_hash
 from tests.cast import Cast, act_as
 from tests.factories import give_roles, make_person
 from tests.nominations import factories

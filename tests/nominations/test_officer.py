@@ -17,8 +17,7 @@ from django.urls import reverse
 
 from audit import clock
 from audit.models import Event
-from members.models import Person
-from members.policy import Conflict
+from members.people.models import Person
 from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Nomination, Phase, SealedBallot, Vote
@@ -26,6 +25,7 @@ from nominations.waiting import waiting_for
 from nominations.workflow import OfficerKey
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
+from web.conflicts import Conflict
 
 REASON = "2 yes, 1 no: 6 >= 6, passes"
 

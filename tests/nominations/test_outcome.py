@@ -8,9 +8,9 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
-from members.models import Membership, MembershipBegan, Onboarding, Person
-from members.policy import Conflict, NotAllowed
-from members.workflow import admit
+from members.boarding.models import Onboarding
+from members.people.models import Membership, MembershipBegan, Person
+from members.people.workflow import admit
 from nominations import keys, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, DecisionKind, Nomination, Phase, SealedBallot
@@ -19,6 +19,7 @@ from nominations.tally import Tally
 from tests.cast import Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import phase_of, recorded
+from web.conflicts import Conflict, NotAllowed
 
 MILLISECOND = timedelta(milliseconds=1)
 

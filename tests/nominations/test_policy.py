@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from audit import clock
-from members.models import Person, RoleKind
-from members.policy import ANONYMOUS, Actor, Conflict, NotAllowed
+from members.people.models import Person, RoleKind
+from members.people.policy import ANONYMOUS, Actor
 from nominations import workflow
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, NomineeAction, allowed, allowed_nominee, check, check_general, general
@@ -14,6 +14,7 @@ from nominations.tally import Choice
 from tests.cast import Cast, act_as
 from tests.factories import give_roles, make_member
 from tests.nominations import factories
+from web.conflicts import Conflict, NotAllowed
 
 SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
 

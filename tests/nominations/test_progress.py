@@ -6,14 +6,14 @@ import pytest
 from pytest_django import Settings
 
 from audit import clock
-from members.steps import State
-from members.workflow import cancel_onboarding
+from members.boarding.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase
 from nominations.progress import steps, written
 from tests.cast import Cast, act_as
 from tests.factories import complete
 from tests.nominations import factories
+from web.timeline import State
 
 MEMBERS = "Vote of the members"
 COUNCIL = "Steering Council"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models import Category, Nomination, Phase
 from tests.cast import Browse, Cast
 from tests.factories import make_member

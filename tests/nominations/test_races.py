@@ -17,8 +17,8 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.models import Onboarding, Person
-from members.policy import Conflict
+from members.boarding.models import Onboarding
+from members.people.models import Person
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Category, DecisionKind, Nomination, Phase, SealedBallot, Vote
@@ -28,6 +28,7 @@ from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.nominations import factories
 from tests.races import race
+from web.conflicts import Conflict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 

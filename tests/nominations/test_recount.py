@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models import Nomination, Phase, Vote
 from nominations.tally import Tally, Verdict
 from tests.cast import Browse, Cast

@@ -13,9 +13,9 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.models import Membership, Onboarding, Person, Role, RoleKind
-from members.policy import Conflict, NotAllowed
-from members.tally import CouncilTally
+from members.boarding.models import Onboarding
+from members.people.models import Membership, Person, Role, RoleKind
+from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import Action, check_resolve, general
@@ -24,6 +24,7 @@ from tests.factories import complete, give_roles
 from tests.nominations.council import LINK, NOT_CARRIED, resolve
 from tests.nominations.factories import recorded
 from tests.nominations.test_races import at_once, done
+from web.conflicts import Conflict, NotAllowed
 
 LIST = "/nominations/council/"
 FORM = "/nominations/council/record/"

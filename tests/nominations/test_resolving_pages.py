@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from audit import clock
-from members.models import Person, Role, RoleKind
+from members.people.models import Person, Role, RoleKind
 from nominations.models import Resolution, ResolutionKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.views.debug import ExceptionReporter
 
 from audit import clock
-from members.models import Person
+from members.people.models import Person
 from nominations import keys, sealing, workflow
 from nominations.models import Ballot, Nomination, Phase, SealedBallot, Vote
 from nominations.sealing import SealingError

@@ -9,15 +9,15 @@ import pytest
 from pytest_django import Settings
 
 from audit import clock
-from members.models import Membership
-from members.policy import Conflict, NotAllowed
-from members.tally import CouncilTally
+from members.people.models import Membership
+from members.people.tally import CouncilTally
 from nominations import keys, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, DecisionKind, InterestKind, Nomination, Phase, SealedBallot
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import YES, fresh, phase_of, recorded
+from web.conflicts import Conflict, NotAllowed
 
 DAY = timedelta(days=1)
 

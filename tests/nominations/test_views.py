@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import clock
-from members.models import Onboarding, Person
-from members.workflow import cancel_onboarding
+from members.boarding.models import Onboarding
+from members.boarding.workflow import cancel_onboarding
+from members.people.models import Person
 from nominations import workflow
 from nominations.models import Nomination, Phase, Vote
 from nominations.policy import Action, allowed

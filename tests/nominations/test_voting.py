@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from audit import clock
-from members.models import Membership, Person
+from members.people.models import Membership, Person
 from nominations.forms.voting import BallotForm
 from nominations.models import CouncilDecision, Nomination, Phase, SealedBallot
 from nominations.tally import Choice

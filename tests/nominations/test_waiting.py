@@ -8,14 +8,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
-from members.models import Person
-from members.policy import ANONYMOUS
-from members.waiting import Waiting
+from members.people.models import Person
+from members.people.policy import ANONYMOUS
 from nominations.models import Phase
 from nominations.waiting import waiting_for
 from tests.cast import Cast, act_as
 from tests.factories import make_person
 from tests.nominations import factories
+from web.waiting import Waiting
 
 
 def waits(person: Person) -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
-from members.models import Membership, MembershipBegan, Person
-from members.policy import ANONYMOUS, Conflict, NotAllowed
-from members.workflow import admit
+from members.people.models import Membership, MembershipBegan, Person
+from members.people.policy import ANONYMOUS
+from members.people.workflow import admit
 from nominations import keys, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Category, Nomination, Phase, SealedBallot, Vote
@@ -22,6 +22,7 @@ from tests.cast import Cast, act_as
 from tests.factories import complete, make_emeritus, make_member
 from tests.nominations import factories
 from tests.nominations.factories import NO, YES, phase_of, recorded
+from web.conflicts import Conflict, NotAllowed
 
 MILLISECOND = timedelta(milliseconds=1)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from advisories.events import AdvisoryEvent
-from advisories.models import Determination, Report
-from advisories.workflow import conversation, triage
+from advisories.reports.events import AdvisoryEvent
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import conversation, triage
 from audit import clock
-from members.events import MemberEvent
-from members.models import Person
-from members.workflow import invite
+from members.accounts.events import AccountEvent
+from members.accounts.workflow import invite
+from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
@@ -20,7 +20,10 @@ from nominations.models import DecisionKind, Phase, ResolutionKind
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
-from tests.members import boarding_stories, documents, drift_stories, yearly_stories
+from tests.members.boarding import stories as boarding_stories
+from tests.members.documents import pages as documents
+from tests.members.drift import stories as drift_stories
+from tests.members.inactivity import stories as yearly_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 
@@ -214,7 +217,7 @@ STORIES: list[Story] = [
     ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
     (
         "invited",
-        MemberEvent.INVITED,
+        AccountEvent.INVITED,
         lambda cast: invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
         {Mail.INVITATION: {"nora@example.net"}},
     ),

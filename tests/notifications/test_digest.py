@@ -11,11 +11,11 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from pytest_django import Settings
 
-from advisories.models import Determination, Report
-from advisories.workflow import triage
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import triage
 from audit import clock
 from audit.models import label
-from members.models import Membership, MembershipEnded, Person, Preferences
+from members.people.models import Membership, MembershipEnded, Person, Preferences
 from nominations.events import NominationEvent
 from notifications import sending, workflow
 from notifications.digest import next_morning

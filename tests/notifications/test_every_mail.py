@@ -16,10 +16,11 @@ from django.core.mail import EmailMessage
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.models import Determination, Report
-from advisories.workflow import conversation, drafting, publication, triage
+from advisories.publication.workflow import drafting, publication
+from advisories.reports.models import Determination, Report
+from advisories.reports.workflow import conversation, triage
 from audit import clock
-from members.workflow import invite
+from members.accounts.workflow import invite
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Nomination
 from notifications.models import Delivery, Notice
@@ -27,7 +28,8 @@ from notifications.routes import ROUTES, Mail
 from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble
-from tests.members import boarding_stories, yearly_stories
+from tests.members.boarding import stories as boarding_stories
+from tests.members.inactivity import stories as yearly_stories
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, html_of, links_in, messages_of, roll_in
 

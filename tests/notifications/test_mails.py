@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-from advisories.exports import announcement as announcement_of
-from advisories.workflow import publication
+from advisories.publication.exports import announcement as announcement_of
+from advisories.publication.workflow import publication
 from audit import clock
-from members.workflow import invite
+from members.accounts.workflow import invite
 from nominations.models import Vote
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -37,7 +37,7 @@ def test_an_invitation_leads_to_its_link_and_says_until_when(cast: Cast) -> None
     invitation = invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
     [message] = deliver()
     [link] = links_in(message)
-    assert link.startswith(SITE + reverse("members:accept", args=["x"])[:-2])
+    assert link.startswith(SITE + reverse("accounts:accept", args=["x"])[:-2])
     assert f"{invitation.expires_at:%-d %B %Y, %H:%M} UTC" in str(message.body)
 
 

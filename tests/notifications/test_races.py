@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from audit import clock
-from members.models import Person, Preferences
+from members.people.models import Person, Preferences
 from notifications import workflow
 from notifications.models import Delivery, Notice
 from notifications.routes import Mail

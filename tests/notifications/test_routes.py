@@ -9,16 +9,17 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
-from advisories.events import AdvisoryEvent
-from advisories.models import Determination
-from advisories.workflow import drafting
+from advisories.publication.workflow import drafting
+from advisories.reports.events import AdvisoryEvent
+from advisories.reports.models import Determination
 from audit import clock
 from audit.log import record
 from audit.models import Event
-from members.models import Membership, MembershipEnded
+from members.people.models import Membership, MembershipEnded
 from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications import audiences
@@ -31,18 +32,15 @@ from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, told
 from tests.notifications.stories import MEMBERS, NOMINEE, REPORTER, STORIES, reply
 
-APPS = ("psrt_portal", "notifications", "nominations", "advisories", "members", "audit")
-
-
 # -- the table ---------------------------------------------------------------------------------------
 
 
 def every_event() -> list[str]:
     """The members of every enumeration in every app's events.py."""
     found: list[str] = []
-    for app in APPS:
-        if (Path(settings.BASE_DIR) / app / "events.py").exists():
-            module = importlib.import_module(f"{app}.events")
+    for app in apps.get_app_configs():
+        if (Path(app.path) / "events.py").exists() and Path(app.path).is_relative_to(settings.BASE_DIR):
+            module = importlib.import_module(f"{app.name}.events")
             kinds = [thing for thing in vars(module).values() if isinstance(thing, type)]
             found += [kind for own in kinds if issubclass(own, StrEnum) and own is not StrEnum for kind in own]
     return found
@@ -165,6 +163,6 @@ def test_a_key_that_is_no_persons_is_nobody_among_people(cast: Cast) -> None:
     reports.received()
     event = Event.objects.get(kind=AdvisoryEvent.REPORT_RECEIVED)
     assert resolve_one(audiences.members, event, "announce") is None
-    assert resolve_one(audiences.members, event, f"members.person:{cast.mia.pk}") == Recipient(
-        f"members.person:{cast.mia.pk}", "mia@example.org", "Mia Member"
+    assert resolve_one(audiences.members, event, f"people.person:{cast.mia.pk}") == Recipient(
+        f"people.person:{cast.mia.pk}", "mia@example.org", "Mia Member"
     )

@@ -15,8 +15,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
 from audit import clock
-from members.models import Invitation, Person
-from members.workflow import invite
+from members.accounts.models import Invitation
+from members.accounts.workflow import invite
+from members.people.models import Person
 from notifications import sending, workflow
 from notifications.models import Delivery, Notice, Reason
 from tests.factories import make_person

@@ -15,15 +15,15 @@ from kombu import pools
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
-from members import background
-from members.models import Invitation
-from members.workflow import invite
+from members.accounts.models import Invitation
+from members.accounts.workflow import invite
 from notifications import sending, tasks, workflow
 from notifications.models import Delivery, Notice
 from psrt_portal import celery_app
 from tests.cast import Cast, act_as
 from tests.factories import make_person
 from tests.workers import empty_broker
+from web import background
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def test_the_broker_is_asked_again_after_the_time_of_a_sweep(
     tasks.hint("b")
     time.sleep(0.2)
     tasks.hint("c")
-    assert [record.getMessage() for record in caplog.records if record.name == "members.background"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "web.background"] == [
         "the broker took no hint (OperationalError); the sweep finds the rows"
     ] * 2
 

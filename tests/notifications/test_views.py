@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisories.models import Report
-from advisories.workflow import triage
+from advisories.reports.models import Report
+from advisories.reports.workflow import triage
 from audit import clock
 from audit.models import Event
-from members.models import Membership, MembershipEnded
-from members.workflow import invite
+from members.accounts.workflow import invite
+from members.people.models import Membership, MembershipEnded
 from nominations.models import Phase
 from notifications import workflow
 from notifications.models import Delivery, Notice, Reason
@@ -115,7 +115,7 @@ def test_who_has_left_the_team_follows_no_old_link(cast: Cast, browse: Browse) -
 def test_a_mail_that_was_dropped_opens_nothing(cast: Cast, browse: Browse) -> None:
     reports.received()
     deliver()
-    Delivery.objects.filter(recipient=f"members.person:{cast.mia.pk}").update(
+    Delivery.objects.filter(recipient=f"people.person:{cast.mia.pk}").update(
         sent_at=None, dropped_at=clock.now(), reason=Reason.LOST_ACCESS
     )
     # Still: who would be told now may see it.
@@ -171,7 +171,7 @@ def failed(cast: Cast) -> dict[str, Delivery]:
     for notice in Notice.objects.all():
         workflow.expand(str(notice.pk))
     keys = {
-        "person": f"members.person:{cast.rita.pk}",
+        "person": f"people.person:{cast.rita.pk}",
         "list": "announce",
         "reporter": f"reporter:{report.pk}",
         "invitation": "invitation:",
@@ -255,7 +255,7 @@ def add_failures(cast: Cast, count: int) -> None:
     at = clock.now()
     Delivery.objects.bulk_create([
         Delivery(
-            notice=notice, recipient=f"members.person:{number:08d}-0000-4000-8000-000000000000",
+            notice=notice, recipient=f"people.person:{number:08d}-0000-4000-8000-000000000000",
             message_id=f"<{uuid4()}@example.org>", trying_since=at, due_at=at, failed_at=at, reason=Reason.REFUSED,
         )
         for number in range(count)

@@ -9,12 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from advisories.models import Report
+from advisories.reports.models import Report
 from audit import clock
 from audit.models import Event
-from members.models import Invitation, Membership, MembershipEnded, Person
-from members.policy import Conflict, NotAllowed
-from members.workflow import invite, revoke
+from members.accounts.models import Invitation
+from members.accounts.workflow import invite, revoke
+from members.people.models import Membership, MembershipEnded, Person
 from notifications import workflow
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, Notice, Reason
@@ -23,6 +23,7 @@ from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver
+from web.conflicts import Conflict, NotAllowed
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_notice_becomes_one_delivery_for_each_recipient_once(cast: Cast) -> No
     notice = Notice.objects.get(mail=Mail.VOTE_OPEN)
     assert [workflow.expand(str(notice.pk)) for _ in range(3)] == [7, 0, 0]
     assert {delivery.recipient for delivery in notice.deliveries.all()} == {
-        f"members.person:{person.pk}" for person in cast.members
+        f"people.person:{person.pk}" for person in cast.members
     }
 
 
@@ -144,7 +145,7 @@ def test_the_message_id_is_made_once_from_the_delivery_and_the_sites_name(
 
 
 def drop_of(person: Person) -> dict[str, Any]:
-    delivery = Delivery.objects.get(recipient=f"members.person:{person.pk}", notice__mail=Mail.ATTENTION)
+    delivery = Delivery.objects.get(recipient=f"people.person:{person.pk}", notice__mail=Mail.ATTENTION)
     assert delivery.dropped_at is not None
     return {"reason": delivery.reason, "sent_at": delivery.sent_at, "claimed_until": delivery.claimed_until}
 
@@ -325,7 +326,7 @@ def test_an_admin_starts_a_failed_delivery_over_as_the_same_message(cast: Cast, 
     now = fresh(failed)
     assert (now.failed_at, now.reason, now.error, now.tries) == (None, "", "", 0)
     event = Event.objects.latest("at")
-    assert (event.kind, event.actor) == (NotificationEvent.DELIVERY_RETRIED, f"members.person:{cast.abel.pk}")
+    assert (event.kind, event.actor) == (NotificationEvent.DELIVERY_RETRIED, f"people.person:{cast.abel.pk}")
     [message] = deliver()
     assert message.extra_headers["Message-ID"] == failed.message_id
 

@@ -8,14 +8,14 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
-from members.models import DocumentKind, DocumentVersion
-from members.waiting import Waiting
-from members.workflow import accept_responsibilities
+from members.boarding.workflow import accept_responsibilities
+from members.documents.models import DocumentKind, DocumentVersion
 from nominations.models import Phase
 from psrt_portal import dashboard
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories as nominations
+from web.waiting import Waiting
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from members import workflow
+from members.drift import workflow
 from psrt_portal.demo import channels, people
 from psrt_portal.demo.services import Server
 from psrt_portal.management.commands.run import demo_services
-from tests.members.services import check_now, errors, found
+from tests.members.drift.services import check_now, errors, found
 
 DIFFERENCES = {
     ("github", "missing", "Dario"),

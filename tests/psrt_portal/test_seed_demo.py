@@ -12,11 +12,13 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.models import Advisory, Report
-from advisories.models.report import Phase as ReportPhase
+from advisories.publication.models import Advisory
+from advisories.reports.models import Phase as ReportPhase
+from advisories.reports.models import Report
 from audit import clock
-from members.models import Person, User
-from members.roster import roster
+from members.accounts.models import User
+from members.people.models import Person
+from members.people.queries.roster import roster
 from nominations.models import Nomination, Phase
 from notifications.models import Notice
 from psrt_portal.demo import people

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Person
+from members.people.models import Person
 from nominations.models import Nomination
 from nominations.tally import Choice
 from tests.cast import sign_in

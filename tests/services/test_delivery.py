@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from members import workflow as members
+from members.accounts import workflow as accounts_workflow
 from notifications.models import Delivery
 from tests.factories import make_person
 from tests.mail import SmtpSink
@@ -67,7 +67,7 @@ def few(transactional_db: None) -> list[str]:
 def invite(count: int) -> list[str]:
     invited = [f"invited-{number}@example.org" for number in range(count)]
     for number, address in enumerate(invited):
-        members.invite(make_person(f"Person {number}", github=""), email=address, by=None)
+        accounts_workflow.invite(make_person(f"Person {number}", github=""), email=address, by=None)
     return invited
 
 

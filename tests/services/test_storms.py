@@ -21,7 +21,6 @@ from psycopg import Connection
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.policy import Conflict
 from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Phase, SealedBallot, Vote
@@ -31,6 +30,7 @@ from tests.cast import Cast
 from tests.nominations import factories
 from tests.services.storm import Answer, Booth, Voter, at_once, sign_in_voters
 from tests.workers import Worker, database_url
+from web.conflicts import Conflict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.views.decorators.debug import sensitive_variables
 
-from members.policy import Conflict
 from nominations import workflow
 from nominations.models import Vote
 from nominations.sealing import KEY_BYTES, SealingError
+from web.conflicts import Conflict
 
 
 class Command(BaseCommand):

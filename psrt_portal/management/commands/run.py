@@ -19,8 +19,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from members.connectors import NEEDED
-from members.models import User
+from members.accounts.models import User
+from members.drift.connectors import NEEDED
 from psrt_portal.demo import channels
 from psrt_portal.demo.people import PARTS, PASSWORD
 

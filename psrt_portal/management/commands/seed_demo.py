@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from audit import clock
 from audit.models import Event
-from members.models import Person
+from members.people.models import Person
 from notifications.models import Notice
 from psrt_portal.demo import boarding, channels, people, reports, votes, yearly
 

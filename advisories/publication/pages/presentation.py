@@ -1,0 +1,128 @@
+"""One advisory as its page shows it, made from its content alone; the preview of a draft uses the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisories.publication import exports
+from advisories.records import cvss, cwe, markdown
+from advisories.records.content import AdvisoryContent
+from advisories.records.parts import Reference
+from advisories.records.reading import RecordError
+from advisories.records.versions import Row, rows
+from advisories.records.vocabulary import EventKind, RangeType, SeverityType
+
+#: Enough of a commit to recognise it by.
+_SHORT = 10
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Where a fix, or the flaw itself, went in; `url` "" when the repository has no pages we know the shape of."""
+
+    short: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Severity:
+    """One vector with its score in words; `metrics` is filled for version 4 only."""
+
+    label: str
+    rating: str
+    score: str
+    version: str
+    vector: str
+    metrics: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """A CWE id with its name, "" where the list does not know it."""
+
+    cwe_id: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Its page at cwe.mitre.org."""
+        return f"https://cwe.mitre.org/data/definitions/{self.cwe_id.removeprefix('CWE-')}.html"
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What the template walks through."""
+
+    content: AdvisoryContent
+    project: str
+    description: str
+    rows: tuple[Row, ...]
+    introduced: list[Commit]
+    fixed: list[Commit]
+    severities: list[Severity]
+    weaknesses: list[Weakness]
+    references: list[tuple[str, Reference]]
+    credits: list[tuple[str, str]]
+    cve_url: str
+    has_cve_record: bool
+
+    @property
+    def severity(self) -> Severity | None:
+        """The one that the heading shows."""
+        return self.severities[0] if self.severities else None
+
+
+def present(content: AdvisoryContent) -> Presentation:
+    """Everything the page says, in the order in which it says it."""
+    return Presentation(
+        content=content,
+        project=_project(content),
+        description=markdown.to_html(content.description),
+        rows=rows(content.version_ranges),
+        introduced=_commits(content, EventKind.INTRODUCED),
+        fixed=_commits(content, EventKind.FIXED),
+        severities=_severities(content),
+        weaknesses=[Weakness(cwe_id, cwe.name_of(cwe_id) or "") for cwe_id in content.weaknesses],
+        references=sorted(
+            ((reference.kind.label, reference) for reference in content.references), key=lambda pair: pair[0]
+        ),
+        credits=[(credit.name, credit.role.label if credit.role else "") for credit in content.credits],
+        cve_url=exports.cve_url(content.cve_id) if content.cve_id else "",
+        has_cve_record=exports.has_cve_record(content),
+    )
+
+
+def _project(content: AdvisoryContent) -> str:
+    try:
+        return content.facts.label
+    except RecordError:
+        return content.project.label
+
+
+def _commits(content: AdvisoryContent, kind: EventKind) -> list[Commit]:
+    """The commits that GIT ranges name; "0", the beginning of everything, is none."""
+    found = {
+        (commits.repo or "", event.value): None
+        for part in content.affected
+        for commits in part.ranges
+        for event in commits.events
+        if commits.type is RangeType.GIT and event.kind is kind and event.value != "0"
+    }
+    return [
+        Commit(commit[:_SHORT], f"{repo}/commit/{commit}" if repo.startswith("https://github.com/") else "")
+        for repo, commit in found
+    ]
+
+
+def _severities(content: AdvisoryContent) -> list[Severity]:
+    """The newest standard first."""
+    standards = [SeverityType.CVSS_V4, SeverityType.CVSS_V3, SeverityType.CVSS_V2]
+    entries = [entry for entry in content.severities if entry.type in standards]
+    found = []
+    for entry in sorted(entries, key=lambda entry: standards.index(entry.type)):
+        score = cvss.score(entry.score)
+        metrics = cvss.explain(entry.score) if entry.type is SeverityType.CVSS_V4 else []
+        found.append(
+            Severity(score.severity.label, score.severity, str(score.base_score), score.version, entry.score, metrics)
+        )
+    return found

@@ -1,0 +1,85 @@
+"""What an advisory needs before it may be approved, and then published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from advisories.publication.models import Advisory
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the checklist; `todo` says what to do while it is open."""
+
+    name: str
+    label: str
+    is_done: bool
+    todo: str
+
+
+@dataclass(frozen=True)
+class _Need:
+    name: str
+    label: str
+    is_met: Callable[[Advisory], bool]
+    todo: str
+
+
+_CONTENT = (
+    _Need("cve_id", "a CVE ID", lambda draft: bool(draft.cve_id), "Type the reserved CVE ID into the draft."),
+    _Need("title", "a title", lambda draft: bool(draft.title), "Give it a title."),
+    _Need("description", "a description", lambda draft: bool(draft.description), "Describe what happens and to whom."),
+    _Need(
+        "vector",
+        "a CVSS v4 vector",
+        # A score of 0.0 is no vulnerability, and not announced.
+        lambda draft: bool(draft.vector and draft.base_score),
+        "Score the severity; it has to be above 0.0.",
+    ),
+    _Need(
+        "version_ranges",
+        "affected versions",
+        lambda draft: bool(draft.version_ranges),
+        "Say which versions are affected.",
+    ),
+    _Need("references", "a reference", lambda draft: bool(draft.references), "Link the public fix or issue."),
+    _Need(
+        "credits",
+        "settled credits",
+        lambda draft: draft.credits_settled,
+        "Ask those you name, then tick that the credits are settled.",
+    ),
+)
+
+
+_APPROVAL = _Need(
+    "approval",
+    "the approval of a second member",
+    lambda draft: draft.approved_at is not None,
+    "Ask another member to read and approve it.",
+)
+
+
+def _items(draft: Advisory, needs: tuple[_Need, ...]) -> list[Item]:
+    return [Item(need.name, need.label[0].upper() + need.label[1:], need.is_met(draft), need.todo) for need in needs]
+
+
+def checklist(draft: Advisory) -> list[Item]:
+    """Everything, in the order in which it is done. Publishing wants no open item."""
+    return _items(draft, (*_CONTENT, _APPROVAL))
+
+
+def _sentence(draft: Advisory, needs: tuple[_Need, ...]) -> str:
+    open_ones = [need.label for need in needs if not need.is_met(draft)]
+    return f"The draft still needs {', '.join(open_ones)}." if open_ones else ""
+
+
+def missing_for_approval(draft: Advisory) -> str:
+    """The sentence that says what is missing in the text; "" when nothing is."""
+    return _sentence(draft, _CONTENT)
+
+
+def missing_for_publication(draft: Advisory) -> str:
+    """The same with the approval."""
+    return _sentence(draft, (*_CONTENT, _APPROVAL))

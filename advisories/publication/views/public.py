@@ -1,0 +1,112 @@
+"""What everybody may read: published advisories as pages, records, an archive and a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from advisories.publication import exports
+from advisories.publication.models import Advisory
+from advisories.publication.pages.presentation import present
+from advisories.publication.queries.search import Filters, find
+from advisories.publication.views.feed import AdvisoryFeed
+from advisories.records.content import CVE_ID, PSF_ID, AdvisoryContent
+from advisories.records.cvss import Severity
+from advisories.records.reading import RecordError
+from advisories.records.vocabulary import Project
+from web.access import public_page
+
+JSON = "application/json"
+
+
+@public_page
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Newest first, with filters and search."""
+    filters = Filters.of(request.GET)
+    found = find(filters, request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": found.page,
+        "years": found.years,
+        "projects": list(Project),
+        "severities": list(reversed(Severity)),
+    }
+    return render(request, "advisories/list.html", context)
+
+
+Answer = Callable[[HttpRequest, Advisory, AdvisoryContent], HttpResponse]
+
+
+def _about(name: str, request: HttpRequest, psf_id: str, answer: Answer) -> HttpResponse:
+    """The answer about one advisory; CVE IDs and other spellings lead to the one address it has."""
+    wanted = psf_id.upper()
+    published = Advisory.objects.published().whole()
+    if PSF_ID.fullmatch(wanted):
+        advisory = published.filter(psf_id=wanted).first()
+    elif CVE_ID.fullmatch(wanted):
+        advisory = published.filter(cve_id=wanted).first()
+    else:
+        advisory = None
+    if advisory is None:
+        raise Http404
+    if advisory.psf_id != psf_id:
+        return HttpResponsePermanentRedirect(reverse(f"advisories:{name}", args=[advisory.psf_id]))
+    return answer(request, advisory, advisory.content())
+
+
+@public_page
+@require_safe
+def detail(request: HttpRequest, psf_id: str) -> HttpResponse:
+    """One advisory."""
+    return _about("detail", request, psf_id, _detail)
+
+
+def _detail(request: HttpRequest, advisory: Advisory, content: AdvisoryContent) -> HttpResponse:
+    context = {"advisory": present(content), "published_at": advisory.published_at}
+    return render(request, "advisories/detail.html", context)
+
+
+@public_page
+@require_safe
+def osv(request: HttpRequest, psf_id: str) -> HttpResponse:
+    """The OSV record."""
+    return _about("osv", request, psf_id, lambda _request, _advisory, content: _json(exports.osv_record(content)))
+
+
+@public_page
+@require_safe
+def cve(request: HttpRequest, psf_id: str) -> HttpResponse:
+    """The CVE record; not found where an imported advisory says too little for one, and then nothing links here."""
+    return _about("cve", request, psf_id, _cve)
+
+
+def _cve(_request: HttpRequest, _advisory: Advisory, content: AdvisoryContent) -> HttpResponse:
+    try:
+        return _json(exports.cve_record(content))
+    except RecordError as error:
+        raise Http404 from error
+
+
+def _json(record: bytes) -> HttpResponse:
+    return HttpResponse(record, content_type=JSON)
+
+
+@public_page
+@require_safe
+def osv_zip(_request: HttpRequest) -> HttpResponse:
+    """All OSV records; the same records give the same bytes."""
+    advisories = Advisory.objects.published().whole().order_by("published_at", "psf_id")
+    archive = exports.archive(advisory.content() for advisory in advisories)
+    return HttpResponse(
+        archive,
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="psf-advisories-osv.zip"'},
+    )
+
+
+feed = public_page(require_safe(AdvisoryFeed()))

@@ -1,0 +1,101 @@
+"""What a reporter types, without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+
+from advisories.publication.forms.fields import Group, OnceField, box, groups_of, line
+from advisories.records.vocabulary import Project
+from advisories.reports.workflow import Submission
+
+
+class ReportForm(forms.Form):
+    """A report. Each help text says why the team asks."""
+
+    project = forms.ChoiceField(
+        choices=[("", "Choose one"), *((project.value, project.label) for project in Project)],
+        help_text="So that it reaches those who know the code. Vulnerabilities in other packages go to their own "
+        "maintainers; choose “Other project” only for something else of the Python Software Foundation.",
+    )
+    summary = line("Summary", "One line, so that the team can tell your report from others.")
+    versions = box(
+        "Versions",
+        "Which versions you tested, on which platform, and which of them are affected. "
+        "Only supported versions get security fixes.",
+        most=2_000,
+        rows=3,
+    )
+    description = box("What happens", "What goes wrong, and where in the code. Plain text, please.", rows=8)
+    impact = box(
+        "What an attacker gains",
+        "Who the attacker is, what they control, and what they can do in the end. This decides whether a bug is a "
+        "vulnerability. Leave the severity score to the team.",
+        rows=4,
+    )
+    proof_of_concept = box(
+        "How to see it",
+        "The shortest script or steps that show it, and what you see. The team has to be able to repeat it.",
+        rows=8,
+        required=False,
+        code=True,
+    )
+    known_elsewhere = box(
+        "Is it known elsewhere?",
+        "A public issue, a talk, another security team, a date on which you will publish. Leave it empty if nobody "
+        "else knows. The team plans by it.",
+        most=2_000,
+        rows=2,
+        required=False,
+    )
+    checked_by_person = forms.BooleanField(
+        label="A person has checked what this report says",
+        help_text="What a program or a language model wrote is welcome once a person has tried what it claims.",
+        error_messages={"required": "Please try what the report claims yourself, then tick this."},
+    )
+    reporter_name = line(
+        "Your name",
+        "How the team may address you. A pseudonym is fine.",
+        required=False,
+        autocomplete="name",
+    )
+    reporter_email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        required=False,
+        help_text="You then get a mail when the team writes to you; it says only that there is something to read. "
+        "Without it, look at your private page now and then.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    credit_as = line(
+        "Name in the credits",
+        "If an advisory is published: how it should name you. Leave it empty to stay unnamed. You can decide later.",
+        required=False,
+    )
+    once = OnceField()
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The page's fieldsets."""
+        return groups_of(
+            self,
+            {
+                "What is affected": ("project", "summary", "versions"),
+                "What you found": ("description", "impact", "proof_of_concept"),
+                "What the team should know": ("known_elsewhere", "checked_by_person"),
+                "About you": ("reporter_name", "reporter_email", "credit_as"),
+            },
+        )
+
+    def submission(self) -> Submission:
+        """What was typed, once it is valid."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        return Submission(**{**typed, "project": Project(typed["project"])})
+
+
+class ReplyForm(forms.Form):
+    """The reporter's answer."""
+
+    body = box("Your answer", "The team’s members can read it, and nobody else.")
+    once = OnceField()

@@ -1,0 +1,250 @@
+"""A private vulnerability report and the conversation about it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from advisories.records.vocabulary import Project
+from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
+from members.people.models import Person
+
+if TYPE_CHECKING:
+    from advisories.publication.models import Advisory
+
+
+#: Developer's guide, "Python Security Response Team", and PEP 811: a finished state within 90 days.
+DEADLINE = timedelta(days=90)
+
+
+#: Developer's guide: a report idle for three days without a coordinator needs one.
+IDLE = timedelta(days=3)
+
+
+#: Ours: how long before the deadline a report is shown as urgent; the guide's last two reminders lie in it.
+SOON = timedelta(days=15)
+
+
+#: Without the letters and digits that people mistake for one another.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """Random, so that neither the number of reports nor their order can be read from it."""
+    return "R-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def new_nonce() -> str:
+    """96 random bits."""
+    return secrets.token_urlsafe(12)
+
+
+class Determination(models.TextChoices):
+    """What a report turned out to be. Each but the first is a finished state."""
+
+    VULNERABILITY = "vulnerability", "Vulnerability"
+    ORDINARY_BUG = "ordinary_bug", "Ordinary bug"
+    NOT_A_BUG = "not_a_bug", "Not a bug"
+    DUPLICATE = "duplicate", "Duplicate"
+    INVALID = "invalid", "Invalid"
+    FORWARDED = "forwarded", "Forwarded elsewhere"
+
+
+class Phase(models.TextChoices):
+    """Where a report stands; follows from its other fields."""
+
+    RECEIVED = "received", "Received"
+    TRIAGE = "triage", "Triage"
+    REMEDIATION = "remediation", "Remediation"
+    PUBLISHED = "published", "Published"
+    CLOSED = "closed", "Closed"
+
+
+class ReportQuerySet(GuardedQuerySet["Report"]):
+    """Sets of reports."""
+
+    def _of(self, viewer: Viewer) -> Self:
+        if isinstance(viewer, LinkHolder):
+            return self.filter(pk=viewer.report_id, link_nonce=viewer.nonce)
+        return self if viewer.is_member else self.none()
+
+    def whole(self) -> Self:
+        """With what `Report.phase` and `policy` look at, in the same statement."""
+        return self.select_related("coordinator", "advisory", "advisory__edited_by", "advisory__approved_by")
+
+    def listed(self) -> Self:
+        """With what a list shows of each: no texts, and nothing of an advisory but when it was published."""
+        return self.select_related("coordinator", "advisory").only(
+            "reference", "summary", "project", "received_at", "determination", "determined_at", "coordinator__name",
+            "advisory__report", "advisory__published_at",
+        )  # fmt: skip
+
+    def open(self) -> Self:
+        """Not in one of the finished states."""
+        return self.filter(
+            Q(determination="") | Q(determination=Determination.VULNERABILITY, advisory__published_at=None)
+        )
+
+    def finished(self) -> Self:
+        """The others."""
+        return self.exclude(
+            Q(determination="") | Q(determination=Determination.VULNERABILITY, advisory__published_at=None)
+        )
+
+
+class Report(models.Model):
+    """What somebody told the team in confidence. Nothing of it is public, not even that it exists."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=8, unique=True, default=new_reference)
+    project = models.CharField(max_length=10, choices=[(project.value, project.label) for project in Project])
+    summary = models.CharField(max_length=200)
+    description = models.TextField()
+    versions = models.TextField(help_text="Which versions were tested, and which are affected.")
+    impact = models.TextField(help_text="What an attacker gains, and the threat model that relies on.")
+    proof_of_concept = models.TextField(blank=True)
+    known_elsewhere = models.TextField(blank=True, help_text="Where it is public or known already; empty: nowhere.")
+    checked_by_person = models.BooleanField(help_text="A person checked what a language model wrote, or none was used.")
+    reporter_name = models.CharField(max_length=200, blank=True)
+    reporter_email = models.EmailField(max_length=254, blank=True, help_text="Only for the team's eyes.")
+    credit_as = models.CharField(max_length=200, blank=True, help_text="Empty: does not want to be named.")
+    received_at = models.DateTimeField()
+    link_nonce = models.CharField(max_length=16, default=new_nonce, help_text="A new one ends the private link.")
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="Keyed hash of what was handed in.")
+    coordinator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    coordinated_at = models.DateTimeField(null=True, blank=True)
+    determination = models.CharField(max_length=13, choices=Determination.choices, blank=True)
+    determined_at = models.DateTimeField(null=True, blank=True)
+    determined_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    forwarded_to = models.CharField(max_length=200, blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    advisory: Advisory
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering: ClassVar = ["-received_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["-received_at", "-id"], name="reports_newest_first"),
+            models.Index(fields=["coordinator", "received_at"], name="reports_of_a_coordinator"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(coordinator=None, coordinated_at=None)
+                | Q(coordinator__isnull=False, coordinated_at__isnull=False),
+                name="a_coordinated_report_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(determination="", determined_at=None, determined_by=None)
+                | (~Q(determination="") & Q(determined_at__isnull=False, determined_by__isnull=False)),
+                name="a_determination_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(determination=Determination.DUPLICATE, duplicate_of__isnull=False)
+                | (~Q(determination=Determination.DUPLICATE) & Q(duplicate_of=None)),
+                name="a_duplicate_names_its_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("id")), name="no_report_is_its_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=(Q(determination=Determination.FORWARDED) & ~Q(forwarded_to=""))
+                | (~Q(determination=Determination.FORWARDED) & Q(forwarded_to="")),
+                name="a_forwarded_report_says_where_to",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:detail", args=[self.reference])
+
+    @property
+    def draft(self) -> Advisory | None:
+        """Its advisory, published or not. Fetched by `ReportQuerySet.whole`, like the phase."""
+        return getattr(self, "advisory", None)
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        if self.determination == Determination.VULNERABILITY:
+            return Phase.PUBLISHED if self.draft and self.draft.published_at else Phase.REMEDIATION
+        if self.determination:
+            return Phase.CLOSED
+        return Phase.TRIAGE if self.coordinator_id else Phase.RECEIVED
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When it reached one of the finished states, which stops its clock."""
+        if self.phase is Phase.PUBLISHED and self.draft:
+            return self.draft.published_at
+        return self.determined_at if self.phase is Phase.CLOSED else None
+
+    @property
+    def deadline(self) -> datetime:
+        """When it should have reached a finished state."""
+        return self.received_at + DEADLINE
+
+    def day(self, now: datetime) -> int:
+        """The day of `DEADLINE` it is in, beginning with 1; stands still once it is finished."""
+        return ((self.finished_at or now) - self.received_at).days + 1
+
+    def days_left(self, now: datetime) -> int:
+        """Days until the deadline, begun ones counted whole; 0 and below: overdue."""
+        return DEADLINE.days + 1 - self.day(now)
+
+    def is_idle(self, now: datetime) -> bool:
+        """Nobody has taken it within `IDLE`."""
+        return self.phase is Phase.RECEIVED and now - self.received_at >= IDLE
+
+    def is_urgent(self, now: datetime) -> bool:
+        """Unfinished and within `SOON` of the deadline, or beyond it."""
+        return self.finished_at is None and self.deadline - now <= SOON
+
+
+class MessageQuerySet(GuardedQuerySet["Message"]):
+    """Sets of messages and notes."""
+
+    def _of(self, viewer: Viewer) -> Self:
+        if isinstance(viewer, LinkHolder):
+            return self.filter(report=viewer.report_id, report__link_nonce=viewer.nonce, internal=False)
+        return self if viewer.is_member else self.none()
+
+
+class Message(models.Model):
+    """One contribution to the conversation: a note for the team, or what goes to or comes from the reporter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the reporter."
+    )
+    body = models.TextField()
+    internal = models.BooleanField(default=True, help_text="Only the team sees it.")
+    sent_at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="Keyed hash, against double submits.")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering: ClassVar = ["sent_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["report", "sent_at"], name="messages_of_a_report")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=False) | Q(internal=False), name="a_reporter_writes_no_internal_notes"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{'note' if self.internal else 'message'} on {self.report_id}"

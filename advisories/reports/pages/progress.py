@@ -1,0 +1,110 @@
+"""Where a report stands, in a timeline and in plain words. Says nothing that its reporter may not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+
+from advisories.reports.models import Determination, Phase, Report
+from web.timeline import State, Step
+
+
+@dataclass(frozen=True)
+class Standing:
+    """For the reporter: what has happened, and what happens next and by when."""
+
+    headline: str
+    explanation: str
+    next: str
+
+
+def _on(moment: datetime | None) -> str:
+    return date_format(moment, "j F Y") if moment else ""
+
+
+def steps(report: Report) -> list[Step]:
+    """Five stages; a report that is closed ends after four."""
+    phase = report.phase
+    received = Step("Received", _on(report.received_at), State.DONE)
+    if phase is Phase.CLOSED:
+        return [
+            received,
+            Step("Triage", "", State.DONE),
+            Step(report.get_determination_display(), _on(report.determined_at), State.DONE),
+            Step("Closed", "", State.DONE),
+        ]
+    reached = list(Phase).index(phase)
+
+    def state(position: int) -> State:
+        return State.DONE if reached > position else State.CURRENT if reached == position else State.TODO
+
+    determined = State.DONE if report.determination else State.TODO
+    fixing = {Phase.REMEDIATION: State.CURRENT, Phase.PUBLISHED: State.DONE}.get(phase, State.TODO)
+    return [
+        received if phase is not Phase.RECEIVED else Step("Received", _on(report.received_at), State.CURRENT),
+        Step("Triage", _on(report.coordinated_at), state(1)),
+        Step("Vulnerability", _on(report.determined_at), determined),
+        Step("Remediation", "", fixing),
+        Step("Published", _on(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
+    ]
+
+
+_CLOSED = {
+    Determination.ORDINARY_BUG: (
+        "It is a bug, but not a vulnerability",
+        "It can be reported and fixed in public, in the project’s issue tracker.",
+    ),
+    Determination.NOT_A_BUG: (
+        "It works as it is meant to",
+        "The team looked at it and found that this is intended or documented behaviour.",
+    ),
+    Determination.DUPLICATE: (
+        "The team knows of this already",
+        "Somebody reported the same before; it is handled there. Please keep it private until an advisory is out.",
+    ),
+    Determination.INVALID: (
+        "The team could not confirm it",
+        "What the report describes could not be found or repeated.",
+    ),
+    Determination.FORWARDED: (
+        "It belongs to another project",
+        "The team passed it on to those who look after that software.",
+    ),
+}
+
+
+_STILL_WRONG = "If you think that this is wrong, write to the team below. You need not do anything otherwise."
+
+
+def standing(report: Report) -> Standing:
+    """The words for the reporter's page."""
+    by = _on(report.deadline)
+    match report.phase:
+        case Phase.RECEIVED:
+            return Standing(
+                "The team has your report",
+                "Nobody outside the team can see it. It waits for a member who takes it on.",
+                f"A member reads it and answers here. The team aims to be finished within 90 days, by {by}.",
+            )
+        case Phase.TRIAGE:
+            return Standing(
+                "A member of the team is looking at it",
+                "They try what you describe and find out whether it is a vulnerability.",
+                f"They tell you here what they found, or ask. The team aims to be finished by {by}.",
+            )
+        case Phase.REMEDIATION:
+            return Standing(
+                "It is a vulnerability, and it is being fixed",
+                "Thank you. Please go on keeping it private until the advisory is out.",
+                f"The fix is made and released, and an advisory with a CVE ID is published. The team aims for {by}.",
+            )
+        case Phase.PUBLISHED:
+            return Standing(
+                "The advisory is public",
+                "Thank you for telling the team first.",
+                "Nothing is left to do. You may talk about it now.",
+            )
+    headline, explanation = _CLOSED[Determination(report.determination)]
+    return Standing(headline, explanation, _STILL_WRONG)

@@ -1,0 +1,90 @@
+"""Pages without an account: handing in a report, and following it by its private link."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from advisories.reports import links
+from advisories.reports.doors import LinkHolder
+from advisories.reports.forms.intake import ReplyForm, ReportForm
+from advisories.reports.models import DEADLINE, Report
+from advisories.reports.pages.progress import standing, steps
+from advisories.reports.workflow import conversation, intake
+from web.access import posted, public_form, within_limit
+
+#: Ours: a person hands in a few, a flood stops at this. Counted per address.
+REPORT_LIMIT = "20/h/ip"
+
+
+REPLY_LIMIT = "20/h/ip"
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: what was posted is done, and this is where to look; a reload posts nothing."""
+
+    status_code = 303
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """What a vulnerability is not, then the form."""
+    if request.method == "POST" and not within_limit(request, "report", REPORT_LIMIT):
+        return _too_often(request)
+    form = ReportForm(posted(request))
+    if form.is_valid():
+        report = intake.hand_in(form.submission(), once=form.cleaned_data["once"])
+        return SeeOther(links.path_of(report))
+    context = {"form": form, "days": DEADLINE.days, "security_address": settings.SECURITY_ADDRESS}
+    return render(request, "intake/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _find(token: str) -> tuple[Report, LinkHolder]:
+    """The report behind a link in force; false, old and missing ones are all the same 404."""
+    holder = links.read(token)
+    report = Report.objects.visible_to(holder).whole().filter(pk=holder.report_id).first() if holder else None
+    if holder is None or report is None:
+        raise Http404
+    return report, holder
+
+
+def _page(request: HttpRequest, report: Report, holder: LinkHolder, form: ReplyForm) -> HttpResponse:
+    context = {
+        "report": report,
+        "standing": standing(report),
+        "steps": steps(report),
+        "conversation": report.messages.visible_to(holder).select_related("author"),
+        "form": form,
+        "link": settings.SITE_URL + links.path_of(report),
+        "reply_path": f"{links.path_of(report)}reply/",
+    }
+    return render(request, "intake/follow.html", context, status=422 if form.is_bound else 200)
+
+
+@public_form
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the report stands, what happens next, and the conversation."""
+    report, holder = _find(token)
+    return _page(request, report, holder, ReplyForm())
+
+
+@public_form
+@require_POST
+def reply(request: HttpRequest, token: str) -> HttpResponse:
+    """The reporter's answer."""
+    report, holder = _find(token)
+    if not within_limit(request, "reply", REPLY_LIMIT):
+        return _too_often(request)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, holder, form)
+    conversation.reply(report, form.cleaned_data["body"], by=holder, once=form.cleaned_data["once"])
+    return SeeOther(f"{links.path_of(report)}#conversation")

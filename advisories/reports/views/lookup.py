@@ -1,0 +1,43 @@
+"""How a member's page finds its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from advisories.reports.models import Report
+from advisories.reports.workflow import triage
+from web.access import PortalRequest
+from web.conflicts import Conflict
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+ReportView = Callable[[PortalRequest, Report], HttpResponse]
+
+
+def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
+    """Give the view the report with this reference, if the reader may see it, and record that it was read.
+
+    Hidden and missing are the same 404. When things have changed since the page was made (`Conflict`), the reader
+    goes back to the report, with the sentence.
+    """
+
+    @wraps(view)
+    def found(request: PortalRequest, reference: str) -> HttpResponse:
+        visible = Report.objects.visible_to(request.actor).whole().select_related("duplicate_of")
+        report = visible.filter(reference=reference.upper()).first()
+        if report is None:
+            raise Http404
+        triage.note_reading(report, by=request.actor)
+        try:
+            return view(request, report)
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect(report)
+
+    return found

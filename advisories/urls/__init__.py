@@ -1,1 +1,0 @@
-"""Addresses: ``/advisories/`` (`public`), ``/report/`` (`intake`) and ``/reports/`` (`reports`)."""

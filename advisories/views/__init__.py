@@ -1,1 +1,0 @@
-"""The pages: for everybody (`public`), for reporters (`intake`), for members (`reports`, `drafts`)."""

@@ -1,0 +1,82 @@
+"""Where the portal differs from django-allauth's defaults."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from audit.log import record
+from members.accounts.events import AccountEvent
+from members.accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Logins come from invitations only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        with transaction.atomic():
+            record(AccountEvent.SIGNED_IN, target=user, by=user.person)
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """allauth calls this for every change of a login; the log hears of it as well as the owner.
+
+        Adding a factor proves that its owner holds it, so that counts as showing it.
+        """
+        change = template_prefix.rpartition("/")[2]
+        with transaction.atomic():
+            record(AccountEvent.LOGIN_CHANGED, target=user, by=user.person, change=change)
+        if change in {"totp_activated", "webauthn_added"}:
+            record_authentication(self.request, user, method="mfa")
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """GitHub signs in people who connected it to their login; it makes no logins."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+def _cipher() -> MultiFernet:
+    """Keys derived from SECRET_KEY and its fallbacks, newest first."""
+    keys = []
+    for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"psrt second factors").derive(secret.encode())
+        keys.append(Fernet(base64.urlsafe_b64encode(derived)))
+    return MultiFernet(keys)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Seeds of second factors are encrypted in the database, and the last factor stays."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Everything private needs a second factor, so the last one cannot be removed, only replaced."""
+        if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        others = Authenticator.objects.filter(
+            user=authenticator.user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        ).exclude(pk=authenticator.pk)
+        return bool(others.exists())

@@ -1,0 +1,20 @@
+"""Audit events about logins, invitations and suspensions.
+
+The target is the row it happened to; a comment says which, where that is not plain.
+"""
+
+from enum import StrEnum
+
+
+class AccountEvent(StrEnum):
+    """What the audit log can say about logins, invitations and suspensions."""
+
+    INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_REVOKED = "invitation:revoked"
+    INVITED = "invitation:sent"
+    LOGIN_CHANGED = "login:changed"
+    OWN_DATA_EXPORTED = "person:exported"
+    PREFERENCES_CHANGED = "person:preferences_changed"
+    SIGNED_IN = "login:signed_in"
+    SUSPENDED = "suspension:began"
+    SUSPENSION_ENDED = "suspension:ended"

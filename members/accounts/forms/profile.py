@@ -1,0 +1,103 @@
+"""What somebody types about themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.accounts.workflow import Profile
+from members.people.roster_file import is_name
+
+#: The regions of the IANA database that name places; the rest of it are old names and offsets.
+_REGIONS = frozenset({
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+})  # fmt: skip
+
+
+_FOR_MEMBERS = ("away_until", "may_be_assigned")
+
+
+def time_zones() -> list[tuple[str, Any]]:
+    """UTC, then every place by region, as a select shows them."""
+    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS)
+    regions = groupby(names, key=lambda name: name.partition("/")[0])
+    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in found]) for region, found in regions)]
+
+
+def _place(name: str) -> str:
+    return name.partition("/")[2].replace("_", " ").replace("/", ", ")
+
+
+class ProfileForm(forms.Form):
+    """Name and affiliation, which may be public, and what the portal goes by."""
+
+    name = forms.CharField(
+        max_length=200,
+        help_text="As you write it. Public while you are a member or emeritus; your page’s address stays.",
+    )
+    affiliation = forms.CharField(max_length=200, required=False, help_text="Your employer, or what you work for.")
+    affiliation_public = forms.BooleanField(
+        label="Show my affiliation on the public roster",
+        required=False,
+        help_text="Off, it is public nowhere.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=time_zones,
+        help_text="For what the portal sends by the hour. Pages show UTC, and your browser’s clock beside it.",
+    )
+    away_until = forms.DateField(
+        label="Away until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text="The first day on which you are back. Members see it where work is handed out. Empty: you are there.",
+        error_messages={"invalid": "Write the day as year-month-day, such as 2026-11-22."},
+    )
+    may_be_assigned = forms.BooleanField(
+        label="Reports may be assigned to me automatically",
+        required=False,
+        help_text="A report that nobody takes may then go to you. The portal chooses among those who agreed, are not "
+        "away and have the fewest open reports. You can hand it over.",
+    )
+    daily_digest = forms.ChoiceField(
+        label="Mail that can wait",
+        choices=[("now", "At once, one by one"), ("daily", "Once a day, together")],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, today: date, is_member: bool, gets_mail: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for name in () if is_member else _FOR_MEMBERS:
+            del self.fields[name]
+        if gets_mail:
+            self.fields["daily_digest"].widget.notes = {
+                "now": "As soon as something needs you.",
+                "daily": "At seven in the morning where you are. Votes, vetoes and what runs out still come at once.",
+            }
+        else:
+            del self.fields["daily_digest"]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not is_name(name):
+            raise ValidationError("This has a character that no name has.")
+        return name
+
+    def clean_away_until(self) -> date | None:
+        day: date | None = self.cleaned_data["away_until"]
+        if day and day <= self.today:
+            raise ValidationError("This day is over. Leave it empty if you are back.")
+        return day
+
+    def clean_daily_digest(self) -> bool:
+        return bool(self.cleaned_data["daily_digest"] == "daily")
+
+    def said(self) -> Profile:
+        """What the verb wants to know."""
+        return Profile(**self.cleaned_data)

@@ -1,0 +1,41 @@
+"""``manage.py invite_member``: a login for the first admins, before anybody can invite from a page."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.urls import reverse
+
+from members.accounts import workflow
+from members.people.models import Person
+from web.conflicts import Conflict
+
+
+class Command(BaseCommand):
+    help = "Invite somebody the portal knows to a login, and print the private link. For the first admins."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("person", help="GitHub name, or the last part of the person's page's address")
+        parser.add_argument("email", help="the address they will sign in with")
+
+    def handle(self, *, person: str, email: str, **_options: Any) -> None:
+        found = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
+        if found is None:
+            raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
+        try:
+            validate_email(email)
+            invitation = workflow.invite(found, email=email, by=None)
+        except ValidationError as error:
+            raise CommandError(f"{email} is no e-mail address.") from error
+        except Conflict as error:
+            raise CommandError(str(error)) from error
+        link = reverse("accounts:accept", args=[workflow.invitation_token(invitation)])
+        self.stdout.write(
+            f"Invited {found.name}. The private link, valid until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:"
+        )
+        self.stdout.write(settings.SITE_URL + link)

@@ -1,0 +1,39 @@
+"""Texts of the confirmation pages about suspensions."""
+
+from __future__ import annotations
+
+from members.people.models import Person, Suspension
+from web.confirmation import ActPage
+
+
+def suspend(person: Person) -> ActPage:
+    """For an admin, in an emergency."""
+    return ActPage(
+        here="Suspend",
+        heading=f"Close the access of {person.name} at once?",
+        lead="For an emergency: a lost laptop, an account in foreign hands. The membership itself goes on.",
+        points=(
+            "Every session ends with the next request, and nobody can sign in as them.",
+            "Mail that waits for them is not sent. Their place on the rolls of open votes stays.",
+            "The Steering Council and the other admins are told at once, and can read your reason.",
+            "Another admin or a Steering Council member ends it; they cannot do that themselves.",
+        ),
+        label="Suspend them now",
+        tone="danger",
+    )
+
+
+def end_suspension(suspension: Suspension) -> ActPage:
+    """For an admin or a council member other than the suspended."""
+    name = suspension.person.name
+    return ActPage(
+        here="End the suspension",
+        heading=f"Give {name} access again?",
+        lead=f"It was closed because: {suspension.reason}",
+        points=(
+            f"{name} signs in anew, with the password and second factor they had.",
+            "If those may be in foreign hands, let them replace both first thing.",
+        ),
+        label="End the suspension",
+        keep="Leave it in force",
+    )

@@ -1,0 +1,53 @@
+"""Somebody's own page: what they say of themselves, what is recorded about them, and the way out."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members.accounts import workflow
+from members.accounts.forms.profile import ProfileForm
+from members.accounts.pages import profile
+from web.access import PortalRequest, fresh_factor, posted
+from web.views import FORM_METHODS
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """What the portal knows of the reader, and what they can do about it."""
+    return render(request, "accounts/profile.html", profile.contents(request.actor, clock.now()))
+
+
+@require_http_methods(FORM_METHODS)
+def edit(request: PortalRequest) -> HttpResponse:
+    """Say who one is and what one wants."""
+    actor = request.actor
+    form = ProfileForm(
+        posted(request),
+        initial=profile.as_typed(actor),
+        today=clock.now().date(),
+        is_member=actor.is_member,
+        gets_mail=actor.is_member or actor.is_steering,
+    )
+    if form.is_valid():
+        changed = workflow.change_profile(form.said(), by=actor)
+        messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
+        return redirect("accounts:profile")
+    return render(request, "accounts/edit_profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def export(request: PortalRequest) -> HttpResponse:
+    """Everything about the reader as one file; the page before it says what is in it."""
+    if request.method != "POST":
+        return render(request, "accounts/export.html")
+    data = workflow.export_own_data(by=request.actor)
+    response = HttpResponse(json.dumps(data, indent=2, ensure_ascii=False) + "\n", content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="psrt-portal-my-data.json"'
+    return response

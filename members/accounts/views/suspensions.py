@@ -1,0 +1,63 @@
+"""Emergency suspensions: the list, suspending, and ending one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members.accounts import workflow
+from members.accounts.pages import confirmations
+from members.accounts.policy import Action, allows, possible, require, require_any
+from members.people.models import Person, Suspension
+from web.access import PortalRequest, fresh_factor, posted
+from web.forms import ReasonForm
+from web.pagination import page_of
+from web.views import FORM_METHODS, attempt, confirmation_page
+
+
+@require_safe
+def suspensions(request: PortalRequest) -> HttpResponse:
+    """Every suspension, newest first; for the admins and the Steering Council."""
+    require_any(Action.END_SUSPENSION, request.actor)
+    page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
+    rows = [
+        (suspension, suspension.ended_at is None and allows(Action.END_SUSPENSION, request.actor, suspension.person))
+        for suspension in page
+    ]
+    may_suspend = Action.SUSPEND in possible(request.actor)
+    return render(request, "accounts/suspensions.html", {"page": page, "rows": rows, "may_suspend": may_suspend})
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def suspend(request: PortalRequest, slug: str) -> HttpResponse:
+    """Close somebody's access at once."""
+    require_any(Action.SUSPEND, request.actor)
+    person = get_object_or_404(Person, slug=slug)
+    require(Action.SUSPEND, request.actor, person)
+    form = ReasonForm(posted(request))
+    if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
+        messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
+        return redirect("accounts:suspensions")
+    back = reverse("people:record", args=[slug])
+    return confirmation_page(request, confirmations.suspend(person), back=back, back_label=person.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
+    """Give access back, with a reason."""
+    require_any(Action.END_SUSPENSION, request.actor)
+    found = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    require(Action.END_SUSPENSION, request.actor, found.person)
+    form = ReasonForm(posted(request))
+    if attempt(form, lambda: workflow.end_suspension(found, form.cleaned_data["reason"], by=request.actor)):
+        messages.success(request, f"{found.person.name} can sign in again.")
+        return redirect("accounts:suspensions")
+    back = reverse("accounts:suspensions")
+    return confirmation_page(
+        request, confirmations.end_suspension(found), back=back, back_label="Suspensions", form=form
+    )

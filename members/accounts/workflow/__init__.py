@@ -1,0 +1,20 @@
+"""Verbs of this app."""
+
+from members.accounts.workflow.access import close
+from members.accounts.workflow.inviting import accept_invitation, find_invitation, invitation_token, invite, revoke
+from members.accounts.workflow.profile import Profile, change_profile, export_own_data
+from members.accounts.workflow.suspending import end_suspension, suspend
+
+__all__ = [
+    "Profile",
+    "accept_invitation",
+    "change_profile",
+    "close",
+    "end_suspension",
+    "export_own_data",
+    "find_invitation",
+    "invitation_token",
+    "invite",
+    "revoke",
+    "suspend",
+]

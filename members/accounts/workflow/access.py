@@ -1,0 +1,41 @@
+"""A login's doors: closed at once and everywhere, and opened again."""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+
+from audit import clock
+from members.accounts.models import Invitation, User
+from members.people.models import Person, RoleKind
+from members.people.policy import actor_of
+
+
+def close(person: Person) -> None:
+    """End every session of `person`, revoke open invitations, and deactivate the login.
+
+    A seat on the Steering Council keeps its login, because the council acts here as well; it signs in anew.
+    """
+    at = clock.now()
+    Invitation.objects.filter(person=person, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    user = User.objects.filter(person=person).first()
+    if user is None:
+        return
+    user.is_active = RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
+    user.save(update_fields=["is_active"])
+    _end_sessions(user)
+
+
+def reopen(person: Person) -> None:
+    """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended."""
+    standing = actor_of(person, clock.now().date())
+    if standing.is_member or standing.is_steering:
+        User.objects.filter(person=person).update(is_active=True)
+
+
+def _end_sessions(user: User) -> None:
+    """Sessions do not say whose they are, so all of them are looked into; a team has a few dozen."""
+    theirs = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=theirs).delete()
+    UserSession.objects.filter(user=user).delete()

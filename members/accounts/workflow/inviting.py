@@ -1,0 +1,119 @@
+"""Logins come from invitations: offered, revoked, accepted once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.core import signing
+from django.db import IntegrityError, transaction
+
+from audit import clock
+from audit.log import record
+from members.accounts.events import AccountEvent
+from members.accounts.models import Invitation, User
+from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
+from members.people.models import Person, Suspension
+from members.people.policy import Actor
+from web.conflicts import Conflict
+
+_INVITATION_SALT = "members.invitation"
+
+
+@transaction.atomic
+def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
+    """Offer `person` a login. The mail with the private link goes to `email`; an older offer is replaced.
+
+    `by` is None for the portal itself (a command on the server, or a passed nomination). Raises
+    `NotAllowed` for anybody but an admin, `Conflict` when the person or the address has a login.
+    """
+    if by is not None:
+        require(Action.INVITE, by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if User.objects.filter(person=person, is_active=True).exists():
+        raise Conflict(f"{person.name} has a login already.")
+    if Suspension.objects.in_force().filter(person=person).exists():
+        raise Conflict(f"{person.name} is suspended; end the suspension instead.")
+    if User.objects.filter(email=email.lower()).exclude(person=person).exists():
+        raise Conflict("This address belongs to another login.")
+    at = clock.now()
+    Invitation.objects.filter(person=person, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    invitation = Invitation.objects.create(
+        person=person,
+        email=email,
+        invited_by=by.person if by else None,
+        invited_at=at,
+        expires_at=at + timedelta(days=settings.INVITATION_DAYS),
+    )
+    record(AccountEvent.INVITED, target=invitation, by=invitation.invited_by, at=at, person=person.pk)
+    return invitation
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
+    """Make an open invitation's link useless. Raises `NotAllowed`, or `Conflict` when it is not open."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    require(Action.SEE_INVITATIONS, by)
+    INVITATIONS.require(InvitationAction.REVOKE, by, invitation)
+    invitation.revoked_at = clock.now()
+    invitation.save(update_fields=["revoked_at"])
+    record(AccountEvent.INVITATION_REVOKED, target=invitation, by=by.person, at=invitation.revoked_at)
+    return invitation
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """The secret part of the private link. Made from SECRET_KEY when needed, stored nowhere."""
+    return signing.dumps(str(invitation.pk), salt=_INVITATION_SALT)
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The open invitation behind a link; None when it is false, used, revoked or expired alike."""
+    try:
+        key = signing.loads(token, salt=_INVITATION_SALT)
+    except signing.BadSignature:
+        return None
+    return Invitation.objects.open(clock.now()).select_related("person").filter(pk=key).first()
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, password: str) -> User:
+    """Turn an open invitation into a login with a proven address, once.
+
+    A login that was closed when its owner left begins anew: the old factors and addresses are gone.
+    Raises `Conflict` when somebody was quicker, or the link has expired since the page was shown.
+    """
+    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    if Suspension.objects.in_force().filter(person=person).exists():
+        raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
+    at = clock.now()
+    locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()
+    if locked is None:
+        raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
+    try:
+        with transaction.atomic():
+            user = _new_login(locked, password)
+    except IntegrityError as error:
+        raise Conflict("This person or this address has a login already.") from error
+    # The mail reached its reader, so the address is proven.
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    locked.accepted_at = at
+    locked.save(update_fields=["accepted_at"])
+    record(AccountEvent.INVITATION_ACCEPTED, target=locked, by=locked.person, at=at, user=user.pk)
+    return user
+
+
+def _new_login(invitation: Invitation, password: str) -> User:
+    """A login for the invited person, in place of a closed one. Raises `IntegrityError` when there is one."""
+    closed = User.objects.filter(person=invitation.person, is_active=False).first()
+    if closed is None:
+        return User.objects.create_user(invitation.email, invitation.person, password)
+    Authenticator.objects.filter(user=closed).delete()
+    EmailAddress.objects.filter(user=closed).delete()
+    SocialAccount.objects.filter(user=closed).delete()
+    closed.email, closed.is_active = invitation.email.lower(), True
+    closed.set_password(password)
+    closed.save()
+    return closed

@@ -1,0 +1,71 @@
+"""What somebody says and chooses for themselves. Nobody does it for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+
+from audit import clock
+from audit.log import record
+from members.accounts.events import AccountEvent
+from members.accounts.queries.own_data import own_data
+from members.people.models import Person, Preferences
+from members.people.policy import Actor
+from web.conflicts import NotAllowed
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What can be changed; None leaves as it is what the person is not asked for."""
+
+    name: str
+    affiliation: str
+    affiliation_public: bool
+    time_zone: str
+    away_until: date | None = None
+    may_be_assigned: bool | None = None
+    daily_digest: bool | None = None
+
+
+@transaction.atomic
+def change_profile(profile: Profile, *, by: Actor) -> list[str]:
+    """Write what differs; the names of the fields that did, none when nothing did. The log gets names only.
+
+    An `away_until` of None means that the person is there again. Raises `NotAllowed` for nobody.
+    """
+    person = _locked(by)
+    chosen, _ = Preferences.objects.get_or_create(person=person)
+    own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
+    rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
+    asked = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
+    changed = [*_write(person, own), *_write(chosen, asked)]
+    if changed:
+        record(AccountEvent.PREFERENCES_CHANGED, target=person, by=person, fields=changed)
+    return changed
+
+
+def _write(row: models.Model, values: dict[str, Any]) -> list[str]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    row.save(update_fields=changed)
+    return changed
+
+
+@transaction.atomic
+def export_own_data(*, by: Actor) -> dict[str, Any]:
+    """Everything the portal holds about `by`, for themselves. Raises `NotAllowed` for nobody."""
+    person = _locked(by)
+    at = clock.now()
+    data = own_data(person, at)
+    record(AccountEvent.OWN_DATA_EXPORTED, target=person, by=person, at=at)
+    return data
+
+
+def _locked(by: Actor) -> Person:
+    if by.person is None:
+        raise NotAllowed("profile:change")
+    return Person.objects.select_for_update().get(pk=by.person.pk)

@@ -1,0 +1,62 @@
+"""The emergency brake: access closed at once by one admin, while the membership goes on."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from audit import clock
+from audit.log import record
+from members.accounts.events import AccountEvent
+from members.accounts.policy import Action, require
+from members.accounts.workflow import access
+from members.people.models import Person, Suspension
+from members.people.policy import Actor, actor_of
+from members.people.workflow import lock_admins
+from web.conflicts import Conflict
+
+
+@transaction.atomic
+def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
+    """Close a member's access at once. The Steering Council and the admins are told.
+
+    Raises `NotAllowed` for anybody but an admin, and for oneself: who loses a device asks another
+    admin. Raises `Conflict` for somebody who is no member, or suspended already.
+    """
+    who = _check(Action.SUSPEND, by, person)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    at = clock.now()
+    if Suspension.objects.in_force().filter(person=person).exists():
+        raise Conflict(f"{person.name} is suspended already.")
+    if not actor_of(person, at.date()).is_member:
+        raise Conflict(f"{person.name} is not a member.")
+    suspension = Suspension.objects.create(person=person, reason=reason, begun_at=at, begun_by=who)
+    access.close(person)
+    record(AccountEvent.SUSPENDED, target=suspension, by=who, at=at, person=person.pk)
+    return suspension
+
+
+def _check(action: Action, by: Actor, person: Person) -> Person:
+    """Who does it, as they are once nobody else can change who is an admin: two who suspend each other are one."""
+    lock_admins()
+    return require(action, actor_of(by.person, clock.now().date()), person)
+
+
+@transaction.atomic
+def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspension:
+    """Give access back; they sign in anew.
+
+    Raises `NotAllowed` for anybody but an admin or a Steering Council member, and for the suspended
+    themselves, `Conflict` when it has ended.
+    """
+    who = _check(Action.END_SUSPENSION, by, suspension.person)
+    Person.objects.select_for_update().get(pk=suspension.person_id)
+    suspension = Suspension.objects.select_related("person").get(pk=suspension.pk)
+    if suspension.ended_at is not None:
+        raise Conflict("This suspension has ended already.")
+    suspension.ended_at, suspension.ended_by, suspension.end_reason = clock.now(), who, reason
+    suspension.save()
+    access.reopen(suspension.person)
+    record(
+        AccountEvent.SUSPENSION_ENDED, target=suspension, by=who, at=suspension.ended_at, person=suspension.person_id
+    )
+    return suspension

@@ -1,0 +1,20 @@
+"""Audit events about onboarding and offboarding.
+
+The target is the row it happened to; a comment says which, where that is not plain.
+"""
+
+from enum import StrEnum
+
+
+class BoardingEvent(StrEnum):
+    """What the audit log can say about onboarding and offboarding."""
+
+    OFFBOARDING_BEGAN = "offboarding:began"
+    OFFBOARDING_FINISHED = "offboarding:finished"
+    OFFBOARDING_REMINDED = "offboarding:reminded"
+    OFFBOARDING_STEP = "offboarding:step"
+    ONBOARDING_BEGAN = "onboarding:began"
+    ONBOARDING_CANCELLED = "onboarding:cancelled"
+    ONBOARDING_COMPLETED = "onboarding:completed"
+    ONBOARDING_REMINDED = "onboarding:reminded"
+    ONBOARDING_STEP = "onboarding:step"

@@ -1,0 +1,34 @@
+"""Forms of offboarding and leaving."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class OffboardForm(forms.Form):
+    """Where somebody asked to leave, and what the admins should know."""
+
+    authority = forms.CharField(
+        label="Where they asked for it",
+        max_length=300,
+        help_text="A link to their message, or a few words: whoever reads this in a year finds it again.",
+    )
+    reason = forms.CharField(
+        label="For the admins",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What else the admins should know. Nobody else reads it.",
+    )
+
+
+class LeaveForm(forms.Form):
+    """Why somebody leaves; nobody has to say."""
+
+    reason = forms.CharField(
+        label="Anything the admins should know",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Only the admins read it.",
+    )

@@ -1,0 +1,66 @@
+"""What the pages of the acts on people say, each before it is done."""
+
+from __future__ import annotations
+
+from members.boarding.models import Offboarding, Onboarding
+from members.people.models import Person
+from web.confirmation import ActPage
+
+
+def complete(onboarding: Onboarding) -> ActPage:
+    """For an admin, when nothing is missing."""
+    name = onboarding.person.name
+    return ActPage(
+        here="Complete",
+        heading=f"Is access complete for {name}?",
+        lead="From this moment on they are a member of the team.",
+        points=(
+            f"{name} sees reports and nominations at once, and votes on what opens from now on.",
+            "The public roster, the CSV and the JSON show them from today (UTC).",
+            f"{name} is told, and so are the members.",
+        ),
+        label=f"Make {name} a member",
+    )
+
+
+def cancel_onboarding(onboarding: Onboarding) -> ActPage:
+    """For an admin, until access is complete."""
+    name = onboarding.person.name
+    return ActPage(
+        here="Give up",
+        heading=f"Give up the onboarding of {name}?",
+        lead="No membership begins by it. It cannot be taken up again; another vote or decision begins a new one.",
+        points=("An open invitation stops working.", "Take back by hand what was given in the channels already."),
+        label="Give it up",
+        tone="danger",
+        keep="Go on with it",
+    )
+
+
+def offboard(person: Person) -> ActPage:
+    """For an admin, at the wish of a member."""
+    return ActPage(
+        here="Offboard",
+        heading=f"Has {person.name} asked to leave?",
+        lead="They become emeritus today (UTC). Against somebody’s will only the Steering Council removes a member.",
+        points=(
+            "Every session ends with the next request. The login is closed, unless they sit on the Steering Council.",
+            "Mail that waits for them is not sent.",
+            "An admin’s role ends with it; the portal refuses when fewer than two admins would be left.",
+            "A checklist begins: reports to hand over, channels to close.",
+        ),
+        label="Close their access",
+        tone="danger",
+    )
+
+
+def finish(offboarding: Offboarding) -> ActPage:
+    """For an admin, when nothing is missing."""
+    name = offboarding.person.name
+    return ActPage(
+        here="Finish",
+        heading=f"Is everything of {name} closed and handed over?",
+        lead="The checklist is then closed; who did what stays on record.",
+        points=(f"{name} gets a mail with the team’s thanks.",) if offboarding.ending == "emeritus" else (),
+        label="Finish the offboarding",
+    )

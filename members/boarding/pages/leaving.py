@@ -1,0 +1,39 @@
+"""Context of the page on which a member leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from members.people.models import Person
+from members.people.policy import Actor
+from members.people.registry import open_work_of
+from members.people.workflow import LEAST_ADMINS
+from web.conflicts import NotAllowed
+
+
+def leaving(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What leaving means for this person today: what they hand over, and why it is refused, if it is."""
+    person = _member(actor)
+    return {
+        "work": open_work_of(person.pk),
+        "keeps_login": actor.is_steering,
+        "is_admin": actor.is_admin,
+        "refusal": _refusal(actor, now),
+    }
+
+
+def _refusal(actor: Actor, now: datetime) -> str:
+    """The sentence of the verb, before somebody has typed anything."""
+    if not actor.is_admin:
+        return ""
+    day = now.date()
+    if Person.objects.acting_admins(day).exclude(pk=_member(actor).pk).count() >= LEAST_ADMINS:
+        return ""
+    return f"You are one of {LEAST_ADMINS} admins, and there have to be that many without you."
+
+
+def _member(actor: Actor) -> Person:
+    if actor.person is None:
+        raise NotAllowed("profile:leave")
+    return actor.person

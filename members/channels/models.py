@@ -1,0 +1,83 @@
+"""The places outside the roster to which membership gives access, and who is who in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from members.people.models import Person
+
+
+class ChannelKind(models.TextChoices):
+    """How the portal can look into a channel. There is one row of each of the first four."""
+
+    LOGIN = "login", "Portal login"
+    GITHUB = "github", "GitHub team"
+    MAILMAN = "mailman", "Mailing list"
+    DISCORD = "discord", "Discord role"
+    LIST = "list", "Another list"
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    """Sets of channels."""
+
+    def in_use(self) -> Self:
+        """Those on checklists and in drift checks, in the order in which they are shown."""
+        return self.filter(retired_at=None).order_by("position", "id")
+
+
+class Channel(models.Model):
+    """One place to which members have access. What a connector needs to reach it stands in the settings."""
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=ChannelKind.choices, default=ChannelKind.LIST)
+    to_let_in = models.TextField(
+        "to let somebody in", blank=True, help_text="Markdown. What an admin does when somebody joins."
+    )
+    to_let_out = models.TextField(
+        "to let somebody out", blank=True, help_text="Markdown. What an admin does when somebody leaves."
+    )
+    position = models.PositiveSmallIntegerField(default=100)
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="Since then it is on no new checklist.")
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=~Q(kind="list"), name="there_is_one_channel_for_each_connector"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_channel_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_login(self) -> bool:
+        """The portal itself: checked off by the portal, never by hand."""
+        return self.kind == ChannelKind.LOGIN
+
+
+class ChannelAccount(models.Model):
+    """What somebody is called in one channel: an address on a list, an id in the chat. Never public.
+
+    GitHub accounts are not here: the name and the id belong to the person.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="accounts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="channel_accounts")
+    identifier = models.CharField(max_length=254, help_text="In lower case: an address, or the channel's own id.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "identifier"], name="an_account_belongs_to_one_person"),
+            models.UniqueConstraint(fields=["channel", "person"], name="a_person_has_one_account_in_a_channel"),
+            models.CheckConstraint(condition=~Q(identifier=""), name="an_account_has_an_identifier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.channel}"

@@ -1,0 +1,48 @@
+"""What an admin types into a page that is kept in the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.documents.models import DocumentVersion
+
+TEXT_LENGTH = 40_000
+
+
+class DocumentForm(forms.Form):
+    """The new text, what changed, and the version it was made from."""
+
+    text = forms.CharField(
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        help_text="Markdown. Headings begin with ##. "
+        "<code>{voting_period}</code>, <code>{threshold}</code>, <code>{threshold_lower}</code> and "
+        "<code>{veto_window}</code> become this portal’s rules.",
+        error_messages={"required": "The page cannot be empty."},
+    )
+    change = forms.CharField(
+        label="What changed, and why",
+        max_length=300,
+        help_text="One sentence. Members read it beside the new version.",
+        error_messages={"required": "Say in one sentence what changed."},
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, current: DocumentVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+
+    def clean_text(self) -> str:
+        """With the line ends of the database."""
+        text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].splitlines()).strip() + "\n"
+        if text == self.current.text:
+            raise ValidationError("This is the text as it stands. Change something, or leave it.")
+        return text
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a newer version was published since the form was made."""
+        return bool(self.data) and self.data.get("based_on") != str(self.current.number)

@@ -1,0 +1,74 @@
+"""A GitHub team (REST, 2022-11-28): its members, whom it has invited, and how to change that.
+
+The number of an account is its identity. A name may belong to somebody else by now, so before a
+change the name is asked for by the number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from members.drift.connectors.base import Account, Answer, Api, ConnectorError
+
+_PAGE = {"per_page": 100}
+
+
+class GitHubTeam:
+    """One team of one organisation."""
+
+    def __init__(self, *, url: str, token: str, org: str, team: str, server: str) -> None:
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+        self._api = Api(url, f"Bearer {token}", {**headers, "User-Agent": "psrt-portal"})
+        self._team = f"orgs/{quote(org, safe='')}/teams/{quote(team, safe='')}"
+        self.server = server
+
+    def accounts(self) -> list[Account]:
+        """Members by number; invitations carry a name or an address, never a number."""
+        try:
+            members = [Account(str(int(one["id"])), str(one["login"])) for one in self._listed(f"{self._team}/members")]
+            invited = [_invited(one) for one in self._listed(f"{self._team}/invitations")]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise self._api.nonsense() from None
+        return [*members, *invited]
+
+    def _listed(self, path: str) -> list[Any]:
+        return [row for page in self._api.pages(path, _PAGE, _next_page) for row in page.data]
+
+    def add(self, identifier: str, name: str) -> bool:
+        """Who is in the organisation is in the team at once; others are invited to both."""
+        answer = self._api.ask("PUT", self._membership(self._name_of(identifier, name)), json={"role": "member"})
+        return isinstance(answer.data, dict) and answer.data.get("state") == "active"
+
+    def remove(self, identifier: str, name: str) -> None:
+        """Takes back an invitation as well, but for one by address, which has no name to ask for."""
+        if "@" in name:
+            raise ConnectorError(f"{name} was invited by address. Take the invitation back on the server itself.")
+        self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,))
+
+    def _membership(self, name: str) -> str:
+        return f"{self._team}/memberships/{quote(name, safe='')}"
+
+    def _name_of(self, identifier: str, name: str) -> str:
+        if not identifier:
+            return name
+        answer = self._api.ask("GET", f"user/{quote(identifier, safe='')}", fine=(404,))
+        if answer.status == 404:
+            raise ConnectorError(f"{self._api.host} has no account with the number of {name} any more.")
+        try:
+            return str(answer.data["login"])
+        except (KeyError, TypeError):
+            raise self._api.nonsense() from None
+
+
+def _next_page(answer: Answer, _number: int) -> str | None:
+    links = requests.utils.parse_header_links(answer.headers.get("Link", ""))
+    return next((link["url"] for link in links if link.get("rel") == "next"), None)
+
+
+def _invited(row: Any) -> Account:
+    """Somebody invited by address has no name yet."""
+    address = str(row.get("email") or "").lower()
+    return Account("", str(row.get("login") or address), is_pending=True, also=(address,) if address else ())

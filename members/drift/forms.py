@@ -1,0 +1,112 @@
+"""What an admin types and ticks for drift checks: a pasted list, and the changes to make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.drift import pasted
+from members.drift.models import ChangeAct
+from members.drift.pages import caution_about, change_in_words, strangers_in
+from members.drift.workflow import ChannelPlan, Proposal
+
+_MAX_BYTES = 500_000
+
+
+#: Ticked from the start: what only lets somebody in, or follows an account whose number is known.
+_TICKED = {ChangeAct.ADD, ChangeAct.RENAME}
+
+
+class PasteForm(forms.Form):
+    """A list as text, or as a file."""
+
+    text = forms.CharField(
+        label="The list",
+        required=False,
+        max_length=_MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text="One address or name a line. A table works too: commas, semicolons or tabs between the columns.",
+    )
+    file = forms.FileField(
+        label="Or a file", required=False, help_text="A text or CSV file in UTF-8, instead of the text above."
+    )
+
+    def clean_file(self) -> str:
+        upload = self.cleaned_data.get("file")
+        if upload is None:
+            return ""
+        if upload.size > _MAX_BYTES:
+            raise ValidationError("This file is larger than half a megabyte.")
+        try:
+            return str(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise ValidationError("This file is not text in UTF-8.") from error
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        if bool(cleaned["text"].strip()) == bool(cleaned["file"]):
+            raise ValidationError("Paste the list, or choose a file: one of the two.")
+        field = "file" if cleaned["file"] else "text"
+        listed = pasted.read(cleaned[field])
+        if listed.faults:
+            self.add_error(field, [ValidationError(fault) for fault in listed.faults[:20]])
+        elif not listed.accounts:
+            self.add_error(field, "There is no address or name in it.")
+        return cleaned
+
+    def said(self) -> str:
+        """The list, wherever it came from."""
+        return str(self.cleaned_data["file"] or self.cleaned_data["text"])
+
+
+class ApplyForm(forms.Form):
+    """The changes of a dry run, one box each, by channel."""
+
+    def __init__(self, *args: Any, plan: list[ChannelPlan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in plan:
+            if part.proposals:
+                self.fields[f"channel_{part.reading.channel_id}"] = _field(part)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.said():
+            raise ValidationError("Tick at least one change.")
+        return cleaned
+
+    def said(self) -> list[int]:
+        """The ids of the findings that are ticked."""
+        return [int(value) for name in self.fields for value in self.cleaned_data.get(name, [])]
+
+
+class _Boxes(forms.MultipleChoiceField):
+    """Boxes of which none has to be ticked, and which all the same are no optional question."""
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
+
+
+def _field(part: ChannelPlan) -> forms.MultipleChoiceField:
+    owners = {stranger.finding.pk: stranger.owner for stranger in strangers_in(part.reading)}
+    field = _Boxes(
+        label=part.reading.channel.name,
+        choices=[(one.finding.pk, _label(one)) for one in part.proposals],
+        initial=[one.finding.pk for one in part.proposals if one.act in _TICKED],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=part.refusal,
+        error_messages={"invalid_choice": "One of these changes is ordered already. Look again."},
+    )
+    notes = {
+        str(one.finding.pk): caution_about(one.act, one.finding, owners.get(one.finding.pk)) for one in part.proposals
+    }
+    field.widget.notes = notes
+    return field
+
+
+def _label(proposal: Proposal) -> str:
+    return change_in_words(proposal.act, proposal.finding)

@@ -1,0 +1,79 @@
+"""What is typed around the yearly report: a member's reason, and what the Steering Council decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.inactivity.models import ReportEntry, Verdict
+from members.people.forms.council import CouncilForm, count_field
+
+REASON_LENGTH = 2000
+
+
+_NOTES = {
+    Verdict.KEEP: "Nothing changes. Final for this report.",
+    Verdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
+    Verdict.LATER: "The name stays open until another decision is recorded.",
+}
+
+
+class SpokenAnswerForm(forms.Form):
+    """What somebody said to an admin who asked them, because the portal could not."""
+
+    text = forms.CharField(
+        label="They are still active, because",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What they told you, and where: a mail, a call. The admins and the Steering Council read it, nobody "
+        "else. Name no report that is not public.",
+        error_messages={"required": "Write down what they said."},
+    )
+
+
+class ActiveForm(forms.Form):
+    """Why somebody is still active although no report shows it."""
+
+    text = forms.CharField(
+        label="I am still active, because",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Such as reviewing fixes, answering on the list, or a leave that ends. "
+        "The admins and the Steering Council read it, nobody else. Name no report that is not public.",
+        error_messages={"required": "Write a sentence or two: without it the council cannot tell."},
+    )
+
+
+class VerdictForm(CouncilForm):
+    """What was decided on one name of a yearly report."""
+
+    field_order = ("verdict",)
+
+    verdict = forms.ChoiceField(
+        label="Decision",
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the Steering Council decided."},
+    )
+    in_favour = count_field("In favour of this decision")
+
+    def __init__(self, *args: Any, entry: ReportEntry, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.report = entry.report
+        self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
+
+    def clean_verdict(self) -> Verdict:
+        return Verdict(self.cleaned_data["verdict"])
+
+    def clean_decided_on(self) -> date:
+        day = super().clean_decided_on()
+        if self.report.generated_at and day < self.report.generated_at.date():
+            raise ValidationError("This day is before the report was made.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        self.require_majority()
+        return self.cleaned_data

@@ -1,0 +1,18 @@
+"""Addresses of the inactivity review: the admins' and the council's pages, and the answer to a notice."""
+
+from django.urls import path
+
+from members.inactivity.views import answers, reviews
+
+app_name = "inactivity"
+urlpatterns = [
+    path("members/activity/<str:token>/", answers.answer, name="answer"),
+    path("manage/inactivity/", reviews.index, name="list"),
+    path("manage/inactivity/announce/", reviews.announce, name="announce"),
+    path("manage/inactivity/entries/<int:pk>/answer/", reviews.answer_for, name="answer_for"),
+    path("manage/inactivity/entries/<int:pk>/decide/", reviews.decide, name="decide"),
+    path("manage/inactivity/<uuid:pk>/", reviews.report, name="detail"),
+    path("manage/inactivity/<uuid:pk>/report.csv", reviews.report_csv, name="csv"),
+    path("manage/inactivity/<uuid:pk>/generate/", reviews.generate, name="generate"),
+    path("manage/inactivity/<uuid:pk>/send/", reviews.send, name="send"),
+]

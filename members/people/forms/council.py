@@ -1,0 +1,94 @@
+"""What every form shares by which a decision of the Steering Council is recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.people.tally import CouncilTally
+
+COUNTS = ("in_favour", "against", "abstained")
+
+
+_LINK = "Write a link that begins with https://."
+
+
+_CONFLICTS = "Whoever has a conflict of interest abstains (PEP 13)."
+
+
+def count_field(label: str, help_text: str = "", *, required: bool = True) -> forms.IntegerField:
+    """How many of the council voted one way."""
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=0,
+        max_value=99,
+        help_text=help_text,
+        error_messages={"required": "Write how many; nobody is 0."},
+    )
+
+
+def abstained_field(*, required: bool = True) -> forms.IntegerField:
+    """The last of the three counts."""
+    return count_field("Abstained", _CONFLICTS, required=required)
+
+
+class CouncilForm(forms.Form):
+    """When it was decided, where it is written, and how the council voted; what was decided is added."""
+
+    decided_on = forms.DateField(
+        label="Decided on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text="The day in UTC, such as 2026-11-22.",
+        error_messages={
+            "required": "Write the day of the decision.",
+            "invalid": "Write the day as year-month-day, such as 2026-11-22.",
+        },
+    )
+    link = forms.URLField(
+        label="Link",
+        max_length=200,
+        assume_scheme="https",
+        help_text="Where the council has written its decision down.",
+        error_messages={"required": "Say where the decision is written.", "invalid": _LINK},
+    )
+    in_favour = count_field("In favour")
+    against = count_field("Against")
+    abstained = abstained_field()
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_decided_on(self) -> date:
+        day: date = self.cleaned_data["decided_on"]
+        if day > self.today:
+            raise ValidationError("This day is still to come.")
+        return day
+
+    def clean_link(self) -> str:
+        link = str(self.cleaned_data["link"])
+        if not link.startswith(("https://", "http://")):
+            raise ValidationError(_LINK)
+        return link
+
+    @property
+    def tally(self) -> CouncilTally | None:
+        """The council's own vote; None unless all three numbers are there."""
+        counts = [self.cleaned_data.get(name) for name in COUNTS]
+        return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
+
+    def require_majority(self) -> None:
+        """For what is recorded only if the council has decided so."""
+        if self.tally is not None and not self.tally.carries:
+            sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
+            self.add_error("in_favour", sentence)
+
+    def said(self) -> dict[str, Any]:
+        """What the verb wants to know: the three numbers as one tally, the rest by the names of the fields."""
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in COUNTS}
+        return {**rest, "tally": self.tally}

@@ -1,0 +1,174 @@
+"""What an admin types about people, their periods and their roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.people.models import MembershipEnded, Person, Precision, RoleKind
+from members.people.roster_file import GITHUB_NAME, is_name
+from members.people.workflow import Span
+
+AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
+
+
+_RECORDABLE = [kind for kind in RoleKind if kind not in {RoleKind.ADMIN, RoleKind.STEERING_COUNCIL}]
+
+
+def day_field(label: str, help_text: str = "") -> forms.DateField:
+    """A calendar day in UTC that may stay empty."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def precision_field(label: str) -> forms.ChoiceField:
+    """How well a day is known."""
+    return forms.ChoiceField(
+        label=label,
+        choices=Precision.choices,
+        required=False,
+        help_text="Below the day, pages show only what is known.",
+    )
+
+
+class PersonForm(forms.Form):
+    """Somebody's name and GitHub name."""
+
+    name = forms.CharField(max_length=200, help_text="As they write it themselves.")
+    github = forms.CharField(
+        label="GitHub name",
+        max_length=39,
+        required=False,
+        help_text="Without @. An earlier name is kept with the day it changed.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not is_name(name):
+            raise ValidationError("The name has a character that no name has.")
+        return name
+
+    def clean_github(self) -> str:
+        name: str = self.cleaned_data["github"]
+        if name and not GITHUB_NAME.match(name):
+            raise ValidationError("GitHub names have letters, digits and single hyphens only.")
+        return name
+
+
+class _SpanForm(forms.Form):
+    """Days of a period, each with how well it is known."""
+
+    def span(self) -> Span:
+        """What was typed, once the form is valid."""
+        said = self.cleaned_data
+        return Span(
+            since=said.get("since"),
+            since_precision=Precision(said.get("since_precision") or Precision.DAY),
+            until=said.get("until"),
+            until_precision=Precision(said.get("until_precision") or Precision.DAY),
+        )
+
+
+class MembershipForm(_SpanForm):
+    """A membership that is over."""
+
+    since = day_field("From", "Leave it empty when nobody knows.")
+    since_precision = precision_field("The first day is known")
+    until = day_field("Until", "The first day on which it no longer held. Leave it empty when nobody knows.")
+    until_precision = precision_field("The last day is known")
+    ended = forms.ChoiceField(label="It ended as", choices=MembershipEnded.choices)
+    authority = forms.CharField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+    end_authority = forms.CharField(label="It ended by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+
+
+class CorrectionForm(_SpanForm):
+    """Better days for a membership; one that runs has no last day here."""
+
+    since = day_field("From", "Leave it empty when nobody knows.")
+    since_precision = precision_field("The first day is known")
+    until = day_field("Until", "The first day on which it no longer held. Leave it empty when nobody knows.")
+    until_precision = precision_field("The last day is known")
+    authority = forms.CharField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+
+    def __init__(self, *args: Any, runs: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if runs:
+            del self.fields["until"], self.fields["until_precision"]
+
+
+class RoleForm(_SpanForm):
+    """A role that somebody holds or held."""
+
+    kind = forms.ChoiceField(
+        label="Role",
+        choices=[(kind.value, kind.label) for kind in _RECORDABLE],
+        help_text="Admins and the Steering Council are not here: the council designates admins by a recorded decision, "
+        "and whoever runs the portal records an election.",
+    )
+    since = day_field("From", "Leave it empty when nobody knows.")
+    since_precision = precision_field("The first day is known")
+    until = day_field("Until", "The first day without it. Leave it empty while the role is held.")
+    is_over = forms.BooleanField(
+        label="It is over, and nobody knows since when", required=False, help_text="Only without a last day above."
+    )
+    authority = forms.CharField(
+        label="It rests on", max_length=300, help_text="A release PEP, or another document: a link."
+    )
+
+
+class EndRoleForm(forms.Form):
+    """Why a role ends today."""
+
+    authority = forms.CharField(label="It ends by", max_length=300, help_text=AUTHORITY_HELP)
+
+
+class SearchForm(forms.Form):
+    """Part of a name."""
+
+    q = forms.CharField(label="Name or GitHub name", max_length=100, required=False)
+
+
+class DayForm(forms.Form):
+    """A calendar day in UTC up to today, as ``?on=2025-12-04``; without one it is today."""
+
+    on = forms.DateField(
+        label="Day",
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a day as 2025-12-04."},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> date | None:
+        day: date | None = self.cleaned_data["on"]
+        if day is not None and day > self.today:
+            raise ValidationError("Nobody knows the team of a day that is still to come.")
+        return day
+
+    @property
+    def day(self) -> date:
+        """The day that was asked for; today when none was, or one that is no answer."""
+        asked = self.cleaned_data.get("on") if self.is_valid() else None
+        return asked or self.today
+
+
+def initial_of(person: Person) -> dict[str, Any]:
+    """What the form about a person begins with."""
+    return {"name": person.name, "github": person.github}
+
+
+def first_day(today: date) -> dict[str, Any]:
+    """What a form about something that begins now begins with."""
+    return {"since": today}

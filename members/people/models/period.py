@@ -1,0 +1,156 @@
+"""Memberships and roles: both are periods with a beginning, an end and an authority."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from members.people.models.person import Person, covering
+
+PeriodT = TypeVar("PeriodT", bound="Period")
+
+
+class PeriodQuerySet(models.QuerySet[PeriodT]):
+    """Sets of periods; `day` is a calendar day in UTC."""
+
+    def on(self, day: date) -> Self:
+        """Periods that cover `day`."""
+        return self.filter(covering(day))
+
+
+class Precision(models.TextChoices):
+    """How well a day is known. The day stored is the first one of the span that is meant."""
+
+    DAY = "day", "to the day"
+    MONTH = "month", "to the month"
+    YEAR = "year", "to the year"
+    ABOUT = "about", "about that year"
+
+
+class Period(models.Model):
+    """From `since` up to, not including, `until`; both are calendar days in UTC.
+
+    A beginning or an end that nobody knows counts from `recorded_on`: about the days before, the
+    portal says nothing.
+    """
+
+    since = models.DateField(null=True, blank=True, help_text="Empty: it began, nobody knows when.")
+    since_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
+    until = models.DateField(null=True, blank=True, help_text="The first day it no longer holds.")
+    until_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
+    ended_on_unknown_day = models.BooleanField(default=False, help_text="It has ended, nobody knows when.")
+    recorded_on = models.DateField(
+        null=True, blank=True, help_text="The day (UTC) since which the portal knows of it. Empty: always."
+    )
+    authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it began by.")
+    end_authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it ended by.")
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(ended_on_unknown_day=False), name="%(class)s_has_one_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")), name="%(class)s_ends_after_it_began"
+            ),
+        ]
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies inside; the same rule as `person.covering`, for a row in hand."""
+        has_begun = self._is_on_record(day) if self.since is None else self.since <= day
+        return has_begun and not self.ended_on_unknown_day and (self.until is None or self.until > day)
+
+    def is_over(self, day: date) -> bool:
+        """Whether it has ended by `day`; the same rule as `person.ended_by`."""
+        if self.ended_on_unknown_day:
+            return self._is_on_record(day)
+        return self.until is not None and self.until <= day
+
+    def _is_on_record(self, day: date) -> bool:
+        return self.recorded_on is None or self.recorded_on <= day
+
+
+class MembershipBegan(models.TextChoices):
+    """How a membership began."""
+
+    VOTE = "vote", "by a vote of the members"
+    DECISION = "decision", "by a decision of the Steering Council"
+    RECORD = "record", "before the portal kept records"
+
+
+class MembershipEnded(models.TextChoices):
+    """How a membership ended; empty while it has not."""
+
+    EMERITUS = "emeritus", "emeritus"
+    REMOVED = "removed", "removed"
+
+
+class Membership(Period):
+    """One period on the team; a person may have several, one at a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    began = models.CharField(max_length=10, choices=MembershipBegan.choices)
+    ended = models.CharField(max_length=10, choices=MembershipEnded.choices, blank=True)
+
+    objects = PeriodQuerySet["Membership"].as_manager()
+
+    class Meta(Period.Meta):
+        constraints: ClassVar = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(fields=["person"], condition=Q(ended=""), name="one_running_membership_a_person"),
+            models.CheckConstraint(
+                condition=Q(ended="", until=None, ended_on_unknown_day=False)
+                | (~Q(ended="") & (Q(until__isnull=False) | Q(ended_on_unknown_day=True))),
+                name="an_ended_membership_says_how_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} since {self.since or 'an unknown day'}"
+
+
+#: Where release schedules and the elections of the Steering Council are published.
+PEPS = "https://peps.python.org/"
+
+
+class RoleKind(models.TextChoices):
+    """What somebody may be besides a member. The label is what rosters print."""
+
+    ADMIN = "admin", "Admin"
+    RELEASE_MANAGER = "release_manager", "Release Manager"
+    STEERING_COUNCIL = "steering_council", "Steering Council"
+    PSF_STAFF = "psf_staff", "PSF staff"
+    CORE_TEAM = "core_team", "Core team"
+    TRIAGER = "triager", "Triager"
+
+
+class Role(Period):
+    """One person's role over a period; people outside the team may hold one."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=20, choices=RoleKind.choices)
+
+    objects = PeriodQuerySet["Role"].as_manager()
+
+    class Meta(Period.Meta):
+        ordering: ClassVar = ["kind", "id"]
+        constraints: ClassVar = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(until=None, ended_on_unknown_day=False),
+                name="a_role_is_held_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}"
+
+    @property
+    def public_source(self) -> str:
+        """The document it rests on, if that is a PEP; whatever else was written down is the team's own."""
+        return self.authority if self.authority.startswith(PEPS) else ""

@@ -1,0 +1,141 @@
+"""Somebody the portal knows, with or without a login and a GitHub account."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import ClassVar, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+#: Addresses below ``/members/`` that are pages of their own and so no person's.
+RESERVED_SLUGS = frozenset({"accept", "activity", "invitations", "join", "new", "responsibilities"})
+
+
+def covering(day: date, periods: str = "") -> Q:
+    """The condition that a period covers `day` (UTC): its first day counts, its `until` does not.
+
+    `periods` is the path to the periods with its two underscores, such as ``memberships__``.
+    """
+    return (
+        (Q(**{f"{periods}since__lte": day}) | (Q(**{f"{periods}since": None}) & _on_record(day, periods)))
+        & (Q(**{f"{periods}until": None}) | Q(**{f"{periods}until__gt": day}))
+        & Q(**{f"{periods}ended_on_unknown_day": False})
+    )
+
+
+def ended_by(day: date, periods: str = "") -> Q:
+    """The condition that a period has ended by `day` (UTC); an unknown end counts from the day it was recorded."""
+    return Q(**{f"{periods}until__lte": day}) | (
+        Q(**{f"{periods}ended_on_unknown_day": True}) & _on_record(day, periods)
+    )
+
+
+def _on_record(day: date, periods: str) -> Q:
+    return Q(**{f"{periods}recorded_on": None}) | Q(**{f"{periods}recorded_on__lte": day})
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Sets of people; `day` is a calendar day in UTC."""
+
+    def members(self, day: date) -> Self:
+        """People with a membership that covers `day`; a suspended one stays a member."""
+        return self.filter(covering(day, "memberships__"), memberships__isnull=False)
+
+    def emeritus(self, day: date) -> Self:
+        """People whose memberships have all ended by `day`, the last one as emeritus; an unknown day is the earlier."""
+        current = Person.objects.members(day).values("pk")
+        memberships = apps.get_model("people", "Membership")._default_manager.filter(person=OuterRef("pk"))
+        last = memberships.filter(ended_by(day)).order_by(F("until").desc(nulls_last=True), "-pk").values("ended")[:1]
+        return self.annotate(last_end=Subquery(last)).filter(last_end="emeritus").exclude(pk__in=current)
+
+    def acting_admins(self, day: date) -> Self:
+        """Members who are admins on `day` and not suspended now: whom the rule of two counts."""
+        admins = Person.objects.holding("admin", day).values("pk")
+        suspended = apps.get_model("people", "Suspension")._default_manager.filter(ended_at=None).values("person")
+        return self.members(day).filter(pk__in=admins).exclude(pk__in=suspended).distinct()
+
+    def holding(self, kind: str, day: date) -> Self:
+        """People who hold the role `kind` on `day`, members or not."""
+        return self.filter(covering(day, "roles__"), roles__kind=kind)
+
+
+class Person(models.Model):
+    """One human being. What is public is decided by `members.roster`, not here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True, help_text="The last part of the public page's address.")
+    name = models.CharField(max_length=200, help_text="The name as the person writes it.")
+    github = models.CharField(
+        "GitHub name",
+        max_length=39,
+        blank=True,
+        help_text="May change and compares without case; `github_id` is the identity.",
+    )
+    github_id = models.BigIntegerField("GitHub id", null=True, blank=True, unique=True)
+    affiliation = models.CharField(max_length=200, blank=True)
+    affiliation_public = models.BooleanField(
+        default=False, help_text="Shown on the roster only if the person wants it."
+    )
+    added_at = models.DateTimeField()
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        verbose_name_plural = "people"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("github"), condition=~Q(github=""), name="a_github_name_belongs_to_one_person"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_person_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:person", args=[self.slug])
+
+
+class FormerGitHubName(models.Model):
+    """A GitHub name that somebody held earlier; the account is the same, its name changed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former_github_names")
+    name = models.CharField(max_length=39)
+    until = models.DateField(help_text="The first day (UTC) on which it was no longer theirs, as far as is known.")
+
+    class Meta:
+        ordering: ClassVar = ["until", "id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="a_former_name_is_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
+
+
+class Preferences(models.Model):
+    """What a person chose for themselves. Private: only they and, where it says so, the admins see it."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="preferences")
+    time_zone = models.CharField(max_length=60, default="UTC", help_text="A name of the IANA time zone database.")
+    away_until = models.DateField(
+        null=True, blank=True, help_text="Not available before this day. Members see it where work is handed out."
+    )
+    may_be_assigned = models.BooleanField(
+        default=False, help_text="The portal may make this person a coordinator by itself."
+    )
+    daily_digest = models.BooleanField(default=False, help_text="Mail that can wait comes once a day, together.")
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return f"preferences of {self.person}"
+
+    def is_away(self, day: date) -> bool:
+        """Whether the person has said that they are not available on `day`."""
+        return self.away_until is not None and day < self.away_until

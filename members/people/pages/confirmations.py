@@ -1,0 +1,18 @@
+"""Texts of the confirmation pages about roles."""
+
+from __future__ import annotations
+
+from members.people.models import Role
+from web.confirmation import ActPage
+
+
+def end_role(role: Role) -> ActPage:
+    """For an admin, while the role is held."""
+    label = role.get_kind_display()
+    return ActPage(
+        here="End the role",
+        heading=f"{role.person.name} is no longer: {label}?",
+        lead="The role ends today (UTC) and stays in the history.",
+        label="End the role",
+        tone="danger",
+    )

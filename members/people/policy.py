@@ -1,0 +1,122 @@
+"""Who somebody is right now, the predicates that every policy is made of, and the rules about people's records.
+
+An `Actor` is computed from live rows for every request and again for every mail; it is never kept in a session. Roles
+that outlive a membership are how other sites were broken into.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from members.people.models import Membership, Person, Role, RoleKind, Suspension
+from members.people.permissions import Policy, Rule, Who, the_person
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody on one day: who they are, whether a member, with which roles."""
+
+    person: Person | None = None
+    is_member: bool = False
+    roles: frozenset[RoleKind] = field(default_factory=frozenset)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """True for an actor that nobody is signed in as."""
+        return self.person is None
+
+    @property
+    def is_admin(self) -> bool:
+        """An admin is a *member* the Steering Council has designated (PEP 811)."""
+        return self.is_member and RoleKind.ADMIN in self.roles
+
+    @property
+    def is_steering(self) -> bool:
+        """Sits on the Steering Council, member or not."""
+        return RoleKind.STEERING_COUNCIL in self.roles
+
+    def is_person(self, person: Person | None) -> bool:
+        """Return whether the actor is this person; False if either side is None."""
+        return self.person is not None and person is not None and self.person.pk == person.pk
+
+
+ANONYMOUS = Actor()
+
+
+def actor_of(person: Person | None, day: date) -> Actor:
+    """Return what `person` is on `day` (UTC): membership and roles. Two queries, none for nobody.
+
+    A suspended person gets neither roles nor membership: the membership goes on, the access does not.
+    """
+    if person is None:
+        return ANONYMOUS
+    suspended = Suspension.objects.in_force().values("person")
+    return Actor(
+        person=person,
+        is_member=Membership.objects.on(day).filter(person=person).exclude(person__in=suspended).exists(),
+        roles=frozenset(
+            RoleKind(kind)
+            for kind in Role.objects.on(day)
+            .filter(person=person)
+            .exclude(person__in=suspended)
+            .values_list("kind", flat=True)
+        ),
+    )
+
+
+def _unsuspended(people: QuerySet[Person]) -> Q:
+    suspended = Suspension.objects.in_force().values("person")
+    return Q(pk__in=people.exclude(pk__in=suspended).values("pk"))
+
+
+def _members(_thing: Any, now: datetime) -> Q:
+    return _unsuspended(Person.objects.members(now.date()))
+
+
+def _admins(_thing: Any, now: datetime) -> Q:
+    day = now.date()
+    designated = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
+    return _unsuspended(Person.objects.members(day).filter(pk__in=designated))
+
+
+def _council(_thing: Any, now: datetime) -> Q:
+    return _unsuspended(Person.objects.holding(RoleKind.STEERING_COUNCIL, now.date()))
+
+
+MEMBER = Who(lambda actor, _thing: actor.is_member, _members)
+ADMIN = Who(lambda actor, _thing: actor.is_admin, _admins)
+STEERING = Who(lambda actor, _thing: actor.is_steering, _council)
+#: Where the thing of a policy is the person concerned.
+ONESELF = the_person(lambda person: person)
+
+
+class Action(StrEnum):
+    """What can be done to people's records beyond reading public pages."""
+
+    SEE_PEOPLE = "person:list"
+    CORRECT_PEOPLE = "person:correct"
+    RECORD_PERIODS = "membership:record"
+    CORRECT_DAYS = "membership:correct"
+    RECORD_ROLES = "role:record"
+
+
+POLICY: Policy[Action, Person] = Policy(
+    Rule(Action.SEE_PEOPLE, ADMIN),
+    Rule(Action.CORRECT_PEOPLE, ADMIN),
+    # Nobody records periods or roles of their own.
+    Rule(Action.RECORD_PERIODS, ADMIN & ~ONESELF),
+    Rule(Action.CORRECT_DAYS, ADMIN & ~ONESELF),
+    Rule(Action.RECORD_ROLES, ADMIN & ~ONESELF),
+)
+allows, possible, require, require_any, people_who = (
+    POLICY.allows,
+    POLICY.possible,
+    POLICY.require,
+    POLICY.require_any,
+    POLICY.people_who,
+)

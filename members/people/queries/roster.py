@@ -1,0 +1,199 @@
+"""The public roster: who is and was on the team, and nothing that is not public about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from members.people import roster_file
+from members.people.models import FormerGitHubName, Membership, MembershipEnded, Role, RoleKind
+
+#: The shape of members.json; raised when a key changes its meaning or goes.
+JSON_VERSION = 1
+
+
+@dataclass
+class RosterEntry:
+    """What the public may know of one person, as of `day`."""
+
+    day: date
+    person_id: UUID
+    name: str
+    slug: str
+    github: str
+    github_id: int | None
+    affiliation: str
+    periods: list[Membership] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+
+    @property
+    def is_current(self) -> bool:
+        """A membership covers the day."""
+        return any(period.covers(self.day) for period in self.periods)
+
+    @property
+    def is_emeritus(self) -> bool:
+        """All memberships have ended, the last one as emeritus; one that ended on an unknown day is the earlier."""
+        ended = [period for period in self.periods if period.is_over(self.day)]
+        last = max(ended, key=lambda period: period.until or date.min, default=None)
+        return not self.is_current and last is not None and last.ended == MembershipEnded.EMERITUS
+
+    @property
+    def current(self) -> Membership | None:
+        """The membership that covers the day."""
+        return next((period for period in self.periods if period.covers(self.day)), None)
+
+    @property
+    def begun_periods(self) -> list[Membership]:
+        """Memberships that had begun by the day, as far as is known."""
+        return [period for period in self.periods if period.covers(self.day) or period.is_over(self.day)]
+
+    @property
+    def past_roles(self) -> list[Role]:
+        """Roles that had begun by the day, as far as is known."""
+        return [role for role in self.roles if role.covers(self.day) or role.is_over(self.day)]
+
+    @property
+    def current_roles(self) -> list[Role]:
+        """Roles held on the day, in the order of the vocabulary."""
+        held = {role.kind: role for role in self.roles if role.covers(self.day)}
+        return [held[kind] for kind in RoleKind if kind in held]
+
+    @property
+    def url(self) -> str:
+        """The person's public page."""
+        return reverse("people:person", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The team on one day, each list in order of name without regard to case."""
+
+    day: date
+    members: list[RosterEntry]
+    emeritus: list[RosterEntry]
+
+    def members_csv(self) -> str:
+        """The members in the shape of the developer's guide's ``psrt.csv``."""
+        return roster_file.write((e.name, e.github, [role.kind for role in e.current_roles]) for e in self.members)
+
+    def emeritus_csv(self) -> str:
+        """The emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
+        return roster_file.write((e.name, e.github, [role.kind for role in e.past_roles]) for e in self.emeritus)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape documented in docs/operations.md, "What machines read"."""
+        return {
+            "version": JSON_VERSION,
+            "on": self.day.isoformat(),
+            "members": [self._entry(entry) for entry in self.members],
+            "emeritus": [self._entry(entry) for entry in self.emeritus],
+        }
+
+    def _entry(self, entry: RosterEntry) -> dict[str, Any]:
+        return {
+            "name": entry.name,
+            "github": entry.github or None,
+            "github_id": entry.github_id,
+            "affiliation": entry.affiliation or None,
+            "url": settings.SITE_URL + entry.url,
+            "roles": [{"role": role.kind, "since": _iso(role.since)} for role in entry.current_roles],
+            "memberships": [_period(period, period.is_over(self.day)) for period in entry.begun_periods],
+        }
+
+
+def _period(period: Membership, is_over: bool) -> dict[str, Any]:
+    """One membership as it stood on the roster's day: what ended later had not ended then."""
+    return {
+        "since": _iso(period.since),
+        "since_precision": period.since_precision if period.since else "unknown",
+        "until": _iso(period.until) if is_over else None,
+        "until_precision": _until_precision(period) if is_over else None,
+        "began": period.began,
+        "ended": period.ended if is_over else None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _until_precision(period: Membership) -> str:
+    if period.until:
+        return str(period.until_precision)
+    return "unknown"
+
+
+_PERIOD = ("since", "since_precision", "until", "until_precision", "ended_on_unknown_day", "recorded_on")
+
+
+_MEMBERSHIP = ("id", *_PERIOD, "began", "ended")
+
+
+_ROLE = ("id", *_PERIOD, "kind", "authority")
+
+
+_FIELDS = (
+    "person",
+    "person__slug",
+    "person__name",
+    "person__github",
+    "person__github_id",
+    "person__affiliation",
+    "person__affiliation_public",
+    *_MEMBERSHIP,
+    *(f"person__roles__{name}" for name in _ROLE),
+)
+
+
+def roster(day: date, slug: str = "") -> Roster:
+    """The team on `day` (UTC), or only the person with `slug`, as far as the portal knows of it today.
+
+    One query, whatever its size; a second one for a day in the past, on which GitHub names may have been others.
+    """
+    periods = Membership.objects.filter(person__slug=slug) if slug else Membership.objects.all()
+    entries: dict[str, RosterEntry] = {}
+    for row in periods.order_by("since", "id").values_list(*_FIELDS):
+        _add(entries, day, row)
+    if day < timezone.now().date():
+        _use_names_of(entries, day)
+    ordered = sorted(entries.values(), key=lambda entry: (entry.name.casefold(), entry.slug))
+    return Roster(
+        day=day,
+        members=[entry for entry in ordered if entry.is_current],
+        emeritus=[entry for entry in ordered if entry.is_emeritus],
+    )
+
+
+def _add(entries: dict[str, RosterEntry], day: date, row: Sequence[Any]) -> None:
+    person_id, slug, name, github, github_id, affiliation, shown, *rest = row
+    entry = entries.setdefault(
+        slug, RosterEntry(day, person_id, name, slug, github, github_id, affiliation if shown else "")
+    )
+    period = dict(zip(_MEMBERSHIP, rest, strict=False))
+    if all(known.pk != period["id"] for known in entry.periods):
+        entry.periods.append(Membership(**period))
+    role = dict(zip(_ROLE, rest[len(_MEMBERSHIP) :], strict=True))
+    if role["id"] is not None and all(known.pk != role["id"] for known in entry.roles):
+        entry.roles.append(Role(**role))
+
+
+def _use_names_of(entries: dict[str, RosterEntry], day: date) -> None:
+    """Put the GitHub names in place that were in use on `day`: of those given up later, the first."""
+    later = FormerGitHubName.objects.filter(until__gt=day).order_by("-until", "-id")
+    for slug, name in later.values_list("person__slug", "name"):
+        if slug in entries:
+            entries[slug].github = name
+
+
+def entry_of(slug: str, day: date) -> RosterEntry | None:
+    """The public entry of one person, None for somebody who never was a member."""
+    found = roster(day, slug)
+    return next(iter([*found.members, *found.emeritus]), None)

@@ -1,0 +1,130 @@
+"""The roster files of the Python Developer's Guide: read strictly, written byte for byte alike.
+
+No header; name, GitHub name, notes (``Admin``, ``Release Manager``; comma separated); UTF-8.
+Source: python/devguide, ``security/psrt.csv`` and ``security/psrt-emeritus.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from members.people.models import RoleKind
+
+#: The roles that the files' notes name, in the order in which the files write them.
+NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
+
+
+_ROLE_OF = {str(kind.label): kind for kind in NOTED_ROLES}
+
+
+GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
+
+
+#: A spreadsheet runs a cell that begins so.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class RosterError(Exception):
+    """Files that cannot be imported; `faults` has one sentence a fault: file, line, reason."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One line of a roster file."""
+
+    source: str
+    line: int
+    name: str
+    github: str
+    roles: tuple[RoleKind, ...]
+    emeritus: bool
+
+    def fault(self, reason: str) -> str:
+        """A sentence that names file, line and reason."""
+        return f"{self.source}:{self.line}: {reason}"
+
+
+def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
+    """Every row of one file. Raises `RosterError` with every fault in it, `OSError` if unreadable."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise RosterError([f"{path}:{line}: this is not UTF-8; save the file as UTF-8."]) from error
+    rows, faults = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in filter(None, reader):  # an empty line says nothing
+            try:
+                rows.append(_row(str(path), reader.line_num, cells, emeritus=emeritus))
+            except ValueError as error:
+                faults.append(f"{path}:{reader.line_num}: {error}")
+    except csv.Error as error:
+        faults.append(f"{path}:{reader.line_num}: {error}.")
+    if not rows and not faults:
+        faults.append(f"{path}:1: the file is empty.")
+    if faults:
+        raise RosterError(faults)
+    return rows
+
+
+def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterRow:
+    if len(cells) != 3:
+        raise ValueError(f"three columns are wanted (name, GitHub name, notes), not {len(cells)}.")
+    name, github, notes = (cell.strip() for cell in cells)
+    if not name:
+        raise ValueError("the name is missing.")
+    if len(name) > 200:
+        raise ValueError("the name is longer than 200 characters.")
+    if not is_name(name):
+        raise ValueError("the name has a character that no name has.")
+    if github and not GITHUB_NAME.match(github):
+        raise ValueError(f"{github!r} is no GitHub name.")
+    roles = []
+    for note in filter(None, (part.strip() for part in notes.split(","))):
+        if note not in _ROLE_OF:
+            raise ValueError(f"the note {note!r} is not known; {' and '.join(_ROLE_OF)} are.")
+        roles.append(_ROLE_OF[note])
+    return RosterRow(source, line, name, github, tuple(roles), emeritus)
+
+
+def is_name(text: str) -> bool:
+    """Whether the files can hold `text` as a name: printable, and nothing that a spreadsheet would run."""
+    return text.isprintable() and not text.startswith(_FORMULA_STARTS)
+
+
+def check_distinct(rows: Iterable[RosterRow]) -> None:
+    """Raise `RosterError` when two rows, of one file or of two, are about the same person."""
+    seen: dict[str, RosterRow] = {}
+    faults = []
+    for row in rows:
+        key = f"@{row.github.lower()}" if row.github else row.name
+        first = seen.setdefault(key, row)
+        if first is not row:
+            faults.append(row.fault(f"{row.name} stands in {first.source} line {first.line} already."))
+    if faults:
+        raise RosterError(faults)
+
+
+def write(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
+    """The text of a file from name, GitHub name and role kinds a row, in the order given."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for name, github, roles in rows:
+        held = set(roles)
+        notes = ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
+        writer.writerow([_not_a_formula(name), github, notes])
+    return out.getvalue()
+
+
+def _not_a_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

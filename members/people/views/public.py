@@ -1,0 +1,79 @@
+"""The public roster and what the team says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.people.forms.records import DayForm
+from members.people.queries.roster import Roster, entry_of
+from members.people.queries.roster import roster as team_on
+from members.people.registry import credits_of
+from web.access import public_page
+
+
+@public_page
+@require_safe
+def roster(request: HttpRequest) -> HttpResponse:
+    """Members with roles and since when; emeritus below. ``?on=2025-12-04`` shows the team on that day (UTC)."""
+    form = DayForm(request.GET, today=timezone.now().date())
+    team, is_today = team_on(form.day), form.day == form.today
+    today = team if is_today else team_on(form.today)
+    context = {
+        "roster": team,
+        "form": form,
+        "is_today": is_today,
+        "public": {entry.slug for entry in (*today.members, *today.emeritus)},
+        "on_day": "" if is_today else f"?on={form.day}",
+    }
+    return render(request, "people/roster.html", context, status=200 if form.is_valid() else 422)
+
+
+@public_page
+@require_safe
+def members_csv(request: HttpRequest) -> HttpResponse:
+    """The file that the team's bot reads; of the day in ``?on=``."""
+    return _on_day(request, lambda team: _csv(team.members_csv()))
+
+
+@public_page
+@require_safe
+def emeritus_csv(request: HttpRequest) -> HttpResponse:
+    """The second file of the developer's guide; of the day in ``?on=``."""
+    return _on_day(request, lambda team: _csv(team.emeritus_csv()))
+
+
+def _on_day(request: HttpRequest, answer: Callable[[Roster], HttpResponse]) -> HttpResponse:
+    """The answer for the day that was asked for; one sentence when that is none."""
+    form = DayForm(request.GET, today=timezone.now().date())
+    if form.is_valid():
+        return answer(team_on(form.day))
+    sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return HttpResponse(f"on: {sentence}\n", content_type="text/plain; charset=utf-8", status=422)
+
+
+def _csv(text: str) -> HttpResponse:
+    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=absent")
+
+
+@public_page
+@require_safe
+def members_json(request: HttpRequest) -> HttpResponse:
+    """Members and emeritus with ids, roles and dates; of the day in ``?on=``."""
+    return _on_day(
+        request, lambda team: JsonResponse(team.as_json(), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    )
+
+
+@public_page
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """One current or emeritus member; anybody else is not found."""
+    entry = entry_of(slug, timezone.now().date())
+    if entry is None:
+        raise Http404
+    return render(request, "people/person.html", {"entry": entry, "credits": credits_of(entry.person_id)})

@@ -1,0 +1,206 @@
+"""The admins' pages about people: everybody the portal knows, and one person's record."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import clock
+from members.people import workflow
+from members.people.forms.records import (
+    CorrectionForm,
+    EndRoleForm,
+    MembershipForm,
+    PersonForm,
+    RoleForm,
+    SearchForm,
+    first_day,
+    initial_of,
+)
+from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind
+from members.people.pages import confirmations
+from members.people.pages.record import record_of, standings
+from members.people.policy import Action, require, require_any
+from web.access import PortalRequest, fresh_factor, posted
+from web.confirmation import ActPage
+from web.pagination import page_of
+from web.views import FORM_METHODS, attempt, confirmation_page, next_or
+
+
+def _record_url(slug: str) -> str:
+    return reverse("people:record", args=[slug])
+
+
+@require_safe
+def people(request: PortalRequest) -> HttpResponse:
+    """Everybody the portal knows, by name."""
+    require(Action.SEE_PEOPLE, request.actor)
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    found = (
+        Person.objects.filter(Q(name__icontains=asked) | Q(github__icontains=asked)) if asked else Person.objects.all()
+    )
+    page = page_of(request, found)
+    rows = standings(list(page), clock.now().date())
+    return render(request, "people/list.html", {"page": page, "rows": rows, "asked": asked})
+
+
+@require_safe
+def person(request: PortalRequest, slug: str) -> HttpResponse:
+    """One person's record: periods, roles, login, checklists."""
+    require(Action.SEE_PEOPLE, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    return render(request, "people/record.html", record_of(found, request.actor, clock.now()))
+
+
+@require_http_methods(FORM_METHODS)
+def add(request: PortalRequest) -> HttpResponse:
+    """Make somebody known, such as an emeritus from before the portal."""
+    require(Action.CORRECT_PEOPLE, request.actor)
+    form = PersonForm(posted(request))
+    added = attempt(form, lambda: workflow.add_person(**form.cleaned_data, by=request.actor), "github")
+    if added is not None:
+        messages.success(request, f"{added.name} is known to the portal now.")
+        return redirect("people:record", slug=added.slug)
+    page = ActPage(
+        here="Add somebody",
+        heading="Add somebody to the records",
+        lead="For people from before the portal. It makes nobody a member: that takes a vote, or a decision of the "
+        "Steering Council.",
+        label="Add them",
+    )
+    return confirmation_page(request, page, back=reverse("people:list"), back_label="People", form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def correct(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write somebody's name or GitHub name anew."""
+    require(Action.CORRECT_PEOPLE, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    form = PersonForm(posted(request), initial=initial_of(found))
+    if attempt(form, lambda: workflow.correct_person(found, **form.cleaned_data, by=request.actor), "github"):
+        messages.success(request, "The record is corrected.")
+        return next_or(request, "people:record", slug)
+    page = ActPage(
+        here="Correct",
+        heading=f"Correct the record of {found.name}",
+        lead="Public pages and files show it at once. The address of the public page stays what it is.",
+        label="Save",
+    )
+    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write down a membership that is over."""
+    require_any(Action.RECORD_PERIODS, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    require(Action.RECORD_PERIODS, request.actor, found)
+    form = MembershipForm(posted(request))
+
+    def act() -> Membership:
+        said = form.cleaned_data
+        return workflow.record_membership(
+            found,
+            form.span(),
+            ended=MembershipEnded(said["ended"]),
+            authority=said["authority"],
+            end_authority=said["end_authority"],
+            by=request.actor,
+        )
+
+    if attempt(form, act):
+        messages.success(request, "The membership is on record.")
+        return redirect("people:record", slug=slug)
+    page = ActPage(
+        here="Record a membership",
+        heading=f"An earlier membership of {found.name}",
+        lead="For what was over before the portal. A membership that runs begins by an onboarding and by nothing else.",
+        label="Record it",
+    )
+    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
+    """Write the days of a membership anew."""
+    require_any(Action.CORRECT_DAYS, request.actor)
+    found = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
+    require(Action.CORRECT_DAYS, request.actor, found.person)
+    names = ("since", "since_precision", "until", "until_precision", "authority")
+    initial = {name: getattr(found, name) for name in names}
+    form = CorrectionForm(posted(request), runs=not found.ended, initial=initial)
+
+    def act() -> Membership:
+        return workflow.correct_membership(
+            found, form.span(), authority=form.cleaned_data["authority"], by=request.actor
+        )
+
+    if attempt(form, act):
+        messages.success(request, "The days are corrected.")
+        return redirect("people:record", slug=found.person.slug)
+    page = ActPage(
+        here="Correct the days",
+        heading=f"When was {found.person.name} on the team?",
+        lead="Whether the membership runs, and how it ended, stays what it is. Public pages show the days at once.",
+        label="Save",
+    )
+    return confirmation_page(
+        request, page, back=_record_url(found.person.slug), back_label=found.person.name, form=form
+    )
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def add_role(request: PortalRequest, slug: str) -> HttpResponse:
+    """Write down a role that somebody holds or held."""
+    require_any(Action.RECORD_ROLES, request.actor)
+    found = get_object_or_404(Person, slug=slug)
+    require(Action.RECORD_ROLES, request.actor, found)
+    form = RoleForm(posted(request), initial=first_day(clock.now().date()))
+
+    def act() -> Role:
+        said = form.cleaned_data
+        return workflow.record_role(
+            found,
+            RoleKind(said["kind"]),
+            form.span(),
+            authority=said["authority"],
+            is_over=said["is_over"],
+            by=request.actor,
+        )
+
+    if attempt(form, act, "kind"):
+        messages.success(request, "The role is on record.")
+        return redirect("people:record", slug=slug)
+    page = ActPage(
+        here="Record a role",
+        heading=f"A role of {found.name}",
+        lead="Public pages show it, with its source where that is a PEP.",
+        label="Record it",
+    )
+    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+def end_role(request: PortalRequest, pk: int) -> HttpResponse:
+    """A role ends today."""
+    require_any(Action.RECORD_ROLES, request.actor)
+    role = get_object_or_404(Role.objects.select_related("person"), pk=pk)
+    require(Action.RECORD_ROLES, request.actor, role.person)
+    form = EndRoleForm(posted(request))
+    slug = role.person.slug
+    if attempt(form, lambda: workflow.finish_role(role, **form.cleaned_data, by=request.actor)):
+        messages.success(request, "The role has ended.")
+        return redirect("people:record", slug=slug)
+    return confirmation_page(
+        request, confirmations.end_role(role), back=_record_url(slug), back_label=role.person.name, form=form
+    )

@@ -1,0 +1,98 @@
+"""Who the portal knows: added once, found again by GitHub name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from audit import clock
+from audit.log import record
+from members.people.events import PeopleEvent
+from members.people.models import RESERVED_SLUGS, FormerGitHubName, Person
+from members.people.policy import Action, Actor, require
+from web.conflicts import Conflict, unless_overtaken
+
+
+@transaction.atomic
+def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **data: Any) -> Person:
+    """The account of `person` has a new name; the old one is kept as a former one. The caller asks the policy.
+
+    Raises `Conflict` when the name is on record for somebody else.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    take_github_name(person, name, at)
+    record(PeopleEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
+    return person
+
+
+@transaction.atomic
+def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
+    """Make somebody known to the portal; says nothing about membership.
+
+    Raises `Conflict` when the GitHub name, compared without case, belongs to somebody else, and when
+    somebody of this name is being added at the same moment.
+    """
+    at = clock.now()
+    _require_unknown(github)
+    slug = free_slug(name)
+    with unless_overtaken(lambda: _require_new(name, github, slug)):
+        person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
+    record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
+    return person
+
+
+def _require_unknown(github: str) -> None:
+    if github and Person.objects.filter(github__iexact=github).exists():
+        raise Conflict(f"Somebody with the GitHub name {github} is known already.")
+
+
+def _require_new(name: str, github: str, slug: str) -> None:
+    _require_unknown(github)
+    if Person.objects.filter(slug=slug).exists():
+        raise Conflict(f"Somebody else has just added {name}. Look whether that is the same person.")
+
+
+def free_slug(name: str) -> str:
+    """The name in an address's letters; a number is added for the second of that name."""
+    base = slugify(name)[:70] or "person"
+    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+@transaction.atomic
+def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Person:
+    """Write somebody's name or GitHub name anew; an earlier GitHub name is kept with the day (UTC) it ended.
+
+    Raises `NotAllowed` for anybody but an admin, `Conflict` when the GitHub name is somebody else's.
+    """
+    who = require(Action.CORRECT_PEOPLE, by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    at = clock.now()
+    changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
+    person.name = name
+    take_github_name(person, github, at)
+    record(PeopleEvent.PERSON_CORRECTED, target=person, by=who, at=at, fields=changed)
+    return person
+
+
+def take_github_name(person: Person, github: str, at: datetime) -> None:
+    """Save a locked person with a GitHub name; the one before is kept as a former one that ended on the day of `at`.
+
+    Raises `Conflict` when the name, compared without case, is on record for somebody else.
+    """
+    _require_own(person, github)
+    if person.github and person.github != github:
+        FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
+    person.github = github
+    with unless_overtaken(lambda: _require_own(person, github)):
+        person.save()
+
+
+def _require_own(person: Person, github: str) -> None:
+    other = Person.objects.filter(github__iexact=github).exclude(pk=person.pk).first() if github else None
+    if other:
+        raise Conflict(f"{github} is on record as the GitHub name of {other.name}. Correct that first.")

@@ -1,0 +1,131 @@
+"""Memberships and roles begin and end, on a day in UTC, with an authority."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from audit.log import record
+from members.accounts import workflow as accounts_workflow
+from members.people.events import PeopleEvent
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
+from members.people.policy import Actor
+from web.conflicts import Conflict
+
+#: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
+LEAST_ADMINS = 2
+
+
+@transaction.atomic
+def admit(person: Person, *, began: MembershipBegan, authority: str, by: Actor | None, at: datetime) -> Membership:
+    """Let a membership begin on the UTC day of `at`. Raises `Conflict` when one is running."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    if Membership.objects.filter(person=person, ended="").exists():
+        raise Conflict(f"{person.name} is a member already.")
+    membership = Membership.objects.create(person=person, since=at.date(), began=began, authority=authority)
+    record(
+        PeopleEvent.MEMBERSHIP_BEGAN,
+        target=membership,
+        by=by.person if by else None,
+        at=at,
+        person=person.pk,
+        began=began,
+    )
+    return membership
+
+
+@transaction.atomic
+def begin_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None, at: datetime) -> Role:
+    """Give `person` a role from the UTC day of `at`. Raises `Conflict` when they hold it."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    if Role.objects.filter(person=person, kind=kind, until=None, ended_on_unknown_day=False).exists():
+        raise Conflict(f"{person.name} holds this role already.")
+    role = Role.objects.create(person=person, kind=kind, since=at.date(), authority=authority)
+    record(PeopleEvent.ROLE_BEGAN, target=role, by=by.person if by else None, at=at, person=person.pk, role=kind)
+    return role
+
+
+def lock_admins() -> None:
+    """Let nobody else change who is an admin until the transaction ends.
+
+    Taken before the lock of a person, so that two that wait for each other cannot arise.
+    """
+    list(Role.objects.select_for_update().filter(kind=RoleKind.ADMIN).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None, at: datetime) -> Person:
+    """Take a role from `person`; the UTC day of `at` is the first without it.
+
+    Raises `Conflict` when they do not hold it, or when too few admins would be left. `authority` is
+    what the end rests on.
+    """
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not Person.objects.holding(kind, at.date()).filter(pk=person.pk).exists():
+        raise Conflict(f"{person.name} does not hold this role.")
+    if kind == RoleKind.ADMIN:
+        _leave_enough_admins(person, at.date())
+    ended = _end_roles(person, kind, at.date(), authority)
+    if kind == RoleKind.STEERING_COUNCIL and not Membership.objects.on(at.date()).filter(person=person).exists():
+        accounts_workflow.close(person)
+    record(
+        PeopleEvent.ROLE_ENDED,
+        target=person,
+        by=by.person if by else None,
+        at=at,
+        role=kind,
+        roles=ended,
+        authority=authority,
+    )
+    return person
+
+
+@transaction.atomic
+def end_membership(
+    person: Person, *, how: MembershipEnded, authority: str, by: Actor | None, at: datetime
+) -> Membership:
+    """End the running membership, and with it the role of an admin; access closes with the day of `at` (UTC).
+
+    Raises `Conflict` when none is running, or when too few admins would be left.
+    """
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    day = at.date()
+    membership = Membership.objects.on(day).filter(person=person, ended="").first()
+    if membership is None:
+        raise Conflict(f"{person.name} is not a member.")
+    if Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists():
+        _leave_enough_admins(person, day)
+    membership.until, membership.ended, membership.end_authority = day, how, authority
+    membership.save(update_fields=["until", "ended", "end_authority"])
+    ended = _end_roles(person, RoleKind.ADMIN, day, authority)
+    record(
+        PeopleEvent.MEMBERSHIP_ENDED,
+        target=membership,
+        by=by.person if by else None,
+        at=at,
+        person=person.pk,
+        ended=how,
+        roles=ended,
+        authority=authority,
+    )
+    return membership
+
+
+def _end_roles(person: Person, kind: RoleKind, day: date, authority: str) -> list[int]:
+    """End every period of this role that covers `day`, one with a planned end included."""
+    held = Role.objects.on(day).filter(person=person, kind=kind)
+    ended = list(held.values_list("pk", flat=True))
+    Role.objects.filter(pk__in=ended).update(until=day, end_authority=authority)
+    return ended
+
+
+def _leave_enough_admins(person: Person, day: date) -> None:
+    """Raise `Conflict` when too few admins would be left without `person`."""
+    if Person.objects.acting_admins(day).exclude(pk=person.pk).count() < LEAST_ADMINS:
+        raise Conflict(
+            f"Without {person.name} there would be fewer than {LEAST_ADMINS} admins. "
+            "The Steering Council designates another one first."
+        )

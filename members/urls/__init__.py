@@ -1,1 +1,0 @@
-"""Addresses of this app: what is public, what keeps memberships, and one's own."""

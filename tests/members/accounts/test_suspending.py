@@ -1,0 +1,109 @@
+"""The emergency brake: closed at once by one admin, opened again by another or by the council."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+
+from audit import clock
+from audit.models import Event
+from members.accounts import workflow
+from members.people.models import Membership, RoleKind, Suspension
+from nominations.models import ResolutionKind
+from notifications.tasks import deliver_due_notices
+from tests.cast import Browse, Cast, act_as
+from tests.factories import PASSWORD, give_roles
+from tests.nominations import council
+from web.conflicts import Conflict, NotAllowed
+
+
+def test_a_suspension_closes_access_at_once_and_the_membership_goes_on(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.mel)
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    assert client.get("/dashboard/")["Location"].startswith("/accounts/login/")
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+    assert not act_as(cast.mel).is_member
+    assert Membership.objects.on(clock.now().date()).filter(person=cast.mel).exists()
+    assert (suspension.begun_by, suspension.reason) == (cast.ada, "A lost laptop.")
+    assert [event.kind for event in Event.objects.all()] == ["suspension:began"]
+
+
+def test_only_admins_suspend_and_nobody_themselves(cast: Cast) -> None:
+    for actor in [act_as(cast.mia), act_as(cast.sam), act_as(cast.emil)]:
+        with pytest.raises(NotAllowed):
+            workflow.suspend(cast.mel, "A lost laptop.", by=actor)
+    with pytest.raises(NotAllowed):
+        workflow.suspend(cast.ada, "My laptop.", by=act_as(cast.ada))
+
+
+def test_only_members_are_suspended_and_once(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="Mel Member is suspended already"):
+        workflow.suspend(cast.mel, "Again.", by=act_as(cast.ada))
+    for person in [cast.emil, cast.olga, cast.sam]:
+        with pytest.raises(Conflict, match="is not a member"):
+            workflow.suspend(person, "Why not.", by=act_as(cast.ada))
+
+
+@pytest.mark.parametrize("who", ["abel", "sam"])
+def test_another_admin_or_the_council_gives_access_back(cast: Cast, who: str) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    workflow.end_suspension(suspension, "It was found.", by=act_as(getattr(cast, who)))
+    suspension.refresh_from_db()
+    assert (suspension.ended_by, suspension.end_reason) == (getattr(cast, who), "It was found.")
+    assert act_as(cast.mel).is_member
+    cast.mel.user.refresh_from_db()
+    assert cast.mel.user.is_active
+    with pytest.raises(Conflict, match="has ended already"):
+        workflow.end_suspension(suspension, "Again.", by=act_as(cast.ada))
+
+
+def test_the_suspended_do_not_end_it_themselves(cast: Cast) -> None:
+    before = act_as(cast.abel)
+    suspension = workflow.suspend(cast.abel, "His account acts strangely.", by=act_as(cast.ada))
+    for actor in [before, act_as(cast.abel), act_as(cast.mel)]:
+        with pytest.raises(NotAllowed):
+            workflow.end_suspension(suspension, "I am fine.", by=actor)
+
+
+def test_two_who_suspend_each_other_are_one(cast: Cast) -> None:
+    ada, abel = act_as(cast.ada), act_as(cast.abel)
+    workflow.suspend(cast.abel, "Strange acts.", by=ada)
+    with pytest.raises(NotAllowed):
+        workflow.suspend(cast.ada, "Strange acts.", by=abel)
+
+
+def test_the_council_removes_a_suspended_admin_without_letting_them_in_first(cast: Cast) -> None:
+    give_roles(cast.mia, RoleKind.ADMIN)
+    give_roles(cast.mel, RoleKind.ADMIN)
+    workflow.suspend(cast.mel, "Strange acts.", by=act_as(cast.ada))
+    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sam)
+    assert not Membership.objects.on(clock.now().date()).filter(person=cast.mel).exists()
+
+
+def test_a_suspended_invited_person_does_not_get_in_by_an_old_link(cast: Cast) -> None:
+    invitation = workflow.invite(cast.nora, email="nora@example.net", by=None)
+    Suspension.objects.create(person=cast.nora, reason="Strange.", begun_at=clock.now(), begun_by=cast.ada)
+    with pytest.raises(Conflict, match="no longer open"):
+        workflow.accept_invitation(invitation, password=PASSWORD)
+
+
+def test_who_is_suspended_is_invited_by_nobody(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="Mel Member is suspended"):
+        workflow.invite(cast.mel, email="other@example.net", by=act_as(cast.ada))
+
+
+def test_the_council_and_the_other_admins_are_told_the_same_minute(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    deliver_due_notices()
+    told = {(message.to[0], message.subject) for message in mail.outbox}
+    attention = "PSRT portal: something needs your attention"
+    assert told == {
+        ("abel@example.org", attention),
+        ("sara@example.org", attention),
+        ("sam@example.org", attention),
+        ("mel@example.org", "PSRT portal: your access has changed"),
+    }
+    assert not any("laptop" in str(message.body) for message in mail.outbox)

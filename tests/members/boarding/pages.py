@@ -1,0 +1,91 @@
+"""Somebody at every place of the way in and the way out, for promises about all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from audit import clock
+from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
+from members.boarding.models import Offboarding, Onboarding
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role
+from tests.cast import Cast, act_as
+from tests.factories import complete, make_member, make_person
+
+
+def begin(person: Person, *, email: str = "nora@example.net") -> Onboarding:
+    """Somebody is approved, and invited if `email` is given."""
+    return boarding_workflow.begin_onboarding(
+        person, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now(), email=email
+    )
+
+
+def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) -> Offboarding:
+    """Somebody loses access."""
+    return boarding_workflow.begin_offboarding(person, ending=ending, authority="a mail", by=None, at=clock.now())
+
+
+def tick_all(boarding: Onboarding | Offboarding, by: Person) -> None:
+    """Every channel but the portal itself is ticked off."""
+    actor = act_as(by)
+    if isinstance(boarding, Onboarding):
+        for way_in in boarding.steps.exclude(channel__kind="login"):
+            boarding_workflow.tick_onboarding(way_in, done=True, by=actor)
+    else:
+        for way_out in boarding.steps.exclude(channel__kind="login"):
+            boarding_workflow.tick_offboarding(way_out, done=True, by=actor)
+
+
+#: Pages about people that other apps serve.
+_ROUTES = {
+    "person": "people:record",
+    "suspend": "accounts:suspend",
+    "end_suspension": "accounts:end_suspension",
+    **{name: f"people:{name}" for name in ("add", "correct", "add_membership", "add_role")},
+    **{name: f"people:{name}" for name in ("correct_membership", "end_role")},
+}
+
+
+def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Where the pages about them are, by name of the address and state."""
+    running, done = begin(make_person("Otto Onboarding")), begin(make_person("Cora Complete", github=""), email="")
+    given_up = begin(make_person("Gus Givenup", github=""), email="")
+    ready = begin(make_person("Rhea Ready", github=""), email="")
+    complete(done, by=cast.ada)
+    boarding_workflow.cancel_onboarding(given_up, "He changed his mind.", by=act_as(cast.ada))
+    leaving, left = leave(make_member("Lea Leaving")), leave(make_member("Liv Left", github=""))
+    tick_all(left, cast.ada)
+    boarding_workflow.finish_offboarding(left, by=act_as(cast.ada))
+    suspension = accounts_workflow.suspend(
+        make_member("Sue Suspended", github="sue"), "A lost laptop.", by=act_as(cast.ada)
+    )
+    person, mel = {"slug": "mel-member"}, cast.mel
+    membership = Membership.objects.get(person=mel)
+    pages = {
+        ("add", ""): {},
+        ("person", ""): person,
+        ("person", "outsider"): {"slug": "olga-outsider"},
+        ("person", "missing"): {"slug": f"nobody-{uuid4().hex[:8]}"},
+        **{(name, ""): person for name in ("correct", "add_membership", "add_role", "offboard", "suspend")},
+        ("suspend", "admin"): {"slug": "ada-admin"},
+        ("correct_membership", ""): {"pk": str(membership.pk)},
+        ("end_role", ""): {"pk": str(Role.objects.get(person=cast.rita).pk)},
+        ("onboarding", ""): {"pk": str(running.pk)},
+        ("onboarding", "complete"): {"pk": str(done.pk)},
+        ("onboarding", "given_up"): {"pk": str(given_up.pk)},
+        ("complete", ""): {"pk": str(ready.pk)},
+        ("cancel_onboarding", ""): {"pk": str(running.pk)},
+        ("tick_onboarding", ""): {"pk": str(running.pk), "step": str(_step(running))},
+        ("tick_onboarding", "another"): {"pk": str(running.pk), "step": str(_step(ready))},
+        ("offboarding", ""): {"pk": str(leaving.pk)},
+        ("offboarding", "finished"): {"pk": str(left.pk)},
+        ("finish", ""): {"pk": str(leaving.pk)},
+        ("tick_offboarding", ""): {"pk": str(leaving.pk), "step": str(_step(leaving))},
+        ("end_suspension", ""): {"pk": str(suspension.pk)},
+    }
+    return {(_ROUTES.get(name, f"boarding:{name}"), state): kwargs for (name, state), kwargs in pages.items()}
+
+
+def _step(boarding: Onboarding | Offboarding) -> int:
+    return int(boarding.steps.exclude(channel__kind="login").values_list("pk", flat=True)[0])

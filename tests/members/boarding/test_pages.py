@@ -1,0 +1,253 @@
+"""Onboarding, offboarding and suspension, as an admin meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
+from members.boarding.models import Offboarding
+from members.documents.models import DocumentKind, DocumentVersion
+from members.people.models import Suspension
+from tests.advisories import factories as reports
+from tests.cast import Browse, Cast, act_as
+from tests.factories import give_login, make_person
+from tests.members.boarding.pages import begin, leave, tick_all
+from tests.members.people.test_public_views import text
+
+
+def words(client: Client, path: str) -> str:
+    return text(client.get(path).content)
+
+
+def post(client: Client, path: str, **said: Any) -> Any:
+    return client.post(path, said, follow=True)
+
+
+def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, browse: Browse) -> None:
+    onboarding, ada = begin(cast.nora), browse(cast.ada)
+    path = onboarding.get_absolute_url()
+    assert "Waits for them. Nora Nominee has no login with a second factor yet." in words(ada, path)
+    onboarding.person.invitations.all().delete()
+    assert "there is no open invitation. Invite Nora Nominee." in words(ada, path)
+    give_login(cast.nora)
+    assert "Waits for them. Nora Nominee has not accepted the responsibilities yet." in words(ada, path)
+    onboarding.accepted_at = onboarding.approved_at
+    onboarding.save()
+    assert "open the channels that are not ticked off below" in words(ada, path)
+    tick_all(onboarding, cast.ada)
+    page = words(ada, path)
+    assert "Nothing is missing. Complete it, and Nora Nominee is a member." in page
+    assert reverse("boarding:complete", args=[onboarding.pk]) in page
+
+
+def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) -> None:
+    onboarding, ada = begin(cast.olga), browse(cast.ada)
+    boarding_workflow.accept_responsibilities(
+        DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga)
+    )
+    for step in onboarding.steps.exclude(channel__kind="login"):
+        path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
+        assert post(ada, path, state="done").status_code == 200
+    complete = reverse("boarding:complete", args=[onboarding.pk])
+    assert "The public roster, the CSV and the JSON show them from today" in words(ada, complete)
+    answer = post(ada, complete)
+    assert "Olga Outsider is a member of the team now." in text(answer.content)
+    assert "This onboarding is over." in text(post(ada, complete).content)
+    assert act_as(cast.olga).is_member
+
+
+def test_what_is_missing_is_said_instead_of_done(cast: Cast, browse: Browse) -> None:
+    onboarding = begin(cast.olga)
+    answer = post(browse(cast.ada), reverse("boarding:complete", args=[onboarding.pk]))
+    assert "Olga Outsider has not accepted the responsibilities yet." in text(answer.content)
+    assert not act_as(cast.olga).is_member
+
+
+def test_not_needed_and_taken_back(cast: Cast, browse: Browse) -> None:
+    onboarding, ada = begin(cast.olga), browse(cast.ada)
+    step = onboarding.steps.exclude(channel__kind="login")[0]
+    path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
+    assert "Not needed</span>" in text(post(ada, path, state="not_needed").content)
+    post(ada, path, state="undone")
+    step.refresh_from_db()
+    assert step.done_at is None
+
+
+def test_giving_up_asks_for_a_reason_and_keeps_it(cast: Cast, browse: Browse) -> None:
+    onboarding, ada = begin(cast.nora), browse(cast.ada)
+    path = reverse("boarding:cancel_onboarding", args=[onboarding.pk])
+    assert ada.post(path, {"reason": " "}).status_code == 422
+    assert "She has changed her mind." in text(post(ada, path, reason="She has changed her mind.").content)
+
+
+def test_the_lists_say_what_is_open_and_how_to_begin(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    assert "Nobody is on the way in" in words(ada, "/manage/onboarding/")
+    assert "Nobody has left" in words(ada, "/manage/offboarding/")
+    assert "Nobody has been suspended" in words(ada, "/manage/suspensions/")
+    begin(cast.nora)
+    leave(cast.mel)
+    assert "Nora Nominee" in words(ada, "/manage/onboarding/")
+    assert "1 of 4 channels closed" in words(ada, "/manage/offboarding/")
+
+
+def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:
+    ada, counts = browse(cast.ada), []
+    for more in (1, 29):
+        for number in range(more):
+            begin(make_person(f"New Person {more} {number}", github=""), email="")
+        with CaptureQueriesContext(connection) as queries:
+            ada.get("/manage/onboarding/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# -- the way out ---------------------------------------------------------------------------------------
+
+
+def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: Browse) -> None:
+    report, ada = reports.coordinated(cast.mel), browse(cast.ada)
+    begin_at = reverse("boarding:offboard", args=["mel-member"])
+    assert "Every session ends with the next request" in words(ada, begin_at)
+    refused = ada.post(begin_at, {"authority": "", "reason": "kept words"})
+    assert (refused.status_code, "kept words" in refused.content.decode()) == (422, True)
+    page = text(post(ada, begin_at, authority="a mail of 3 May").content)
+    assert report.reference in page
+    assert f'{report.get_absolute_url()}#hand-over"' in page
+    offboarding = Offboarding.objects.get()
+    finish = reverse("boarding:finish", args=[offboarding.pk])
+    assert "still coordinates one report" in text(post(ada, finish).content)
+    post(ada, reverse("reports:hand_over", args=[report.reference]), person=str(cast.mia.pk))
+    tick_all(offboarding, cast.ada)
+    assert "Nothing is missing." in words(ada, offboarding.get_absolute_url())
+    assert "The offboarding of Mel Member is finished." in text(post(ada, finish).content)
+
+
+def test_a_tick_on_the_way_out(cast: Cast, browse: Browse) -> None:
+    offboarding, ada = leave(cast.mel), browse(cast.ada)
+    step = offboarding.steps.exclude(channel__kind="login")[0]
+    path = reverse("boarding:tick_offboarding", args=[offboarding.pk, step.pk])
+    assert "not yet confirmed by a" in text(post(ada, path, state="done").content)
+    post(ada, path, state="undone")
+    step.refresh_from_db()
+    assert step.done_at is None
+
+
+def test_what_cannot_be_done_stands_on_the_form_that_asked(cast: Cast, browse: Browse) -> None:
+    answer = browse(cast.ada).post(reverse("boarding:offboard", args=["abel-admin"]), {"authority": "a mail"})
+    assert answer.status_code == 422
+    assert "fewer than 2 admins" in text(answer.content)
+    assert 'value="a mail"' in answer.content.decode()
+
+
+def test_an_admin_leaves_on_their_own_page_like_everybody(cast: Cast, browse: Browse) -> None:
+    answer = browse(cast.ada).post(reverse("boarding:offboard", args=["ada-admin"]), {"authority": "my wish"})
+    assert (answer.status_code, answer["Location"]) == (302, "/profile/leave/")
+    assert act_as(cast.ada).is_admin
+
+
+# -- the emergency brake -------------------------------------------------------------------------------
+
+
+def test_an_admin_suspends_and_the_council_ends_it(cast: Cast, browse: Browse) -> None:
+    ada, sam = browse(cast.ada), browse(cast.sam)
+    path = reverse("accounts:suspend", args=["mel-member"])
+    assert "The Steering Council and the other admins are told at once" in words(ada, path)
+    assert ada.post(path, {"reason": ""}).status_code == 422
+    assert "the Steering Council is told" in text(post(ada, path, reason="A lost laptop.").content)
+    assert "Mel Member is suspended already" in text(ada.post(path, {"reason": "Again."}).content)
+    suspension = Suspension.objects.get()
+    assert "A lost laptop." in words(sam, "/manage/suspensions/")
+    end = reverse("accounts:end_suspension", args=[suspension.pk])
+    assert "It was closed because: A lost laptop." in words(sam, end)
+    assert "Mel Member can sign in again." in text(post(sam, end, reason="It was found.").content)
+    assert "Ended" in words(sam, "/manage/suspensions/")
+
+
+def test_nobody_is_offered_to_suspend_or_offboard_themselves(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    assert reverse("accounts:suspend", args=["ada-admin"]) not in words(ada, "/manage/people/ada-admin/")
+    assert reverse("accounts:suspend", args=["mel-member"]) in words(ada, "/manage/people/mel-member/")
+    assert ada.get(reverse("accounts:suspend", args=["ada-admin"])).status_code == 403
+
+
+def test_a_suspended_council_member_does_not_end_their_own(cast: Cast, browse: Browse) -> None:
+    suspension = accounts_workflow.suspend(cast.abel, "Strange acts.", by=act_as(cast.ada))
+    cast.abel.user.is_active = True
+    cast.abel.user.save()
+    end = reverse("accounts:end_suspension", args=[suspension.pk])
+    assert browse(cast.abel).get(end).status_code == 403
+
+
+# -- the dashboard -------------------------------------------------------------------------------------
+
+
+def test_the_dashboard_shows_what_waits_for_an_admin_and_to_nobody_else(cast: Cast, browse: Browse) -> None:
+    begin(cast.nora, email="")
+    leave(cast.mia)
+    accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    titles = ["Onboarding of Nora Nominee", "Offboarding of Mia Member", "The access of Mel Member is closed"]
+    seen = {
+        person.github: [title in words(browse(person), "/dashboard/") for title in titles]
+        for person in [cast.ada, cast.rita, cast.sam]
+    }
+    assert seen == {"ada": [True] * 3, "rita": [False] * 3, "sam": [False, False, True]}
+
+
+def test_somebody_on_the_way_in_sees_their_steps(cast: Cast, browse: Browse) -> None:
+    begin(cast.olga)
+    page = words(browse(cast.olga), "/dashboard/")
+    assert "Your way in" in page
+    assert "/profile/responsibilities/" in page
+    assert "Your way in" not in words(browse(cast.mel), "/dashboard/")
+
+
+def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    page = words(ada, "/dashboard/")
+    for name in [
+        "boarding:onboardings",
+        "boarding:offboardings",
+        "drift:index",
+        "inactivity:list",
+        "accounts:suspensions",
+        "manage",
+    ]:
+        assert f'href="{reverse(name)}"' in page
+    hub = words(ada, "/manage/")
+    for name in [
+        "boarding:onboardings",
+        "drift:index",
+        "inactivity:list",
+        "people:list",
+        "channels:list",
+        "documents:list",
+    ]:
+        assert f'href="{reverse(name)}"' in hub
+
+
+# -- inviting --------------------------------------------------------------------------------------------
+
+
+def test_the_way_to_an_invitation_fills_in_who_and_where_to(cast: Cast, browse: Browse) -> None:
+    begin(cast.nora, email="nora@example.net")
+    leave(cast.mel)
+    ada, address = browse(cast.ada), reverse("accounts:invite")
+
+    def filled(key: object) -> tuple[object, object]:
+        form = ada.get(address, {"person": str(key)}).context["form"]
+        return form["person"].value(), form["email"].value()
+
+    assert [filled(key) for key in (cast.nora.pk, cast.mel.pk, cast.mia.pk, "nonsense", "")] == [
+        (str(cast.nora.pk), "nora@example.net"),
+        (str(cast.mel.pk), cast.mel.user.email),
+        (str(cast.mia.pk), ""),
+        ("nonsense", ""),
+        ("", ""),
+    ]

@@ -1,0 +1,88 @@
+"""New versions of the pages that are kept in the portal, and who is to be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+
+from audit import clock
+from members.documents import workflow
+from members.documents.events import DocumentEvent
+from members.documents.models import Acceptance, DocumentKind, DocumentVersion
+from members.people.models import Person
+from notifications.routes import Mail
+from tests.cast import Cast, act_as
+
+DUTIES, JOIN = DocumentKind.RESPONSIBILITIES, DocumentKind.JOIN
+TEXT = "## Every member\n\n- Waters the plants.\n- Locks the door.\n"
+
+
+def current(kind: DocumentKind = DUTIES) -> DocumentVersion:
+    return DocumentVersion.objects.current(kind)
+
+
+def publish(by: Person, kind: DocumentKind = DUTIES, text: str = TEXT) -> DocumentVersion:
+    """The next version, published now."""
+    return workflow.publish(kind, text, "Plants.", based_on=current(kind).number, by=act_as(by))
+
+
+def accept(*people: Person, version: DocumentVersion | None = None) -> None:
+    """Each accepts the version in force, or did accept an earlier one."""
+    for person in people:
+        Acceptance.objects.create(person=person, version=version or current(), accepted_at=clock.now())
+
+
+def everybody_accepts(cast: Cast) -> None:
+    accept(*cast.members)
+
+
+def publish_after_acceptance(cast: Cast) -> None:
+    """Everybody had accepted the first version; Mia has accepted the second when the mails go out."""
+    everybody_accepts(cast)
+    publish(cast.ada)
+    accept(cast.mia)
+
+
+def publish_twice(cast: Cast) -> None:
+    """The mail of the first is not out when the second takes its place."""
+    with clock.pretend(clock.now() - timedelta(seconds=1)):
+        publish(cast.ada)
+    publish(cast.abel, text="## Another\n")
+
+
+def remind(cast: Cast) -> None:
+    """A week after the first version; Ada and Mel have accepted it."""
+    accept(cast.ada, cast.mel)
+    DocumentVersion.objects.update(published_at=clock.now() - timedelta(days=7))
+    assert workflow.remind_of_acceptance()
+
+
+Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
+
+STORIES: list[Story] = [
+    (
+        "new responsibilities",
+        DocumentEvent.PUBLISHED,
+        publish_after_acceptance,
+        {Mail.ATTENTION: {"abel", "mel", "rita", "sara", "newt"}},
+    ),
+    (
+        "new responsibilities, twice",
+        DocumentEvent.PUBLISHED,
+        publish_twice,
+        {Mail.ATTENTION: {"ada", "mel", "mia", "rita", "sara", "newt"}},
+    ),
+    (
+        "how to join",
+        DocumentEvent.PUBLISHED,
+        lambda cast: publish(cast.ada, JOIN),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "not accepted",
+        DocumentEvent.REMINDED,
+        remind,
+        {Mail.ATTENTION: {"abel", "mia", "rita", "sara", "newt"}},
+    ),
+]

@@ -1,0 +1,358 @@
+"""The pages that are kept in the portal: read by everybody, written by admins, one after the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django import Settings as PortalSettings
+
+from audit import clock
+from audit.models import Event
+from members.documents import tasks, workflow
+from members.documents.models import Acceptance, DocumentKind, DocumentVersion
+from members.documents.queries import acceptance, documents
+from members.documents.queries.documents import Line
+from members.people.models import MembershipEnded
+from nominations import link
+from tests.architecture.markup import Page
+from tests.cast import Browse, Cast, act_as
+from tests.factories import make_member
+from tests.members.documents.pages import DUTIES, JOIN, TEXT, accept, current, everybody_accepts, publish
+from tests.nominations import factories as votes
+from web.conflicts import Conflict, NotAllowed
+
+HISTORY = "/manage/documents/responsibilities/"
+EDIT = f"{HISTORY}edit/"
+ACCEPTANCES = f"{HISTORY}acceptances/"
+
+
+def text(content: bytes) -> str:
+    """A page's words with white space folded."""
+    return " ".join(content.decode().split())
+
+
+def typed(**fields: object) -> dict[str, object]:
+    """A filled-in form, made from the version in force."""
+    return {"text": TEXT, "change": "Plants.", "based_on": current().number, "step": "check", **fields}
+
+
+# -- what everybody reads ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/members/responsibilities/", DUTIES), ("/members/join/", JOIN)])
+def test_a_public_page_shows_the_version_that_holds_in_one_query(
+    cast: Cast, path: str, kind: str, django_assert_num_queries: DjangoAssertNumQueries, browse: Browse
+) -> None:
+    assert "Version 1, <time" in text(Client().get(path).content)
+    publish(cast.ada, DocumentKind(kind))
+    with django_assert_num_queries(1):
+        page = Client().get(path).content
+    assert ("Waters the plants." in text(page), "Version 2, <time" in text(page)) == (True, True)
+    assert browse(cast.ada).get(path).content == page
+
+
+@pytest.mark.parametrize("path", ["/members/responsibilities/", "/members/join/"])
+def test_the_headings_of_a_public_page_are_in_order(db: None, path: str) -> None:
+    levels = headings(Client().get(path).content)
+    assert levels[0] == 1
+    assert set(levels[1:]) == {2}
+
+
+def headings(content: bytes) -> list[int]:
+    """The levels in the order of the page's body."""
+    found = Page(content.decode()).all(*(f"h{level}" for level in range(1, 7)))
+    return [int(element.name[1]) for element in found]
+
+
+def test_the_nominee_reads_the_version_that_holds(cast: Cast) -> None:
+    publish(cast.ada)
+    nomination = votes.asked(cast)
+    page = Client().get(link.path_of(nomination)).content.decode()
+    assert "<h3>Every member</h3>" in page
+    assert ("Waters the plants." in page, "Version 2" in page) == (True, True)
+
+
+def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: PortalSettings) -> None:
+    page = text(Client().get("/members/join/").content)
+    for words in ("open for one week (168 hours),", "Two thirds decide.", "At least two thirds", "within seven days"):
+        assert words in page
+    settings.VOTING_PERIOD_HOURS, settings.VETO_WINDOW_HOURS, settings.VOTE_THRESHOLD = 36.0, 24.0, (3, 4)
+    page = text(Client().get("/members/join/").content)
+    for words in ("open for 36 hours,", "Three quarters decide.", "At least three quarters", "within one day"):
+        assert words in page
+
+
+def test_braces_around_anything_else_stay(db: None) -> None:
+    assert documents.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
+        "seven days {unknown} {} {Veto_Window} {Two thirds}"
+    )
+
+
+# -- comparing -------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_shows_what_is_new_and_gone_with_a_line_around_it() -> None:
+    old = "one\n\ntwo\nthree\nfour\nfive\nsix\nseven\n"
+    new = "one\ntwo\n+three\nfour\nfive\nsix\nSeven\n\neight\n"
+    assert documents.differences(old, new) == [
+        Line("", "two"), Line("-", "three"), Line("+", "+three"), Line("", "four"), Line("…"),
+        Line("", "six"), Line("-", "seven"), Line("+", "Seven"), Line("+", "eight"),
+    ]  # fmt: skip
+
+
+def test_texts_that_differ_in_empty_lines_do_not_differ() -> None:
+    assert documents.differences("one\n\ntwo", "one\ntwo\n\n") == []
+
+
+# -- publishing ------------------------------------------------------------------------------------------
+
+
+def test_publishing_adds_the_next_version_and_records_it_once(cast: Cast) -> None:
+    version = publish(cast.ada)
+    assert (version.number, version.text, version.change, version.published_by) == (2, TEXT, "Plants.", cast.ada)
+    event = Event.objects.get()
+    assert (event.kind, event.target, event.data) == (
+        "document:published", f"documents.documentversion:{version.pk}", {"document": "responsibilities", "number": 2},
+    )  # fmt: skip
+    assert [current(DUTIES).number, current(JOIN).number] == [2, 1]
+
+
+def test_publishing_is_refused_to_everybody_but_admins(cast: Cast) -> None:
+    for person in [cast.mel, cast.rita, cast.sara, cast.sam, cast.emil, cast.olga]:
+        with pytest.raises(NotAllowed):
+            publish(person)
+    assert DocumentVersion.objects.count() == 2
+
+
+def test_a_text_made_from_an_older_version_or_without_a_change_is_refused(cast: Cast) -> None:
+    publish(cast.ada)
+    with pytest.raises(Conflict, match="Version 2 was published meanwhile"):
+        workflow.publish(DUTIES, "## New\n", "New.", based_on=1, by=act_as(cast.abel))
+    with pytest.raises(Conflict, match="the text as it stands"):
+        workflow.publish(DUTIES, TEXT, "Nothing.", based_on=2, by=act_as(cast.abel))
+    assert current().number == 2
+
+
+# -- the pages of members --------------------------------------------------------------------------------
+
+
+def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse) -> None:
+    publish(cast.ada)
+    publish(cast.abel, text=TEXT.replace("Locks", "Opens"))
+    client = browse(cast.mel)
+    page = text(client.get(HISTORY).content)
+    assert [page.index(f">Version {number}<") for number in (3, 2, 1)] == sorted(
+        page.index(f">Version {number}<") for number in (3, 2, 1)
+    )
+    assert ("by Ada Admin" in page, "by the portal" in page, "Write a new version" in page) == (True, True, False)
+    page = text(client.get(f"{HISTORY}3/").content)
+    assert "+ new</code></span> </td><td><ins>- Opens the door.</ins>" in page
+    assert "- gone</code></span> </td><td><del>- Locks the door.</del>" in page
+    first = text(client.get(f"{HISTORY}1/").content)
+    assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
+    missing = [f"{HISTORY}4/", "/manage/documents/rules/", "/manage/documents/rules/1/"]
+    assert [client.get(path).status_code for path in missing] == [404] * 3
+
+
+def test_a_version_that_differs_only_in_empty_lines_says_so(cast: Cast, browse: Browse) -> None:
+    publish(cast.ada)
+    publish(cast.ada, text=TEXT.replace("\n\n", "\n\n\n"))
+    assert "Only empty lines." in text(browse(cast.mel).get(f"{HISTORY}3/").content)
+
+
+def test_the_history_is_paged(cast: Cast, browse: Browse) -> None:
+    for number in range(31):
+        publish(cast.ada, text=f"## Version {number}\n")
+    pages = [text(browse(cast.mel).get(f"{HISTORY}?page={page}").content) for page in (1, 2)]
+    assert [page.count("/manage/documents/responsibilities/") for page in pages] == [30, 2]
+
+
+def test_the_list_of_documents_leads_an_admin_to_the_form(cast: Cast, browse: Browse) -> None:
+    path = "/manage/documents/"
+    assert EDIT in browse(cast.ada).get(path).content.decode()
+    assert EDIT not in browse(cast.mel).get(path).content.decode()
+
+
+# -- writing a new version -----------------------------------------------------------------------------------
+
+
+def test_an_admin_previews_checks_and_publishes(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.ada)
+    form = client.get(EDIT)
+    assert (form.status_code, "Coordinates reports" in text(form.content)) == (200, True)
+    preview = client.post(EDIT, typed(step="preview", text="## Rules\r\n\r\nVote within {veto_window}.\r\n"))
+    assert "<h3>Rules</h3> <p>Vote within seven days.</p>" in text(preview.content)
+    assert "Vote within {veto_window}." in text(preview.content)
+    check = text(client.post(EDIT, typed()).content)
+    assert "All 7 members are asked to accept it, you too" in check
+    assert "<ins>- Waters the plants.</ins>" in check
+    assert current().number == 1
+    again = client.post(EDIT, typed(step="edit"))
+    assert ("Waters the plants." in text(again.content), again.status_code) == (True, 200)
+    done = client.post(EDIT, typed(step="publish"), follow=True)
+    assert "Version 2 of “Responsibilities” is published." in text(done.content)
+    assert current().text == TEXT
+
+
+def test_publishing_how_to_join_asks_nobody(cast: Cast, browse: Browse) -> None:
+    path = "/manage/documents/join/edit/"
+    page = text(browse(cast.ada).post(path, typed(based_on=1)).content)
+    assert ("Nobody is written to, and nobody has to accept it." in page, "asked to accept" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "complaint"),
+    [
+        ({"text": " \r\n"}, "text", "The page cannot be empty."),
+        ({"text": "x" * 40_001}, "text", "at most 40000 characters"),
+        ({"change": ""}, "change", "Say in one sentence what changed."),
+        ({"change": "x" * 301}, "change", "at most 300 characters"),
+    ],
+)
+@pytest.mark.parametrize("step", ["preview", "check", "publish"])
+def test_a_faulty_form_names_its_field_and_publishes_nothing(
+    cast: Cast, browse: Browse, step: str, fields: dict[str, str], field: str, complaint: str
+) -> None:
+    response = browse(cast.ada).post(EDIT, typed(step=step, **fields))
+    assert response.status_code == 422
+    assert complaint in " ".join(response.context["form"].errors[field])
+    assert current().number == 1
+
+
+def test_a_text_without_a_change_is_refused_whatever_its_line_ends(cast: Cast, browse: Browse) -> None:
+    same = current().text.replace("\n", " \r\n") + "\r\n"
+    response = browse(cast.ada).post(EDIT, typed(text=same))
+    assert response.context["form"].errors["text"] == ["This is the text as it stands. Change something, or leave it."]
+
+
+@pytest.mark.parametrize("step", ["preview", "check", "publish"])
+def test_whoever_comes_second_sees_both_texts_and_loses_nothing(cast: Cast, browse: Browse, step: str) -> None:
+    """Both begin with version 1; Ada publishes while Abel writes."""
+    publish(cast.ada)
+    client = browse(cast.abel)
+    mine = typed(step=step, based_on=1, text="## Every member\n\n- Feeds the cat.\n", change="A cat.")
+    response = client.post(EDIT, mine)
+    page = text(response.content)
+    assert (response.status_code, "Somebody published a version while you were writing" in page) == (409, True)
+    assert ("<del>- Waters the plants.</del>" in page, "<ins>- Feeds the cat.</ins>" in page) == (True, True)
+    assert ('name="based_on" value="2"' in page, 'value="A cat."' in page) == (True, True)
+    assert current().number == 2
+    assert client.post(EDIT, {**mine, "based_on": 2, "step": "publish"}).status_code == 302
+    assert current().number == 3
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "99"])
+def test_a_form_that_does_not_say_what_it_began_with_publishes_nothing(cast: Cast, browse: Browse, number: str) -> None:
+    response = browse(cast.ada).post(EDIT, typed(step="publish", based_on=number))
+    assert (response.status_code, current().number) == (409, 1)
+
+
+def test_writing_begins_with_a_second_factor(cast: Cast, browse: Browse) -> None:
+    response = browse(cast.ada, fresh=False).get(EDIT)
+    assert response["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2Fmanage%2Fdocuments%2F")
+
+
+def test_a_text_that_took_long_is_not_lost_to_the_question_for_a_factor(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.ada, fresh=False)
+    for step in ("check", "publish"):
+        response = client.post(EDIT, typed(step=step))
+        page = text(response.content)
+        assert (response.status_code, "Show your second factor first" in page) == (200, True)
+        assert "- Waters the plants." in page
+    assert current().number == 1
+
+
+# -- who has accepted --------------------------------------------------------------------------------------------
+
+
+def test_admins_see_who_has_accepted_what(cast: Cast, browse: Browse) -> None:
+    everybody_accepts(cast)
+    Acceptance.objects.filter(person=cast.newt).delete()
+    publish(cast.ada)
+    accept(cast.mia, cast.rita)
+    client = browse(cast.abel)
+
+    def listed(query: str) -> list[str]:
+        return [person.name for person in client.get(f"{ACCEPTANCES}?accepted={query}").context["page"]]
+
+    assert listed("current") == ["Mia Member", "Rita Release"]
+    assert listed("never") == ["Newt Nofactor"]
+    assert listed("earlier") == ["Abel Admin", "Ada Admin", "Mel Member", "Sara Steering"]
+    assert listed("") == listed("nonsense") == sorted(person.name for person in cast.members)
+    page = text(client.get(ACCEPTANCES).content)
+    assert "5 members still have to accept it." in page
+    assert ("version 1" in page, "Emil Emeritus" in page) == (True, False)
+
+
+def test_the_list_of_acceptances_is_paged_in_a_constant_number_of_queries(
+    cast: Cast, browse: Browse, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(25):
+        make_member(f"Member{number} Person")
+    client = browse(cast.ada)
+    with django_assert_max_num_queries(12):
+        pages = [client.get(f"{ACCEPTANCES}?accepted=never&page={number}") for number in (1,)]
+    assert [len(page.context["page"]) for page in pages] == [30]
+    assert "accepted=never&amp;page=2" in pages[0].content.decode()
+
+
+def test_an_empty_choice_says_so_and_a_complete_team_too(cast: Cast, browse: Browse) -> None:
+    page = text(browse(cast.ada).get(f"{ACCEPTANCES}?accepted=current").content)
+    assert "No member stands so now." in page
+    everybody_accepts(cast)
+    assert "Every member has accepted it." in text(browse(cast.ada).get(ACCEPTANCES).content)
+
+
+# -- reminding ---------------------------------------------------------------------------------------------------
+
+
+def reminded() -> int:
+    return Event.objects.filter(kind="document:reminded").count()
+
+
+def test_members_are_reminded_after_a_week_and_then_every_other_week(cast: Cast) -> None:
+    begin = current().published_at
+    counts = {}
+    for day in (6.9, 7, 8, 20.9, 21, 35, 36):
+        with clock.pretend(begin + timedelta(days=day)):
+            tasks.remind_of_acceptance()
+            counts[day] = reminded()
+    assert counts == {6.9: 0, 7: 1, 8: 1, 20.9: 1, 21: 2, 35: 3, 36: 3}
+    event = Event.objects.filter(kind="document:reminded").latest("at")
+    assert (event.actor, event.target) == ("system", f"documents.documentversion:{current().pk}")
+
+
+def test_a_new_version_begins_a_new_week(cast: Cast) -> None:
+    publish(cast.ada)
+    with clock.pretend(current().published_at + timedelta(days=6)):
+        assert not workflow.remind_of_acceptance()
+
+
+def test_nobody_is_reminded_when_everybody_who_can_sign_in_has_accepted(cast: Cast) -> None:
+    everybody_accepts(cast)
+    make_member("Nina Nologin")
+    with clock.pretend(current().published_at + timedelta(days=8)):
+        assert not workflow.remind_of_acceptance()
+        Acceptance.objects.filter(person=cast.mia).delete()
+        assert workflow.remind_of_acceptance()
+
+
+def test_a_member_finds_what_is_to_accept_among_what_waits(cast: Cast) -> None:
+    [item] = acceptance.waiting_for(act_as(cast.mel))
+    assert (item.url, item.detail) == (
+        "/profile/responsibilities/", "You have not accepted them in the portal yet.",
+    )  # fmt: skip
+    accept(cast.mel)
+    assert acceptance.waiting_for(act_as(cast.mel)) == []
+    publish(cast.ada)
+    assert [item.detail for item in acceptance.waiting_for(act_as(cast.mel))] == ["Version 2: Plants."]
+    assert [acceptance.waiting_for(act_as(person)) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
+
+
+def test_whoever_left_is_not_among_those_who_have_to_accept(cast: Cast) -> None:
+    cast.mia.memberships.update(until=clock.now().date(), ended=MembershipEnded.EMERITUS)
+    names = {person.name for person in acceptance.who_has_not(current(), clock.now().date())}
+    assert names == {person.name for person in cast.members} - {"Mia Member"}

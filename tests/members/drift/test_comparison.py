@@ -1,0 +1,200 @@
+"""The comparison of people with accounts, the limits of removals, and reading a pasted list: plain values only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from members.channels.models import ChannelKind
+from members.drift import pasted
+from members.drift.comparison import Known, Standing, compare, keys_on_github, refusal
+from members.drift.connectors import Account
+
+GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
+
+
+def person(number: int, name: str = "Mel Member", *keys: str, account: str = "", **more: Standing) -> Known:
+    return Known(UUID(int=number), name, keys, account=account or next(iter(keys), ""), **more)
+
+
+def on_github(number: int, name: str, *, known: int | None = None, address: str = "") -> Known:
+    return person(number, f"Person {number}", *keys_on_github(name, known, address), account=name)
+
+
+def differences(kind: ChannelKind, people: list[Known], accounts: list[Account]) -> list[tuple[str, int, str, str]]:
+    return [
+        (one.kind.value, one.person.int if one.person else 0, one.identifier, one.shown)
+        for one in compare(kind, people, accounts).differences
+    ]
+
+
+# -- GitHub --------------------------------------------------------------------------------------------------
+
+
+def test_the_number_counts_and_the_name_only_where_no_number_is_known() -> None:
+    people = [on_github(1, "Mel", known=11), on_github(2, "mia")]
+    assert differences(GITHUB, people, [Account("11", "mel"), Account("12", "MIA")]) == []
+    assert differences(GITHUB, people, [Account("11", "other"), Account("99", "Mel"), Account("12", "mia")]) == [
+        ("renamed", 1, "11", "other"),
+        ("unknown", 0, "99", "Mel"),
+    ]
+
+
+def test_numbers_are_learned_of_names_only() -> None:
+    people = [on_github(1, "Mel", known=11), on_github(2, "mia")]
+    found = compare(GITHUB, people, [Account("11", "mel"), Account("12", "mia")])
+    assert (dict(found.numbers), found.inside) == (
+        {UUID(int=2): 12},
+        frozenset({UUID(int=1), UUID(int=2)}),
+    )
+
+
+def test_a_name_of_digits_is_not_a_number() -> None:
+    assert differences(GITHUB, [on_github(1, "12")], [Account("12", "mel")]) == [
+        ("missing", 1, "", "12"),
+        ("unknown", 0, "12", "mel"),
+    ]
+
+
+def test_an_invitation_is_pending_by_name_or_address() -> None:
+    people = [on_github(1, "Mel", known=11), on_github(2, "", address="mia@example.org"), on_github(3, "zoe")]
+    accounts = [
+        Account("", "mel", is_pending=True),
+        Account("", "mia@example.org", is_pending=True, also=("mia@example.org",)),
+        Account("", "ghost", is_pending=True),
+    ]
+    assert differences(GITHUB, people, accounts) == [
+        ("missing", 3, "", "zoe"),
+        ("pending", 1, "", "mel"),
+        ("pending", 2, "", "mia@example.org"),
+        ("unknown", 0, "", "ghost"),
+    ]
+    found = compare(GITHUB, people, accounts)
+    assert (found.inside, found.invited) == (frozenset[UUID](), frozenset({UUID(int=1), UUID(int=2)}))
+
+
+def test_a_name_shown_says_nothing_on_github() -> None:
+    assert differences(GITHUB, [person(1, "Mel Member")], [Account("11", "Mel Member")]) == [
+        ("no_account", 1, "", ""),
+        ("unknown", 0, "11", "Mel Member"),
+    ]
+
+
+# -- addresses and ids ---------------------------------------------------------------------------------------
+
+
+def test_a_shown_name_leads_to_another_address_only_when_it_is_one_persons_and_one_accounts() -> None:
+    mel, other_mel = person(1, "Mel Member", "mel@a"), person(2, "mel member", "m@a")
+    stranger = Account("x@b", "MEL MEMBER")
+    assert differences(MAILMAN, [mel], [stranger]) == [("other_address", 1, "x@b", "MEL MEMBER")]
+    assert [one[0] for one in differences(MAILMAN, [mel, other_mel], [stranger])] == ["missing", "missing", "unknown"]
+    assert [one[0] for one in differences(MAILMAN, [mel], [stranger, Account("y@b", "Mel Member")])] == [
+        "missing", "unknown", "unknown",
+    ]  # fmt: skip
+    assert differences(MAILMAN, [mel], [Account("mel@a", ""), stranger]) == [("unknown", 0, "x@b", "MEL MEMBER")]
+
+
+def test_an_account_without_a_name_is_nobodys() -> None:
+    assert [one[0] for one in differences(MAILMAN, [person(1, "Mel", "m@a")], [Account("x@b")])] == [
+        "missing", "unknown",
+    ]  # fmt: skip
+
+
+def test_any_of_several_names_may_be_the_right_one() -> None:
+    account = Account("7", "melly", also=("melly", "Mel Member", "mel.m"))
+    assert differences(DISCORD, [person(1)], [account]) == [("other_address", 1, "7", "melly")]
+
+
+def test_one_account_is_one_persons_and_members_come_first() -> None:
+    left = person(1, "Emil", "shared@a", standing=Standing.LEFT)
+    member = person(2, "Mel", "shared@a")
+    assert differences(MAILMAN, [left, member], [Account("shared@a")]) == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "absent", "present", "namesake"),
+    [
+        (Standing.MEMBER, ["missing"], [], ["other_address"]),
+        (Standing.ARRIVING, [], [], ["other_address"]),
+        (Standing.LEFT, [], ["left"], ["unknown"]),
+    ],
+)
+def test_what_somebody_is_to_the_team_decides_what_is_a_difference(
+    standing: Standing, absent: list[str], present: list[str], namesake: list[str]
+) -> None:
+    one = person(1, "Mel Member", "m@a", standing=standing)
+    lists: list[list[Account]] = [[], [Account("m@a", "Mel")], [Account("x@b", "Mel Member")]]
+    assert [[found[0] for found in differences(MAILMAN, [one], accounts)] for accounts in lists] == [
+        absent,
+        present,
+        namesake,
+    ]
+
+
+def test_the_order_of_findings_does_not_depend_on_the_order_of_accounts() -> None:
+    accounts = [Account("b@x", "B"), Account("a@x", "a"), Account("c@x")]
+    assert differences(MAILMAN, [], accounts) == differences(MAILMAN, [], accounts[::-1])
+
+
+# -- limits --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("removals", "entries", "admins", "refused"),
+    [
+        (0, 0, 0, ""),
+        (1, 4, 2, ""),
+        (1, 3, 2, "more than a quarter"),
+        (7, 30, 2, ""),
+        (8, 30, 2, "more than a quarter"),
+        (1, 30, 1, "Fewer than 2"),
+        (1, 0, 2, "more than a quarter"),
+    ],
+)
+def test_how_many_may_be_removed(removals: int, entries: int, admins: int, refused: str) -> None:
+    said = refusal(removals=removals, entries=entries, admins_inside=admins)
+    assert (refused in said, bool(said)) == (True, bool(refused))
+
+
+# -- a pasted list -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "accounts"),
+    [
+        ("", []),
+        ("Mel@Example.org", [Account("mel@example.org")]),
+        ("\ufeffmel@a.org\r\n\r\n# a comment\n mia@a.org ", [Account("mel@a.org"), Account("mia@a.org")]),
+        ("Mel Member <mel@example.org>", [Account("mel@example.org", "Mel Member")]),
+        ("mel@example.org,Mel Member", [Account("mel@example.org", "Mel Member")]),
+        ('"Member, Mel";mel@example.org', [Account("mel@example.org", "Member, Mel")]),
+        ("Mel Member\tmel@example.org\tadmin", [Account("mel@example.org", "Mel Member")]),
+        ("E-mail address,Name\nmel@example.org,Mel", [Account("mel@example.org", "Mel")]),
+        ("Mel Member\nMEL MEMBER", [Account("mel member", "Mel Member")]),
+        ("mel@example.org\nName", [Account("mel@example.org"), Account("name", "Name")]),
+        (", ,\n", []),
+    ],
+)  # fmt: skip
+def test_a_list_is_read_as_people_write_it(text: str, accounts: list[Account]) -> None:
+    found = pasted.read(text)
+    assert (found.accounts, found.faults) == (accounts, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("mel@example.org\nmel@", "Line 2: “mel@” is not an address."),
+        ("a b@example.org", "Line 1: “a b@example.org” is not an address."),
+        ("x" * 255, "Line 1: more than 254 characters."),
+        ("mel@example.org," + "x" * 255, "Line 1: more than 254 characters."),
+        ("mel\x07", "Line 1: it holds characters that are not text."),
+        ("x\n" * 5001, "It has more than 5000 lines."),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(text: str, fault: str) -> None:
+    assert pasted.read(text).faults == [fault]
+
+
+def test_a_cell_longer_than_any_is_no_crash() -> None:
+    assert pasted.read('"' + "x" * 200_000).faults == ["Line 1: more than 254 characters."]

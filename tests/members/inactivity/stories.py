@@ -1,0 +1,95 @@
+"""What yearly reports tell whom; see `tests.notifications.stories`. Only Mel is concerned, unless a story says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from audit import clock
+from members.inactivity import tasks
+from members.inactivity.events import InactivityEvent
+from members.inactivity.models import Verdict, YearlyReport
+from notifications.routes import Mail
+from tests.cast import Cast
+from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, made, retired, sent, work
+from tests.notifications.mailroom import deliver
+
+
+def concern_mel(cast: Cast, *, days_ago: float = 1) -> YearlyReport:
+    """Announced by Ada; everybody but Mel has worked."""
+    at = clock.now() - days_ago * DAY
+    work(*(person for person in cast.members if person != cast.mel), at=at - DAY)
+    return announced(cast.ada, at=at)
+
+
+def answer_before_the_mail_goes(cast: Cast) -> None:
+    answered(concern_mel(cast), cast.mel)
+
+
+def remind(cast: Cast) -> None:
+    concern_mel(cast, days_ago=8)
+    tasks.keep_yearly_report()
+
+
+def mail_late(cast: Cast) -> None:
+    """The notice waits in the queue of a mail server that was down until the notice was over."""
+    concern_mel(cast, days_ago=15)
+
+
+def make_itself(cast: Cast) -> YearlyReport:
+    return made(concern_mel(cast, days_ago=15))
+
+
+def make_by_ada(cast: Cast) -> None:
+    made(concern_mel(cast, days_ago=15), by=cast.ada)
+
+
+def send(cast: Cast) -> None:
+    sent(make_itself(cast), cast.ada)
+
+
+def decide(cast: Cast) -> None:
+    report = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
+    decided(entry_of(report, cast.mel), Verdict.KEEP, cast.sam)
+
+
+def live_through(cast: Cast, word: Callable[[], str]) -> None:
+    """Every mail about a yearly report, with `word()` in what the admins and the council read only."""
+    at = clock.now()
+    report = announced(cast.ada, at=at)
+    deliver()
+    answered(report, cast.newt, word(), at=at)
+    with clock.pretend(report.due_at + DAY):
+        sent(made(report, at=clock.now()), cast.ada, at=clock.now())
+        deliver()
+
+
+Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
+
+STORIES: list[Story] = [
+    ("yearly notice", InactivityEvent.NOTICED, concern_mel, {Mail.YEARLY_NOTICE: {"mel"}}),
+    (
+        "yearly notice, answered before",
+        InactivityEvent.NOTICED,
+        answer_before_the_mail_goes,
+        {Mail.YEARLY_NOTICE: set()},
+    ),
+    ("yearly notice, too late", InactivityEvent.NOTICED, mail_late, {Mail.YEARLY_NOTICE: set()}),
+    ("yearly reminder", InactivityEvent.REMINDED, remind, {Mail.YEARLY_NOTICE: {"mel"}}),
+    (
+        "yearly answer",
+        InactivityEvent.ANSWERED,
+        answer_before_the_mail_goes,
+        {Mail.ATTENTION: {"ada", "abel"}},
+    ),
+    (
+        "yearly answer, retired",
+        InactivityEvent.ANSWERED,
+        lambda cast: retired(concern_mel(cast), cast.mel),
+        {Mail.ATTENTION: {"ada", "abel"}},
+    ),
+    ("yearly lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("yearly lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
+    ("yearly report sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
+    ("yearly decision", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
+]

@@ -1,0 +1,121 @@
+"""Roles and memberships that end: on which day, with what, and never below two admins."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from audit import clock
+from audit.models import Event
+from members.people import workflow
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
+from members.people.policy import actor_of
+from members.people.queries.roster import roster
+from tests.cast import Cast, act_as
+from tests.factories import LONG_AGO, give_roles, make_emeritus, make_person
+from web.conflicts import Conflict
+
+ADMIN, STEERING = RoleKind.ADMIN, RoleKind.STEERING_COUNCIL
+DAY = timedelta(days=1)
+
+
+def end_role(person: Person, kind: RoleKind, *, by: Person | None = None) -> Person:
+    actor = act_as(by) if by else None
+    return workflow.end_role(person, kind, authority="a decision", by=actor, at=clock.now())
+
+
+def end_membership(person: Person, *, by: Person | None = None) -> Membership:
+    return workflow.end_membership(
+        person,
+        how=MembershipEnded.REMOVED,
+        authority="a decision",
+        by=act_as(by) if by else None,
+        at=clock.now(),
+    )
+
+
+def test_a_role_ends_on_the_day_and_the_rest_stays(cast: Cast) -> None:
+    give_roles(cast.sara, ADMIN)
+    end_role(cast.sara, ADMIN, by=cast.sam)
+    today = clock.now().date()
+    role = Role.objects.get(person=cast.sara, kind=ADMIN)
+    assert (role.since, role.until, role.authority) == (LONG_AGO, today, "an invented decision")
+    assert [actor_of(cast.sara, day).is_admin for day in (today - DAY, today)] == [True, False]
+    assert (act_as(cast.sara).is_steering, act_as(cast.sara).is_member) == (True, True)
+    event = Event.objects.get()
+    assert (event.kind, event.actor) == ("role:ended", f"people.person:{cast.sam.pk}")
+    assert event.data == {"role": "admin", "roles": [role.pk], "authority": "a decision"}
+
+
+def test_a_role_that_is_not_held_cannot_end(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="Mel Member does not hold this role"):
+        end_role(cast.mel, ADMIN)
+    end_role(cast.sam, STEERING)
+    with pytest.raises(Conflict, match="Sam Steering does not hold this role"):
+        end_role(cast.sam, STEERING)
+
+
+def test_a_role_with_a_planned_end_ends_as_well(cast: Cast) -> None:
+    give_roles(cast.mel, ADMIN)
+    Role.objects.filter(person=cast.mel).update(until=date(2999, 1, 1))
+    end_role(cast.mel, ADMIN)
+    assert not act_as(cast.mel).is_admin
+
+
+def test_a_role_can_end_on_the_day_it_began_and_begin_again(cast: Cast) -> None:
+    begin = partial(workflow.begin_role, cast.mel, ADMIN, authority="a decision", by=None)
+    begin(at=clock.now())
+    end_role(cast.mel, ADMIN)
+    begin(at=clock.now())
+    assert act_as(cast.mel).is_admin
+
+
+def test_a_membership_ends_with_the_admins_role_and_with_no_other(cast: Cast) -> None:
+    give_roles(cast.sara, ADMIN)
+    membership = end_membership(cast.sara, by=cast.sam)
+    actor = act_as(cast.sara)
+    assert (actor.is_member, actor.is_steering) == (False, True)
+    assert (membership.until, membership.ended) == (clock.now().date(), "removed")
+    assert not Person.objects.holding(ADMIN, clock.now().date()).filter(pk=cast.sara.pk).exists()
+    event = Event.objects.get()
+    assert (event.kind, event.target) == ("membership:ended", f"people.membership:{membership.pk}")
+    assert (event.data["ended"], len(event.data["roles"])) == ("removed", 1)
+
+
+def test_a_membership_can_end_on_the_day_it_began(cast: Cast) -> None:
+    workflow.admit(cast.nora, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now())
+    membership = end_membership(cast.nora)
+    assert membership.since == membership.until
+    assert not act_as(cast.nora).is_member
+
+
+def test_only_a_running_membership_ends(cast: Cast) -> None:
+    for person in [cast.emil, cast.olga]:
+        with pytest.raises(Conflict, match="is not a member"):
+            end_membership(person)
+
+
+def test_fewer_than_two_admins_are_never_left(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="fewer than 2 admins"):
+        end_role(cast.ada, ADMIN)
+    with pytest.raises(Conflict, match="fewer than 2 admins"):
+        end_membership(cast.ada)
+    end_membership(cast.mel)
+    assert (act_as(cast.ada).is_admin, act_as(cast.mel).is_member) == (True, False)
+
+
+def test_whoever_is_not_a_member_does_not_count_as_an_admin(cast: Cast) -> None:
+    give_roles(make_emeritus("Ede Emeritus"), ADMIN)
+    give_roles(make_person("Pat Outside"), ADMIN)
+    with pytest.raises(Conflict, match="fewer than 2 admins"):
+        end_role(cast.ada, ADMIN)
+
+
+def test_somebody_removed_after_a_return_is_not_listed_as_emeritus(cast: Cast) -> None:
+    workflow.admit(cast.emil, began=MembershipBegan.DECISION, authority="x", by=None, at=clock.now())
+    end_membership(cast.emil)
+    day = clock.now().date()
+    assert list(Person.objects.emeritus(day)) == []
+    assert [entry.name for entry in roster(day).emeritus] == []

@@ -1,0 +1,166 @@
+"""The admins' pages about people: everybody, one record, and writing it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.accounts import workflow
+from members.people.models import Membership, Person, Role, RoleKind
+from tests.cast import Browse, Cast, act_as
+from tests.factories import make_person
+from tests.members.boarding.pages import begin, leave
+from tests.members.boarding.test_pages import post, words
+from tests.members.people.test_public_views import text
+
+MEL = "/manage/people/mel-member/"
+
+
+def test_everybody_is_listed_with_what_they_are_today(cast: Cast, browse: Browse) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    rows = browse(cast.ada).get("/manage/people/").context["rows"]
+    assert {row.person.github: row.label for row in rows} == {
+        "ada": "Member",
+        "abel": "Member",
+        "mel": "Suspended",
+        "mia": "Member",
+        "rita": "Member",
+        "sara": "Member",
+        "sam": "Not a member",
+        "emil": "Emeritus",
+        "olga": "Not a member",
+        "newt": "Member",
+        "nora": "Not a member",
+    }
+
+
+def test_people_are_found_by_parts_of_names(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    found = [row.person.github for row in ada.get("/manage/people/?q=ADMIN").context["rows"]]
+    assert found == ["abel", "ada"]
+    assert "Nobody by that name" in words(ada, "/manage/people/?q=zzz")
+    assert ada.get("/manage/people/", {"q": "x" * 500}).status_code == 200
+
+
+def test_the_list_is_paged_and_costs_the_same_for_thirty(cast: Cast, browse: Browse) -> None:
+    ada, counts = browse(cast.ada), []
+    for more in (0, 40):
+        for number in range(more):
+            make_person(f"Known Person {number}", github="")
+        with CaptureQueriesContext(connection) as queries:
+            page = ada.get("/manage/people/").context["page"]
+        counts.append((len(queries), len(page)))
+    assert counts[0][0] == counts[1][0]
+    assert counts[1][1] == 30
+
+
+def test_a_record_shows_login_periods_roles_and_checklists(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    begin(cast.nora)
+    page = words(ada, "/manage/people/nora-nominee/")
+    assert "Never a member, as far as the portal knows." in page
+    assert "Onboarding of" in page
+    assert "with a second factor" in words(ada, MEL)
+    assert "without a second factor yet" in words(ada, "/manage/people/newt-nofactor/")
+    leave(cast.mia)
+    gone = words(ada, "/manage/people/mia-member/")
+    assert "closed" in gone
+    assert "Offboarding of" in gone
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    assert "A lost laptop." in words(ada, MEL)
+
+
+def test_somebody_from_before_the_portal_is_added_and_recorded(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    assert "Lou Lagoon is known to the portal now." in text(
+        post(ada, "/manage/people/new/", name="Lou Lagoon", github="").content
+    )
+    lou = Person.objects.get(name="Lou Lagoon")
+    path = reverse("people:add_membership", args=[lou.slug])
+    said = {"since": "2009-01-01", "since_precision": "about", "ended": "emeritus", "authority": "an old mail"}
+    page = text(post(ada, path, **said).content)
+    assert "The membership is on record." in page
+    assert "about 2009" in page
+    assert "nobody knows when" in page
+    assert "Lou Lagoon" in words(ada, "/members/")
+
+
+def test_days_that_contradict_each_other_come_back_with_a_sentence(cast: Cast, browse: Browse) -> None:
+    path = reverse("people:add_membership", args=["nora-nominee"])
+    said = {"since": "2011-01-01", "until": "2010-01-01", "ended": "removed"}
+    answer = browse(cast.ada).post(path, said)
+    assert answer.status_code == 422
+    assert "It would have ended before it began." in text(answer.content)
+    assert 'value="2011-01-01"' in answer.content.decode()
+
+
+def test_better_days_are_written_for_a_running_membership_without_an_end(cast: Cast, browse: Browse) -> None:
+    ada, membership = browse(cast.ada), Membership.objects.get(person=cast.mel)
+    path = reverse("people:correct_membership", args=[membership.pk])
+    assert 'name="until"' not in words(ada, path)
+    assert 'value="2020-01-01"' in words(ada, path)
+    post(ada, path, since="2015-03-01", since_precision="month", until="2016-01-01")
+    membership.refresh_from_db()
+    assert (membership.since, membership.since_precision, membership.until) == (date(2015, 3, 1), "month", None)
+    ended = reverse("people:correct_membership", args=[Membership.objects.get(person=cast.emil).pk])
+    assert 'name="until"' in words(ada, ended)
+
+
+def test_a_role_is_recorded_and_ended_and_never_an_admins(cast: Cast, browse: Browse) -> None:
+    ada, path = browse(cast.ada), reverse("people:add_role", args=["mel-member"])
+    assert 'value="admin"' not in words(ada, path)
+    assert ada.post(path, {"kind": "admin", "authority": "me"}).status_code == 422
+    post(ada, path, kind="release_manager", since="2026-05-01", authority="https://peps.python.org/pep-0790/")
+    role = Role.objects.get(person=cast.mel)
+    assert "peps.python.org/pep-0790/" in words(ada, "/members/mel-member/")
+    assert "holds this role already" in text(ada.post(path, {"kind": "release_manager", "authority": "x"}).content)
+    end = reverse("people:end_role", args=[role.pk])
+    assert "The role ends today" in words(ada, end)
+    assert "The role has ended." in text(post(ada, end, authority="a mail").content)
+    over = {"kind": "triager", "is_over": "on", "authority": "an old mail"}
+    post(ada, path, **over)
+    assert Role.objects.get(kind=RoleKind.TRIAGER).ended_on_unknown_day
+    admins = reverse("people:end_role", args=[Role.objects.get(person=cast.abel).pk])
+    assert "by a recorded decision" in text(ada.post(admins, {"authority": "me"}).content)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"name": "", "github": "mel"}, "This field is required."),
+        ({"name": "Mel", "github": "-mel-"}, "GitHub names have letters, digits and single hyphens only."),
+        ({"name": "Mel", "github": "MIA"}, "MIA is on record as the GitHub name of Mia Member. Correct that first."),
+        ({"name": "M" * 201, "github": ""}, "at most 200 characters"),
+        ({"name": "Mel\u202ereversed", "github": ""}, "The name has a character that no name has."),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused_beside_its_field(
+    cast: Cast, browse: Browse, said: dict[str, str], sentence: str
+) -> None:
+    answer = browse(cast.ada).post(reverse("people:correct", args=["mel-member"]), said)
+    assert (answer.status_code, sentence in text(answer.content)) == (422, True)
+    cast.mel.refresh_from_db()
+    assert cast.mel.name == "Mel Member"
+
+
+def test_a_correction_shows_and_keeps_the_earlier_github_name(cast: Cast, browse: Browse) -> None:
+    ada, path = browse(cast.ada), reverse("people:correct", args=["mel-member"])
+    assert 'value="mel"' in words(ada, path)
+    page = text(post(ada, path, name="Mel Member", github="melb").content)
+    assert "The record is corrected." in page
+    assert "<dd>mel</dd>" in page
+
+
+def test_a_record_offers_only_what_its_reader_may_do(cast: Cast, browse: Browse) -> None:
+    def offered(slug: str) -> list[str]:
+        page = browse(cast.ada).get(f"/manage/people/{slug}/").content.decode()
+        return [label for label in ("Correct the days", "Record a role", "End it") if label in page]
+
+    assert offered("ada-admin") == []
+    assert offered("abel-admin") == ["Correct the days", "Record a role"]
+    assert offered("rita-release") == ["Correct the days", "Record a role", "End it"]
+    assert offered("sam-steering") == ["Record a role"]

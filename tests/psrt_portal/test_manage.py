@@ -1,0 +1,168 @@
+"""What the dashboard and the page of membership say of comings, goings, drift and the yearly report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from audit import clock
+from members.accounts import workflow as accounts_workflow
+from members.channels import workflow as channels_workflow
+from members.channels.models import Channel
+from members.drift.connectors import NEEDED
+from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
+from members.inactivity.models import ReportEntry
+from members.inactivity.placing import written, year_after
+from members.people.models import Person
+from psrt_portal import manage
+from tests.cast import Browse, Cast, act_as
+from tests.factories import make_person
+from tests.members.boarding.pages import begin, leave
+from tests.members.inactivity.reviews import announced, made, sent
+from tests.members.people.test_public_views import text
+
+
+@pytest.fixture(autouse=True)
+def _connected(settings: Settings) -> None:
+    """To servers that nobody asks here."""
+    for kind, names in NEEDED.items():
+        for name in names:
+            setattr(settings, name, f"https://{kind}.example.org")
+
+
+def notes(person: Person) -> dict[str, str]:
+    """What stands beside each line of the reader's dashboard."""
+    return {entry.label: entry.note for entry in manage.entries_for(act_as(person), clock.now())}
+
+
+def checked(*findings: FindingKind, about: Person, channel: str = "github") -> Reading:
+    """A check that found this about somebody."""
+    at = clock.now()
+    check = DriftCheck.objects.create(requested_at=at, finished_at=at)
+    reading = Reading.objects.create(check_run=check, channel=Channel.objects.get(kind=channel), server="here")
+    for kind in findings:
+        Finding.objects.create(reading=reading, kind=kind, person=about, shown="name")
+    return reading
+
+
+def test_an_admin_reads_everything_the_council_its_own_part_and_a_member_nothing(cast: Cast) -> None:
+    everything = ["Onboarding", "Offboarding", "Drift", "Yearly report", "Suspensions"]
+    assert [list(notes(person)) for person in (cast.ada, cast.sam, cast.mel)] == [
+        everything, ["Yearly report", "Suspensions"], [],
+    ]  # fmt: skip
+
+
+def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
+    assert notes(cast.ada) == {
+        "Onboarding": "",
+        "Offboarding": "",
+        "Drift": "Never checked",
+        "Yearly report": "To announce",
+        "Suspensions": "",
+    }
+
+
+def test_whoever_comes_and_goes_is_counted(cast: Cast) -> None:
+    begin(make_person("Nina New"))
+    begin(make_person("Noel New", github=""), email="noel@example.net")
+    leave(cast.mel)
+    accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    shown = notes(cast.ada)
+    assert [shown[label] for label in ("Onboarding", "Offboarding", "Suspensions")] == [
+        "2 on the way in", "One is open", "One in force",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "note"),
+    [
+        ([], "In step"),
+        ([FindingKind.MISSING], "One difference"),
+        ([FindingKind.MISSING, FindingKind.PENDING], "2 differences"),
+        ([FindingKind.MISSING, FindingKind.LEFT], "One account of who left"),
+    ],
+)
+def test_drift_says_what_the_newest_readings_found(cast: Cast, found: list[FindingKind], note: str) -> None:
+    checked(FindingKind.LEFT, FindingKind.LEFT, about=cast.emil)
+    checked(*found, about=cast.emil)
+    assert notes(cast.ada)["Drift"] == note
+
+
+def test_each_channel_counts_by_its_own_newest_reading(cast: Cast) -> None:
+    checked(FindingKind.MISSING, about=cast.mel, channel="github")
+    checked(FindingKind.MISSING, about=cast.mel, channel="mailman")
+    assert notes(cast.ada)["Drift"] == "2 differences"
+
+
+def test_who_has_left_and_is_still_in_a_channel_waits_for_the_admins_alone(cast: Cast, browse: Browse) -> None:
+    checked(FindingKind.LEFT, about=cast.emil)
+    sentence = "Emil Emeritus in GitHub team."
+    assert [sentence in _dashboard(browse(person)) for person in (cast.ada, cast.mel, cast.sam)] == [True, False, False]
+
+
+def test_a_channel_that_was_not_read_hides_nothing_that_was_seen_and_is_said(cast: Cast) -> None:
+    checked(FindingKind.LEFT, about=cast.emil)
+    outage = checked(about=cast.emil)
+    Reading.objects.filter(pk=outage.pk).update(error="It does not answer.")
+    assert notes(cast.ada)["Drift"] == "One account of who left"
+    Finding.objects.all().delete()
+    assert notes(cast.ada)["Drift"] == "One channel not read"
+
+
+def test_what_the_portal_has_removed_or_reads_no_more_waits_for_nobody(cast: Cast, settings: Settings) -> None:
+    finding = checked(FindingKind.LEFT, about=cast.emil).findings.get()
+    at = clock.now()
+    change = Change.objects.create(finding=finding, act=ChangeAct.REMOVE, confirmed_by=cast.ada, confirmed_at=at)
+    seen = [notes(cast.ada)["Drift"]]
+    Change.objects.filter(pk=change.pk).update(done_at=at)
+    seen.append(notes(cast.ada)["Drift"])
+    change.delete()
+    settings.GITHUB_API_URL = ""
+    seen.append(notes(cast.ada)["Drift"])
+    assert seen == ["One account of who left", "In step", "In step"]
+
+
+def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:
+    ours = channels_workflow.save_channel(None, name="Old list", to_let_in="", to_let_out="", by=act_as(cast.ada))
+    reading = checked(FindingKind.LEFT, about=cast.emil)
+    Reading.objects.filter(pk=reading.pk).update(channel=ours)
+    assert "Emil Emeritus in Old list." in _dashboard(browse(cast.ada))
+    channels_workflow.retire_channel(ours, by=act_as(cast.ada))
+    assert "Emil Emeritus in Old list." not in _dashboard(browse(cast.ada))
+
+
+def _dashboard(client: Client) -> str:
+    return text(client.get("/dashboard/").content)
+
+
+def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
+    def shown() -> str:
+        return notes(cast.ada)["Yearly report"]
+
+    report = announced(cast.ada)
+    with clock.pretend(report.announced_at):
+        seen = [shown()]
+    with clock.pretend(report.due_at):
+        seen.append(shown())
+    made(report)
+    seen.append(shown())
+    sent(report, cast.ada)
+    waiting = report.entries.to_decide().count()
+    seen.append(shown())
+    ReportEntry.objects.to_decide().delete()
+    with clock.pretend(report.due_at + timedelta(days=30)):
+        seen.append(shown())
+    with clock.pretend(report.due_at + timedelta(days=400)):
+        seen.append(shown())
+    made_on = report.due_at.date()
+    assert seen == [
+        f"Notice until {written(report.due_at.date())}",
+        "Lists to make",
+        "To send",
+        f"{waiting} names to decide",
+        f"Next on {written(year_after(made_on))}",
+        "To announce",
+    ]

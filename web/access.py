@@ -1,0 +1,145 @@
+"""What the views of every app share: the request with its actor, and the doors.
+
+Every view is private unless one of the two public decorators says otherwise; the list of public
+views is pinned in tests/architecture/test_doors.py.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core.internal.ratelimit import consume
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from members.people.policy import Actor
+
+P = ParamSpec("P")
+
+
+class PortalRequest(HttpRequest):
+    """A request as it reaches a view; `members.accounts.middleware.ActorMiddleware` adds the actor."""
+
+    actor: Actor
+
+
+class CacheRule(StrEnum):
+    """How long anybody may keep a page. A view that says nothing is private."""
+
+    PRIVATE = "no-store, private"
+    PUBLIC = "public"
+
+
+def public_page(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A page for anybody: no login, the same bytes for everyone, and a proxy may keep it.
+
+    The view must not look at the session, the user, messages or the CSRF token.
+    """
+
+    @wraps(view)
+    def open_to_all(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    open_to_all.cache_rule = CacheRule.PUBLIC  # type: ignore[attr-defined]
+    return login_not_required(open_to_all)
+
+
+def public_form(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A page for anybody whose authority is its link, or nobody's: never kept, no CSRF token.
+
+    Without a session there is no authority that a foreign page could borrow; a cross-site POST is
+    refused all the same by `psrt_portal.middleware.BrowserIsolation`.
+    """
+
+    @wraps(view)
+    def open_to_link(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    return login_not_required(csrf_exempt(open_to_link))
+
+
+def _factors_shown(request: HttpRequest) -> list[float]:
+    """When this session showed a second factor, in seconds since 1970. Another session's do not count."""
+    records: list[dict[str, Any]] = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return [record["at"] for record in records if record.get("method") == "mfa"]
+
+
+def has_shown_factor(request: HttpRequest) -> bool:
+    """Whether this session has shown a second factor at all."""
+    return bool(_factors_shown(request))
+
+
+def has_fresh_factor(request: HttpRequest) -> bool:
+    """Whether this session showed a second factor within the last `FRESH_FACTOR_SECONDS`."""
+    return time.time() - max(_factors_shown(request), default=0.0) < settings.FRESH_FACTOR_SECONDS
+
+
+def ask_for_factor(request: HttpRequest) -> HttpResponse:
+    """Send somebody to show their second factor, and back to where they were going."""
+    return HttpResponseRedirect(reverse("mfa_reauthenticate") + "?" + urlencode({"next": request.get_full_path()}))
+
+
+def fresh_factor(view: Callable[Concatenate[PortalRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask for the second factor again before a grave act, unless it was shown just now.
+
+    What was posted is kept in the answer, to be sent again, and nowhere else; a file is not, so no view with
+    one is decorated. A page whose form leads here carries this decorator on its GET as well where it can, so
+    that few are asked after they have typed.
+    """
+
+    @wraps(view)
+    def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if has_fresh_factor(request):
+            return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return ask_for_factor(request)
+        context = {
+            "kept": _typed(request),
+            "action": request.get_full_path(),
+            "factor_url": ask_for_factor(request)["Location"],
+            "minutes": settings.FRESH_FACTOR_SECONDS // 60,
+        }
+        return render(request, "account/factor_again.html", context, status=403)
+
+    return asked
+
+
+def fresh_factor_for_ballot(
+    view: Callable[Concatenate[PortalRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The same for a ballot, of which nothing is kept, not even in the answer: it is one choice, made anew."""
+
+    @wraps(view)
+    def asked(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if has_fresh_factor(request) else ask_for_factor(request)
+
+    return asked
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a POST carries besides its token, in its order."""
+    pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in pairs if name != "csrfmiddlewaretoken"]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, for a form; None on GET. An empty POST is bound, so that it gets its errors."""
+    return request.POST if request.method == "POST" else None
+
+
+def within_limit(request: HttpRequest, action: str, rates: str) -> bool:
+    """Count one try of `action` and say whether it is within `rates`, such as ``20/h/ip,5/m/ip``.
+
+    Counted in the database's cache table with the same idea of an address as sign-in has.
+    """
+    return consume(request, app="psrt_portal", action=action, config={action: rates}) is not None

@@ -1,0 +1,53 @@
+"""How the web server tells a worker that there is something to do: by a hint that may be lost.
+
+What is to be done stands in rows, and a sweep finds them; a hint only makes it happen sooner.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+#: Until when, by `time.monotonic`, the broker is left alone after it did not take a hint.
+_broker_rests_until = 0.0
+
+
+def hint(task: Any, *args: str) -> None:
+    """Ask a worker to run `task` soon. A broker that is away costs one short wait, not one for each act.
+
+    Bounded by the time limits in CELERY_BROKER_TRANSPORT_OPTIONS. Until the next sweep nobody
+    hears of a lost hint, so for that long the broker is not asked again either.
+    """
+    global _broker_rests_until  # noqa: PLW0603 - one process, one broker
+    if time.monotonic() < _broker_rests_until:
+        return
+    try:
+        task.apply_async(args=args, retry=False, ignore_result=True)
+    except (KombuError, RedisError, OSError) as error:
+        _broker_rests_until = time.monotonic() + settings.SWEEP_SECONDS
+        logger.warning("the broker took no hint (%s); the sweep finds the rows", type(error).__name__)
+
+
+def hint_on_commit(task: Any, *args: str) -> None:
+    """The same once the transaction around the caller is committed; at once when there is none."""
+    transaction.on_commit(partial(hint, task, *args), robust=True)
+
+
+def attempt(verb: Callable[[Any], object], thing: Any) -> None:
+    """Run `verb` on a row or the id of one; log the class of what it raises, and return."""
+    try:
+        verb(thing)
+    except Exception as error:  # noqa: BLE001  whatever it is, the rest goes on, and the next sweep tries again
+        # No traceback and no message: a database's error may quote the row it refused.
+        logger.error("%s of %s failed with %s", verb.__name__, getattr(thing, "pk", thing), type(error).__name__)

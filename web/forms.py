@@ -1,0 +1,15 @@
+"""Form fields that several apps share."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class ReasonForm(forms.Form):
+    """A reason, for those who may read it."""
+
+    reason = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The admins read it, and of a suspension the Steering Council as well.",
+    )

@@ -1,0 +1,197 @@
+"""The portal's template tags and filters: built in, so no template loads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+
+from advisories.records.cvss import Severity
+from advisories.records.markdown import to_html, to_page
+from nominations.tally import Verdict
+from psrt_portal import charts
+
+register = template.Library()
+
+
+#: The sign that stands beside an alert of each tone.
+_ALERT_ICONS = {"info": "info", "now": "clock", "success": "check", "danger": "warning", "private": "lock"}
+
+
+@register.simple_tag
+def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
+    """A moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
+    if when is None:
+        return SafeString("")
+    exact = format_html(
+        '<time datetime="{}" data-moment>{}</time>', when.isoformat(), f"{when.day} {when:%B %Y, %H:%M} UTC"
+    )
+    return format_html('{} <span class="distance">({})</span>', exact, distance(when)) if relative else exact
+
+
+def distance(when: datetime) -> str:
+    """``in 9 hours``, ``2 days ago``; in the largest unit only.
+
+    By this process's clock: nothing is decided by it, and the deciding one costs a query each time.
+    """
+    now = timezone.now()
+    if abs((when - now).total_seconds()) < 60:
+        return "within a minute" if when > now else "just now"
+    return f"in {timeuntil(when, now, depth=1)}" if when > now else f"{timesince(when, now, depth=1)} ago"
+
+
+@register.simple_tag
+def day(when: date | None) -> SafeString:
+    """A calendar day; of a moment, its day in UTC."""
+    if when is None:
+        return SafeString("")
+    iso = when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
+    return format_html('<time datetime="{}">{}</time>', iso, f"{when.day} {when:%B %Y}")
+
+
+@register.simple_tag
+def span_day(when: date, precision: str) -> SafeString:
+    """A calendar day as well as it is known: ``4 December 2025``, ``December 2025``, ``2025``, ``about 2009``."""
+    words = {"month": f"{when:%B %Y}", "year": f"{when.year}", "about": f"about {when.year}"}.get(precision)
+    machine = {"month": f"{when:%Y-%m}", "year": f"{when:%Y}", "about": f"{when:%Y}"}.get(precision)
+    return format_html('<time datetime="{}">{}</time>', machine, words) if words else day(when)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the drawings in static/images/icons.svg; says nothing to a screen reader."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("images/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def nav_link(url: str, label: str, path: str, sign: str = "") -> SafeString:
+    """A link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
+    current = SafeString(' aria-current="page"') if path.startswith(url) else ""
+    return format_html('<a href="{}"{}>{}{}</a>', url, current, icon(sign) if sign else "", label)
+
+
+@register.simple_block_tag
+def filled(content: str, element: str, *, label: str = "", inner: str = "", **attributes: str) -> SafeString:
+    """An element around the content, or nothing at all when a page leaves its block empty.
+
+    `label` names a landmark; `inner` is the class of a second element inside.
+    """
+    if not content.strip():
+        return SafeString("")
+    named = {**attributes, **({"aria-label": label} if label else {})}
+    inside = format_html('<div class="{}">{}</div>', inner, content) if inner else content
+    return format_html("<{}{}>{}</{}>", element, flatatt(named), inside, element)
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", tone: str = "") -> SafeString:
+    """A card; `tone` is empty or ``private``."""
+    heading = format_html("<h2>{}</h2>", title) if title else ""
+    return format_html('<section class="card{}">{}{}</section>', f" card-{tone}" if tone else "", heading, content)
+
+
+@register.simple_block_tag
+def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> SafeString:
+    """Something to notice; `tone` is info, now, success, danger or private.
+
+    What answers something the reader just did has the role ``status``; danger interrupts.
+    """
+    heading = format_html('<p class="alert-title">{}</p>', title) if title else ""
+    return format_html(
+        '<div class="alert alert-{}" role="{}">{}<div class="alert-body">{}{}</div></div>',
+        tone,
+        role or ("alert" if tone == "danger" else "note"),
+        icon(_ALERT_ICONS[tone]),
+        heading,
+        content,
+    )
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as clean HTML: no raw HTML, no images, no scripts (`advisories.records.markdown`)."""
+    return SafeString(to_html(text))
+
+
+@register.filter
+def document(text: str, top: int) -> SafeString:
+    """The same for a text that is a page: its highest headings are of level `top`."""
+    return SafeString(to_page(text, top))
+
+
+@register.filter
+def authority(text: str) -> SafeString:
+    """What a period rests on: a link as a short one, a page of this portal by what it is, other words as they are."""
+    if not text.startswith(("https://", "http://")):
+        return escape(text)
+    own = text.startswith(f"{settings.SITE_URL}/")
+    words = "the vote, in this portal" if own else text.split("://", 1)[1].rstrip("/")
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', text, words)
+
+
+@register.filter
+def severity_tone(level: str) -> str:
+    """The badge's tone of a CVSS rating; what has none is neutral."""
+    name = str(level).lower()
+    return name if name in set(Severity) - {Severity.NONE} else "neutral"
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """``choices``, ``checkbox`` or ``line``: how the label and the control stand together."""
+    if field.use_fieldset:
+        return "choices"
+    return "checkbox" if getattr(field.field.widget, "input_type", "") == "checkbox" else "line"
+
+
+@register.filter
+def first_control(field: BoundField) -> str:
+    """The id that an error's link leads to; of several choices, the first one's."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def note_of(field: BoundField, choice: BoundWidget) -> str:
+    """The words below one choice, from the widget's `notes`, a dict by value, if it has one."""
+    notes: dict[str, str] = getattr(field.field.widget, "notes", {})
+    return notes.get(str(choice.data["value"]), "")
+
+
+@register.simple_tag
+def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
+    """The radio button or the box of one choice, tied to its note."""
+    if note_of(field, choice):
+        choice.data["attrs"]["aria-describedby"] = f"{choice.id_for_label}_note"
+    return choice.tag()
+
+
+@register.filter
+def has_optional(form: BaseForm) -> bool:
+    """Whether any field with a line of its own may stay empty."""
+    return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
+
+
+@register.simple_tag
+def bar_chart(bars: Sequence[charts.YearCount]) -> charts.BarChart:
+    """The shapes of `components/bar_chart.html`."""
+    return charts.bar_chart(bars)
+
+
+@register.simple_tag
+def vote_chart(verdict: Verdict) -> charts.VoteChart:
+    """The shapes of `components/two_thirds.html`."""
+    return charts.vote_chart(verdict)

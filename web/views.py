@@ -1,0 +1,79 @@
+"""What pages share: the shape of an act with a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from web.access import PortalRequest
+from web.confirmation import ActPage
+from web.conflicts import Conflict
+
+
+class HasPage(Protocol):
+    """A row with a page of its own."""
+
+    def get_absolute_url(self) -> str:
+        """The page's path."""
+
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def status(form: Form | None) -> int:
+    """422 for a form that came back with errors."""
+    return 422 if form is not None and form.is_bound else 200
+
+
+def confirmation_page(
+    request: PortalRequest, page: ActPage, *, back: str, back_label: str, form: Form | None = None
+) -> HttpResponse:
+    """The page of one act: what it does in words, the form, and a way back."""
+    context = {"page": page, "form": form, "back": back, "back_label": back_label}
+    return render(request, "act.html", context, status=status(form))
+
+
+def attempt(form: Form, act: Callable[[], Any], field: str | None = None) -> Any:
+    """What `act` gives if the form is valid; None when it is not, or the verb found a conflict.
+
+    The conflict's sentence then stands beside `field`, or on top of the form.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except Conflict as conflict:
+        form.add_error(field, str(conflict))
+        return None
+
+
+def next_or(request: HttpRequest, page: str, *args: Any) -> HttpResponse:
+    """To the page of this portal that `next` in the address names; without one, to `page`."""
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if is_ours else reverse(page, args=args))
+
+
+def back_on_conflict(back: Callable[..., HasPage]) -> Callable[..., Callable[..., HttpResponse]]:
+    """Things have changed since the page was made: back to the row that `back` finds, with the sentence."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answered(request: PortalRequest, **found: Any) -> HttpResponse:
+            try:
+                return view(request, **found)
+            except Conflict as conflict:
+                messages.error(request, str(conflict))
+                return redirect(back(**found).get_absolute_url())
+
+        return answered
+
+    return decorate
