@@ -1,11 +1,11 @@
-"""Reads the project's own source, for tests that hold it to its rules."""
+"""Read the project's own source, for the lint rules and the tests of this folder."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,34 +45,47 @@ class Module:
         return [*self.nodes(ast.FunctionDef), *self.nodes(ast.AsyncFunctionDef)]
 
     @property
-    def layer(self) -> str:
-        """Return ``workflow`` for ``members/documents/workflow.py`` and everything in ``nominations/workflow/``."""
+    def app(self) -> str:
+        """The dotted name of the app: ``members.people`` for ``members/people/policy.py``."""
         parts = Path(self.name).parts
-        if parts[:2] == ("advisories", "records"):
+        is_nested = parts[0] in GROUPS and len(parts) > 2
+        return ".".join(parts[:2]) if is_nested else parts[0]
+
+    @property
+    def layer(self) -> str:
+        """``workflow`` for ``members/documents/workflow.py`` and for everything in ``nominations/workflow/``."""
+        if self.app == "advisories.records":
             return "records"
-        below = 2 if parts[0] in GROUPS and len(parts) > 2 else 1
-        return parts[below].removesuffix(".py")
+        below = self.app.count(".") + 1
+        return Path(self.name).parts[below].removesuffix(".py")
+
+    @cached_property
+    def imported(self) -> set[str]:
+        """Every module the file imports, and every name it imports from one, with dots."""
+        whole = {alias.name for node in self.nodes(ast.Import) for alias in node.names}
+        parts = {f"{node.module}.{alias.name}" for node in self.nodes(ast.ImportFrom) for alias in node.names}
+        return whole | parts | {str(node.module) for node in self.nodes(ast.ImportFrom)}
 
 
-def modules(*folders: str) -> list[Module]:
-    """Every Python file below `folders`, migrations left out: nobody writes those."""
+@cache
+def modules(*folders: str) -> tuple[Module, ...]:
+    """Every Python file below `folders`, except migrations, which nobody writes by hand."""
     files = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    return [Module(path) for path in files if "migrations" not in path.parts]
+    return tuple(Module(path) for path in files if "migrations" not in path.parts)
 
 
-def app_modules() -> list[Module]:
+def app_modules() -> tuple[Module, ...]:
     return modules(*APPS)
 
 
+def every_module() -> tuple[Module, ...]:
+    return (*app_modules(), *modules("tests", "deploy", "docs"))
+
+
 def templates() -> list[Path]:
-    return sorted((ROOT / "templates").rglob("*.*"))
+    return sorted(path for path in (ROOT / "templates").rglob("*.*") if path.is_file())
 
 
 def length(node: Function | ast.ClassDef) -> int:
     """Lines from the name to the end, decorators not counted."""
     return (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def code_lines(module: Module) -> int:
-    """Lines that are neither empty nor a comment."""
-    return sum(1 for line in module.text.splitlines() if line.strip() and not line.strip().startswith("#"))

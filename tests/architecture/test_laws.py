@@ -1,4 +1,4 @@
-"""The laws of docs/architecture.md that the source itself can break."""
+"""Lint: the laws of docs/architecture.md that the source itself can break."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.apps import apps
 from django.conf import settings
 
 from tests.architecture.source import ROOT, Module, app_modules, templates
+
+pytestmark = pytest.mark.lint
 
 #: Which fields hold the state of a thing. They are written in workflow.py and nowhere else.
 STATE = {
@@ -80,12 +82,6 @@ ALSO_WRITES_STATE = ("members/channels/first_channels.py", "members/documents/te
 #: Makes history for the demo. Tests may do the same.
 MAY_PRETEND = ("psrt_portal/demo/", "psrt_portal/management/commands/seed_demo.py")
 
-APP_MODULES = app_modules()
-
-
-def by_name(module: Module) -> str:
-    return module.name
-
 
 def writes_state(module: Module) -> bool:
     return module.layer == "workflow" or module.name.startswith(ALSO_WRITES_STATE)
@@ -120,13 +116,16 @@ def saved(module: Module) -> Iterator[tuple[int, str, set[str]]]:
 WRITERS = {"update", "create", "acreate", "aupdate", "get_or_create", "update_or_create"}
 
 
-@pytest.mark.parametrize("module", [one for one in APP_MODULES if not writes_state(one)], ids=by_name)
-def test_state_is_written_in_workflow_only(module: Module) -> None:
+def test_state_is_written_in_workflow_only() -> None:
     every = set().union(*STATE.values())
-    faults = [f"line {line}: .{name} =" for line, name in assigned(module) if name in every]
-    for line, model, names in saved(module):
-        known = every if not model else STATE.get(model, set())
-        faults += [f"line {line}: {model}({name}=)" for name in sorted(names & known)]
+    faults = []
+    for module in app_modules():
+        if writes_state(module):
+            continue
+        faults += [f"{module.name}:{line} .{name} =" for line, name in assigned(module) if name in every]
+        for line, model, names in saved(module):
+            fields = STATE.get(model, set()) if model else every
+            faults += [f"{module.name}:{line} {model}({name}=)" for name in sorted(names & fields)]
     assert faults == []
 
 
@@ -163,10 +162,11 @@ def test_the_list_of_exceptions_names_real_modules() -> None:
 # -- law 3: a verb records in its own transaction ------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [one for one in APP_MODULES if one.layer == "workflow"], ids=by_name)
-def test_a_verb_that_records_is_atomic(module: Module) -> None:
+def test_verbs_that_record_are_atomic() -> None:
     loose = [
-        function.name
+        (module.name, function.name)
+        for module in app_modules()
+        if module.layer == "workflow"
         for function in module.functions
         if not function.name.startswith("_") and calls(function, "record") and not is_atomic(function)
     ]
@@ -188,10 +188,13 @@ def is_atomic(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 # -- law 5: nothing that varies by person is kept by a cache -----------------------------------------------
 
 
-@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
-def test_no_view_is_cached(module: Module) -> None:
-    names = {node.attr for node in module.nodes(ast.Attribute)} | {node.id for node in module.nodes(ast.Name)}
-    assert names & {"cache_page", "UpdateCacheMiddleware", "FetchFromCacheMiddleware"} == set()
+def test_no_view_is_cached() -> None:
+    caching = {"cache_page", "UpdateCacheMiddleware", "FetchFromCacheMiddleware"}
+    faults = []
+    for module in app_modules():
+        names = {node.attr for node in module.nodes(ast.Attribute)} | {node.id for node in module.nodes(ast.Name)}
+        faults += [(module.name, name) for name in sorted(names & caching)]
+    assert faults == []
 
 
 def test_no_cache_middleware_is_installed() -> None:
@@ -205,17 +208,17 @@ def test_no_template_keeps_fragments() -> None:
 # -- law 6: nothing waits for the broker -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
-def test_a_hint_to_the_worker_never_waits(module: Module) -> None:
+def test_hints_to_the_worker_never_wait() -> None:
     """With the broker down, ``delay()`` held a request for 19.5 seconds."""
-    methods = [(call, call.func.attr) for call in module.nodes(ast.Call) if isinstance(call.func, ast.Attribute)]
-    waiting = [call.lineno for call, name in methods if name in {"delay", "delay_on_commit"}]
-    for call, name in methods:
-        if name in {"apply_async", "apply_async_on_commit", "send_task"}:
+    faults = []
+    for module in app_modules():
+        for call in module.nodes(ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
             options = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg}
-            if options.get("retry") != "False":
-                waiting.append(call.lineno)
-    assert waiting == []
+            retries = name in {"apply_async", "apply_async_on_commit", "send_task"} and options.get("retry") != "False"
+            if name in {"delay", "delay_on_commit"} or retries:
+                faults.append((module.name, call.lineno))
+    assert faults == []
 
 
 # -- one signal, one receiver; one clock -------------------------------------------------------------------
@@ -224,7 +227,7 @@ def test_a_hint_to_the_worker_never_waits(module: Module) -> None:
 def test_there_is_one_signal() -> None:
     made = [
         module.name
-        for module in APP_MODULES
+        for module in app_modules()
         for call in module.nodes(ast.Call)
         if ast.unparse(call.func).split(".")[-1] in {"Signal", "ModelSignal"}
     ]
@@ -234,7 +237,7 @@ def test_there_is_one_signal() -> None:
 def test_there_is_one_receiver() -> None:
     connected = [
         module.name
-        for module in APP_MODULES
+        for module in app_modules()
         for call in module.nodes(ast.Call)
         if isinstance(call.func, ast.Name | ast.Attribute)
         and (ast.unparse(call.func) == "receiver" or ast.unparse(call.func).endswith("event_recorded.connect"))
@@ -243,22 +246,26 @@ def test_there_is_one_receiver() -> None:
     assert connected[0].startswith("notifications/")
 
 
-@pytest.mark.parametrize("module", APP_MODULES, ids=by_name)
-def test_only_the_demo_pretends_another_time(module: Module) -> None:
-    named = {node.attr for node in module.nodes(ast.Attribute)}
-    imported = {alias.name for node in module.nodes(ast.ImportFrom) for alias in node.names}
-    pretends = "pretend" in named | imported
-    assert not pretends or module.name.startswith(MAY_PRETEND)
+def test_only_the_demo_pretends_another_time() -> None:
+    faults = []
+    for module in app_modules():
+        names = {node.attr for node in module.nodes(ast.Attribute)}
+        names |= {alias.name for node in module.nodes(ast.ImportFrom) for alias in node.names}
+        if "pretend" in names and not module.name.startswith(MAY_PRETEND):
+            faults.append(module.name)
+    assert faults == []
 
 
 # -- what a page may hold ------------------------------------------------------------------------------------
 
 
-PAGES = [path for path in templates() if not path.is_relative_to(ROOT / "templates/emails")]
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_page_has_inline_script_or_style(path: Path) -> None:
+def test_no_page_has_inline_script_or_style() -> None:
     """The content security policy would block it, silently for us and visibly for the visitor."""
-    text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
-    assert re.findall(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", text) == []
+    inline = re.compile(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)")
+    faults = []
+    for path in templates():
+        if path.is_relative_to(ROOT / "templates/emails"):
+            continue
+        text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        faults += [(path.relative_to(ROOT).as_posix(), match) for match in inline.findall(text)]
+    assert faults == []
