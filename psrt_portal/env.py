@@ -129,6 +129,11 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in _raw(name, "", "a comma separated list").split(",") if word.strip()]
 
 
+def is_set(name: str) -> bool:
+    """Whether the variable, or its ``_FILE``, has a value."""
+    return bool(_raw(name, "", "something"))
+
+
 def path(name: str, default: Path) -> Path:
     """A folder or file; relative ones count from the working directory."""
     return Path(_raw(name, str(default), "a path")).expanduser().resolve()
@@ -158,18 +163,21 @@ def service(name: str) -> str:
     return _cast(name, "", "an address such as https://api.example.org, or leave it empty", parse)
 
 
-def database(name: str, default: str) -> dict[str, Any]:
-    """A Django database dictionary from ``sqlite:///path`` or ``postgres://user:password@host/name``."""
+def database(name: str, default: str = REQUIRED) -> dict[str, Any]:
+    """A Django database dictionary from ``postgres://user:password@host/name``; empty if the address is.
+
+    A Unix socket is written ``postgres://user@/name?host=/its/folder``.
+    """
 
     def parse(value: str) -> dict[str, Any]:
+        if not value:
+            return {}
         config: dict[str, Any] = environ.Env.db_url_config(value)
-        if config.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
-            raise ValueError(name)
-        if not config.get("NAME"):
+        if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
             raise ValueError(name)
         return config
 
-    return _cast(name, default, "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME", parse)
+    return _cast(name, default, "postgres://USER:PASSWORD@HOST:PORT/NAME", parse)
 
 
 def mail(name: str, default: str) -> dict[str, Any]:
@@ -192,12 +200,12 @@ def mail(name: str, default: str) -> dict[str, Any]:
     return _cast(name, default, "smtp+tls://USER:PASSWORD@HOST:PORT, filemail:///FOLDER or consolemail://", parse)
 
 
-def redis(name: str) -> str:
-    """A ``redis://`` or ``rediss://`` address, or nothing."""
+def redis(name: str, default: str = REQUIRED) -> str:
+    """A ``redis://``, ``rediss://`` or ``redis+socket://`` address."""
 
     def parse(value: str) -> str:
-        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket"}:
             raise ValueError(name)
         return value
 
-    return _cast(name, "", "redis://:PASSWORD@HOST:PORT/0, or leave it empty", parse)
+    return _cast(name, default, "redis://:PASSWORD@HOST:PORT/0", parse)

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nominations import defaults as rules
 from psrt_portal import __version__, env
+from psrt_portal.embedded.places import OWNER, RUNTIME, Places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_file(env.path("ENV_FILE", BASE_DIR / ".env"))
@@ -123,24 +124,34 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("psrt",)
 # -- data -----------------------------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/portal.sqlite3")}
-_database: dict[str, Any] = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE takes the write lock when a transaction begins, so two writers queue instead of
-    # failing; recursive_triggers lets the audit log's triggers see INSERT OR REPLACE.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 600
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
+_places = Places(VAR_DIR)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", _places.database_url(RUNTIME) if DEVELOPMENT else env.REQUIRED)
+}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        # Values travel apart from the statements, so no log of statements can hold them.
+        "server_side_binding": True,
         "connect_timeout": 3,
+        # A path that is lost is noticed after 30 seconds, not after the system's two hours.
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
         "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
-    }
+        **DATABASES["default"].get("OPTIONS", {}),
+    },
+}
+#: The role that owns the tables: `migrate` is this one, and nothing else is. Empty: this process cannot migrate.
+DATABASE_OWNER = env.database(
+    "DATABASE_OWNER_URL", _places.database_url(OWNER) if DEVELOPMENT and not env.is_set("DATABASE_URL") else ""
+)
+#: What `manage.py` starts by itself (psrt_portal/embedded): in development, what no address is given for.
+EMBEDDED_SERVERS = [
+    name for name, url in (("postgresql", "DATABASE_URL"), ("valkey", "REDIS_URL")) if not env.is_set(url)
+]
 # Limits are counted in the database: they hold across processes and do not wait for Redis.
 # Django keeps 300 entries unless told otherwise, and forgets the others: limits with them.
 CACHES: dict[str, Any] = {
@@ -317,30 +328,17 @@ DISCORD_ROLE = env.text("DISCORD_ROLE", "", wanted="the number of the role")
 
 #: How often the schedule looks for votes to close and notices to send.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, wanted="seconds, at least 0.1", least=0.1)
-REDIS_URL = env.redis("REDIS_URL")
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "visibility_timeout": 120,
-        "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-        # A frozen Redis hung a request for over 40 seconds without these two.
-        "socket_timeout": 2,
-        "socket_connect_timeout": 2,
-        # Publishing tries once. Without it kombu tries again for 6 seconds inside a request.
-        "max_retries": 0,
-    }
-else:
-    _broker = VAR_DIR / "broker"
-    for _folder in ("queue", "control"):
-        (_broker / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "control_folder": str(_broker / "control"),
-        "polling_interval": 0.05,
-    }
+CELERY_BROKER_URL = env.redis("REDIS_URL", _places.broker_url if DEVELOPMENT else env.REQUIRED)
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    # A frozen Redis hung a request for over 40 seconds without these two.
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    # Publishing tries once. Without it kombu tries again for 6 seconds inside a request.
+    "max_retries": 0,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_SERIALIZER = "json"
