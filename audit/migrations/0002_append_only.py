@@ -1,4 +1,4 @@
-"""Make the log append-only, and seal it at commit where the database can."""
+"""Make the log append-only, and seal it at commit."""
 
 from typing import ClassVar
 
