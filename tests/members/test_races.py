@@ -25,7 +25,7 @@ from tests.factories import give_roles
 from tests.members.documents import DUTIES, current, publish
 from tests.races import race
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_of_two_admins_who_publish_at_once_the_second_is_told() -> None:

@@ -29,7 +29,7 @@ from tests.factories import make_member
 from tests.nominations import factories
 from tests.races import race
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 THREADS = 8

@@ -32,7 +32,7 @@ from tests.nominations import factories
 from tests.services.storm import Answer, Booth, Voter, at_once, sign_in_voters
 from tests.workers import Worker, database_url
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.server_versions, pytest.mark.django_db(transaction=True)]
 
 CHOICES = list(Choice)
 VOTERS = 250
