@@ -105,8 +105,12 @@ def _take(places: Places, names: Sequence[str]) -> Hold:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         held = Hold(_connect(places) or _start(places))
-        if held.ask_for(names):
-            return held
+        try:
+            if held.ask_for(names):
+                return held
+        except ServerError:
+            held.close()
+            raise
         held.close()
         time.sleep(0.1)  # a keeper is about to begin or to end
     raise ServerError(f"The servers in {places.folder} neither start nor stop; {places.keeper_log} may say why.")
@@ -128,19 +132,24 @@ def _connect(places: Places) -> socket.socket | None:
 def _start(places: Places) -> socket.socket:
     """Start a keeper whose first client is this process."""
     ours, theirs = socket.socketpair()
-    try:
-        places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        log = places.keeper_log.open("ab")
-    except OSError as error:
-        raise ServerError(f"{places.folder} cannot be written to ({error.strerror}): set VAR_DIR.") from error
-    with log, theirs:
-        subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "psrt_portal.embedded.keeper", str(places.var), str(theirs.fileno())],
-            cwd=_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
+    with theirs:
+        try:
+            places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with places.keeper_log.open("ab") as log:
+                subprocess.run(  # noqa: S603 - our own program
+                    [sys.executable, "-m", "psrt_portal.embedded.keeper", str(places.var), str(theirs.fileno())],
+                    cwd=_ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                    check=True,
+                )
+        except OSError as error:
+            ours.close()
+            raise ServerError(f"{places.folder} cannot be written to ({error.strerror}): set VAR_DIR.") from error
+        except subprocess.CalledProcessError as error:
+            ours.close()
+            raise ServerError(f"The servers cannot be started; {places.keeper_log} says why.") from error
     return ours

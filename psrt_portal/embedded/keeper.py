@@ -168,7 +168,12 @@ def locked(places: Places) -> IO[str] | None:
 
 
 def main(var: str, number: str) -> None:
-    """Run the keeper of `var`; the socket `number` is the first client."""
+    """Run the keeper of `var`; the socket `number` is the first client.
+
+    It goes on in a child, so that it is nobody's to wait for: its clients come and go.
+    """
+    if os.fork():
+        os._exit(0)
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(ignored, signal.SIG_IGN)
     first, places = socket.socket(fileno=int(number)), Places(Path(var))

