@@ -7,7 +7,10 @@ variable and says how to set it, so that a wrong start stops at once and is mend
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -88,24 +91,24 @@ def flag(name: str, default: bool) -> bool:
     return _cast(name, str(default), "true or false", parse)
 
 
-def number(name: str, default: float, *, wanted: str, least: float = 0) -> float:
-    """A number not below `least`; the unit is part of the variable's name."""
+def number(name: str, default: float, *, wanted: str, least: float = 0, most: float = sys.float_info.max) -> float:
+    """A number not below `least` and not above `most`; the unit is part of the variable's name."""
 
     def parse(value: str) -> float:
         parsed = float(value)
-        if not least <= parsed < float("inf"):
+        if not least <= parsed <= most:
             raise ValueError(name)
         return parsed
 
     return _cast(name, str(default), wanted, parse)
 
 
-def whole(name: str, default: int, *, wanted: str, least: int = 0) -> int:
-    """A whole number not below `least`."""
+def whole(name: str, default: int, *, wanted: str, least: int = 0, most: int | None = None) -> int:
+    """A whole number not below `least`, and not above `most` if there is one."""
 
     def parse(value: str) -> int:
         parsed = int(value)
-        if parsed < least:
+        if parsed < least or (most is not None and parsed > most):
             raise ValueError(name)
         return parsed
 
@@ -137,6 +140,30 @@ def is_set(name: str) -> bool:
 def path(name: str, default: Path) -> Path:
     """A folder or file; relative ones count from the working directory."""
     return Path(_raw(name, str(default), "a path")).expanduser().resolve()
+
+
+def hours(name: str, default: float) -> float:
+    """A length of time in hours; more than ten years is a slip, and beyond the calendar in the end."""
+    return number(name, default, wanted="hours, above 0 and at most 87600", least=0.0001, most=87_600)
+
+
+def days(name: str, default: int, *, least: int = 1) -> int:
+    """A length of time in whole days, up to ten years."""
+    return whole(name, default, wanted=f"days, at least {least} and at most 3650", least=least, most=3650)
+
+
+def port(name: str, default: int) -> int:
+    """The number of a TCP port."""
+    return whole(name, default, wanted="a port to listen on, 1 to 65535", least=1, most=65535)
+
+
+def own_addresses() -> list[str]:
+    """The names of this machine and the address it has towards others, without asking anybody."""
+    found = {"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()}
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel says which address it would use
+        found.add(probe.getsockname()[0])
+    return sorted(found)
 
 
 def origin(name: str, default: str = REQUIRED) -> str:

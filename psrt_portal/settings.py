@@ -31,10 +31,12 @@ if DEBUG and not DEVELOPMENT:
     raise ImproperlyConfigured("DEBUG shows secrets on error pages: leave it out, or set DEPLOYMENT to development.")
 
 HOST = env.text("HOST", "localhost" if DEVELOPMENT else "127.0.0.1", wanted="the address to listen on")
-PORT = env.whole("PORT", 8000, wanted="the port to listen on", least=1)
+PORT = env.port("PORT", 8000)
 SITE_URL = env.origin("SITE_URL", f"http://localhost:{PORT}" if DEVELOPMENT else env.REQUIRED)
 SITE_HOST = SITE_URL.split("://", 1)[1]
 ALLOWED_HOSTS = [SITE_HOST.rsplit(":", 1)[0], *env.words("EXTRA_HOSTS")]
+if DEVELOPMENT:
+    ALLOWED_HOSTS += env.own_addresses() if HOST == "0.0.0.0" else ["127.0.0.1", "[::1]"]  # noqa: S104
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 PORTAL_NAME = env.text("PORTAL_NAME", "Python Security Response Team", wanted="the team's name")
 PORTAL_VERSION = __version__
@@ -378,21 +380,19 @@ for _name, _task in {
 
 # -- the team's rules: meaning, default and source of each stand in nominations/defaults.py -------------
 
-VOTING_PERIOD_HOURS = env.number(
-    "VOTING_PERIOD_HOURS", rules.VOTING_PERIOD.value, wanted="hours, above 0", least=0.0001
-)
+VOTING_PERIOD_HOURS = env.hours("VOTING_PERIOD_HOURS", rules.VOTING_PERIOD.value)
 VOTE_THRESHOLD = env.fraction("VOTE_THRESHOLD", rules.THRESHOLD.value)
 VOTE_BASE = env.choice("VOTE_BASE", rules.BASE.value, ["yes_no", "cast", "entitled"])
 LOW_TURNOUT = env.fraction("LOW_TURNOUT", rules.LOW_TURNOUT.value)
-EXTENSION_MAX_HOURS = env.number("EXTENSION_MAX_HOURS", rules.EXTENSION.value, wanted="hours, above 0", least=0.0001)
-VETO_WINDOW_HOURS = env.number("VETO_WINDOW_HOURS", rules.VETO_WINDOW.value, wanted="hours, above 0", least=0.0001)
-CONSENT_DAYS = env.whole("CONSENT_DAYS", rules.CONSENT.value, wanted="days, at least 1", least=1)
-RENOMINATION_WAIT_DAYS = env.whole("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.value, wanted="days, 0 or more")
+EXTENSION_MAX_HOURS = env.hours("EXTENSION_MAX_HOURS", rules.EXTENSION.value)
+VETO_WINDOW_HOURS = env.hours("VETO_WINDOW_HOURS", rules.VETO_WINDOW.value)
+CONSENT_DAYS = env.days("CONSENT_DAYS", rules.CONSENT.value)
+RENOMINATION_WAIT_DAYS = env.days("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.value, least=0)
 RETURN_BY_DECISION = env.flag("RETURN_BY_DECISION", rules.RETURN.value)
 #: Ours: how long an invitation by mail stays valid.
-INVITATION_DAYS = env.whole("INVITATION_DAYS", 14, wanted="days, at least 1", least=1)
+INVITATION_DAYS = env.days("INVITATION_DAYS", 14)
 #: Ours; PEP 811 is silent: how long before the yearly report those concerned are told.
-YEARLY_NOTICE_DAYS = env.whole("YEARLY_NOTICE_DAYS", 14, wanted="days, at least 1", least=1)
+YEARLY_NOTICE_DAYS = env.days("YEARLY_NOTICE_DAYS", 14)
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
 CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")
 CVE_SHORT_NAME = env.text("CVE_SHORT_NAME", "PSF", wanted="the CNA's short name")

@@ -153,7 +153,7 @@ def refuse_taken_port(host: str, port: int) -> None:
     except OSError as error:
         raise CommandError(
             f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another port: "
-            f"PORT={port + 1} make run"
+            f"PORT={port + 1 if port < 65535 else 8000} make run"
         ) from error
 
 
@@ -219,6 +219,9 @@ def end(children: list[Child]) -> None:
 def greeting() -> str:
     """Where to go and, in development, how to sign in as whom."""
     lines = ["", f"The portal is at {settings.SITE_URL}/"]
+    if settings.HOST == "0.0.0.0":  # noqa: S104 - what was asked for
+        others = [host for host in settings.ALLOWED_HOSTS if host not in {"localhost", "127.0.0.1", "[::1]"}]
+        lines += [f"Other machines reach it at {', '.join(f'http://{host}:{settings.PORT}/' for host in others)}"]
     if settings.DEVELOPMENT:
         addresses = set(User.objects.values_list("email", flat=True))
         parts = [part for part in PARTS if part.email in addresses]
