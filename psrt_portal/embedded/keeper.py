@@ -36,7 +36,7 @@ from psrt_portal.embedded.server import Server, ServerError
 from psrt_portal.embedded.valkey import Valkey
 
 #: Seconds that the wards of a killed client have to end; Linux has told them already (`end_with_parent`).
-WARD_SECONDS = 4
+WARD_SECONDS = 3
 KINDS: dict[str, type[PostgreSQL] | type[Valkey]] = {"postgresql": PostgreSQL, "valkey": Valkey}
 
 
