@@ -16,16 +16,10 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended_now", default=No
 
 
 def now() -> datetime:
-    """The database's present moment, in UTC.
-
-    On PostgreSQL this is `clock_timestamp()`, which moves on inside a transaction. SQLite has no
-    clock of its own: it lives in this process and reads the same system clock.
-    """
+    """Return the database's present moment in UTC: `clock_timestamp()`, which moves on inside a transaction."""
     pretended = _pretended.get()
     if pretended is not None:
         return pretended
-    if connection.vendor != "postgresql":
-        return datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]

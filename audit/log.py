@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from audit import clock
-from audit.models import GENESIS, Event, Link, label, plain
+from audit.models import Event, label, plain
 from audit.signals import event_recorded
 
 
@@ -34,22 +34,5 @@ def record(
     event = Event(at=at or clock.now(), kind=str(kind), actor=label(by), target=label(target), data=plain(data))
     event.leaf = event.digest()
     event.save(force_insert=True)
-    if connection.vendor != "postgresql":
-        _seal(event)
     event_recorded.send(sender=Event, event=event)
     return event
-
-
-def _seal(event: Event) -> None:
-    """Chain `event` where the database has no deferred trigger to do it at commit.
-
-    SQLite: the transaction already holds the only write lock, so order here is commit order.
-    """
-    last = Link.objects.order_by("-sequence").first()
-    previous = bytes(last.hash) if last else GENESIS
-    Link.objects.create(
-        sequence=last.sequence + 1 if last else 1,
-        event=event,
-        previous=previous,
-        hash=Link.hash_of(previous, bytes(event.leaf)),
-    )

@@ -1,20 +1,21 @@
-"""The SQL that makes the log append-only and, on PostgreSQL, seals it at commit.
+"""The SQL that makes the log append-only, and seals it at commit.
 
-Statements are lists because SQLite's driver takes one at a time. PostgreSQL's seal is a deferred
-constraint trigger: it runs at COMMIT under an advisory lock, so the chain's order is the order
-of commits and the lock is held for microseconds.
+The seal is a deferred constraint trigger: it runs at COMMIT under an advisory lock, so the chain's
+order is the order of commits and the lock is held for microseconds. It runs with the rights of the role that
+owns the tables: the portal's own role may not write to the chain (`psrt_portal.roles`).
 """
 
 from __future__ import annotations
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = ("audit_event", "audit_link")
 
-_POSTGRESQL_UP = [
+#: The statements that install functions and triggers, and those that take them away again.
+UP = [
     """
-    CREATE FUNCTION audit_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION audit_seal() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE last record;
     BEGIN
       PERFORM pg_advisory_xact_lock(778811);
@@ -45,38 +46,21 @@ _POSTGRESQL_UP = [
         for table in TABLES
     ),
 ]
-_POSTGRESQL_DOWN = [
+DOWN = [
     "DROP TRIGGER audit_seal ON audit_event",
     *(f"DROP TRIGGER {table}_{kind} ON {table}" for table in TABLES for kind in ("row", "all")),
     "DROP FUNCTION audit_seal()",
     "DROP FUNCTION audit_refuse()",
 ]
-_SQLITE_UP = [
-    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-    for table in TABLES
-    for verb in ("UPDATE", "DELETE")
-]
-_SQLITE_DOWN = [f"DROP TRIGGER {table}_{verb}" for table in TABLES for verb in ("update", "delete")]
-
-
-def up(connection: BaseDatabaseWrapper) -> list[str]:
-    """The statements that install the triggers on this kind of database."""
-    return _POSTGRESQL_UP if connection.vendor == "postgresql" else _SQLITE_UP
-
-
-def down(connection: BaseDatabaseWrapper) -> list[str]:
-    """The statements that take them away again."""
-    return _POSTGRESQL_DOWN if connection.vendor == "postgresql" else _SQLITE_DOWN
 
 
 def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """For `RunPython`: install."""
-    for statement in up(schema_editor.connection):
+    for statement in UP:
         schema_editor.execute(statement)
 
 
 def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """For `RunPython`: remove."""
-    for statement in down(schema_editor.connection):
+    for statement in DOWN:
         schema_editor.execute(statement)

@@ -9,7 +9,7 @@ env.load_file(env.path("ENV_FILE", Path(".env")))
 
 bind = "{}:{}".format(
     env.text("HOST", "127.0.0.1", wanted="the address to listen on"),
-    env.whole("PORT", 8000, wanted="the port to listen on", least=1),
+    env.port("PORT", 8000),
 )
 worker_class = "gthread"
 workers = env.whole("WEB_WORKERS", 2, wanted="how many processes", least=1)

@@ -7,7 +7,10 @@ variable and says how to set it, so that a wrong start stops at once and is mend
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -88,24 +91,24 @@ def flag(name: str, default: bool) -> bool:
     return _cast(name, str(default), "true or false", parse)
 
 
-def number(name: str, default: float, *, wanted: str, least: float = 0) -> float:
-    """A number not below `least`; the unit is part of the variable's name."""
+def number(name: str, default: float, *, wanted: str, least: float = 0, most: float = sys.float_info.max) -> float:
+    """A number not below `least` and not above `most`; the unit is part of the variable's name."""
 
     def parse(value: str) -> float:
         parsed = float(value)
-        if not least <= parsed < float("inf"):
+        if not least <= parsed <= most:
             raise ValueError(name)
         return parsed
 
     return _cast(name, str(default), wanted, parse)
 
 
-def whole(name: str, default: int, *, wanted: str, least: int = 0) -> int:
-    """A whole number not below `least`."""
+def whole(name: str, default: int, *, wanted: str, least: int = 0, most: int | None = None) -> int:
+    """A whole number not below `least`, and not above `most` if there is one."""
 
     def parse(value: str) -> int:
         parsed = int(value)
-        if parsed < least:
+        if parsed < least or (most is not None and parsed > most):
             raise ValueError(name)
         return parsed
 
@@ -129,9 +132,38 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in _raw(name, "", "a comma separated list").split(",") if word.strip()]
 
 
+def is_set(name: str) -> bool:
+    """Whether the variable, or its ``_FILE``, has a value."""
+    return bool(_raw(name, "", "something"))
+
+
 def path(name: str, default: Path) -> Path:
     """A folder or file; relative ones count from the working directory."""
     return Path(_raw(name, str(default), "a path")).expanduser().resolve()
+
+
+def hours(name: str, default: float) -> float:
+    """A length of time in hours; more than ten years is a slip, and beyond the calendar in the end."""
+    return number(name, default, wanted="hours, above 0 and at most 87600", least=0.0001, most=87_600)
+
+
+def days(name: str, default: int, *, least: int = 1) -> int:
+    """A length of time in whole days, up to ten years."""
+    return whole(name, default, wanted=f"days, at least {least} and at most 3650", least=least, most=3650)
+
+
+def port(name: str, default: int) -> int:
+    """The number of a TCP port."""
+    return whole(name, default, wanted="a port to listen on, 1 to 65535", least=1, most=65535)
+
+
+def own_addresses() -> list[str]:
+    """The names of this machine and the address it has towards others, without asking anybody."""
+    found = {"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()}
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel says which address it would use
+        found.add(probe.getsockname()[0])
+    return sorted(found)
 
 
 def origin(name: str, default: str = REQUIRED) -> str:
@@ -158,18 +190,21 @@ def service(name: str) -> str:
     return _cast(name, "", "an address such as https://api.example.org, or leave it empty", parse)
 
 
-def database(name: str, default: str) -> dict[str, Any]:
-    """A Django database dictionary from ``sqlite:///path`` or ``postgres://user:password@host/name``."""
+def database(name: str, default: str = REQUIRED) -> dict[str, Any]:
+    """A Django database dictionary from ``postgres://user:password@host/name``; empty if the address is.
+
+    A Unix socket is written ``postgres://user@/name?host=/its/folder``.
+    """
 
     def parse(value: str) -> dict[str, Any]:
+        if not value:
+            return {}
         config: dict[str, Any] = environ.Env.db_url_config(value)
-        if config.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
-            raise ValueError(name)
-        if not config.get("NAME"):
+        if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
             raise ValueError(name)
         return config
 
-    return _cast(name, default, "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME", parse)
+    return _cast(name, default, "postgres://USER:PASSWORD@HOST:PORT/NAME", parse)
 
 
 def mail(name: str, default: str) -> dict[str, Any]:
@@ -192,12 +227,12 @@ def mail(name: str, default: str) -> dict[str, Any]:
     return _cast(name, default, "smtp+tls://USER:PASSWORD@HOST:PORT, filemail:///FOLDER or consolemail://", parse)
 
 
-def redis(name: str) -> str:
-    """A ``redis://`` or ``rediss://`` address, or nothing."""
+def redis(name: str, default: str = REQUIRED) -> str:
+    """A ``redis://``, ``rediss://`` or ``redis+socket://`` address."""
 
     def parse(value: str) -> str:
-        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket"}:
             raise ValueError(name)
         return value
 
-    return _cast(name, "", "redis://:PASSWORD@HOST:PORT/0, or leave it empty", parse)
+    return _cast(name, default, "redis://:PASSWORD@HOST:PORT/0", parse)

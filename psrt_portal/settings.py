@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nominations import defaults as rules
 from psrt_portal import __version__, env
+from psrt_portal.embedded.places import OWNER, RUNTIME, Places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_file(env.path("ENV_FILE", BASE_DIR / ".env"))
@@ -30,10 +31,12 @@ if DEBUG and not DEVELOPMENT:
     raise ImproperlyConfigured("DEBUG shows secrets on error pages: leave it out, or set DEPLOYMENT to development.")
 
 HOST = env.text("HOST", "localhost" if DEVELOPMENT else "127.0.0.1", wanted="the address to listen on")
-PORT = env.whole("PORT", 8000, wanted="the port to listen on", least=1)
+PORT = env.port("PORT", 8000)
 SITE_URL = env.origin("SITE_URL", f"http://localhost:{PORT}" if DEVELOPMENT else env.REQUIRED)
 SITE_HOST = SITE_URL.split("://", 1)[1]
 ALLOWED_HOSTS = [SITE_HOST.rsplit(":", 1)[0], *env.words("EXTRA_HOSTS")]
+if DEVELOPMENT:
+    ALLOWED_HOSTS += env.own_addresses() if HOST == "0.0.0.0" else ["127.0.0.1", "[::1]"]  # noqa: S104
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 PORTAL_NAME = env.text("PORTAL_NAME", "Python Security Response Team", wanted="the team's name")
 PORTAL_VERSION = __version__
@@ -131,24 +134,34 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("psrt",)
 # -- data -----------------------------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/portal.sqlite3")}
-_database: dict[str, Any] = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE takes the write lock when a transaction begins, so two writers queue instead of
-    # failing; recursive_triggers lets the audit log's triggers see INSERT OR REPLACE.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 600
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
+_places = Places(VAR_DIR)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", _places.database_url(RUNTIME) if DEVELOPMENT else env.REQUIRED)
+}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        # Values travel apart from the statements, so no log of statements can hold them.
+        "server_side_binding": True,
         "connect_timeout": 3,
+        # A path that is lost is noticed after 30 seconds, not after the system's two hours.
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
         "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
-    }
+        **DATABASES["default"].get("OPTIONS", {}),
+    },
+}
+#: The role that owns the tables: `migrate` is this one, and nothing else is. Empty: this process cannot migrate.
+DATABASE_OWNER = env.database(
+    "DATABASE_OWNER_URL", _places.database_url(OWNER) if DEVELOPMENT and not env.is_set("DATABASE_URL") else ""
+)
+#: What `manage.py` starts by itself (psrt_portal/embedded): in development, what no address is given for.
+EMBEDDED_SERVERS = [
+    name for name, url in (("postgresql", "DATABASE_URL"), ("valkey", "REDIS_URL")) if not env.is_set(url)
+]
 # Limits are counted in the database: they hold across processes and do not wait for Redis.
 # Django keeps 300 entries unless told otherwise, and forgets the others: limits with them.
 CACHES: dict[str, Any] = {
@@ -325,30 +338,17 @@ DISCORD_ROLE = env.text("DISCORD_ROLE", "", wanted="the number of the role")
 
 #: How often the schedule looks for votes to close and notices to send.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, wanted="seconds, at least 0.1", least=0.1)
-REDIS_URL = env.redis("REDIS_URL")
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "visibility_timeout": 120,
-        "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-        # A frozen Redis hung a request for over 40 seconds without these two.
-        "socket_timeout": 2,
-        "socket_connect_timeout": 2,
-        # Publishing tries once. Without it kombu tries again for 6 seconds inside a request.
-        "max_retries": 0,
-    }
-else:
-    _broker = VAR_DIR / "broker"
-    for _folder in ("queue", "control"):
-        (_broker / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "control_folder": str(_broker / "control"),
-        "polling_interval": 0.05,
-    }
+CELERY_BROKER_URL = env.redis("REDIS_URL", _places.broker_url if DEVELOPMENT else env.REQUIRED)
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    # A frozen Redis hung a request for over 40 seconds without these two.
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    # Publishing tries once. Without it kombu tries again for 6 seconds inside a request.
+    "max_retries": 0,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_SERIALIZER = "json"
@@ -388,21 +388,19 @@ for _name, _task in {
 
 # -- the team's rules: meaning, default and source of each stand in nominations/defaults.py -------------
 
-VOTING_PERIOD_HOURS = env.number(
-    "VOTING_PERIOD_HOURS", rules.VOTING_PERIOD.value, wanted="hours, above 0", least=0.0001
-)
+VOTING_PERIOD_HOURS = env.hours("VOTING_PERIOD_HOURS", rules.VOTING_PERIOD.value)
 VOTE_THRESHOLD = env.fraction("VOTE_THRESHOLD", rules.THRESHOLD.value)
 VOTE_BASE = env.choice("VOTE_BASE", rules.BASE.value, ["yes_no", "cast", "entitled"])
 LOW_TURNOUT = env.fraction("LOW_TURNOUT", rules.LOW_TURNOUT.value)
-EXTENSION_MAX_HOURS = env.number("EXTENSION_MAX_HOURS", rules.EXTENSION.value, wanted="hours, above 0", least=0.0001)
-VETO_WINDOW_HOURS = env.number("VETO_WINDOW_HOURS", rules.VETO_WINDOW.value, wanted="hours, above 0", least=0.0001)
-CONSENT_DAYS = env.whole("CONSENT_DAYS", rules.CONSENT.value, wanted="days, at least 1", least=1)
-RENOMINATION_WAIT_DAYS = env.whole("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.value, wanted="days, 0 or more")
+EXTENSION_MAX_HOURS = env.hours("EXTENSION_MAX_HOURS", rules.EXTENSION.value)
+VETO_WINDOW_HOURS = env.hours("VETO_WINDOW_HOURS", rules.VETO_WINDOW.value)
+CONSENT_DAYS = env.days("CONSENT_DAYS", rules.CONSENT.value)
+RENOMINATION_WAIT_DAYS = env.days("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.value, least=0)
 RETURN_BY_DECISION = env.flag("RETURN_BY_DECISION", rules.RETURN.value)
 #: Ours: how long an invitation by mail stays valid.
-INVITATION_DAYS = env.whole("INVITATION_DAYS", 14, wanted="days, at least 1", least=1)
+INVITATION_DAYS = env.days("INVITATION_DAYS", 14)
 #: Ours; PEP 811 is silent: how long before the yearly report those concerned are told.
-YEARLY_NOTICE_DAYS = env.whole("YEARLY_NOTICE_DAYS", 14, wanted="days, at least 1", least=1)
+YEARLY_NOTICE_DAYS = env.days("YEARLY_NOTICE_DAYS", 14)
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
 CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")
 CVE_SHORT_NAME = env.text("CVE_SHORT_NAME", "PSF", wanted="the CNA's short name")

@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection, transaction
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from audit import triggers
 from members.channels.first_channels import write_first_channels
 from members.channels.models import Channel
 from members.documents.models import DocumentVersion
@@ -47,18 +44,10 @@ def django_db_setup(
 
 @pytest.fixture(scope="session", autouse=True)
 def _audit_log_can_be_flushed() -> Iterator[None]:
-    """The log refuses DELETE and TRUNCATE, so a test that commits could not be tidied up after.
-
-    Lifts the triggers while the rows are taken, and nowhere else: inside a test they stand.
-    """
+    """The log refuses DELETE and TRUNCATE, so a test that commits could not be tidied up after by Django's flush."""
 
     def teardown(_self: TransactionTestCase) -> None:
-        _run(triggers.down(connection))
-        try:
-            empty()
-        finally:
-            _run(triggers.up(connection))
-        cache.clear()  # a table without a model
+        empty()
         _write_first_rows()
 
     with pytest.MonkeyPatch.context() as patch:
@@ -70,12 +59,6 @@ def _write_first_rows() -> None:
     """Restore what migrations wrote and a flush has taken."""
     write_first_channels(Channel.objects)
     write_first_versions(DocumentVersion.objects)
-
-
-def _run(statements: list[str]) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 # -- work in the background and mail -------------------------------------------------------------------

@@ -1,19 +1,30 @@
-"""The test database: migrated once in a run, copied by every process of it."""
+"""The test database: migrated once in a run, copied by every process of it.
+
+The tests are the runtime role, as web and workers are. Databases are made and dropped by the
+server's superuser; rows that a test committed are taken by the owner of the tables.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
 
+import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
 
-#: What no test writes: Django fills them when it migrates, and its flush fills them again.
-KEPT = {"auth_permission", "django_content_type"}
+from audit.triggers import TABLES as APPEND_ONLY
+from psrt_portal.embedded.postgresql import make_database
+
+#: What no test writes: Django fills them when it migrates.
+KEPT = {"auth_permission", "django_content_type", "django_migrations"}
 
 
 @contextmanager
@@ -21,46 +32,40 @@ def copied() -> Iterator[None]:
     """The connection stands on this process's own copy of the migrated database; the copy is dropped afterwards."""
     before = str(connection.settings_dict["NAME"])
     name = str(connection.creation._get_test_db_name())  # type: ignore[attr-defined]
-    _copy(_template(), name)
+    _make(name, template=_template())
     _stand_on(name)
     yield
     _stand_on(before)
-    if connection.vendor == "postgresql":
-        _outside(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+    _drop(name)
 
 
 def _template() -> str:
     """The database that was migrated; the process that asks first makes it, the others wait."""
     folder = Path(os.environ["TEST_RUN_DIR"])
-    before, test = str(connection.settings_dict["NAME"]), connection.settings_dict["TEST"]
-    name = str(folder / "migrated.sqlite3") if connection.vendor == "sqlite" else f"test_{before}_migrated"
+    before = str(connection.settings_dict["NAME"])
+    name = f"test_{before}_migrated"
     with (folder / "migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "migrated").exists():
-            own, test["NAME"] = test["NAME"], name
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-            test["NAME"] = own
+            _make(name)
+            _stand_on(name)
+            call_command("migrate", verbosity=0, interactive=False)
             _stand_on(before)
             (folder / "migrated").touch()
     return name
 
 
-def _copy(template: str, name: str) -> None:
-    if connection.vendor == "sqlite":
-        shutil.copyfile(template, name)
-        return
-    _outside(f"DROP DATABASE IF EXISTS {quoted(name)}")
-    _outside(f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)}")
+def _make(name: str, *, template: str = "template1") -> None:
+    _drop(name)
+    with superuser() as server:
+        make_database(
+            server, name, settings.DATABASE_OWNER["USER"], settings.DATABASES["default"]["USER"], template=template
+        )
 
 
-def _outside(statement: str) -> None:
-    """By a connection to no database of ours."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
-
-
-def quoted(name: str) -> str:
-    return str(connection.ops.quote_name(name))
+def _drop(name: str) -> None:
+    with superuser() as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _stand_on(name: str) -> None:
@@ -70,11 +75,49 @@ def _stand_on(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
+# -- connections that are not the portal's -----------------------------------------------------------
+
+
+def superuser() -> psycopg.Connection:
+    """A connection to no database of ours, as the superuser."""
+    return psycopg.connect(os.environ["TEST_SUPERUSER_URL"], autocommit=True)
+
+
+def owner() -> psycopg.Connection:
+    """A connection to the test database as the owner of its tables; commits when its block ends well."""
+    address = url_of({**settings.DATABASE_OWNER, "NAME": connection.settings_dict["NAME"]})
+    return psycopg.connect(address, options="-c lock_timeout=10s")
+
+
+@contextmanager
+def unguarded() -> Iterator[psycopg.Connection]:
+    """A connection of the owner for which the audit log's triggers are lifted, until it commits."""
+    with owner() as database:
+        for name in APPEND_ONLY:
+            database.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(name)))
+        yield database
+        database.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in APPEND_ONLY:
+            database.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(name)))
+
+
+def url_of(config: dict[str, Any]) -> str:
+    """The address of a database from Django's settings of it."""
+    password = f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else ""
+    where = f"{config['HOST']}:{config['PORT'] or 5432}" if config["HOST"] else ""
+    folder = config.get("OPTIONS", {}).get("host")
+    query = f"?{urlencode({'host': folder})}" if folder else ""
+    return f"postgres://{quote(config['USER'], safe='')}{password}@{where}/{config['NAME']}{query}"
+
+
 def empty() -> None:
     """Take every row that a test has committed; Django's own flush takes the tables, full or not, which is slow."""
-    tables = sorted({*connection.introspection.django_table_names(only_existing=True, include_views=False)} - KEPT)
-    full = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quoted(name)})" for name in tables)  # noqa: S608
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(full)
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DELETE FROM {quoted(name)}")  # noqa: S608
+    with unguarded() as database:
+        names = [name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        tables = {name: sql.Identifier(name) for name in sorted({*names} - KEPT)}
+        full = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), table)
+            for name, table in tables.items()
+        )
+        for (name,) in database.execute(full).fetchall():
+            database.execute(sql.SQL("DELETE FROM {}").format(tables[name]))

@@ -12,7 +12,7 @@ os.environ.setdefault("DEPLOYMENT", "development")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
 from psrt_portal.settings import *  # noqa: F403
-from psrt_portal.settings import DATABASES, TEMPLATES, VAR_DIR
+from psrt_portal.settings import TEMPLATES
 
 ROOT_URLCONF = "psrt_portal.urls"
 #: Real ones take a tenth of a second a sign-in; what they are is a promise of tests/architecture.
@@ -27,7 +27,3 @@ _options["loaders"] = [
         ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
     )
 ]
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, as the portal has it: in memory there is no WAL and no second process.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django.db import connection
 
 from psrt_portal import celery_app
-from tests.servers import end_with_parent
+from psrt_portal.embedded.server import end_with_parent
+from tests.databases import url_of
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 120
@@ -23,12 +23,7 @@ STOP_SECONDS = 15
 
 def database_url() -> str:
     """The address of the test database this process is connected to."""
-    config: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{config['NAME']}"
-    password = f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else ""
-    user = f"{quote(config['USER'], safe='')}{password}@" if config["USER"] else ""
-    return f"postgres://{user}{config['HOST'] or 'localhost'}:{config['PORT'] or 5432}/{config['NAME']}"
+    return url_of(connection.settings_dict)
 
 
 class Worker:

@@ -43,11 +43,10 @@ class VoteQuerySet(models.QuerySet["Vote"]):
     def lock_shared(self, pk: uuid.UUID) -> Vote:
         """The vote with its nomination, locked so that casters pass each other and a close waits.
 
-        Django has no ``FOR SHARE``. SQLite needs none: the transaction holds the only write lock.
+        Django has no ``FOR SHARE``.
         """
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM nominations_vote WHERE id = %s FOR SHARE", [pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM nominations_vote WHERE id = %s FOR SHARE", [pk])
         return self.select_related("nomination__nominee", "nomination__nominator").get(pk=pk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from audit import clock
 from members.people.models import Person
@@ -12,9 +13,13 @@ from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
 from nominations.tally import Choice
+from psrt_portal.demo import rules
 
 People = Mapping[str, Person]
-_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_WEEK = 7 * _DAY
+#: Between the ballots of a vote that took a week.
+_BETWEEN_BALLOTS = timedelta(hours=5) / _WEEK
 _YES, _NO, _ABSTAIN = Choice.YES, Choice.NO, Choice.ABSTAIN
 _PASSING = (_YES, _YES, _YES, _YES, _NO, _YES, _ABSTAIN)
 _FAILING = (_YES, _NO, _YES, _NO, _YES, _ABSTAIN)
@@ -39,22 +44,20 @@ _STATEMENTS = {
 
 
 class History:
-    """Plays what happened; every method says how long ago it was."""
+    """Plays what happened; every method says how long ago it was. What still runs goes by the rules of `today`."""
 
-    def __init__(self, people: People, now: datetime) -> None:
+    def __init__(self, people: People, now: datetime, today: Mapping[str, Any]) -> None:
         self.people = people
         self.now = now
+        self.today = today
 
     def play(self) -> None:
         """A nomination in each phase, and one whose vote closes within minutes, to watch it close."""
-        days = timedelta(days=1)
-        self._ask("Wanda Elementum", days, "hana")
+        days = _DAY
+        self._run()
         mira = self._propose("Mira Laoreet", 2 * days, "cleo")
         self._talk(mira, days)
-        self._open("Nils Praesent", 5 * days, (_YES, _YES, _NO, _YES))
-        self._open("Otis Fermentum", _WEEK - timedelta(minutes=5), _PASSING)
         self._close("Petra Vivamus", 40 * days, _FAILING)
-        self._close("Quentin Cursus", 10 * days, _PASSING)
         self._close("Rosa Interdum", 16 * days, _PASSING)
         self._decide("Sven Maecenas", 80 * days, DecisionKind.VETO)
         self._decide("Tala Bibendum", 60 * days, DecisionKind.NO_VETO)
@@ -67,6 +70,19 @@ class History:
             workflow.decline(declined)
         self._stop(days)
         self._resolve(days)
+
+    def _run(self) -> None:
+        """Play what has not ended. It began at most as long ago as under the rules of the history."""
+        consent = timedelta(days=self.today["CONSENT_DAYS"])
+        with rules.in_force(self.today):
+            self._ask("Wanda Elementum", min(_DAY, consent / 2), "hana")
+        period = timedelta(hours=self.today["VOTING_PERIOD_HOURS"])
+        self._open("Nils Praesent", min(5 * _DAY, period * 5 / 7), (_YES, _YES, _NO, _YES), running=True)
+        soon = min(timedelta(minutes=5), period / 2)
+        self._open("Otis Fermentum", min(_WEEK, period) - soon, _PASSING, running=True)
+        window = timedelta(hours=self.today["VETO_WINDOW_HOURS"])
+        with rules.in_force({"VETO_WINDOW_HOURS": self.today["VETO_WINDOW_HOURS"]}):
+            self._close("Quentin Cursus", min(3 * _DAY, window * 3 / 7) + _WEEK, _PASSING)
 
     def _talk(self, nomination: Nomination, ago: timedelta) -> None:
         with clock.pretend(self.now - ago):
@@ -125,14 +141,15 @@ class History:
                 by=self._actor(by),
             )
 
-    def _open(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...]) -> Nomination:
-        nomination = self._propose(nominee, ago + timedelta(days=1))
-        with clock.pretend(self.now - ago):
+    def _open(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...], *, running: bool = False) -> Nomination:
+        nomination = self._propose(nominee, ago + _DAY)
+        with clock.pretend(self.now - ago), rules.in_force(self.today if running else {}):
             vote = workflow.open_vote(nomination, by=self._actor("ada"))
         # Cleo and Dario come last, so that the newcomer finds a vote to cast as either.
         voters = ["ada", "bruno", "enid", "farid", "hana", "cleo", "dario"]
-        for hours, (voter, choice) in enumerate(zip(voters, choices, strict=False), start=1):
-            with clock.pretend(self.now - ago + timedelta(hours=5 * hours)):
+        between = _BETWEEN_BALLOTS * min(ago, _WEEK)
+        for number, (voter, choice) in enumerate(zip(voters, choices, strict=False), start=1):
+            with clock.pretend(self.now - ago + number * between):
                 workflow.cast(vote, choice, by=self._actor(voter))
         return nomination
 

@@ -81,6 +81,7 @@ def some_kinds() -> None:
     )
 
 
+@pytest.mark.server_versions
 @pytest.mark.parametrize(
     ("query", "found"),
     [

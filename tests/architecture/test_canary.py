@@ -34,7 +34,7 @@ from tests.nominations import factories as nominations
 from tests.notifications.mailroom import deliver, everything_in
 
 #: Thousands of requests: once is enough, on the database that production has.
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
 BY_SECRET = {"intake:follow", "intake:reply", "accounts:accept", "nominations:nominee"}

@@ -7,11 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 import pytest
 import yaml
 from celery.bin.base import CLIContext
@@ -20,6 +23,9 @@ from django.core.management import get_commands, load_command_class
 
 from deploy import health
 from psrt_portal import celery_app
+from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER
+from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
+from tests import servers
 from tests.architecture.source import ROOT
 from tests.architecture.test_settings import PRODUCTION, documented
 from tests.servers import free_port
@@ -27,6 +33,7 @@ from tests.servers import free_port
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if service["image"] == "psrt-portal"]
+ROLES = ROOT / "deploy/roles.sql"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
@@ -57,6 +64,8 @@ def test_secrets_come_from_files_that_are_mounted(name: str) -> None:
     named = set(re.findall(r"/run/secrets/(\w+)", text))
     if name == "nginx":
         named = set(re.findall(r"/run/secrets/(\w+)", (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")))
+    if name == "db":
+        named |= set(re.findall(r"/run/secrets}/(\w+)", ROLES.read_text(encoding="utf-8")))
     assert named == set(service.get("secrets", []))
     assert named <= set(COMPOSE["secrets"])
 
@@ -87,6 +96,57 @@ def test_vote_keys_lie_on_a_volume_of_their_own() -> None:
 
 def test_a_full_redis_drops_nothing() -> None:
     assert "--maxmemory-policy noeviction" in SERVICES["redis"]["command"][-1]
+
+
+def test_the_owner_of_the_tables_is_known_to_the_migration_alone() -> None:
+    knowing = [name for name, service in SERVICES.items() if "database_owner_url" in service.get("secrets", [])]
+    assert knowing == ["migrate"]
+    assert "DATABASE_OWNER_URL_FILE" not in SERVICES["web"]["environment"]
+
+
+def test_the_log_of_the_database_holds_no_statement_as_in_development() -> None:
+    program, *options = SERVICES["db"]["command"]
+    assert program == "postgres"
+    assert dict(option.removeprefix("-c").split("=") for option in options) == LOGGING
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert [name for name, value in LOGGING.items() if f"{name} = {value}\n" not in operations] == []
+
+
+@pytest.fixture
+def bare_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of its own: roles belong to a whole server."""
+    with tempfile.TemporaryDirectory(prefix="psrt-tests-") as name:
+        server = servers.postgresql(Path(name))
+        server.start()
+        with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            for statement in ("DROP DATABASE portal", "DROP ROLE portal", "DROP ROLE portal_owner"):
+                connection.execute(statement)
+        yield server
+        server.stop()
+
+
+def test_the_roles_of_the_container_are_those_the_portal_needs(bare_server: PostgreSQL, tmp_path: Path) -> None:
+    """As the container does it: psql with the secrets, then the migration as the owner."""
+    for name in ("database_owner_password", "database_password"):
+        (tmp_path / name).write_text(f"it's {name}", encoding="utf-8")
+    psql = shutil.which("psql") or str(bare_server.binaries / "psql")
+    made = subprocess.run(
+        [psql, "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", ROLES, bare_server.url(SUPERUSER, "postgres")],
+        env={"PATH": os.environ["PATH"], "SECRETS": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (made.returncode, made.stderr) == (0, "")
+    urls = {"DATABASE_URL": bare_server.url(RUNTIME), "DATABASE_OWNER_URL": bare_server.url(OWNER)}
+    migrated = run_python("manage.py", "migrate", "--no-input", VAR_DIR=str(tmp_path), **urls)
+    assert migrated.returncode == 0, migrated.stderr
+    verified = run_python("manage.py", "audit_verify", VAR_DIR=str(tmp_path), DATABASE_URL=urls["DATABASE_URL"])
+    assert verified.stdout.startswith("The audit log is whole: 0 events")
+    with psycopg.connect(urls["DATABASE_URL"]) as connection:
+        for statement in ("CREATE TABLE mine ()", "CREATE TEMPORARY TABLE mine ()", "DELETE FROM audit_event"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(statement)
+    with psycopg.connect(bare_server.url(SUPERUSER, "postgres")) as connection:
+        passwords = connection.execute("SELECT count(*) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-SHA-256%'")
+        assert passwords.fetchone() == (2,)
 
 
 def test_there_is_one_beat() -> None:
@@ -179,6 +239,8 @@ def test_secrets_are_made_once_and_agree(tmp_path: Path) -> None:
     mounted = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert mounted - set(made) == {"email_url", "tls_certificate.pem", "tls_key.pem"}
     assert made["database_url"] == f"postgres://portal:{made['database_password']}@db:5432/portal"
+    assert made["database_owner_url"] == f"postgres://portal_owner:{made['database_owner_password']}@db:5432/portal"
+    assert len({made[name] for name in made if name.endswith("_password")}) == 4
     assert made["redis_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
     assert len(made["secret_key"]) >= 50
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700

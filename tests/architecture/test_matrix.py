@@ -21,7 +21,7 @@ from tests.architecture.world import PRINCIPALS, World, build_world, undone
 from tests.cast import act_as, sign_in
 
 # Four thousand requests: once is enough, on the database that production has.
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 LINES = read()
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 

@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from psrt_portal.embedded.server import end_with_parent
 from tests.architecture.source import ROOT
-from tests.servers import end_with_parent, free_port
+from tests.servers import free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.architecture.source import ROOT, Module
 #: All that production needs.
 PRODUCTION = {
     "SITE_URL": "https://psrt.example.org",
+    "DATABASE_URL": "postgres://portal:secret@db.example.org/portal",
+    "REDIS_URL": "redis://redis.example.org/0",
     "SECRET_KEY": "k3ZrQ9vT" * 8,
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
     "MAIL_FROM": "portal@psrt.example.org",
@@ -111,17 +114,24 @@ def test_a_missing_variable_stops_the_start_with_a_sentence(missing: str, tmp_pa
         ("DEBUG", "maybe"),
         ("PORT", "http"),
         ("PORT", "0"),
+        ("PORT", "80000"),
         ("SITE_URL", "psrt.example.org"),
         ("SITE_URL", "https://psrt.example.org/portal"),
         ("SECRET_KEY", "short"),
         ("DATABASE_URL", "mysql://somewhere/portal"),
         ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "sqlite:///portal.sqlite3"),
+        ("DATABASE_OWNER_URL", "sqlite:///portal.sqlite3"),
         ("REDIS_URL", "http://localhost"),
+        ("REDIS_URL", "filesystem://"),
         ("EMAIL_URL", "mail.example.org"),
         ("TRUSTED_PROXIES", "-1"),
         ("VOTING_PERIOD_HOURS", "0"),
         ("VOTING_PERIOD_HOURS", "nan"),
         ("VETO_WINDOW_HOURS", "inf"),
+        ("EXTENSION_MAX_HOURS", "1e9"),
+        ("CONSENT_DAYS", "0"),
+        ("RENOMINATION_WAIT_DAYS", "99999"),
         ("INVITATION_DAYS", "1.5"),
         ("SWEEP_SECONDS", "often"),
     ],
@@ -176,10 +186,49 @@ def test_passwords_are_kept_by_argon2(tmp_path: Path) -> None:
 
 
 def test_a_redis_that_hangs_is_given_up_after_two_seconds(tmp_path: Path) -> None:
-    found = settings_with(VAR_DIR=str(tmp_path), REDIS_URL="redis://localhost:6379/0", **PRODUCTION)
+    found = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)
     options = found["CELERY_BROKER_TRANSPORT_OPTIONS"]
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (2, 2)
     assert options["visibility_timeout"] > found["CELERY_TASK_TIME_LIMIT"]
+
+
+@pytest.mark.parametrize("owner", ["", "postgres://portal_owner:other@db.example.org/portal"])
+def test_production_starts_no_server_and_knows_the_owner_only_if_told(owner: str, tmp_path: Path) -> None:
+    found = settings_with(VAR_DIR=str(tmp_path), DATABASE_OWNER_URL=owner, **PRODUCTION)
+    assert found["EMBEDDED_SERVERS"] == []
+    assert found["DATABASE_OWNER"].get("USER") == ("portal_owner" if owner else None)
+    assert found["DATABASES"]["default"]["USER"] == "portal"
+
+
+DEVELOPMENT = {"DEPLOYMENT": "development", "SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+
+
+def test_development_has_servers_of_its_own_for_what_no_address_is_given_for(tmp_path: Path) -> None:
+    bare = settings_with(VAR_DIR=str(tmp_path), **DEVELOPMENT)
+    assert bare["EMBEDDED_SERVERS"] == ["postgresql", "valkey"]
+    assert (bare["DATABASES"]["default"]["USER"], bare["DATABASE_OWNER"]["USER"]) == ("portal", "portal_owner")
+    given = settings_with(VAR_DIR=str(tmp_path), DATABASE_URL=PRODUCTION["DATABASE_URL"], **DEVELOPMENT)
+    assert (given["EMBEDDED_SERVERS"], given["DATABASE_OWNER"]) == (["valkey"], {})
+
+
+def test_values_travel_apart_from_statements_and_a_lost_database_is_noticed(tmp_path: Path) -> None:
+    options = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)["DATABASES"]["default"]["OPTIONS"]
+    assert options == {
+        "server_side_binding": True,
+        "connect_timeout": 3,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+    }
+
+
+def test_development_answers_on_this_machine_and_to_others_only_if_it_listens_there(tmp_path: Path) -> None:
+    here = settings_with(VAR_DIR=str(tmp_path), **DEVELOPMENT)["ALLOWED_HOSTS"]
+    assert here == ["localhost", "127.0.0.1", "[::1]"]
+    everywhere = settings_with(VAR_DIR=str(tmp_path), HOST="0.0.0.0", **DEVELOPMENT)["ALLOWED_HOSTS"]  # noqa: S104
+    assert {*here, socket.gethostname().lower()} <= {*everywhere}
 
 
 # -- where values come from ----------------------------------------------------------------------------

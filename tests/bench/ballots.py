@@ -28,12 +28,13 @@ from members.people.policy import Actor
 from nominations import workflow
 from nominations.models import Vote
 from nominations.tally import Choice
-from tests import servers
+from psrt_portal.embedded.valkey import Valkey
 from tests.bench import raw
 from tests.bench.load import TICK
 from tests.bench.storm import PROCESSES, THREADS, Line, storm
 from tests.bench.turns import Spread, new_table, show, take_turns
 from tests.cast import act_as
+from tests.databases import url_of
 from tests.factories import make_member, make_person
 from tests.nominations import factories
 
@@ -63,7 +64,7 @@ class Work:
 Pairs = list[tuple[Work, Work]]
 
 
-def measure(pairs: int, seconds: float, broker: servers.Valkey) -> bool:
+def measure(pairs: int, seconds: float, broker: Valkey) -> bool:
     """Measure and print; False when the run is void. Ends `broker`."""
     vote, actors = _open()
     recordings = [raw.record(vote, actor) for actor in actors]
@@ -97,10 +98,7 @@ def _open() -> tuple[Vote, list[Actor]]:
 @contextmanager
 def _raw_line(recordings: list[raw.Recording]) -> Iterator[Line]:
     """A connection as psycopg makes it, without Django."""
-    facts = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=facts["HOST"], port=facts["PORT"], user=facts["USER"], dbname=facts["NAME"], autocommit=True
-    ) as database:
+    with psycopg.connect(url_of(settings.DATABASES["default"]), autocommit=True) as database:
         yield Line(
             lambda voter: recordings[voter].play(database, CHOICES[voter % len(CHOICES)]), database.info.backend_pid
         )

@@ -25,9 +25,11 @@ from django.test.utils import CaptureQueriesContext
 from rich.console import Console
 from rich.progress import Progress
 
+from psrt_portal.embedded.places import OWNER, RUNTIME
+from psrt_portal.embedded.postgresql import PostgreSQL
+from psrt_portal.embedded.valkey import Valkey
 from tests import servers
 from tests.bench import data
-from tests.bench.durable import DurablePostgreSQL
 from tests.bench.load import Slice, Web
 from tests.bench.turns import Spread, new_table, show, take_turns
 
@@ -74,17 +76,17 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="psrt-bench-") as name:
         folder = Path(name)
-        database, broker = DurablePostgreSQL(folder), servers.valkey(folder)
+        database, broker = servers.postgresql(folder, durable=True), servers.valkey(folder)
         try:
             database.start()
             broker.start()
-            return measure(folder, production(folder, database.url, broker.url), broker, options)
+            return measure(folder, production(folder, database, broker), broker, options)
         finally:
             database.stop()
             broker.stop()
 
 
-def production(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
+def production(folder: Path, database: PostgreSQL, broker: Valkey) -> dict[str, str]:
     """The strict settings, as a portal behind one proxy has them."""
     return {
         "DJANGO_SETTINGS_MODULE": "psrt_portal.settings",
@@ -97,14 +99,15 @@ def production(folder: Path, database_url: str, redis_url: str) -> dict[str, str
         "MAIL_FROM": "portal@psrt.example.org",
         "ANNOUNCE_ADDRESS": "announce@psrt.example.org",
         "SECURITY_ADDRESS": "security@psrt.example.org",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
+        "DATABASE_URL": database.url(RUNTIME),
+        "DATABASE_OWNER_URL": database.url(OWNER),
+        "REDIS_URL": broker.url,
         "VAR_DIR": str(folder / "var"),
         "STATIC_ROOT": str(folder / "static"),
     }
 
 
-def measure(folder: Path, environment: dict[str, str], broker: servers.Valkey, options: argparse.Namespace) -> int:
+def measure(folder: Path, environment: dict[str, str], broker: Valkey, options: argparse.Namespace) -> int:
     """Print what was asked for; 1 when a run is void."""
     os.environ.update(environment)
     django.setup()

@@ -10,7 +10,8 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.servers import end_with_parent, free_port
+from psrt_portal.embedded.server import end_with_parent
+from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 TICK = os.sysconf("SC_CLK_TCK")

@@ -12,7 +12,7 @@ from tests.architecture.matrix import path_of, read
 from tests.architecture.world import World, build_world
 from tests.browser.people import NewContext, give_session
 
-pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 RULES = {
     "resultTypes": ["violations"],  # the hundreds of nodes that are right are not described

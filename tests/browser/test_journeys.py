@@ -17,7 +17,6 @@ from tests.workers import Worker
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.services,
-    pytest.mark.postgresql,
     pytest.mark.django_db(transaction=True),
 ]
 

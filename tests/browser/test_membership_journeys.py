@@ -12,7 +12,7 @@ from tests.browser.people import NewContext, age_sessions, code_of_now, give_app
 from tests.cast import assemble
 from tests.members.boarding.pages import begin
 
-pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_TABS = 80
 

@@ -22,7 +22,7 @@ from tests.members.documents.pages import DUTIES, current, publish
 from tests.races import race
 from web.conflicts import Conflict
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_of_two_admins_who_publish_at_once_the_second_is_told() -> None:

@@ -9,8 +9,6 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import redis
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
@@ -67,11 +65,11 @@ def every_cell() -> Iterator[bytes]:
 
 def every_message() -> Iterator[bytes]:
     """What waits at the broker, also as the worker will read it."""
-    broker = redis.Redis.from_url(settings.REDIS_URL)
-    waiting: Any = broker.lrange(celery_app.conf.task_default_queue, 0, -1)
+    with celery_app.connection_for_read() as broker:
+        channel: Any = broker.default_channel
+        waiting = channel.client.lrange(celery_app.conf.task_default_queue, 0, -1)
     for message in waiting:
         yield message + base64.b64decode(json.loads(message)["body"])
-    broker.close()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def assert_open_until(vote: Vote, end: datetime, cast: Cast) -> None:
 # -- a wrong clock; what it must not do to an open vote is in test_races.py ------------------------------
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.parametrize("days", [8, -8])
 def test_a_wrong_clock_moves_neither_the_opening_nor_the_close(cast: Cast, days: int) -> None:
     before = database_says()
@@ -123,7 +123,7 @@ def test_a_ballot_posted_a_millisecond_early_gets_a_receipt_and_one_posted_late_
     assert vote.roll.voted().get().person == cast.mia
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 def test_a_ballot_that_waited_past_the_close_is_refused(cast: Cast) -> None:
     at = clock.now() - WEEK + timedelta(seconds=1.5)

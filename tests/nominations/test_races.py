@@ -30,7 +30,7 @@ from tests.nominations import factories
 from tests.races import race
 from web.conflicts import Conflict
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 THREADS = 8

@@ -194,7 +194,7 @@ def test_the_database_refuses_a_decision_on_oneself(cast: Cast) -> None:
 # -- at once -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kinds", [(RELEASE, RELEASE, RELEASE), (REMOVE, RELEASE, REMOVE)])
 def test_endings_at_once_leave_two_admins(cast: Cast, third_admin: Person, kinds: tuple[ResolutionKind, ...]) -> None:
@@ -206,7 +206,7 @@ def test_endings_at_once_leave_two_admins(cast: Cast, third_admin: Person, kinds
     assert list(differences([])) == []
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 def test_council_members_who_decide_on_each_other_at_once_do_not_wait_forever(cast: Cast) -> None:
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)

@@ -209,7 +209,7 @@ def test_nothing_but_the_roles_is_public(cast: Cast, browse: Browse) -> None:
     assert "Pia Public" not in stranger.get("/members/").content.decode()
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 def test_one_decision_posted_sixteen_times_at_once_is_recorded_once(cast: Cast, browse: Browse) -> None:
     clients = [browse(cast.sam) for _ in range(16)]

@@ -160,7 +160,6 @@ def open_vote(cast: Cast, browse: Browse) -> OpenVote:
     return OpenVote(nomination, ballots, [vote(browse(who), nomination, what) for who, what in ballots.items()])
 
 
-@pytest.mark.postgresql  # nothing of PostgreSQL's is needed, but some hundred pages once are enough
 def test_no_page_shows_anybody_a_receipt_or_differs_by_the_choices(
     cast: Cast, browse: Browse, open_vote: OpenVote
 ) -> None:
@@ -177,7 +176,6 @@ def test_no_page_shows_anybody_a_receipt_or_differs_by_the_choices(
     assert first == second
 
 
-@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_no_table_session_mail_queue_or_log_holds_a_receipt(
     cast: Cast, browse: Browse, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
@@ -293,7 +291,7 @@ def lived_through(cast: Cast, nominee: str, voters: list[Person], *choices: Choi
     return factories.close(vote), receipts
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 def test_no_order_of_rows_pairs_forty_voters_with_their_ballots(cast: Cast) -> None:
     voters = [make_member(f"Voter{number:02} Pairs") for number in range(VOTERS)]
@@ -311,7 +309,7 @@ def test_no_order_of_rows_pairs_forty_voters_with_their_ballots(cast: Cast) -> N
     assert [count for count in rights if count >= TOO_MANY] == []
 
 
-@pytest.mark.postgresql
+@pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 def test_the_board_shares_its_transaction_with_no_row_about_a_voter(cast: Cast) -> None:
     voters = [make_member(f"Voter{number:02} Pairs") for number in range(10)]

@@ -17,7 +17,7 @@ from tests.advisories import factories as reports
 from tests.factories import give_login, make_member
 from tests.races import race
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EVENING = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from tests.factories import make_person
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.server_versions
 
 COUNT = 200
 #: How many where nothing is killed.

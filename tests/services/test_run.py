@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,28 +14,46 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from psrt_portal.embedded.places import RUNTIME, Places
 from tests.architecture.source import ROOT
-from tests.plugin import SECRET
+from tests.environment import SECRET
 from tests.servers import free_port
+
+#: A word in the command of each part.
+PARTS = ("gunicorn", "celery", "embedded.keeper", "bin/postgres", "valkey-server")
 
 
 class Run:
-    """One run of the command with a database and a port of its own."""
+    """One run of the command with embedded servers and a port of its own, in a path with a space."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.output = folder / "output"
+        self.places = Places(folder / "a var")
         self.environment = {
             "PATH": os.environ["PATH"],
             "ENV_FILE": os.devnull,
             "DEPLOYMENT": "development",
             "SECRET_KEY": SECRET,
-            "VAR_DIR": str(folder / "var"),
+            "VAR_DIR": str(self.places.var),
             "PORT": str(self.port),
         }
         self.process: subprocess.Popen[bytes] | None = None
+
+    def command(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start another command on the same VAR_DIR."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Without a demo unless ``--demo`` is among the arguments, which the command does not know."""
@@ -60,15 +78,16 @@ class Run:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
     def children(self, word: str = "") -> list[int]:
-        """Processes that carry this run's folder in their environment, and `word` in their command."""
-        mark = f"VAR_DIR={self.environment['VAR_DIR']}".encode()
+        """Processes with this run's folder in their environment or command, and `word` in their command."""
+        var, sockets = str(self.places.var).encode(), str(self.places.sockets).encode()
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 command, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
             except OSError:
                 continue
-            if mark in environment.split(b"\0") and word.encode() in command:
+            ours = b"VAR_DIR=" + var in environment.split(b"\0") or var in command or sockets in command
+            if ours and word.encode() in command:
                 found.append(int(folder.name))
         return [pid for pid in sorted(found) if self.process is None or pid != self.process.pid]
 
@@ -80,6 +99,7 @@ class Run:
                 continue
         if self.process:
             self.process.wait()
+        shutil.rmtree(self.places.sockets, ignore_errors=True)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> None:
@@ -91,28 +111,49 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
+def bare_run(tmp_path: Path) -> Iterator[Run]:
+    """On a folder in which nothing has been made yet."""
     run = Run(tmp_path)
     yield run
     run.end()
 
 
-def status(port: int, path: str) -> int:
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The cluster of a migrated database: migrating takes half of the time of a run."""
+    run = Run(tmp_path_factory.mktemp("migrated"))
+    migrate = run.command("migrate", "--verbosity", "0")
+    assert (migrate.communicate(timeout=150)[0], migrate.returncode) == ("", 0)
+    yield run.places.folder
+    run.end()
+
+
+@pytest.fixture
+def run(bare_run: Run, migrated: Path) -> Run:
+    """On a database that is migrated and empty."""
+    shutil.copytree(migrated, bare_run.places.folder)
+    return bare_run
+
+
+def status(port: int, path: str, host: str = "localhost") -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+    connection.request("GET", path, headers={"Host": f"{host}:{port}"})
     answer = connection.getresponse().status
     connection.close()
     return answer
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_portal_runs_and_stops_with_everything_it_started(run: Run, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("kind", "number"), [("bare_run", signal.SIGINT), ("run", signal.SIGTERM)])
+def test_the_portal_runs_and_stops_with_everything_it_started(
+    kind: str, number: signal.Signals, request: pytest.FixtureRequest
+) -> None:
+    run: Run = request.getfixturevalue(kind)
     process = run.start()
     run.until_ready()
     assert f"The portal is at http://localhost:{run.port}/" in run.said
     assert (status(run.port, "/healthz"), status(run.port, "/readyz"), status(run.port, "/mail/")) == (200, 200, 200)
-    assert run.children("gunicorn") != []
-    assert run.children("celery") != []
+    for word in PARTS:
+        assert run.children(word) != []
     process.send_signal(number)
     assert process.wait(30) == 0
     wait_for(lambda: run.children() == [], 10)
@@ -150,15 +191,74 @@ def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
     assert "Traceback" not in run.said
 
 
-def test_a_second_run_keeps_the_data(run: Run) -> None:
-    database = Path(run.environment["VAR_DIR"]) / "portal.sqlite3"
-    made = []
-    for number in (1, 2):
-        process = run.start()
-        wait_for(lambda: run.said.count("Ctrl-C stops it") == number, 150)  # noqa: B023 - called right here
-        with sqlite3.connect(database) as connection:
-            made.append(connection.execute("SELECT applied FROM django_migrations ORDER BY id").fetchall())
-        connection.close()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-    assert made[0] == made[1]
+def test_a_portal_that_listens_everywhere_answers_by_every_name_of_this_machine(run: Run) -> None:
+    run.environment["HOST"] = "0.0.0.0"  # noqa: S104
+    process = run.start()
+    run.until_ready()
+    names = ["localhost", "127.0.0.1", socket.gethostname()]
+    assert [status(run.port, "/healthz", host) for host in [*names, "psrt.example.org"]] == [200, 200, 200, 400]
+    [told] = re.findall(r"^Other machines reach it at (.*)$", run.said, re.MULTILINE)
+    assert f"http://{socket.gethostname().lower()}:{run.port}/" in told.split(", ")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def test_when_the_database_dies_everything_is_stopped(run: Run) -> None:
+    process = run.start()
+    run.until_ready()
+    os.kill(run.children("bin/postgres")[0], signal.SIGKILL)
+    assert process.wait(30) == 1
+    assert f"PostgreSQL or Valkey ended by itself, so everything stops. The logs in {run.places.folder}" in run.said
+    wait_for(lambda: run.children() == [], 10)
+
+
+def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
+    process = run.start()
+    run.until_ready()
+    with psycopg.connect(run.places.database_url(RUNTIME)) as connection:
+        connection.execute("INSERT INTO portal_cache VALUES ('kept', 'before the kill', '2099-01-01')")
+    process.kill()
+    process.wait()
+    wait_for(lambda: run.children() == [], 10)
+    process = run.start()
+    wait_for(lambda: run.said.count("Ctrl-C stops it") == 2, 150)
+    with psycopg.connect(run.places.database_url(RUNTIME)) as connection:
+        found = connection.execute("SELECT value FROM portal_cache WHERE cache_key = 'kept'").fetchall()
+    assert found == [("before the kill",)]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def test_a_second_run_of_the_same_folder_says_so(run: Run) -> None:
+    process = run.start()
+    run.until_ready()
+    second = run.command("run", "--no-demo")
+    said = second.communicate(timeout=60)[0]
+    assert (second.returncode, "Traceback" in said) == (1, False)
+    assert said.startswith(
+        f"CommandError: The portal runs already on {run.places.var}, as process {process.pid}, "
+        f"at http://localhost:{run.port}. "
+    )
+    assert status(run.port, "/readyz") == 200
+
+
+def test_commands_start_the_servers_themselves_and_share_them(run: Run) -> None:
+    """All three begin at once and end at different times; nothing runs before and afterwards."""
+    commands = [run.command("audit_verify"), run.command("showmigrations", "audit"), run.command("audit_verify")]
+    said = [command.communicate(timeout=60)[0].strip() for command in commands]
+    assert [command.returncode for command in commands] == [0, 0, 0]
+    assert said[0] == said[2]
+    assert said[0].startswith("The audit log is whole: 0 events")
+    assert "[X] 0001_initial" in said[1]
+    wait_for(lambda: run.children() == [], 10)
+
+
+def test_a_command_finds_the_servers_of_a_run(run: Run) -> None:
+    process = run.start()
+    run.until_ready()
+    servers = run.children("bin/postgres")
+    command = run.command("audit_verify")
+    assert command.communicate(timeout=60)[0].strip().startswith("The audit log is whole")
+    assert (run.children("bin/postgres"), status(run.port, "/readyz")) == (servers, 200)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0

@@ -16,7 +16,6 @@ from typing import Any, LiteralString
 
 import pytest
 from django.db import connection
-from psycopg import Connection
 
 from audit import clock
 from audit.models import Event
@@ -27,12 +26,13 @@ from nominations.models import Ballot, Phase, SealedBallot, Vote
 from nominations.tally import Choice, Tally
 from tests.bench.load import Web
 from tests.cast import Cast
+from tests.databases import owner
 from tests.nominations import factories
 from tests.services.storm import Answer, Booth, Voter, at_once, sign_in_voters
 from tests.workers import Worker, database_url
 from web.conflicts import Conflict
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.server_versions, pytest.mark.django_db(transaction=True)]
 
 CHOICES = list(Choice)
 VOTERS = 250
@@ -194,10 +194,10 @@ NOMINATIONS = "LOCK TABLE nominations_nomination IN EXCLUSIVE MODE"
 
 
 class Obstacle:
-    """A lock in the way of a worker, held by a connection of its own."""
+    """A lock in the way of a worker, held by the owner of the tables: the portal's role may take none on the log."""
 
     def __init__(self, statement: LiteralString) -> None:
-        self.connection = Connection.connect(database_url())
+        self.connection = owner()
         self.statement = statement
         self.pid = self.connection.info.backend_pid
 

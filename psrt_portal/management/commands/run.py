@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import signal
@@ -11,18 +12,22 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from members.accounts.models import User
 from members.drift.connectors import NEEDED
 from psrt_portal.demo import channels
 from psrt_portal.demo.people import PARTS, PASSWORD
+from psrt_portal.embedded import client
+from psrt_portal.embedded.server import end_with_parent
 
 #: Seconds between the polite signal and the one that cannot be refused.
 GRACE_SECONDS = 10
@@ -32,17 +37,28 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Child:
-    """A process in a session of its own, so that Ctrl-C in the terminal reaches only us."""
+    """A process in a session of its own, so that Ctrl-C in the terminal reaches only us.
+
+    Should this command be killed, Linux ends it, and the keeper what is left of its session.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, name: str, arguments: list[str]) -> Child:
+    def start(cls, keeper: client.Hold, name: str, arguments: list[str]) -> Child:
+        """Start ``python -m`` with `arguments`."""
         # Celery warns root at length; on a machine where root is all there is, that helps nobody.
         command = [sys.executable, "-W", "ignore:You're running the worker", "-m", *arguments]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
+        )
+        keeper.ward(process.pid)
         return cls(name, process)
 
     @property
@@ -64,26 +80,38 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_received: stop.set())
-        refuse_taken_port(settings.HOST, settings.PORT)
-        self.stdout.write("Preparing the database.")
-        call_command("migrate", verbosity=0, interactive=False)
-        if settings.DEVELOPMENT and not no_demo:
-            call_command("seed_demo", "--if-empty", stdout=self.stdout)
-        services = [] if no_demo else demo_services()
-        children = [
-            *services,
-            Child.start("web server", web_arguments()),
-            Child.start("background worker", worker_arguments()),
-        ]
+        with alone():
+            refuse_taken_port(settings.HOST, settings.PORT)
+            self.stdout.write("Preparing the database.")
+            with client.hold(settings.VAR_DIR, settings.EMBEDDED_SERVERS) as keeper:
+                call_command("migrate", verbosity=0, interactive=False)
+                if settings.DEVELOPMENT and not no_demo:
+                    call_command("seed_demo", "--if-empty", stdout=self.stdout)
+                connections.close_all()
+                self._serve(keeper, stop, demo=not no_demo)
+
+    def _serve(self, keeper: client.Hold, stop: threading.Event, *, demo: bool) -> None:
+        """Start what the portal is made of, and end it after a signal."""
+        children: list[Child] = []
         try:
-            self._watch(children, stop)
+            if demo and needs_demo_services():
+                children.append(start_demo_services(keeper))
+            children.append(Child.start(keeper, "web server", web_arguments()))
+            children.append(Child.start(keeper, "background worker", worker_arguments()))
+            self._watch(keeper, children, stop)
         finally:
             end(children)
+            keeper.done()
 
-    def _watch(self, children: list[Child], stop: threading.Event) -> None:
-        """Wait for a signal; raises CommandError when a child ends by itself."""
+    def _watch(self, keeper: client.Hold, children: list[Child], stop: threading.Event) -> None:
+        """Wait for a signal; raises CommandError when a child or a server ends by itself."""
         started, announced = time.monotonic(), False
         while not stop.wait(0.1):
+            if keeper.is_lost:
+                raise CommandError(
+                    "PostgreSQL or Valkey ended by itself, so everything stops. "
+                    f"The logs in {settings.VAR_DIR / 'embedded'} say why."
+                )
             for child in children:
                 if child.has_ended:
                     raise CommandError(
@@ -99,6 +127,24 @@ class Command(BaseCommand):
         self.stdout.write("Stopping.")
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let nobody else run the portal on the same VAR_DIR inside the block; raises CommandError if somebody does."""
+    with (settings.VAR_DIR / "run.lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise CommandError(
+                f"The portal runs already on {settings.VAR_DIR}{lock.read().strip()}. Stop it there, or run a second "
+                "one with data of its own: VAR_DIR=var/second PORT=8001 make run"
+            ) from error
+        lock.truncate(0)
+        lock.write(f", as process {os.getpid()}, at {settings.SITE_URL}")
+        lock.flush()
+        yield
+
+
 def refuse_taken_port(host: str, port: int) -> None:
     """Raise CommandError with a plain sentence when `port` cannot be listened on."""
     try:
@@ -107,19 +153,22 @@ def refuse_taken_port(host: str, port: int) -> None:
     except OSError as error:
         raise CommandError(
             f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another port: "
-            f"PORT={port + 1} make run"
+            f"PORT={port + 1 if port < 65535 else 8000} make run"
         ) from error
 
 
-def demo_services() -> list[Child]:
-    """Local stand-ins for the channels' servers, where the demo's people are and no real one is set."""
+def needs_demo_services() -> bool:
+    """Whether the channels need local stand-ins: the demo's people are there, and no real service is set."""
     is_demo = settings.DEVELOPMENT and User.objects.filter(email=PARTS[0].email).exists()
-    if not is_demo or any(getattr(settings, names[0]) for names in NEEDED.values()):
-        return []
+    return is_demo and not any(getattr(settings, names[0]) for names in NEEDED.values())
+
+
+def start_demo_services(keeper: client.Hold) -> Child:
+    """Start the stand-ins on a free port, which the children that are started afterwards know."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
     os.environ.update(channels.environment(port))
-    return [Child.start("demo services", ["manage", "demo_services", str(port)])]
+    return Child.start(keeper, "demo services", ["manage", "demo_services", str(port)])
 
 
 def web_arguments() -> list[str]:
@@ -170,6 +219,9 @@ def end(children: list[Child]) -> None:
 def greeting() -> str:
     """Where to go and, in development, how to sign in as whom."""
     lines = ["", f"The portal is at {settings.SITE_URL}/"]
+    if settings.HOST == "0.0.0.0":  # noqa: S104 - what was asked for
+        others = [host for host in settings.ALLOWED_HOSTS if host not in {"localhost", "127.0.0.1", "[::1]"}]
+        lines += [f"Other machines reach it at {', '.join(f'http://{host}:{settings.PORT}/' for host in others)}"]
     if settings.DEVELOPMENT:
         addresses = set(User.objects.values_list("email", flat=True))
         parts = [part for part in PARTS if part.email in addresses]

@@ -15,7 +15,7 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import boarding, channels, people, reports, votes, yearly
+from psrt_portal.demo import boarding, channels, people, reports, rules, votes, yearly
 
 #: Mail about older acts would only bury the mail of the acts a newcomer tries.
 _OLD_NEWS = timedelta(days=1)
@@ -35,12 +35,17 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("The database holds something already, so nothing was written. Use an empty one.")
-        with Progress(console=Console(stderr=True), transient=True) as progress, transaction.atomic():
+        today = rules.of_today()
+        with (
+            Progress(console=Console(stderr=True), transient=True) as progress,
+            transaction.atomic(),
+            rules.in_force(rules.OF_THE_HISTORY),
+        ):
             bar = progress.add_task("Writing the demo", total=5)
             cast = people.assemble()
             channels.note_accounts(cast)
             progress.advance(bar)
-            votes.History(cast, clock.now()).play()
+            votes.History(cast, clock.now(), today).play()
             progress.advance(bar)
             reports.History(cast, clock.now()).play()
             progress.advance(bar)

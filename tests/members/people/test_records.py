@@ -38,6 +38,7 @@ def test_everybody_is_listed_with_what_they_are_today(cast: Cast, browse: Browse
     }
 
 
+@pytest.mark.server_versions
 def test_people_are_found_by_parts_of_names(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
     found = [row.person.github for row in ada.get("/manage/people/?q=ADMIN").context["rows"]]

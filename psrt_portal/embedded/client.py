@@ -1,0 +1,155 @@
+"""Find or start the keeper of a ``VAR_DIR``, and hold on to it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from psrt_portal.embedded.places import Places
+from psrt_portal.embedded.server import START_SECONDS, ServerError
+
+#: Seconds for the servers to come up, one after the other, and for an earlier keeper to end.
+PATIENCE = 3 * START_SECONDS
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Hold:
+    """A connection to the keeper: the servers stay up until it is closed."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._received = b""
+
+    def ward(self, process: int) -> None:
+        """Have the keeper end `process`, the leader of a session, should this process be killed."""
+        self._say(f"ward {process}")
+
+    def done(self) -> None:
+        """Take every `ward` back: this process has ended them itself."""
+        with suppress(ServerError):
+            self._say("done")
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the keeper has gone, and the servers with it."""
+        self._connection.setblocking(False)
+        try:
+            return self._connection.recv(1) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self._connection.setblocking(True)
+
+    def close(self) -> None:
+        """Let go, and wait until servers that nobody else wants have stopped."""
+        try:
+            self._connection.shutdown(socket.SHUT_WR)
+            while self._connection.recv(4096):
+                pass
+        except OSError:
+            pass  # the keeper was faster
+        self._connection.close()
+
+    def _say(self, line: str) -> None:
+        try:
+            self._connection.sendall(f"{line}\n".encode())
+        except OSError as error:
+            raise ServerError("The process that runs the database and the broker has ended.") from error
+
+    def ask_for(self, names: Sequence[str]) -> bool:
+        """Have the servers started; False if this keeper is about to end. Raises ServerError."""
+        try:
+            self._connection.sendall(f"need {' '.join(names)}\n".encode())
+            answer = self._line()
+        except ConnectionError:
+            return False
+        except TimeoutError as error:
+            raise ServerError(f"PostgreSQL and Valkey did not start within {PATIENCE} seconds.") from error
+        word, _, message = answer.partition(" ")
+        if word == "failed":
+            raise ServerError(json.loads(message))
+        return word == "ready"
+
+    def _line(self) -> str:
+        """Return the next line; empty when the keeper closes the connection."""
+        self._connection.settimeout(PATIENCE)
+        while b"\n" not in self._received:
+            received = self._connection.recv(4096)
+            if not received:
+                return ""
+            self._received += received
+        line, _, self._received = self._received.partition(b"\n")
+        self._connection.settimeout(None)
+        return line.decode()
+
+
+@contextmanager
+def hold(var: Path, names: Sequence[str]) -> Iterator[Hold]:
+    """Have the servers `names` of the folder `var` run inside the block; raises ServerError."""
+    held = _take(Places(var), names)
+    try:
+        yield held
+    finally:
+        held.close()
+
+
+def _take(places: Places, names: Sequence[str]) -> Hold:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        held = Hold(_connect(places) or _start(places))
+        try:
+            if held.ask_for(names):
+                return held
+        except ServerError:
+            held.close()
+            raise
+        held.close()
+        time.sleep(0.1)  # a keeper is about to begin or to end
+    raise ServerError(f"The servers in {places.folder} neither start nor stop; {places.keeper_log} may say why.")
+
+
+def _connect(places: Places) -> socket.socket | None:
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(str(places.control))
+    except PermissionError as error:
+        connection.close()
+        raise ServerError(f"{places.folder} belongs to another user: work as that user, or set VAR_DIR.") from error
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def _start(places: Places) -> socket.socket:
+    """Start a keeper whose first client is this process."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with places.keeper_log.open("ab") as log:
+                subprocess.run(  # noqa: S603 - our own program
+                    [sys.executable, "-m", "psrt_portal.embedded.keeper", str(places.var), str(theirs.fileno())],
+                    cwd=_ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                    check=True,
+                )
+        except OSError as error:
+            ours.close()
+            raise ServerError(f"{places.folder} cannot be written to ({error.strerror}): set VAR_DIR.") from error
+        except subprocess.CalledProcessError as error:
+            ours.close()
+            raise ServerError(f"The servers cannot be started; {places.keeper_log} says why.") from error
+    return ours

@@ -1,0 +1,291 @@
+"""The embedded servers: as whom they run, who keeps them up, what is in the way of a start and what is not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from psrt_portal.embedded import client, identity
+from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER, Places, make_private
+from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
+from psrt_portal.embedded.server import ServerError, command_of
+from tests.architecture.source import ROOT
+from tests.servers import QUICK
+
+BOTH = ("postgresql", "valkey")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+
+
+@pytest.fixture
+def places() -> Iterator[Places]:
+    """A folder with a short path, so that the sockets lie inside."""
+    with tempfile.TemporaryDirectory(prefix="psrt-tests-") as name:
+        yield Places(Path(name).resolve())
+
+
+@pytest.fixture
+def server(places: Places) -> Iterator[PostgreSQL]:
+    """A PostgreSQL, not yet started, without a keeper."""
+    make_private(places.folder)
+    make_private(places.sockets)
+    server = PostgreSQL(places.folder, places.sockets, options=QUICK)
+    yield server
+    server.stop()
+
+
+def who(places: Places, role: str = RUNTIME) -> str:
+    """Whom the server takes `role` for."""
+    with psycopg.connect(places.database_url(role)) as connection:
+        row = connection.execute("SELECT current_user").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} seconds"
+        time.sleep(0.02)
+
+
+def answers(places: Places) -> bool:
+    try:
+        return who(places) == RUNTIME
+    except psycopg.OperationalError:
+        return False
+
+
+def python(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """A process of its own that holds on to the servers; `code` sees `hold` and the arguments."""
+    begin = (
+        "import pathlib, subprocess, sys, time; from psrt_portal.embedded import client; "
+        "held = client.hold(pathlib.Path(sys.argv[1]), ['postgresql', 'valkey']); hold = held.__enter__(); "
+    )
+    command = [sys.executable, "-c", begin + code, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+# -- who keeps them up -----------------------------------------------------------------------------------
+
+
+def test_the_servers_stay_until_the_last_client_lets_go(places: Places) -> None:
+    with client.hold(places.var, BOTH) as first:
+        with client.hold(places.var, BOTH):
+            assert (who(places), who(places, OWNER)) == (RUNTIME, OWNER)
+        assert answers(places)
+        assert first.is_lost is False
+    assert not answers(places)
+    assert not places.sockets.exists()
+
+
+def test_the_servers_end_with_a_client_that_is_killed(places: Places) -> None:
+    with python("print('up', flush=True); time.sleep(60)", places.var) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "up\n"
+        assert answers(places)
+        holder.kill()
+    wait_until(lambda: not places.sockets.exists())
+    assert not answers(places)
+
+
+def test_a_ward_ends_with_its_client_even_if_it_will_not_listen(places: Places) -> None:
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    code = (
+        "ward = subprocess.Popen([sys.executable, '-c', sys.argv[2]], start_new_session=True, stdout=-1); "
+        "ward.stdout.readline(); hold.ward(ward.pid); print(ward.pid, flush=True); time.sleep(60)"
+    )
+    with python(code, places.var, stubborn) as holder:
+        assert holder.stdout is not None
+        ward = int(holder.stdout.readline())
+        holder.kill()
+    assert "SIG_IGN" in command_of(ward)
+    wait_until(lambda: command_of(ward) == "", seconds=10)
+
+
+def test_clients_that_begin_at_once_share_one_server(places: Places) -> None:
+    code = (
+        "import psycopg; from psrt_portal.embedded.places import Places; "
+        "url = Places(pathlib.Path(sys.argv[1])).database_url('postgres'); "
+        "print(psycopg.connect(url).execute('SELECT pg_postmaster_start_time()').fetchone(), flush=True); "
+        "time.sleep(3); hold.close()"
+    )
+    clients = [python(code, places.var) for _ in range(4)]
+    said = {one.communicate(timeout=60)[0] for one in clients}
+    assert [one.returncode for one in clients] == [0] * 4
+    assert len(said) == 1
+    assert not answers(places)
+
+
+def test_a_client_learns_that_the_keeper_was_killed_and_the_next_one_starts_it_again(places: Places) -> None:
+    with client.hold(places.var, BOTH) as held:
+        [keeper] = [
+            int(folder.name) for folder in Path("/proc").glob("[0-9]*")
+            if f"embedded.keeper {places.var} " in command_of(int(folder.name))
+        ]  # fmt: skip
+        os.kill(keeper, signal.SIGKILL)
+        wait_until(lambda: held.is_lost)
+        with client.hold(places.var, BOTH) as again:
+            assert (answers(places), again.is_lost) == (True, False)
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(places: Places) -> None:
+    (places.var / "embedded").touch()
+    with (
+        pytest.raises(ServerError, match=r"/embedded cannot be written to \(File exists\): set VAR_DIR\.$"),
+        client.hold(places.var, BOTH),
+    ):
+        pass
+
+
+# -- where the sockets lie -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a check out", "long-" * 30, "with,comma"])
+def test_sockets_of_a_path_that_will_not_do_lie_in_a_private_folder_below_tmp(places: Places, name: str) -> None:
+    elsewhere = Places(places.var / name)
+    elsewhere.var.mkdir()
+    assert elsewhere.sockets.parent == Path("/tmp")  # noqa: S108
+    with client.hold(elsewhere.var, BOTH):
+        assert who(elsewhere) == RUNTIME
+        assert elsewhere.sockets.stat().st_mode & 0o777 == 0o700
+    assert not elsewhere.sockets.exists()
+
+
+def test_sockets_lie_inside_where_the_path_is_short_and_plain(places: Places) -> None:
+    assert places.sockets == places.var / "embedded/sockets"
+
+
+def test_a_folder_that_somebody_else_has_put_there_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(PermissionError, match="belongs to another user"):
+        make_private(tmp_path / "link")
+    if os.geteuid() == 0:
+        (tmp_path / "theirs").mkdir()
+        os.chown(tmp_path / "theirs", 12345, -1)
+        with pytest.raises(PermissionError, match="belongs to another user"):
+            make_private(tmp_path / "theirs")
+
+
+# -- the cluster -----------------------------------------------------------------------------------------
+
+
+def test_data_of_another_major_version_is_refused_with_a_way_out(server: PostgreSQL) -> None:
+    server.start()
+    server.stop()
+    version = server.data / "PG_VERSION"
+    wrote = version.read_text().strip()
+    version.write_text("14\n")
+    with pytest.raises(ServerError, match=rf"written by PostgreSQL 14, and PostgreSQL {wrote} is installed\. Remove"):
+        server.start()
+
+
+def test_lock_files_of_a_server_that_was_killed_are_not_in_the_way(server: PostgreSQL, places: Places) -> None:
+    """Their number may be that of a living process by now: here it is the tests' own."""
+    server.start()
+    assert server.process is not None
+    server.process.kill()
+    server.stop()
+    for lock in (server.data / "postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
+        lines = lock.read_text().split("\n")
+        lock.write_text("\n".join([str(os.getppid()), *lines[1:]]))
+    server.start()
+    assert answers(places)
+
+
+def test_a_server_whose_keeper_was_killed_is_ended_before_the_next_start(server: PostgreSQL, places: Places) -> None:
+    server.start()
+    with psycopg.connect(places.database_url(RUNTIME)) as left_behind:
+        again = PostgreSQL(places.folder, places.sockets, options=QUICK)
+        again.start()
+        assert answers(places)
+        with pytest.raises(psycopg.OperationalError):
+            left_behind.execute("SELECT 1")
+    again.stop()
+
+
+def test_half_a_cluster_is_made_anew(server: PostgreSQL, places: Places) -> None:
+    half = server.data.with_suffix(".new")
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    server.start()
+    assert answers(places)
+
+
+def test_a_server_that_does_not_start_shows_its_last_words(places: Places, server: PostgreSQL) -> None:
+    server.options["max_connections"] = "none"
+    with pytest.raises(ServerError, match=r'(?s)postgresql did not start\..*invalid value for parameter "max_conn'):
+        server.start()
+
+
+@as_root
+@pytest.mark.parametrize("runs_as", [identity.namespace, identity.plain_user])
+def test_root_starts_it_in_a_folder_that_only_root_may_enter(
+    places: Places, runs_as: Callable[[], identity.Identity]
+) -> None:
+    closed = Places(places.var / "closed" / "var")
+    closed.var.mkdir(parents=True)
+    closed.var.parent.chmod(0o700)
+    make_private(closed.folder)
+    make_private(closed.sockets)
+    for _ in range(2):
+        server = PostgreSQL(closed.folder, closed.sockets, options=QUICK, runs_as=runs_as())
+        server.start()
+        assert who(closed) == RUNTIME
+        server.stop()
+        assert server.data.stat().st_uid == runs_as().owner
+
+
+@as_root
+def test_data_changes_hands_when_root_has_to_start_it_otherwise_than_before(places: Places) -> None:
+    make_private(places.folder)
+    make_private(places.sockets)
+    for runs_as in (identity.namespace(), identity.plain_user(), identity.namespace()):
+        server = PostgreSQL(places.folder, places.sockets, options=QUICK, runs_as=runs_as)
+        server.start()
+        assert who(places) == RUNTIME
+        server.stop()
+
+
+# -- its log ---------------------------------------------------------------------------------------------
+
+
+def test_neither_a_statement_nor_a_value_of_a_refused_insert_is_logged(server: PostgreSQL, places: Places) -> None:
+    """A report, an address or a session would stand there for ever; PostgreSQL's defaults write all of it."""
+    server.start()
+    marker = "M4RK-of-a-confidential-row"
+    refusals: list[tuple[LiteralString, type[psycopg.Error]]] = [
+        ("INSERT INTO report VALUES (1, %(text)s), (1, %(text)s)", psycopg.errors.UniqueViolation),
+        ("INSERT INTO report VALUES (2, %(text)s), (3, NULL)", psycopg.errors.NotNullViolation),
+        ("INSERT INTO report VALUES (4, %(text)s), (5, 'x')", psycopg.errors.CheckViolation),
+        ("INSERT INTO report VALUES (6, %(text)s || ' and so much more')", psycopg.errors.StringDataRightTruncation),
+    ]
+    with psycopg.connect(places.database_url(SUPERUSER), autocommit=True) as connection:
+        connection.execute("CREATE TABLE report (id int PRIMARY KEY, text varchar(40) NOT NULL CHECK (text <> 'x'))")
+        apart, within = connection.cursor(), psycopg.ClientCursor(connection)  # where the value is in what is sent
+        for statement, refusal in refusals:
+            for cursor in (apart, within):
+                with pytest.raises(refusal):
+                    cursor.execute(statement, {"text": marker})
+    log = server.log.read_text()
+    assert log.count("ERROR:") == 2 * len(refusals)
+    assert marker not in log
+    assert "INSERT" not in log
+
+
+def test_the_server_has_the_settings_that_keep_its_log_clean(server: PostgreSQL, places: Places) -> None:
+    server.start()
+    with psycopg.connect(places.database_url(RUNTIME)) as connection:
+        shown: dict[str, str] = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+        assert {name: shown[name] for name in LOGGING} == LOGGING
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SET log_min_error_statement = error")
