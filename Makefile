@@ -15,7 +15,6 @@ help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## Make .venv with everything that running, testing and checking need
-	@deploy/venv.sh requirements/run.txt
 	@deploy/venv.sh requirements/dev.txt
 
 run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change that); Ctrl-C stops it
@@ -57,8 +56,5 @@ bench: setup ## Measure public pages against a bare Django view, ballots against
 docs: setup ## Write the generated parts of docs/ anew and check every link
 	$(PYTHON) docs/build.py
 
-pins: setup ## Compile requirements/*.txt from *.in with the newest releases
-	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--quiet requirements/run.in -o requirements/run.txt
-	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--quiet requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+pins: ## Compile requirements/*.txt from pyproject.toml with the newest releases; ONLY="a b" moves only these
+	@deploy/pins.sh $(ONLY)

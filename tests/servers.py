@@ -1,6 +1,6 @@
 """Real servers that a test run starts for itself and stops again.
 
-PostgreSQL and Valkey come as wheels (`requirements/dev.in`), so a run needs nothing but pip and
+PostgreSQL and Valkey come as wheels (the group `embedded` of pyproject.toml), so a run needs nothing but pip and
 never touches a server it did not start. ``TEST_SERVERS=debian`` takes the oldest supported
 versions from Debian's packages instead. Every server has its own temporary folder and a free
 port on 127.0.0.1.

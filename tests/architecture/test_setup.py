@@ -1,8 +1,7 @@
-"""What `make` does before Python runs, and the pins it installs from."""
+"""What `make` does before Python runs."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,34 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-
-
-def pins(name: str) -> dict[str, str]:
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", text, re.MULTILINE))
-
-
-@pytest.mark.parametrize("name", ["run", "dev"])
-def test_every_direct_requirement_has_a_lower_bound_and_a_pin(name: str) -> None:
-    """Without a bound a resolver may fall back to a release of years ago."""
-    lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
-    wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
-    assert [line for line in wanted if not line.startswith("types-") and ">=" not in line] == []
-    names = {re.split(r"[\[>=<;]", line)[0].lower().replace("_", "-") for line in wanted}
-    assert names - set(pins(name)) == set()
-
-
-@pytest.mark.parametrize("name", ["run", "dev"])
-def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
-    assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
-    assert "://" not in text
-
-
-def test_tests_run_on_the_very_releases_that_are_deployed() -> None:
-    run, dev = pins("run"), pins("dev")
-    assert {name: dev.get(name) for name in run} == run
 
 
 @pytest.fixture
