@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,5 +163,17 @@ def test_every_imported_package_is_a_direct_dependency(groups: tuple[str, ...], 
     assert {canonicalize_name(package) for package in used} - direct == set()
 
 
+# -- no package --------------------------------------------------------------------------------------------
+
+
 def test_the_version_is_the_one_that_the_portal_shows() -> None:
     assert PYPROJECT["project"]["version"] == psrt_portal.__version__
+
+
+def test_no_wheel_is_built(tmp_path: Path) -> None:
+    """The portal needs its checkout; a wheel would lack templates, static files and pins."""
+    command = [sys.executable, "-m", "pip", "wheel", "--no-index", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "The portal is not a package. It runs from a checkout (make run) or an image" in done.stderr
+    assert list(tmp_path.iterdir()) == []
