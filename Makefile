@@ -5,6 +5,9 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
+# Each file holds the pins of pyproject.toml's lists: production, the embedded servers, development (with the other two).
+RUN_PINS := requirements/run.txt requirements/embedded.txt
+ALL_PINS := $(RUN_PINS) requirements/dev.txt
 # The strict settings, complete, for checks that must not depend on this machine.
 PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.example.org TRUSTED_PROXIES=1 \
 	SECRET_KEY=only-for-checks-8f3a1c97d2e64b50a9c7e1d3f5b7092468ace013579bdf EMAIL_URL=smtp+tls://portal:x@mail.example.org:587 \
@@ -15,15 +18,15 @@ help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## Make .venv with everything that running, testing and checking need
-	@deploy/venv.sh requirements/dev.txt
+	@deploy/venv.sh $(ALL_PINS)
 
 run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change that); Ctrl-C stops it
-	@deploy/venv.sh requirements/run.txt
+	@deploy/venv.sh $(RUN_PINS)
 	@exec $(PYTHON) -u manage.py run
 
 # So that `make run` and every later manage.py command agree; what is set already stays.
 .env:
-	@deploy/venv.sh requirements/run.txt
+	@deploy/venv.sh $(RUN_PINS)
 	@umask 077; { echo "# Made by make run, to try the portal on this machine. .env.example explains every variable."; \
 		echo "DEPLOYMENT=development"; \
 		echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; } >.env.new && mv .env.new .env
