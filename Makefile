@@ -1,6 +1,6 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -14,15 +14,23 @@ PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.exa
 	MAIL_FROM=portal@psrt.example.org ANNOUNCE_ADDRESS=announce@psrt.example.org SECURITY_ADDRESS=security@psrt.example.org \
 	DATABASE_URL=sqlite:///var/checks.sqlite3 REDIS_URL= VAR_DIR=var
 
-help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-setup: ## Make .venv with everything that running, testing and checking need
+setup: ## Install everything that running, testing and checking need into .venv
 	@deploy/venv.sh $(ALL_PINS)
 
-run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change that); Ctrl-C stops it
+run: .env ## Start the portal on http://localhost:8000 (set HOST and PORT to change that); Ctrl-C stops it
 	@deploy/venv.sh $(RUN_PINS)
 	@exec $(PYTHON) -u manage.py run
+
+shell: .env ## Open a Python shell with the portal's settings and models
+	@deploy/venv.sh $(RUN_PINS)
+	@exec $(PYTHON) manage.py shell
+
+migrate: .env ## Apply migrations to the database of `make run`
+	@deploy/venv.sh $(RUN_PINS)
+	@exec $(PYTHON) manage.py migrate
 
 # So that `make run` and every later manage.py command agree; what is set already stays.
 .env:
@@ -31,14 +39,17 @@ run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change tha
 		echo "DEPLOYMENT=development"; \
 		echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; } >.env.new && mv .env.new .env
 
-test: setup ## Run every test: what any database must pass on SQLite, and all that has to do with one on PostgreSQL
+test: setup ## Run every test, on servers that it starts and stops itself
 	$(PYTEST) --cov --cov-report= --database=sqlite -m "not postgresql and not browser and not services"
 	$(PYTEST) --cov --cov-report= --cov-append -m races tests/*/test_races.py
 	$(PYTHON) -m coverage report --fail-under=95
 	$(PYTHON) -m coverage report --fail-under=100 --include="*/policy.py,*/policy/*,*/workflow.py,*/workflow/*,*/records/*"
 	$(PYTEST) -m "(database or browser or services) and not races"
 
-lint: setup ## Check form, types, layers, templates, migrations, settings and budgets
+test-fast: setup ## Run the tests that need neither a browser nor a running worker
+	$(PYTEST) -m "not browser and not services"
+
+lint: setup ## Check style, types, layers, templates, migrations, settings and budgets
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -49,14 +60,14 @@ lint: setup ## Check form, types, layers, templates, migrations, settings and bu
 	$(PYTHON) docs/build.py --check
 	$(PYTHON) -m pytest --database=sqlite -q tests/architecture/test_budgets.py tests/architecture/test_imports.py
 
-format: setup ## Bring the code into form
+format: setup ## Apply what ruff can mend by itself, and format the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-bench: setup ## Measure public pages against a bare Django view, ballots against raw SQL (docs/testing.md)
+bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench
 
-docs: setup ## Write the generated parts of docs/ anew and check every link
+docs: setup ## Write the generated parts of docs/ and check every link
 	$(PYTHON) docs/build.py
 
 pins: ## Compile requirements/*.txt from pyproject.toml with the newest releases; ONLY="a b" moves only these
