@@ -2,8 +2,11 @@
 # file system that compose mounts read-only; what it writes goes to the volumes of docker-compose.yml.
 FROM python:3.13-slim-bookworm AS build
 COPY requirements/run.txt /requirements.txt
+# As deploy/venv.py installs: the pins and nothing else, without pip's resolver, and no build from source.
 RUN python -m venv /opt/venv \
- && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+ && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+    --no-deps --require-hashes --only-binary :all: -r /requirements.txt \
+ && /opt/venv/bin/pip check
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \

@@ -1,65 +1,71 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
+# Each file holds the pins of pyproject.toml's lists: production, the embedded servers, development (with the other two).
+RUN_PINS := requirements/run.txt requirements/embedded.txt
+ALL_PINS := $(RUN_PINS) requirements/dev.txt
 # The strict settings, complete, for checks that must not depend on this machine.
 PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.example.org TRUSTED_PROXIES=1 \
 	SECRET_KEY=only-for-checks-8f3a1c97d2e64b50a9c7e1d3f5b7092468ace013579bdf EMAIL_URL=smtp+tls://portal:x@mail.example.org:587 \
 	MAIL_FROM=portal@psrt.example.org ANNOUNCE_ADDRESS=announce@psrt.example.org SECURITY_ADDRESS=security@psrt.example.org \
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 VAR_DIR=var
 
-help: ## Say what there is
+help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-setup: ## Make .venv with everything that running, testing and checking need
-	@deploy/venv.sh requirements/run.txt
-	@deploy/venv.sh requirements/dev.txt
+setup: ## Install everything that running, testing and checking need into .venv
+	@deploy/venv.sh $(ALL_PINS)
 
-run: .env ## Start the portal on http://localhost:8000 (HOST and PORT change that); Ctrl-C stops it
-	@deploy/venv.sh requirements/run.txt
+run: .env ## Start the portal on http://localhost:8000 (set HOST and PORT to change that); Ctrl-C stops it
+	@deploy/venv.sh $(RUN_PINS)
 	@exec $(PYTHON) -u manage.py run
+
+shell: .env ## Open a Python shell with the portal's settings and models
+	@deploy/venv.sh $(RUN_PINS)
+	@exec $(PYTHON) manage.py shell
+
+migrate: .env ## Apply migrations to the database of `make run`
+	@deploy/venv.sh $(RUN_PINS)
+	@exec $(PYTHON) manage.py migrate
 
 # So that `make run` and every later manage.py command agree; what is set already stays.
 .env:
-	@deploy/venv.sh requirements/run.txt
+	@deploy/venv.sh $(RUN_PINS)
 	@umask 077; { echo "# Made by make run, to try the portal on this machine. .env.example explains every variable."; \
 		echo "DEPLOYMENT=development"; \
 		echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; } >.env.new && mv .env.new .env
 
 test: setup ## Run every test on real servers that it starts itself, with coverage
-	$(PYTEST) --cov --cov-report=
+	$(PYTEST) --cov --cov-report= -m "not lint"
 	$(PYTHON) -m coverage report --fail-under=95
-	$(PYTHON) -m coverage report --fail-under=100 --include="*/policy.py,*/policy/*,*/workflow.py,*/workflow/*,*/records/*"
+	$(PYTHON) -m coverage report --fail-under=100 --include="*/policy.py,*/workflow.py,*/workflow/*,*/queries.py,*/queries/*,*/records/*"
 
-test-fast: setup ## Run the tests that need no browser and no worker or web server of their own
-	$(PYTEST) -m "not browser and not services"
+test-fast: setup ## Run the tests that need neither a browser nor a running worker
+	$(PYTEST) -m "not lint and not browser and not services"
 
-lint: setup ## Check form, types, layers, templates, migrations, settings and budgets
+lint: setup ## Check style, types, layers, templates, migrations, settings and budgets
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
-	.venv/bin/lint-imports --no-logo
 	$(PYTHON) -m djlint templates --lint --quiet
 	$(PRODUCTION) $(PYTHON) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) docs/build.py --check
-	$(PYTHON) -m pytest -q tests/architecture/test_budgets.py tests/architecture/test_imports.py
+	$(PYTHON) -m pytest -q -n 0 -m lint tests/architecture
 
-format: setup ## Bring the code into form
+format: setup ## Apply what ruff can mend by itself, and format the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-bench: setup ## Measure public pages against a bare Django view, ballots against raw SQL (docs/testing.md)
+bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench
 
-docs: setup ## Write the generated parts of docs/ anew and check every link
+docs: setup ## Write the generated parts of docs/ and check every link
 	$(PYTHON) docs/build.py
 
-pins: setup ## Compile requirements/*.txt from *.in with the newest releases
-	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--quiet requirements/run.in -o requirements/run.txt
-	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		--quiet requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+pins: ## Compile requirements/*.txt from pyproject.toml with the newest releases; ONLY="a b" moves only these
+	@deploy/pins.sh $(ONLY)

@@ -21,7 +21,7 @@ from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 from django.core.management import get_commands, load_command_class
 
-from deploy import health
+from deploy import health, venv
 from psrt_portal import celery_app
 from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER
 from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
@@ -194,6 +194,12 @@ def test_the_image_starts_what_the_web_service_starts() -> None:
     start = yaml.safe_load(re.findall(r"^CMD (.*)$", docker, re.MULTILINE)[-1])
     assert start == SERVICES["web"]["command"]
     assert re.findall(r"^USER (.*)$", docker, re.MULTILINE) == ["portal"]
+
+
+def test_the_image_installs_the_pins_as_set_up_does() -> None:
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    assert f"{' '.join(venv.EXACTLY)} -r /requirements.txt" in docker
+    assert "/opt/venv/bin/pip check" in docker
 
 
 def test_the_image_takes_what_it_needs_and_nothing_else() -> None:

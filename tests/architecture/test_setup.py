@@ -1,93 +1,278 @@
-"""What `make` does before Python runs, and the pins it installs from."""
+"""`make` prepares .venv on any machine: with an old or a missing Python, after a failure, on any day."""
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.index import Index, Release, serving
+
+#: A plug-in asks for a tool with an extra, as pytest-cov asks for coverage[toml]. pip's resolver does not find the
+#: extra in the pin, looks into the index, prefers the newer release, and ends because that has no hash in the pins.
+APP = Release("app", "1.0")
+TOOL = Release("tool", "1.0", extras=("toml",))
+PLUGIN = Release("plugin", "1.0", requires=("tool[toml]>=1.0",))
+NEWER = [Release("app", "1.1"), Release("tool", "1.1", extras=("toml",)), Release("plugin", "2.0", requires=("tool",))]
+RUN = APP.pin()
+DEV = APP.pin() + PLUGIN.pin() + TOOL.pin()
+INSTALLED = {"app": "1.0", "plugin": "1.0", "tool": "1.0"}
+BASE_PYTHON: str = getattr(sys, "_base_executable", sys.executable)
+#: Seconds for one set-up, most of which is Python installing its pip.
+PATIENCE = 120
 
 
-def pins(name: str) -> dict[str, str]:
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", text, re.MULTILINE))
+@dataclass
+class Machine:
+    """A checkout, in a folder with spaces, on a machine that has Python, a shell, two of its tools and an index."""
 
+    checkout: Path
+    programs: Path
+    index: Index
 
-@pytest.mark.parametrize("name", ["run", "dev"])
-def test_every_direct_requirement_has_a_lower_bound_and_a_pin(name: str) -> None:
-    """Without a bound a resolver may fall back to a release of years ago."""
-    lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
-    wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
-    assert [line for line in wanted if not line.startswith("types-") and ">=" not in line] == []
-    names = {re.split(r"[\[>=<;]", line)[0].lower().replace("_", "-") for line in wanted}
-    assert names - set(pins(name)) == set()
+    @property
+    def venv(self) -> Path:
+        return self.checkout / ".venv"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": str(self.programs),
+            "HOME": str(self.checkout.parent),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_CACHE_DIR": "1",
+            "PIP_INDEX_URL": self.index.url,
+        }
 
-@pytest.mark.parametrize("name", ["run", "dev"])
-def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
-    assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
-    assert "://" not in text
+    def program(self, name: str, script: str) -> None:
+        """Put a shell script on the path."""
+        path = self.programs / name
+        path.write_text(f"#!{shutil.which('sh')}\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
 
+    def python(self, name: str = "python3") -> Path:
+        """Put the Python of these tests on the path."""
+        path = self.programs / name
+        path.symlink_to(BASE_PYTHON)
+        return path
 
-def test_tests_run_on_the_very_releases_that_are_deployed() -> None:
-    run, dev = pins("run"), pins("dev")
-    assert {name: dev.get(name) for name in run} == run
+    def start(self, **files: str) -> subprocess.Popen[str]:
+        """Write requirements files and start a set-up of them, with its own group of processes."""
+        for name, text in files.items():
+            (self.checkout / "requirements" / f"{name}.txt").write_text(text, encoding="utf-8")
+        return subprocess.Popen(
+            [self.programs / "sh", "deploy/venv.sh", *(f"requirements/{name}.txt" for name in files)],
+            cwd=self.checkout,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def set_up(self, **files: str) -> subprocess.CompletedProcess[str]:
+        """Run a set-up to its end."""
+        process = self.start(**files)
+        out, err = process.communicate(timeout=PATIENCE)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def installed(self) -> dict[str, str]:
+        """Return the version of every package in .venv but those that Python brings along."""
+        folders = [str(path) for path in self.venv.glob("lib/python*/site-packages")]
+        packages = {found.name: found.version for found in metadata.distributions(path=folders)}
+        return {name: version for name, version in packages.items() if name not in {"pip", "setuptools"}}
 
 
 @pytest.fixture
-def bare_machine(tmp_path: Path) -> Path:
-    """A checkout on a machine that has a shell and a few of its tools."""
-    (tmp_path / "deploy").mkdir()
-    (tmp_path / "bin").mkdir()
-    shutil.copy(ROOT / "deploy/venv.sh", tmp_path / "deploy")
-    (tmp_path / "requirements.txt").touch()
-    for tool in ("sh", "cat", "dirname", "basename", "cksum"):
-        (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))
-    return tmp_path
+def index() -> Iterator[Index]:
+    with serving([APP, TOOL, PLUGIN, *NEWER]) as index:
+        yield index
 
 
-def set_up(machine: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(machine / "bin/sh"), "deploy/venv.sh", "requirements.txt"],
-        cwd=machine,
-        env={"PATH": str(machine / "bin")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def bare_machine(tmp_path: Path, index: Index) -> Machine:
+    """A machine that has no Python yet."""
+    machine = Machine(tmp_path / "a check out", tmp_path / "bin", index)
+    (machine.checkout / "requirements").mkdir(parents=True)
+    (machine.checkout / "deploy").mkdir()
+    machine.programs.mkdir()
+    for name in ("python.sh", "venv.sh", "venv.py"):
+        shutil.copy(ROOT / "deploy" / name, machine.checkout / "deploy")
+    for tool in ("sh", "dirname"):
+        (machine.programs / tool).symlink_to(str(shutil.which(tool)))
+    return machine
 
 
-def test_a_machine_without_python_is_told_in_a_sentence(bare_machine: Path) -> None:
-    done = set_up(bare_machine)
+@pytest.fixture
+def machine(bare_machine: Machine) -> Machine:
+    """A machine that has Python."""
+    bare_machine.python()
+    return bare_machine
+
+
+@pytest.fixture(scope="module")
+def new_venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with pip alone. To copy it is quicker than to have pip installed again."""
+    folder = tmp_path_factory.mktemp("venv") / "venv"
+    subprocess.run([BASE_PYTHON, "-m", "venv", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def ready_machine(machine: Machine, new_venv: Path) -> Machine:
+    """A machine where somebody has made .venv by hand."""
+    shutil.copytree(new_venv, machine.venv, symlinks=True)
+    return machine
+
+
+# -- which Python ------------------------------------------------------------------------------------------
+
+
+def test_a_machine_without_python_is_told_in_a_sentence(bare_machine: Machine) -> None:
+    done = bare_machine.set_up(run=RUN)
     assert done.returncode == 1
     assert "The portal needs Python 3.11 or newer" in done.stderr
 
 
-def test_stand_ins_and_old_pythons_are_passed_by(bare_machine: Path) -> None:
+def test_pythons_that_fail_or_are_too_old_are_skipped(bare_machine: Machine) -> None:
     """Version managers put a ``python3.13`` on the path that only prints an error."""
-    said = bare_machine / "said"
-    for name, answer in (("python3.13", "exit 127"), ("python3.12", "exit 1"), ("python3", f'echo "$0 $*" >>{said}')):
-        program = bare_machine / "bin" / name
-        program.write_text(f"#!{shutil.which('sh')}\n{answer}\n", encoding="utf-8")
-        program.chmod(0o755)
-    set_up(bare_machine)
-    assert said.read_text(encoding="utf-8").splitlines()[-1].endswith("/python3 -m venv .venv")
+    calls = bare_machine.checkout / "calls"
+    answers = {"python3.13": "exit 127", "python3.12": "exit 1", "python3": f'echo "$0 $*" >>"{calls}"'}
+    for name, answer in answers.items():
+        bare_machine.program(name, answer)
+    bare_machine.set_up(run=RUN)
+    assert calls.read_text(encoding="utf-8").splitlines()[-1] == (
+        f"{bare_machine.programs}/python3 -I deploy/venv.py requirements/run.txt"
+    )
 
 
-def test_what_is_installed_already_is_not_installed_again(bare_machine: Path) -> None:
-    python = bare_machine / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!{shutil.which("sh")}\necho "$*" >>{bare_machine}/said\n', encoding="utf-8")
-    python.chmod(0o755)
-    for content in ("", "", "changed"):
-        (bare_machine / "requirements.txt").write_text(content, encoding="utf-8")
-        assert set_up(bare_machine).returncode == 0
-    installs = [line for line in (bare_machine / "said").read_text(encoding="utf-8").splitlines() if "install" in line]
-    assert len(installs) == 2
-    assert all("--require-hashes" in line for line in installs)
+def test_a_venv_is_made_anew_when_its_python_was_moved_away(machine: Machine) -> None:
+    subprocess.run([machine.programs / "python3", "-m", "venv", "--without-pip", machine.venv], check=True)
+    (machine.venv / "leftover").touch()
+    (machine.programs / "python3").unlink()
+    machine.python("python")
+    done = machine.set_up(run=RUN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The Python of .venv is gone or broken." in done.stdout
+    assert machine.installed() == {"app": "1.0"}
+    assert not (machine.venv / "leftover").exists()
+
+
+# -- what is installed -------------------------------------------------------------------------------------
+
+
+def test_set_up_installs_the_pins_once_whatever_newer_releases_there_are(ready_machine: Machine) -> None:
+    first = ready_machine.set_up(run=RUN)
+    assert (first.returncode, first.stderr, ready_machine.installed()) == (0, "", {"app": "1.0"})
+    both = ready_machine.set_up(run=RUN, dev=DEV)
+    assert (both.returncode, both.stderr, ready_machine.installed()) == (0, "", INSTALLED)
+    again = ready_machine.set_up(run=RUN)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert sorted(ready_machine.index.downloads) == sorted(release.filename for release in (APP, PLUGIN, TOOL))
+
+
+def test_a_venv_is_made_anew_when_its_python_has_another_version(ready_machine: Machine) -> None:
+    """As after an upgrade of the system: the packages lie in a folder that the new Python does not read."""
+    ready_machine.set_up(run="")
+    state = ready_machine.venv / ".set-up.json"
+    saved = state.read_text(encoding="utf-8")
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert saved.count(f'"{version} ') == 1
+    state.write_text(saved.replace(f'"{version} ', '"3.10.13 '), encoding="utf-8")
+    (ready_machine.venv / "leftover").touch()
+    done = ready_machine.set_up(run="")
+    assert "made for another Python" in done.stdout
+    assert not (ready_machine.venv / "leftover").exists()
+    assert state.read_text(encoding="utf-8") == saved
+
+
+def test_an_installation_that_was_killed_is_begun_again(ready_machine: Machine) -> None:
+    ready_machine.index.open.clear()
+    process = ready_machine.start(dev=DEV)
+    assert ready_machine.index.asked.wait(timeout=PATIENCE)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    ready_machine.index.open.set()
+    done = ready_machine.set_up(dev=DEV)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "interrupted" in done.stdout
+    assert ready_machine.installed() == INSTALLED
+
+
+def test_an_installation_that_failed_halfway_is_begun_again(ready_machine: Machine) -> None:
+    """Without what is left of it, which would look installed to pip."""
+    clash = Release("clash", "1.0", module=APP.name)  # a file where the other package has a folder
+    ready_machine.index.releases.append(clash)
+    assert ready_machine.set_up(run=RUN + clash.pin()).returncode == 1
+    assert (ready_machine.venv / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages/app").exists()
+    done = ready_machine.set_up(run=TOOL.pin())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "interrupted" in done.stdout
+    assert ready_machine.installed() == {"tool": "1.0"}
+
+
+def test_a_download_that_fails_leaves_what_works(ready_machine: Machine) -> None:
+    ready_machine.set_up(run=RUN)
+    source = Release("source", "1.0", is_source=True)
+    ready_machine.index.releases.append(source)
+    with_the_hash_of_another = TOOL.pin()[:-65] + APP.pin()[-65:]
+    for pins in (RUN + source.pin(), RUN + with_the_hash_of_another, "tool==1.0\n"):
+        done = ready_machine.set_up(run=pins)
+        assert done.returncode == 1
+        assert "pip could not install requirements/run.txt into .venv" in done.stderr
+        assert ready_machine.installed() == {"app": "1.0"}
+    again = ready_machine.set_up(run=RUN)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_pins_that_do_not_fit_together_are_refused(ready_machine: Machine) -> None:
+    done = ready_machine.set_up(dev=APP.pin() + PLUGIN.pin())
+    assert done.returncode == 1
+    assert "plugin 1.0 requires tool, which is not installed." in done.stderr
+    assert "make pins" in done.stderr
+
+
+def test_a_package_of_earlier_pins_that_no_longer_fits_goes(ready_machine: Machine) -> None:
+    old = Release("old", "1.0", requires=("app<1.1",))
+    ready_machine.index.releases.append(old)
+    assert ready_machine.set_up(run=RUN + old.pin()).returncode == 0
+    newer = NEWER[0]
+    done = ready_machine.set_up(run=newer.pin())
+    assert done.returncode == 0
+    assert ready_machine.installed() == {"app": newer.version}
+
+
+def test_two_set_ups_at_once_take_turns(ready_machine: Machine) -> None:
+    ready_machine.index.open.clear()
+    first = ready_machine.start(run=RUN)
+    assert ready_machine.index.asked.wait(timeout=PATIENCE)
+    second = ready_machine.start(run=RUN)
+    assert second.stdout is not None
+    assert second.stdout.readline() == "Waiting for another set-up of this checkout.\n"
+    ready_machine.index.open.set()
+    results = [process.communicate(timeout=PATIENCE)[1] for process in (first, second)]
+    assert ([first.returncode, second.returncode], results) == ([0, 0], ["", ""])
+    assert ready_machine.index.downloads == [APP.filename]
+
+
+def test_a_file_that_cannot_be_read_is_named(machine: Machine) -> None:
+    (machine.checkout / "requirements/run.txt").mkdir()
+    done = subprocess.run(
+        [machine.programs / "sh", "deploy/venv.sh", "requirements/run.txt"],
+        cwd=machine.checkout,
+        env=machine.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "requirements/run.txt cannot be read: Is a directory.\n")
+    assert not machine.venv.exists()

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Run the first Python here that can make virtual environments and is new enough.
+# Usage: deploy/python.sh ARGUMENTS-OF-PYTHON...
+set -eu
+
+# .venv's own comes first, so that whoever made .venv with another Python keeps it; then 3.13, which the image has.
+# A name alone proves nothing: version managers put up stand-ins that fail, and Debian packages venv separately.
+for name in .venv/bin/python python3.13 python3.14 python3.12 python3.11 python3 python; do
+    if "$name" -I -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+        exec "$name" "$@"
+    fi
+done
+echo "The portal needs Python 3.11 or newer with its venv module, and this machine has none." >&2
+echo "On Debian and Ubuntu: apt-get install python3 python3-venv" >&2
+exit 1
