@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from nominations import link, pages, workflow
+from nominations import links, pages, workflow
 from nominations.policy import NomineeAction
 from web.access import public_form, within_limit
 from web.conflicts import Conflict
@@ -26,7 +26,7 @@ _VERBS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """What the nominee is asked and may do; false and replaced links are the same 404."""
-    nomination = link.find(token)
+    nomination = links.find_nomination(token)
     if nomination is None:
         raise Http404
     context = {**pages.nominee(nomination, clock.now()), "security_address": settings.SECURITY_ADDRESS}
@@ -40,4 +40,4 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         _VERBS[NomineeAction(request.POST["answer"])](nomination)
     except Conflict as conflict:
         return render(request, "nominations/nominee.html", {**context, "wrong": str(conflict)}, status=409)
-    return redirect(link.path_of(nomination))
+    return redirect(links.nominee_path(nomination))

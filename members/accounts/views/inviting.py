@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
+from members.accounts import links
 from members.accounts import workflow as accounts_workflow
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
@@ -63,7 +64,7 @@ def revoke(request: PortalRequest, pk: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """The invited person's first page: choose a password, then add a second factor."""
-    invitation = accounts_workflow.find_invitation(token)
+    invitation = links.find(token)
     if invitation is None:
         return render(request, "accounts/accept_closed.html", status=404)
     form = AcceptForm(posted(request), user=User(email=invitation.email, person=invitation.person))

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 
 from audit import clock
 from audit.models import Event
+from members.accounts import links
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, InvitationAction
@@ -67,14 +68,14 @@ def test_inviting_somebody_with_a_login_or_to_a_taken_address_is_refused(cast: C
 
 def test_the_private_link_finds_only_the_open_invitation(cast: Cast) -> None:
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.org", by=None)
-    token = accounts_workflow.invitation_token(invitation)
-    assert accounts_workflow.find_invitation(token) == invitation
-    assert accounts_workflow.find_invitation(token[:-1]) is None
-    assert accounts_workflow.find_invitation("") is None
+    token = links.token_of(invitation)
+    assert links.find(token) == invitation
+    assert links.find(token[:-1]) is None
+    assert links.find("") is None
     with clock.pretend(invitation.expires_at):
-        assert accounts_workflow.find_invitation(token) is None
+        assert links.find(token) is None
     accounts_workflow.revoke(invitation, by=act_as(cast.ada))
-    assert accounts_workflow.find_invitation(token) is None
+    assert links.find(token) is None
 
 
 def test_accepting_makes_a_login_with_a_proven_address_once(cast: Cast) -> None:
