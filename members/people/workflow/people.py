@@ -13,7 +13,7 @@ from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import RESERVED_SLUGS, FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
-from web.conflicts import Conflict, unless_overtaken
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Perso
     at = clock.now()
     _require_unknown(github)
     slug = free_slug(name)
-    with unless_overtaken(lambda: _require_new(name, github, slug)):
+    with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):
         person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
     record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
     return person
@@ -88,7 +88,7 @@ def take_github_name(person: Person, github: str, at: datetime) -> None:
     if person.github and person.github != github:
         FormerGitHubName.objects.create(person=person, name=person.github, until=at.date())
     person.github = github
-    with unless_overtaken(lambda: _require_own(person, github)):
+    with conflict_on_integrity_error(lambda: _require_own(person, github)):
         person.save()
 
 
