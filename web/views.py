@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 from django.contrib import messages
 from django.forms import Form
@@ -25,6 +25,10 @@ class HasPage(Protocol):
         """The page's path."""
 
 
+P = ParamSpec("P")
+View = Callable[Concatenate[PortalRequest, P], HttpResponse]
+
+#: The methods of a view that shows a form and takes it.
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -62,18 +66,21 @@ def next_or(request: HttpRequest, page: str, *args: Any) -> HttpResponse:
     return redirect(wanted if is_ours else reverse(page, args=args))
 
 
-def back_on_conflict(back: Callable[..., HasPage]) -> Callable[..., Callable[..., HttpResponse]]:
-    """Things have changed since the page was made: back to the row that `back` finds, with the sentence."""
+def back_on_conflict(back: Callable[..., HasPage | str]) -> Callable[[View[P]], View[P]]:
+    """Answer a `Conflict` with a redirect and its sentence: things have changed since the page was made.
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    `back` gets the view's arguments without the request, and returns the row or the path to go to.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def answered(request: PortalRequest, **found: Any) -> HttpResponse:
+        def guarded(request: PortalRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
-                return view(request, **found)
+                return view(request, *args, **kwargs)
             except Conflict as conflict:
                 messages.error(request, str(conflict))
-                return redirect(back(**found).get_absolute_url())
+                return redirect(back(*args, **kwargs))
 
-        return answered
+        return guarded
 
     return decorate

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from nominations.models import Nomination
 from web import views
 from web.access import PortalRequest
 from web.confirmation import ActPage
-from web.conflicts import Conflict
-
-NominationView = Callable[[PortalRequest, UUID], HttpResponse]
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
@@ -28,18 +24,12 @@ def find(request: PortalRequest, pk: UUID) -> Nomination:
     return get_object_or_404(visible, pk=pk)
 
 
-def back_on_conflict(view: NominationView) -> NominationView:
-    """Things have changed since the page was made: back to the nomination, with the sentence."""
+def _page_of(pk: UUID) -> str:
+    return reverse("nominations:detail", args=[pk])
 
-    @wraps(view)
-    def answered(request: PortalRequest, pk: UUID) -> HttpResponse:
-        try:
-            return view(request, pk)
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect("nominations:detail", pk=pk)
 
-    return answered
+#: Answer a `Conflict` with the page of the nomination.
+back_on_conflict = views.back_on_conflict(_page_of)
 
 
 def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:

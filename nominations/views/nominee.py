@@ -12,6 +12,7 @@ from nominations import links, pages, workflow
 from nominations.policy import NomineeAction
 from web.access import public_form, within_limit
 from web.conflicts import Conflict
+from web.views import FORM_METHODS
 
 #: Ours: an answer takes one or two posts. Counted per address.
 ANSWER_LIMIT = "20/h/ip"
@@ -23,7 +24,7 @@ _VERBS = {
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """What the nominee is asked and may do; false and replaced links are the same 404."""
     nomination = links.find_nomination(token)

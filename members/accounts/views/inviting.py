@@ -17,8 +17,8 @@ from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
 from members.people import workflow as people_workflow
 from web.access import PortalRequest, fresh_factor, posted, public_form
-from web.conflicts import Conflict
 from web.pagination import page_of
+from web.views import FORM_METHODS, attempt, status
 
 AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -32,22 +32,24 @@ def invitations(request: PortalRequest) -> HttpResponse:
     return render(request, "accounts/invitations.html", {"page": page, "rows": rows, "now": clock.now()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 @fresh_factor
 def invite(request: PortalRequest) -> HttpResponse:
     """Offer somebody a login."""
     require(Action.INVITE, request.actor)
     form = InviteForm(posted(request), initial={"person": request.GET.get("person")})
-    if form.is_valid():
-        try:
-            who = form.cleaned_data["person"] or people_workflow.add_person(form.cleaned_data["name"], by=request.actor)
-            accounts_workflow.invite(who, email=form.cleaned_data["email"], by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            messages.success(request, f"The invitation of {who.name} is on its way.")
-            return redirect("accounts:invitations")
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    invitation = attempt(form, lambda: _invite(form, request))
+    if invitation:
+        messages.success(request, f"The invitation of {invitation.person.name} is on its way.")
+        return redirect("accounts:invitations")
+    return render(request, "accounts/invite.html", {"form": form}, status=status(form))
+
+
+def _invite(form: InviteForm, request: PortalRequest) -> Invitation:
+    """Invite the chosen person, or one who is added by name."""
+    chosen, by = form.cleaned_data, request.actor
+    person = chosen["person"] or people_workflow.add_person(chosen["name"], by=by)
+    return accounts_workflow.invite(person, email=chosen["email"], by=by)
 
 
 @require_POST
@@ -61,7 +63,7 @@ def revoke(request: PortalRequest, pk: str) -> HttpResponse:
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """The invited person's first page: choose a password, then add a second factor."""
     invitation = links.find(token)
@@ -74,4 +76,4 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         reauthenticate_by_password(request)  # typed just now: adding a factor need not ask for it again
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}
-    return render(request, "accounts/accept.html", context, status=422 if form.is_bound else 200)
+    return render(request, "accounts/accept.html", context, status=status(form))

@@ -97,8 +97,14 @@ def announce(request: PortalRequest) -> HttpResponse:
     return render(request, "inactivity/announce.html", context)
 
 
+def find_report(pk: UUID) -> YearlyReport:
+    """Return the report; 404 for one that does not exist."""
+    return get_object_or_404(YearlyReport, pk=pk)
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report)
 def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make the lists."""
     return _act(request, pk, generate_act(), workflow.generate_yearly, "The lists are made.")
@@ -106,6 +112,7 @@ def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report)
 def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Tell the Steering Council."""
     inactive = ReportEntry.objects.filter(report=pk, group=ReportGroup.INACTIVE).count()
@@ -114,17 +121,13 @@ def send(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _act(request: PortalRequest, pk: UUID, act: ActPage, verb: Callable[..., YearlyReport], said: str) -> HttpResponse:
-    """The page of one act on a report; what is not possible any more leads back to it, with the sentence."""
+    """Show the confirmation page of one act on a report, or do it."""
     require(Action.RUN_REVIEWS, request.actor)
-    found = get_object_or_404(YearlyReport, pk=pk)
+    found = find_report(pk)
     if request.method != "POST":
         return confirmation_page(request, act, back=found.get_absolute_url(), back_label="The report")
-    try:
-        verb(found, by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        messages.success(request, said)
+    verb(found, by=request.actor)
+    messages.success(request, said)
     return redirect(found)
 
 
@@ -167,13 +170,8 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     is_asked = form.is_valid() and form.cleaned_data["verdict"] == Verdict.REMOVE and "confirmed" not in request.POST
     if is_asked and "again" not in request.POST:
         return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "report": entry.report})
-    if form.is_valid() and not is_asked:
-        try:
-            decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            messages.success(request, _SAID[Verdict(decision.verdict)].format(entry.person.name))
-            return redirect(entry.report)
+    if not is_asked and attempt(form, lambda: workflow.record_verdict(entry, **form.said(), by=request.actor)):
+        messages.success(request, _SAID[Verdict(form.cleaned_data["verdict"])].format(entry.person.name))
+        return redirect(entry.report)
     context = {"form": form, "entry": entry, "report": entry.report}
     return render(request, "inactivity/decide.html", context, status=status(form))
