@@ -6,8 +6,8 @@ from django.conf import settings
 
 from members.people.policy import Actor
 from nominations.models import Nomination
-from nominations.progress import written
 from web.confirmation import ActPage
+from web.dates import moment_in_words
 from web.wording import part_in_words
 
 
@@ -99,7 +99,7 @@ def extend(nomination: Nomination) -> ActPage:
     return ActPage(
         here="Extend",
         heading=f"Keep the vote on {nomination.nominee.name} open longer?",
-        lead=f"It closes {written(nomination.vote.closes_at)}. It can be moved later, never earlier.",
+        lead=f"It closes {moment_in_words(nomination.vote.closes_at)}. It can be moved later, never earlier.",
         points=(
             "Everybody on the roll is told, with your reason, and reminded again before the new close.",
             "Ballots already cast stand, and may be changed until the new close.",
@@ -160,7 +160,7 @@ def note_turnout(nomination: Nomination) -> ActPage:
 def confirm(nomination: Nomination) -> ActPage:
     """For an admin, after the Steering Council's silence."""
     name, vote = nomination.nominee.name, nomination.vote
-    ended = written(vote.veto_until) if vote.veto_until else ""
+    ended = moment_in_words(vote.veto_until) if vote.veto_until else ""
     return ActPage(
         here="Confirm",
         heading=f"Shall the onboarding of {name} begin?",

@@ -11,15 +11,21 @@ from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
 
 from advisories.records.cvss import Severity
 from advisories.records.markdown import to_html, to_page
 from nominations.tally import Verdict
 from psrt_portal import charts
+from web.dates import (
+    day_as_iso,
+    day_in_words,
+    distance_in_words,
+    moment_in_words,
+    vague_day_as_iso,
+    vague_day_in_words,
+)
 
 register = template.Library()
 
@@ -30,41 +36,26 @@ _ALERT_ICONS = {"info": "info", "now": "clock", "success": "check", "danger": "w
 
 @register.simple_tag
 def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
-    """A moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
+    """Show a moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
     if when is None:
         return SafeString("")
-    exact = format_html(
-        '<time datetime="{}" data-moment>{}</time>', when.isoformat(), f"{when.day} {when:%B %Y, %H:%M} UTC"
-    )
-    return format_html('{} <span class="distance">({})</span>', exact, distance(when)) if relative else exact
-
-
-def distance(when: datetime) -> str:
-    """``in 9 hours``, ``2 days ago``; in the largest unit only.
-
-    By this process's clock: nothing is decided by it, and the deciding one costs a query each time.
-    """
-    now = timezone.now()
-    if abs((when - now).total_seconds()) < 60:
-        return "within a minute" if when > now else "just now"
-    return f"in {timeuntil(when, now, depth=1)}" if when > now else f"{timesince(when, now, depth=1)} ago"
+    exact = format_html('<time datetime="{}" data-moment>{}</time>', when.isoformat(), moment_in_words(when))
+    return format_html('{} <span class="distance">({})</span>', exact, distance_in_words(when)) if relative else exact
 
 
 @register.simple_tag
 def day(when: date | None) -> SafeString:
-    """A calendar day; of a moment, its day in UTC."""
+    """Show a calendar day; of a moment, its day in UTC."""
     if when is None:
         return SafeString("")
-    iso = when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
-    return format_html('<time datetime="{}">{}</time>', iso, f"{when.day} {when:%B %Y}")
+    return format_html('<time datetime="{}">{}</time>', day_as_iso(when), day_in_words(when))
 
 
 @register.simple_tag
 def span_day(when: date, precision: str) -> SafeString:
-    """A calendar day as well as it is known: ``4 December 2025``, ``December 2025``, ``2025``, ``about 2009``."""
-    words = {"month": f"{when:%B %Y}", "year": f"{when.year}", "about": f"about {when.year}"}.get(precision)
-    machine = {"month": f"{when:%Y-%m}", "year": f"{when:%Y}", "about": f"{when:%Y}"}.get(precision)
-    return format_html('<time datetime="{}">{}</time>', machine, words) if words else day(when)
+    """Show a calendar day as well as it is known, by the precision of a period."""
+    iso, words = vague_day_as_iso(when, precision), vague_day_in_words(when, precision)
+    return format_html('<time datetime="{}">{}</time>', iso, words)
 
 
 @register.simple_tag

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.utils.formats import date_format
 
 from advisories.reports.models import Determination, Phase, Report
+from web.dates import day_in_words
 from web.timeline import State, Step
 
 
@@ -20,19 +18,15 @@ class Standing:
     next: str
 
 
-def _on(moment: datetime | None) -> str:
-    return date_format(moment, "j F Y") if moment else ""
-
-
 def steps(report: Report) -> list[Step]:
     """Five stages; a report that is closed ends after four."""
     phase = report.phase
-    received = Step("Received", _on(report.received_at), State.DONE)
+    received = Step("Received", day_in_words(report.received_at), State.DONE)
     if phase is Phase.CLOSED:
         return [
             received,
             Step("Triage", "", State.DONE),
-            Step(report.get_determination_display(), _on(report.determined_at), State.DONE),
+            Step(report.get_determination_display(), day_in_words(report.determined_at), State.DONE),
             Step("Closed", "", State.DONE),
         ]
     reached = list(Phase).index(phase)
@@ -43,11 +37,11 @@ def steps(report: Report) -> list[Step]:
     determined = State.DONE if report.determination else State.TODO
     fixing = {Phase.REMEDIATION: State.CURRENT, Phase.PUBLISHED: State.DONE}.get(phase, State.TODO)
     return [
-        received if phase is not Phase.RECEIVED else Step("Received", _on(report.received_at), State.CURRENT),
-        Step("Triage", _on(report.coordinated_at), state(1)),
-        Step("Vulnerability", _on(report.determined_at), determined),
+        received if phase is not Phase.RECEIVED else Step("Received", day_in_words(report.received_at), State.CURRENT),
+        Step("Triage", day_in_words(report.coordinated_at), state(1)),
+        Step("Vulnerability", day_in_words(report.determined_at), determined),
         Step("Remediation", "", fixing),
-        Step("Published", _on(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
+        Step("Published", day_in_words(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
     ]
 
 
@@ -80,7 +74,7 @@ _STILL_WRONG = "If you think that this is wrong, write to the team below. You ne
 
 def standing(report: Report) -> Standing:
     """The words for the reporter's page."""
-    by = _on(report.deadline)
+    by = day_in_words(report.deadline)
     match report.phase:
         case Phase.RECEIVED:
             return Standing(

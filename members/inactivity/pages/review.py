@@ -13,11 +13,12 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from members.inactivity.models import EntryDecision, ReportEntry, ReportGroup, YearlyReport
-from members.inactivity.placing import Placing, written
+from members.inactivity.placing import Placing
 from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
 from web.confirmation import ActPage
+from web.dates import day_in_words, vague_day_in_words
 
 #: What the lists are called, and what stands below their headings, in the order of the report.
 _LISTS = (
@@ -144,20 +145,14 @@ def _undecided(report: YearlyReport, entry: ReportEntry, membership: Membership 
 def _left(membership: Membership | None) -> str:
     if membership is None or membership.until is None or membership.until_precision != Precision.DAY:
         return "left the team"
-    return f"left the team on {written(membership.until)}"
+    return f"left the team on {day_in_words(membership.until)}"
 
 
 def since_in_words(membership: Membership | None) -> str:
     """``4 March 2021``, ``March 2021``, ``2021``, ``about 2021``, or that nobody knows."""
     if membership is None or membership.since is None:
         return "an unknown day"
-    since = membership.since
-    return {
-        Precision.DAY: written(since),
-        Precision.MONTH: f"{since:%B %Y}",
-        Precision.YEAR: f"{since:%Y}",
-        Precision.ABOUT: f"about {since:%Y}",
-    }[Precision(membership.since_precision)]
+    return vague_day_in_words(membership.since, membership.since_precision)
 
 
 def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int) -> NextStep:
@@ -196,10 +191,10 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
     return ActPage(
         here="Announce",
         heading="Announce the yearly report?",
-        lead=f"The report will look at the time since {written(since.date())}.",
+        lead=f"The report will look at the time since {day_in_words(since.date())}.",
         points=(
             f"{count} a mail with two private links: “I am still active, because …” and “I retire to emeritus”.",
-            f"They have {notice_days} days for an answer, until {written(due_at.date())}.",
+            f"They have {notice_days} days for an answer, until {day_in_words(due_at.date())}.",
             "Half way through, who has not answered is asked once more.",
             "Then the portal makes the lists by itself, by what is so on that day, and tells the admins.",
             "Until then nobody but the admins and the Steering Council sees who was told.",
