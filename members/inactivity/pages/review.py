@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +16,7 @@ from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
 from web.confirmation import ActPage
+from web.csv_cells import csv_text
 from web.dates import day_in_words, vague_day_in_words
 
 #: What the lists are called, and what stands below their headings, in the order of the report.
@@ -251,13 +250,8 @@ def send_act(inactive: int) -> ActPage:
 
 def csv_of(page: ReportPage) -> str:
     """Every name of the report as CSV with a header; no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
     lists = [row for names in page.lists for row in names.rows]
-    for row in [*lists, *page.others]:
-        writer.writerow(defused(cell) for cell in _cells(row))
-    return out.getvalue()
+    return csv_text([_COLUMNS, *(_cells(row) for row in [*lists, *page.others])])
 
 
 def _cells(row: Row) -> list[str]:
@@ -284,8 +278,3 @@ def _cells(row: Row) -> list[str]:
             else [""] * 6
         ),
     ]
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe in front of what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
