@@ -9,12 +9,11 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from web.access import PortalRequest
-from web.confirmation import ActPage
 from web.conflicts import Conflict
 
 
@@ -35,14 +34,6 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def status(form: Form | None) -> int:
     """422 for a form that came back with errors."""
     return 422 if form is not None and form.is_bound else 200
-
-
-def confirmation_page(
-    request: PortalRequest, page: ActPage, *, back: str, back_label: str, form: Form | None = None
-) -> HttpResponse:
-    """The page of one act: what it does in words, the form, and a way back."""
-    context = {"page": page, "form": form, "back": back, "back_label": back_label}
-    return render(request, "act.html", context, status=status(form))
 
 
 def attempt(form: Form, act: Callable[[], Any], field: str | None = None) -> Any:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from nominations.models import Nomination
 from web import views
 from web.access import PortalRequest
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage, confirmation_page
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
@@ -32,10 +32,12 @@ def _page_of(pk: UUID) -> str:
 back_on_conflict = views.back_on_conflict(_page_of)
 
 
-def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
+def act_page(
+    request: PortalRequest, nomination: Nomination, page: ConfirmationPage, form: Form | None = None
+) -> HttpResponse:
     """The page of one act, with the way back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
-    return views.confirmation_page(request, page, back=back, back_label=label, form=form)
+    return confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from members.inactivity.placing import Placing
 from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
 from web.csv_cells import csv_text
 from web.dates import day_in_words, vague_day_in_words
 
@@ -183,11 +183,11 @@ def _act(words: str, label: str, name: str, report: YearlyReport, can_run: bool)
     return NextStep(words, label, reverse(f"inactivity:{name}", args=[report.pk])) if can_run else NextStep(words)
 
 
-def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ActPage:
+def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ConfirmationPage:
     """The question before the notices go out."""
     told = sum(placing.standing.can_be_mailed for placing in found)
     count = "Nobody gets" if not told else "One member gets" if told == 1 else f"{told} members get"
-    return ActPage(
+    return ConfirmationPage(
         here="Announce",
         heading="Announce the yearly report?",
         lead=f"The report will look at the time since {day_in_words(since.date())}.",
@@ -202,9 +202,9 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
     )
 
 
-def answer_act(entry: ReportEntry) -> ActPage:
+def answer_act(entry: ReportEntry) -> ConfirmationPage:
     """The question before an answer is written down for somebody without an address."""
-    return ActPage(
+    return ConfirmationPage(
         here="Answer",
         heading=f"What has {entry.person.name} answered?",
         lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
@@ -217,9 +217,9 @@ def answer_act(entry: ReportEntry) -> ActPage:
     )
 
 
-def generate_act() -> ActPage:
+def generate_act() -> ConfirmationPage:
     """The question before the lists are made."""
-    return ActPage(
+    return ConfirmationPage(
         here="Make the lists",
         heading="Make the lists now?",
         lead="The notice is over. The lists are made once and do not change after that.",
@@ -232,10 +232,10 @@ def generate_act() -> ActPage:
     )
 
 
-def send_act(inactive: int) -> ActPage:
+def send_act(inactive: int) -> ConfirmationPage:
     """The question before the council is told."""
     names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
-    return ActPage(
+    return ConfirmationPage(
         here="Send",
         heading="Send the report to the Steering Council?",
         lead=f"{names} listed as inactive. It cannot be taken back.",
