@@ -22,9 +22,12 @@ class YearCount(Protocol):
     """The count of one year."""
 
     @property
-    def year(self) -> int: ...
+    def year(self) -> int:
+        """Return the year."""
+
     @property
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """Return the count."""
 
 
 @dataclass(frozen=True)
