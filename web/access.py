@@ -25,16 +25,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from members.people.policy import Actor
-
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-
-
-class PortalRequest(HttpRequest):
-    """A request as it reaches a view; `members.accounts.middleware.ActorMiddleware` adds the actor."""
-
-    actor: Actor
 
 
 class CacheRule(StrEnum):

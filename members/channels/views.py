@@ -20,7 +20,8 @@ from members.channels.policy import Action, possible, require
 from members.drift.connectors import NEEDED, missing_settings, server_of
 from members.drift.pages import newest_lists
 from members.people.models import Person
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, next_or, status

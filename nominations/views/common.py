@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from members.people.requests import PortalRequest
 from nominations.models import Nomination
 from web import views
-from web.access import PortalRequest
 from web.confirmation import ConfirmationPage, confirmation_page
 
 

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import acts, pages, rules, workflow
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, check, check_general
 from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, posted
+from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 

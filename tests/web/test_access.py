@@ -14,10 +14,10 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.http import HttpResponse
 from pytest_django import Settings
 
+from members.people.requests import PortalRequest
 from tests.web.requests import request_of
 from web.access import (
     CacheRule,
-    PortalRequest,
     ask_for_factor,
     fresh_factor,
     fresh_factor_for_ballot,

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 
 from audit import clock
 from members.people.policy import actor_of
+from members.people.requests import PortalRequest
 from tests.web.requests import request_of
-from web.access import PortalRequest
 from web.confirmation import ConfirmationPage, confirmation_page
 
 PAGE = ConfirmationPage(

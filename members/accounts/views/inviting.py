@@ -16,7 +16,8 @@ from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
 from members.people import workflow as people_workflow
-from web.access import PortalRequest, fresh_factor, posted, public_form
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 

@@ -17,7 +17,8 @@ from members.boarding.models import Offboarding, Onboarding
 from members.boarding.pages import checklists, confirmations
 from members.boarding.policy import Action, allows, require, require_any
 from members.people.models import Person
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of

@@ -19,7 +19,8 @@ from members.inactivity.models import ReportEntry, ReportGroup, Verdict, YearlyR
 from members.inactivity.pages.review import announce_act, answer_act, csv_of, generate_act, report_page, send_act
 from members.inactivity.placing import Period, concerned, is_due, next_due_on, since_of_next
 from members.inactivity.policy import Action, possible, require, require_any
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
 from web.conflicts import Conflict
 from web.pagination import page_of

@@ -25,7 +25,8 @@ from members.people.models import Membership, MembershipEnded, Person, Role, Rol
 from members.people.pages import confirmations
 from members.people.pages.record import record_of, standings
 from members.people.policy import Action, require, require_any
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, next_or

@@ -11,8 +11,9 @@ from django.test import RequestFactory
 
 from members.accounts.adapters import note_password, note_second_factor
 from members.accounts.models import User
+from members.people.requests import PortalRequest
 from tests.cast import Cast
-from web.access import PortalRequest, has_fresh_factor, has_shown_factor
+from web.access import has_fresh_factor, has_shown_factor
 
 
 @pytest.fixture
