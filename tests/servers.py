@@ -1,8 +1,8 @@
 """Real servers that a test run starts for itself and stops again.
 
-They are the embedded ones of `psrt_portal.embedded`, which come as wheels (the group `embedded` of pyproject.toml), so a run needs nothing but
-pip and never touches a server it did not start. ``TEST_SERVERS=debian`` takes the oldest supported
-versions from Debian's packages instead. Every run has its own temporary folder.
+They are the embedded ones of `psrt_portal.embedded`, which come as wheels (the group `embedded` of pyproject.toml), so
+a run needs nothing but pip and never touches a server it did not start. ``TEST_SERVERS=debian`` takes the oldest
+supported versions from Debian's packages instead. Every run has its own temporary folder.
 """
 
 from __future__ import annotations
