@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -28,9 +29,11 @@ P = ParamSpec("P")
 
 
 class PortalRequest(HttpRequest):
-    """A request as it reaches a view; `members.accounts.middleware.ActorMiddleware` adds the actor."""
+    """A request as it reaches a private view; `members.accounts.middleware.ActorMiddleware` adds what is here."""
 
     actor: Actor
+    now: datetime
+    """The database's moment at which the reader was looked up: for reading, never for deciding (`audit.clock.now`)."""
 
 
 class CacheRule(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from allauth.account import auth_backends
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -20,6 +21,16 @@ from django.http import HttpRequest, HttpResponse
 from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
+from members.accounts.queries.logins import for_requests
+
+
+class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
+    """Sign in as django-allauth does, and load the login of a request with all that the request asks of it."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the login `user_id` as `for_requests` reads it; None for one that is closed or gone."""
+        user: User | None = for_requests().filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -6,16 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from members.people.models import Person
 
 #: django-allauth's kinds of authenticator that count as a second factor; recovery codes alone do not.
-SECOND_FACTORS = ("totp", "webauthn")
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_factor() -> Exists:
+    """Return the condition that a login has an authenticator app or a passkey."""
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,8 +35,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def with_second_factor(self) -> models.QuerySet[User]:
-        """Those that have an authenticator app or a passkey."""
-        return self.filter(authenticator__type__in=SECOND_FACTORS).distinct()
+        """Return logins that have an authenticator app or a passkey."""
+        return self.filter(has_factor())
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").lower())

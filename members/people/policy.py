@@ -11,9 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from members.people.models import Membership, Person, Role, RoleKind, Suspension
+from members.people.models import Day, Membership, Person, Role, RoleKind, Suspension
 from members.people.permissions import Policy, Rule, Who, the_person
 
 
@@ -48,25 +49,32 @@ class Actor:
 ANONYMOUS = Actor()
 
 
-def actor_of(person: Person | None, day: date) -> Actor:
-    """Return what `person` is on `day` (UTC): membership and roles. Two queries, none for nobody.
+def actor_columns(person: str, day: Day) -> dict[str, Any]:
+    """Return what an actor is made of, as annotations for a query whose rows have a person's id in the column `person`.
 
     A suspended person gets neither roles nor membership: the membership goes on, the access does not.
     """
+    of_person = {"person": OuterRef(person)}
+    is_suspended = Exists(Suspension.objects.in_force().filter(**of_person))
+    is_suspended_inside = Exists(Suspension.objects.in_force().filter(person=OuterRef("person")))
+    return {
+        "actor_is_member": Exists(Membership.objects.on(day).filter(**of_person)) & ~is_suspended,
+        "actor_roles": ArraySubquery(
+            Role.objects.on(day).filter(~is_suspended_inside, **of_person).order_by("kind").values("kind")
+        ),
+    }
+
+
+def actor_from(row: Any, person: Person) -> Actor:
+    """Return `person` as an actor, from a row that was annotated with `actor_columns`. No query."""
+    return Actor(person, row.actor_is_member, frozenset(RoleKind(kind) for kind in row.actor_roles))
+
+
+def actor_of(person: Person | None, day: date) -> Actor:
+    """Return what `person` is on `day` (UTC): membership and roles. One query, none for nobody."""
     if person is None:
         return ANONYMOUS
-    suspended = Suspension.objects.in_force().values("person")
-    return Actor(
-        person=person,
-        is_member=Membership.objects.on(day).filter(person=person).exclude(person__in=suspended).exists(),
-        roles=frozenset(
-            RoleKind(kind)
-            for kind in Role.objects.on(day)
-            .filter(person=person)
-            .exclude(person__in=suspended)
-            .values_list("kind", flat=True)
-        ),
-    )
+    return actor_from(Person.objects.annotate(**actor_columns("pk", day)).get(pk=person.pk), person)
 
 
 def _unsuspended(people: QuerySet[Person]) -> Q:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
@@ -19,8 +18,6 @@ from web.access import PortalRequest, fresh_factor, posted, public_form
 from web.conflicts import Conflict
 from web.pagination import page_of
 
-AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_safe
 def invitations(request: PortalRequest) -> HttpResponse:
@@ -28,7 +25,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
     require(Action.SEE_INVITATIONS, request.actor)
     page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
     rows = [(invitation, INVITATIONS.allows(InvitationAction.REVOKE, request.actor, invitation)) for invitation in page]
-    return render(request, "accounts/invitations.html", {"page": page, "rows": rows, "now": clock.now()})
+    return render(request, "accounts/invitations.html", {"page": page, "rows": rows, "now": request.now})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +66,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     form = AcceptForm(posted(request), user=User(email=invitation.email, person=invitation.person))
     if form.is_valid():
         user = accounts_workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
-        login(request, user, backend=AUTH_BACKEND)
+        login(request, user)
         reauthenticate_by_password(request)  # typed just now: adding a factor need not ask for it again
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}

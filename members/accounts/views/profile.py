@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import clock
 from members.accounts import workflow
 from members.accounts.forms.profile import ProfileForm
 from members.accounts.pages import profile
@@ -20,7 +19,7 @@ from web.views import FORM_METHODS
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """What the portal knows of the reader, and what they can do about it."""
-    return render(request, "accounts/profile.html", profile.contents(request.actor, clock.now()))
+    return render(request, "accounts/profile.html", profile.contents(request.actor, request.now))
 
 
 @require_http_methods(FORM_METHODS)
@@ -30,7 +29,7 @@ def edit(request: PortalRequest) -> HttpResponse:
     form = ProfileForm(
         posted(request),
         initial=profile.as_typed(actor),
-        today=clock.now().date(),
+        today=request.now.date(),
         is_member=actor.is_member,
         gets_mail=actor.is_member or actor.is_steering,
     )

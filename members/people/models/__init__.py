@@ -1,11 +1,12 @@
 """Models of this app."""
 
 from members.people.models.period import Membership, MembershipBegan, MembershipEnded, Period, Precision, Role, RoleKind
-from members.people.models.person import RESERVED_SLUGS, FormerGitHubName, Person, Preferences
+from members.people.models.person import RESERVED_SLUGS, Day, FormerGitHubName, Person, Preferences
 from members.people.models.suspension import Suspension
 
 __all__ = [
     "RESERVED_SLUGS",
+    "Day",
     "FormerGitHubName",
     "Membership",
     "MembershipBegan",

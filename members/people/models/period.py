@@ -8,7 +8,7 @@ from typing import ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from members.people.models.person import Person, covering
+from members.people.models.person import Day, Person, covering
 
 PeriodT = TypeVar("PeriodT", bound="Period")
 
@@ -16,8 +16,8 @@ PeriodT = TypeVar("PeriodT", bound="Period")
 class PeriodQuerySet(models.QuerySet[PeriodT]):
     """Sets of periods; `day` is a calendar day in UTC."""
 
-    def on(self, day: date) -> Self:
-        """Periods that cover `day`."""
+    def on(self, day: Day) -> Self:
+        """Return the periods that cover `day`."""
         return self.filter(covering(day))
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Expression, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -16,10 +16,15 @@ from django.urls import reverse
 RESERVED_SLUGS = frozenset({"accept", "activity", "invitations", "join", "new", "responsibilities"})
 
 
-def covering(day: date, periods: str = "") -> Q:
-    """The condition that a period covers `day` (UTC): its first day counts, its `until` does not.
+#: A calendar day in UTC: one in hand, or an expression that the database works out.
+Day = date | Expression
+
+
+def covering(day: Day, periods: str = "") -> Q:
+    """Return the condition that a period covers `day` (UTC): its first day counts, its `until` does not.
 
     `periods` is the path to the periods with its two underscores, such as ``memberships__``.
+    `Period.covers` says the same of a row in hand; a test compares the two.
     """
     return (
         (Q(**{f"{periods}since__lte": day}) | (Q(**{f"{periods}since": None}) & _on_record(day, periods)))
@@ -28,14 +33,17 @@ def covering(day: date, periods: str = "") -> Q:
     )
 
 
-def ended_by(day: date, periods: str = "") -> Q:
-    """The condition that a period has ended by `day` (UTC); an unknown end counts from the day it was recorded."""
+def ended_by(day: Day, periods: str = "") -> Q:
+    """Return the condition that a period has ended by `day` (UTC); an unknown end counts from the day it was recorded.
+
+    `Period.is_over` says the same of a row in hand; a test compares the two.
+    """
     return Q(**{f"{periods}until__lte": day}) | (
         Q(**{f"{periods}ended_on_unknown_day": True}) & _on_record(day, periods)
     )
 
 
-def _on_record(day: date, periods: str) -> Q:
+def _on_record(day: Day, periods: str) -> Q:
     return Q(**{f"{periods}recorded_on": None}) | Q(**{f"{periods}recorded_on__lte": day})
 
 

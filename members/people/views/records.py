@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import clock
 from members.people import workflow
 from members.people.forms.records import (
     CorrectionForm,
@@ -45,7 +44,7 @@ def people(request: PortalRequest) -> HttpResponse:
         Person.objects.filter(Q(name__icontains=asked) | Q(github__icontains=asked)) if asked else Person.objects.all()
     )
     page = page_of(request, found)
-    rows = standings(list(page), clock.now().date())
+    rows = standings(list(page), request.now.date())
     return render(request, "people/list.html", {"page": page, "rows": rows, "asked": asked})
 
 
@@ -54,7 +53,7 @@ def person(request: PortalRequest, slug: str) -> HttpResponse:
     """One person's record: periods, roles, login, checklists."""
     require(Action.SEE_PEOPLE, request.actor)
     found = get_object_or_404(Person, slug=slug)
-    return render(request, "people/record.html", record_of(found, request.actor, clock.now()))
+    return render(request, "people/record.html", record_of(found, request.actor, request.now))
 
 
 @require_http_methods(FORM_METHODS)
@@ -164,7 +163,7 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
     require_any(Action.RECORD_ROLES, request.actor)
     found = get_object_or_404(Person, slug=slug)
     require(Action.RECORD_ROLES, request.actor, found)
-    form = RoleForm(posted(request), initial=first_day(clock.now().date()))
+    form = RoleForm(posted(request), initial=first_day(request.now.date()))
 
     def act() -> Role:
         said = form.cleaned_data
