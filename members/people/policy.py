@@ -103,6 +103,17 @@ STEERING = Who(lambda actor, _thing: actor.is_steering, _council)
 ONESELF = the_person(lambda person: person)
 
 
+#: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
+LEAST_ADMINS = 2
+
+
+#: Roles that no admin records or ends, with a sentence about who does.
+RECORDED_ELSEWHERE = {
+    RoleKind.ADMIN: "Admins are designated and released by a recorded decision of the Steering Council.",
+    RoleKind.STEERING_COUNCIL: "Seats of the Steering Council are recorded on the server: manage.py council_seat.",
+}
+
+
 class Action(StrEnum):
     """What can be done to people's records beyond reading public pages."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from audit import clock
-from members.accounts.models import User, has_factor
+from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
 
@@ -23,6 +25,34 @@ def people_without_login() -> QuerySet[Person]:
 def has_complete_login(person: Person) -> bool:
     """Return whether `person` can sign in, second factor included."""
     return User.objects.with_second_factor().filter(person=person, is_active=True).exists()
+
+
+@dataclass(frozen=True)
+class LoginFacts:
+    """The login of one person, as far as an admin's page shows it."""
+
+    exists: bool
+    is_active: bool
+    has_factor: bool
+    invited_at: datetime | None
+    """When the invitation was sent that is neither accepted nor revoked."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the person can sign in, second factor included."""
+        return self.is_active and self.has_factor
+
+
+def login_of(person: Person) -> LoginFacts:
+    """Return the facts about the login of `person`, who may have none. One query."""
+    invited = Invitation.objects.pending().filter(person=OuterRef("pk")).values("invited_at")[:1]
+    exists, is_active, factor, invited_at = (
+        Person.objects.filter(pk=person.pk)
+        .annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)))
+        .values_list("user", "user__is_active", "has_factor", Subquery(invited))
+        .get()
+    )
+    return LoginFacts(exists is not None, bool(is_active), factor, invited_at)
 
 
 def for_requests() -> QuerySet[Any]:

@@ -28,7 +28,7 @@ def edit(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     form = ProfileForm(
         posted(request),
-        initial=profile.as_typed(actor),
+        initial=profile.initial_of(actor),
         today=request.now.date(),
         is_member=actor.is_member,
         gets_mail=actor.is_member or actor.is_steering,

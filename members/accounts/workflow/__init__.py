@@ -2,11 +2,10 @@
 
 from members.accounts.workflow.access import close
 from members.accounts.workflow.inviting import accept_invitation, find_invitation, invitation_token, invite, revoke
-from members.accounts.workflow.profile import Profile, change_profile, export_own_data
+from members.accounts.workflow.profile import change_profile, export_own_data
 from members.accounts.workflow.suspending import end_suspension, suspend
 
 __all__ = [
-    "Profile",
     "accept_invitation",
     "change_profile",
     "close",

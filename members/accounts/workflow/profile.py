@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -11,23 +9,11 @@ from django.db import models, transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
+from members.accounts.models import Profile
 from members.accounts.queries.own_data import own_data
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
 from web.conflicts import NotAllowed
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What can be changed; None leaves as it is what the person is not asked for."""
-
-    name: str
-    affiliation: str
-    affiliation_public: bool
-    time_zone: str
-    away_until: date | None = None
-    may_be_assigned: bool | None = None
-    daily_digest: bool | None = None
 
 
 @transaction.atomic

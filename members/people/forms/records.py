@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.people.models import MembershipEnded, Person, Precision, RoleKind
+from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
 from members.people.roster_file import GITHUB_NAME, is_name
-from members.people.workflow import Span
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
 

@@ -1,7 +1,17 @@
 """Models of this app."""
 
-from members.people.models.period import Membership, MembershipBegan, MembershipEnded, Period, Precision, Role, RoleKind
-from members.people.models.person import RESERVED_SLUGS, Day, FormerGitHubName, Person, Preferences
+from members.people.models.period import (
+    Membership,
+    MembershipBegan,
+    MembershipEnded,
+    Period,
+    Precision,
+    Role,
+    RoleKind,
+    Span,
+    emeritus_on,
+)
+from members.people.models.person import RESERVED_SLUGS, Day, FormerGitHubName, Person, PersonQuerySet, Preferences
 from members.people.models.suspension import Suspension
 
 __all__ = [
@@ -13,9 +23,12 @@ __all__ = [
     "MembershipEnded",
     "Period",
     "Person",
+    "PersonQuerySet",
     "Precision",
     "Preferences",
     "Role",
     "RoleKind",
+    "Span",
     "Suspension",
+    "emeritus_on",
 ]

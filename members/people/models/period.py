@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self, TypeVar
 
@@ -9,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.people.models.person import Day, Person, covering
+from web.conflicts import Conflict
 
 PeriodT = TypeVar("PeriodT", bound="Period")
 
@@ -74,6 +77,23 @@ class Period(models.Model):
         return self.recorded_on is None or self.recorded_on <= day
 
 
+@dataclass(frozen=True)
+class Span:
+    """The days of a period as somebody types them, as well as anybody knows; calendar days in UTC."""
+
+    since: date | None = None
+    since_precision: Precision = Precision.DAY
+    until: date | None = None
+    until_precision: Precision = Precision.DAY
+
+    def require_order(self, today: date) -> None:
+        """Raise `Conflict` unless it began before it ended, and neither lies in the future."""
+        if self.since and self.until and self.until < self.since:
+            raise Conflict("It would have ended before it began.")
+        if any(day is not None and day > today for day in (self.since, self.until)):
+            raise Conflict("A day in the future is no record.")
+
+
 class MembershipBegan(models.TextChoices):
     """How a membership began."""
 
@@ -111,6 +131,18 @@ class Membership(Period):
 
     def __str__(self) -> str:
         return f"{self.person} since {self.since or 'an unknown day'}"
+
+
+def emeritus_on(day: date, memberships: Iterable[Membership]) -> bool:
+    """Return whether somebody with these `memberships`, all they have, is emeritus on `day`.
+
+    All of them have ended, the last one as emeritus; one that ended on an unknown day counts as the earlier.
+    `PersonQuerySet.emeritus` says the same in SQL; a test compares the two.
+    """
+    rows = list(memberships)
+    ended = [row for row in rows if row.is_over(day)]
+    last = max(ended, key=lambda row: (row.until or date.min, row.pk), default=None)
+    return last is not None and last.ended == MembershipEnded.EMERITUS and not any(row.covers(day) for row in rows)
 
 
 #: Where release schedules and the elections of the Steering Council are published.

@@ -54,12 +54,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People with a membership that covers `day`; a suspended one stays a member."""
         return self.filter(covering(day, "memberships__"), memberships__isnull=False)
 
-    def emeritus(self, day: date) -> Self:
-        """People whose memberships have all ended by `day`, the last one as emeritus; an unknown day is the earlier."""
-        current = Person.objects.members(day).values("pk")
+    def annotate_last_end(self, day: date) -> Self:
+        """Return people with `last_end`: how the membership that ended last by `day` ended, None without one.
+
+        A membership that ended on an unknown day counts as the earlier one. `emeritus_on` follows the same rule.
+        """
         memberships = apps.get_model("people", "Membership")._default_manager.filter(person=OuterRef("pk"))
         last = memberships.filter(ended_by(day)).order_by(F("until").desc(nulls_last=True), "-pk").values("ended")[:1]
-        return self.annotate(last_end=Subquery(last)).filter(last_end="emeritus").exclude(pk__in=current)
+        return self.annotate(last_end=Subquery(last))
+
+    def emeritus(self, day: date) -> Self:
+        """Return people whose memberships have all ended by `day`, the last one as emeritus."""
+        current = Person.objects.members(day).values("pk")
+        return self.annotate_last_end(day).filter(last_end="emeritus").exclude(pk__in=current)
 
     def acting_admins(self, day: date) -> Self:
         """Members who are admins on `day` and not suspended now: whom the rule of two counts."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.people import roster_file
-from members.people.models import FormerGitHubName, Membership, MembershipEnded, Role, RoleKind
+from members.people.models import FormerGitHubName, Membership, Role, RoleKind, emeritus_on
 
 #: The shape of members.json; raised when a key changes its meaning or goes.
 JSON_VERSION = 1
@@ -40,10 +40,8 @@ class RosterEntry:
 
     @property
     def is_emeritus(self) -> bool:
-        """All memberships have ended, the last one as emeritus; one that ended on an unknown day is the earlier."""
-        ended = [period for period in self.periods if period.is_over(self.day)]
-        last = max(ended, key=lambda period: period.until or date.min, default=None)
-        return not self.is_current and last is not None and last.ended == MembershipEnded.EMERITUS
+        """Whether all memberships have ended, the last one as emeritus."""
+        return emeritus_on(self.day, self.periods)
 
     @property
     def current(self) -> Membership | None:

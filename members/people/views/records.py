@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +21,9 @@ from members.people.forms.records import (
 )
 from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind
 from members.people.pages import confirmations
-from members.people.pages.record import record_of, standings
+from members.people.pages.record import record_of
 from members.people.policy import Action, require, require_any
+from members.people.queries import people as queries
 from web.access import PortalRequest, fresh_factor, posted
 from web.confirmation import ActPage
 from web.pagination import page_of
@@ -40,11 +40,8 @@ def people(request: PortalRequest) -> HttpResponse:
     require(Action.SEE_PEOPLE, request.actor)
     form = SearchForm(request.GET)
     asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    found = (
-        Person.objects.filter(Q(name__icontains=asked) | Q(github__icontains=asked)) if asked else Person.objects.all()
-    )
-    page = page_of(request, found)
-    rows = standings(list(page), request.now.date())
+    page = page_of(request, queries.with_status(queries.find(asked), request.now))
+    rows = queries.statuses(list(page), request.now)
     return render(request, "people/list.html", {"page": page, "rows": rows, "asked": asked})
 
 
@@ -52,7 +49,8 @@ def people(request: PortalRequest) -> HttpResponse:
 def person(request: PortalRequest, slug: str) -> HttpResponse:
     """One person's record: periods, roles, login, checklists."""
     require(Action.SEE_PEOPLE, request.actor)
-    found = get_object_or_404(Person, slug=slug)
+    people = queries.with_suspension(queries.with_status(Person.objects.all(), request.now))
+    found = get_object_or_404(people, slug=slug)
     return render(request, "people/record.html", record_of(found, request.actor, request.now))
 
 

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
 from members.people.events import PeopleEvent
-from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Precision, Role, RoleKind
-from members.people.policy import Action, Actor, require
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, Span
+from members.people.policy import RECORDED_ELSEWHERE, Action, Actor, require
 from members.people.workflow.periods import end_role, lock_admins
 from web.conflicts import Conflict
-
-#: Roles that no admin records, and who does.
-RECORDED_ELSEWHERE = {
-    RoleKind.ADMIN: "Admins are designated and released by a recorded decision of the Steering Council.",
-    RoleKind.STEERING_COUNCIL: "Seats of the Steering Council are recorded on the server: manage.py council_seat.",
-}
-
-
-@dataclass(frozen=True)
-class Span:
-    """From when until when, as well as anybody knows; days are calendar days in UTC."""
-
-    since: date | None = None
-    since_precision: Precision = Precision.DAY
-    until: date | None = None
-    until_precision: Precision = Precision.DAY
-
-    def require_order(self, today: date) -> None:
-        """Raise `Conflict` unless it began before it ended, and neither lies in the future."""
-        if self.since and self.until and self.until < self.since:
-            raise Conflict("It would have ended before it began.")
-        if any(day is not None and day > today for day in (self.since, self.until)):
-            raise Conflict("A day in the future is no record.")
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from members.accounts.events import AccountEvent
 from members.accounts.forms.profile import time_zones
+from members.accounts.models import Profile
 from members.accounts.pages import profile as pages_profile
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Offboarding, Onboarding
@@ -188,7 +189,7 @@ def test_every_time_zone_on_offer_is_one(db: None) -> None:
 
 
 def test_nobody_changes_nothing(db: None) -> None:
-    profile = accounts_workflow.Profile(name="N", affiliation="", affiliation_public=False, time_zone="UTC")
+    profile = Profile(name="N", affiliation="", affiliation_public=False, time_zone="UTC")
     with pytest.raises(NotAllowed):
         accounts_workflow.change_profile(profile, by=act_as(None))
     with pytest.raises(NotAllowed):

@@ -11,8 +11,7 @@ from audit import clock
 from audit.models import Event
 from members.boarding import workflow as boarding_workflow
 from members.people import workflow as people_workflow
-from members.people.models import Membership, MembershipEnded, Person, Precision, Role, RoleKind
-from members.people.workflow import Span
+from members.people.models import Membership, MembershipEnded, Person, Precision, Role, RoleKind, Span
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO
 from web.conflicts import Conflict, NotAllowed

@@ -21,6 +21,7 @@ from members.people.models import (
     Precision,
     Role,
     RoleKind,
+    Span,
 )
 from members.people.queries.roster import roster
 from tests.cast import Cast, act_as
@@ -172,6 +173,6 @@ def test_the_authority_of_a_decision_is_nobodys_business(cast: Cast) -> None:
 
 def test_a_member_of_today_was_certainly_none_before_the_first_day(cast: Cast) -> None:
     people_workflow.correct_membership(
-        Membership.objects.get(person=cast.mel), people_workflow.Span(LONG_AGO + DAY), authority="", by=act_as(cast.ada)
+        Membership.objects.get(person=cast.mel), Span(LONG_AGO + DAY), authority="", by=act_as(cast.ada)
     )
     assert "Mel Member" not in names(f"?on={LONG_AGO}")[0]
