@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.accounts import workflow as accounts_workflow
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
-from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
+from members.accounts.pages.invitations import invitation_rows
+from members.accounts.policy import Action, require
 from members.people import workflow as people_workflow
 from web.access import PortalRequest, fresh_factor, posted, public_form
 from web.conflicts import Conflict
@@ -24,8 +25,8 @@ def invitations(request: PortalRequest) -> HttpResponse:
     """Every invitation, newest first."""
     require(Action.SEE_INVITATIONS, request.actor)
     page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
-    rows = [(invitation, INVITATIONS.allows(InvitationAction.REVOKE, request.actor, invitation)) for invitation in page]
-    return render(request, "accounts/invitations.html", {"page": page, "rows": rows, "now": request.now})
+    rows = invitation_rows(page, request.actor, request.now)
+    return render(request, "accounts/invitations.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

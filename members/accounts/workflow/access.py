@@ -18,7 +18,7 @@ def close(person: Person) -> None:
     A seat on the Steering Council keeps its login, because the council acts here as well; it signs in anew.
     """
     at = clock.now()
-    Invitation.objects.filter(person=person, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     user = User.objects.filter(person=person).first()
     if user is None:
         return
