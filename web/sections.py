@@ -18,7 +18,7 @@ class Section:
     """One part of a page."""
 
     place: str
-    """Where on the page, such as ``aside``; the page's module lists its places."""
+    """The part of the page, such as ``aside``; the page's module lists its places."""
     position: int
     """Sections of one place stand in this order."""
     template: str

@@ -1,7 +1,11 @@
+"""The configuration of this app."""
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """Logins, invitations and suspensions."""
+
     name = "members.accounts"
     verbose_name = "Accounts"
 

@@ -41,11 +41,12 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(has_factor())
 
     def get_by_natural_key(self, username: str | None) -> User:
+        """Return the login with an address, whatever its case."""
         return self.get(email=(username or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A login; belongs to one person. What it may do follows from that person's periods."""
+    """A login of one person, whose periods decide what it may do."""
 
     email = models.EmailField("e-mail address", max_length=254, unique=True, help_text="In lower case; never public.")
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
@@ -127,7 +128,7 @@ class Invitation(models.Model):
 
 @dataclass(frozen=True)
 class Profile:
-    """What somebody says of themselves; None leaves as it is what they are not asked for."""
+    """The values of one's own profile; None leaves a field as it is."""
 
     name: str
     affiliation: str

@@ -12,7 +12,7 @@ from members.people.policy import ADMIN, ONESELF, STEERING
 
 
 class Action(StrEnum):
-    """What can be done to logins."""
+    """Actions on logins."""
 
     INVITE = "person:invite"
     SEE_INVITATIONS = "invitation:list"
@@ -37,7 +37,7 @@ allows, possible, require, require_any, people_who = (
 
 
 class InvitationAction(StrEnum):
-    """What can be done to one invitation."""
+    """Actions on one invitation."""
 
     REVOKE = "invitation:revoke"
 

@@ -1,7 +1,11 @@
+"""The configuration of this app."""
+
 from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
+    """People, memberships and roles."""
+
     name = "members.people"
     verbose_name = "People"
 

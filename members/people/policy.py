@@ -1,4 +1,4 @@
-"""Who somebody is right now, the predicates that every policy is made of, and the rules about people's records.
+"""The actor, the predicates that every policy is made of, and the rules about people's records.
 
 An `Actor` is computed from live rows for every request and again for every mail; it is never kept in a session. Roles
 that outlive a membership are how other sites were broken into.
@@ -20,7 +20,7 @@ from members.people.permissions import Policy, Rule, Who, the_person
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody on one day: who they are, whether a member, with which roles."""
+    """Somebody on one day: the person, whether a member, with which roles."""
 
     person: Person | None = None
     is_member: bool = False
@@ -28,17 +28,17 @@ class Actor:
 
     @property
     def is_anonymous(self) -> bool:
-        """True for an actor that nobody is signed in as."""
+        """True for a reader who is not signed in."""
         return self.person is None
 
     @property
     def is_admin(self) -> bool:
-        """An admin is a *member* the Steering Council has designated (PEP 811)."""
+        """True for a *member* whom the Steering Council has designated as an admin (PEP 811)."""
         return self.is_member and RoleKind.ADMIN in self.roles
 
     @property
     def is_steering(self) -> bool:
-        """Sits on the Steering Council, member or not."""
+        """True for a seat on the Steering Council, member or not."""
         return RoleKind.STEERING_COUNCIL in self.roles
 
     def is_person(self, person: Person | None) -> bool:
@@ -115,7 +115,7 @@ RECORDED_ELSEWHERE = {
 
 
 class Action(StrEnum):
-    """What can be done to people's records beyond reading public pages."""
+    """Actions on people's records beyond reading public pages."""
 
     SEE_PEOPLE = "person:list"
     CORRECT_PEOPLE = "person:correct"

@@ -115,7 +115,7 @@ class OwnData:
     position: int
     key: str
     value: Any
-    """What JSON can hold: nothing about anybody else, no secret, no ballot."""
+    """Anything that JSON can hold; nothing about anybody else, no secret, no ballot."""
     rows: Iterable[Model] = ()
     """The person's own rows behind it; an event of the audit log about one of them is about the person."""
 

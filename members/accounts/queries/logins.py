@@ -35,7 +35,7 @@ class LoginFacts:
     is_active: bool
     has_factor: bool
     invited_at: datetime | None
-    """When the invitation was sent that is neither accepted nor revoked."""
+    """The moment at which the invitation was sent that is neither accepted nor revoked."""
 
     @property
     def is_complete(self) -> bool:

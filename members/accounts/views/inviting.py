@@ -1,4 +1,4 @@
-"""Admins invite; invited people choose a password and begin."""
+"""Invitations: the list, inviting, revoking, and accepting by the private link."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.pagination import page_of
 
 @require_safe
 def invitations(request: PortalRequest) -> HttpResponse:
-    """Every invitation, newest first."""
+    """List every invitation, newest first."""
     require(Action.SEE_INVITATIONS, request.actor)
     page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
     rows = invitation_rows(page, request.actor, request.now)
@@ -60,7 +60,7 @@ def revoke(request: PortalRequest, pk: str) -> HttpResponse:
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The invited person's first page: choose a password, then add a second factor."""
+    """Let an invited person choose a password; a second factor comes next."""
     invitation = accounts_workflow.find_invitation(token)
     if invitation is None:
         return render(request, "accounts/accept_closed.html", status=404)

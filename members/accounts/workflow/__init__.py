@@ -1,4 +1,4 @@
-"""Verbs of this app."""
+"""The verbs of this app."""
 
 from members.accounts.workflow.access import close
 from members.accounts.workflow.inviting import accept_invitation, find_invitation, invitation_token, invite, revoke

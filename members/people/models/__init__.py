@@ -1,4 +1,4 @@
-"""Models of this app."""
+"""The models of this app."""
 
 from members.people.models.period import (
     Membership,

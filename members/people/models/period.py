@@ -25,7 +25,7 @@ class PeriodQuerySet(models.QuerySet[PeriodT]):
 
 
 class Precision(models.TextChoices):
-    """How well a day is known. The day stored is the first one of the span that is meant."""
+    """The precision of a day. The day stored is the first one of the span that is meant."""
 
     DAY = "day", "to the day"
     MONTH = "month", "to the month"
@@ -63,12 +63,12 @@ class Period(models.Model):
         ]
 
     def covers(self, day: date) -> bool:
-        """Whether `day` lies inside; the same rule as `person.covering`, for a row in hand."""
+        """Return whether `day` lies inside: `person.covering` in Python."""
         has_begun = self._is_on_record(day) if self.since is None else self.since <= day
         return has_begun and not self.ended_on_unknown_day and (self.until is None or self.until > day)
 
     def is_over(self, day: date) -> bool:
-        """Whether it has ended by `day`; the same rule as `person.ended_by`."""
+        """Return whether it has ended by `day`: `person.ended_by` in Python."""
         if self.ended_on_unknown_day:
             return self._is_on_record(day)
         return self.until is not None and self.until <= day
@@ -95,7 +95,7 @@ class Span:
 
 
 class MembershipBegan(models.TextChoices):
-    """How a membership began."""
+    """The ways in which a membership begins."""
 
     VOTE = "vote", "by a vote of the members"
     DECISION = "decision", "by a decision of the Steering Council"
@@ -103,7 +103,7 @@ class MembershipBegan(models.TextChoices):
 
 
 class MembershipEnded(models.TextChoices):
-    """How a membership ended; empty while it has not."""
+    """The ways in which a membership ends; empty while it runs."""
 
     EMERITUS = "emeritus", "emeritus"
     REMOVED = "removed", "removed"
@@ -150,7 +150,7 @@ PEPS = "https://peps.python.org/"
 
 
 class RoleKind(models.TextChoices):
-    """What somebody may be besides a member. The label is what rosters print."""
+    """A role of somebody, member or not. The label is printed by rosters."""
 
     ADMIN = "admin", "Admin"
     RELEASE_MANAGER = "release_manager", "Release Manager"
@@ -184,5 +184,5 @@ class Role(Period):
 
     @property
     def public_source(self) -> str:
-        """The document it rests on, if that is a PEP; whatever else was written down is the team's own."""
+        """The document it rests on, if that is a PEP; anything else is the team's own."""
         return self.authority if self.authority.startswith(PEPS) else ""

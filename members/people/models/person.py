@@ -1,4 +1,4 @@
-"""Somebody the portal knows, with or without a login and a GitHub account."""
+"""People, with or without a login and a GitHub account."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Sets of people; `day` is a calendar day in UTC."""
 
     def members(self, day: date) -> Self:
-        """People with a membership that covers `day`; a suspended one stays a member."""
+        """Return people with a membership that covers `day`; a suspended one stays a member."""
         return self.filter(covering(day, "memberships__"), memberships__isnull=False)
 
     def annotate_last_end(self, day: date) -> Self:
@@ -69,18 +69,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.annotate_last_end(day).filter(last_end="emeritus").exclude(pk__in=current)
 
     def acting_admins(self, day: date) -> Self:
-        """Members who are admins on `day` and not suspended now: whom the rule of two counts."""
+        """Return members who are admins on `day` and not suspended now: those the rule of two counts."""
         admins = Person.objects.holding("admin", day).values("pk")
         suspended = apps.get_model("people", "Suspension")._default_manager.filter(ended_at=None).values("person")
         return self.members(day).filter(pk__in=admins).exclude(pk__in=suspended).distinct()
 
     def holding(self, kind: str, day: date) -> Self:
-        """People who hold the role `kind` on `day`, members or not."""
+        """Return people who hold the role `kind` on `day`, members or not."""
         return self.filter(covering(day, "roles__"), roles__kind=kind)
 
 
 class Person(models.Model):
-    """One human being. What is public is decided by `members.roster`, not here."""
+    """One human being. `queries.roster` decides what is public."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True, help_text="The last part of the public page's address.")
@@ -114,6 +114,7 @@ class Person(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """Return the path of the public page."""
         return reverse("people:person", args=[self.slug])
 
 
@@ -133,7 +134,7 @@ class FormerGitHubName(models.Model):
 
 
 class Preferences(models.Model):
-    """What a person chose for themselves. Private: only they and, where it says so, the admins see it."""
+    """The choices of a person for themselves. Private: only they and, where it says so, the admins see them."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="preferences")
     time_zone = models.CharField(max_length=60, default="UTC", help_text="A name of the IANA time zone database.")
@@ -152,5 +153,5 @@ class Preferences(models.Model):
         return f"preferences of {self.person}"
 
     def is_away(self, day: date) -> bool:
-        """Whether the person has said that they are not available on `day`."""
+        """Return whether the person has said that they are not available on `day`."""
         return self.away_until is not None and day < self.away_until

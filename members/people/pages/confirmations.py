@@ -7,7 +7,7 @@ from web.confirmation import ActPage
 
 
 def end_role(role: Role) -> ActPage:
-    """For an admin, while the role is held."""
+    """Return the page for an admin who ends a role that is held."""
     label = role.get_kind_display()
     return ActPage(
         here="End the role",

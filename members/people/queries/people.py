@@ -26,7 +26,7 @@ class PersonStatus:
     is_public: bool
     """Whether the public roster has a page of them: for members and emeritus."""
     roles: tuple[Role, ...] = ()
-    """Those held on the day."""
+    """The roles held on the day."""
 
 
 def find(text: str) -> PersonQuerySet:

@@ -1,4 +1,4 @@
-"""Verbs of this app."""
+"""The verbs of this app."""
 
 from members.people.workflow.importing import import_roster
 from members.people.workflow.people import add_person, correct_person, rename_on_github

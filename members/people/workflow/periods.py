@@ -1,4 +1,4 @@
-"""Memberships and roles begin and end, on a day in UTC, with an authority."""
+"""Begin and end memberships and roles, on a day in UTC, by an authority."""
 
 from __future__ import annotations
 

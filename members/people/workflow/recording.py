@@ -1,4 +1,4 @@
-"""History that was made before the portal, or outside it: memberships that are over, roles, better dates."""
+"""Record history from before the portal or outside it: past memberships, roles, better days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.conflicts import Conflict
 def record_membership(
     person: Person, span: Span, *, ended: MembershipEnded, authority: str, end_authority: str, by: Actor
 ) -> Membership:
-    """Write down a membership that is over. One that runs begins by an onboarding and by nothing else.
+    """Record a membership that is over. One that runs begins by an onboarding and by nothing else.
 
     Without `span.until` it ended on a day that nobody knows. Raises `NotAllowed` for anybody but an
     admin, `Conflict` for days that contradict each other or another membership of the same person.
@@ -46,7 +46,7 @@ def record_membership(
 
 @transaction.atomic
 def correct_membership(membership: Membership, span: Span, *, authority: str, by: Actor) -> Membership:
-    """Write the days of a membership anew; whether it runs, and how it ended, stay what they are.
+    """Correct the days of a membership; whether it runs, and how it ended, stay what they are.
 
     Raises `NotAllowed` for anybody but an admin, and for one's own, `Conflict` as `record_membership`,
     and for an end of one that runs.
@@ -94,7 +94,7 @@ def _require_no_overlap(person: Person, span: Span, but: Membership | None) -> N
 def record_role(
     person: Person, kind: RoleKind, span: Span, *, authority: str, by: Actor, is_over: bool = False
 ) -> Role:
-    """Write down that `person` holds, or held, a role; `is_over` for one that ended nobody knows when.
+    """Record that `person` holds, or held, a role; `is_over` for one that ended nobody knows when.
 
     Admins are designated by the Steering Council's decision and its seats by an election; neither
     is recorded by an admin. Raises `NotAllowed` for anybody but an admin, and for oneself, `Conflict`
@@ -124,7 +124,7 @@ def record_role(
 
 
 def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
-    """Who records it: an admin, on somebody else, and neither another admin nor a seat of the council."""
+    """Return the person behind `by` if they may record `kind` of `person`. Raises `NotAllowed` or `Conflict`."""
     who = require(Action.RECORD_ROLES, by, person)
     if sentence := RECORDED_ELSEWHERE.get(kind):
         raise Conflict(sentence)
