@@ -26,7 +26,7 @@ def time_zones() -> list[tuple[str, Any]]:
     """Return UTC, then every place by region, as the choices of a select."""
     names = sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS)
     regions = groupby(names, key=lambda name: name.partition("/")[0])
-    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in found]) for region, found in regions)]
+    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in places]) for region, places in regions)]
 
 
 def _place(name: str) -> str:
