@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, allows
-from members.documents.queries.acceptance import standing_of
+from members.documents.queries.acceptance import Standing
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import PersonStatus
@@ -22,9 +23,12 @@ def on_record(status: PersonStatus, _actor: Actor, _now: datetime) -> Iterator[S
 
 def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section]:
     """Yield what there is to accept, for somebody who is asked to, and every acceptance so far, newest first."""
+    acceptances = list(person.acceptances.select_related("version").order_by("-accepted_at", "pk"))
     if allows(Action.ACCEPT, actor):
-        yield Section("body", 10, "documents/_profile_responsibilities.html", {"standing": standing_of(person)})
-    acceptances = person.acceptances.select_related("version").order_by("-accepted_at", "pk")
+        version = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
+        last = max(acceptances, key=lambda acceptance: acceptance.version.number, default=None)
+        standing = {"standing": Standing(version, last)}
+        yield Section("body", 10, "documents/_profile_responsibilities.html", standing)
     yield Section("facts", 10, "documents/_profile_acceptances.html", {"acceptances": acceptances})
 
 

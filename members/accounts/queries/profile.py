@@ -25,6 +25,6 @@ def last_active_on(person: Person, at: datetime) -> date | None:
 
 def sign_ins(person: Person) -> QuerySet[Event]:
     """Return the events of their signing in, newest first."""
-    user = User.objects.filter(person=person).first()
+    user: User | None = getattr(person, "user", None)
     events = Event.objects.filter(kind=AccountEvent.SIGNED_IN, target=label(user))
     return events.order_by("-at", "-pk") if user else events.none()

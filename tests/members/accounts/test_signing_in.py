@@ -91,20 +91,20 @@ def test_a_public_page_reads_neither_session_nor_moment(cast: Cast, browse: Brow
     assert not hasattr(request, "now")
 
 
-def test_rows_are_read_anew_for_every_request(cast: Cast, browse: Browse) -> None:
+def test_rows_are_read_for_every_request(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
     assert ada.get(PAGE).status_code == 200
     Role.objects.filter(person=cast.ada, kind=RoleKind.ADMIN).update(until=clock.now().date())
     assert ada.get(PAGE).status_code == 403
 
 
-def test_a_closed_login_is_nobody_with_its_next_request(cast: Cast, browse: Browse) -> None:
+def test_a_closed_login_is_signed_out_with_its_next_request(cast: Cast, browse: Browse) -> None:
     mel = browse(cast.mel)
     User.objects.filter(person=cast.mel).update(is_active=False)
     assert mel.get("/profile/")["Location"].startswith("/accounts/login/")
 
 
-def test_a_session_of_a_login_that_is_gone_is_nobodys(db: None) -> None:
+def test_the_session_of_a_deleted_login_is_anonymous(db: None) -> None:
     client = Client()
     user = give_login(Person.objects.create(name="Pat Person", slug="pat", added_at=clock.now()))
     client.force_login(user)

@@ -108,7 +108,7 @@ def test_fewer_than_two_admins_are_never_left(cast: Cast) -> None:
     assert (act_as(cast.ada).is_admin, act_as(cast.mel).is_member) == (True, False)
 
 
-def test_whoever_is_not_a_member_does_not_count_as_an_admin(cast: Cast) -> None:
+def test_admins_who_are_not_members_do_not_count(cast: Cast) -> None:
     give_roles(make_emeritus("Ede Emeritus"), ADMIN)
     give_roles(make_person("Pat Outside"), ADMIN)
     with pytest.raises(Conflict, match="fewer than 2 admins"):

@@ -135,7 +135,7 @@ def test_what_another_phase_would_allow_is_a_conflict_and_the_rest_is_refused(ca
     assert PARCELS.require(Deed.SEND, act_as(cast.mel), Parcel(cast.mel), NOW) == cast.mel
 
 
-def test_an_obstacle_is_what_stands_in_everybodys_way(cast: Cast) -> None:
+def test_an_obstacle_is_given_only_when_nobody_can_act(cast: Cast) -> None:
     assert PARCELS.obstacle(Deed.SEND, Parcel(cast.mel), NOW) == ""
     assert PARCELS.obstacle(Deed.SEND, Parcel(cast.mel, phase="lost"), NOW) == "It is lost."
     assert PARCELS.obstacle(Deed.OPEN, Parcel(cast.mel, phase="lost"), NOW) == ""
