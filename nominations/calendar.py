@@ -1,45 +1,19 @@
 """What runs out, as a calendar: votes for members, veto windows for the Steering Council. No names.
 
-The address is private: a signed pair of the link's id and nonce, so nothing in the database can be used as one. What
-its owner may see is worked out from live rows each time it is asked for.
+What its reader may see is worked out from live rows each time it is asked for.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, F, Max
-from django.urls import reverse
+from django.db.models import Count, Max
 from icalendar import Calendar, Event
 
 from members.people.policy import Actor
-from nominations.models import CalendarLink, Nomination, Vote
-from web import signed_links
-
-_SALT = "nominations.calendar"
-_PAIR = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{16})")
-
-
-def path_of(link: CalendarLink) -> str:
-    """The private address, without scheme and host."""
-    token = signed_links.sign(f"{link.pk}-{link.nonce}", salt=_SALT)
-    return reverse("nominations:calendar_feed", args=[token])
-
-
-def find(token: str) -> CalendarLink | None:
-    """Whose link it is; None for one that is false, was replaced, or ended with an access since, alike."""
-    pair = signed_links.read(token, _PAIR, salt=_SALT)
-    if pair is None:
-        return None
-    links = CalendarLink.objects.select_related("person").filter(pk=int(pair[1]), nonce=pair[2])
-    return (
-        links.exclude(person__suspensions__begun_at__gte=F("made_at"))
-        .exclude(person__offboardings__begun_at__gte=F("made_at"))
-        .first()
-    )
+from nominations.models import Nomination, Vote
 
 
 def feed(actor: Actor) -> bytes:

@@ -16,9 +16,10 @@ from nominations import keys, rules
 from nominations.forms.proposing import CommentForm
 from nominations.models import PASSED, Comment, Nomination, Phase, RollEntry, Vote
 from nominations.policy import Action, allowed, allowed_nominee, general, may_take_back
-from nominations.progress import steps, written
+from nominations.progress import steps
 from nominations.tally import THRESHOLD
 from nominations.trail import trail_of
+from web.dates import moment_in_words
 
 #: The badge's tone; the word is beside it, so that the colour is never the only sign.
 TONES = {
@@ -198,14 +199,14 @@ def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:
     """One sentence; the same for every way in which the team or the council said no."""
     vote = nomination.vote_or_none
     if phase is Phase.CONSENT:
-        until = written(nomination.consent_until)
+        until = moment_in_words(nomination.consent_until)
         if nomination.has_lapsed(now):
             return (
                 f"You could accept until {until}. Ask {nomination.nominator.name} for a new link if you still want to."
             )
         return f"Please answer by {until}."
     if phase is Phase.OPEN and vote is not None:
-        return f"The members are voting, until {written(vote.closes_at)}."
+        return f"The members are voting, until {moment_in_words(vote.closes_at)}."
     return _STANDINGS[phase]
 
 

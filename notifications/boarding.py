@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from audit import clock
 from audit.models import Event
+from members.accounts import links
 from members.accounts.models import Invitation, User
-from members.accounts.workflow import invitation_token
 from members.boarding.models import Offboarding, Onboarding
 from members.boarding.workflow import waits_for_admin
 from members.people.models import Membership, Person, Role, RoleKind, Suspension
@@ -152,7 +152,7 @@ def _anyway(person: Person, *, only_open: bool = False) -> list[Recipient]:
 def invitation_page(event: Event) -> str:
     """The private link of the open invitation; made when the mail is sent."""
     open_ones = Invitation.objects.open(clock.now()).filter(person=_onboarding(event).person)
-    return reverse("accounts:accept", args=[invitation_token(open_ones.get())])
+    return links.path_of(open_ones.get())
 
 
 def invitation_facts(event: Event) -> dict[str, object]:

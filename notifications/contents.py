@@ -14,10 +14,10 @@ from advisories.publication.models import Advisory
 from advisories.records.content import AdvisoryContent
 from advisories.reports.links import path_of
 from audit.models import Event
+from members.accounts.links import path_of as invitation_path
 from members.accounts.models import Invitation
-from members.accounts.workflow import invitation_token
 from nominations import keys
-from nominations.link import path_of as nominee_path
+from nominations.links import nominee_path
 from nominations.models import Vote
 from notifications.audiences import nomination_of, report_of
 
@@ -69,7 +69,7 @@ def advisory_page(event: Event) -> str:
 
 def invitation_page(event: Event) -> str:
     """The private link; made when the mail is sent, stored nowhere."""
-    return reverse("accounts:accept", args=[invitation_token(Invitation.objects.get(pk=event.target_id))])
+    return invitation_path(Invitation.objects.get(pk=event.target_id))
 
 
 # -- what it may say -----------------------------------------------------------------------------------

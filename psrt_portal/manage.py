@@ -16,9 +16,10 @@ from members.drift.models import DriftCheck, FindingKind, Reading
 from members.drift.queries import standing_findings
 from members.inactivity import policy as inactivity
 from members.inactivity.models import ReportEntry, YearlyReport
-from members.inactivity.placing import is_due, next_due_on, written
+from members.inactivity.placing import is_due, next_due_on
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
+from web.dates import day_in_words
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,12 @@ def _state_of_yearly(now: datetime) -> tuple[str, str]:
     latest = YearlyReport.objects.first()
     if latest and latest.generated_at is None:
         is_over = latest.is_due(now)
-        return ("Lists to make", "now") if is_over else (f"Notice until {written(latest.due_at.date())}", "accent")
+        return ("Lists to make", "now") if is_over else (f"Notice until {day_in_words(latest.due_at.date())}", "accent")
     if latest and latest.sent_at is None:
         return "To send", "now"
     if waiting := ReportEntry.objects.to_decide().count():
         return _count(waiting, "name to decide", "names to decide"), "accent"
     due_on = next_due_on()
-    return (f"Next on {written(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")
+    return (
+        (f"Next on {day_in_words(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")
+    )

@@ -1,4 +1,4 @@
-"""A write that somebody else's overtook, between the check before it and the constraint that holds for good."""
+"""Why a verb may refuse: the actor may not, or the thing has changed since the page was made."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ class Conflict(Exception):  # noqa: N818  reads as a sentence: raise Conflict(".
 
 
 @contextmanager
-def unless_overtaken(check: Callable[[], object]) -> Iterator[None]:
-    """Around a write that a constraint may refuse: `check` then sees what was written first, and says so.
+def conflict_on_integrity_error(check: Callable[[], object]) -> Iterator[None]:
+    """Turn the refusal of a constraint into the `Conflict` that `check` raises.
 
-    Raises what `check` raises, a `Conflict`; the `IntegrityError` itself when nothing is wrong by the check.
+    Wrap a write that follows the same check: somebody may have written in between, and then only the constraint
+    holds. Raises the `IntegrityError` itself when `check` finds nothing wrong.
     """
     try:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from advisories.records import cvss, parts
 from advisories.records.content import TITLE_MOST, AdvisoryContent
-from advisories.records.reading import JsonObject, written
+from advisories.records.reading import JsonObject, rfc3339
 from advisories.records.vocabulary import CreditRole, Project, SeverityType
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.models import Report
@@ -150,7 +150,7 @@ class Advisory(models.Model):
         return AdvisoryContent.from_json(
             {
                 "psf_id": self.psf_id or "",
-                **{name: written(moment) if moment else None for name, moment in moments.items()},
+                **{name: rfc3339(moment) if moment else None for name, moment in moments.items()},
                 "credits": [credit.as_json() for credit in self.credits.all()],
                 **{name: getattr(self, name) for name in (*JSON_FIELDS, *TEXT_FIELDS)},
             }

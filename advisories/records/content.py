@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from advisories.records.parts import Affected, Credit, Extras, Reference, SeverityEntry, VersionRange
-from advisories.records.reading import Codec, JsonObject, Node, RecordError, written
+from advisories.records.reading import Codec, JsonObject, Node, RecordError, rfc3339
 from advisories.records.vocabulary import Project, ProjectFacts, SeverityType
 
 #: What a new record says; the newest version of the OSV schema whose rules `parse` holds.
@@ -31,7 +31,7 @@ class AdvisoryContent(Codec):
 
     `psf_id` is "" until one is given; `severity` is the record's own list and `affected` OSV's; `version_ranges` is
     what people and the CVE record read; `modules` are Python modules ("http.client"). `spelling` keeps a time as the
-    record it came from wrote it, where `written` would write it otherwise; `extras` keeps what OSV has beyond this,
+    record it came from wrote it, where `rfc3339` would write it otherwise; `extras` keeps what OSV has beyond this,
     under OSV's own top-level keys.
     """
 
@@ -93,7 +93,7 @@ class AdvisoryContent(Codec):
         value: datetime | None = getattr(self, name)
         if name in self.spelling and Node(self.spelling[name]).moment() == value:
             return self.spelling[name]
-        return written(value) if value else None
+        return rfc3339(value) if value else None
 
     @classmethod
     def read(cls, node: Node) -> Self:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from advisories.records.content import MOMENTS, PSF_ID, TITLE_MOST, AdvisoryContent, read_weakness
 from advisories.records.parts import Affected, Credit, Event, Package, Range, Reference, SeverityEntry, VersionRange
-from advisories.records.reading import Fields, JsonObject, Node, RecordError, filled, written
+from advisories.records.reading import Fields, JsonObject, Node, RecordError, filled, rfc3339
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import EventKind, Project, RangeType, ReferenceKind
 
@@ -56,7 +56,7 @@ def parse(document: object) -> AdvisoryContent:
         published=times["published"][0] if "published" in times else None,
         withdrawn=times["withdrawn"][0] if "withdrawn" in times else None,
         schema_version=keys.need("schema_version").matching(_SCHEMA_VERSION, "a version of the schema such as 1.7.0"),
-        spelling={name: text for name, (moment, text) in times.items() if text != written(moment)},
+        spelling={name: text for name, (moment, text) in times.items() if text != rfc3339(moment)},
         extras={**keys.rest(), **_what_else(specific, weaknesses)},
     )
 

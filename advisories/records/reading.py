@@ -227,10 +227,10 @@ class Codec:
         self.from_json(self.to_json())
 
 
-def written(moment: datetime) -> str:
-    """RFC 3339 in UTC as the records write it: no fraction, milliseconds or microseconds, whichever is enough.
+def rfc3339(moment: datetime) -> str:
+    """Return `moment` in UTC as the records write it: no fraction, milliseconds or microseconds, whichever is enough.
 
-    ValueError for a time without a zone: it would silently be taken for the machine's own.
+    Raises `ValueError` for a time without a zone: it would silently be taken for the machine's own.
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")

@@ -1,37 +1,32 @@
-"""The reporter's private link: a signed pair of report and nonce. Nothing in the database can be used as one."""
+"""The reporter's private link, made from the report's id and nonce."""
 
 from __future__ import annotations
 
-import re
 from uuid import UUID
 
 from django.urls import reverse
 
 from advisories.reports.doors import LinkHolder
 from advisories.reports.models import Report
-from web import signed_links
+from web.signed_links import UUID_AND_NONCE, PrivateLink
 
-_SALT = "advisories.link"
-
-
-#: The report's id and the nonce, before the signature.
-_PAIR = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{16})")
+_FOLLOW = PrivateLink("advisories.link", UUID_AND_NONCE)
 
 
 def token_of(report: Report) -> str:
-    """The secret part of the link."""
-    return signed_links.sign(f"{report.pk.hex}{report.link_nonce}", salt=_SALT)
+    """Return the secret part of the reporter's link."""
+    return _FOLLOW.token(f"{report.pk.hex}{report.link_nonce}")
 
 
 def path_of(report: Report) -> str:
-    """The address of the reporter's page, without scheme and host."""
+    """Return the address of the reporter's page, without scheme and host."""
     return reverse("intake:follow", args=[token_of(report)])
 
 
 def read(token: str) -> LinkHolder | None:
-    """Who holds a link with this token; None for one that the portal did not make.
+    """Return the holder of the link with this token; None for a token that the portal did not make.
 
-    Says nothing about whether the link is still in force: that is for the door to say.
+    Whether the link is still in force is decided where the holder reads the report (`advisories.reports.doors`).
     """
-    pair = signed_links.read(token, _PAIR, salt=_SALT)
-    return LinkHolder(UUID(hex=pair[1]), pair[2]) if pair else None
+    match = _FOLLOW.read(token)
+    return LinkHolder(UUID(hex=match[1]), match[2]) if match else None

@@ -14,10 +14,10 @@ from django.urls import reverse
 from advisories.records.vocabulary import Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from members.people.models import Person
+from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
     from advisories.publication.models import Advisory
-
 
 #: Developer's guide, "Python Security Response Team", and PEP 811: a finished state within 90 days.
 DEADLINE = timedelta(days=90)
@@ -38,11 +38,6 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 def new_reference() -> str:
     """Random, so that neither the number of reports nor their order can be read from it."""
     return "R-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
-
-
-def new_nonce() -> str:
-    """96 random bits."""
-    return secrets.token_urlsafe(12)
 
 
 class Determination(models.TextChoices):

@@ -1,44 +1,44 @@
-"""The two private links of a notice: signed, each for one person, one report and one answer.
+"""The two private links of a notice, each for one person, one yearly report and one answer.
 
-The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and
-one person's link says nothing about another's.
+The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and one person's link
+says nothing about another's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core import signing
 from django.urls import reverse
 
 from members.inactivity.models import Answer, ReportEntry
+from web.signed_links import NONCE, PrivateLink
 
-_SALT = "members.yearly.answer"
+_ANSWER = PrivateLink("members.yearly.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(Answer.values)})")
 
 
 @dataclass(frozen=True)
 class AnswerLink:
-    """Whose link it is, and which of the two."""
+    """The entry that a link belongs to, and the answer that it gives."""
 
     entry: ReportEntry
     answer: Answer
 
 
 def token_of(entry: ReportEntry, answer: Answer) -> str:
-    """The secret part of a link. Made from SECRET_KEY when needed, stored nowhere."""
-    return signing.dumps([entry.pk, entry.link_nonce, answer.value], salt=_SALT)
+    """Return the secret part of the link for one answer."""
+    return _ANSWER.token(f"{entry.pk}-{entry.link_nonce}-{answer.value}")
 
 
 def path_of(entry: ReportEntry, answer: Answer) -> str:
-    """The address of the page on which this answer is given, without scheme and host."""
+    """Return the address of the page on which this answer is given, without scheme and host."""
     return reverse("inactivity:answer", args=[token_of(entry, answer)])
 
 
 def find(token: str) -> AnswerLink | None:
-    """What a link stands for, open or not; None for a false one. Whether it still works, the verbs say."""
-    try:
-        pk, nonce, answer = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
+    """Return the entry and answer of a link, open or closed; None for a false link. The verbs check the rest."""
+    match = _ANSWER.read(token)
+    if match is None:
         return None
-    entry = ReportEntry.objects.select_related("report", "person").filter(pk=pk, link_nonce=nonce).first()
-    return AnswerLink(entry, Answer(answer)) if entry else None
+    entries = ReportEntry.objects.select_related("report", "person")
+    entry = entries.filter(pk=int(match[1]), link_nonce=match[2]).first()
+    return AnswerLink(entry, Answer(match[3])) if entry else None

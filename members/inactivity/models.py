@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -13,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from members.people.models import Membership, Person
+from web.signed_links import new_nonce
 
 
 class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
@@ -127,11 +127,6 @@ class Verdict(models.TextChoices):
     LATER = "later", "Decide later"
 
 
-def new_link_nonce() -> str:
-    """96 random bits."""
-    return secrets.token_urlsafe(12)
-
-
 class ReportEntryQuerySet(models.QuerySet["ReportEntry"]):
     """Sets of entries."""
 
@@ -155,7 +150,7 @@ class ReportEntry(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="report_entries")
     noticed = models.BooleanField(default=False, help_text="Was told that they would be listed as inactive.")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked once more.")
-    link_nonce = models.CharField(max_length=16, default=new_link_nonce, editable=False)
+    link_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
     last_active_on = models.DateField(null=True, blank=True, help_text="The last day (UTC) of any activity on reports.")
     group = models.CharField(max_length=10, choices=ReportGroup.choices, blank=True)
     because = models.CharField(max_length=300, blank=True, help_text="Why they stand in that list, in words.")

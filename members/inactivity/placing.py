@@ -17,6 +17,7 @@ from members.accounts.models import User
 from members.inactivity.models import Answer, ReportEntry, ReportGroup, YearlyReport
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.registry import last_activity_of
+from web.dates import day_in_words
 
 #: PEP 811: who holds one of these on the report's day is not listed as inactive.
 EXEMPT = frozenset({RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL})
@@ -102,23 +103,23 @@ def _gone(standing: Standing) -> str:
         return ""
     notice = standing.notice
     if notice and notice.answer == Answer.RETIRE and notice.answered_on:
-        return f"Answered the notice on {written(notice.answered_on)} and retired to emeritus."
+        return f"Answered the notice on {day_in_words(notice.answered_on)} and retired to emeritus."
     return "Left the team after the notices went out."
 
 
 def _active(standing: Standing) -> str:
-    return f"Active on {written(standing.active_on)}." if standing.active_on else ""
+    return f"Active on {day_in_words(standing.active_on)}." if standing.active_on else ""
 
 
 def _exempt(standing: Standing, period: Period) -> str:
     held = _roles(standing.roles & EXEMPT)
-    return f"{held} on the report’s day, {written(period.day)}." if held else ""
+    return f"{held} on the report’s day, {day_in_words(period.day)}." if held else ""
 
 
 def _new(standing: Standing, period: Period) -> str:
     if standing.since is None or standing.since <= period.since.date():
         return ""
-    return f"A member since {written(standing.since)}, which is less than the period."
+    return f"A member since {day_in_words(standing.since)}, which is less than the period."
 
 
 def _answered(standing: Standing) -> str:
@@ -126,12 +127,12 @@ def _answered(standing: Standing) -> str:
     if notice is None or notice.answer != Answer.ACTIVE or notice.answered_on is None:
         return ""
     if notice.taken_by:
-        return f"Said to {notice.taken_by} on {written(notice.answered_on)}: still active."
-    return f"Answered the notice on {written(notice.answered_on)}: still active."
+        return f"Said to {notice.taken_by} on {day_in_words(notice.answered_on)}: still active."
+    return f"Answered the notice on {day_in_words(notice.answered_on)}: still active."
 
 
 def _inactive(standing: Standing, period: Period) -> str:
-    what = f"Neither coordinated nor commented on a report since {written(period.since.date())}."
+    what = f"Neither coordinated nor commented on a report since {day_in_words(period.since.date())}."
     return f"{what} {_without_answer(standing)}"
 
 
@@ -148,11 +149,6 @@ def _without_answer(standing: Standing) -> str:
 
 def _roles(kinds: frozenset[RoleKind]) -> str:
     return " and ".join(kind.label for kind in RoleKind if kind in kinds)
-
-
-def written(day: date) -> str:
-    """``4 March 2026``."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def since_of_next(now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from members.boarding.workflow import begin_offboarding
 from members.inactivity import links
 from members.inactivity.events import InactivityEvent
 from members.inactivity.models import Answer, EntryDecision, ReportEntry, ReportGroup, Verdict, YearlyReport
-from members.inactivity.placing import Period, Placing, concerned, placings, since_of_next, written
+from members.inactivity.placing import Period, Placing, concerned, placings, since_of_next
 from members.inactivity.policy import Action, require
 from members.people.models import Membership, MembershipEnded, Person, Suspension
 from members.people.policy import Actor, actor_of
@@ -21,6 +21,7 @@ from members.people.registry import last_activity_of
 from members.people.tally import CouncilTally
 from members.people.workflow import lock_admins
 from web.conflicts import Conflict, NotAllowed
+from web.dates import day_in_words
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def answer_retire(token: str) -> ReportEntry:
     begin_offboarding(
         entry.person,
         ending=MembershipEnded.EMERITUS,
-        authority=f"their own answer to the yearly notice of {written(entry.report.announced_at.date())}",
+        authority=f"their own answer to the yearly notice of {day_in_words(entry.report.announced_at.date())}",
         by=actor_of(entry.person, at.date()),
         at=at,
     )

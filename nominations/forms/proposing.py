@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from members.accounts.models import User
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.roster_file import GITHUB_NAME
 from nominations.models import Category, InterestKind, Nomination
 from nominations.workflow import Newcomer
+from web.validity import is_github_name, is_name
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
@@ -109,11 +109,14 @@ class ProposeForm(forms.Form):
         self.fields["person"].queryset = eligible_people(actor, now)  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not is_name(name):
+            raise ValidationError("The name has a character that no name has.")
+        return name
 
     def clean_github(self) -> str:
         github = str(self.cleaned_data["github"]).removeprefix("@")
-        if github and not GITHUB_NAME.match(github):
+        if github and not is_github_name(github):
             raise ValidationError("A GitHub name has letters, digits and single hyphens, such as octo-cat.")
         if github:
             self._refuse_known(github)

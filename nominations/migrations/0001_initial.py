@@ -5,7 +5,7 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.db import migrations, models
 
-import nominations.models.nomination
+import web.signed_links
 
 
 class Migration(migrations.Migration):
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "nonce",
                     models.CharField(
-                        default=nominations.models.nomination.new_nonce,
+                        default=web.signed_links.new_nonce,
                         editable=False,
                         help_text="A new one ends the old link.",
                         max_length=16,
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "link_nonce",
                     models.CharField(
-                        default=nominations.models.nomination.new_nonce,
+                        default=web.signed_links.new_nonce,
                         editable=False,
                         help_text="A new one makes earlier links to the nominee void.",
                         max_length=16,

@@ -2,7 +2,7 @@
 
 from nominations.models.calendar import CalendarLink
 from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
-from nominations.models.nomination import COUNTED, DISCUSSED, PASSED, Category, Nomination, Phase, new_nonce
+from nominations.models.nomination import COUNTED, DISCUSSED, PASSED, Category, Nomination, Phase
 from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
 from nominations.models.resolution import Resolution, ResolutionKind
 from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, RollEntry, SealedBallot, Vote, roll_hash
@@ -32,6 +32,5 @@ __all__ = [
     "Stop",
     "StopKind",
     "Vote",
-    "new_nonce",
     "roll_hash",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from members.people.models import Person
-from nominations.models.nomination import new_nonce
+from web.signed_links import new_nonce
 
 
 class CalendarLink(models.Model):

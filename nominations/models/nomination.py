@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +15,7 @@ from django.urls import reverse
 from members.boarding.models import Onboarding
 from members.people.models import Person
 from members.people.policy import Actor
+from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
     from nominations.models.outcome import Stop
@@ -73,11 +73,6 @@ _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
     Phase.CANCELLED: lambda now: Q(cancelled_at__isnull=False),
     Phase.ANNULLED: lambda now: Q(annulled_at__isnull=False),
 }
-
-
-def new_nonce() -> str:
-    """What makes a nominee's link void when it is changed: 96 random bits."""
-    return secrets.token_urlsafe(12)
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):

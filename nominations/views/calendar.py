@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.policy import actor_of
-from nominations import calendar, workflow
+from members.people.requests import PortalRequest
+from nominations import calendar, links, workflow
 from nominations.models import CalendarLink
 from nominations.policy import Action, check_general, general
-from web.access import PortalRequest, fresh_factor, public_form
+from web.access import fresh_factor, public_form
 from web.views import FORM_METHODS
 
 
@@ -27,7 +28,7 @@ def page(request: PortalRequest) -> HttpResponse:
         messages.success(request, "Your link is made. An earlier one no longer works.")
         return redirect("nominations:calendar")
     link = CalendarLink.objects.filter(person=person).first()
-    address = settings.SITE_URL + calendar.path_of(link) if link else ""
+    address = settings.SITE_URL + links.calendar_path(link) if link else ""
     return render(request, "nominations/calendar.html", {"link": link, "address": address})
 
 
@@ -35,7 +36,7 @@ def page(request: PortalRequest) -> HttpResponse:
 @require_safe
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
     """For a calendar program; false, replaced and lapsed links are the same 404."""
-    link = calendar.find(token)
+    link = links.find_calendar(token)
     actor = actor_of(link.person if link else None, clock.now().date())
     if Action.LIST not in general(actor):
         raise Http404

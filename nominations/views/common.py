@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
+from members.people.requests import PortalRequest
 from nominations.models import Nomination
 from web import views
-from web.access import PortalRequest
-from web.confirmation import ActPage
-from web.conflicts import Conflict
-
-NominationView = Callable[[PortalRequest, UUID], HttpResponse]
+from web.confirmation import ConfirmationPage, confirmation_page
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
@@ -28,24 +24,20 @@ def find(request: PortalRequest, pk: UUID) -> Nomination:
     return get_object_or_404(visible, pk=pk)
 
 
-def back_on_conflict(view: NominationView) -> NominationView:
-    """Things have changed since the page was made: back to the nomination, with the sentence."""
-
-    @wraps(view)
-    def answered(request: PortalRequest, pk: UUID) -> HttpResponse:
-        try:
-            return view(request, pk)
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect("nominations:detail", pk=pk)
-
-    return answered
+def _page_of(pk: UUID) -> str:
+    return reverse("nominations:detail", args=[pk])
 
 
-def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
+#: Answer a `Conflict` with the page of the nomination.
+back_on_conflict = views.back_on_conflict(_page_of)
+
+
+def act_page(
+    request: PortalRequest, nomination: Nomination, page: ConfirmationPage, form: Form | None = None
+) -> HttpResponse:
     """The page of one act, with the way back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
-    return views.confirmation_page(request, page, back=back, back_label=label, form=form)
+    return confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:

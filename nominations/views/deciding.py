@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import acts, workflow
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
 from nominations.policy import Action, check, check_decide
 from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, posted
+from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
 
 

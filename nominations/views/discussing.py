@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import acts, workflow
 from nominations.forms.proposing import CommentForm, EndorseForm, InterestForm
 from nominations.models import Comment
 from nominations.policy import Action, check
 from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, posted
+from web.access import posted
 from web.views import FORM_METHODS
 
 

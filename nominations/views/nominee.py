@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from nominations import link, pages, workflow
+from nominations import links, pages, workflow
 from nominations.policy import NomineeAction
 from web.access import public_form, within_limit
 from web.conflicts import Conflict
+from web.views import FORM_METHODS
 
 #: Ours: an answer takes one or two posts. Counted per address.
 ANSWER_LIMIT = "20/h/ip"
@@ -23,10 +24,10 @@ _VERBS = {
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """What the nominee is asked and may do; false and replaced links are the same 404."""
-    nomination = link.find(token)
+    nomination = links.find_nomination(token)
     if nomination is None:
         raise Http404
     context = {**pages.nominee(nomination, clock.now()), "security_address": settings.SECURITY_ADDRESS}
@@ -40,4 +41,4 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         _VERBS[NomineeAction(request.POST["answer"])](nomination)
     except Conflict as conflict:
         return render(request, "nominations/nominee.html", {**context, "wrong": str(conflict)}, status=409)
-    return redirect(link.path_of(nomination))
+    return redirect(links.nominee_path(nomination))

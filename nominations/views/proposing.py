@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import acts, pages, rules, workflow
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, check, check_general
 from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, posted
-from web.conflicts import Conflict
+from web.access import fresh_factor, posted
 from web.pagination import page_of
-from web.views import FORM_METHODS, status
+from web.views import FORM_METHODS, attempt, status
 
 
 @require_safe
@@ -40,15 +40,11 @@ def propose(request: PortalRequest) -> HttpResponse:
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
-    if form.is_valid():
-        try:
-            nomination = workflow.propose(form.nominee, **form.said(), by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            _declare(form, nomination, request)
-            messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")
-            return redirect(nomination)
+    nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.said(), by=request.actor))
+    if nomination:
+        _declare(form, nomination, request)
+        messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")
+        return redirect(nomination)
     context = {"form": form, "rules": rules.in_force(), "preview": typed.get("statement", "") if typed else None}
     return render(request, "nominations/propose.html", context, status=status(form))
 

@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import workflow
 from nominations.forms.resolving import ResolutionForm
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import Action, check_general, general
-from web.access import PortalRequest, fresh_factor, posted
-from web.conflicts import Conflict
+from web.access import fresh_factor, posted
 from web.pagination import page_of
-from web.views import FORM_METHODS, status
+from web.views import FORM_METHODS, attempt, status
 
 #: What a decision that carried has done, after the name.
 _EFFECTS = {
@@ -54,13 +54,9 @@ def resolve(request: PortalRequest) -> HttpResponse:
     """Record a decision; one that carries takes effect at once."""
     check_general(Action.RESOLVE, request.actor)
     form = ResolutionForm(posted(request), actor=request.actor, now=clock.now())
-    if form.is_valid():
-        try:
-            resolution = workflow.record_resolution(**form.said(), by=request.actor)
-        except Conflict as conflict:
-            form.add_error("person", str(conflict))
-        else:
-            messages.success(request, f"The decision is recorded. {_effect(resolution)}")
-            return redirect("nominations:resolutions")
+    resolution = attempt(form, lambda: workflow.record_resolution(**form.said(), by=request.actor), "person")
+    if resolution:
+        messages.success(request, f"The decision is recorded. {_effect(resolution)}")
+        return redirect("nominations:resolutions")
     context = {"form": form, "may_return": settings.RETURN_BY_DECISION}
     return render(request, "nominations/resolve.html", context, status=status(form))

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.models import Person
+from members.people.requests import PortalRequest
 from nominations import acts, pages, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policy import Action, allowed, check
 from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, fresh_factor_for_ballot, posted
+from web.access import fresh_factor, fresh_factor_for_ballot, posted
 from web.views import FORM_METHODS, status
 
 

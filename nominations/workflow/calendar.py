@@ -9,8 +9,9 @@ from audit.log import record
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations.events import NominationEvent
-from nominations.models import CalendarLink, new_nonce
+from nominations.models import CalendarLink
 from nominations.policy import Action, check_general
+from web.signed_links import new_nonce
 
 
 @transaction.atomic

@@ -16,10 +16,11 @@ from members.people.models import Person
 from members.people.policy import Actor
 from members.people.workflow import add_person
 from nominations.events import NominationEvent
-from nominations.models import Category, Nomination, new_nonce
+from nominations.models import Category, Nomination
 from nominations.policy import Action, NomineeAction, check, check_general, check_nominee
 from nominations.workflow.rows import discard_ballots, end, lock
 from web.conflicts import Conflict
+from web.signed_links import new_nonce
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from advisories.reports import links
-from advisories.reports.models import Determination, Message, Report, new_nonce
+from advisories.reports.models import Determination, Message, Report
 from advisories.reports.workflow import conversation, triage
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import follow_path, fresh
 from tests.cast import Cast, act_as
+from web.signed_links import new_nonce
 
 pytestmark = pytest.mark.django_db
 PATH = "/report/"

@@ -11,9 +11,10 @@ from django.db import transaction
 from advisories.reports import links
 from advisories.reports.models import Report
 from audit import clock
+from members.accounts import links as account_links
 from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
-from nominations import link as nominee_link
+from nominations import links as nomination_links
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase
 from nominations.tally import Choice
@@ -128,7 +129,7 @@ def build_world() -> World:
         ("people:person", ""): {"slug": "mel-member"},
         ("people:person", "hidden"): {"slug": "olga-outsider"},
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
-        ("accounts:accept", ""): {"token": accounts_workflow.invitation_token(invitation)},
+        ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
         **boarding.addresses(cast),
         **drift_stories.addresses(cast),
@@ -146,8 +147,8 @@ def build_world() -> World:
         **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
-        ("nominations:nominee", ""): {"token": nominee_link.token_of(votes[Phase.CONSENT])},
-        ("nominations:nominee", "open"): {"token": nominee_link.token_of(votes[Phase.OPEN])},
+        ("nominations:nominee", ""): {"token": nomination_links.nominee_token(votes[Phase.CONSENT])},
+        ("nominations:nominee", "open"): {"token": nomination_links.nominee_token(votes[Phase.OPEN])},
         ("nominations:nominee", "wrong"): {"token": "wrong"},
         ("account_confirm_email", ""): {"key": "wrong"},
         ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},

@@ -9,13 +9,13 @@ from django.test import Client
 from icalendar import Calendar
 
 from members.people.models import Person
-from nominations import calendar, workflow
+from nominations import links, workflow
 from tests.cast import act_as
 
 
 def calendar_path(person: Person) -> str:
     """A new link; an earlier one ends."""
-    return calendar.path_of(workflow.make_calendar_link(by=act_as(person)))
+    return links.calendar_path(workflow.make_calendar_link(by=act_as(person)))
 
 
 def calendar_token(person: Person) -> str:

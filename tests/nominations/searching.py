@@ -16,7 +16,7 @@ from django.db import connection
 from django.urls import reverse
 
 from members.people.models import Person
-from nominations import link
+from nominations import links
 from nominations.models import Nomination
 from psrt_portal import celery_app
 from tests.architecture.routes import routes
@@ -104,7 +104,7 @@ def every_page(
 
 def _paths(nomination: Nomination) -> list[str]:
     """The addresses of everything about this nomination, and of the pages about all of them."""
-    arguments: list[dict[str, str]] = [{"pk": str(nomination.pk)}, {"token": link.token_of(nomination)}, {}]
+    arguments: list[dict[str, str]] = [{"pk": str(nomination.pk)}, {"token": links.nominee_token(nomination)}, {}]
     paths = ["/dashboard/"]
     for route in routes():
         found = [one for one in arguments if re.findall(r"<\w+:(\w+)>", route.pattern) == list(one)]

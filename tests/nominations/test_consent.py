@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from audit import clock
-from nominations import link, workflow
+from nominations import links, workflow
 from nominations.events import NominationEvent
 from nominations.models import Category, Nomination, Phase, SealedBallot
 from tests.cast import Browse, Cast, act_as
@@ -21,7 +21,7 @@ SECOND = timedelta(seconds=1)
 
 
 def page_of(nomination: Nomination) -> str:
-    return link.path_of(fresh(nomination))
+    return links.nominee_path(fresh(nomination))
 
 
 def answer(nomination: Nomination, choice: str) -> Any:
@@ -127,9 +127,9 @@ def test_the_page_asks_with_the_duties_and_the_rules_and_keeps_the_statement_to_
 
 
 def test_false_and_old_links_look_like_what_never_was(cast: Cast) -> None:
-    token = link.token_of(factories.ask(cast.nora, cast.mel))
+    token = links.nominee_token(factories.ask(cast.nora, cast.mel))
     never = Client().get("/nominations/nominee/never/")
-    other = link.token_of(factories.ask(cast.emil, cast.mel))
+    other = links.nominee_token(factories.ask(cast.emil, cast.mel))
     swapped = token.split(".")[0] + "." + other.split(".")[1]
     for wrong in ("x" * 60, token[:-1], swapped):
         response = Client().get(f"/nominations/nominee/{wrong}/")
@@ -148,7 +148,7 @@ def test_accepting_on_the_page_leads_back_to_it(cast: Cast) -> None:
 
 
 def test_a_link_that_is_replaced_while_somebody_answers_is_void(cast: Cast) -> None:
-    found = link.find(link.token_of(factories.ask(cast.nora, cast.mel)))
+    found = links.find_nomination(links.nominee_token(factories.ask(cast.nora, cast.mel)))
     assert found is not None
     workflow.ask_again(found, email="right@example.net", by=act_as(cast.mel))
     for verb in (workflow.accept, workflow.decline, workflow.withdraw_as_nominee):

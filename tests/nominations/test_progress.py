@@ -9,19 +9,20 @@ from audit import clock
 from members.boarding.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase
-from nominations.progress import steps, written
+from nominations.progress import steps
 from tests.cast import Cast, act_as
 from tests.factories import complete
 from tests.nominations import factories
-from web.timeline import State
+from web.dates import moment_in_words
+from web.timeline import StepState
 
 MEMBERS = "Vote of the members"
 COUNCIL = "Steering Council"
-DONE, CURRENT, TODO = State.DONE, State.CURRENT, State.TODO
+DONE, CURRENT, TODO = StepState.DONE, StepState.CURRENT, StepState.TODO
 ASKED = ("Consent", DONE)
 
 
-def shape(nomination: Nomination) -> list[tuple[str, State]]:
+def shape(nomination: Nomination) -> list[tuple[str, StepState]]:
     return [(step.label, step.state) for step in steps(factories.fresh(nomination), clock.now())]
 
 
@@ -48,7 +49,7 @@ def notes(nomination: Nomination) -> dict[str, str]:
     ],
 )
 def test_the_timeline_says_what_is_done_and_what_comes(
-    cast: Cast, phase: Phase, after_the_proposal: list[tuple[str, State]]
+    cast: Cast, phase: Phase, after_the_proposal: list[tuple[str, StepState]]
 ) -> None:
     assert shape(factories.make(phase, cast)) == [("Proposed", DONE), *after_the_proposal]
 
@@ -64,11 +65,11 @@ def test_the_notes_give_the_real_numbers_and_moments(cast: Cast, settings: Setti
     assert proposed[MEMBERS] == "An admin opens it; it takes 7 days."
     assert proposed[COUNCIL] == "May veto within 3 days of the close."
     opened = factories.make(Phase.OPEN, cast, cast.olga)
-    assert notes(opened)[MEMBERS] == f"Until {written(opened.vote.closes_at)}"
+    assert notes(opened)[MEMBERS] == f"Until {moment_in_words(opened.vote.closes_at)}"
     passed = factories.make(Phase.VETO_WINDOW, cast, cast.emil)
     assert passed.vote.veto_until is not None
     assert notes(passed)[MEMBERS] == "2 yes, 1 no: 6 >= 6, passes"
-    assert notes(passed)[COUNCIL] == f"May veto until {written(passed.vote.veto_until)}"
+    assert notes(passed)[COUNCIL] == f"May veto until {moment_in_words(passed.vote.veto_until)}"
 
 
 def test_the_timeline_says_whether_the_council_spoke(cast: Cast) -> None:
@@ -79,7 +80,7 @@ def test_the_timeline_says_whether_the_council_spoke(cast: Cast) -> None:
 
 def test_moments_are_written_in_utc(cast: Cast) -> None:
     moment = clock.now().replace(year=2026, month=9, day=3, hour=9, minute=12)
-    assert written(moment) == "3 September 2026, 09:12 UTC"
+    assert moment_in_words(moment) == "3 September 2026, 09:12 UTC"
 
 
 def test_the_timeline_follows_the_onboarding_to_its_end(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from members.channels.models import Channel
 from members.drift.connectors import NEEDED
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.inactivity.models import ReportEntry
-from members.inactivity.placing import written, year_after
+from members.inactivity.placing import year_after
 from members.people.models import Person
 from psrt_portal import manage
 from tests.cast import Browse, Cast, act_as
@@ -23,6 +23,7 @@ from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
 from tests.members.inactivity.reviews import announced, made, sent
 from tests.members.people.test_public_views import text
+from web.dates import day_in_words
 
 
 @pytest.fixture(autouse=True)
@@ -159,10 +160,10 @@ def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Ca
         seen.append(shown())
     made_on = report.due_at.date()
     assert seen == [
-        f"Notice until {written(report.due_at.date())}",
+        f"Notice until {day_in_words(report.due_at.date())}",
         "Lists to make",
         "To send",
         f"{waiting} names to decide",
-        f"Next on {written(year_after(made_on))}",
+        f"Next on {day_in_words(year_after(made_on))}",
         "To announce",
     ]

@@ -9,20 +9,20 @@ from members.people import workflow
 from members.people.models import Person
 from tests.cast import Cast
 from tests.factories import make_person
-from web.conflicts import Conflict, unless_overtaken
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 def test_the_check_says_what_is_in_the_way(cast: Cast) -> None:
     def check() -> None:
         raise Conflict("Somebody is called so already.")
 
-    with pytest.raises(Conflict, match=r"^Somebody is called so already\.$"), unless_overtaken(check):
+    with pytest.raises(Conflict, match=r"^Somebody is called so already\.$"), conflict_on_integrity_error(check):
         make_person("Another", slug=cast.mel.slug, github="")
     assert Person.objects.filter(name="Another").count() == 0
 
 
 def test_what_no_check_explains_stays_an_error(cast: Cast) -> None:
-    with pytest.raises(IntegrityError), unless_overtaken(Person.objects.count):
+    with pytest.raises(IntegrityError), conflict_on_integrity_error(Person.objects.count):
         make_person("Another", slug=cast.mel.slug, github="")
     with pytest.raises(IntegrityError, match="a_person_has_a_name"):
         workflow.add_person("")
@@ -30,6 +30,6 @@ def test_what_no_check_explains_stays_an_error(cast: Cast) -> None:
 
 def test_a_write_that_nothing_refuses_is_not_checked_again(db: None) -> None:
     checked: list[str] = []
-    with unless_overtaken(lambda: checked.append("again")):
+    with conflict_on_integrity_error(lambda: checked.append("again")):
         make_person("Another")
     assert (checked, Person.objects.filter(name="Another").count()) == ([], 1)

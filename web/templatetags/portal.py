@@ -1,4 +1,4 @@
-"""The portal's template tags and filters: built in, so no template loads them."""
+"""The template tags and filters of every page: built in, so no template loads them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
 
-from advisories.records.cvss import Severity
-from advisories.records.markdown import to_html, to_page
-from nominations.tally import Verdict
-from psrt_portal import charts
+from web import charts
+from web.dates import (
+    day_as_iso,
+    day_in_words,
+    distance_in_words,
+    moment_in_words,
+    vague_day_as_iso,
+    vague_day_in_words,
+)
+from web.markdown import to_html, to_page
 
 register = template.Library()
 
@@ -30,46 +34,31 @@ _ALERT_ICONS = {"info": "info", "now": "clock", "success": "check", "danger": "w
 
 @register.simple_tag
 def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
-    """A moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
+    """Show a moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
     if when is None:
         return SafeString("")
-    exact = format_html(
-        '<time datetime="{}" data-moment>{}</time>', when.isoformat(), f"{when.day} {when:%B %Y, %H:%M} UTC"
-    )
-    return format_html('{} <span class="distance">({})</span>', exact, distance(when)) if relative else exact
-
-
-def distance(when: datetime) -> str:
-    """``in 9 hours``, ``2 days ago``; in the largest unit only.
-
-    By this process's clock: nothing is decided by it, and the deciding one costs a query each time.
-    """
-    now = timezone.now()
-    if abs((when - now).total_seconds()) < 60:
-        return "within a minute" if when > now else "just now"
-    return f"in {timeuntil(when, now, depth=1)}" if when > now else f"{timesince(when, now, depth=1)} ago"
+    exact = format_html('<time datetime="{}" data-moment>{}</time>', when.isoformat(), moment_in_words(when))
+    return format_html('{} <span class="distance">({})</span>', exact, distance_in_words(when)) if relative else exact
 
 
 @register.simple_tag
 def day(when: date | None) -> SafeString:
-    """A calendar day; of a moment, its day in UTC."""
+    """Show a calendar day; of a moment, its day in UTC."""
     if when is None:
         return SafeString("")
-    iso = when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
-    return format_html('<time datetime="{}">{}</time>', iso, f"{when.day} {when:%B %Y}")
+    return format_html('<time datetime="{}">{}</time>', day_as_iso(when), day_in_words(when))
 
 
 @register.simple_tag
 def span_day(when: date, precision: str) -> SafeString:
-    """A calendar day as well as it is known: ``4 December 2025``, ``December 2025``, ``2025``, ``about 2009``."""
-    words = {"month": f"{when:%B %Y}", "year": f"{when.year}", "about": f"about {when.year}"}.get(precision)
-    machine = {"month": f"{when:%Y-%m}", "year": f"{when:%Y}", "about": f"{when:%Y}"}.get(precision)
-    return format_html('<time datetime="{}">{}</time>', machine, words) if words else day(when)
+    """Show a calendar day as well as it is known, by the precision of a period."""
+    iso, words = vague_day_as_iso(when, precision), vague_day_in_words(when, precision)
+    return format_html('<time datetime="{}">{}</time>', iso, words)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One of the drawings in static/images/icons.svg; says nothing to a screen reader."""
+    """Show one of the drawings in static/images/icons.svg; it is hidden from screen readers."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("images/icons.svg"),
@@ -79,14 +68,14 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def nav_link(url: str, label: str, path: str, sign: str = "") -> SafeString:
-    """A link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
+    """Show a link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
     current = SafeString(' aria-current="page"') if path.startswith(url) else ""
     return format_html('<a href="{}"{}>{}{}</a>', url, current, icon(sign) if sign else "", label)
 
 
 @register.simple_block_tag
 def filled(content: str, element: str, *, label: str = "", inner: str = "", **attributes: str) -> SafeString:
-    """An element around the content, or nothing at all when a page leaves its block empty.
+    """Put an element around the content, or show nothing at all when a page leaves its block empty.
 
     `label` names a landmark; `inner` is the class of a second element inside.
     """
@@ -99,16 +88,16 @@ def filled(content: str, element: str, *, label: str = "", inner: str = "", **at
 
 @register.simple_block_tag
 def card(content: str, title: str = "", tone: str = "") -> SafeString:
-    """A card; `tone` is empty or ``private``."""
+    """Put the content on a card; `tone` is empty or ``private``."""
     heading = format_html("<h2>{}</h2>", title) if title else ""
     return format_html('<section class="card{}">{}{}</section>', f" card-{tone}" if tone else "", heading, content)
 
 
 @register.simple_block_tag
 def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> SafeString:
-    """Something to notice; `tone` is info, now, success, danger or private.
+    """Show something to notice; `tone` is info, now, success, danger or private.
 
-    What answers something the reader just did has the role ``status``; danger interrupts.
+    Give the role ``status`` to an answer to what the reader just did; a screen reader is interrupted by danger only.
     """
     heading = format_html('<p class="alert-title">{}</p>', title) if title else ""
     return format_html(
@@ -123,19 +112,19 @@ def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> 
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Markdown as clean HTML: no raw HTML, no images, no scripts (`advisories.records.markdown`)."""
+    """Return Markdown as clean HTML, part of a page (`web.markdown.to_html`)."""
     return SafeString(to_html(text))
 
 
 @register.filter
 def document(text: str, top: int) -> SafeString:
-    """The same for a text that is a page: its highest headings are of level `top`."""
+    """Return Markdown as clean HTML that is the page itself: its highest headings are of level `top`."""
     return SafeString(to_page(text, top))
 
 
 @register.filter
 def authority(text: str) -> SafeString:
-    """What a period rests on: a link as a short one, a page of this portal by what it is, other words as they are."""
+    """Show what a period rests on: an address as a short link, one of this portal by what it is, other text as is."""
     if not text.startswith(("https://", "http://")):
         return escape(text)
     own = text.startswith(f"{settings.SITE_URL}/")
@@ -144,15 +133,8 @@ def authority(text: str) -> SafeString:
 
 
 @register.filter
-def severity_tone(level: str) -> str:
-    """The badge's tone of a CVSS rating; what has none is neutral."""
-    name = str(level).lower()
-    return name if name in set(Severity) - {Severity.NONE} else "neutral"
-
-
-@register.filter
 def widget_kind(field: BoundField) -> str:
-    """``choices``, ``checkbox`` or ``line``: how the label and the control stand together."""
+    """Return how label and control stand together: ``choices``, ``checkbox`` or ``line``."""
     if field.use_fieldset:
         return "choices"
     return "checkbox" if getattr(field.field.widget, "input_type", "") == "checkbox" else "line"
@@ -160,20 +142,20 @@ def widget_kind(field: BoundField) -> str:
 
 @register.filter
 def first_control(field: BoundField) -> str:
-    """The id that an error's link leads to; of several choices, the first one's."""
+    """Return the id that an error's link leads to; of several choices, that of the first one."""
     return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.filter
 def note_of(field: BoundField, choice: BoundWidget) -> str:
-    """The words below one choice, from the widget's `notes`, a dict by value, if it has one."""
+    """Return the text below one choice, from the `notes` of the widget, a dict by value; empty without them."""
     notes: dict[str, str] = getattr(field.field.widget, "notes", {})
     return notes.get(str(choice.data["value"]), "")
 
 
 @register.simple_tag
 def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
-    """The radio button or the box of one choice, tied to its note."""
+    """Show the radio button or the box of one choice, tied to its note."""
     if note_of(field, choice):
         choice.data["attrs"]["aria-describedby"] = f"{choice.id_for_label}_note"
     return choice.tag()
@@ -181,17 +163,11 @@ def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
 
 @register.filter
 def has_optional(form: BaseForm) -> bool:
-    """Whether any field with a line of its own may stay empty."""
+    """Return whether any field with a line of its own may stay empty."""
     return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
 
 
 @register.simple_tag
 def bar_chart(bars: Sequence[charts.YearCount]) -> charts.BarChart:
-    """The shapes of `components/bar_chart.html`."""
+    """Return the shapes of `components/bar_chart.html`."""
     return charts.bar_chart(bars)
-
-
-@register.simple_tag
-def vote_chart(verdict: Verdict) -> charts.VoteChart:
-    """The shapes of `components/two_thirds.html`."""
-    return charts.vote_chart(verdict)

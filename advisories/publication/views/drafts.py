@@ -13,10 +13,12 @@ from advisories.records.vocabulary import Project
 from advisories.reports.models import Phase, Report
 from advisories.reports.pages.report import draft_of, preview_page
 from advisories.reports.policy import Action, require
-from advisories.reports.views.lookup import FORM_METHODS, on_report
+from advisories.reports.views.lookup import on_report
 from audit import clock
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.conflicts import Conflict
+from web.views import FORM_METHODS
 
 
 @require_http_methods(FORM_METHODS)

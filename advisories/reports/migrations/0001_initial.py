@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import advisories.reports.models
+import web.signed_links
 
 
 class Migration(migrations.Migration):
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "link_nonce",
                     models.CharField(
-                        default=advisories.reports.models.new_nonce,
+                        default=web.signed_links.new_nonce,
                         help_text="A new one ends the private link.",
                         max_length=16,
                     ),

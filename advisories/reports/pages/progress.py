@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.utils.formats import date_format
 
 from advisories.reports.models import Determination, Phase, Report
-from web.timeline import State, Step
+from web.dates import day_in_words
+from web.timeline import StepState, TimelineStep
 
 
 @dataclass(frozen=True)
@@ -20,34 +18,36 @@ class Standing:
     next: str
 
 
-def _on(moment: datetime | None) -> str:
-    return date_format(moment, "j F Y") if moment else ""
-
-
-def steps(report: Report) -> list[Step]:
+def steps(report: Report) -> list[TimelineStep]:
     """Five stages; a report that is closed ends after four."""
     phase = report.phase
-    received = Step("Received", _on(report.received_at), State.DONE)
+    received = TimelineStep("Received", day_in_words(report.received_at), StepState.DONE)
     if phase is Phase.CLOSED:
         return [
             received,
-            Step("Triage", "", State.DONE),
-            Step(report.get_determination_display(), _on(report.determined_at), State.DONE),
-            Step("Closed", "", State.DONE),
+            TimelineStep("Triage", "", StepState.DONE),
+            TimelineStep(report.get_determination_display(), day_in_words(report.determined_at), StepState.DONE),
+            TimelineStep("Closed", "", StepState.DONE),
         ]
     reached = list(Phase).index(phase)
 
-    def state(position: int) -> State:
-        return State.DONE if reached > position else State.CURRENT if reached == position else State.TODO
+    def state(position: int) -> StepState:
+        return StepState.DONE if reached > position else StepState.CURRENT if reached == position else StepState.TODO
 
-    determined = State.DONE if report.determination else State.TODO
-    fixing = {Phase.REMEDIATION: State.CURRENT, Phase.PUBLISHED: State.DONE}.get(phase, State.TODO)
+    determined = StepState.DONE if report.determination else StepState.TODO
+    fixing = {Phase.REMEDIATION: StepState.CURRENT, Phase.PUBLISHED: StepState.DONE}.get(phase, StepState.TODO)
     return [
-        received if phase is not Phase.RECEIVED else Step("Received", _on(report.received_at), State.CURRENT),
-        Step("Triage", _on(report.coordinated_at), state(1)),
-        Step("Vulnerability", _on(report.determined_at), determined),
-        Step("Remediation", "", fixing),
-        Step("Published", _on(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
+        received
+        if phase is not Phase.RECEIVED
+        else TimelineStep("Received", day_in_words(report.received_at), StepState.CURRENT),
+        TimelineStep("Triage", day_in_words(report.coordinated_at), state(1)),
+        TimelineStep("Vulnerability", day_in_words(report.determined_at), determined),
+        TimelineStep("Remediation", "", fixing),
+        TimelineStep(
+            "Published",
+            day_in_words(report.finished_at),
+            StepState.DONE if phase is Phase.PUBLISHED else StepState.TODO,
+        ),
     ]
 
 
@@ -80,7 +80,7 @@ _STILL_WRONG = "If you think that this is wrong, write to the team below. You ne
 
 def standing(report: Report) -> Standing:
     """The words for the reporter's page."""
-    by = _on(report.deadline)
+    by = day_in_words(report.deadline)
     match report.phase:
         case Phase.RECEIVED:
             return Standing(

@@ -14,6 +14,7 @@ from advisories.reports.models import DEADLINE, Report
 from advisories.reports.pages.progress import standing, steps
 from advisories.reports.workflow import conversation, intake
 from web.access import posted, public_form, within_limit
+from web.views import FORM_METHODS
 
 #: Ours: a person hands in a few, a flood stops at this. Counted per address.
 REPORT_LIMIT = "20/h/ip"
@@ -33,7 +34,7 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def new(request: HttpRequest) -> HttpResponse:
     """What a vulnerability is not, then the form."""
     if request.method == "POST" and not within_limit(request, "report", REPORT_LIMIT):

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 
 from advisories.reports.models import Report
 from advisories.reports.workflow import triage
-from web.access import PortalRequest
-from web.conflicts import Conflict
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
-
+from members.people.requests import PortalRequest
+from web.views import back_on_conflict
 
 ReportView = Callable[[PortalRequest, Report], HttpResponse]
 
@@ -27,6 +22,8 @@ def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
     goes back to the report, with the sentence.
     """
 
+    guarded = back_on_conflict(_itself)(view)
+
     @wraps(view)
     def found(request: PortalRequest, reference: str) -> HttpResponse:
         visible = Report.objects.visible_to(request.actor).whole().select_related("duplicate_of")
@@ -34,10 +31,10 @@ def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
         if report is None:
             raise Http404
         triage.note_reading(report, by=request.actor)
-        try:
-            return view(request, report)
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(report)
+        return guarded(request, report)
 
     return found
+
+
+def _itself(report: Report) -> Report:
+    return report

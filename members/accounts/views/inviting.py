@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.accounts import links
 from members.accounts import workflow as accounts_workflow
+from members.accounts.adapters import note_password
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
 from members.accounts.pages.invitations import invitation_rows
 from members.accounts.policy import Action, require
 from members.people import workflow as people_workflow
-from web.access import PortalRequest, fresh_factor, posted, public_form
-from web.conflicts import Conflict
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
+from web.views import FORM_METHODS, attempt, status
 
 
 @require_safe
@@ -29,22 +31,24 @@ def invitations(request: PortalRequest) -> HttpResponse:
     return render(request, "accounts/invitations.html", {"page": page, "rows": rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 @fresh_factor
 def invite(request: PortalRequest) -> HttpResponse:
     """Offer somebody a login."""
     require(Action.INVITE, request.actor)
     form = InviteForm(posted(request), initial={"person": request.GET.get("person")})
-    if form.is_valid():
-        try:
-            who = form.cleaned_data["person"] or people_workflow.add_person(form.cleaned_data["name"], by=request.actor)
-            accounts_workflow.invite(who, email=form.cleaned_data["email"], by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            messages.success(request, f"The invitation of {who.name} is on its way.")
-            return redirect("accounts:invitations")
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    invitation = attempt(form, lambda: _invite(form, request))
+    if invitation:
+        messages.success(request, f"The invitation of {invitation.person.name} is on its way.")
+        return redirect("accounts:invitations")
+    return render(request, "accounts/invite.html", {"form": form}, status=status(form))
+
+
+def _invite(form: InviteForm, request: PortalRequest) -> Invitation:
+    """Invite the chosen person, or one who is added by name."""
+    chosen, by = form.cleaned_data, request.actor
+    person = chosen["person"] or people_workflow.add_person(chosen["name"], by=by)
+    return accounts_workflow.invite(person, email=chosen["email"], by=by)
 
 
 @require_POST
@@ -58,17 +62,17 @@ def revoke(request: PortalRequest, pk: str) -> HttpResponse:
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Let an invited person choose a password; a second factor comes next."""
-    invitation = accounts_workflow.find_invitation(token)
+    invitation = links.find(token)
     if invitation is None:
         return render(request, "accounts/accept_closed.html", status=404)
     form = AcceptForm(posted(request), user=User(email=invitation.email, person=invitation.person))
     if form.is_valid():
         user = accounts_workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
         login(request, user)
-        reauthenticate_by_password(request)  # typed just now: adding a factor need not ask for it again
+        note_password(request, user)
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}
-    return render(request, "accounts/accept.html", context, status=422 if form.is_bound else 200)
+    return render(request, "accounts/accept.html", context, status=status(form))

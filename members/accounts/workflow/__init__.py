@@ -1,7 +1,7 @@
 """The verbs of this app."""
 
 from members.accounts.workflow.access import close
-from members.accounts.workflow.inviting import accept_invitation, find_invitation, invitation_token, invite, revoke
+from members.accounts.workflow.inviting import accept_invitation, invite, revoke
 from members.accounts.workflow.profile import change_profile, export_own_data
 from members.accounts.workflow.suspending import end_suspension, suspend
 
@@ -11,8 +11,6 @@ __all__ = [
     "close",
     "end_suspension",
     "export_own_data",
-    "find_invitation",
-    "invitation_token",
     "invite",
     "revoke",
     "suspend",

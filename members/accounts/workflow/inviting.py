@@ -8,7 +8,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.core import signing
 from django.db import IntegrityError, transaction
 
 from audit import clock
@@ -19,8 +18,6 @@ from members.accounts.policy import INVITATIONS, Action, InvitationAction, requi
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
 from web.conflicts import Conflict
-
-_INVITATION_SALT = "members.invitation"
 
 
 @transaction.atomic
@@ -62,20 +59,6 @@ def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
     invitation.save(update_fields=["revoked_at"])
     record(AccountEvent.INVITATION_REVOKED, target=invitation, by=by.person, at=invitation.revoked_at)
     return invitation
-
-
-def invitation_token(invitation: Invitation) -> str:
-    """The secret part of the private link. Made from SECRET_KEY when needed, stored nowhere."""
-    return signing.dumps(str(invitation.pk), salt=_INVITATION_SALT)
-
-
-def find_invitation(token: str) -> Invitation | None:
-    """The open invitation behind a link; None when it is false, used, revoked or expired alike."""
-    try:
-        key = signing.loads(token, salt=_INVITATION_SALT)
-    except signing.BadSignature:
-        return None
-    return Invitation.objects.open(clock.now()).select_related("person").filter(pk=key).first()
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.channels.policy import Action, require
 from members.people.models import Person
 from members.people.policy import Actor
-from web.conflicts import Conflict, unless_overtaken
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 def has_noted_accounts(channel: Channel) -> bool:
@@ -44,7 +44,7 @@ def write_account(
         raise Conflict(f"Accounts of {channel.name} are not noted here.")
     _require_own(channel, person, identifier)
     if identifier:
-        with unless_overtaken(lambda: _require_own(channel, person, identifier)):
+        with conflict_on_integrity_error(lambda: _require_own(channel, person, identifier)):
             ChannelAccount.objects.update_or_create(channel=channel, person=person, defaults={"identifier": identifier})
     else:
         ChannelAccount.objects.filter(channel=channel, person=person).delete()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members.boarding import workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
 from members.documents.queries import acceptance, documents
-from web.access import PortalRequest
-from web.conflicts import Conflict
-from web.views import FORM_METHODS
+from members.people.requests import PortalRequest
+from web.views import FORM_METHODS, back_on_conflict
 
 
 @require_http_methods(FORM_METHODS)
@@ -32,6 +32,7 @@ def responsibilities(request: PortalRequest) -> HttpResponse:
     return render(request, "documents/accept.html", context)
 
 
+@back_on_conflict(lambda: reverse("documents:accept"))
 def _accept(request: PortalRequest) -> HttpResponse:
     number = request.POST.get("version", "")
     read = DocumentVersion.objects.filter(
@@ -40,10 +41,6 @@ def _accept(request: PortalRequest) -> HttpResponse:
     if read is None:
         messages.error(request, "Press the button below the text. Nothing was recorded.")
         return redirect("documents:accept")
-    try:
-        workflow.accept_responsibilities(read, by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-        return redirect("documents:accept")
+    workflow.accept_responsibilities(read, by=request.actor)
     messages.success(request, f"You have accepted version {read.number} of the responsibilities.")
     return redirect("accounts:profile")

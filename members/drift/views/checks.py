@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
@@ -17,11 +18,11 @@ from members.drift import pages, tasks, workflow
 from members.drift.forms import PasteForm
 from members.drift.models import DriftCheck, Reading
 from members.drift.policy import Action, possible, require
-from web.access import PortalRequest, posted
+from members.people.requests import PortalRequest
+from web.access import posted
 from web.background import hint_on_commit
-from web.conflicts import Conflict
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
 #: So many strangers of a channel stand on the page of a check; all of them have a page of their own.
 _STRANGERS_SHOWN = 10
@@ -67,15 +68,12 @@ def _shown(
 
 
 @require_POST
+@back_on_conflict(lambda: reverse("drift:index"))
 def request_check(request: PortalRequest) -> HttpResponse:
     """Ask for a check; a worker runs it."""
-    try:
-        asked = workflow.request_check(by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        hint_on_commit(tasks.run_drift_check, str(asked.pk))
-        messages.success(request, "The check has begun. It takes a few seconds for each channel.")
+    check = workflow.request_check(by=request.actor)
+    hint_on_commit(tasks.run_drift_check, str(check.pk))
+    messages.success(request, "The check has begun. It takes a few seconds for each channel.")
     return redirect("drift:index")
 
 

@@ -3,7 +3,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import members.inactivity.models
+import web.signed_links
 
 
 class Migration(migrations.Migration):
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "link_nonce",
-                    models.CharField(default=members.inactivity.models.new_link_nonce, editable=False, max_length=16),
+                    models.CharField(default=web.signed_links.new_nonce, editable=False, max_length=16),
                 ),
                 (
                     "last_active_on",

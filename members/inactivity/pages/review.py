@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,11 +11,13 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from members.inactivity.models import EntryDecision, ReportEntry, ReportGroup, YearlyReport
-from members.inactivity.placing import Placing, written
+from members.inactivity.placing import Placing
 from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
+from web.csv_cells import csv_text
+from web.dates import day_in_words, vague_day_in_words
 
 #: What the lists are called, and what stands below their headings, in the order of the report.
 _LISTS = (
@@ -144,20 +144,14 @@ def _undecided(report: YearlyReport, entry: ReportEntry, membership: Membership 
 def _left(membership: Membership | None) -> str:
     if membership is None or membership.until is None or membership.until_precision != Precision.DAY:
         return "left the team"
-    return f"left the team on {written(membership.until)}"
+    return f"left the team on {day_in_words(membership.until)}"
 
 
 def since_in_words(membership: Membership | None) -> str:
     """``4 March 2021``, ``March 2021``, ``2021``, ``about 2021``, or that nobody knows."""
     if membership is None or membership.since is None:
         return "an unknown day"
-    since = membership.since
-    return {
-        Precision.DAY: written(since),
-        Precision.MONTH: f"{since:%B %Y}",
-        Precision.YEAR: f"{since:%Y}",
-        Precision.ABOUT: f"about {since:%Y}",
-    }[Precision(membership.since_precision)]
+    return vague_day_in_words(membership.since, membership.since_precision)
 
 
 def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int) -> NextStep:
@@ -189,17 +183,17 @@ def _act(words: str, label: str, name: str, report: YearlyReport, can_run: bool)
     return NextStep(words, label, reverse(f"inactivity:{name}", args=[report.pk])) if can_run else NextStep(words)
 
 
-def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ActPage:
+def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ConfirmationPage:
     """The question before the notices go out."""
     told = sum(placing.standing.can_be_mailed for placing in found)
     count = "Nobody gets" if not told else "One member gets" if told == 1 else f"{told} members get"
-    return ActPage(
+    return ConfirmationPage(
         here="Announce",
         heading="Announce the yearly report?",
-        lead=f"The report will look at the time since {written(since.date())}.",
+        lead=f"The report will look at the time since {day_in_words(since.date())}.",
         points=(
             f"{count} a mail with two private links: “I am still active, because …” and “I retire to emeritus”.",
-            f"They have {notice_days} days for an answer, until {written(due_at.date())}.",
+            f"They have {notice_days} days for an answer, until {day_in_words(due_at.date())}.",
             "Half way through, who has not answered is asked once more.",
             "Then the portal makes the lists by itself, by what is so on that day, and tells the admins.",
             "Until then nobody but the admins and the Steering Council sees who was told.",
@@ -208,9 +202,9 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
     )
 
 
-def answer_act(entry: ReportEntry) -> ActPage:
+def answer_act(entry: ReportEntry) -> ConfirmationPage:
     """The question before an answer is written down for somebody without an address."""
-    return ActPage(
+    return ConfirmationPage(
         here="Answer",
         heading=f"What has {entry.person.name} answered?",
         lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
@@ -223,9 +217,9 @@ def answer_act(entry: ReportEntry) -> ActPage:
     )
 
 
-def generate_act() -> ActPage:
+def generate_act() -> ConfirmationPage:
     """The question before the lists are made."""
-    return ActPage(
+    return ConfirmationPage(
         here="Make the lists",
         heading="Make the lists now?",
         lead="The notice is over. The lists are made once and do not change after that.",
@@ -238,10 +232,10 @@ def generate_act() -> ActPage:
     )
 
 
-def send_act(inactive: int) -> ActPage:
+def send_act(inactive: int) -> ConfirmationPage:
     """The question before the council is told."""
     names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
-    return ActPage(
+    return ConfirmationPage(
         here="Send",
         heading="Send the report to the Steering Council?",
         lead=f"{names} listed as inactive. It cannot be taken back.",
@@ -256,13 +250,8 @@ def send_act(inactive: int) -> ActPage:
 
 def csv_of(page: ReportPage) -> str:
     """Every name of the report as CSV with a header; no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
     lists = [row for names in page.lists for row in names.rows]
-    for row in [*lists, *page.others]:
-        writer.writerow(defused(cell) for cell in _cells(row))
-    return out.getvalue()
+    return csv_text([_COLUMNS, *(_cells(row) for row in [*lists, *page.others])])
 
 
 def _cells(row: Row) -> list[str]:
@@ -289,8 +278,3 @@ def _cells(row: Row) -> list[str]:
             else [""] * 6
         ),
     ]
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe in front of what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

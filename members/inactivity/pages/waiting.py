@@ -8,9 +8,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from members.inactivity.models import ReportEntry, YearlyReport
-from members.inactivity.placing import is_due, written
+from members.inactivity.placing import is_due
 from members.inactivity.policy import Action, possible
 from members.people.policy import Actor
+from web.dates import day_in_words
 from web.waiting import Waiting
 
 
@@ -29,7 +30,7 @@ def _to_run(now: datetime) -> list[Waiting]:
         return [_overdue(latest)] if latest.is_due(now) else []
     if latest.sent_at is None:
         return [_to_send(latest)]
-    last = f"The last one was made on {written(latest.generated_at.date())}."
+    last = f"The last one was made on {day_in_words(latest.generated_at.date())}."
     return [_to_announce(last)] if is_due(now.date()) else []
 
 

@@ -13,13 +13,14 @@ from members.inactivity.links import AnswerLink
 from members.inactivity.models import Answer
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
+from web.views import FORM_METHODS
 
 #: Ours: an answer takes one or two posts. Counted per address.
 ANSWER_LIMIT = "20/h/ip"
 
 
 @public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """One of two answers. GET changes nothing: programs that look for harmful links follow them too."""
     link = links.find(token)

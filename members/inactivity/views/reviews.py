@@ -19,11 +19,12 @@ from members.inactivity.models import ReportEntry, ReportGroup, Verdict, YearlyR
 from members.inactivity.pages.review import announce_act, answer_act, csv_of, generate_act, report_page, send_act
 from members.inactivity.placing import Period, concerned, is_due, next_due_on, since_of_next
 from members.inactivity.policy import Action, possible, require, require_any
-from web.access import PortalRequest, fresh_factor, posted
-from web.confirmation import ActPage
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import ConfirmationPage, confirmation_page
 from web.conflicts import Conflict
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict, confirmation_page, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
 _SAID = {
     Verdict.KEEP: "It is recorded that {} stays.",
@@ -97,8 +98,14 @@ def announce(request: PortalRequest) -> HttpResponse:
     return render(request, "inactivity/announce.html", context)
 
 
+def find_report(pk: UUID) -> YearlyReport:
+    """Return the report; 404 for one that does not exist."""
+    return get_object_or_404(YearlyReport, pk=pk)
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report)
 def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make the lists."""
     return _act(request, pk, generate_act(), workflow.generate_yearly, "The lists are made.")
@@ -106,6 +113,7 @@ def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_report)
 def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Tell the Steering Council."""
     inactive = ReportEntry.objects.filter(report=pk, group=ReportGroup.INACTIVE).count()
@@ -113,18 +121,16 @@ def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _act(request, pk, send_act(inactive), workflow.send_yearly, said)
 
 
-def _act(request: PortalRequest, pk: UUID, act: ActPage, verb: Callable[..., YearlyReport], said: str) -> HttpResponse:
-    """The page of one act on a report; what is not possible any more leads back to it, with the sentence."""
+def _act(
+    request: PortalRequest, pk: UUID, act: ConfirmationPage, verb: Callable[..., YearlyReport], said: str
+) -> HttpResponse:
+    """Show the confirmation page of one act on a report, or do it."""
     require(Action.RUN_REVIEWS, request.actor)
-    found = get_object_or_404(YearlyReport, pk=pk)
+    found = find_report(pk)
     if request.method != "POST":
         return confirmation_page(request, act, back=found.get_absolute_url(), back_label="The report")
-    try:
-        verb(found, by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        messages.success(request, said)
+    verb(found, by=request.actor)
+    messages.success(request, said)
     return redirect(found)
 
 
@@ -167,13 +173,8 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     is_asked = form.is_valid() and form.cleaned_data["verdict"] == Verdict.REMOVE and "confirmed" not in request.POST
     if is_asked and "again" not in request.POST:
         return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "report": entry.report})
-    if form.is_valid() and not is_asked:
-        try:
-            decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            messages.success(request, _SAID[Verdict(decision.verdict)].format(entry.person.name))
-            return redirect(entry.report)
+    if not is_asked and attempt(form, lambda: workflow.record_verdict(entry, **form.said(), by=request.actor)):
+        messages.success(request, _SAID[Verdict(form.cleaned_data["verdict"])].format(entry.person.name))
+        return redirect(entry.report)
     context = {"form": form, "entry": entry, "report": entry.report}
     return render(request, "inactivity/decide.html", context, status=status(form))

@@ -16,7 +16,7 @@ from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.queries import acceptance, documents
 from members.documents.queries.documents import Line
 from members.people.models import MembershipEnded
-from nominations import link
+from nominations import links
 from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
@@ -70,7 +70,7 @@ def headings(content: bytes) -> list[int]:
 def test_the_nominee_reads_the_version_that_holds(cast: Cast) -> None:
     publish(cast.ada)
     nomination = votes.asked(cast)
-    page = Client().get(link.path_of(nomination)).content.decode()
+    page = Client().get(links.nominee_path(nomination)).content.decode()
     assert "<h3>Every member</h3>" in page
     assert ("Waters the plants." in page, "Version 2" in page) == (True, True)
 

@@ -10,12 +10,12 @@ from members.accounts.queries.own_data import own_data
 from members.boarding import workflow as boarding_workflow
 from members.inactivity import workflow as inactivity_workflow
 from members.inactivity.models import ReportEntry
-from members.inactivity.placing import written
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, entry_of, made
 from tests.members.inactivity.test_views import LIST, page_of
 from web.conflicts import Conflict, NotAllowed
+from web.dates import day_in_words
 
 
 def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, browse: Browse) -> None:
@@ -35,7 +35,7 @@ def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, 
     assert ("Written down by Ada Admin" in shown, "Write down their answer" in shown) == (True, False)
     made(report)
     assert entry_of(report, ned).group == "answered"
-    said = f"Said to Ada Admin on {written(clock.now().date())}: still active."
+    said = f"Said to Ada Admin on {day_in_words(clock.now().date())}: still active."
     assert said in page_of(browse(cast.sam), report.get_absolute_url())
     assert said in browse(cast.ada).get(f"{report.get_absolute_url()}report.csv").content.decode()
     assert own_data(ned, clock.now())["yearly_reports"][0]["answer_written_down_by"] == "Ada Admin"

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
-from members.accounts import workflow
+from members.accounts import links, workflow
 from members.accounts.models import Invitation, User
 from members.people.models import Membership, MembershipBegan, Person
 from members.people.registry import PublicCredit, answer_credits
@@ -169,7 +169,7 @@ def test_revoking_makes_the_link_useless(cast: Cast, browse: Browse) -> None:
     assert client.post(f"/members/invitations/{invitation.pk}/revoke/").status_code == 302
     assert client.post(f"/members/invitations/{invitation.pk}/revoke/").status_code == 409
     assert client.post(f"/members/invitations/{uuid4()}/revoke/").status_code == 404
-    closed = Client().get(f"/members/accept/{workflow.invitation_token(invitation)}/")
+    closed = Client().get(f"/members/accept/{links.token_of(invitation)}/")
     assert (closed.status_code, "This invitation is closed" in text(closed.content)) == (404, True)
 
 
@@ -193,7 +193,7 @@ def test_the_list_of_invitations_is_paged_and_names_each_state(cast: Cast, brows
 def link(cast: Cast) -> str:
     """The private link of an open invitation."""
     invitation = workflow.invite(cast.nora, email="nora@example.org", by=None)
-    return f"/members/accept/{workflow.invitation_token(invitation)}/"
+    return f"/members/accept/{links.token_of(invitation)}/"
 
 
 def test_accepting_signs_in_and_leads_to_the_second_factor(cast: Cast, link: str) -> None:

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 
 from audit import clock
 from audit.models import Event
+from members.accounts import links
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, InvitationAction
@@ -40,6 +41,33 @@ def test_adding_a_person_with_a_github_name_on_record_is_refused(db: None) -> No
     assert Person.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "github", "sentence"),
+    [
+        ("=cmd()", "", "The name has a character that no name has."),
+        ("Ada\u202eLorem", "", "The name has a character that no name has."),
+        ("x" * 201, "", "The name has a character that no name has."),
+        ("Ada Lorem", "-ada", "-ada is no GitHub name."),
+        ("Ada Lorem", "a" * 40, f"{'a' * 40} is no GitHub name."),
+    ],
+)
+def test_the_verbs_take_no_name_that_a_form_would_refuse(cast: Cast, name: str, github: str, sentence: str) -> None:
+    before = list(Person.objects.values_list("name", "github"))
+    with pytest.raises(Conflict) as added:
+        people_workflow.add_person(name, github=github)
+    with pytest.raises(Conflict) as corrected:
+        people_workflow.correct_person(cast.mel, name=name, github=github, by=act_as(cast.ada))
+    assert (str(added.value), str(corrected.value)) == (sentence, sentence)
+    assert (list(Person.objects.values_list("name", "github")), events()) == (before, [])
+
+
+def test_a_renamed_account_must_have_a_github_name(cast: Cast) -> None:
+    with pytest.raises(Conflict, match=r"^a--b is no GitHub name\.$"):
+        people_workflow.rename_on_github(cast.mel, "a--b", by=cast.ada, at=clock.now())
+    cast.mel.refresh_from_db()
+    assert cast.mel.github == "mel"
+
+
 def test_an_invitation_replaces_the_older_one_and_is_recorded_once(cast: Cast) -> None:
     first = accounts_workflow.invite(cast.nora, email="nora@example.org", by=act_as(cast.ada))
     second = accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
@@ -67,14 +95,14 @@ def test_inviting_somebody_with_a_login_or_to_a_taken_address_is_refused(cast: C
 
 def test_the_private_link_finds_only_the_open_invitation(cast: Cast) -> None:
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.org", by=None)
-    token = accounts_workflow.invitation_token(invitation)
-    assert accounts_workflow.find_invitation(token) == invitation
-    assert accounts_workflow.find_invitation(token[:-1]) is None
-    assert accounts_workflow.find_invitation("") is None
+    token = links.token_of(invitation)
+    assert links.find(token) == invitation
+    assert links.find(token[:-1]) is None
+    assert links.find("") is None
     with clock.pretend(invitation.expires_at):
-        assert accounts_workflow.find_invitation(token) is None
+        assert links.find(token) is None
     accounts_workflow.revoke(invitation, by=act_as(cast.ada))
-    assert accounts_workflow.find_invitation(token) is None
+    assert links.find(token) is None
 
 
 def test_accepting_makes_a_login_with_a_proven_address_once(cast: Cast) -> None:

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.urls import reverse
 
-from members.accounts import workflow
+from members.accounts import links, workflow
 from members.people.models import Person
 from web.conflicts import Conflict
 
@@ -38,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{email} is no e-mail address.") from error
         except Conflict as error:
             raise CommandError(str(error)) from error
-        link = reverse("accounts:accept", args=[workflow.invitation_token(invitation)])
+        link = links.path_of(invitation)
         self.stdout.write(
             f"Invited {invited.name}. The private link, valid until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:"
         )
