@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Expression, Value
+from django.db.models.functions import Now
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended_now", default=None)
 
@@ -24,6 +26,16 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment.astimezone(UTC)
+
+
+def moment() -> Expression:
+    """Return the present moment as an SQL expression, so that a query can bring it along or compare with it.
+
+    On PostgreSQL this is `statement_timestamp()`: one moment for the whole statement, and it moves on inside a
+    transaction.
+    """
+    pretended = _pretended.get()
+    return Now() if pretended is None else Value(pretended, output_field=DateTimeField())
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Event(models.Model):
     leaf = models.BinaryField(max_length=32, help_text="SHA-256 of the fields above.")
 
     class Meta:
-        ordering: ClassVar = ["at"]
+        ordering: ClassVar = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.target}"

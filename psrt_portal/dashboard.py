@@ -84,7 +84,7 @@ def team(actor: Actor, now: datetime) -> list[tuple[str, str]]:
     """A few numbers about the team that every reader of this page may know."""
     today = now.date()
     facts = [("Members", f"{Person.objects.members(today).count()} active")]
-    admins = Role.objects.on(today).filter(kind=RoleKind.ADMIN).select_related("person").order_by("person__name")
+    admins = Role.objects.on(today).filter(kind=RoleKind.ADMIN).select_related("person").order_by("person__name", "pk")
     if actor.is_member:
         facts.append(("Open reports", str(Report.objects.visible_to(actor).open().count())))
     facts.append(("Admins", ", ".join(role.person.name for role in admins) or "none"))

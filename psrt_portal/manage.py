@@ -110,7 +110,7 @@ def _invitations() -> Entry:
         "Invitations",
         reverse("accounts:invitations"),
         "A login comes from an invitation, and from nothing else.",
-        _count(Invitation.objects.filter(accepted_at=None, revoked_at=None).count(), "not accepted", "not accepted"),
+        _count(Invitation.objects.pending().count(), "not accepted", "not accepted"),
         "neutral",
     )
 

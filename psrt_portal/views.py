@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from advisories.publication.queries import figures
-from audit import clock
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
@@ -45,14 +44,14 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     """What waits for the reader, in order of urgency."""
     if not (request.actor.is_member or request.actor.is_steering):
         return render(request, "no_access.html", {"way_in": steps_of(request.actor.person)})
-    return render(request, "dashboard.html", contents(request.actor, clock.now()))
+    return render(request, "dashboard.html", contents(request.actor, request.now))
 
 
 @require_safe
 def manage(request: PortalRequest) -> HttpResponse:
     """Show an admin everything there is to manage, and what waits there."""
     require(Action.SEE_PEOPLE, request.actor)
-    return render(request, "manage.html", {"groups": groups(clock.now())})
+    return render(request, "manage.html", {"groups": groups(request.now)})
 
 
 @require_safe

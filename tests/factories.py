@@ -102,7 +102,7 @@ def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = 
 def complete(onboarding: Onboarding, *, by: Person) -> Person:
     """Bring somebody in by the real acts: login and factor, responsibilities, channels, access; the person."""
     person = onboarding.person
-    invitation = person.invitations.filter(accepted_at=None, revoked_at=None).first()
+    invitation = person.invitations.pending().first()
     if invitation is not None:
         give_second_factor(accounts_workflow.accept_invitation(invitation, password=PASSWORD))
     elif not User.objects.filter(person=person).exists():

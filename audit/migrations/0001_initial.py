@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("leaf", models.BinaryField(help_text="SHA-256 of the fields above.", max_length=32)),
             ],
             options={
-                "ordering": ["at"],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(

@@ -1,10 +1,11 @@
-"""Where the portal differs from django-allauth's defaults."""
+"""Adapt django-allauth to the portal."""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
 
+from allauth.account import auth_backends
 from allauth.account.adapter import DefaultAccountAdapter
 
 # allauth has no public function by which a session learns of a factor (65.21). tests/members/accounts/test_adapters.py
@@ -23,6 +24,16 @@ from django.http import HttpRequest, HttpResponse
 from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
+from members.accounts.queries.logins import for_requests
+
+
+class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
+    """Sign in as django-allauth does, and load the login of a request with all that the request asks of it."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the login `user_id` as `for_requests` reads it; None for one that is closed or gone."""
+        user: User | None = for_requests().filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 def note_password(request: HttpRequest, user: User) -> None:
@@ -36,19 +47,21 @@ def note_second_factor(request: HttpRequest, user: User) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Logins come from invitations only."""
+    """Refuse to sign up, because logins come from invitations, and record what happens to a login."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: nobody signs up."""
         return False
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        """Record that somebody signed in."""
         with transaction.atomic():
             record(AccountEvent.SIGNED_IN, target=user, by=user.person)
         response: HttpResponse = super().post_login(request, user, **details)
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """allauth calls this for every change of a login; the log hears of it as well as the owner.
+        """Record a change of a login before its owner is told; allauth calls this for every one.
 
         Adding a factor proves that its owner holds it, so that counts as showing it.
         """
@@ -61,14 +74,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """GitHub signs in people who connected it to their login; it makes no logins."""
+    """Let GitHub sign in people who connected it to their login, and nobody sign up by it."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Return False: nobody signs up."""
         return False
 
 
 def _cipher() -> MultiFernet:
-    """Keys derived from SECRET_KEY and its fallbacks, newest first."""
+    """Return a cipher with keys derived from SECRET_KEY and its fallbacks, newest first."""
     keys = []
     for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"psrt second factors").derive(secret.encode())
@@ -77,16 +91,21 @@ def _cipher() -> MultiFernet:
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Seeds of second factors are encrypted in the database, and the last factor stays."""
+    """Encrypt the seeds of second factors in the database, and keep the last factor."""
 
     def encrypt(self, text: str) -> str:
+        """Return a seed as the database stores it."""
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Return the seed that `encrypt` was given."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Everything private needs a second factor, so the last one cannot be removed, only replaced."""
+        """Return whether a factor may be removed.
+
+        Everything private needs a second factor, so the last one can only be replaced.
+        """
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
         others = Authenticator.objects.filter(

@@ -1,13 +1,24 @@
+"""The configuration of this app."""
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """Logins, invitations and suspensions."""
+
     name = "members.accounts"
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register what accounts contribute to pages and own data, and close a login when its access ends."""
         from members.accounts.events import AccountEvent
-        from members.people.registry import may_be_told
+        from members.accounts.pages.sections import on_record
+        from members.accounts.queries.own_data import own_login
+        from members.accounts.workflow import close
+        from members.people.registry import answer_own_data, listen_to_access, may_be_told
+        from web import sections
 
         may_be_told(AccountEvent)
+        answer_own_data(own_login)
+        listen_to_access(close)
+        sections.register("people:record", on_record)

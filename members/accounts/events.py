@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class AccountEvent(StrEnum):
-    """What the audit log can say about logins, invitations and suspensions."""
+    """Kinds of audit events about logins, invitations and suspensions."""
 
     INVITATION_ACCEPTED = "invitation:accepted"
     INVITATION_REVOKED = "invitation:revoked"

@@ -1,12 +1,10 @@
-"""Gives each request its actor, and lets nobody in without a second factor."""
+"""Give each request its actor, and let nobody in without a second factor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,9 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from audit import clock
-from members.people.models import Person
-from members.people.policy import Actor, actor_of
+from members.accounts.queries.logins import signed_in
+from members.people.policy import ANONYMOUS, Actor, actor_from
 from web.access import ask_for_factor, has_fresh_factor, has_shown_factor
 from web.conflicts import Conflict
 
@@ -44,21 +41,31 @@ LOGIN_CHANGING_PAGES = (
 )
 
 
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-
-
 class ActorMiddleware:
-    """Sets `request.actor`, worked out from live rows when first asked for."""
+    """Set `request.actor` and, for a private view, `request.now`.
+
+    Both come with `request.user` from one statement (`queries.logins.for_requests`). A public view gets an actor only
+    if it asks for one, and no moment: it must not look at the session.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the actor, to be worked out when it is first asked for."""
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Let a private view know the database's moment at which its reader was looked up."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            request.now = signed_in(request.user).read_at  # type: ignore[attr-defined]
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A verb found that things had changed: say so."""
+        """Answer a `Conflict` that no view caught with its sentence on the 409 page."""
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)
@@ -66,13 +73,13 @@ class ActorMiddleware:
 
 def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
-        return actor_of(None, clock.now().date())
-    person = Person.objects.get(user=request.user.pk)
-    return actor_of(person, clock.now().date())
+        return ANONYMOUS
+    login = signed_in(request.user)
+    return actor_from(login, login.person)
 
 
 class PrivateByDefault(LoginRequiredMiddleware):
-    """Django's rule that every view is private, without looking at who asks for a public one.
+    """Apply Django's rule that every view is private, without looking at who asks for a public one.
 
     Django 5.2 reads `request.user` first; a dead session cookie would then be answered on a page
     that must be the same for everyone.
@@ -81,13 +88,14 @@ class PrivateByDefault(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        """Leave a public view alone; redirect a stranger from a private one to the login."""
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SecondFactorMiddleware:
-    """Lets nobody further whose *session* has not shown a second factor.
+    """Stop every session that has not itself shown a second factor.
 
     That the person has one is not enough: a session that began with a password before the factor
     was added would come along.
@@ -97,15 +105,17 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; the check is made when its view is known."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
+        """Redirect to add, or to show, a second factor where the session needs one."""
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
         name = (request.resolver_match.url_name if request.resolver_match else None) or ""
-        if not is_mfa_enabled(request.user, SECOND_FACTORS):
+        if not signed_in(request.user).has_second_factor:
             return None if name.startswith(ACCOUNT_PAGES) else self._enrol(request)
         if name in ASKING_PAGES:
             return None

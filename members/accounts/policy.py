@@ -1,10 +1,10 @@
-"""Who may invite, suspend, and end a suspension."""
+"""Rules about invitations and suspensions."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
+from members.accounts.enums import PENDING
 from members.accounts.models import Invitation
 from members.people.models import Person
 from members.people.permissions import Policy, Rule
@@ -12,7 +12,7 @@ from members.people.policy import ADMIN, ONESELF, STEERING
 
 
 class Action(StrEnum):
-    """What can be done to logins."""
+    """Actions on logins."""
 
     INVITE = "person:invite"
     SEE_INVITATIONS = "invitation:list"
@@ -37,14 +37,13 @@ allows, possible, require, require_any, people_who = (
 
 
 class InvitationAction(StrEnum):
-    """What can be done to one invitation."""
+    """Actions on one invitation."""
 
     REVOKE = "invitation:revoke"
 
 
-def _closed(invitation: Invitation, _now: datetime) -> str:
-    is_open = invitation.accepted_at is None and invitation.revoked_at is None
-    return "" if is_open else "This invitation is no longer open."
-
-
-INVITATIONS: Policy[InvitationAction, Invitation] = Policy(Rule(InvitationAction.REVOKE, ADMIN, otherwise=_closed))
+INVITATIONS: Policy[InvitationAction, Invitation] = Policy(
+    Rule(InvitationAction.REVOKE, ADMIN, phases=PENDING),
+    phase_of=lambda invitation, now: invitation.phase(now),
+    instead=lambda _phase: "This invitation is no longer open.",
+)

@@ -6,8 +6,10 @@ class ChannelsConfig(AppConfig):
     verbose_name = "Channels"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register what this app contributes to a person's own data."""
         from members.channels.events import ChannelEvent
-        from members.people.registry import may_be_told
+        from members.channels.queries import own_data
+        from members.people.registry import answer_own_data, may_be_told
 
         may_be_told(ChannelEvent)
+        answer_own_data(own_data)

@@ -6,8 +6,13 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register what documents contribute to pages and to a person's own data."""
         from members.documents.events import DocumentEvent
-        from members.people.registry import may_be_told
+        from members.documents.pages import on_profile, on_record, own_data
+        from members.people.registry import answer_own_data, may_be_told
+        from web import sections
 
         may_be_told(DocumentEvent)
+        answer_own_data(own_data)
+        sections.register("people:record", on_record)
+        sections.register("accounts:profile", on_profile)

@@ -6,8 +6,10 @@ class InactivityConfig(AppConfig):
     verbose_name = "Inactivity"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register what this app contributes to a person's own data."""
         from members.inactivity.events import InactivityEvent
-        from members.people.registry import may_be_told
+        from members.inactivity.pages.own_data import own_data
+        from members.people.registry import answer_own_data, may_be_told
 
         may_be_told(InactivityEvent)
+        answer_own_data(own_data)

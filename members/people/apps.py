@@ -1,13 +1,19 @@
+"""The configuration of this app."""
+
 from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
+    """People, memberships and roles."""
+
     name = "members.people"
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register what this app holds about a person, and which of its events may be told to them."""
         from members.people.events import PeopleEvent
-        from members.people.registry import may_be_told
+        from members.people.queries.own_data import own_data
+        from members.people.registry import answer_own_data, may_be_told
 
         may_be_told(PeopleEvent)
+        answer_own_data(own_data)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class PeopleEvent(StrEnum):
-    """What the audit log can say about people, memberships and roles."""
+    """Kinds of audit events about people, memberships and roles."""
 
     GITHUB_RENAMED = "person:github_renamed"
     MEMBERSHIP_BEGAN = "membership:began"

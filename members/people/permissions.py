@@ -89,7 +89,7 @@ class Rule(Generic[A]):
     phases: frozenset[Any] | None = None
     """The phases of the thing in which it is possible; None for any, and for things without phases."""
     otherwise: Callable[[Any, datetime], str] = possible_now
-    """What stands in the way although the phase fits, as a sentence for the actor; "" when nothing does."""
+    """An obstacle although the phase fits, as a sentence for the actor; "" for none."""
 
 
 class Policy(Generic[A, T]):

@@ -1,4 +1,4 @@
-"""Who somebody is right now, the predicates that every policy is made of, and the rules about people's records.
+"""The actor, the predicates that every policy is made of, and the rules about people's records.
 
 An `Actor` is computed from live rows for every request and again for every mail; it is never kept in a session. Roles
 that outlive a membership are how other sites were broken into.
@@ -11,15 +11,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from members.people.models import Membership, Person, Role, RoleKind, Suspension
+from members.people.models import Day, Membership, Person, Role, RoleKind, Suspension
 from members.people.permissions import Policy, Rule, Who, the_person
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody on one day: who they are, whether a member, with which roles."""
+    """Somebody on one day: the person, whether a member, with which roles."""
 
     person: Person | None = None
     is_member: bool = False
@@ -27,17 +28,17 @@ class Actor:
 
     @property
     def is_anonymous(self) -> bool:
-        """True for an actor that nobody is signed in as."""
+        """True for a reader who is not signed in."""
         return self.person is None
 
     @property
     def is_admin(self) -> bool:
-        """An admin is a *member* the Steering Council has designated (PEP 811)."""
+        """True for a *member* whom the Steering Council has designated as an admin (PEP 811)."""
         return self.is_member and RoleKind.ADMIN in self.roles
 
     @property
     def is_steering(self) -> bool:
-        """Sits on the Steering Council, member or not."""
+        """True for a seat on the Steering Council, member or not."""
         return RoleKind.STEERING_COUNCIL in self.roles
 
     def is_person(self, person: Person | None) -> bool:
@@ -48,25 +49,32 @@ class Actor:
 ANONYMOUS = Actor()
 
 
-def actor_of(person: Person | None, day: date) -> Actor:
-    """Return what `person` is on `day` (UTC): membership and roles. Two queries, none for nobody.
+def actor_columns(person: str, day: Day) -> dict[str, Any]:
+    """Return what an actor is made of, as annotations for a query whose rows have a person's id in the column `person`.
 
     A suspended person gets neither roles nor membership: the membership goes on, the access does not.
     """
+    of_person = {"person": OuterRef(person)}
+    is_suspended = Exists(Suspension.objects.in_force().filter(**of_person))
+    is_suspended_inside = Exists(Suspension.objects.in_force().filter(person=OuterRef("person")))
+    return {
+        "actor_is_member": Exists(Membership.objects.on(day).filter(**of_person)) & ~is_suspended,
+        "actor_roles": ArraySubquery(
+            Role.objects.on(day).filter(~is_suspended_inside, **of_person).order_by("kind").values("kind")
+        ),
+    }
+
+
+def actor_from(row: Any, person: Person) -> Actor:
+    """Return `person` as an actor, from a row that was annotated with `actor_columns`. No query."""
+    return Actor(person, row.actor_is_member, frozenset(RoleKind(kind) for kind in row.actor_roles))
+
+
+def actor_of(person: Person | None, day: date) -> Actor:
+    """Return what `person` is on `day` (UTC): membership and roles. One query, none for nobody."""
     if person is None:
         return ANONYMOUS
-    suspended = Suspension.objects.in_force().values("person")
-    return Actor(
-        person=person,
-        is_member=Membership.objects.on(day).filter(person=person).exclude(person__in=suspended).exists(),
-        roles=frozenset(
-            RoleKind(kind)
-            for kind in Role.objects.on(day)
-            .filter(person=person)
-            .exclude(person__in=suspended)
-            .values_list("kind", flat=True)
-        ),
-    )
+    return actor_from(Person.objects.annotate(**actor_columns("pk", day)).get(pk=person.pk), person)
 
 
 def _unsuspended(people: QuerySet[Person]) -> Q:
@@ -95,8 +103,19 @@ STEERING = Who(lambda actor, _thing: actor.is_steering, _council)
 ONESELF = the_person(lambda person: person)
 
 
+#: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
+LEAST_ADMINS = 2
+
+
+#: Roles that no admin records or ends, with a sentence about who does.
+RECORDED_ELSEWHERE = {
+    RoleKind.ADMIN: "Admins are designated and released by a recorded decision of the Steering Council.",
+    RoleKind.STEERING_COUNCIL: "Seats of the Steering Council are recorded on the server: manage.py council_seat.",
+}
+
+
 class Action(StrEnum):
-    """What can be done to people's records beyond reading public pages."""
+    """Actions on people's records beyond reading public pages."""
 
     SEE_PEOPLE = "person:list"
     CORRECT_PEOPLE = "person:correct"

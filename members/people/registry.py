@@ -1,6 +1,6 @@
-"""What this app asks of the apps above it, which it cannot import.
+"""Questions and announcements of this app to the apps above it, which it cannot import.
 
-An app that knows the answer registers it in `AppConfig.ready`.
+An app that knows an answer, or acts on an announcement, registers a function in `AppConfig.ready`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Model, Q
+
+from members.people.models import Person
+from members.people.permissions import NOBODY, Who
 
 
 @dataclass(frozen=True)
@@ -27,13 +33,13 @@ _credit_sources: list[CreditSource] = []
 
 
 def answer_credits(source: CreditSource) -> None:
-    """Register who knows the published credits of a person, given the person's id."""
+    """Register a source of the published credits of a person, given the person's id."""
     if source not in _credit_sources:
         _credit_sources.append(source)
 
 
 def credits_of(person_id: UUID) -> list[PublicCredit]:
-    """Every published credit of one person."""
+    """Return every published credit of one person."""
     return [credit for source in _credit_sources for credit in source(person_id)]
 
 
@@ -54,13 +60,13 @@ _work_sources: list[WorkSource] = []
 
 
 def answer_open_work(source: WorkSource) -> None:
-    """Register who knows what a person, given by id, is still responsible for."""
+    """Register a source of what a person, given by id, is still responsible for."""
     if source not in _work_sources:
         _work_sources.append(source)
 
 
 def open_work_of(person_id: UUID) -> list[OpenWork]:
-    """Everything one person is still responsible for."""
+    """Return everything one person is still responsible for."""
     return [work for source in _work_sources for work in source(person_id)]
 
 
@@ -72,16 +78,16 @@ _activity_sources: list[ActivitySource] = []
 
 
 def answer_activity(source: ActivitySource) -> None:
-    """Register who knows on which day somebody was last active within a span."""
+    """Register a source of the day on which somebody was last active within a span."""
     if source not in _activity_sources:
         _activity_sources.append(source)
 
 
 def last_activity_of(people: Iterable[UUID], since: datetime, until: datetime) -> dict[UUID, date]:
-    """The last day (UTC) of activity from `since` up to `until`; who was not active then is missing."""
-    asked, last = list(people), dict[UUID, date]()
+    """Return the last day (UTC) of activity from `since` up to `until`; people who were not active then are missing."""
+    ids, last = list(people), dict[UUID, date]()
     for source in _activity_sources:
-        for person_id, day in source(asked, since, until).items():
+        for person_id, day in source(ids, since, until).items():
             last[person_id] = max(day, last.get(person_id, day))
     return last
 
@@ -90,13 +96,80 @@ _told_kinds: set[str] = set()
 
 
 def may_be_told(kinds: Iterable[str]) -> None:
-    """Register kinds of events of which whoever did them may have kind and moment in a file of their own.
+    """Register kinds of events whose kind and moment may stand in the file of the person they are about.
 
-    What is not registered stays in the portal: who cast a ballot, above all.
+    A kind that is not registered stays in the portal: that somebody cast a ballot, above all.
     """
     _told_kinds.update(kinds)
 
 
 def told_kinds() -> frozenset[str]:
-    """Every kind that may be told to whom it is about."""
+    """Return every kind that may be told to the person it is about."""
     return frozenset(_told_kinds)
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """One part of the file in which a person takes along what the portal holds about them."""
+
+    position: int
+    key: str
+    value: Any
+    """Anything that JSON can hold; nothing about anybody else, no secret, no ballot."""
+    rows: Iterable[Model] = ()
+    """The person's own rows behind it; an event of the audit log about one of them is about the person."""
+
+
+OwnDataSource = Callable[[Person], Iterable[OwnData]]
+
+
+_own_data_sources: list[OwnDataSource] = []
+
+
+def answer_own_data(source: OwnDataSource) -> None:
+    """Register a source of what an app holds about a person."""
+    if source not in _own_data_sources:
+        _own_data_sources.append(source)
+
+
+def own_data_of(person: Person) -> list[OwnData]:
+    """Return everything that any app holds about `person`, in order of position."""
+    return sorted((part for source in _own_data_sources for part in source(person)), key=lambda part: part.position)
+
+
+_arrivals: list[Who] = []
+
+
+def answer_arrivals(who: Who) -> None:
+    """Register a predicate of people who have been accepted and are not members yet."""
+    if who not in _arrivals:
+        _arrivals.append(who)
+
+
+def arriving(now: datetime) -> Q:
+    """Return the filter on people who have been accepted and are not members yet."""
+    people = NOBODY
+    for who in _arrivals:
+        people |= who.people(None, now)
+    return people
+
+
+AccessListener = Callable[[Person], None]
+
+
+_access_listeners: list[AccessListener] = []
+
+
+def listen_to_access(listener: AccessListener) -> None:
+    """Register a function that is called in the transaction in which a membership or a seat on the council ends.
+
+    It finds the ended rows written, and decides by itself whether anything is left that gives access.
+    """
+    if listener not in _access_listeners:
+        _access_listeners.append(listener)
+
+
+def announce_access_ended(person: Person) -> None:
+    """Tell every listener that `person` may have lost the access to the portal."""
+    for listener in _access_listeners:
+        listener(person)

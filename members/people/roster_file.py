@@ -1,4 +1,4 @@
-"""The roster files of the Python Developer's Guide: read strictly, written byte for byte alike.
+"""Read and write the roster files of the Python Developer's Guide: strictly, and byte for byte alike.
 
 No header; name, GitHub name, notes (``Admin``, ``Release Manager``; comma separated); UTF-8.
 Source: python/devguide, ``security/psrt.csv`` and ``security/psrt-emeritus.csv``.
@@ -43,12 +43,12 @@ class RosterRow:
     emeritus: bool
 
     def fault(self, reason: str) -> str:
-        """A sentence that names file, line and reason."""
+        """Return a sentence that names file, line and reason."""
         return f"{self.source}:{self.line}: {reason}"
 
 
 def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
-    """Every row of one file. Raises `RosterError` with every fault in it, `OSError` if unreadable."""
+    """Return every row of one file. Raises `RosterError` with every fault in it, `OSError` if unreadable."""
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -93,11 +93,11 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
 
 def check_distinct(rows: Iterable[RosterRow]) -> None:
     """Raise `RosterError` when two rows, of one file or of two, are about the same person."""
-    seen: dict[str, RosterRow] = {}
+    rows_by_key: dict[str, RosterRow] = {}
     faults = []
     for row in rows:
         key = f"@{row.github.lower()}" if row.github else row.name
-        first = seen.setdefault(key, row)
+        first = rows_by_key.setdefault(key, row)
         if first is not row:
             faults.append(row.fault(f"{row.name} stands in {first.source} line {first.line} already."))
     if faults:
@@ -105,7 +105,7 @@ def check_distinct(rows: Iterable[RosterRow]) -> None:
 
 
 def write(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
-    """The text of a file from name, GitHub name and role kinds a row, in the order given."""
+    """Return the text of a file from name, GitHub name and role kinds a row, in the order given."""
     return csv_text((name, github, _notes(set(roles))) for name, github, roles in rows)
 
 

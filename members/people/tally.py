@@ -1,4 +1,4 @@
-"""How the Steering Council voted on its own decision: integers only."""
+"""The vote of the Steering Council on a decision of its own: integers only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CouncilTally:
-    """How the Steering Council voted on its decision."""
+    """The three counts of one decision."""
 
     in_favour: int
     against: int
@@ -15,7 +15,7 @@ class CouncilTally:
 
     @property
     def carries(self) -> bool:
-        """PEP 13: a strict majority of those who do not abstain; who has a conflict of interest abstains."""
+        """Whether it is decided: by a strict majority of those who do not abstain (PEP 13)."""
         return self.in_favour > self.against
 
     def __str__(self) -> str:

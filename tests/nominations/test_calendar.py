@@ -99,7 +99,7 @@ def test_it_takes_as_many_queries_for_one_vote_as_for_many(
     for number in range(count):
         votes.open_vote(votes.proposed(cast, make_person(f"Number{number} Nominee", github="")), cast.ada)
     path = calendar_path(cast.mel)
-    with clock.pretend(clock.now()), django_assert_num_queries(4):
+    with clock.pretend(clock.now()), django_assert_num_queries(3):
         assert len(entries(path)) == count
 
 

@@ -1,4 +1,4 @@
-"""What people type into this app."""
+"""Forms to invite somebody and to accept an invitation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from web.validity import is_name
 
 
 class InviteForm(forms.Form):
-    """Whom to invite, and where to."""
+    """The person to invite, and the address to which the link goes."""
 
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(),
@@ -36,23 +36,24 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people_without_login()  # type: ignore[attr-defined]
-        self.initial.setdefault("email", self._known_address())
+        self.initial.setdefault("email", self._recorded_address())
 
-    def _known_address(self) -> str:
-        """Of whoever is chosen from the start: their closed login's, or where an invitation waits to be accepted."""
+    def _recorded_address(self) -> str:
+        """Return the address on record of the person chosen from the start: of a closed login or an invitation."""
         try:
             person = self.fields["person"].clean(self.initial.get("person"))
         except ValidationError:
             return ""
         if person is None:
             return ""
-        known = User.objects.filter(person=person).first() or person.invitations.filter(accepted_at=None).first()
-        if known is None:
+        row = User.objects.filter(person=person).first() or person.invitations.filter(accepted_at=None).first()
+        if row is None:
             return ""
         self.fields["email"].help_text += f" Filled in is what is known of {person}; ask whether it still holds."
-        return str(known.email)
+        return str(row.email)
 
     def clean(self) -> dict[str, Any]:
+        """Require either somebody from the list or a name."""
         cleaned = super().clean() or {}
         if "person" in self.errors or "name" in self.errors:
             return cleaned
@@ -63,13 +64,15 @@ class InviteForm(forms.Form):
         return cleaned
 
     def clean_email(self) -> str:
+        """Refuse the address of a login that is open."""
         email: str = self.cleaned_data["email"]
-        # Whose closed login an address belongs to is asked by the verb: it may be that of who comes back.
+        # Of a closed login the verb asks whose it is: somebody who comes back may have it again.
         if User.objects.filter(email=email.lower(), is_active=True).exists():
             raise ValidationError("This address belongs to another login.")
         return email
 
     def clean_name(self) -> str:
+        """Refuse characters that no name has."""
         name: str = self.cleaned_data["name"]
         if not is_name(name):
             raise ValidationError("The name has a character that no name has.")
@@ -98,11 +101,13 @@ class AcceptForm(forms.Form):
         self.user = user
 
     def clean_password1(self) -> str:
+        """Apply the password validators of the settings."""
         password: str = self.cleaned_data["password1"]
         validate_password(password, self.user)
         return password
 
     def clean(self) -> dict[str, Any]:
+        """Require the same password twice."""
         cleaned = super().clean() or {}
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
@@ -111,9 +116,10 @@ class AcceptForm(forms.Form):
 
 
 class PasskeyLoginForm(LoginWebAuthnForm):  # type: ignore[misc]
-    """allauth's, which raises on an answer that no authenticator gives."""
+    """allauth's form, without the exceptions that it raises on an answer that no authenticator gives."""
 
     def clean_credential(self) -> Any:
+        """Return the credential of the passkey; a malformed answer is an error of the form."""
         try:
             return super().clean_credential()
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What somebody types about themselves."""
+"""The form of one's own profile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.accounts.workflow import Profile
+from members.accounts.models import Profile
 from web.validity import is_name
 
 #: The regions of the IANA database that name places; the rest of it are old names and offsets.
@@ -23,10 +23,10 @@ _FOR_MEMBERS = ("away_until", "may_be_assigned")
 
 
 def time_zones() -> list[tuple[str, Any]]:
-    """UTC, then every place by region, as a select shows them."""
+    """Return UTC, then every place by region, as the choices of a select."""
     names = sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS)
     regions = groupby(names, key=lambda name: name.partition("/")[0])
-    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in found]) for region, found in regions)]
+    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in places]) for region, places in regions)]
 
 
 def _place(name: str) -> str:
@@ -34,7 +34,7 @@ def _place(name: str) -> str:
 
 
 class ProfileForm(forms.Form):
-    """Name and affiliation, which may be public, and what the portal goes by."""
+    """Name and affiliation, which may be public, and preferences."""
 
     name = forms.CharField(
         max_length=200,
@@ -84,20 +84,23 @@ class ProfileForm(forms.Form):
             del self.fields["daily_digest"]
 
     def clean_name(self) -> str:
+        """Fold white space, and refuse characters that no name has."""
         name = " ".join(self.cleaned_data["name"].split())
         if not is_name(name):
             raise ValidationError("This has a character that no name has.")
         return name
 
     def clean_away_until(self) -> date | None:
+        """Refuse a day that is over."""
         day: date | None = self.cleaned_data["away_until"]
         if day and day <= self.today:
             raise ValidationError("This day is over. Leave it empty if you are back.")
         return day
 
     def clean_daily_digest(self) -> bool:
+        """Return whether mail that can wait comes once a day."""
         return bool(self.cleaned_data["daily_digest"] == "daily")
 
-    def said(self) -> Profile:
-        """What the verb wants to know."""
+    def profile(self) -> Profile:
+        """Return what the valid form says, for `workflow.change_profile`."""
         return Profile(**self.cleaned_data)

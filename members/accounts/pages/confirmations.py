@@ -7,7 +7,7 @@ from web.confirmation import ConfirmationPage
 
 
 def suspend(person: Person) -> ConfirmationPage:
-    """For an admin, in an emergency."""
+    """Return the page for an admin who suspends somebody."""
     return ConfirmationPage(
         here="Suspend",
         heading=f"Close the access of {person.name} at once?",
@@ -24,7 +24,7 @@ def suspend(person: Person) -> ConfirmationPage:
 
 
 def end_suspension(suspension: Suspension) -> ConfirmationPage:
-    """For an admin or a council member other than the suspended."""
+    """Return the page for an admin or a council member who ends a suspension of somebody else."""
     name = suspension.person.name
     return ConfirmationPage(
         here="End the suspension",

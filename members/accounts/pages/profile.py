@@ -1,61 +1,59 @@
-"""What somebody's own page shows, worked out before a template sees it."""
+"""Build somebody's own page.
+
+Upper apps contribute to four places: ``start`` (before everything), ``body`` (sections), ``facts`` (lines of the list
+of what is recorded) and ``data`` (links beside it).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from members.accounts.queries import own_data
-from members.boarding.pages import newcomer
-from members.boarding.policy import Action, possible
-from members.documents import policy as documents_policy
-from members.documents.queries import acceptance
+from members.accounts.queries.profile import last_active_on, preferences_of, sign_ins
 from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import NotAllowed
+from web.sections import sections_of
 
+#: The name under which upper apps register what they contribute; its subject is the person.
+PAGE = "accounts:profile"
 #: Of the sign-ins, the last ones; the file of one's own data has them all.
 MOST_SIGN_INS = 5
 
 
-def _who(actor: Actor) -> Person:
+def _person(actor: Actor) -> Person:
     if actor.person is None:
         raise NotAllowed("profile:see")
     return actor.person
 
 
 def contents(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Everything on the page."""
-    person = _who(actor)
-    onboarding = newcomer.onboarding_of(person)
+    """Return the context of the page. Raises `NotAllowed` for an anonymous actor."""
+    person = _person(actor)
+    preferences = preferences_of(person)
     return {
         "person": person,
-        "preferences": own_data.preferences_of(person),
-        "is_away": own_data.preferences_of(person).is_away(now.date()),
+        "preferences": preferences,
+        "is_away": preferences.is_away(now.date()),
         "gets_mail": actor.is_member or actor.is_steering,
-        "steps": newcomer.steps(onboarding) if onboarding else [],
-        "standing": acceptance.standing_of(person)
-        if documents_policy.allows(documents_policy.Action.ACCEPT, actor)
-        else None,
-        "may_leave": Action.RESIGN in possible(actor),
-        "memberships": person.memberships.order_by("since", "pk"),
-        "roles": person.roles.order_by("since", "pk"),
-        "acceptances": person.acceptances.select_related("version").order_by("-accepted_at", "pk"),
-        "last_active_on": own_data.last_active_on(person, now),
-        "sign_ins": own_data.sign_ins(person)[:MOST_SIGN_INS],
+        "memberships": list(person.memberships.order_by("since", "pk")),
+        "roles": list(person.roles.order_by("since", "pk")),
+        "last_active_on": last_active_on(person, now),
+        "sign_ins": sign_ins(person)[:MOST_SIGN_INS],
+        "sections": sections_of(PAGE, person, actor, now),
     }
 
 
-def as_typed(actor: Actor) -> dict[str, Any]:
-    """What the form begins with."""
-    person = _who(actor)
-    chosen = own_data.preferences_of(person)
+def initial_of(actor: Actor) -> dict[str, Any]:
+    """Return the initial values of the form. Raises `NotAllowed` for an anonymous actor."""
+    person = _person(actor)
+    preferences = preferences_of(person)
     return {
         "name": person.name,
         "affiliation": person.affiliation,
         "affiliation_public": person.affiliation_public,
-        "time_zone": chosen.time_zone,
-        "away_until": chosen.away_until,
-        "may_be_assigned": chosen.may_be_assigned,
-        "daily_digest": "daily" if chosen.daily_digest else "now",
+        "time_zone": preferences.time_zone,
+        "away_until": preferences.away_until,
+        "may_be_assigned": preferences.may_be_assigned,
+        "daily_digest": "daily" if preferences.daily_digest else "now",
     }

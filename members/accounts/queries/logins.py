@@ -1,21 +1,75 @@
-"""Read who can sign in."""
+"""Read who can sign in, and who has signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
-from members.accounts.models import User
+from audit import clock
+from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
+from members.people.policy import actor_columns
 
 
-def people_without_login() -> Iterable[Person]:
-    """People an admin may invite: known, with no login yet or a closed one, and not suspended."""
+def people_without_login() -> QuerySet[Person]:
+    """Return people whom an admin may invite: with no login yet or a closed one, and not suspended."""
     suspended = Suspension.objects.in_force().values("person")
     return Person.objects.filter(Q(user=None) | Q(user__is_active=False)).exclude(pk__in=suspended)
 
 
 def has_complete_login(person: Person) -> bool:
-    """Whether `person` can sign in, second factor included."""
+    """Return whether `person` can sign in, second factor included."""
     return User.objects.with_second_factor().filter(person=person, is_active=True).exists()
+
+
+@dataclass(frozen=True)
+class LoginFacts:
+    """The login of one person, as far as an admin's page shows it."""
+
+    exists: bool
+    is_active: bool
+    has_factor: bool
+    invited_at: datetime | None
+    """The moment at which the invitation was sent that is neither accepted nor revoked."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the person can sign in, second factor included."""
+        return self.is_active and self.has_factor
+
+
+def login_of(person: Person) -> LoginFacts:
+    """Return the facts about the login of `person`, who may have none. One query."""
+    invited = Invitation.objects.pending().filter(person=OuterRef("pk")).values("invited_at")[:1]
+    exists, is_active, factor, invited_at = (
+        Person.objects.filter(pk=person.pk)
+        .annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)))
+        .values_list("user", "user__is_active", "has_factor", Subquery(invited))
+        .get()
+    )
+    return LoginFacts(exists is not None, bool(is_active), factor, invited_at)
+
+
+def for_requests() -> QuerySet[Any]:
+    """Return logins with everything that a request asks of the one that is signed in, read in one statement.
+
+    That is the person, what an `Actor` is made of today (UTC), `has_second_factor`, and `read_at`, the database's
+    moment. Rows are read anew for every request, because a role that outlives its end in a session is a way in.
+    """
+    read_at = clock.moment()
+    return User.objects.select_related("person").annotate(
+        **actor_columns("person", TruncDate(read_at, tzinfo=UTC)), has_second_factor=has_factor(), read_at=read_at
+    )
+
+
+def signed_in(user: Any) -> Any:
+    """Return the login of a request with all that `for_requests` brings.
+
+    The authentication backend has brought it already, but for a login that was opened by the very request.
+    """
+    return user if hasattr(user, "read_at") else for_requests().get(pk=user.pk)

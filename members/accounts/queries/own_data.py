@@ -1,93 +1,53 @@
-"""Everything the portal holds about one person, as they may have it: docs/operations.md, "What machines read".
+"""Assemble the file in which a person takes along what the portal holds about them.
 
-Never ballots, choices or who voted, and nothing about anybody else: of the audit log only kinds and
-moments leave, and only such kinds as may be told (`members.questions.may_be_told`).
+Its shape stands in docs/operations.md, "What machines read". Never ballots, choices or that somebody voted, and nothing
+about anybody else: of the audit log only kinds and moments leave, and only of such kinds as apps have registered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from audit.models import Event, label
-from members.accounts.events import AccountEvent
 from members.accounts.models import User
-from members.people.models import Period, Person, Preferences
-from members.people.registry import last_activity_of, told_kinds
+from members.accounts.queries.profile import last_active_on, preferences_of
+from members.people.models import Person
+from members.people.queries.own_data import iso
+from members.people.registry import OwnData, own_data_of, told_kinds
 
 #: The shape; raised when a key changes its meaning or goes.
 JSON_VERSION = 1
 
 
-#: Names of the rows that belong to a person, and may be what an event is about.
-_OWN_ROWS = (
-    "acceptances",
-    "channel_accounts",
-    "invitations",
-    "memberships",
-    "offboardings",
-    "onboardings",
-    "report_entries",
-    "roles",
-    "suspensions",
-)
-
-
 def own_data(person: Person, at: datetime) -> dict[str, Any]:
-    """The document, for `person` alone. Moments in UTC; days are calendar days in UTC."""
+    """Return the document, for `person` alone. Moments in UTC; days are calendar days in UTC."""
+    parts = own_data_of(person)
+    rows = [row for part in parts for row in part.rows]
     return {
         "version": JSON_VERSION,
         "portal": settings.SITE_URL,
-        "made_at": _iso(at),
+        "made_at": iso(at),
         "person": _person(person),
         "preferences": _preferences(person),
-        "memberships": [_period(one, began=one.began, ended=one.ended or None) for one in person.memberships.all()],
-        "roles": [_period(one, role=one.kind) for one in person.roles.all()],
-        "acceptances": [
-            {"version": one.version.number, "accepted_at": _iso(one.accepted_at)}
-            for one in person.acceptances.select_related("version")
-        ],
-        "invitations": [_invitation(one) for one in person.invitations.all()],
-        "channel_accounts": [
-            {"channel": one.channel.name, "identifier": one.identifier}
-            for one in person.channel_accounts.select_related("channel").order_by("channel__position", "channel_id")
-        ],
-        "onboardings": [_moments(one, _ONBOARDING) for one in person.onboardings.all()],
-        "offboardings": [_moments(one, _OFFBOARDING) for one in person.offboardings.all()],
-        "suspensions": [_moments(one, _SUSPENSION) for one in person.suspensions.all()],
-        "yearly_reports": [_report_entry(one) for one in person.report_entries.select_related("report")],
-        "login": _login(person),
-        "last_active_on": _iso(last_active_on(person, at)),
-        "events": list(_events(person)),
+        **{part.key: part.value for part in parts},
+        "last_active_on": iso(last_active_on(person, at)),
+        "events": list(_events(person, rows)),
     }
 
 
-_ONBOARDING = ("approved_at", "accepted_at", "completed_at", "cancelled_at")
-
-
-_OFFBOARDING = ("begun_at", "finished_at")
-
-
-_SUSPENSION = ("begun_at", "ended_at")
-
-
-def last_active_on(person: Person, at: datetime) -> date | None:
-    """The last day (UTC) on which they coordinated or commented on a report; None for never."""
-    return last_activity_of([person.pk], person.added_at, at).get(person.pk)
-
-
-def sign_ins(person: Person) -> models.QuerySet[Event]:
-    """When they signed in, newest first."""
+def own_login(person: Person) -> Iterator[OwnData]:
+    """Yield a person's invitations and login."""
+    invitations = list(person.invitations.all())
+    yield OwnData(40, "invitations", [_invitation(row) for row in invitations], invitations)
     user = User.objects.filter(person=person).first()
-    found = Event.objects.filter(kind=AccountEvent.SIGNED_IN, target=label(user))
-    return found.order_by("-at") if user else found.none()
+    yield OwnData(100, "login", _login(user) if user else None, [user] if user else [])
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -98,104 +58,62 @@ def _person(person: Person) -> dict[str, Any]:
         "github": person.github or None,
         "github_id": person.github_id,
         "former_github_names": [
-            {"name": one.name, "until": _iso(one.until)} for one in person.former_github_names.all()
+            {"name": former.name, "until": iso(former.until)} for former in person.former_github_names.all()
         ],
         "affiliation": person.affiliation or None,
         "affiliation_public": person.affiliation_public,
-        "added_at": _iso(person.added_at),
+        "added_at": iso(person.added_at),
     }
 
 
 def _preferences(person: Person) -> dict[str, Any]:
-    chosen = preferences_of(person)
+    preferences = preferences_of(person)
     return {
-        "time_zone": chosen.time_zone,
-        "away_until": _iso(chosen.away_until),
-        "may_be_assigned": chosen.may_be_assigned,
-        "daily_digest": chosen.daily_digest,
-    }
-
-
-def preferences_of(person: Person) -> Preferences:
-    """What they chose; the defaults, not written, for somebody who has chosen nothing."""
-    return Preferences.objects.filter(person=person).first() or Preferences(person=person)
-
-
-def _period(period: Period, **facts: str | None) -> dict[str, Any]:
-    return {
-        **facts,
-        "since": _iso(period.since),
-        "until": _iso(period.until),
-        "ended_on_unknown_day": period.ended_on_unknown_day,
-        "authority": period.authority or None,
-        "end_authority": period.end_authority or None,
+        "time_zone": preferences.time_zone,
+        "away_until": iso(preferences.away_until),
+        "may_be_assigned": preferences.may_be_assigned,
+        "daily_digest": preferences.daily_digest,
     }
 
 
 def _invitation(invitation: Any) -> dict[str, Any]:
     moments = ("invited_at", "expires_at", "accepted_at", "revoked_at")
-    return {"email": invitation.email, **_moments(invitation, moments)}
+    return {"email": invitation.email, **_dates(invitation, **{name: name for name in moments})}
 
 
-def _report_entry(entry: Any) -> dict[str, Any]:
-    return {
-        "announced_at": _iso(entry.report.announced_at),
-        "noticed": entry.noticed,
-        "last_active_on": _iso(entry.last_active_on),
-        "group": entry.group or None,
-        "because": entry.because or None,
-        "answer": entry.answer or None,
-        "answer_text": entry.answer_text or None,
-        "answered_at": _iso(entry.answered_at),
-        "answer_written_down_by": entry.answer_taken_by.name if entry.answer_taken_by else None,
-    }
-
-
-def _moments(row: models.Model, names: tuple[str, ...]) -> dict[str, str | None]:
-    return {name: _iso(getattr(row, name)) for name in names}
-
-
-def _login(person: Person) -> dict[str, Any] | None:
-    user = User.objects.filter(person=person).first()
-    if user is None:
-        return None
+def _login(user: User) -> dict[str, Any]:
     factors = Authenticator.objects.filter(user=user).order_by("created_at", "pk")
+    sessions = UserSession.objects.filter(user=user).order_by("created_at", "pk")
     return {
         "email": user.email,
         "is_active": user.is_active,
-        "joined_at": _iso(user.date_joined),
+        "joined_at": iso(user.date_joined),
         "second_factors": [
-            {"kind": one.type, "added_at": _iso(one.created_at), "last_used_at": _iso(one.last_used_at)}
-            for one in factors
+            {"kind": factor.type, **_dates(factor, added_at="created_at", last_used_at="last_used_at")}
+            for factor in factors
         ],
         "sessions": [
             {
-                "began_at": _iso(one.created_at),
-                "last_seen_at": _iso(one.last_seen_at),
-                "address": one.ip,
-                "browser": one.user_agent,
+                **_dates(session, began_at="created_at", last_seen_at="last_seen_at"),
+                "address": session.ip,
+                "browser": session.user_agent,
             }
-            for one in UserSession.objects.filter(user=user).order_by("created_at", "pk")
+            for session in sessions
         ],
     }
 
 
-def _events(person: Person) -> Iterator[dict[str, str]]:
-    """Oldest first. `by` is ``you``, ``portal`` or ``somebody``: who else it was is not theirs to have."""
+def _dates(row: Any, **fields: str) -> dict[str, str | None]:
+    """Return the days and moments of a row; `fields` gives the name of the field for each key."""
+    values: dict[str, date | None] = {key: getattr(row, field) for key, field in fields.items()}
+    return {key: iso(value) for key, value in values.items()}
+
+
+def _events(person: Person, rows: Iterable[Model]) -> Iterator[dict[str, str]]:
+    """Yield events oldest first. `by` is ``you``, ``portal`` or ``somebody``: another actor is not theirs to know."""
     own = label(person)
-    about = [own, *_labels_of(person)]
-    found = Event.objects.filter(Q(actor=own) | Q(target__in=about), kind__in=told_kinds()).order_by("at", "pk")
-    for event in found:
+    about = [own, *(label(row) for row in rows)]
+    events = Event.objects.filter(Q(actor=own) | Q(target__in=about), kind__in=told_kinds()).order_by("at", "pk")
+    for event in events:
         by = {own: "you", "system": "portal"}.get(event.actor, "somebody")
-        yield {"kind": event.kind, "at": str(_iso(event.at)), "by": by}
-
-
-def _labels_of(person: Person) -> Iterator[str]:
-    """How the audit log calls what belongs to `person`."""
-    yield from (label(user) for user in User.objects.filter(person=person))
-    for name in _OWN_ROWS:
-        yield from (label(row) for row in getattr(person, name).all())
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None
+        yield {"kind": event.kind, "at": str(iso(event.at)), "by": by}

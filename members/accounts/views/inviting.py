@@ -1,4 +1,4 @@
-"""Admins invite; invited people choose a password and begin."""
+"""Invitations: the list, inviting, revoking, and accepting by the private link."""
 
 from __future__ import annotations
 
@@ -8,29 +8,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit import clock
 from members.accounts import links
 from members.accounts import workflow as accounts_workflow
 from members.accounts.adapters import note_password
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
-from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
+from members.accounts.pages.invitations import invitation_rows
+from members.accounts.policy import Action, require
 from members.people import workflow as people_workflow
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
-AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_safe
 def invitations(request: PortalRequest) -> HttpResponse:
-    """Every invitation, newest first."""
+    """List every invitation, newest first."""
     require(Action.SEE_INVITATIONS, request.actor)
     page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
-    rows = [(invitation, INVITATIONS.allows(InvitationAction.REVOKE, request.actor, invitation)) for invitation in page]
-    return render(request, "accounts/invitations.html", {"page": page, "rows": rows, "now": clock.now()})
+    rows = invitation_rows(page, request.actor, request.now)
+    return render(request, "accounts/invitations.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(FORM_METHODS)
@@ -66,14 +64,14 @@ def revoke(request: PortalRequest, pk: str) -> HttpResponse:
 @public_form
 @require_http_methods(FORM_METHODS)
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The invited person's first page: choose a password, then add a second factor."""
+    """Let an invited person choose a password; a second factor comes next."""
     invitation = links.find(token)
     if invitation is None:
         return render(request, "accounts/accept_closed.html", status=404)
     form = AcceptForm(posted(request), user=User(email=invitation.email, person=invitation.person))
     if form.is_valid():
         user = accounts_workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
-        login(request, user, backend=AUTH_BACKEND)
+        login(request, user)
         note_password(request, user)
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}

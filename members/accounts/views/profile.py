@@ -1,4 +1,4 @@
-"""Somebody's own page: what they say of themselves, what is recorded about them, and the way out."""
+"""Somebody's own page, its form, and the file of their own data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import clock
 from members.accounts import workflow
 from members.accounts.forms.profile import ProfileForm
 from members.accounts.pages import profile
@@ -20,23 +19,23 @@ from web.views import FORM_METHODS
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """What the portal knows of the reader, and what they can do about it."""
-    return render(request, "accounts/profile.html", profile.contents(request.actor, clock.now()))
+    """Show the readers what the portal holds about them, and what they can do about it."""
+    return render(request, "accounts/profile.html", profile.contents(request.actor, request.now))
 
 
 @require_http_methods(FORM_METHODS)
 def edit(request: PortalRequest) -> HttpResponse:
-    """Say who one is and what one wants."""
+    """Change name, affiliation and preferences."""
     actor = request.actor
     form = ProfileForm(
         posted(request),
-        initial=profile.as_typed(actor),
-        today=clock.now().date(),
+        initial=profile.initial_of(actor),
+        today=request.now.date(),
         is_member=actor.is_member,
         gets_mail=actor.is_member or actor.is_steering,
     )
     if form.is_valid():
-        changed = workflow.change_profile(form.said(), by=actor)
+        changed = workflow.change_profile(form.profile(), by=actor)
         messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
         return redirect("accounts:profile")
     return render(request, "accounts/edit_profile.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -45,7 +44,7 @@ def edit(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def export(request: PortalRequest) -> HttpResponse:
-    """Everything about the reader as one file; the page before it says what is in it."""
+    """Download everything about the reader as one file; the page before it says what is in it."""
     if request.method != "POST":
         return render(request, "accounts/export.html")
     data = workflow.export_own_data(by=request.actor)

@@ -22,7 +22,7 @@ from web.views import FORM_METHODS, attempt
 
 @require_safe
 def suspensions(request: PortalRequest) -> HttpResponse:
-    """Every suspension, newest first; for the admins and the Steering Council."""
+    """List every suspension, newest first, for the admins and the Steering Council."""
     require_any(Action.END_SUSPENSION, request.actor)
     page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
     rows = [
@@ -53,13 +53,13 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
 def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
     """Give access back, with a reason."""
     require_any(Action.END_SUSPENSION, request.actor)
-    found = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
-    require(Action.END_SUSPENSION, request.actor, found.person)
+    suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    require(Action.END_SUSPENSION, request.actor, suspension.person)
     form = ReasonForm(posted(request))
-    if attempt(form, lambda: workflow.end_suspension(found, form.cleaned_data["reason"], by=request.actor)):
-        messages.success(request, f"{found.person.name} can sign in again.")
+    if attempt(form, lambda: workflow.end_suspension(suspension, form.cleaned_data["reason"], by=request.actor)):
+        messages.success(request, f"{suspension.person.name} can sign in again.")
         return redirect("accounts:suspensions")
     back = reverse("accounts:suspensions")
     return confirmation_page(
-        request, confirmations.end_suspension(found), back=back, back_label="Suspensions", form=form
+        request, confirmations.end_suspension(suspension), back=back, back_label="Suspensions", form=form
     )

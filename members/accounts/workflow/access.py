@@ -1,4 +1,4 @@
-"""A login's doors: closed at once and everywhere, and opened again."""
+"""Close a login at once and everywhere, and let it work again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def close(person: Person) -> None:
     A seat on the Steering Council keeps its login, because the council acts here as well; it signs in anew.
     """
     at = clock.now()
-    Invitation.objects.filter(person=person, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     user = User.objects.filter(person=person).first()
     if user is None:
         return
@@ -29,13 +29,13 @@ def close(person: Person) -> None:
 
 def reopen(person: Person) -> None:
     """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended."""
-    standing = actor_of(person, clock.now().date())
-    if standing.is_member or standing.is_steering:
+    actor = actor_of(person, clock.now().date())
+    if actor.is_member or actor.is_steering:
         User.objects.filter(person=person).update(is_active=True)
 
 
 def _end_sessions(user: User) -> None:
-    """Sessions do not say whose they are, so all of them are looked into; a team has a few dozen."""
-    theirs = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    Session.objects.filter(pk__in=theirs).delete()
+    """End the sessions of `user`; a session does not say whose it is, so all are decoded: a team has a few dozen."""
+    sessions = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=sessions).delete()
     UserSession.objects.filter(user=user).delete()

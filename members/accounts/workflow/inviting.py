@@ -1,4 +1,4 @@
-"""Logins come from invitations: offered, revoked, accepted once."""
+"""Invite people to a login: offer, revoke, accept."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
     if User.objects.filter(email=email.lower()).exclude(person=person).exists():
         raise Conflict("This address belongs to another login.")
     at = clock.now()
-    Invitation.objects.filter(person=person, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     invitation = Invitation.objects.create(
         person=person,
         email=email,
@@ -51,11 +51,11 @@ def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
 
 @transaction.atomic
 def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
-    """Make an open invitation's link useless. Raises `NotAllowed`, or `Conflict` when it is not open."""
+    """Make an invitation's link useless. Raises `NotAllowed`, or `Conflict` when it is accepted or revoked already."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    require(Action.SEE_INVITATIONS, by)
-    INVITATIONS.require(InvitationAction.REVOKE, by, invitation)
-    invitation.revoked_at = clock.now()
+    at = clock.now()
+    INVITATIONS.require(InvitationAction.REVOKE, by, invitation, at)
+    invitation.revoked_at = at
     invitation.save(update_fields=["revoked_at"])
     record(AccountEvent.INVITATION_REVOKED, target=invitation, by=by.person, at=invitation.revoked_at)
     return invitation
@@ -66,7 +66,7 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     """Turn an open invitation into a login with a proven address, once.
 
     A login that was closed when its owner left begins anew: the old factors and addresses are gone.
-    Raises `Conflict` when somebody was quicker, or the link has expired since the page was shown.
+    Raises `Conflict` when it was accepted or revoked meanwhile, or has expired since the page was shown.
     """
     person = Person.objects.select_for_update().get(pk=invitation.person_id)
     if Suspension.objects.in_force().filter(person=person).exists():
@@ -89,7 +89,7 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
 
 
 def _new_login(invitation: Invitation, password: str) -> User:
-    """A login for the invited person, in place of a closed one. Raises `IntegrityError` when there is one."""
+    """Write a login for the invited person, in place of a closed one. Raises `IntegrityError` when one is open."""
     closed = User.objects.filter(person=invitation.person, is_active=False).first()
     if closed is None:
         return User.objects.create_user(invitation.email, invitation.person, password)

@@ -1,9 +1,7 @@
-"""What somebody says and chooses for themselves. Nobody does it for them."""
+"""Change one's own profile, and export one's own data; nobody does it for somebody else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -11,6 +9,7 @@ from django.db import models, transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
+from members.accounts.models import Profile
 from members.accounts.queries.own_data import own_data
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
@@ -18,34 +17,21 @@ from web.conflicts import Conflict, NotAllowed
 from web.validity import is_name
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What can be changed; None leaves as it is what the person is not asked for."""
-
-    name: str
-    affiliation: str
-    affiliation_public: bool
-    time_zone: str
-    away_until: date | None = None
-    may_be_assigned: bool | None = None
-    daily_digest: bool | None = None
-
-
 @transaction.atomic
 def change_profile(profile: Profile, *, by: Actor) -> list[str]:
-    """Write what differs; the names of the fields that did, none when nothing did. The log gets names only.
+    """Write what differs, and return the names of those fields. The audit log gets the names only.
 
-    An `away_until` of None means that the person is there again. Raises `NotAllowed` for nobody,
+    An `away_until` of None means that the person is there again. Raises `NotAllowed` for an anonymous actor,
     `Conflict` for a name that is not valid.
     """
     person = _locked(by)
     if not is_name(profile.name):
         raise Conflict("This has a character that no name has.")
-    chosen, _ = Preferences.objects.get_or_create(person=person)
+    preferences, _ = Preferences.objects.get_or_create(person=person)
     own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
     rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
-    asked = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
-    changed = [*_write(person, own), *_write(chosen, asked)]
+    chosen = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
+    changed = [*_write(person, own), *_write(preferences, chosen)]
     if changed:
         record(AccountEvent.PREFERENCES_CHANGED, target=person, by=person, fields=changed)
     return changed
@@ -61,7 +47,7 @@ def _write(row: models.Model, values: dict[str, Any]) -> list[str]:
 
 @transaction.atomic
 def export_own_data(*, by: Actor) -> dict[str, Any]:
-    """Everything the portal holds about `by`, for themselves. Raises `NotAllowed` for nobody."""
+    """Return everything the portal holds about `by`, for themselves. Raises `NotAllowed` for an anonymous actor."""
     person = _locked(by)
     at = clock.now()
     data = own_data(person, at)

@@ -1,4 +1,4 @@
-"""The emergency brake: access closed at once by one admin, while the membership goes on."""
+"""Suspend a member in an emergency, and end a suspension; the membership goes on."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from web.conflicts import Conflict
 def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     """Close a member's access at once. The Steering Council and the admins are told.
 
-    Raises `NotAllowed` for anybody but an admin, and for oneself: who loses a device asks another
-    admin. Raises `Conflict` for somebody who is no member, or suspended already.
+    Raises `NotAllowed` for anybody but an admin, and for oneself: somebody who loses a device asks
+    another admin. Raises `Conflict` for somebody who is no member, or suspended already.
     """
     who = _check(Action.SUSPEND, by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -36,7 +36,10 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
 
 
 def _check(action: Action, by: Actor, person: Person) -> Person:
-    """Who does it, as they are once nobody else can change who is an admin: two who suspend each other are one."""
+    """Return the person behind `by` if they may, once nobody else can change who is an admin.
+
+    Of two admins who suspend each other, the second is no admin any more. Raises `NotAllowed`.
+    """
     lock_admins()
     return require(action, actor_of(by.person, clock.now().date()), person)
 

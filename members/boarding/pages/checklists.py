@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
-from members.accounts import policy as accounts_policy
 from members.accounts.models import Invitation
 from members.accounts.queries.logins import has_complete_login
 from members.boarding.models import Offboarding, Onboarding
 from members.boarding.pages.steps import rows_of_offboarding, rows_of_onboarding
-from members.boarding.policy import Action, allows
 from members.boarding.workflow import missing_for_completion, missing_for_the_end, waits_for_admin
-from members.people.models import Person
-from members.people.policy import Actor
 from members.people.registry import open_work_of
 
 
@@ -79,13 +73,3 @@ def offboarding(found: Offboarding) -> dict[str, Any]:
         "work": open_work_of(found.person_id) if running else [],
         "missing": missing_for_the_end(found) if running else [],
     }
-
-
-def acts_on(person: Person, actor: Actor, *, is_member: bool, is_suspended: bool) -> list[tuple[str, str]]:
-    """What `actor` can do about somebody, as labels and addresses; oneself one lets go on one's own page."""
-    found = [("Correct name or GitHub name", reverse("people:correct", args=[person.slug]))]
-    if is_member and not is_suspended and accounts_policy.allows(accounts_policy.Action.SUSPEND, actor, person):
-        found.append(("Suspend", reverse("accounts:suspend", args=[person.slug])))
-    if is_member and allows(Action.OFFBOARD, actor, person):
-        found.append(("Offboard", reverse("boarding:offboard", args=[person.slug])))
-    return found

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from members.people.models import Person
-from members.people.policy import Actor
+from members.people.policy import LEAST_ADMINS, Actor
 from members.people.registry import open_work_of
-from members.people.workflow import LEAST_ADMINS
 from web.conflicts import NotAllowed
 
 

@@ -1,4 +1,4 @@
-"""What every form shares by which a decision of the Steering Council is recorded."""
+"""The base of every form by which a decision of the Steering Council is recorded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONFLICTS = "Whoever has a conflict of interest abstains (PEP 13)."
 
 
 def count_field(label: str, help_text: str = "", *, required: bool = True) -> forms.IntegerField:
-    """How many of the council voted one way."""
+    """Return the field for the number of council members who voted one way."""
     return forms.IntegerField(
         label=label,
         required=required,
@@ -33,12 +33,12 @@ def count_field(label: str, help_text: str = "", *, required: bool = True) -> fo
 
 
 def abstained_field(*, required: bool = True) -> forms.IntegerField:
-    """The last of the three counts."""
+    """Return the field for the number of abstentions."""
     return count_field("Abstained", _CONFLICTS, required=required)
 
 
 class CouncilForm(forms.Form):
-    """When it was decided, where it is written, and how the council voted; what was decided is added."""
+    """Day, link and counts of a decision; subclasses add the decision itself."""
 
     decided_on = forms.DateField(
         label="Decided on",
@@ -66,12 +66,14 @@ class CouncilForm(forms.Form):
         self.today = today
 
     def clean_decided_on(self) -> date:
+        """Refuse a day in the future."""
         day: date = self.cleaned_data["decided_on"]
         if day > self.today:
             raise ValidationError("This day is still to come.")
         return day
 
     def clean_link(self) -> str:
+        """Refuse a link of another scheme than http and https."""
         link = str(self.cleaned_data["link"])
         if not is_web_address(link):
             raise ValidationError(_LINK)
@@ -79,17 +81,17 @@ class CouncilForm(forms.Form):
 
     @property
     def tally(self) -> CouncilTally | None:
-        """The council's own vote; None unless all three numbers are there."""
+        """The council's vote; None unless all three numbers are there."""
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
 
     def require_majority(self) -> None:
-        """For what is recorded only if the council has decided so."""
+        """Add an error unless the council's majority was in favour; for what is recorded only then."""
         if self.tally is not None and not self.tally.carries:
             sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
             self.add_error("in_favour", sentence)
 
     def said(self) -> dict[str, Any]:
-        """What the verb wants to know: the three numbers as one tally, the rest by the names of the fields."""
+        """Return the arguments of the verb: the three counts as one tally, the rest by the names of the fields."""
         rest = {name: value for name, value in self.cleaned_data.items() if name not in COUNTS}
         return {**rest, "tally": self.tally}

@@ -1,4 +1,4 @@
-"""What an admin types about people, their periods and their roles."""
+"""Forms of the admins about people, their memberships and their roles."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.people.models import MembershipEnded, Person, Precision, RoleKind
-from members.people.workflow import Span
+from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
 from web.validity import GITHUB_NAME_MOST, NAME_MOST, is_github_name, is_name
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
@@ -19,7 +18,7 @@ _RECORDABLE = [kind for kind in RoleKind if kind not in {RoleKind.ADMIN, RoleKin
 
 
 def day_field(label: str, help_text: str = "") -> forms.DateField:
-    """A calendar day in UTC that may stay empty."""
+    """Return a field for a calendar day in UTC that may stay empty."""
     return forms.DateField(
         label=label,
         required=False,
@@ -29,7 +28,7 @@ def day_field(label: str, help_text: str = "") -> forms.DateField:
 
 
 def precision_field(label: str) -> forms.ChoiceField:
-    """How well a day is known."""
+    """Return a field for how well a day is known."""
     return forms.ChoiceField(
         label=label,
         choices=Precision.choices,
@@ -51,12 +50,14 @@ class PersonForm(forms.Form):
     )
 
     def clean_name(self) -> str:
+        """Refuse characters that no name has."""
         name: str = self.cleaned_data["name"]
         if not is_name(name):
             raise ValidationError("The name has a character that no name has.")
         return name
 
     def clean_github(self) -> str:
+        """Refuse what GitHub takes for no name."""
         name: str = self.cleaned_data["github"]
         if name and not is_github_name(name):
             raise ValidationError("GitHub names have letters, digits and single hyphens only.")
@@ -67,13 +68,13 @@ class _SpanForm(forms.Form):
     """Days of a period, each with how well it is known."""
 
     def span(self) -> Span:
-        """What was typed, once the form is valid."""
-        said = self.cleaned_data
+        """Return the days of the valid form."""
+        cleaned = self.cleaned_data
         return Span(
-            since=said.get("since"),
-            since_precision=Precision(said.get("since_precision") or Precision.DAY),
-            until=said.get("until"),
-            until_precision=Precision(said.get("until_precision") or Precision.DAY),
+            since=cleaned.get("since"),
+            since_precision=Precision(cleaned.get("since_precision") or Precision.DAY),
+            until=cleaned.get("until"),
+            until_precision=Precision(cleaned.get("until_precision") or Precision.DAY),
         )
 
 
@@ -125,7 +126,7 @@ class RoleForm(_SpanForm):
 
 
 class EndRoleForm(forms.Form):
-    """Why a role ends today."""
+    """The document on which the end of a role rests."""
 
     authority = forms.CharField(label="It ends by", max_length=300, help_text=AUTHORITY_HELP)
 
@@ -152,6 +153,7 @@ class DayForm(forms.Form):
         self.today = today
 
     def clean_on(self) -> date | None:
+        """Refuse a day in the future."""
         day: date | None = self.cleaned_data["on"]
         if day is not None and day > self.today:
             raise ValidationError("Nobody knows the team of a day that is still to come.")
@@ -159,16 +161,16 @@ class DayForm(forms.Form):
 
     @property
     def day(self) -> date:
-        """The day that was asked for; today when none was, or one that is no answer."""
-        asked = self.cleaned_data.get("on") if self.is_valid() else None
-        return asked or self.today
+        """The day of the address; today without a valid one."""
+        day = self.cleaned_data.get("on") if self.is_valid() else None
+        return day or self.today
 
 
 def initial_of(person: Person) -> dict[str, Any]:
-    """What the form about a person begins with."""
+    """Return the initial values of the form about a person."""
     return {"name": person.name, "github": person.github}
 
 
 def first_day(today: date) -> dict[str, Any]:
-    """What a form about something that begins now begins with."""
+    """Return the initial values of a form about something that begins today."""
     return {"since": today}

@@ -1,20 +1,34 @@
-"""Models of this app."""
+"""The models of this app."""
 
-from members.people.models.period import Membership, MembershipBegan, MembershipEnded, Period, Precision, Role, RoleKind
-from members.people.models.person import RESERVED_SLUGS, FormerGitHubName, Person, Preferences
+from members.people.models.period import (
+    Membership,
+    MembershipBegan,
+    MembershipEnded,
+    Period,
+    Precision,
+    Role,
+    RoleKind,
+    Span,
+    emeritus_on,
+)
+from members.people.models.person import RESERVED_SLUGS, Day, FormerGitHubName, Person, PersonQuerySet, Preferences
 from members.people.models.suspension import Suspension
 
 __all__ = [
     "RESERVED_SLUGS",
+    "Day",
     "FormerGitHubName",
     "Membership",
     "MembershipBegan",
     "MembershipEnded",
     "Period",
     "Person",
+    "PersonQuerySet",
     "Precision",
     "Preferences",
     "Role",
     "RoleKind",
+    "Span",
     "Suspension",
+    "emeritus_on",
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from members.people.models.person import Person, covering
+from members.people.models.person import Day, Person, covering
+from web.conflicts import Conflict
 
 PeriodT = TypeVar("PeriodT", bound="Period")
 
@@ -16,13 +19,13 @@ PeriodT = TypeVar("PeriodT", bound="Period")
 class PeriodQuerySet(models.QuerySet[PeriodT]):
     """Sets of periods; `day` is a calendar day in UTC."""
 
-    def on(self, day: date) -> Self:
-        """Periods that cover `day`."""
+    def on(self, day: Day) -> Self:
+        """Return the periods that cover `day`."""
         return self.filter(covering(day))
 
 
 class Precision(models.TextChoices):
-    """How well a day is known. The day stored is the first one of the span that is meant."""
+    """The precision of a day. The day stored is the first one of the span that is meant."""
 
     DAY = "day", "to the day"
     MONTH = "month", "to the month"
@@ -60,12 +63,12 @@ class Period(models.Model):
         ]
 
     def covers(self, day: date) -> bool:
-        """Whether `day` lies inside; the same rule as `person.covering`, for a row in hand."""
+        """Return whether `day` lies inside: `person.covering` in Python."""
         has_begun = self._is_on_record(day) if self.since is None else self.since <= day
         return has_begun and not self.ended_on_unknown_day and (self.until is None or self.until > day)
 
     def is_over(self, day: date) -> bool:
-        """Whether it has ended by `day`; the same rule as `person.ended_by`."""
+        """Return whether it has ended by `day`: `person.ended_by` in Python."""
         if self.ended_on_unknown_day:
             return self._is_on_record(day)
         return self.until is not None and self.until <= day
@@ -74,8 +77,25 @@ class Period(models.Model):
         return self.recorded_on is None or self.recorded_on <= day
 
 
+@dataclass(frozen=True)
+class Span:
+    """The days of a period as somebody types them, as well as anybody knows; calendar days in UTC."""
+
+    since: date | None = None
+    since_precision: Precision = Precision.DAY
+    until: date | None = None
+    until_precision: Precision = Precision.DAY
+
+    def require_order(self, today: date) -> None:
+        """Raise `Conflict` unless it began before it ended, and neither lies in the future."""
+        if self.since and self.until and self.until < self.since:
+            raise Conflict("It would have ended before it began.")
+        if any(day is not None and day > today for day in (self.since, self.until)):
+            raise Conflict("A day in the future is no record.")
+
+
 class MembershipBegan(models.TextChoices):
-    """How a membership began."""
+    """The ways in which a membership begins."""
 
     VOTE = "vote", "by a vote of the members"
     DECISION = "decision", "by a decision of the Steering Council"
@@ -83,7 +103,7 @@ class MembershipBegan(models.TextChoices):
 
 
 class MembershipEnded(models.TextChoices):
-    """How a membership ended; empty while it has not."""
+    """The ways in which a membership ends; empty while it runs."""
 
     EMERITUS = "emeritus", "emeritus"
     REMOVED = "removed", "removed"
@@ -113,12 +133,24 @@ class Membership(Period):
         return f"{self.person} since {self.since or 'an unknown day'}"
 
 
+def emeritus_on(day: date, memberships: Iterable[Membership]) -> bool:
+    """Return whether somebody with these `memberships`, all they have, is emeritus on `day`.
+
+    All of them have ended, the last one as emeritus; one that ended on an unknown day counts as the earlier.
+    `PersonQuerySet.emeritus` says the same in SQL; a test compares the two.
+    """
+    rows = list(memberships)
+    ended = [row for row in rows if row.is_over(day)]
+    last = max(ended, key=lambda row: (row.until or date.min, row.pk), default=None)
+    return last is not None and last.ended == MembershipEnded.EMERITUS and not any(row.covers(day) for row in rows)
+
+
 #: Where release schedules and the elections of the Steering Council are published.
 PEPS = "https://peps.python.org/"
 
 
 class RoleKind(models.TextChoices):
-    """What somebody may be besides a member. The label is what rosters print."""
+    """A role of somebody, member or not. The label is printed by rosters."""
 
     ADMIN = "admin", "Admin"
     RELEASE_MANAGER = "release_manager", "Release Manager"
@@ -152,5 +184,5 @@ class Role(Period):
 
     @property
     def public_source(self) -> str:
-        """The document it rests on, if that is a PEP; whatever else was written down is the team's own."""
+        """The document it rests on, if that is a PEP; anything else is the team's own."""
         return self.authority if self.authority.startswith(PEPS) else ""

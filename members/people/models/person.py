@@ -1,4 +1,4 @@
-"""Somebody the portal knows, with or without a login and a GitHub account."""
+"""People, with or without a login and a GitHub account."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Expression, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -16,10 +16,15 @@ from django.urls import reverse
 RESERVED_SLUGS = frozenset({"accept", "activity", "invitations", "join", "new", "responsibilities"})
 
 
-def covering(day: date, periods: str = "") -> Q:
-    """The condition that a period covers `day` (UTC): its first day counts, its `until` does not.
+#: A calendar day in UTC: one in hand, or an expression that the database works out.
+Day = date | Expression
+
+
+def covering(day: Day, periods: str = "") -> Q:
+    """Return the condition that a period covers `day` (UTC): its first day counts, its `until` does not.
 
     `periods` is the path to the periods with its two underscores, such as ``memberships__``.
+    `Period.covers` says the same of a row in hand; a test compares the two.
     """
     return (
         (Q(**{f"{periods}since__lte": day}) | (Q(**{f"{periods}since": None}) & _on_record(day, periods)))
@@ -28,14 +33,17 @@ def covering(day: date, periods: str = "") -> Q:
     )
 
 
-def ended_by(day: date, periods: str = "") -> Q:
-    """The condition that a period has ended by `day` (UTC); an unknown end counts from the day it was recorded."""
+def ended_by(day: Day, periods: str = "") -> Q:
+    """Return the condition that a period has ended by `day` (UTC); an unknown end counts from the day it was recorded.
+
+    `Period.is_over` says the same of a row in hand; a test compares the two.
+    """
     return Q(**{f"{periods}until__lte": day}) | (
         Q(**{f"{periods}ended_on_unknown_day": True}) & _on_record(day, periods)
     )
 
 
-def _on_record(day: date, periods: str) -> Q:
+def _on_record(day: Day, periods: str) -> Q:
     return Q(**{f"{periods}recorded_on": None}) | Q(**{f"{periods}recorded_on__lte": day})
 
 
@@ -43,29 +51,36 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Sets of people; `day` is a calendar day in UTC."""
 
     def members(self, day: date) -> Self:
-        """People with a membership that covers `day`; a suspended one stays a member."""
+        """Return people with a membership that covers `day`; a suspended one stays a member."""
         return self.filter(covering(day, "memberships__"), memberships__isnull=False)
 
-    def emeritus(self, day: date) -> Self:
-        """People whose memberships have all ended by `day`, the last one as emeritus; an unknown day is the earlier."""
-        current = Person.objects.members(day).values("pk")
+    def annotate_last_end(self, day: date) -> Self:
+        """Return people with `last_end`: how the membership that ended last by `day` ended, None without one.
+
+        A membership that ended on an unknown day counts as the earlier one. `emeritus_on` follows the same rule.
+        """
         memberships = apps.get_model("people", "Membership")._default_manager.filter(person=OuterRef("pk"))
         last = memberships.filter(ended_by(day)).order_by(F("until").desc(nulls_last=True), "-pk").values("ended")[:1]
-        return self.annotate(last_end=Subquery(last)).filter(last_end="emeritus").exclude(pk__in=current)
+        return self.annotate(last_end=Subquery(last))
+
+    def emeritus(self, day: date) -> Self:
+        """Return people whose memberships have all ended by `day`, the last one as emeritus."""
+        current = Person.objects.members(day).values("pk")
+        return self.annotate_last_end(day).filter(last_end="emeritus").exclude(pk__in=current)
 
     def acting_admins(self, day: date) -> Self:
-        """Members who are admins on `day` and not suspended now: whom the rule of two counts."""
+        """Return members who are admins on `day` and not suspended now: those the rule of two counts."""
         admins = Person.objects.holding("admin", day).values("pk")
         suspended = apps.get_model("people", "Suspension")._default_manager.filter(ended_at=None).values("person")
         return self.members(day).filter(pk__in=admins).exclude(pk__in=suspended).distinct()
 
     def holding(self, kind: str, day: date) -> Self:
-        """People who hold the role `kind` on `day`, members or not."""
+        """Return people who hold the role `kind` on `day`, members or not."""
         return self.filter(covering(day, "roles__"), roles__kind=kind)
 
 
 class Person(models.Model):
-    """One human being. What is public is decided by `members.roster`, not here."""
+    """One human being. `queries.roster` decides what is public."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True, help_text="The last part of the public page's address.")
@@ -99,6 +114,7 @@ class Person(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """Return the path of the public page."""
         return reverse("people:person", args=[self.slug])
 
 
@@ -118,7 +134,7 @@ class FormerGitHubName(models.Model):
 
 
 class Preferences(models.Model):
-    """What a person chose for themselves. Private: only they and, where it says so, the admins see it."""
+    """The choices of a person for themselves. Private: only they and, where it says so, the admins see them."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="preferences")
     time_zone = models.CharField(max_length=60, default="UTC", help_text="A name of the IANA time zone database.")
@@ -137,5 +153,5 @@ class Preferences(models.Model):
         return f"preferences of {self.person}"
 
     def is_away(self, day: date) -> bool:
-        """Whether the person has said that they are not available on `day`."""
+        """Return whether the person has said that they are not available on `day`."""
         return self.away_until is not None and day < self.away_until

@@ -14,7 +14,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     """Sets of suspensions."""
 
     def in_force(self) -> Self:
-        """Those that nobody has ended."""
+        """Return suspensions that nobody has ended."""
         return self.filter(ended_at=None)
 
 

@@ -7,7 +7,7 @@ from web.confirmation import ConfirmationPage
 
 
 def end_role(role: Role) -> ConfirmationPage:
-    """For an admin, while the role is held."""
+    """Return the page for an admin who ends a role that is held."""
     label = role.get_kind_display()
     return ConfirmationPage(
         here="End the role",

@@ -1,91 +1,60 @@
-"""What the admins' pages show of a person: what they are today, and the whole record of one."""
+"""Build the page of one person's record.
+
+Upper apps contribute to two places: ``actions`` (what an admin can do about the person) and ``access`` (lines of the
+list of facts about login, responsibilities and checklists).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from members.accounts.models import Invitation
-from members.accounts.queries.logins import has_complete_login
-from members.boarding.models import Onboarding
-from members.boarding.pages.checklists import acts_on
-from members.people.models import Membership, Person, Role, RoleKind, Suspension
-from members.people.policy import Action, Actor, allows
-from members.people.queries.roster import entry_of
-from members.people.workflow import RECORDED_ELSEWHERE
+from members.people.models import Role, RoleKind
+from members.people.policy import RECORDED_ELSEWHERE, Action, Actor, allows
+from members.people.queries.people import status_of
+from web.sections import sections_of
+
+#: The name under which upper apps register what they contribute; its subject is a `PersonStatus`.
+PAGE = "people:record"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What somebody is on one day, in words and with a badge's tone."""
+class RoleRow:
+    """One role of the person's history."""
 
-    person: Person
-    label: str
-    tone: str
-    roles: tuple[Role, ...] = ()
-
-
-def standings(people: Sequence[Person], day: date) -> list[Standing]:
-    """One for each of `people`, in their order; six queries, however many."""
-    keys = [person.pk for person in people]
-    members = set(Person.objects.members(day).filter(pk__in=keys).values_list("pk", flat=True))
-    emeritus = set(Person.objects.emeritus(day).filter(pk__in=keys).values_list("pk", flat=True))
-    suspended = set(Suspension.objects.in_force().filter(person__in=keys).values_list("person", flat=True))
-    arriving = set(Onboarding.objects.running().filter(person__in=keys).values_list("person", flat=True))
-    removed = set(Membership.objects.filter(person__in=keys, ended="removed").values_list("person", flat=True))
-    roles = list(Role.objects.on(day).filter(person__in=keys))
-
-    def standing(person: Person) -> Standing:
-        held = tuple(role for role in roles if role.person_id == person.pk)
-        if person.pk in suspended:
-            return Standing(person, "Suspended", "now", held)
-        if person.pk in members:
-            return Standing(person, "Member", "good", held)
-        if person.pk in arriving:
-            return Standing(person, "On the way in", "accent", held)
-        label = "Emeritus" if person.pk in emeritus else "Removed" if person.pk in removed else "Not a member"
-        return Standing(person, label, "neutral", held)
-
-    return [standing(person) for person in people]
+    role: Role
+    may_end: bool
+    """Whether the reader can end it."""
+    otherwise: str
+    """In whose hands its end is, as a sentence, for a role that no admin ends."""
 
 
-def _ending(role: Role, actor: Actor, day: date) -> tuple[bool, str]:
-    """Whether `actor` ends the role, or in whose hands it is, as a sentence; neither when it is not held."""
+def _role_row(role: Role, actor: Actor, day: date) -> RoleRow:
     if not role.covers(day):
-        return False, ""
+        return RoleRow(role, may_end=False, otherwise="")
     sentence = RECORDED_ELSEWHERE.get(RoleKind(role.kind), "")
-    return not sentence and allows(Action.RECORD_ROLES, actor, role.person), sentence
+    may_end = not sentence and allows(Action.RECORD_ROLES, actor, role.person)
+    return RoleRow(role, may_end=may_end, otherwise=sentence)
 
 
-def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Everything on the page of one person's record."""
-    [standing] = standings([person], now.date())
-    roles = list(Role.objects.filter(person=person).order_by("since", "id"))
-    suspension = Suspension.objects.in_force().filter(person=person).first()
-    is_member = Membership.objects.on(now.date()).filter(person=person).exists()
+def record_of(person: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return the context of the page about `person`, read by `with_status` and `with_suspension`.
+
+    Three queries, and those of the sections.
+    """
+    day = now.date()
+    roles = list(person.roles.order_by("since", "id"))
+    held = sorted((role for role in roles if role.covers(day)), key=lambda role: (role.kind, role.pk))
+    status = status_of(person, held)
     return {
         "person": person,
-        "has_public_page": entry_of(person.slug, now.date()) is not None,
-        "standing": standing,
-        "memberships": list(Membership.objects.filter(person=person).order_by("since", "id")),
-        "roles": [(role, *_ending(role, actor, now.date())) for role in roles],
+        "status": status,
+        "memberships": list(person.memberships.order_by("since", "id")),
+        "roles": [_role_row(role, actor, day) for role in roles],
+        "former_names": list(person.former_github_names.all()),
         "may_record_periods": allows(Action.RECORD_PERIODS, actor, person),
         "may_correct_days": allows(Action.CORRECT_DAYS, actor, person),
         "may_record_roles": allows(Action.RECORD_ROLES, actor, person),
-        "former_names": list(person.former_github_names.all()),
-        "suspension": suspension,
-        "has_login": has_complete_login(person),
-        "login": getattr(person, "user", None),
-        "invitation": Invitation.objects.filter(person=person).first(),
-        "onboarding": person.onboardings.first(),
-        "offboarding": person.offboardings.first(),
-        "acceptance": person.acceptances.select_related("version").last(),
-        "acts": acts_on(
-            person,
-            actor,
-            is_member=is_member,
-            is_suspended=suspension is not None,
-        ),
+        "sections": sections_of(PAGE, status, actor, now),
     }

@@ -1,4 +1,4 @@
-"""The public roster: who is and was on the team, and nothing that is not public about them."""
+"""Read the public roster: members and emeritus of a day, and nothing about them that is not public."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.people import roster_file
-from members.people.models import FormerGitHubName, Membership, MembershipEnded, Role, RoleKind
+from members.people.models import FormerGitHubName, Membership, Role, RoleKind, emeritus_on
 
 #: The shape of members.json; raised when a key changes its meaning or goes.
 JSON_VERSION = 1
@@ -21,7 +21,7 @@ JSON_VERSION = 1
 
 @dataclass
 class RosterEntry:
-    """What the public may know of one person, as of `day`."""
+    """One person on `day`, as far as that is public."""
 
     day: date
     person_id: UUID
@@ -40,10 +40,8 @@ class RosterEntry:
 
     @property
     def is_emeritus(self) -> bool:
-        """All memberships have ended, the last one as emeritus; one that ended on an unknown day is the earlier."""
-        ended = [period for period in self.periods if period.is_over(self.day)]
-        last = max(ended, key=lambda period: period.until or date.min, default=None)
-        return not self.is_current and last is not None and last.ended == MembershipEnded.EMERITUS
+        """Whether all memberships have ended, the last one as emeritus."""
+        return emeritus_on(self.day, self.periods)
 
     @property
     def current(self) -> Membership | None:
@@ -81,15 +79,15 @@ class Roster:
     emeritus: list[RosterEntry]
 
     def members_csv(self) -> str:
-        """The members in the shape of the developer's guide's ``psrt.csv``."""
+        """Return the members in the shape of the developer's guide's ``psrt.csv``."""
         return roster_file.write((e.name, e.github, [role.kind for role in e.current_roles]) for e in self.members)
 
     def emeritus_csv(self) -> str:
-        """The emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
+        """Return the emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
         return roster_file.write((e.name, e.github, [role.kind for role in e.past_roles]) for e in self.emeritus)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape documented in docs/operations.md, "What machines read"."""
+        """Return the shape documented in docs/operations.md, "What machines read"."""
         return {
             "version": JSON_VERSION,
             "on": self.day.isoformat(),
@@ -110,7 +108,7 @@ class Roster:
 
 
 def _period(period: Membership, is_over: bool) -> dict[str, Any]:
-    """One membership as it stood on the roster's day: what ended later had not ended then."""
+    """Return one membership as it stood on the roster's day: an end after it had not come yet."""
     return {
         "since": _iso(period.since),
         "since_precision": period.since_precision if period.since else "unknown",
@@ -154,7 +152,7 @@ _FIELDS = (
 
 
 def roster(day: date, slug: str = "") -> Roster:
-    """The team on `day` (UTC), or only the person with `slug`, as far as the portal knows of it today.
+    """Return the team on `day` (UTC), or only the person with `slug`, as far as the portal knows of it today.
 
     One query, whatever its size; a second one for a day in the past, on which GitHub names may have been others.
     """
@@ -178,10 +176,10 @@ def _add(entries: dict[str, RosterEntry], day: date, row: Sequence[Any]) -> None
         slug, RosterEntry(day, person_id, name, slug, github, github_id, affiliation if shown else "")
     )
     period = dict(zip(_MEMBERSHIP, rest, strict=False))
-    if all(known.pk != period["id"] for known in entry.periods):
+    if all(other.pk != period["id"] for other in entry.periods):
         entry.periods.append(Membership(**period))
     role = dict(zip(_ROLE, rest[len(_MEMBERSHIP) :], strict=True))
-    if role["id"] is not None and all(known.pk != role["id"] for known in entry.roles):
+    if role["id"] is not None and all(other.pk != role["id"] for other in entry.roles):
         entry.roles.append(Role(**role))
 
 
@@ -194,6 +192,6 @@ def _use_names_of(entries: dict[str, RosterEntry], day: date) -> None:
 
 
 def entry_of(slug: str, day: date) -> RosterEntry | None:
-    """The public entry of one person, None for somebody who never was a member."""
-    found = roster(day, slug)
-    return next(iter([*found.members, *found.emeritus]), None)
+    """Return the public entry of one person, None for somebody who never was a member."""
+    team = roster(day, slug)
+    return next(iter([*team.members, *team.emeritus]), None)

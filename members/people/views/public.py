@@ -1,4 +1,4 @@
-"""The public roster and what the team says of itself."""
+"""The public roster, its files, and one person's public page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.access import public_page
 @public_page
 @require_safe
 def roster(request: HttpRequest) -> HttpResponse:
-    """Members with roles and since when; emeritus below. ``?on=2025-12-04`` shows the team on that day (UTC)."""
+    """Show members with roles and since when, and emeritus; ``?on=2025-12-04`` for the team on that day (UTC)."""
     form = DayForm(request.GET, today=timezone.now().date())
     team, is_today = team_on(form.day), form.day == form.today
     today = team if is_today else team_on(form.today)
@@ -36,19 +36,19 @@ def roster(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def members_csv(request: HttpRequest) -> HttpResponse:
-    """The file that the team's bot reads; of the day in ``?on=``."""
+    """Send the file that the team's bot reads; of the day in ``?on=``."""
     return _on_day(request, lambda team: _csv(team.members_csv()))
 
 
 @public_page
 @require_safe
 def emeritus_csv(request: HttpRequest) -> HttpResponse:
-    """The second file of the developer's guide; of the day in ``?on=``."""
+    """Send the second file of the developer's guide; of the day in ``?on=``."""
     return _on_day(request, lambda team: _csv(team.emeritus_csv()))
 
 
 def _on_day(request: HttpRequest, answer: Callable[[Roster], HttpResponse]) -> HttpResponse:
-    """The answer for the day that was asked for; one sentence when that is none."""
+    """Return the answer for the day in the address, or one sentence about what is wrong with it."""
     form = DayForm(request.GET, today=timezone.now().date())
     if form.is_valid():
         return answer(team_on(form.day))
@@ -63,7 +63,7 @@ def _csv(text: str) -> HttpResponse:
 @public_page
 @require_safe
 def members_json(request: HttpRequest) -> HttpResponse:
-    """Members and emeritus with ids, roles and dates; of the day in ``?on=``."""
+    """Send members and emeritus with ids, roles and dates; of the day in ``?on=``."""
     return _on_day(
         request, lambda team: JsonResponse(team.as_json(), json_dumps_params={"indent": 2, "ensure_ascii": False})
     )
@@ -72,7 +72,7 @@ def members_json(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """One current or emeritus member; anybody else is not found."""
+    """Show one current or emeritus member; anybody else is not found."""
     entry = entry_of(slug, timezone.now().date())
     if entry is None:
         raise Http404

@@ -1,15 +1,13 @@
-"""The admins' pages about people: everybody the portal knows, and one person's record."""
+"""The admins' pages about people: the list, one person's record, and its corrections."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import clock
 from members.people import workflow
 from members.people.forms.records import (
     CorrectionForm,
@@ -23,8 +21,9 @@ from members.people.forms.records import (
 )
 from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind
 from members.people.pages import confirmations
-from members.people.pages.record import record_of, standings
+from members.people.pages.record import record_of
 from members.people.policy import Action, require, require_any
+from members.people.queries import people as queries
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
@@ -38,29 +37,27 @@ def _record_url(slug: str) -> str:
 
 @require_safe
 def people(request: PortalRequest) -> HttpResponse:
-    """Everybody the portal knows, by name."""
+    """List everybody on record, by name."""
     require(Action.SEE_PEOPLE, request.actor)
     form = SearchForm(request.GET)
-    asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    found = (
-        Person.objects.filter(Q(name__icontains=asked) | Q(github__icontains=asked)) if asked else Person.objects.all()
-    )
-    page = page_of(request, found)
-    rows = standings(list(page), clock.now().date())
-    return render(request, "people/list.html", {"page": page, "rows": rows, "asked": asked})
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    page = page_of(request, queries.with_status(queries.find(text), request.now))
+    rows = queries.statuses(list(page), request.now)
+    return render(request, "people/list.html", {"page": page, "rows": rows, "asked": text})
 
 
 @require_safe
 def person(request: PortalRequest, slug: str) -> HttpResponse:
-    """One person's record: periods, roles, login, checklists."""
+    """Show one person's record: periods, roles, login, checklists."""
     require(Action.SEE_PEOPLE, request.actor)
-    found = get_object_or_404(Person, slug=slug)
-    return render(request, "people/record.html", record_of(found, request.actor, clock.now()))
+    people = queries.with_suspension(queries.with_status(Person.objects.all(), request.now))
+    subject = get_object_or_404(people, slug=slug)
+    return render(request, "people/record.html", record_of(subject, request.actor, request.now))
 
 
 @require_http_methods(FORM_METHODS)
 def add(request: PortalRequest) -> HttpResponse:
-    """Make somebody known, such as an emeritus from before the portal."""
+    """Add somebody, such as an emeritus from before the portal."""
     require(Action.CORRECT_PEOPLE, request.actor)
     form = PersonForm(posted(request))
     added = attempt(form, lambda: workflow.add_person(**form.cleaned_data, by=request.actor), "github")
@@ -80,39 +77,39 @@ def add(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def correct(request: PortalRequest, slug: str) -> HttpResponse:
-    """Write somebody's name or GitHub name anew."""
+    """Correct somebody's name or GitHub name."""
     require(Action.CORRECT_PEOPLE, request.actor)
-    found = get_object_or_404(Person, slug=slug)
-    form = PersonForm(posted(request), initial=initial_of(found))
-    if attempt(form, lambda: workflow.correct_person(found, **form.cleaned_data, by=request.actor), "github"):
+    subject = get_object_or_404(Person, slug=slug)
+    form = PersonForm(posted(request), initial=initial_of(subject))
+    if attempt(form, lambda: workflow.correct_person(subject, **form.cleaned_data, by=request.actor), "github"):
         messages.success(request, "The record is corrected.")
         return next_or(request, "people:record", slug)
     page = ConfirmationPage(
         here="Correct",
-        heading=f"Correct the record of {found.name}",
+        heading=f"Correct the record of {subject.name}",
         lead="Public pages and files show it at once. The address of the public page stays what it is.",
         label="Save",
     )
-    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+    return confirmation_page(request, page, back=_record_url(slug), back_label=subject.name, form=form)
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
-    """Write down a membership that is over."""
+    """Record a membership that is over."""
     require_any(Action.RECORD_PERIODS, request.actor)
-    found = get_object_or_404(Person, slug=slug)
-    require(Action.RECORD_PERIODS, request.actor, found)
+    subject = get_object_or_404(Person, slug=slug)
+    require(Action.RECORD_PERIODS, request.actor, subject)
     form = MembershipForm(posted(request))
 
     def act() -> Membership:
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         return workflow.record_membership(
-            found,
+            subject,
             form.span(),
-            ended=MembershipEnded(said["ended"]),
-            authority=said["authority"],
-            end_authority=said["end_authority"],
+            ended=MembershipEnded(cleaned["ended"]),
+            authority=cleaned["authority"],
+            end_authority=cleaned["end_authority"],
             by=request.actor,
         )
 
@@ -121,60 +118,60 @@ def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
         return redirect("people:record", slug=slug)
     page = ConfirmationPage(
         here="Record a membership",
-        heading=f"An earlier membership of {found.name}",
+        heading=f"An earlier membership of {subject.name}",
         lead="For what was over before the portal. A membership that runs begins by an onboarding and by nothing else.",
         label="Record it",
     )
-    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+    return confirmation_page(request, page, back=_record_url(slug), back_label=subject.name, form=form)
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
-    """Write the days of a membership anew."""
+    """Correct the days of a membership."""
     require_any(Action.CORRECT_DAYS, request.actor)
-    found = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
-    require(Action.CORRECT_DAYS, request.actor, found.person)
+    membership = get_object_or_404(Membership.objects.select_related("person"), pk=pk)
+    require(Action.CORRECT_DAYS, request.actor, membership.person)
     names = ("since", "since_precision", "until", "until_precision", "authority")
-    initial = {name: getattr(found, name) for name in names}
-    form = CorrectionForm(posted(request), runs=not found.ended, initial=initial)
+    initial = {name: getattr(membership, name) for name in names}
+    form = CorrectionForm(posted(request), runs=not membership.ended, initial=initial)
 
     def act() -> Membership:
         return workflow.correct_membership(
-            found, form.span(), authority=form.cleaned_data["authority"], by=request.actor
+            membership, form.span(), authority=form.cleaned_data["authority"], by=request.actor
         )
 
     if attempt(form, act):
         messages.success(request, "The days are corrected.")
-        return redirect("people:record", slug=found.person.slug)
+        return redirect("people:record", slug=membership.person.slug)
     page = ConfirmationPage(
         here="Correct the days",
-        heading=f"When was {found.person.name} on the team?",
+        heading=f"When was {membership.person.name} on the team?",
         lead="Whether the membership runs, and how it ended, stays what it is. Public pages show the days at once.",
         label="Save",
     )
     return confirmation_page(
-        request, page, back=_record_url(found.person.slug), back_label=found.person.name, form=form
+        request, page, back=_record_url(membership.person.slug), back_label=membership.person.name, form=form
     )
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def add_role(request: PortalRequest, slug: str) -> HttpResponse:
-    """Write down a role that somebody holds or held."""
+    """Record a role that somebody holds or held."""
     require_any(Action.RECORD_ROLES, request.actor)
-    found = get_object_or_404(Person, slug=slug)
-    require(Action.RECORD_ROLES, request.actor, found)
-    form = RoleForm(posted(request), initial=first_day(clock.now().date()))
+    subject = get_object_or_404(Person, slug=slug)
+    require(Action.RECORD_ROLES, request.actor, subject)
+    form = RoleForm(posted(request), initial=first_day(request.now.date()))
 
     def act() -> Role:
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         return workflow.record_role(
-            found,
-            RoleKind(said["kind"]),
+            subject,
+            RoleKind(cleaned["kind"]),
             form.span(),
-            authority=said["authority"],
-            is_over=said["is_over"],
+            authority=cleaned["authority"],
+            is_over=cleaned["is_over"],
             by=request.actor,
         )
 
@@ -183,17 +180,17 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
         return redirect("people:record", slug=slug)
     page = ConfirmationPage(
         here="Record a role",
-        heading=f"A role of {found.name}",
+        heading=f"A role of {subject.name}",
         lead="Public pages show it, with its source where that is a PEP.",
         label="Record it",
     )
-    return confirmation_page(request, page, back=_record_url(slug), back_label=found.name, form=form)
+    return confirmation_page(request, page, back=_record_url(slug), back_label=subject.name, form=form)
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def end_role(request: PortalRequest, pk: int) -> HttpResponse:
-    """A role ends today."""
+    """End a role today."""
     require_any(Action.RECORD_ROLES, request.actor)
     role = get_object_or_404(Role.objects.select_related("person"), pk=pk)
     require(Action.RECORD_ROLES, request.actor, role.person)

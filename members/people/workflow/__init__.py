@@ -1,11 +1,9 @@
-"""Verbs of this app."""
+"""The verbs of this app."""
 
 from members.people.workflow.importing import import_roster
 from members.people.workflow.people import add_person, correct_person, rename_on_github
-from members.people.workflow.periods import LEAST_ADMINS, admit, begin_role, end_membership, end_role, lock_admins
+from members.people.workflow.periods import admit, begin_role, end_membership, end_role, lock_admins
 from members.people.workflow.recording import (
-    RECORDED_ELSEWHERE,
-    Span,
     correct_membership,
     finish_role,
     record_membership,
@@ -13,9 +11,6 @@ from members.people.workflow.recording import (
 )
 
 __all__ = [
-    "LEAST_ADMINS",
-    "RECORDED_ELSEWHERE",
-    "Span",
     "add_person",
     "admit",
     "begin_role",

@@ -1,4 +1,4 @@
-"""The developer's guide's files become people, memberships and roles."""
+"""Import people, memberships and roles from the files of the developer's guide."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from web.conflicts import Conflict
 
 
 @transaction.atomic
-def import_roster(rows: Sequence[RosterRow], *, seen: Callable[[int], None] = lambda count: None) -> list[Person]:
+def import_roster(rows: Sequence[RosterRow], *, on_row: Callable[[int], None] = lambda count: None) -> list[Person]:
     """Write the rows of roster files; return the people about whom something was new.
 
     Adds what is missing and ends nothing, so a second import of the same rows changes nothing and
     returns an empty list. Beginnings are recorded as unknown, because the files have no dates.
     Raises `RosterError` with every row that contradicts the portal; then nothing is written.
-    `seen` is called with the number of rows done.
+    `on_row` is called with the number of rows done.
     """
     at = clock.now()
     changed, faults = [], []
@@ -34,7 +34,7 @@ def import_roster(rows: Sequence[RosterRow], *, seen: Callable[[int], None] = la
             faults.append(row.fault(str(conflict)))
         else:
             changed += [person] if is_new else []
-        seen(count)
+        on_row(count)
     if faults:
         raise RosterError(faults)
     if changed:
@@ -43,7 +43,7 @@ def import_roster(rows: Sequence[RosterRow], *, seen: Callable[[int], None] = la
 
 
 def _import_row(row: RosterRow, at: datetime) -> tuple[Person, bool]:
-    """One row; the flag says whether anything was new. Raises `Conflict`."""
+    """Write one row, and return its person and whether anything was new. Raises `Conflict`."""
     person = _person_of(row)
     is_new = person is None
     if person is None:
@@ -72,7 +72,7 @@ def _import_row(row: RosterRow, at: datetime) -> tuple[Person, bool]:
 
 
 def _person_of(row: RosterRow) -> Person | None:
-    """Whom a row means: by GitHub name, else by name among those without one. Raises `Conflict`."""
+    """Return the person of a row, by GitHub name, else by name among people without one. Raises `Conflict`."""
     if row.github:
         person = Person.objects.filter(github__iexact=row.github).first()
         if person is not None and person.name != row.name:

@@ -1,4 +1,4 @@
-"""Who the portal knows: added once, found again by GitHub name."""
+"""Add and correct people; a GitHub name belongs to one person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.validity import is_github_name, is_name
 
 @transaction.atomic
 def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **data: Any) -> Person:
-    """The account of `person` has a new name; the old one is kept as a former one. The caller asks the policy.
+    """Note that the GitHub account of `person` has a new name; the old one is kept. The caller asks the policy.
 
     Raises `Conflict` when the name is not valid or on record for somebody else.
     """
@@ -32,7 +32,7 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
 
 @transaction.atomic
 def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
-    """Make somebody known to the portal; says nothing about membership.
+    """Add somebody to the records; says nothing about membership.
 
     Raises `Conflict` when a name is not valid, when the GitHub name, compared without case, belongs to somebody
     else, and when somebody of this name is being added at the same moment.
@@ -40,7 +40,7 @@ def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Perso
     _require_valid_name(name)
     _require_valid_github_name(github)
     at = clock.now()
-    _require_unknown(github)
+    _require_unused(github)
     slug = free_slug(name)
     with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):
         person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
@@ -58,19 +58,19 @@ def _require_valid_github_name(github: str) -> None:
         raise Conflict(f"{github} is no GitHub name.")
 
 
-def _require_unknown(github: str) -> None:
+def _require_unused(github: str) -> None:
     if github and Person.objects.filter(github__iexact=github).exists():
         raise Conflict(f"Somebody with the GitHub name {github} is known already.")
 
 
 def _require_new(name: str, github: str, slug: str) -> None:
-    _require_unknown(github)
+    _require_unused(github)
     if Person.objects.filter(slug=slug).exists():
         raise Conflict(f"Somebody else has just added {name}. Look whether that is the same person.")
 
 
 def free_slug(name: str) -> str:
-    """The name in an address's letters; a number is added for the second of that name."""
+    """Return `name` as part of an address; a number is added for the second person of that name."""
     base = slugify(name)[:70] or "person"
     taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
@@ -79,7 +79,7 @@ def free_slug(name: str) -> str:
 
 @transaction.atomic
 def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Person:
-    """Write somebody's name or GitHub name anew; an earlier GitHub name is kept with the day (UTC) it ended.
+    """Correct a name or GitHub name; an earlier GitHub name is kept with the day (UTC) it ended.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
     else's.

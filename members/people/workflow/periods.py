@@ -1,4 +1,4 @@
-"""Memberships and roles begin and end, on a day in UTC, with an authority."""
+"""Begin and end memberships and roles, on a day in UTC, by an authority."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from audit.log import record
-from members.accounts import workflow as accounts_workflow
 from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
-from members.people.policy import Actor
+from members.people.policy import LEAST_ADMINS, Actor
+from members.people.registry import announce_access_ended
 from web.conflicts import Conflict
-
-#: "At least two at any time" (docs/glossary.md), so that every act that needs a second admin finds one.
-LEAST_ADMINS = 2
 
 
 @transaction.atomic
@@ -69,7 +66,7 @@ def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None
         _leave_enough_admins(person, at.date())
     ended = _end_roles(person, kind, at.date(), authority)
     if kind == RoleKind.STEERING_COUNCIL and not Membership.objects.on(at.date()).filter(person=person).exists():
-        accounts_workflow.close(person)
+        announce_access_ended(person)
     record(
         PeopleEvent.ROLE_ENDED,
         target=person,
@@ -101,6 +98,7 @@ def end_membership(
     membership.until, membership.ended, membership.end_authority = day, how, authority
     membership.save(update_fields=["until", "ended", "end_authority"])
     ended = _end_roles(person, RoleKind.ADMIN, day, authority)
+    announce_access_ended(person)
     record(
         PeopleEvent.MEMBERSHIP_ENDED,
         target=membership,

@@ -1,49 +1,23 @@
-"""History that was made before the portal, or outside it: memberships that are over, roles, better dates."""
+"""Record history from before the portal or outside it: past memberships, roles, better days."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
 from members.people.events import PeopleEvent
-from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Precision, Role, RoleKind
-from members.people.policy import Action, Actor, require
+from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, Span
+from members.people.policy import RECORDED_ELSEWHERE, Action, Actor, require
 from members.people.workflow.periods import end_role, lock_admins
 from web.conflicts import Conflict
-
-#: Roles that no admin records, and who does.
-RECORDED_ELSEWHERE = {
-    RoleKind.ADMIN: "Admins are designated and released by a recorded decision of the Steering Council.",
-    RoleKind.STEERING_COUNCIL: "Seats of the Steering Council are recorded on the server: manage.py council_seat.",
-}
-
-
-@dataclass(frozen=True)
-class Span:
-    """From when until when, as well as anybody knows; days are calendar days in UTC."""
-
-    since: date | None = None
-    since_precision: Precision = Precision.DAY
-    until: date | None = None
-    until_precision: Precision = Precision.DAY
-
-    def require_order(self, today: date) -> None:
-        """Raise `Conflict` unless it began before it ended, and neither lies in the future."""
-        if self.since and self.until and self.until < self.since:
-            raise Conflict("It would have ended before it began.")
-        if any(day is not None and day > today for day in (self.since, self.until)):
-            raise Conflict("A day in the future is no record.")
 
 
 @transaction.atomic
 def record_membership(
     person: Person, span: Span, *, ended: MembershipEnded, authority: str, end_authority: str, by: Actor
 ) -> Membership:
-    """Write down a membership that is over. One that runs begins by an onboarding and by nothing else.
+    """Record a membership that is over. One that runs begins by an onboarding and by nothing else.
 
     Without `span.until` it ended on a day that nobody knows. Raises `NotAllowed` for anybody but an
     admin, `Conflict` for days that contradict each other or another membership of the same person.
@@ -72,7 +46,7 @@ def record_membership(
 
 @transaction.atomic
 def correct_membership(membership: Membership, span: Span, *, authority: str, by: Actor) -> Membership:
-    """Write the days of a membership anew; whether it runs, and how it ended, stay what they are.
+    """Correct the days of a membership; whether it runs, and how it ended, stay what they are.
 
     Raises `NotAllowed` for anybody but an admin, and for one's own, `Conflict` as `record_membership`,
     and for an end of one that runs.
@@ -120,7 +94,7 @@ def _require_no_overlap(person: Person, span: Span, but: Membership | None) -> N
 def record_role(
     person: Person, kind: RoleKind, span: Span, *, authority: str, by: Actor, is_over: bool = False
 ) -> Role:
-    """Write down that `person` holds, or held, a role; `is_over` for one that ended nobody knows when.
+    """Record that `person` holds, or held, a role; `is_over` for one that ended nobody knows when.
 
     Admins are designated by the Steering Council's decision and its seats by an election; neither
     is recorded by an admin. Raises `NotAllowed` for anybody but an admin, and for oneself, `Conflict`
@@ -150,7 +124,7 @@ def record_role(
 
 
 def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:
-    """Who records it: an admin, on somebody else, and neither another admin nor a seat of the council."""
+    """Return the person behind `by` if they may record `kind` of `person`. Raises `NotAllowed` or `Conflict`."""
     who = require(Action.RECORD_ROLES, by, person)
     if sentence := RECORDED_ELSEWHERE.get(kind):
         raise Conflict(sentence)

@@ -125,7 +125,7 @@ def test_the_file_says_nothing_of_others_of_secrets_and_of_ballots(cast: Cast) -
     assert {tuple(event) for event in data["events"]} == {("kind", "at", "by")}
 
 
-def test_the_file_tells_what_they_did_and_what_was_done_about_them(cast: Cast) -> None:
+def test_the_file_has_the_events_by_and_about_the_person(cast: Cast) -> None:
     workflow.suspend(cast.mel, "Lost a laptop.", by=act_as(cast.ada))
     workflow.end_suspension(cast.mel.suspensions.get(), "Found.", by=act_as(cast.abel))
     votes.proposed(cast)
@@ -141,11 +141,11 @@ def test_the_file_tells_what_they_did_and_what_was_done_about_them(cast: Cast) -
     }
 
 
-def test_whoever_is_known_without_a_login_has_a_file_too(cast: Cast) -> None:
+def test_a_person_without_a_login_has_a_file(cast: Cast) -> None:
     data = export_of(cast.nora)
     assert (data["login"], data["last_active_on"], data["events"]) == (None, None, [])
 
 
-def test_nobody_has_no_file(db: None) -> None:
+def test_an_anonymous_actor_has_no_file(db: None) -> None:
     with pytest.raises(NotAllowed):
         export_of(None)

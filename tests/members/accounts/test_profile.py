@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from audit.log import record
@@ -15,6 +16,7 @@ from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from members.accounts.events import AccountEvent
 from members.accounts.forms.profile import time_zones
+from members.accounts.models import Profile
 from members.accounts.pages import profile as pages_profile
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Offboarding, Onboarding
@@ -29,6 +31,10 @@ from web.conflicts import Conflict, NotAllowed
 
 EDIT, LEAVE, EXPORT = "/profile/edit/", "/profile/leave/", "/profile/export.json"
 DUTIES = "/profile/responsibilities/"
+#: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; four about activity on reports;
+#: a running checklist, the responsibilities, acceptances. For a newcomer also the login, the steps and their channels,
+#: and once more whether a checklist runs.
+MEMBERS_PROFILE, NEWCOMERS_PROFILE = 13, 17
 
 
 def text(content: bytes) -> str:
@@ -81,6 +87,25 @@ def test_the_page_shows_what_is_recorded(cast: Cast, browse: Browse) -> None:
     ):
         assert words in page
     assert f'Last active on reports</dt><dd><time datetime="{clock.now().date()}">' in page
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_takes_as_many_queries_for_one_row_of_history_as_for_thirty(
+    cast: Cast, nora: Person, browse: Browse, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    accept(cast.mel)
+    for person in (cast.mel, nora):
+        for number in range(rows):
+            day = date(1980 + number, 1, 1)
+            Membership.objects.create(person=person, began="record", ended="removed", since=day, until=day)
+            Role.objects.create(person=person, kind="triager", since=day, until=day)
+            record(AccountEvent.SIGNED_IN, target=person.user, by=person)
+    member, newcomer_client = browse(cast.mel), browse(nora)
+    with django_assert_num_queries(MEMBERS_PROFILE):
+        page = member.get("/profile/")
+    assert (len(page.context["memberships"]), len(page.context["roles"])) == (rows + 1, rows)
+    with django_assert_num_queries(NEWCOMERS_PROFILE):
+        assert "Your way into the team" in text(newcomer_client.get("/profile/").content)
 
 
 def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
@@ -141,7 +166,7 @@ def test_what_is_saved_stands_in_the_form_again_and_saving_it_changes_nothing(ca
     assert (preferences(cast.mel).may_be_assigned, preferences(cast.mel).daily_digest) == (False, False)
 
 
-def test_nobody_is_assigned_reports_or_gets_one_mail_a_day_without_having_said_so(db: None) -> None:
+def test_assignment_and_daily_mail_are_off_by_default(db: None) -> None:
     assert (Preferences().may_be_assigned, Preferences().daily_digest, Preferences().time_zone) == (False, False, "UTC")
 
 
@@ -170,7 +195,7 @@ def test_a_faulty_profile_names_its_field_and_changes_nothing(
     assert (Preferences.objects.count(), Event.objects.count()) == (0, 0)
 
 
-def test_whoever_is_no_member_changes_name_and_time_zone_and_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
+def test_people_who_are_not_members_are_asked_for_nothing_that_concerns_the_team(cast: Cast, browse: Browse) -> None:
     asked = {
         name: set(browse(getattr(cast, name)).get(EDIT).context["form"].fields) for name in ("olga", "emil", "sam")
     }
@@ -187,8 +212,8 @@ def test_every_time_zone_on_offer_is_one(db: None) -> None:
     assert [ZoneInfo(name).key for name in offered] == offered
 
 
-def test_nobody_changes_nothing(db: None) -> None:
-    profile = accounts_workflow.Profile(name="N", affiliation="", affiliation_public=False, time_zone="UTC")
+def test_an_anonymous_actor_has_no_profile(db: None) -> None:
+    profile = Profile(name="N", affiliation="", affiliation_public=False, time_zone="UTC")
     with pytest.raises(NotAllowed):
         accounts_workflow.change_profile(profile, by=act_as(None))
     with pytest.raises(NotAllowed):
@@ -208,7 +233,7 @@ def test_a_member_reads_and_accepts_with_one_button(cast: Cast, browse: Browse) 
     assert [one.version.number for one in cast.mel.acceptances.all()] == [1]
 
 
-def test_who_accepted_an_earlier_version_sees_what_differs(cast: Cast, browse: Browse) -> None:
+def test_after_an_earlier_version_the_differences_are_shown(cast: Cast, browse: Browse) -> None:
     accept(cast.mel)
     publish(cast.ada)
     page = text(browse(cast.mel).get(DUTIES).content)
@@ -285,7 +310,7 @@ def test_without_a_second_factor_that_comes_first(cast: Cast) -> None:
 # -- leaving ------------------------------------------------------------------------------------------------------
 
 
-def test_who_leaves_is_emeritus_and_signed_out_everywhere(cast: Cast, browse: Browse) -> None:
+def test_leaving_makes_emeritus_and_ends_every_session(cast: Cast, browse: Browse) -> None:
     client, other = browse(cast.mel), browse(cast.mel)
     assert "You become emeritus today." in text(client.get(LEAVE).content)
     answer = client.post(LEAVE, {"reason": "A new job."})
@@ -297,7 +322,7 @@ def test_who_leaves_is_emeritus_and_signed_out_everywhere(cast: Cast, browse: Br
     assert Session.objects.count() == 0
 
 
-def test_an_admin_without_whom_there_were_one_left_is_refused_before_and_after(cast: Cast, browse: Browse) -> None:
+def test_one_of_the_last_two_admins_cannot_leave(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     for answer, status in ((client.get(LEAVE), 200), (client.post(LEAVE, {"reason": ""}), 409)):
         page = text(answer.content)
@@ -339,7 +364,7 @@ def test_a_council_member_who_leaves_the_team_can_sign_in_again(cast: Cast, brow
 
 
 def test_the_verb_takes_no_name_that_the_form_would_refuse(cast: Cast) -> None:
-    profile = accounts_workflow.Profile(name="=Mel", affiliation="", affiliation_public=False, time_zone="UTC")
+    profile = Profile(name="=Mel", affiliation="", affiliation_public=False, time_zone="UTC")
     with pytest.raises(Conflict, match=r"^This has a character that no name has\.$"):
         accounts_workflow.change_profile(profile, by=act_as(cast.mel))
     cast.mel.refresh_from_db()

@@ -29,7 +29,7 @@ def test_a_suspension_closes_access_at_once_and_the_membership_goes_on(cast: Cas
     assert [event.kind for event in Event.objects.all()] == ["suspension:began"]
 
 
-def test_only_admins_suspend_and_nobody_themselves(cast: Cast) -> None:
+def test_only_admins_suspend_and_never_themselves(cast: Cast) -> None:
     for actor in [act_as(cast.mia), act_as(cast.sam), act_as(cast.emil)]:
         with pytest.raises(NotAllowed):
             workflow.suspend(cast.mel, "A lost laptop.", by=actor)
@@ -67,7 +67,7 @@ def test_the_suspended_do_not_end_it_themselves(cast: Cast) -> None:
             workflow.end_suspension(suspension, "I am fine.", by=actor)
 
 
-def test_two_who_suspend_each_other_are_one(cast: Cast) -> None:
+def test_of_two_admins_who_suspend_each_other_only_the_first_succeeds(cast: Cast) -> None:
     ada, abel = act_as(cast.ada), act_as(cast.abel)
     workflow.suspend(cast.abel, "Strange acts.", by=ada)
     with pytest.raises(NotAllowed):
@@ -89,7 +89,7 @@ def test_a_suspended_invited_person_does_not_get_in_by_an_old_link(cast: Cast) -
         workflow.accept_invitation(invitation, password=PASSWORD)
 
 
-def test_who_is_suspended_is_invited_by_nobody(cast: Cast) -> None:
+def test_a_suspended_person_cannot_be_invited(cast: Cast) -> None:
     workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="Mel Member is suspended"):
         workflow.invite(cast.mel, email="other@example.net", by=act_as(cast.ada))

@@ -17,7 +17,7 @@ from members.documents.events import DocumentEvent
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people import workflow as people_workflow
 from members.people.events import PeopleEvent
-from members.people.models import MembershipEnded, Role, RoleKind
+from members.people.models import MembershipEnded, Role, RoleKind, Span
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
 from tests.factories import PASSWORD, complete, give_login, make_member
@@ -130,7 +130,7 @@ def accept_invitation(cast: Cast) -> None:
 
 def give_role(kind: RoleKind) -> Callable[[Cast], None]:
     def record(cast: Cast) -> None:
-        span = people_workflow.Span(date(2026, 1, 1))
+        span = Span(date(2026, 1, 1))
         people_workflow.record_role(cast.mel, kind, span, authority="a PEP", by=act_as(cast.ada))
 
     return record

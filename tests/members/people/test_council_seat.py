@@ -29,7 +29,7 @@ def test_an_election_seats_somebody_and_the_next_one_ends_it(cast: Cast) -> None
     assert Role.objects.get(person=cast.mel).end_authority == PEP
 
 
-def test_what_cannot_be_is_said(cast: Cast) -> None:
+def test_an_impossible_seat_is_refused_with_the_reason(cast: Cast) -> None:
     with pytest.raises(CommandError, match="Sam Steering holds this role already"):
         seat("begin", "sam")
     with pytest.raises(CommandError, match="Mel Member does not hold this role"):
@@ -47,7 +47,7 @@ def test_a_seat_without_a_membership_takes_the_login_with_it(cast: Cast, browse:
     assert not cast.sam.user.is_active
 
 
-def test_admins_the_council_and_whoever_loses_it_are_told(cast: Cast) -> None:
+def test_admins_the_council_and_the_person_are_mailed_when_a_seat_ends(cast: Cast) -> None:
     seat("end", "sam")
     deliver_due_notices()
     attention, changed = "PSRT portal: something needs your attention", "PSRT portal: your access has changed"

@@ -9,11 +9,13 @@ import pytest
 
 from audit import clock
 from audit.models import Event
-from members.people import workflow
+from members.accounts.models import Invitation, User
+from members.accounts.workflow import invite
+from members.people import registry, workflow
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 from members.people.policy import actor_of
 from members.people.queries.roster import roster
-from tests.cast import Cast, act_as
+from tests.cast import Browse, Cast, act_as
 from tests.factories import LONG_AGO, give_roles, make_emeritus, make_person
 from web.conflicts import Conflict
 
@@ -106,7 +108,7 @@ def test_fewer_than_two_admins_are_never_left(cast: Cast) -> None:
     assert (act_as(cast.ada).is_admin, act_as(cast.mel).is_member) == (True, False)
 
 
-def test_whoever_is_not_a_member_does_not_count_as_an_admin(cast: Cast) -> None:
+def test_admins_who_are_not_members_do_not_count(cast: Cast) -> None:
     give_roles(make_emeritus("Ede Emeritus"), ADMIN)
     give_roles(make_person("Pat Outside"), ADMIN)
     with pytest.raises(Conflict, match="fewer than 2 admins"):
@@ -119,3 +121,45 @@ def test_somebody_removed_after_a_return_is_not_listed_as_emeritus(cast: Cast) -
     day = clock.now().date()
     assert list(Person.objects.emeritus(day)) == []
     assert [entry.name for entry in roster(day).emeritus] == []
+
+
+# -- what ends with the access ------------------------------------------------------------------------
+
+
+def can_sign_in(person: Person) -> bool:
+    return User.objects.get(person=person).is_active
+
+
+def test_the_login_closes_in_the_transaction_in_which_a_membership_ends(cast: Cast, browse: Browse) -> None:
+    session = browse(cast.mel)
+    invite(cast.nora, email="nora@example.net", by=None)
+    workflow.admit(cast.nora, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now())
+    for person in (cast.mel, cast.nora):
+        end_membership(person)
+    assert not can_sign_in(cast.mel)
+    assert session.get("/profile/").status_code == 302
+    assert Invitation.objects.pending().count() == 0
+
+
+def test_a_seat_on_the_council_keeps_its_login_until_the_seat_ends(cast: Cast) -> None:
+    end_membership(cast.sara)
+    assert can_sign_in(cast.sara)
+    end_role(cast.sara, STEERING)
+    assert not can_sign_in(cast.sara)
+
+
+def test_a_member_keeps_the_login_when_a_seat_on_the_council_ends(cast: Cast) -> None:
+    end_role(cast.sara, STEERING)
+    assert can_sign_in(cast.sara)
+
+
+def test_nothing_ends_when_the_login_cannot_be_closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_person: Person) -> None:
+        raise RuntimeError("the sessions are locked")
+
+    monkeypatch.setattr(registry, "_access_listeners", [fail])
+    for end in (partial(end_membership, cast.mel), partial(end_role, cast.sam, STEERING)):
+        with pytest.raises(RuntimeError, match="locked"):
+            end()
+    assert (act_as(cast.mel).is_member, act_as(cast.sam).is_steering) == (True, True)
+    assert Event.objects.count() == 0

@@ -92,7 +92,7 @@ def test_a_refusal_is_an_exception(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("action", NOT_ON_ONESELF)
-def test_nobody_does_this_to_themselves(cast: Cast, action: StrEnum) -> None:
+def test_the_action_is_refused_on_oneself(cast: Cast, action: StrEnum) -> None:
     policy = policy_of(action)
     who = cast.sam if action == inactivity.Action.DECIDE else cast.ada
     assert [policy.allows(action, act_as(who), person) for person in (who, cast.mel)] == [False, True]

@@ -120,7 +120,7 @@ def test_inviting_sends_an_admin_back_to_the_list(cast: Cast, browse: Browse) ->
     assert ("Nora Nominee" in page, "The invitation of Nora Nominee is on its way." in page) == (True, True)
 
 
-def test_inviting_somebody_new_makes_them_known(cast: Cast, browse: Browse) -> None:
+def test_inviting_somebody_new_adds_them_to_the_records(cast: Cast, browse: Browse) -> None:
     browse(cast.ada).post(INVITE, {"name": "Zoe Newcomer", "email": "zoe@example.org"})
     assert Invitation.objects.get().person.slug == "zoe-newcomer"
 

@@ -11,8 +11,7 @@ from audit import clock
 from audit.models import Event
 from members.boarding import workflow as boarding_workflow
 from members.people import workflow as people_workflow
-from members.people.models import Membership, MembershipEnded, Person, Precision, Role, RoleKind
-from members.people.workflow import Span
+from members.people.models import Membership, MembershipEnded, Person, Precision, Role, RoleKind, Span
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO
 from web.conflicts import Conflict, NotAllowed
@@ -101,7 +100,7 @@ def test_a_correction_must_not_run_into_another_membership(cast: Cast) -> None:
 # -- roles ---------------------------------------------------------------------------------------------
 
 
-def test_a_role_is_recorded_with_what_it_rests_on_and_ends(cast: Cast) -> None:
+def test_a_role_is_recorded_with_its_authority_and_ends(cast: Cast) -> None:
     pep = "https://peps.python.org/pep-0745/"
     span = Span(date(2024, 5, 1))
     role = people_workflow.record_role(cast.mel, RoleKind.RELEASE_MANAGER, span, authority=pep, by=act_as(cast.ada))
@@ -130,11 +129,11 @@ def test_a_period_that_is_over_is_not_ended_in_the_place_of_the_one_that_runs(ca
     assert RoleKind.RELEASE_MANAGER in act_as(cast.rita).roles
 
 
-def test_what_is_no_pep_is_not_published(cast: Cast) -> None:
+def test_an_authority_that_is_not_a_pep_is_not_published(cast: Cast) -> None:
     assert Role.objects.get(person=cast.rita).public_source == ""
 
 
-def test_nobody_becomes_or_stops_being_an_admin_by_a_record(cast: Cast) -> None:
+def test_admin_roles_cannot_be_recorded_or_ended_by_an_admin(cast: Cast) -> None:
     with pytest.raises(Conflict, match="by a recorded decision"):
         people_workflow.record_role(cast.mel, RoleKind.ADMIN, Span(), authority="me", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="by a recorded decision"):
@@ -162,7 +161,7 @@ def test_an_admin_records_nothing_of_themselves(cast: Cast) -> None:
         boarding_workflow.offboard(cast.ada, authority="my own mail", reason="", by=ada)
 
 
-def test_nobody_writes_their_own_record(cast: Cast) -> None:
+def test_recording_ones_own_periods_and_roles_is_refused(cast: Cast) -> None:
     ada, own = act_as(cast.ada), Membership.objects.get(person=cast.ada)
     with pytest.raises(NotAllowed):
         people_workflow.record_role(cast.ada, RoleKind.RELEASE_MANAGER, Span(), authority="me", by=ada)
@@ -189,7 +188,7 @@ def test_an_earlier_github_name_is_kept_with_the_day_it_ended(cast: Cast) -> Non
     assert Event.objects.get().data == {"fields": ["name", "github"]}
 
 
-def test_a_github_name_is_taken_from_nobody_and_compares_without_case(cast: Cast) -> None:
+def test_correcting_to_a_github_name_of_somebody_else_is_refused_whatever_its_case(cast: Cast) -> None:
     with pytest.raises(Conflict, match="MIA is on record as the GitHub name of Mia Member"):
         people_workflow.correct_person(cast.mel, name="Mel Member", github="MIA", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="Correct that first"):

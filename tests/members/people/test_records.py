@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
+from audit import clock
 from members.accounts import workflow
-from members.people.models import Membership, Person, Role, RoleKind
+from members.boarding.models import Offboarding, Onboarding
+from members.people.models import FormerGitHubName, Membership, Person, Role, RoleKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
 from tests.members.boarding.test_pages import post, words
+from tests.members.documents.pages import accept
 from tests.members.people.test_public_views import text
 
 MEL = "/manage/people/mel-member/"
@@ -51,12 +56,53 @@ def test_the_list_is_paged_and_costs_the_same_for_thirty(cast: Cast, browse: Bro
     ada, counts = browse(cast.ada), []
     for more in (0, 40):
         for number in range(more):
-            make_person(f"Known Person {number}", github="")
+            make_person(f"Further Person {number}", github="")
         with CaptureQueriesContext(connection) as queries:
             page = ada.get("/manage/people/").context["page"]
         counts.append((len(queries), len(page)))
-    assert counts[0][0] == counts[1][0]
-    assert counts[1][1] == 30
+    # Session and reader, the number of people, a page of them, their roles.
+    assert counts == [(5, 11), (5, 30)]
+
+
+def fill_history(person: Person, cast: Cast, rows: int) -> None:
+    """Give `person` something in every part of a record, and `rows` rows in each part of the history."""
+    accept(person, cast.ada)
+    workflow.suspend(person, "A lost laptop.", by=act_as(cast.ada))
+    begin(cast.nora)
+    Onboarding.objects.update(person=person)
+    person.invitations.create(email="x@example.org", invited_at=clock.now(), expires_at=clock.now())
+    Offboarding.objects.create(
+        person=person, membership=person.memberships.get(), ending="emeritus", begun_at=clock.now(), begun_by=cast.ada
+    )
+    for number in range(rows):
+        end = date(1980 + number, 1, 1)
+        Membership.objects.create(person=person, began="record", ended="removed", since=end, until=end)
+        Role.objects.create(person=person, kind="triager", since=end, until=end)
+        FormerGitHubName.objects.create(person=person, name=f"name{number}", until=end)
+        person.invitations.create(
+            email="x@example.org", invited_at=clock.now(), expires_at=clock.now(), revoked_at=clock.now()
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_record_takes_ten_queries_however_long_the_history(
+    cast: Cast, browse: Browse, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fill_history(cast.mel, cast, rows)
+    ada = browse(cast.ada)
+    with django_assert_num_queries(10):
+        page = ada.get(MEL)
+    assert (len(page.context["memberships"]), len(page.context["roles"])) == (rows + 1, rows)
+    words_on_page = text(page.content)
+    for part in (
+        "A lost laptop.",
+        "<dt>Login</dt> <dd> closed",
+        "version 1,",
+        "Onboarding of",
+        "Offboarding of",
+        "name0",
+    ):
+        assert part in words_on_page
 
 
 def test_a_record_shows_login_periods_roles_and_checklists(cast: Cast, browse: Browse) -> None:
@@ -154,6 +200,33 @@ def test_a_correction_shows_and_keeps_the_earlier_github_name(cast: Cast, browse
     page = text(post(ada, path, name="Mel Member", github="melb").content)
     assert "The record is corrected." in page
     assert "<dd>mel</dd>" in page
+
+
+def test_a_person_on_the_way_in_and_a_removed_one_are_called_so(cast: Cast, browse: Browse) -> None:
+    begin(cast.nora)
+    Membership.objects.filter(person=cast.emil).update(ended="removed")
+    rows = browse(cast.ada).get("/manage/people/").context["rows"]
+    labels = {row.person.github: row.label for row in rows}
+    assert (labels["nora"], labels["emil"]) == ("On the way in", "Removed")
+    assert browse(cast.ada).get("/manage/people/nora-nominee/").context["status"].label == "On the way in"
+
+
+@pytest.mark.parametrize(
+    ("slug", "offered"),
+    [
+        ("mel-member", ["Correct name or GitHub name", "Suspend", "Offboard"]),
+        ("ada-admin", ["Correct name or GitHub name"]),
+        ("mia-member", ["Correct name or GitHub name", "Offboard"]),
+        ("emil-emeritus", ["Correct name or GitHub name"]),
+    ],
+)
+def test_suspending_and_offboarding_are_offered_for_other_members_who_have_access(
+    cast: Cast, browse: Browse, slug: str, offered: list[str]
+) -> None:
+    workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    page = browse(cast.ada).get(f"/manage/people/{slug}/").content.decode()
+    actions = page.split("What you can do</h2>")[1].split("</ul>")[0]
+    assert re.findall(r'<a href="[^"]+">([^<]+)</a>', actions) == offered
 
 
 def test_a_record_offers_only_what_its_reader_may_do(cast: Cast, browse: Browse) -> None:

@@ -21,6 +21,7 @@ from members.people.models import (
     Precision,
     Role,
     RoleKind,
+    Span,
 )
 from members.people.queries.roster import roster
 from tests.cast import Cast, act_as
@@ -41,14 +42,14 @@ def test_a_day_counts_from_the_first_and_up_to_the_last(db: None) -> None:
     assert answers == [([], []), (["Emil Emeritus"], []), (["Emil Emeritus"], []), ([], ["Emil Emeritus"])]
 
 
-def test_who_came_back_was_emeritus_in_between(db: None) -> None:
+def test_somebody_who_came_back_was_emeritus_in_between(db: None) -> None:
     person = make_emeritus("Kim Return", until=date(2024, 6, 1))
     Membership.objects.create(person=person, since=date(2026, 7, 21), began=MembershipBegan.VOTE)
     found = [names(f"?on={day}") for day in ("2026-07-20", "2026-07-21")]
     assert found == [([], ["Kim Return"]), (["Kim Return"], [])]
 
 
-def test_what_began_or_ended_on_an_unknown_day_counts_from_the_day_it_was_recorded(db: None) -> None:
+def test_an_unknown_beginning_or_end_counts_from_the_day_it_was_recorded(db: None) -> None:
     make_emeritus("Una Unknown", until=None)
     Membership.objects.update(since=None, recorded_on=date(2026, 3, 18))
     make_member("Ann Unknown", since=None)
@@ -90,7 +91,7 @@ def test_a_github_name_is_the_one_of_the_day(db: None) -> None:
     assert lines == ["Mel Member,mel-one,\n", "Mel Member,mel-two,\n", "Mel Member,melb,\n"]
 
 
-def test_what_ended_later_had_not_ended_on_that_day(db: None) -> None:
+def test_a_later_end_does_not_show_on_an_earlier_day(db: None) -> None:
     make_emeritus("Emil Emeritus", until=date(2024, 6, 1))
     document = json.loads(Client().get("/members/members.json?on=2022-01-01").content)
     [period] = document["members"][0]["memberships"]
@@ -113,7 +114,7 @@ def test_a_day_that_is_none_gets_a_sentence_and_is_kept(cast: Cast, typed: str) 
         assert (answer.status_code, answer.content) == (422, b"on: Write a day as 2025-12-04.\n")
 
 
-def test_nobody_knows_the_team_of_tomorrow(cast: Cast) -> None:
+def test_a_day_in_the_future_is_refused(cast: Cast) -> None:
     answer = Client().get("/members/psrt.csv", {"on": (clock.now().date() + 2 * DAY).isoformat()})
     assert (answer.status_code, b"still to come" in answer.content) == (422, True)
 
@@ -162,7 +163,7 @@ def test_uncertain_days_are_shown_as_such(db: None) -> None:
     assert (period["since_precision"], period["until_precision"]) == ("about", "month")
 
 
-def test_the_authority_of_a_decision_is_nobodys_business(cast: Cast) -> None:
+def test_the_authority_of_a_decision_is_not_public(cast: Cast) -> None:
     Membership.objects.filter(person=cast.mel).update(authority="https://psrt.example.org/nominations/1/")
     for path in ["/members/", "/members/mel-member/", "/members/members.json", "/members/ada-admin/"]:
         page = Client().get(path).content.decode()
@@ -172,6 +173,6 @@ def test_the_authority_of_a_decision_is_nobodys_business(cast: Cast) -> None:
 
 def test_a_member_of_today_was_certainly_none_before_the_first_day(cast: Cast) -> None:
     people_workflow.correct_membership(
-        Membership.objects.get(person=cast.mel), people_workflow.Span(LONG_AGO + DAY), authority="", by=act_as(cast.ada)
+        Membership.objects.get(person=cast.mel), Span(LONG_AGO + DAY), authority="", by=act_as(cast.ada)
     )
     assert "Mel Member" not in names(f"?on={LONG_AGO}")[0]

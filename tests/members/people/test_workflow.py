@@ -28,13 +28,13 @@ def events() -> list[tuple[str, str]]:
     return list(Event.objects.order_by("link__sequence", "at").values_list("kind", "actor"))
 
 
-def test_adding_a_person_gives_an_address_that_is_nobody_elses(db: None) -> None:
+def test_adding_a_person_gives_a_unique_address(db: None) -> None:
     people = [people_workflow.add_person(name) for name in ["Ada Admin", "Ada Admin", "Join", "李雷"]]
     assert [person.slug for person in people] == ["ada-admin", "ada-admin-2", "join-2", "person"]
     assert events() == [("person:added", "system")] * 4
 
 
-def test_adding_somebody_under_a_known_github_name_is_refused(db: None) -> None:
+def test_adding_a_person_with_a_github_name_on_record_is_refused(db: None) -> None:
     make_person("Ada Admin", github="ada")
     with pytest.raises(Conflict, match="GitHub name ADA"):
         people_workflow.add_person("Ada Other", github="ADA")
@@ -171,7 +171,7 @@ def test_roles_do_nothing_for_somebody_whose_membership_has_ended(db: None) -> N
     assert (actor.is_member, actor.is_admin, possible(actor)) == (False, False, frozenset())
 
 
-def test_nobody_is_nobody(cast: Cast) -> None:
+def test_an_actor_says_whether_it_is_a_person_and_which_roles_it_has(cast: Cast) -> None:
     nobody, mel = act_as(None), act_as(cast.mel)
     assert (nobody.is_anonymous, nobody.is_person(None), mel.is_person(None)) == (True, False, False)
     assert (mel.is_anonymous, mel.is_person(cast.mel), mel.is_person(cast.mia)) == (False, True, False)

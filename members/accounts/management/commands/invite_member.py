@@ -16,25 +16,29 @@ from web.conflicts import Conflict
 
 
 class Command(BaseCommand):
+    """Invite somebody to a login."""
+
     help = "Invite somebody the portal knows to a login, and print the private link. For the first admins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the person and the address."""
         parser.add_argument("person", help="GitHub name, or the last part of the person's page's address")
         parser.add_argument("email", help="the address they will sign in with")
 
     def handle(self, *, person: str, email: str, **_options: Any) -> None:
-        found = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
-        if found is None:
+        """Invite, and print the link."""
+        invited = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
+        if invited is None:
             raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
         try:
             validate_email(email)
-            invitation = workflow.invite(found, email=email, by=None)
+            invitation = workflow.invite(invited, email=email, by=None)
         except ValidationError as error:
             raise CommandError(f"{email} is no e-mail address.") from error
         except Conflict as error:
             raise CommandError(str(error)) from error
         link = links.path_of(invitation)
         self.stdout.write(
-            f"Invited {found.name}. The private link, valid until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:"
+            f"Invited {invited.name}. The private link, valid until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:"
         )
         self.stdout.write(settings.SITE_URL + link)

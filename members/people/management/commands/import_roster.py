@@ -16,17 +16,21 @@ from members.people.roster_file import RosterError
 
 
 class Command(BaseCommand):
+    """Import the roster files of the developer's guide."""
+
     help = (
         "Import the team from psrt.csv and, if given, psrt-emeritus.csv (no header; name, GitHub name, notes; UTF-8). "
         "Everything or nothing: one faulty line, and nothing is written. A second import changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the files and the dry run."""
         parser.add_argument("members", type=Path, metavar="psrt.csv", help="the current members")
         parser.add_argument("--emeritus", type=Path, metavar="FILE", help="the emeritus members")
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
 
     def handle(self, *, members: Path, emeritus: Path | None, dry_run: bool, **_options: Any) -> None:
+        """Read the files, import them in one transaction, and print what is new."""
         try:
             rows = roster_file.read(members, emeritus=False)
             if emeritus:
@@ -37,7 +41,7 @@ class Command(BaseCommand):
                 transaction.atomic(),
             ):
                 bar = progress.add_task("Importing the roster", total=len(rows))
-                changed = workflow.import_roster(rows, seen=lambda count: progress.update(bar, completed=count))
+                changed = workflow.import_roster(rows, on_row=lambda count: progress.update(bar, completed=count))
                 transaction.set_rollback(dry_run)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error

@@ -1,0 +1,51 @@
+"""Contribute checklists, offboarding and leaving to the pages of lower apps, and checklists to a person's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from members.boarding.pages import newcomer
+from members.boarding.policy import Action, allows, possible
+from members.people.models import Person
+from members.people.policy import Actor
+from members.people.queries.people import PersonStatus
+from members.people.registry import OwnData
+from web.sections import Section
+
+
+def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Section]:
+    """Yield the newest checklists of a person and, where the reader may begin one, the link to an offboarding."""
+    person = status.person
+    checklists = {"onboarding": person.onboardings.first(), "offboarding": person.offboardings.first()}
+    yield Section("access", 30, "boarding/_record_checklists.html", checklists)
+    if status.is_member and allows(Action.OFFBOARD, actor, person):
+        url = reverse("boarding:offboard", args=[person.slug])
+        yield Section("actions", 20, "people/_action.html", {"label": "Offboard", "url": url})
+
+
+def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section]:
+    """Yield what is missing for somebody on the way in, and the way out for a member."""
+    onboarding = newcomer.onboarding_of(person)
+    if onboarding:
+        yield Section("start", 10, "boarding/_profile_newcomer.html", {"steps": newcomer.steps(onboarding)})
+    if Action.RESIGN in possible(actor):
+        leave = {"label": "Leave the team", "url": reverse("boarding:leave")}
+        yield Section("data", 10, "people/_action.html", leave)
+
+
+def own_data(person: Person) -> Iterator[OwnData]:
+    """Yield the moments of a person's checklists."""
+    onboardings, offboardings = list(person.onboardings.all()), list(person.offboardings.all())
+    arriving = ("approved_at", "accepted_at", "completed_at", "cancelled_at")
+    yield OwnData(60, "onboardings", [_moments(row, arriving) for row in onboardings], onboardings)
+    leaving = ("begun_at", "finished_at")
+    yield OwnData(70, "offboardings", [_moments(row, leaving) for row in offboardings], offboardings)
+
+
+def _moments(row: Any, names: tuple[str, ...]) -> dict[str, str | None]:
+    moments: dict[str, datetime | None] = {name: getattr(row, name) for name in names}
+    return {name: moment.isoformat() if moment else None for name, moment in moments.items()}

@@ -1,0 +1,93 @@
+"""Read people with what they are on one day, for the admins' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from members.people.models import Membership, MembershipEnded, Person, PersonQuerySet, Role, Suspension
+from members.people.registry import arriving
+
+
+@dataclass(frozen=True)
+class PersonStatus:
+    """One person on one day, with one word for it and the tone of its badge."""
+
+    person: Person
+    label: str
+    tone: str
+    is_member: bool
+    """Whether a membership covers the day; of a suspended person as well."""
+    is_suspended: bool
+    is_public: bool
+    """Whether the public roster has a page of them: for members and emeritus."""
+    roles: tuple[Role, ...] = ()
+    """The roles held on the day."""
+
+
+def find(text: str) -> PersonQuerySet:
+    """Return people with `text` in their name or GitHub name, by name; everybody for an empty one."""
+    if not text:
+        return Person.objects.all()
+    return Person.objects.filter(Q(name__icontains=text) | Q(github__icontains=text))
+
+
+def with_status(people: PersonQuerySet, now: datetime) -> QuerySet[Any]:
+    """Return `people` with all that `statuses` needs; no further query."""
+    day = now.date()
+    of_person = {"person": OuterRef("pk")}
+    annotated: QuerySet[Any] = people.annotate_last_end(day).annotate(
+        is_on_team=Exists(Membership.objects.on(day).filter(**of_person)),
+        is_suspended=Exists(Suspension.objects.in_force().filter(**of_person)),
+        is_arriving=arriving(now),
+        was_removed=Exists(Membership.objects.filter(ended=MembershipEnded.REMOVED, **of_person)),
+    )
+    return annotated
+
+
+def with_suspension(people: QuerySet[Any]) -> QuerySet[Any]:
+    """Return `people` with moment, reason and author of the suspension in force; all None without one."""
+    annotated: QuerySet[Any] = people.annotate(
+        in_force=FilteredRelation("suspensions", condition=Q(suspensions__ended_at=None)),
+        suspended_at=F("in_force__begun_at"),
+        suspended_by=F("in_force__begun_by__name"),
+        suspension_reason=F("in_force__reason"),
+    )
+    return annotated
+
+
+def statuses(people: Sequence[Any], now: datetime) -> list[PersonStatus]:
+    """Return the status of each of `people`, read by `with_status`, in their order. One query for all roles."""
+    roles = list(Role.objects.on(now.date()).filter(person__in=[person.pk for person in people]))
+    return [status_of(person, (role for role in roles if role.person_id == person.pk)) for person in people]
+
+
+def status_of(person: Any, roles: Iterable[Role]) -> PersonStatus:
+    """Return the status of one person, read by `with_status`, who holds `roles`. No query."""
+    is_emeritus = not person.is_on_team and person.last_end == MembershipEnded.EMERITUS
+    label, tone = _label(person, is_emeritus=is_emeritus)
+    return PersonStatus(
+        person=person,
+        label=label,
+        tone=tone,
+        is_member=person.is_on_team,
+        is_suspended=person.is_suspended,
+        is_public=person.is_on_team or is_emeritus,
+        roles=tuple(roles),
+    )
+
+
+def _label(person: Any, *, is_emeritus: bool) -> tuple[str, str]:
+    if person.is_suspended:
+        return "Suspended", "now"
+    if person.is_on_team:
+        return "Member", "good"
+    if person.is_arriving:
+        return "On the way in", "accent"
+    if is_emeritus:
+        return "Emeritus", "neutral"
+    return ("Removed" if person.was_removed else "Not a member"), "neutral"
