@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from nominations import defaults
+
 #: A part of a whole, such as two thirds: ``(2, 3)``.
 Fraction = tuple[int, int]
-#: PEP 811: "at least two-thirds positive votes".
-THRESHOLD: Fraction = (2, 3)
-#: Below this part of the roll a result is called a low turnout. Ours; PEP 811 names no minimum.
-LOW_TURNOUT: Fraction = (1, 3)
+THRESHOLD: Fraction = defaults.THRESHOLD.value
+#: Below this part of the roll a result is called a low turnout.
+LOW_TURNOUT: Fraction = defaults.LOW_TURNOUT.value
 
 
 class Choice(TextChoices):
