@@ -1,4 +1,4 @@
-"""What people type around a vote: the key, the ballot, reasons, and the Steering Council's word."""
+"""The forms of a vote: the key, the ballot, reasons, and the Steering Council's decision."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from members.people.forms.council import COUNTS, CouncilForm, abstained_field, count_field
 from members.people.models import Person
-from nominations.forms.proposing import REASON_LENGTH
+from nominations.forms.discussing import REASON_LENGTH
 from nominations.keys import read_public_key
-from nominations.models import DecisionKind, Vote
+from nominations.models import DecisionKind, OfficerKey, Vote
 from nominations.tally import Base, Choice
-from nominations.workflow import OfficerKey
 from web.wording import in_words
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
@@ -25,7 +24,7 @@ EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)
 
 
 class ReasonForm(forms.Form):
-    """Why a vote is stopped."""
+    """The reason for stopping a vote."""
 
     reason = forms.CharField(
         max_length=REASON_LENGTH,
@@ -36,7 +35,7 @@ class ReasonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What an admin says about a low turnout."""
+    """An admin's note on a low turnout."""
 
     note = forms.CharField(
         label="Note",
@@ -48,7 +47,7 @@ class NoteForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    """By how much, and why."""
+    """The length of an extension, and the reason."""
 
     hours = forms.TypedChoiceField(label="Longer by", coerce=float, error_messages={"required": "Choose by how much."})
     reason = forms.CharField(
@@ -70,7 +69,7 @@ class ExtendForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """Who holds the key that opens the ballots."""
+    """The holder of the key that opens the ballots."""
 
     keeper = forms.ChoiceField(
         label="Who holds the key",
@@ -132,12 +131,12 @@ _PADDING = "."
 
 
 def padded(choice: str) -> str:
-    """A choice as the voting page sends it."""
+    """Return a choice as the voting page sends it."""
     return choice.ljust(_CHOICE_LENGTH, _PADDING)
 
 
 class PaddedChoiceField(forms.ChoiceField):
-    """Takes a choice with or without its padding."""
+    """A field that takes a choice with or without its padding."""
 
     @sensitive_variables()
     def to_python(self, value: Any) -> str:
@@ -146,7 +145,7 @@ class PaddedChoiceField(forms.ChoiceField):
 
 
 class BallotForm(forms.Form):
-    """Yes, no or abstain; nothing is chosen beforehand."""
+    """A ballot: yes, no or abstain; nothing is chosen beforehand."""
 
     choice = PaddedChoiceField(
         choices=[(padded(value), label) for value, label in Choice.choices],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from members.boarding.models import Onboarding
@@ -20,6 +20,14 @@ from web.signed_links import new_nonce
 if TYPE_CHECKING:
     from nominations.models.outcome import Stop
     from nominations.models.vote import Vote
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A nominee who is not on record yet."""
+
+    name: str
+    github: str
 
 
 class Category(models.TextChoices):
@@ -79,9 +87,10 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     """Sets of nominations. Pages start from `visible_to`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """What `actor` may know exists: members everything, the Steering Council what passed.
+        """Return what `actor` may know exists: for members everything, for the Steering Council what passed.
 
-        Nobody reads what the team said of them: not as a nominee, and not as a member.
+        Nobody reads what the team said of them: not as a nominee, and not as a member. The same rule for one row is
+        `SEE` in the policy; a test compares the two.
         """
         others = self.exclude(nominee=actor.person) if actor.person else self.none()
         if actor.is_member:
@@ -91,34 +100,21 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         return self.none()
 
     def running(self) -> Self:
-        """Nominations without a final outcome."""
+        """Return the nominations without a final outcome."""
         return self.filter(ended_at=None)
 
     def in_phase(self, phase: Phase, now: datetime) -> Self:
-        """The same rule as `Nomination.phase`, in SQL."""
+        """Return those in `phase` at `now`: the rule of `Nomination.phase` in SQL; a test compares the two."""
         return self.filter(_IN_PHASE[phase](now))
 
-    def with_vote(self, actor: Actor) -> Self:
-        """Everything a page needs to say what `actor` may do: two queries, however many rows."""
-        entries = apps.get_model("nominations", "RollEntry")._default_manager.filter(person=actor.person)
-        return self.select_related("nominee", "nominator", "vote__officer", "stop__asked_by").prefetch_related(
-            Prefetch("vote__roll", queryset=entries, to_attr="entries_of_reader")
-        )
-
-    def with_turnout(self) -> Self:
-        """Adds `voters` and `voted`: numbers, which may be known while the vote is open."""
-        return self.annotate(
-            voters=Count("vote__roll"), voted=Count("vote__roll", filter=Q(vote__roll__has_voted=True))
-        )
-
     def refused_since(self, moment: datetime) -> Self:
-        """Those that ended after `moment` because the members or the Steering Council said no."""
+        """Return those that ended after `moment` because the members or the Steering Council said no."""
         return self.filter(
             vote__closed_at__isnull=False, ended_at__gt=moment, onboarding=None, withdrawn_at=None, annulled_at=None
         )
 
     def newest_first(self) -> Self:
-        """What is still running first, then by when it ended."""
+        """Put what is still running first, then what ended last."""
         return self.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "pk")
 
 
@@ -166,9 +162,13 @@ class Nomination(models.Model):
     annulled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was found flawed after the close.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the outcome became final, whatever it is.")
 
-    #: Only on rows that came by `with_turnout`.
-    voters: int
+    #: Only on rows that came by `queries.for_reader`: how many have cast a ballot.
     voted: int
+    #: The person whom the next three are about, on rows that came by `queries.with_facts_about`.
+    reader_id: uuid.UUID | None = None
+    reader_is_on_roll: bool
+    reader_has_voted: bool
+    reader_has_interest: bool
 
     objects = NominationQuerySet.as_manager()
 
@@ -220,6 +220,36 @@ class Nomination(models.Model):
         return getattr(self, "stop", None)
 
     @property
+    def has_passed(self) -> bool:
+        """Whether the members have accepted, whatever came of it."""
+        vote = self.vote_or_none
+        return vote is not None and vote.veto_until is not None
+
+    def is_on_roll(self, person: Person | None) -> bool:
+        """Return whether `person` is on the frozen roll; no query on rows read with facts about them."""
+        vote = self.vote_or_none
+        if vote is None or person is None:
+            return False
+        return self.reader_is_on_roll if person.pk == self.reader_id else vote.roll.filter(person=person).exists()
+
+    def has_voted(self, person: Person | None) -> bool:
+        """Return whether `person` has cast a ballot; no query on rows read with facts about them."""
+        vote = self.vote_or_none
+        if vote is None or person is None:
+            return False
+        return (
+            self.reader_has_voted if person.pk == self.reader_id else vote.roll.voted().filter(person=person).exists()
+        )
+
+    def has_interest(self, person: Person | None) -> bool:
+        """Return whether `person` has declared an interest; no query on rows read with facts about them."""
+        if person is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_interest
+        return self.interests.filter(person=person).exists()
+
+    @property
     def obstacle(self) -> str:
         """What stands against joining after the vote has passed, as a sentence; empty for nothing."""
         vote, stop = self.vote_or_none, self.stop_or_none
@@ -230,7 +260,7 @@ class Nomination(models.Model):
         return ""
 
     def phase(self, now: datetime) -> Phase:
-        """Where it stands at `now`."""
+        """Return where it stands at `now`."""
         stopped = self._phase_if_stopped()
         if stopped is not None:
             return stopped
@@ -251,7 +281,7 @@ class Nomination(models.Model):
         return next((phase for moment, phase in stops if moment is not None), None)
 
     def has_lapsed(self, now: datetime) -> bool:
-        """Whether the nominee has let the time for an answer pass; the nominator may ask again."""
+        """Return whether the nominee has let the time for an answer pass; the nominator may ask again."""
         return self.phase(now) is Phase.CONSENT and now >= self.consent_until
 
     def _phase_after_count(self, vote: Vote, now: datetime) -> Phase:

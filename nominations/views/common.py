@@ -1,4 +1,4 @@
-"""What these pages share: finding a nomination, and the shape of an act with a page of its own."""
+"""The parts that the views of a nomination share: finding it, confirmation pages, and the answer after a verb."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from nominations import queries
 from nominations.models import Nomination
 from web import views
 from web.access import PortalRequest
@@ -17,11 +18,8 @@ from web.confirmation import ActPage
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
-    """One query, whether the nomination is hidden or missing."""
-    visible = Nomination.objects.visible_to(request.actor).select_related(
-        "nominee", "nominator", "vote", "stop", "onboarding"
-    )
-    return get_object_or_404(visible, pk=pk)
+    """Return the nomination; raises `Http404` for a hidden one as for a missing one, by one query."""
+    return get_object_or_404(queries.for_reader(request.actor), pk=pk)
 
 
 def _page_of(pk: UUID) -> str:
@@ -33,12 +31,12 @@ back_on_conflict = views.back_on_conflict(_page_of)
 
 
 def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
-    """The page of one act, with the way back to the nomination."""
+    """Return a confirmation page that leads back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
     return views.confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:
-    """Back to the nomination, with a sentence about what was done."""
+    """Redirect to the nomination, with a sentence about what was done."""
     messages.success(request, said)
     return redirect(nomination)

@@ -10,7 +10,7 @@ from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally
 from nominations import workflow
-from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
+from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
 from nominations.tally import Choice
 
 People = Mapping[str, Person]
@@ -115,7 +115,7 @@ class History:
             return workflow.accept(nomination)
 
     def _ask(self, nominee: str, ago: timedelta, by: str) -> Nomination:
-        newcomer = workflow.Newcomer(nominee, nominee.lower().replace(" ", "-"))
+        newcomer = Newcomer(nominee, nominee.lower().replace(" ", "-"))
         with clock.pretend(self.now - ago):
             return workflow.propose(
                 newcomer,
