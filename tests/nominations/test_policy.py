@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit import clock
 from members.people.models import Person, RoleKind
 from members.people.policy import ANONYMOUS, Actor
-from nominations import workflow
-from nominations.models import Nomination, Phase
+from nominations import queries, workflow
+from nominations.models import Comment, Interest, InterestKind, Nomination, Phase, Vote
 from nominations.policy import (
+    COMMENTS,
     GENERAL,
     Action,
+    CommentAction,
     GeneralAction,
     NomineeAction,
     allowed,
     allowed_nominee,
+    allows,
+    people_who,
     require,
 )
 from nominations.tally import Choice
 from tests.cast import Cast, act_as
-from tests.factories import give_roles, make_member
+from tests.factories import give_roles, make_member, make_person
 from tests.nominations import factories
+from tests.nominations.crowd import crowded, everybody, names
 from web.conflicts import Conflict, NotAllowed
 
 SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
@@ -72,7 +78,7 @@ def expected(role: str, phase: Phase) -> set[Action]:
     return {SEE} | talk | result | board | EXTRA[role].get(phase, set())
 
 
-def everybody(cast: Cast, latecomer: Person) -> dict[str, Actor]:
+def by_role(cast: Cast, latecomer: Person) -> dict[str, Actor]:
     return {
         "admin": act_as(cast.ada),
         "nominator": act_as(cast.mel),
@@ -89,7 +95,7 @@ def everybody(cast: Cast, latecomer: Person) -> dict[str, Actor]:
 @pytest.mark.parametrize("phase", Phase)
 def test_every_role_may_do_exactly_what_the_design_says(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
-    actors = everybody(cast, make_member("Lena Late"))
+    actors = by_role(cast, make_member("Lena Late"))
     now = clock.now()
     assert nomination.phase(now) == phase
     found = {role: set(allowed(actor, nomination, now)) for role, actor in actors.items()}
@@ -168,7 +174,7 @@ def test_a_person_who_was_an_admin_but_no_member_runs_nothing(cast: Cast) -> Non
 
 
 def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
-    actors = everybody(cast, make_member("Lena Late"))
+    actors = by_role(cast, make_member("Lena Late"))
     reads = {GeneralAction.LIST, GeneralAction.SEE_RULES, GeneralAction.LIST_RESOLUTIONS}
     both = reads | {GeneralAction.PROPOSE}
     assert {role: set(GENERAL.possible(actor)) for role, actor in actors.items()} == {
@@ -214,3 +220,105 @@ def test_what_is_too_late_or_too_early_is_said_in_a_sentence(cast: Cast, phase: 
     for action in {Action.OPEN, Action.CONFIRM} - possible:
         with pytest.raises(Conflict, match=r"^This is not possible now: [^.]+\.$"):
             require(action, act_as(cast.ada), nomination, now)
+
+
+# -- the same answers in SQL -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_the_people_who_may_are_those_to_whom_it_is_allowed(cast: Cast, phase: Phase) -> None:
+    nomination, now = crowded(phase, cast), clock.now()
+    may = {person: allowed(act_as(person), nomination, now) for person in everybody()}
+    for action in Action:
+        assert set(people_who(action, nomination, now)) == {person for person in may if action in may[person]}, action
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_a_reader_finds_is_what_the_policy_lets_them_see(cast: Cast, phase: Phase) -> None:
+    nomination, now = crowded(phase, cast), clock.now()
+    for person in everybody():
+        actor = act_as(person)
+        found = Nomination.objects.visible_to(actor).filter(pk=nomination.pk).exists()
+        assert found is allows(Action.SEE, actor, nomination, now), person
+    assert not Nomination.objects.visible_to(ANONYMOUS).exists()
+    assert not allows(Action.SEE, ANONYMOUS, nomination, now)
+
+
+def test_general_actions_are_allowed_to_the_same_people_in_sql(cast: Cast) -> None:
+    crowded(Phase.OPEN, cast)
+    for action in GeneralAction:
+        about = cast.sam if action is GeneralAction.RESOLVE else None
+        allowed_to = {person for person in everybody() if GENERAL.allows(action, act_as(person), about)}
+        assert set(GENERAL.people_who(action, about)) == allowed_to
+    assert names(GENERAL.people_who(GeneralAction.RESOLVE, cast.sam)) == {"sara", "mel", "nora"}
+
+
+def test_rows_read_for_a_list_get_the_same_answers_without_a_query(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for phase in Phase:
+        factories.make(phase, cast, make_person(f"Someone {phase.value}", github=""))
+    Interest.objects.create(
+        nomination=Nomination.objects.in_phase(Phase.VETO_WINDOW, clock.now()).get(),
+        person=cast.sara,
+        kind=InterestKind.EMPLOYER,
+        declared_at=clock.now(),
+    )
+    now = clock.now()
+    for person in (cast.ada, cast.mel, cast.sara, cast.sam):
+        actor = act_as(person)
+        rows = list(queries.for_reader(actor))
+        with django_assert_num_queries(0):
+            found = {row.pk: allowed(actor, row, now) for row in rows}
+        assert found == {row.pk: allowed(actor, factories.fresh(row), now) for row in rows}
+
+
+# -- sentences ---------------------------------------------------------------------------------------------
+
+
+def test_a_failed_vote_is_explained_by_its_own_threshold(cast: Cast, settings: Settings) -> None:
+    settings.VOTE_THRESHOLD = (3, 4)
+    nomination = factories.make(Phase.FAILED, cast)
+    settings.VOTE_THRESHOLD = (2, 3)
+    with pytest.raises(Conflict, match=r"^This is not possible now: the vote has ended without three quarters.$"):
+        require(Action.OPEN, act_as(cast.ada), nomination)
+
+
+def test_a_declared_interest_keeps_a_council_member_from_deciding_and_says_so(cast: Cast) -> None:
+    nomination = crowded(Phase.VETO_WINDOW, cast)
+    with pytest.raises(Conflict, match="You have declared an interest here"):
+        require(Action.DECIDE, act_as(cast.sara), nomination)
+    assert not allows(Action.DECIDE, act_as(cast.sara), nomination)
+    assert allows(Action.DECIDE, act_as(cast.sam), nomination)
+
+
+def test_a_note_that_is_not_needed_is_refused_with_a_sentence(cast: Cast) -> None:
+    enough = factories.make(Phase.VETO_WINDOW, cast)
+    with pytest.raises(Conflict, match="The turnout was not low"):
+        workflow.note_turnout(enough, "Holidays.", by=act_as(cast.ada))
+    low = factories.counted(cast, {cast.mia: Choice.YES}, opened=9 * factories.DAY, nominee=cast.olga).nomination
+    workflow.note_turnout(low, "Holidays.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="has added a note on the turnout already"):
+        workflow.note_turnout(low, "A sprint.", by=act_as(cast.abel))
+
+
+def test_only_its_author_takes_a_comment_back_and_only_while_it_is_discussed(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))
+    taking = CommentAction.TAKE_BACK
+    assert names(COMMENTS.people_who(taking, comment)) == {"mia"}
+    assert [COMMENTS.allows(taking, act_as(who), comment) for who in (cast.mia, cast.ada)] == [True, False]
+    workflow.cancel(nomination, "The roll was wrong.", by=act_as(cast.ada))
+    comment.refresh_from_db()
+    with pytest.raises(Conflict, match=r"^This is not possible now: the vote was cancelled.$"):
+        COMMENTS.require(taking, act_as(cast.mia), comment)
+
+
+def test_a_comment_on_a_failed_vote_stays_for_the_reason_of_that_vote(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))
+    with clock.pretend(nomination.vote.closes_at):
+        Vote.objects.filter(pk=nomination.vote.pk).update(rules={**nomination.vote.rules, "threshold": [3, 4]})
+        workflow.close_vote(nomination.vote)
+        with pytest.raises(Conflict, match="without three quarters"):
+            COMMENTS.require(CommentAction.TAKE_BACK, act_as(cast.mia), Comment.objects.get(pk=comment.pk))

@@ -15,6 +15,7 @@ from nominations.pages.waiting import waiting_for
 from tests.cast import Cast, act_as
 from tests.factories import make_person
 from tests.nominations import factories
+from tests.nominations.crowd import crowded
 from web.waiting import Waiting
 
 
@@ -57,6 +58,26 @@ def test_an_item_says_how_urgent_it_is_and_where_to_go(cast: Cast) -> None:
         url=reverse("nominations:vote", args=[nomination.pk]),
         action="Vote",
     )
+
+
+def test_a_decision_waits_for_nobody_who_may_not_record_it(cast: Cast) -> None:
+    """Sara has declared an interest; Mel of the council nominated."""
+    crowded(Phase.VETO_WINDOW, cast)
+    decide = ("Veto or let pass: Nora Nominee", "Decide")
+    assert {person.name: decide in waits(person) for person in (cast.sam, cast.sara, cast.mel)} == {
+        "Sam Steering": True,
+        "Sara Steering": False,
+        "Mel Member": False,
+    }
+
+
+def test_nothing_is_asked_of_the_database_for_somebody_who_sees_no_nominations(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    factories.make(Phase.OPEN, cast)
+    actor, now = act_as(cast.olga), clock.now()
+    with django_assert_num_queries(0):
+        assert waiting_for(actor, now) == []
 
 
 def test_what_runs_out_first_is_on_top(cast: Cast) -> None:
