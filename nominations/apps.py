@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class NominationsConfig(AppConfig):
+    """Nominations, votes and decisions of the Steering Council."""
+
     name = "nominations"
     verbose_name = "Nominations"
 

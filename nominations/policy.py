@@ -1,4 +1,4 @@
-"""Who may do what to a nomination, and in which phase.
+"""The policy of nominations: the people who may do something, and the phases in which they may.
 
 The tables below are the whole policy: `POLICY` about one nomination, `COMMENTS` about one comment, `GENERAL` about
 everything else, and `allowed_nominee` for the holder of the nominee's private link.
@@ -22,7 +22,7 @@ from web.wording import part_in_words
 
 
 class Action(StrEnum):
-    """What can be done to one nomination."""
+    """The actions on one nomination."""
 
     SEE = "nomination:see"
     ASK_AGAIN = "consent:ask_again"
@@ -46,7 +46,7 @@ class Action(StrEnum):
 
 
 class GeneralAction(StrEnum):
-    """What can be done in this app without a nomination: by anybody to whom it is open, or about a person."""
+    """The actions that concern no nomination: open to a group, or about a person."""
 
     LIST = "nomination:list"
     PROPOSE = "nomination:propose"
@@ -56,7 +56,7 @@ class GeneralAction(StrEnum):
 
 
 class CommentAction(StrEnum):
-    """What can be done to one comment."""
+    """The actions on one comment."""
 
     TAKE_BACK = "comment:take_back"
 
@@ -223,7 +223,7 @@ GENERAL: Policy[GeneralAction, Any] = Policy(
 
 
 class NomineeAction(StrEnum):
-    """What the holder of the nominee's private link can do."""
+    """The actions of the holder of the nominee's private link."""
 
     ACCEPT = "consent:accept"
     DECLINE = "consent:decline"

@@ -1,4 +1,4 @@
-"""What pages, forms and verbs read about nominations. Days are calendar days in UTC."""
+"""The reads of nominations, for pages, forms and verbs. Days are calendar days in UTC."""
 
 from __future__ import annotations
 

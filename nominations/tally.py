@@ -18,7 +18,7 @@ LOW_TURNOUT: Fraction = defaults.LOW_TURNOUT.value
 
 
 class Choice(TextChoices):
-    """What a voter can choose."""
+    """The choices of a ballot."""
 
     YES = "yes", "Yes"
     NO = "no", "No"
@@ -26,7 +26,7 @@ class Choice(TextChoices):
 
 
 class Base(TextChoices):
-    """What the threshold is a part of. PEP 811 is silent; `YES_NO` is ours."""
+    """The whole of which the threshold is a part. PEP 811 is silent; `YES_NO` is ours."""
 
     YES_NO = "yes_no", "the yes and no votes"
     CAST = "cast", "all ballots cast, abstentions included"
@@ -49,7 +49,7 @@ class Tally:
 
     @property
     def cast(self) -> int:
-        """How many voted."""
+        """The number of ballots."""
         return self.yes + self.no + self.abstain
 
     def is_low(self, entitled: int, least: Fraction = LOW_TURNOUT) -> bool:
@@ -60,7 +60,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the counts mean by one set of rules. `entitled` is how many were on the roll."""
+    """The result of the counts by one set of rules; `entitled` is how many were on the roll."""
 
     tally: Tally
     entitled: int = 0
@@ -69,7 +69,7 @@ class Verdict:
 
     @property
     def whole(self) -> int:
-        """What the threshold is a part of."""
+        """The number of which the threshold is a part."""
         if self.base is Base.YES_NO:
             return self.tally.yes + self.tally.no
         return self.tally.cast if self.base is Base.CAST else self.entitled

@@ -44,6 +44,7 @@ class InterestForm(forms.Form):
     text = interest_text_field()
 
     def clean(self) -> dict[str, Any]:
+        """Check that kind and text fit together."""
         cleaned = super().clean() or {}
         check_interest(self, cleaned.get("kind", ""), cleaned.get("text", ""), "text")
         return cleaned

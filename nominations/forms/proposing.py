@@ -73,9 +73,11 @@ class ProposeForm(forms.Form):
         self.fields["person"].queryset = queries.eligible_people(actor, now)  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
+        """Fold white space."""
         return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_github(self) -> str:
+        """Refuse what is no GitHub name, and the name of somebody on record."""
         github = str(self.cleaned_data["github"]).removeprefix("@")
         if github and not GITHUB_NAME.match(github):
             raise ValidationError("A GitHub name has letters, digits and single hyphens, such as octo-cat.")
@@ -94,6 +96,7 @@ class ProposeForm(forms.Form):
         raise ValidationError(queries.obstacle_to_proposing(person, self.now))
 
     def clean(self) -> dict[str, Any]:
+        """Check that one person is named, who can be asked."""
         cleaned = super().clean() or {}
         if cleaned.get("person"):
             for field in ("name", "github"):

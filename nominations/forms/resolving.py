@@ -74,4 +74,5 @@ class ResolutionForm(CouncilForm):
         self.fields["person"].queryset = queries.people_to_decide_on(actor, self.today)  # type: ignore[attr-defined]
 
     def clean_kind(self) -> ResolutionKind:
+        """Return the kind as its enumeration."""
         return ResolutionKind(self.cleaned_data["kind"])

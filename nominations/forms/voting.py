@@ -101,12 +101,14 @@ class OpenForm(forms.Form):
         }
 
     def clean_public_key(self) -> str:
+        """Refuse anything but a line of “manage.py vote_key new”."""
         typed = str(self.cleaned_data["public_key"]).strip()
         if typed and read_public_key(typed) is None:
             raise ValidationError("This is not a public key of “manage.py vote_key new”: 44 letters and digits.")
         return typed
 
     def clean(self) -> dict[str, Any]:
+        """Ask for officer and public key together, and for neither when the portal holds the key."""
         cleaned = super().clean() or {}
         for field, wanted in (("officer", "Choose the officer."), ("public_key", "Paste the officer’s public key.")):
             has = bool(cleaned.get(field))
@@ -140,6 +142,7 @@ class PaddedChoiceField(forms.ChoiceField):
 
     @sensitive_variables()
     def to_python(self, value: Any) -> str:
+        """Return the choice with its padding; empty for nothing."""
         typed = str(super().to_python(value))
         return padded(typed) if typed else ""
 
@@ -172,6 +175,7 @@ class BallotForm(forms.Form):
 
     @sensitive_variables()
     def clean_choice(self) -> Choice:
+        """Return the choice without its padding."""
         return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
@@ -206,9 +210,11 @@ class DecisionForm(CouncilForm):
         }
 
     def clean_kind(self) -> DecisionKind:
+        """Return the kind as its enumeration."""
         return DecisionKind(self.cleaned_data["kind"])
 
     def clean_decided_on(self) -> date:
+        """Refuse a day before the close."""
         day = super().clean_decided_on()
         if self.vote.closed_at is not None and day < self.vote.closed_at.date():
             raise ValidationError(
@@ -217,6 +223,7 @@ class DecisionForm(CouncilForm):
         return day
 
     def clean(self) -> dict[str, Any]:
+        """Ask for the whole tally or none, and for a majority."""
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
             for name, count in zip(COUNTS, counts, strict=True):

@@ -1,4 +1,4 @@
-"""A member proposes a person."""
+"""A nomination: a member proposes a person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Newcomer:
 
 
 class Category(models.TextChoices):
-    """Where the nominee comes from. Shown, and never a reason to refuse (PEP 811 expects the first three)."""
+    """The nominee's background. Shown, and never a reason to refuse (PEP 811 expects the first three)."""
 
     CORE = "core", "Core team"
     TRIAGER = "triager", "Triager"
@@ -40,7 +40,7 @@ class Category(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """Where a nomination stands. Follows from its facts and the clock; stored nowhere."""
+    """The state of a nomination. Follows from its facts and the clock; stored nowhere."""
 
     CONSENT = "consent", "Waiting for consent"
     PROPOSED = "proposed", "Proposed"
@@ -84,7 +84,7 @@ _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
-    """Sets of nominations. Pages start from `visible_to`."""
+    """A query for nominations. Pages start from `visible_to`."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Return what `actor` may know exists: for members everything, for the Steering Council what passed.
@@ -207,6 +207,7 @@ class Nomination(models.Model):
         return f"nomination of {self.nominee}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of its page."""
         return reverse("nominations:detail", args=[self.pk])
 
     @property
@@ -216,7 +217,7 @@ class Nomination(models.Model):
 
     @property
     def stop_or_none(self) -> Stop | None:
-        """What stopped its vote, or would if a second admin agrees; None for most."""
+        """The act that stopped its vote, or would if a second admin agrees; None for most."""
         return getattr(self, "stop", None)
 
     @property
@@ -251,7 +252,7 @@ class Nomination(models.Model):
 
     @property
     def obstacle(self) -> str:
-        """What stands against joining after the vote has passed, as a sentence; empty for nothing."""
+        """The obstacle to joining after the vote has passed, as a sentence; empty for none."""
         vote, stop = self.vote_or_none, self.stop_or_none
         if stop is not None and stop.confirmed_at is None:
             return "An admin has asked to annul this vote; a second one confirms or refuses that first."

@@ -30,7 +30,7 @@ class OfficerKey:
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
-    """Sets of votes."""
+    """A query for votes."""
 
     def due(self, now: datetime) -> Self:
         """Return the votes whose time is over and whose ballots have not been counted."""
@@ -155,7 +155,7 @@ class Vote(models.Model):
 
 
 class RollEntryQuerySet(models.QuerySet["RollEntry"]):
-    """Lines of a roll."""
+    """A query for lines of a roll."""
 
     def voted(self) -> Self:
         """Return the lines of those who have cast a ballot."""
@@ -163,7 +163,7 @@ class RollEntryQuerySet(models.QuerySet["RollEntry"]):
 
 
 class RollEntry(models.Model):
-    """Somebody who may vote. Written when the vote opens; afterwards only `has_voted` changes."""
+    """One person who may vote. Written when the vote opens; afterwards only `has_voted` changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="roll")
@@ -235,7 +235,7 @@ class Ballot(models.Model):
 
     @property
     def receipt_in_groups(self) -> str:
-        """The receipt as its voter saw it."""
+        """The receipt as its voter read it."""
         return grouped(self.receipt)
 
 
@@ -264,7 +264,7 @@ class Extension(models.Model):
 
 
 class ReminderKind(models.TextChoices):
-    """What the schedule says by itself, once each."""
+    """The reminders that the schedule makes by itself, once each."""
 
     HALF_TIME = "half_time", "Half of the time is over"
     LAST_DAY = "last_day", "The last day has begun"
@@ -274,7 +274,7 @@ class ReminderKind(models.TextChoices):
 
 
 class Reminder(models.Model):
-    """That a reminder was made; to whom it went is worked out when it is sent, and kept nowhere here."""
+    """The fact that a reminder was made; its recipients are computed when it is sent, and not kept here."""
 
     vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=10, choices=ReminderKind.choices)

@@ -1,1 +1,1 @@
-"""What the pages on nominations show, worked out before a template is rendered."""
+"""The contexts of the pages on nominations, built before a template is rendered."""

@@ -1,4 +1,4 @@
-"""What members say about a nomination: comments, endorsements, and what ties them to the nominee."""
+"""Write the discussion of a nomination: comments, endorsements, and declared interests."""
 
 from __future__ import annotations
 
