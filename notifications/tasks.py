@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from celery import shared_task
@@ -12,8 +11,6 @@ from audit import clock
 from notifications import sending, workflow
 from notifications.models import Notice
 from web import background
-
-logger = logging.getLogger(__name__)
 
 
 def hint(notice: str) -> None:
@@ -38,10 +35,7 @@ def deliver_due_notices() -> None:
 
 
 def _expand(notice: str) -> None:
-    try:
-        workflow.expand(notice)
-    except Exception as error:  # noqa: BLE001 - one broken notice must not hold up the others
-        logger.error("notice %s: recipients could not be worked out, %s", notice, type(error).__name__)
+    if not background.attempt(workflow.expand, notice):
         workflow.put_off_notice(notice)
 
 

@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from members.people.requests import PortalRequest
 from notifications import workflow
 from notifications.failures import rows_of
 from notifications.models import Delivery, Notice
 from notifications.policy import POLICY, Action, allowed_notice, may_get_notices
 from notifications.routes import route_of
-from web.access import PortalRequest
 from web.pagination import page_of
 
 

@@ -111,7 +111,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["web.templatetags.portal"],
+            "builtins": [
+                "web.templatetags.portal",
+                "advisories.publication.templatetags.severities",
+                "nominations.templatetags.votes",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "psrt_portal.context.portal",

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 from advisories.publication.queries import figures
 from audit import clock
 from members.people.policy import Action, require
+from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
 from psrt_portal.manage import groups
-from web.access import PortalRequest, public_form, public_page
+from web.access import public_form, public_page
 
 #: How a vulnerability becomes an advisory, in the words of the start page.
 REPORT_STEPS = [

@@ -1,6 +1,6 @@
-"""How the web server tells a worker that there is something to do: by a hint that may be lost.
+"""Hints to the workers, which may be lost, and work of which one failure must not stop the rest.
 
-What is to be done stands in rows, and a sweep finds them; a hint only makes it happen sooner.
+Rows say what is to be done, and a sweep finds them; a hint only makes it happen sooner.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-#: Until when, by `time.monotonic`, the broker is left alone after it did not take a hint.
+#: The value of `time.monotonic` before which the broker is left alone, because it did not take a hint.
 _broker_rests_until = 0.0
 
 
 def hint(task: Any, *args: str) -> None:
-    """Ask a worker to run `task` soon. A broker that is away costs one short wait, not one for each act.
+    """Ask a worker to run `task` soon.
 
-    Bounded by the time limits in CELERY_BROKER_TRANSPORT_OPTIONS. Until the next sweep nobody
-    hears of a lost hint, so for that long the broker is not asked again either.
+    A broker that is away costs one wait, bounded by CELERY_BROKER_TRANSPORT_OPTIONS, and then none for SWEEP_SECONDS:
+    the next sweep finds what lost hints were about.
     """
     global _broker_rests_until  # noqa: PLW0603 - one process, one broker
     if time.monotonic() < _broker_rests_until:
@@ -40,14 +40,19 @@ def hint(task: Any, *args: str) -> None:
 
 
 def hint_on_commit(task: Any, *args: str) -> None:
-    """The same once the transaction around the caller is committed; at once when there is none."""
+    """Call `hint` once the transaction around the caller is committed; at once when there is none."""
     transaction.on_commit(partial(hint, task, *args), robust=True)
 
 
-def attempt(verb: Callable[[Any], object], thing: Any) -> None:
-    """Run `verb` on a row or the id of one; log the class of what it raises, and return."""
+def attempt(verb: Callable[[Any], object], thing: Any) -> bool:
+    """Run `verb` on a row or the id of one; return whether it succeeded, and log the class of what it raised.
+
+    One broken row must not hold up the others; the next sweep tries it again.
+    """
     try:
         verb(thing)
-    except Exception as error:  # noqa: BLE001  whatever it is, the rest goes on, and the next sweep tries again
+    except Exception as error:  # noqa: BLE001
         # No traceback and no message: a database's error may quote the row it refused.
         logger.error("%s of %s failed with %s", verb.__name__, getattr(thing, "pk", thing), type(error).__name__)
+        return False
+    return True

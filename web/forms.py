@@ -6,7 +6,7 @@ from django import forms
 
 
 class ReasonForm(forms.Form):
-    """A reason, for those who may read it."""
+    """A reason that the admins read, and of a suspension the Steering Council as well."""
 
     reason = forms.CharField(
         max_length=2000,

@@ -1,4 +1,4 @@
-"""Every list is paged, and no page number is an error."""
+"""Paging of lists: every list has pages, and no page number is an error."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ PAGE_SIZE = 30
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Page[Any]:
-    """The page that ``?page=`` asks for; the nearest one when it asks for nonsense."""
+    """Return the page that ``?page=`` asks for, or the nearest one to a number that there is not."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

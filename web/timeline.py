@@ -1,4 +1,4 @@
-"""The lines of a way that somebody or something goes, as timelines and lists of steps show them."""
+"""The steps of a process, as timelines and lists of steps show them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
-    """What the timeline component knows."""
+class StepState(StrEnum):
+    """The states that the timeline component can show."""
 
     DONE = "done"
     CURRENT = "current"
@@ -15,9 +15,9 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
-    """One line."""
+class TimelineStep:
+    """One line of a timeline."""
 
     label: str
     note: str
-    state: State
+    state: StepState

@@ -1,20 +1,18 @@
-"""What pages share: the shape of an act with a page of its own."""
+"""The parts of a view that several apps share: forms, conflicts, and the way back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from web.access import PortalRequest
-from web.confirmation import ActPage
 from web.conflicts import Conflict
 
 
@@ -22,59 +20,52 @@ class HasPage(Protocol):
     """A row with a page of its own."""
 
     def get_absolute_url(self) -> str:
-        """The page's path."""
+        """Return the path of the page."""
 
 
 P = ParamSpec("P")
-View = Callable[Concatenate[PortalRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpRequest)
+View = Callable[Concatenate[R, P], HttpResponse]
 
 #: The methods of a view that shows a form and takes it.
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 def status(form: Form | None) -> int:
-    """422 for a form that came back with errors."""
+    """Return 422 for a form that came back with errors, otherwise 200."""
     return 422 if form is not None and form.is_bound else 200
 
 
-def confirmation_page(
-    request: PortalRequest, page: ActPage, *, back: str, back_label: str, form: Form | None = None
-) -> HttpResponse:
-    """The page of one act: what it does in words, the form, and a way back."""
-    context = {"page": page, "form": form, "back": back, "back_label": back_label}
-    return render(request, "act.html", context, status=status(form))
+def attempt(form: Form, verb: Callable[[], Any], field: str | None = None) -> Any:
+    """Return what `verb` returns if the form is valid; None when it is not, and when the verb raised a `Conflict`.
 
-
-def attempt(form: Form, act: Callable[[], Any], field: str | None = None) -> Any:
-    """What `act` gives if the form is valid; None when it is not, or the verb found a conflict.
-
-    The conflict's sentence then stands beside `field`, or on top of the form.
+    The sentence of the conflict then stands beside `field`, or on top of the form.
     """
     if not form.is_valid():
         return None
     try:
-        return act()
+        return verb()
     except Conflict as conflict:
         form.add_error(field, str(conflict))
         return None
 
 
 def next_or(request: HttpRequest, page: str, *args: Any) -> HttpResponse:
-    """To the page of this portal that `next` in the address names; without one, to `page`."""
-    wanted = request.GET.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return redirect(wanted if is_ours else reverse(page, args=args))
+    """Redirect to the page of this portal that `next` in the address names; without one, to `page`."""
+    target = request.GET.get("next", "")
+    is_here = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return redirect(target if is_here else reverse(page, args=args))
 
 
-def back_on_conflict(back: Callable[..., HasPage | str]) -> Callable[[View[P]], View[P]]:
+def back_on_conflict(back: Callable[..., HasPage | str]) -> Callable[[View[R, P]], View[R, P]]:
     """Answer a `Conflict` with a redirect and its sentence: things have changed since the page was made.
 
     `back` gets the view's arguments without the request, and returns the row or the path to go to.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[R, P]) -> View[R, P]:
         @wraps(view)
-        def guarded(request: PortalRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except Conflict as conflict:

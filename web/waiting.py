@@ -1,4 +1,4 @@
-"""What waits for somebody on the dashboard: every app registers one query, the dashboard sorts and shows the items."""
+"""The items of the dashboard that wait for somebody: every app registers one query, the dashboard sorts and shows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Waiting:
     """One item: how urgent it is, what it is about, and where it is done."""
 
     urgency: str
-    """A few words for the badge, such as ``9 hours left``."""
+    """The text of the badge, such as ``9 hours left``."""
     tone: str
     """The badge's tone: ``now`` when the clock runs or something is wrong, ``accent`` otherwise."""
     due: datetime | None
-    """When it is too late; None when nothing runs out."""
+    """The moment at which it is too late; None when nothing runs out."""
     title: str
     detail: str
     url: str

@@ -1,4 +1,4 @@
-"""Numbers, parts and lengths of time as people say them."""
+"""Numbers, fractions and lengths of time in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PARTS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
 def part_in_words(fraction: tuple[int, int]) -> str:
-    """``two thirds``; ``51/100`` where English has no short word."""
+    """Return ``two thirds``; ``51/100`` where English has no short word."""
     part, whole = fraction
     if part in _PARTS and whole in _WHOLES:
         return f"{_PARTS[part]} {_WHOLES[whole]}" + ("s" if part > 1 else "")
@@ -22,7 +22,7 @@ def part_in_words(fraction: tuple[int, int]) -> str:
 
 
 def in_words(length: timedelta) -> str:
-    """``7 days``, ``12 hours``: in the largest unit that leaves no rest."""
+    """Return ``7 days`` or ``12 hours``: the length in the largest unit that leaves no rest."""
     seconds = round(length.total_seconds())
     units = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
     unit, size = next((unit, size) for unit, size in units if seconds % size == 0)
@@ -31,13 +31,13 @@ def in_words(length: timedelta) -> str:
 
 
 def spelled(length: timedelta) -> str:
-    """``seven days``: the same with the number as a word, up to twelve."""
+    """Return ``seven days``: the length in the largest unit that leaves no rest, its number in words up to twelve."""
     count, _, unit = in_words(length).partition(" ")
     return f"{number(int(count))} {unit}"
 
 
 def weeks(length: timedelta) -> str:
-    """``one week (168 hours)``; what is not whole weeks as `spelled` says it."""
+    """Return ``one week (168 hours)``; for a length that is not whole weeks what `spelled` returns."""
     count, rest = divmod(length, timedelta(weeks=1))
     if not count or rest:
         return spelled(length)
@@ -45,5 +45,5 @@ def weeks(length: timedelta) -> str:
 
 
 def number(count: int) -> str:
-    """``seven``; figures above twelve."""
+    """Return ``seven``; figures above twelve."""
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from advisories.records import cwe
 from advisories.records.content import MOMENTS, AdvisoryContent
 from advisories.records.cvss import score
-from advisories.records.markdown import to_html
 from advisories.records.parts import Credit, Reference, VersionRange
 from advisories.records.reading import JsonObject, RecordError, filled
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import CreditRole, EventKind, ProjectFacts, RangeType, ReferenceKind, SeverityType
+from web.markdown import to_html
 
 DATA_VERSION = "5.2"
 #: Characters and entries that the schema allows: title, a description, its HTML form, references.

@@ -6,6 +6,9 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+
+# allauth has no public function by which a session learns of a factor (65.21). tests/members/accounts/test_adapters.py
+# holds what this one does.
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -20,6 +23,16 @@ from django.http import HttpRequest, HttpResponse
 from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
+
+
+def note_password(request: HttpRequest, user: User) -> None:
+    """Note that `user` typed their password in this session just now, so that nothing asks for it again at once."""
+    record_authentication(request, user, method="password", reauthenticated=True)
+
+
+def note_second_factor(request: HttpRequest, user: User) -> None:
+    """Note that this session showed a second factor of `user` just now."""
+    record_authentication(request, user, method="mfa")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with transaction.atomic():
             record(AccountEvent.LOGIN_CHANGED, target=user, by=user.person, change=change)
         if change in {"totp_activated", "webauthn_added"}:
-            record_authentication(self.request, user, method="mfa")
+            note_second_factor(self.request, user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
 

@@ -20,10 +20,11 @@ from members.channels.policy import Action, possible, require
 from members.drift.connectors import NEEDED, missing_settings, server_of
 from members.drift.pages import newest_lists
 from members.people.models import Person
-from web.access import PortalRequest, fresh_factor, posted
-from web.confirmation import ActPage
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import ConfirmationPage, confirmation_page
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, confirmation_page, next_or, status
+from web.views import FORM_METHODS, attempt, next_or, status
 
 #: Of what is searched for; no name is longer.
 _MOST_LETTERS = 200
@@ -113,7 +114,7 @@ def retire(request: PortalRequest, pk: int) -> HttpResponse:
         workflow.retire_channel(channel, by=request.actor)
         messages.success(request, f"{channel} is retired.")
         return redirect("channels:list")
-    page = ActPage(
+    page = ConfirmationPage(
         here="Retire",
         heading=f"Retire {channel}?",
         lead="It is on no new checklist and in no check from now on. This cannot be undone.",

@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from members.people.models import RoleKind
+from web.csv_cells import csv_text
+from web.validity import NAME_MOST, is_github_name, is_name
 
 #: The roles that the files' notes name, in the order in which the files write them.
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
 
 
 _ROLE_OF = {str(kind.label): kind for kind in NOTED_ROLES}
-
-
-GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
-
-
-#: A spreadsheet runs a cell that begins so.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RosterError(Exception):
@@ -83,11 +77,11 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
     name, github, notes = (cell.strip() for cell in cells)
     if not name:
         raise ValueError("the name is missing.")
-    if len(name) > 200:
-        raise ValueError("the name is longer than 200 characters.")
+    if len(name) > NAME_MOST:
+        raise ValueError(f"the name is longer than {NAME_MOST} characters.")
     if not is_name(name):
         raise ValueError("the name has a character that no name has.")
-    if github and not GITHUB_NAME.match(github):
+    if github and not is_github_name(github):
         raise ValueError(f"{github!r} is no GitHub name.")
     roles = []
     for note in filter(None, (part.strip() for part in notes.split(","))):
@@ -95,11 +89,6 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
             raise ValueError(f"the note {note!r} is not known; {' and '.join(_ROLE_OF)} are.")
         roles.append(_ROLE_OF[note])
     return RosterRow(source, line, name, github, tuple(roles), emeritus)
-
-
-def is_name(text: str) -> bool:
-    """Whether the files can hold `text` as a name: printable, and nothing that a spreadsheet would run."""
-    return text.isprintable() and not text.startswith(_FORMULA_STARTS)
 
 
 def check_distinct(rows: Iterable[RosterRow]) -> None:
@@ -117,14 +106,8 @@ def check_distinct(rows: Iterable[RosterRow]) -> None:
 
 def write(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
     """The text of a file from name, GitHub name and role kinds a row, in the order given."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for name, github, roles in rows:
-        held = set(roles)
-        notes = ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
-        writer.writerow([_not_a_formula(name), github, notes])
-    return out.getvalue()
+    return csv_text((name, github, _notes(set(roles))) for name, github, roles in rows)
 
 
-def _not_a_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+def _notes(held: set[str]) -> str:
+    return ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)

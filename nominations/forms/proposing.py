@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.roster_file import GITHUB_NAME
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer
+from web.validity import is_github_name, is_name
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
@@ -73,13 +73,16 @@ class ProposeForm(forms.Form):
         self.fields["person"].queryset = queries.eligible_people(actor, now)  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        """Fold white space."""
-        return " ".join(str(self.cleaned_data["name"]).split())
+        """Fold white space, and refuse characters that no name has."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not is_name(name):
+            raise ValidationError("The name has a character that no name has.")
+        return name
 
     def clean_github(self) -> str:
         """Refuse what is no GitHub name, and the name of somebody on record."""
         github = str(self.cleaned_data["github"]).removeprefix("@")
-        if github and not GITHUB_NAME.match(github):
+        if github and not is_github_name(github):
             raise ValidationError("A GitHub name has letters, digits and single hyphens, such as octo-cat.")
         if github:
             self._refuse_recorded(github)

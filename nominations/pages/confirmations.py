@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 
 from nominations.models import Nomination
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
 from web.dates import moment_in_words
 from web.wording import part_in_words
 
 
-def ask_again(nomination: Nomination) -> ActPage:
+def ask_again(nomination: Nomination) -> ConfirmationPage:
     """Return the page for the nominator, while there is no answer."""
-    return ActPage(
+    return ConfirmationPage(
         here="Ask again",
         heading=f"Ask {nomination.nominee.name} again?",
         lead="A new mail with a new private link goes out; earlier links stop working.",
@@ -21,7 +21,7 @@ def ask_again(nomination: Nomination) -> ActPage:
     )
 
 
-def withdraw(nomination: Nomination) -> ActPage:
+def withdraw(nomination: Nomination) -> ConfirmationPage:
     """Return the page for the nominator, until the close."""
     name = nomination.nominee.name
     if nomination.vote_or_none:
@@ -31,7 +31,7 @@ def withdraw(nomination: Nomination) -> ActPage:
         )
     else:
         points = ("No vote will be opened on this nomination.", "The admins are told that it was withdrawn.")
-    return ActPage(
+    return ConfirmationPage(
         here="Withdraw",
         heading=f"Withdraw the nomination of {name}?",
         lead="This cannot be undone. They can be nominated again at once.",
@@ -46,9 +46,9 @@ def withdraw(nomination: Nomination) -> ActPage:
     )
 
 
-def comment(nomination: Nomination) -> ActPage:
+def comment(nomination: Nomination) -> ConfirmationPage:
     """Return the page for members, until the close."""
-    return ActPage(
+    return ConfirmationPage(
         here="Comment",
         heading=f"Comment on the nomination of {nomination.nominee.name}",
         lead=f"Members read it with your name. {nomination.nominee.name} never does, not even after joining.",
@@ -56,9 +56,9 @@ def comment(nomination: Nomination) -> ActPage:
     )
 
 
-def endorse(nomination: Nomination) -> ActPage:
+def endorse(nomination: Nomination) -> ConfirmationPage:
     """Return the page for members other than the nominator, until the close."""
-    return ActPage(
+    return ConfirmationPage(
         here="Endorse",
         heading=f"Endorse the nomination of {nomination.nominee.name}?",
         lead="Your name stands beside it for all members to see.",
@@ -70,9 +70,9 @@ def endorse(nomination: Nomination) -> ActPage:
     )
 
 
-def declare(nomination: Nomination) -> ActPage:
+def declare(nomination: Nomination) -> ConfirmationPage:
     """Return the page for members, until the close."""
-    return ActPage(
+    return ConfirmationPage(
         here="Declare an interest",
         heading=f"What ties you to {nomination.nominee.name}?",
         lead="Voters see it beside the nomination. It takes nobody’s vote away, yours included.",
@@ -81,9 +81,9 @@ def declare(nomination: Nomination) -> ActPage:
     )
 
 
-def extend(nomination: Nomination) -> ActPage:
+def extend(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, before the close."""
-    return ActPage(
+    return ConfirmationPage(
         here="Extend",
         heading=f"Keep the vote on {nomination.nominee.name} open longer?",
         lead=f"It closes {moment_in_words(nomination.vote.closes_at)}. It can be moved later, never earlier.",
@@ -96,9 +96,9 @@ def extend(nomination: Nomination) -> ActPage:
     )
 
 
-def cancel(nomination: Nomination) -> ActPage:
+def cancel(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, before the close."""
-    return ActPage(
+    return ConfirmationPage(
         here="Cancel the vote",
         heading=f"Cancel the vote on {nomination.nominee.name}?",
         lead="This cannot be undone. It is for a vote that must not go on, such as one with a wrong roll.",
@@ -113,9 +113,9 @@ def cancel(nomination: Nomination) -> ActPage:
     )
 
 
-def ask_to_annul(nomination: Nomination) -> ActPage:
+def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, from the close to the outcome."""
-    return ActPage(
+    return ConfirmationPage(
         here="Annul the vote",
         heading=f"Ask a second admin to annul the vote on {nomination.nominee.name}?",
         lead="For a vote whose result cannot be trusted. Two admins are needed, and a reason that the team can read.",
@@ -130,12 +130,12 @@ def ask_to_annul(nomination: Nomination) -> ActPage:
     )
 
 
-def note_turnout(nomination: Nomination) -> ActPage:
+def note_turnout(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, after a low turnout."""
     vote = nomination.vote
     part = part_in_words(vote.rules_kept.low_turnout)
     cast = vote.tally.cast if vote.tally else 0
-    return ActPage(
+    return ConfirmationPage(
         here="Note on the turnout",
         heading="Why did so few vote?",
         lead=f"{cast} of {vote.entitled} voted, less than {part}. The result stands; nobody joins before this note.",
@@ -144,11 +144,11 @@ def note_turnout(nomination: Nomination) -> ActPage:
     )
 
 
-def confirm(nomination: Nomination) -> ActPage:
+def confirm(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin, after the Steering Council's silence."""
     name, vote = nomination.nominee.name, nomination.vote
     ended = moment_in_words(vote.veto_until) if vote.veto_until else ""
-    return ActPage(
+    return ConfirmationPage(
         here="Confirm",
         heading=f"Shall the onboarding of {name} begin?",
         lead=f"The members voted: {vote.reason}. The Steering Council’s time for a veto ended {ended} without a word.",

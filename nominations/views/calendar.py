@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.policy import actor_of
+from members.people.requests import PortalRequest
 from nominations import links, workflow
 from nominations.models import CalendarLink
 from nominations.pages import calendar
 from nominations.policy import GENERAL, GeneralAction
-from web.access import PortalRequest, fresh_factor, public_form
+from web.access import fresh_factor, public_form
 from web.views import FORM_METHODS
 
 

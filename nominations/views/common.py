@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from members.people.requests import PortalRequest
 from nominations import queries
 from nominations.models import Nomination
 from web import views
-from web.access import PortalRequest
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage, confirmation_page
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
@@ -30,10 +30,12 @@ def _page_of(pk: UUID) -> str:
 back_on_conflict = views.back_on_conflict(_page_of)
 
 
-def act_page(request: PortalRequest, nomination: Nomination, page: ActPage, form: Form | None = None) -> HttpResponse:
+def confirm_first(
+    request: PortalRequest, nomination: Nomination, page: ConfirmationPage, form: Form | None = None
+) -> HttpResponse:
     """Return a confirmation page that leads back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
-    return views.confirmation_page(request, page, back=back, back_label=label, form=form)
+    return confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:

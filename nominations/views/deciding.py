@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import workflow
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
 from nominations.pages import confirmations
 from nominations.policy import Action, require
-from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, posted
+from nominations.views.common import confirm_first, back_on_conflict, done, find
+from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
 
 
@@ -30,7 +31,7 @@ def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)
         return done(request, nomination, "Your note stands beside the result.")
-    return act_page(request, nomination, confirmations.note_turnout(nomination), form)
+    return confirm_first(request, nomination, confirmations.note_turnout(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -64,4 +65,4 @@ def confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         workflow.confirm(nomination, by=request.actor)
         return done(request, nomination, f"{nomination.nominee.name} is on the way in.")
-    return act_page(request, nomination, confirmations.confirm(nomination))
+    return confirm_first(request, nomination, confirmations.confirm(nomination))

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import queries, workflow
 from nominations.forms.discussing import CommentForm, EndorseForm, InterestForm
 from nominations.models import Comment
 from nominations.pages import confirmations
 from nominations.policy import COMMENTS, Action, CommentAction, require
-from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, posted
+from nominations.views.common import confirm_first, back_on_conflict, done, find
+from web.access import posted
 from web.views import FORM_METHODS
 
 
@@ -29,7 +30,7 @@ def comment(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.comment(nomination, form.cleaned_data["text"], by=request.actor)
         return done(request, nomination, "Your comment is there.")
-    return act_page(request, nomination, confirmations.comment(nomination), form)
+    return confirm_first(request, nomination, confirmations.comment(nomination), form)
 
 
 @require_POST
@@ -54,7 +55,7 @@ def endorse(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.endorse(nomination, form.cleaned_data["text"], by=request.actor)
         return done(request, nomination, f"You endorse the nomination of {nomination.nominee.name}.")
-    return act_page(request, nomination, confirmations.endorse(nomination), form)
+    return confirm_first(request, nomination, confirmations.endorse(nomination), form)
 
 
 @require_POST
@@ -77,4 +78,4 @@ def declare(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.declare_interest(nomination, *form.interest, by=request.actor)
         return done(request, nomination, "Your interest stands beside the nomination now.")
-    return act_page(request, nomination, confirmations.declare(nomination), form)
+    return confirm_first(request, nomination, confirmations.declare(nomination), form)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
@@ -17,8 +18,8 @@ from nominations.models import Nomination, Phase
 from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
 from nominations.policy import GENERAL, Action, GeneralAction, require
-from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, posted
+from nominations.views.common import confirm_first, back_on_conflict, done, find
+from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
@@ -75,7 +76,7 @@ def ask_again(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.ask_again(nomination, email=form.cleaned_data["email"], by=request.actor)
         return done(request, nomination, f"{nomination.nominee.name} gets a new link by mail; the old one is void.")
-    return act_page(request, nomination, confirmations.ask_again(nomination), form)
+    return confirm_first(request, nomination, confirmations.ask_again(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -88,7 +89,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         workflow.withdraw(nomination, by=request.actor)
         return done(request, nomination, f"You have withdrawn the nomination of {nomination.nominee.name}.")
-    return act_page(request, nomination, confirmations.withdraw(nomination))
+    return confirm_first(request, nomination, confirmations.withdraw(nomination))
 
 
 @require_safe

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import workflow
 from nominations.forms.resolving import ResolutionForm
 from nominations.models import Resolution
 from nominations.pages import resolutions as pages
 from nominations.policy import GENERAL, GeneralAction
-from web.access import PortalRequest, fresh_factor, posted
+from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 

@@ -11,13 +11,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.requests import PortalRequest
 from nominations import queries, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail
 from nominations.policy import Action, allows, require
-from nominations.views.common import act_page, back_on_conflict, done, find
-from web.access import PortalRequest, fresh_factor, fresh_factor_for_ballot, posted
+from nominations.views.common import confirm_first, back_on_conflict, done, find
+from web.access import fresh_factor, fresh_factor_for_ballot, posted
 from web.views import FORM_METHODS, status
 
 
@@ -75,7 +76,7 @@ def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.extend(nomination, **form.cleaned_data, by=request.actor)
         return done(request, nomination, "The vote stays open longer; everybody on the roll is told.")
-    return act_page(request, nomination, confirmations.extend(nomination), form)
+    return confirm_first(request, nomination, confirmations.extend(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -89,7 +90,7 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "The vote is cancelled; its ballots are destroyed unread.")
-    return act_page(request, nomination, confirmations.cancel(nomination), form)
+    return confirm_first(request, nomination, confirmations.cancel(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -105,7 +106,7 @@ def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "You have asked for this vote to be annulled; a second admin decides.")
-    return act_page(request, nomination, confirmations.ask_to_annul(nomination), form)
+    return confirm_first(request, nomination, confirmations.ask_to_annul(nomination), form)
 
 
 def _answer(request: PortalRequest, nomination: Nomination) -> HttpResponse:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from allauth.mfa.totp.internal.auth import TOTP
-
 from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
@@ -15,7 +13,7 @@ from members.channels.models import ChannelKind
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
-from psrt_portal.demo.people import PASSWORD, Part
+from psrt_portal.demo.people import PASSWORD, Part, add_authenticator_app
 
 _DAY = timedelta(days=1)
 
@@ -36,7 +34,7 @@ class History:
         onboarding = Onboarding.objects.running().get(person__name=name)
         with clock.pretend(self.now - ago - 2 * _DAY):
             user = accounts_workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
-            TOTP.activate(user, Part(name, "").seed)
+            add_authenticator_app(user, Part(name, "").seed)
             newcomer = actor_of(onboarding.person, clock.now().date())
             boarding_workflow.accept_responsibilities(
                 DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer

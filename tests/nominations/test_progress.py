@@ -14,15 +14,15 @@ from tests.cast import Cast, act_as
 from tests.factories import complete
 from tests.nominations import factories
 from web.dates import moment_in_words
-from web.timeline import State
+from web.timeline import StepState
 
 MEMBERS = "Vote of the members"
 COUNCIL = "Steering Council"
-DONE, CURRENT, TODO = State.DONE, State.CURRENT, State.TODO
+DONE, CURRENT, TODO = StepState.DONE, StepState.CURRENT, StepState.TODO
 ASKED = ("Consent", DONE)
 
 
-def shape(nomination: Nomination) -> list[tuple[str, State]]:
+def shape(nomination: Nomination) -> list[tuple[str, StepState]]:
     return [(step.label, step.state) for step in steps(factories.fresh(nomination), clock.now())]
 
 
@@ -49,7 +49,7 @@ def notes(nomination: Nomination) -> dict[str, str]:
     ],
 )
 def test_the_timeline_says_what_is_done_and_what_comes(
-    cast: Cast, phase: Phase, after_the_proposal: list[tuple[str, State]]
+    cast: Cast, phase: Phase, after_the_proposal: list[tuple[str, StepState]]
 ) -> None:
     assert shape(factories.make(phase, cast)) == [("Proposed", DONE), *after_the_proposal]
 

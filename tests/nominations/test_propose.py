@@ -115,6 +115,12 @@ def test_known_github_names_lead_to_the_right_answer(cast: Cast, browse: Browse)
         assert errors(post(browse, cast.mel, **{**NEWCOMER, "github": github})) == {"github": [sentence]}
 
 
+@pytest.mark.parametrize("name", ["=cmd()", "@Nick", "Nick\u202eNew"])
+def test_what_is_no_name_is_refused_on_its_field(cast: Cast, browse: Browse, name: str) -> None:
+    response = post(browse, cast.mel, **{**NEWCOMER, "name": name})
+    assert errors(response) == {"name": ["The name has a character that no name has."]}
+
+
 @pytest.mark.parametrize("github", ["-x", "a b", "a--b", "ü", "a/b", "<script>", "x" * 40])
 def test_what_is_no_github_name_is_refused_on_its_field(cast: Cast, browse: Browse, github: str) -> None:
     assert list(errors(post(browse, cast.mel, **{**NEWCOMER, "github": github}))) == ["github"]

@@ -48,7 +48,7 @@ def test_one_vote_that_cannot_be_counted_stops_no_other(cast: Cast, caplog: pyte
     broken.refresh_from_db()
     sound.refresh_from_db()
     assert (broken.tally, sound.tally is None) == (None, False)
-    assert caplog.messages == [f"vote {broken.pk}: close_vote failed with SealingError"]
+    assert caplog.messages == [f"close_vote of {broken.pk} failed with SealingError"]
     assert SealedBallot.objects.filter(entry__vote=broken).count() == 7
 
 

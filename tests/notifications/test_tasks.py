@@ -164,7 +164,7 @@ def test_a_notice_whose_recipients_cannot_be_worked_out_waits_and_holds_up_nobod
     notice.refresh_from_db()
     assert (notice.expanded_at, notice.due_at > clock.now()) == (None, True)
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        f"notice {notice.pk}: recipients could not be worked out, ValidationError"
+        f"expand of {notice.pk} failed with ValidationError"
     ]
     assert str(broken.pk) not in caplog.text
 

@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from web.access import PortalRequest
+from members.people.requests import PortalRequest
 
 
 def request_of(method: str = "GET", path: str = "/", data: dict[str, Any] | None = None) -> PortalRequest:

@@ -9,8 +9,8 @@ import pytest
 from django import forms
 from django.http import HttpResponse
 
+from members.people.requests import PortalRequest
 from tests.web.requests import messages_of, request_of
-from web.access import PortalRequest
 from web.conflicts import Conflict
 from web.views import attempt, back_on_conflict, next_or, status
 

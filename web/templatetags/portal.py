@@ -1,4 +1,4 @@
-"""The portal's template tags and filters: built in, so no template loads them."""
+"""The template tags and filters of every page: built in, so no template loads them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from advisories.records.cvss import Severity
-from advisories.records.markdown import to_html, to_page
-from nominations.tally import Verdict
-from psrt_portal import charts
+from web import charts
 from web.dates import (
     day_as_iso,
     day_in_words,
@@ -26,6 +23,7 @@ from web.dates import (
     vague_day_as_iso,
     vague_day_in_words,
 )
+from web.markdown import to_html, to_page
 
 register = template.Library()
 
@@ -60,7 +58,7 @@ def span_day(when: date, precision: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One of the drawings in static/images/icons.svg; says nothing to a screen reader."""
+    """Show one of the drawings in static/images/icons.svg; it is hidden from screen readers."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("images/icons.svg"),
@@ -70,14 +68,14 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def nav_link(url: str, label: str, path: str, sign: str = "") -> SafeString:
-    """A link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
+    """Show a link of the navigation, marked when the page at `path` lies below it; `sign` is an icon's name."""
     current = SafeString(' aria-current="page"') if path.startswith(url) else ""
     return format_html('<a href="{}"{}>{}{}</a>', url, current, icon(sign) if sign else "", label)
 
 
 @register.simple_block_tag
 def filled(content: str, element: str, *, label: str = "", inner: str = "", **attributes: str) -> SafeString:
-    """An element around the content, or nothing at all when a page leaves its block empty.
+    """Put an element around the content, or show nothing at all when a page leaves its block empty.
 
     `label` names a landmark; `inner` is the class of a second element inside.
     """
@@ -90,16 +88,16 @@ def filled(content: str, element: str, *, label: str = "", inner: str = "", **at
 
 @register.simple_block_tag
 def card(content: str, title: str = "", tone: str = "") -> SafeString:
-    """A card; `tone` is empty or ``private``."""
+    """Put the content on a card; `tone` is empty or ``private``."""
     heading = format_html("<h2>{}</h2>", title) if title else ""
     return format_html('<section class="card{}">{}{}</section>', f" card-{tone}" if tone else "", heading, content)
 
 
 @register.simple_block_tag
 def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> SafeString:
-    """Something to notice; `tone` is info, now, success, danger or private.
+    """Show something to notice; `tone` is info, now, success, danger or private.
 
-    What answers something the reader just did has the role ``status``; danger interrupts.
+    Give the role ``status`` to an answer to what the reader just did; a screen reader is interrupted by danger only.
     """
     heading = format_html('<p class="alert-title">{}</p>', title) if title else ""
     return format_html(
@@ -114,19 +112,19 @@ def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> 
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Markdown as clean HTML: no raw HTML, no images, no scripts (`advisories.records.markdown`)."""
+    """Return Markdown as clean HTML, part of a page (`web.markdown.to_html`)."""
     return SafeString(to_html(text))
 
 
 @register.filter
 def document(text: str, top: int) -> SafeString:
-    """The same for a text that is a page: its highest headings are of level `top`."""
+    """Return Markdown as clean HTML that is the page itself: its highest headings are of level `top`."""
     return SafeString(to_page(text, top))
 
 
 @register.filter
 def authority(text: str) -> SafeString:
-    """What a period rests on: a link as a short one, a page of this portal by what it is, other words as they are."""
+    """Show what a period rests on: an address as a short link, one of this portal by what it is, other text as is."""
     if not text.startswith(("https://", "http://")):
         return escape(text)
     own = text.startswith(f"{settings.SITE_URL}/")
@@ -135,15 +133,8 @@ def authority(text: str) -> SafeString:
 
 
 @register.filter
-def severity_tone(level: str) -> str:
-    """The badge's tone of a CVSS rating; what has none is neutral."""
-    name = str(level).lower()
-    return name if name in set(Severity) - {Severity.NONE} else "neutral"
-
-
-@register.filter
 def widget_kind(field: BoundField) -> str:
-    """``choices``, ``checkbox`` or ``line``: how the label and the control stand together."""
+    """Return how label and control stand together: ``choices``, ``checkbox`` or ``line``."""
     if field.use_fieldset:
         return "choices"
     return "checkbox" if getattr(field.field.widget, "input_type", "") == "checkbox" else "line"
@@ -151,20 +142,20 @@ def widget_kind(field: BoundField) -> str:
 
 @register.filter
 def first_control(field: BoundField) -> str:
-    """The id that an error's link leads to; of several choices, the first one's."""
+    """Return the id that an error's link leads to; of several choices, that of the first one."""
     return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.filter
 def note_of(field: BoundField, choice: BoundWidget) -> str:
-    """The words below one choice, from the widget's `notes`, a dict by value, if it has one."""
+    """Return the text below one choice, from the `notes` of the widget, a dict by value; empty without them."""
     notes: dict[str, str] = getattr(field.field.widget, "notes", {})
     return notes.get(str(choice.data["value"]), "")
 
 
 @register.simple_tag
 def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
-    """The radio button or the box of one choice, tied to its note."""
+    """Show the radio button or the box of one choice, tied to its note."""
     if note_of(field, choice):
         choice.data["attrs"]["aria-describedby"] = f"{choice.id_for_label}_note"
     return choice.tag()
@@ -172,17 +163,11 @@ def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
 
 @register.filter
 def has_optional(form: BaseForm) -> bool:
-    """Whether any field with a line of its own may stay empty."""
+    """Return whether any field with a line of its own may stay empty."""
     return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
 
 
 @register.simple_tag
 def bar_chart(bars: Sequence[charts.YearCount]) -> charts.BarChart:
-    """The shapes of `components/bar_chart.html`."""
+    """Return the shapes of `components/bar_chart.html`."""
     return charts.bar_chart(bars)
-
-
-@register.simple_tag
-def vote_chart(verdict: Verdict) -> charts.VoteChart:
-    """The shapes of `components/two_thirds.html`."""
-    return charts.vote_chart(verdict)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from advisories.publication import exports
-from advisories.records import cvss, cwe, markdown
+from advisories.records import cvss, cwe
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Reference
 from advisories.records.reading import RecordError
 from advisories.records.versions import Row, rows
 from advisories.records.vocabulary import EventKind, RangeType, SeverityType
+from web import markdown
 
 #: Enough of a commit to recognise it by.
 _SHORT = 10

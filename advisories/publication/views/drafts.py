@@ -15,7 +15,8 @@ from advisories.reports.pages.report import draft_of, preview_page
 from advisories.reports.policy import Action, require
 from advisories.reports.views.lookup import on_report
 from audit import clock
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from advisories.publication.models import Advisory
-from advisories.records import markdown
 from advisories.records.vocabulary import Project
+from web import markdown
 
 #: Entries; a reader that asks once a week misses none.
 NEWEST = 30

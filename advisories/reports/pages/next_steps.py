@@ -9,11 +9,11 @@ from django.urls import reverse
 from advisories.reports.models import Phase, Report
 from advisories.reports.policy import Action, allowed, missing
 from members.people.policy import Actor
-from web.timeline import State, Step
+from web.timeline import StepState, TimelineStep
 
 
 @dataclass(frozen=True)
-class NextStep(Step):
+class NextStep(TimelineStep):
     """One line of the list; without a `url` it is done, or not the reader's to do now, and `note` says why."""
 
     url: str = ""
@@ -29,11 +29,11 @@ def next_steps(report: Report, actor: Actor) -> list[NextStep]:
 
     def step(action: Action, label: str, name: str, *, is_done: bool, anchor: str = "", whose: str = "") -> NextStep:
         if is_done:
-            return NextStep(label, "", State.DONE)
+            return NextStep(label, "", StepState.DONE)
         if action not in actions:
-            return NextStep(label, missing(action, report) or f"This is for {whose}.", State.TODO)
+            return NextStep(label, missing(action, report) or f"This is for {whose}.", StepState.TODO)
         url = f"#{anchor}" if anchor else reverse(name, args=[report.reference])
-        return NextStep(label, "", State.CURRENT, url, is_post=name == "reports:coordinate")
+        return NextStep(label, "", StepState.CURRENT, url, is_post=name == "reports:coordinate")
 
     coordinator = "the coordinator"
     return [

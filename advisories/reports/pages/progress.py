@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from advisories.reports.models import Determination, Phase, Report
 from web.dates import day_in_words
-from web.timeline import State, Step
+from web.timeline import StepState, TimelineStep
 
 
 @dataclass(frozen=True)
@@ -18,30 +18,36 @@ class Standing:
     next: str
 
 
-def steps(report: Report) -> list[Step]:
+def steps(report: Report) -> list[TimelineStep]:
     """Five stages; a report that is closed ends after four."""
     phase = report.phase
-    received = Step("Received", day_in_words(report.received_at), State.DONE)
+    received = TimelineStep("Received", day_in_words(report.received_at), StepState.DONE)
     if phase is Phase.CLOSED:
         return [
             received,
-            Step("Triage", "", State.DONE),
-            Step(report.get_determination_display(), day_in_words(report.determined_at), State.DONE),
-            Step("Closed", "", State.DONE),
+            TimelineStep("Triage", "", StepState.DONE),
+            TimelineStep(report.get_determination_display(), day_in_words(report.determined_at), StepState.DONE),
+            TimelineStep("Closed", "", StepState.DONE),
         ]
     reached = list(Phase).index(phase)
 
-    def state(position: int) -> State:
-        return State.DONE if reached > position else State.CURRENT if reached == position else State.TODO
+    def state(position: int) -> StepState:
+        return StepState.DONE if reached > position else StepState.CURRENT if reached == position else StepState.TODO
 
-    determined = State.DONE if report.determination else State.TODO
-    fixing = {Phase.REMEDIATION: State.CURRENT, Phase.PUBLISHED: State.DONE}.get(phase, State.TODO)
+    determined = StepState.DONE if report.determination else StepState.TODO
+    fixing = {Phase.REMEDIATION: StepState.CURRENT, Phase.PUBLISHED: StepState.DONE}.get(phase, StepState.TODO)
     return [
-        received if phase is not Phase.RECEIVED else Step("Received", day_in_words(report.received_at), State.CURRENT),
-        Step("Triage", day_in_words(report.coordinated_at), state(1)),
-        Step("Vulnerability", day_in_words(report.determined_at), determined),
-        Step("Remediation", "", fixing),
-        Step("Published", day_in_words(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
+        received
+        if phase is not Phase.RECEIVED
+        else TimelineStep("Received", day_in_words(report.received_at), StepState.CURRENT),
+        TimelineStep("Triage", day_in_words(report.coordinated_at), state(1)),
+        TimelineStep("Vulnerability", day_in_words(report.determined_at), determined),
+        TimelineStep("Remediation", "", fixing),
+        TimelineStep(
+            "Published",
+            day_in_words(report.finished_at),
+            StepState.DONE if phase is Phase.PUBLISHED else StepState.TODO,
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 
 from advisories.reports.models import Report
 from advisories.reports.workflow import triage
-from web.access import PortalRequest
+from members.people.requests import PortalRequest
 from web.views import back_on_conflict
 
 ReportView = Callable[[PortalRequest, Report], HttpResponse]

@@ -15,7 +15,7 @@ from advisories.reports.policy import Action, require
 from advisories.reports.views.lookup import on_report
 from advisories.reports.workflow import conversation, triage
 from audit import clock
-from web.access import PortalRequest
+from members.people.requests import PortalRequest
 from web.pagination import page_of
 
 #: What ``?show=`` may ask for; anything else is the first.

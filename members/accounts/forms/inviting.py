@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from members.accounts.models import User
 from members.accounts.queries.logins import people_without_login
 from members.people.models import Person
-from members.people.roster_file import is_name
+from web.validity import is_name
 
 
 class InviteForm(forms.Form):

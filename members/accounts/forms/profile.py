@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.accounts.workflow import Profile
-from members.people.roster_file import is_name
+from web.validity import is_name
 
 #: The regions of the IANA database that name places; the rest of it are old names and offsets.
 _REGIONS = frozenset({

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from members.people.models import Person, Suspension
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
 
 
-def suspend(person: Person) -> ActPage:
+def suspend(person: Person) -> ConfirmationPage:
     """For an admin, in an emergency."""
-    return ActPage(
+    return ConfirmationPage(
         here="Suspend",
         heading=f"Close the access of {person.name} at once?",
         lead="For an emergency: a lost laptop, an account in foreign hands. The membership itself goes on.",
@@ -23,10 +23,10 @@ def suspend(person: Person) -> ActPage:
     )
 
 
-def end_suspension(suspension: Suspension) -> ActPage:
+def end_suspension(suspension: Suspension) -> ConfirmationPage:
     """For an admin or a council member other than the suspended."""
     name = suspension.person.name
-    return ActPage(
+    return ConfirmationPage(
         here="End the suspension",
         heading=f"Give {name} access again?",
         lead=f"It was closed because: {suspension.reason}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit import clock
 from members.accounts import links
 from members.accounts import workflow as accounts_workflow
+from members.accounts.adapters import note_password
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
 from members.people import workflow as people_workflow
-from web.access import PortalRequest, fresh_factor, posted, public_form
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
@@ -73,7 +74,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         user = accounts_workflow.accept_invitation(invitation, password=form.cleaned_data["password1"])
         login(request, user, backend=AUTH_BACKEND)
-        reauthenticate_by_password(request)  # typed just now: adding a factor need not ask for it again
+        note_password(request, user)
         return redirect("mfa_index")
     context = {"form": form, "invitation": invitation}
     return render(request, "accounts/accept.html", context, status=status(form))

@@ -13,7 +13,8 @@ from audit import clock
 from members.accounts import workflow
 from members.accounts.forms.profile import ProfileForm
 from members.accounts.pages import profile
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.views import FORM_METHODS
 
 

@@ -12,10 +12,12 @@ from members.accounts import workflow
 from members.accounts.pages import confirmations
 from members.accounts.policy import Action, allows, possible, require, require_any
 from members.people.models import Person, Suspension
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, confirmation_page
+from web.views import FORM_METHODS, attempt
 
 
 @require_safe

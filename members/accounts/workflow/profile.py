@@ -14,7 +14,8 @@ from members.accounts.events import AccountEvent
 from members.accounts.queries.own_data import own_data
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
-from web.conflicts import NotAllowed
+from web.conflicts import Conflict, NotAllowed
+from web.validity import is_name
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,12 @@ class Profile:
 def change_profile(profile: Profile, *, by: Actor) -> list[str]:
     """Write what differs; the names of the fields that did, none when nothing did. The log gets names only.
 
-    An `away_until` of None means that the person is there again. Raises `NotAllowed` for nobody.
+    An `away_until` of None means that the person is there again. Raises `NotAllowed` for nobody,
+    `Conflict` for a name that is not valid.
     """
     person = _locked(by)
+    if not is_name(profile.name):
+        raise Conflict("This has a character that no name has.")
     chosen, _ = Preferences.objects.get_or_create(person=person)
     own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
     rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from members.boarding.models import Offboarding, Onboarding
 from members.people.models import Person
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
 
 
-def complete(onboarding: Onboarding) -> ActPage:
+def complete(onboarding: Onboarding) -> ConfirmationPage:
     """For an admin, when nothing is missing."""
     name = onboarding.person.name
-    return ActPage(
+    return ConfirmationPage(
         here="Complete",
         heading=f"Is access complete for {name}?",
         lead="From this moment on they are a member of the team.",
@@ -23,10 +23,10 @@ def complete(onboarding: Onboarding) -> ActPage:
     )
 
 
-def cancel_onboarding(onboarding: Onboarding) -> ActPage:
+def cancel_onboarding(onboarding: Onboarding) -> ConfirmationPage:
     """For an admin, until access is complete."""
     name = onboarding.person.name
-    return ActPage(
+    return ConfirmationPage(
         here="Give up",
         heading=f"Give up the onboarding of {name}?",
         lead="No membership begins by it. It cannot be taken up again; another vote or decision begins a new one.",
@@ -37,9 +37,9 @@ def cancel_onboarding(onboarding: Onboarding) -> ActPage:
     )
 
 
-def offboard(person: Person) -> ActPage:
+def offboard(person: Person) -> ConfirmationPage:
     """For an admin, at the wish of a member."""
-    return ActPage(
+    return ConfirmationPage(
         here="Offboard",
         heading=f"Has {person.name} asked to leave?",
         lead="They become emeritus today (UTC). Against somebody’s will only the Steering Council removes a member.",
@@ -54,10 +54,10 @@ def offboard(person: Person) -> ActPage:
     )
 
 
-def finish(offboarding: Offboarding) -> ActPage:
+def finish(offboarding: Offboarding) -> ConfirmationPage:
     """For an admin, when nothing is missing."""
     name = offboarding.person.name
-    return ActPage(
+    return ConfirmationPage(
         here="Finish",
         heading=f"Is everything of {name} closed and handed over?",
         lead="The checklist is then closed; who did what stays on record.",

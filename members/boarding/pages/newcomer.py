@@ -10,12 +10,11 @@ from django.urls import reverse
 from members.accounts.queries.logins import has_complete_login
 from members.boarding.models import Onboarding
 from members.people.models import Person
-from web.timeline import State
-from web.timeline import Step as PlainStep
+from web.timeline import StepState, TimelineStep
 
 
 @dataclass(frozen=True)
-class Step(PlainStep):
+class Step(TimelineStep):
     """One line, current when the person does it next. `url` leads there, empty when somebody else does it."""
 
     url: str = ""
@@ -35,15 +34,15 @@ def steps(onboarding: Onboarding) -> list[Step]:
 def _login(*, is_done: bool) -> Step:
     label = "A login with a second factor"
     if is_done:
-        return Step(label, "You have both.", State.DONE)
-    return Step(label, "Add a passkey, or an authenticator app.", State.CURRENT, reverse("mfa_index"))
+        return Step(label, "You have both.", StepState.DONE)
+    return Step(label, "Add a passkey, or an authenticator app.", StepState.CURRENT, reverse("mfa_index"))
 
 
 def _acceptance(onboarding: Onboarding, *, is_next: bool) -> Step:
     label = "The responsibilities, read and accepted"
     if onboarding.accepted_at:
-        return Step(label, "You have accepted them.", State.DONE)
-    state = State.CURRENT if is_next else State.TODO
+        return Step(label, "You have accepted them.", StepState.DONE)
+    state = StepState.CURRENT if is_next else StepState.TODO
     return Step(label, "Read what members take on.", state, reverse("documents:accept"))
 
 
@@ -54,5 +53,7 @@ def _by_admins(onboarding: Onboarding) -> Iterator[Step]:
     if outside:
         label = f"The team’s channels: {len(outside) - len(waiting)} of {len(outside)}"
         note = f"An admin lets you into: {', '.join(waiting)}." if waiting else "You are in all of them."
-        yield Step(label, note, State.TODO if waiting else State.DONE)
-    yield Step("An admin completes it", "From that day you are a member, and the public roster shows you.", State.TODO)
+        yield Step(label, note, StepState.TODO if waiting else StepState.DONE)
+    yield Step(
+        "An admin completes it", "From that day you are a member, and the public roster shows you.", StepState.TODO
+    )

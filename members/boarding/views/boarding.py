@@ -17,10 +17,12 @@ from members.boarding.models import Offboarding, Onboarding
 from members.boarding.pages import checklists, confirmations
 from members.boarding.policy import Action, allows, require, require_any
 from members.people.models import Person
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict, confirmation_page
+from web.views import FORM_METHODS, attempt, back_on_conflict
 
 
 def find_onboarding(pk: UUID, **_more: Any) -> Onboarding:

@@ -14,7 +14,8 @@ from members.boarding import workflow
 from members.boarding.forms import LeaveForm
 from members.boarding.pages import leaving
 from members.boarding.policy import Action, require
-from web.access import PortalRequest, fresh_factor, posted, public_page
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted, public_page
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
 

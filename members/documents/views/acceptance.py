@@ -12,7 +12,7 @@ from members.boarding import workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
 from members.documents.queries import acceptance, documents
-from web.access import PortalRequest
+from members.people.requests import PortalRequest
 from web.views import FORM_METHODS, back_on_conflict
 
 

@@ -17,7 +17,8 @@ from members.documents.policy import Action, possible, require
 from members.documents.queries import acceptance, documents
 from members.documents.queries.acceptance import Accepted
 from members.people.models import Person
-from web.access import PortalRequest, ask_for_factor, has_fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import ask_for_factor, has_fresh_factor, posted
 from web.conflicts import Conflict
 from web.pagination import page_of
 from web.views import FORM_METHODS

@@ -17,7 +17,8 @@ from members.drift.pages import change_in_words
 from members.drift.policy import Action, require
 from members.drift.workflow import Proposal
 from members.people.policy import Actor
-from web.access import PortalRequest, fresh_factor, posted
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
 from web.background import hint_on_commit
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status

@@ -18,7 +18,8 @@ from members.drift import pages, tasks, workflow
 from members.drift.forms import PasteForm
 from members.drift.models import DriftCheck, Reading
 from members.drift.policy import Action, possible, require
-from web.access import PortalRequest, posted
+from members.people.requests import PortalRequest
+from web.access import posted
 from web.background import hint_on_commit
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, back_on_conflict, status

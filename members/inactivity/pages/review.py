@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +15,8 @@ from members.inactivity.placing import Placing
 from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
-from web.confirmation import ActPage
+from web.confirmation import ConfirmationPage
+from web.csv_cells import csv_text
 from web.dates import day_in_words, vague_day_in_words
 
 #: What the lists are called, and what stands below their headings, in the order of the report.
@@ -184,11 +183,11 @@ def _act(words: str, label: str, name: str, report: YearlyReport, can_run: bool)
     return NextStep(words, label, reverse(f"inactivity:{name}", args=[report.pk])) if can_run else NextStep(words)
 
 
-def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ActPage:
+def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ConfirmationPage:
     """The question before the notices go out."""
     told = sum(placing.standing.can_be_mailed for placing in found)
     count = "Nobody gets" if not told else "One member gets" if told == 1 else f"{told} members get"
-    return ActPage(
+    return ConfirmationPage(
         here="Announce",
         heading="Announce the yearly report?",
         lead=f"The report will look at the time since {day_in_words(since.date())}.",
@@ -203,9 +202,9 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
     )
 
 
-def answer_act(entry: ReportEntry) -> ActPage:
+def answer_act(entry: ReportEntry) -> ConfirmationPage:
     """The question before an answer is written down for somebody without an address."""
-    return ActPage(
+    return ConfirmationPage(
         here="Answer",
         heading=f"What has {entry.person.name} answered?",
         lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
@@ -218,9 +217,9 @@ def answer_act(entry: ReportEntry) -> ActPage:
     )
 
 
-def generate_act() -> ActPage:
+def generate_act() -> ConfirmationPage:
     """The question before the lists are made."""
-    return ActPage(
+    return ConfirmationPage(
         here="Make the lists",
         heading="Make the lists now?",
         lead="The notice is over. The lists are made once and do not change after that.",
@@ -233,10 +232,10 @@ def generate_act() -> ActPage:
     )
 
 
-def send_act(inactive: int) -> ActPage:
+def send_act(inactive: int) -> ConfirmationPage:
     """The question before the council is told."""
     names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
-    return ActPage(
+    return ConfirmationPage(
         here="Send",
         heading="Send the report to the Steering Council?",
         lead=f"{names} listed as inactive. It cannot be taken back.",
@@ -251,13 +250,8 @@ def send_act(inactive: int) -> ActPage:
 
 def csv_of(page: ReportPage) -> str:
     """Every name of the report as CSV with a header; no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
     lists = [row for names in page.lists for row in names.rows]
-    for row in [*lists, *page.others]:
-        writer.writerow(defused(cell) for cell in _cells(row))
-    return out.getvalue()
+    return csv_text([_COLUMNS, *(_cells(row) for row in [*lists, *page.others])])
 
 
 def _cells(row: Row) -> list[str]:
@@ -284,8 +278,3 @@ def _cells(row: Row) -> list[str]:
             else [""] * 6
         ),
     ]
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe in front of what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

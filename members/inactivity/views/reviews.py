@@ -19,11 +19,12 @@ from members.inactivity.models import ReportEntry, ReportGroup, Verdict, YearlyR
 from members.inactivity.pages.review import announce_act, answer_act, csv_of, generate_act, report_page, send_act
 from members.inactivity.placing import Period, concerned, is_due, next_due_on, since_of_next
 from members.inactivity.policy import Action, possible, require, require_any
-from web.access import PortalRequest, fresh_factor, posted
-from web.confirmation import ActPage
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import ConfirmationPage, confirmation_page
 from web.conflicts import Conflict
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict, confirmation_page, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
 _SAID = {
     Verdict.KEEP: "It is recorded that {} stays.",
@@ -120,7 +121,9 @@ def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _act(request, pk, send_act(inactive), workflow.send_yearly, said)
 
 
-def _act(request: PortalRequest, pk: UUID, act: ActPage, verb: Callable[..., YearlyReport], said: str) -> HttpResponse:
+def _act(
+    request: PortalRequest, pk: UUID, act: ConfirmationPage, verb: Callable[..., YearlyReport], said: str
+) -> HttpResponse:
     """Show the confirmation page of one act on a report, or do it."""
     require(Action.RUN_REVIEWS, request.actor)
     found = find_report(pk)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.tally import CouncilTally
+from web.validity import is_web_address
 
 COUNTS = ("in_favour", "against", "abstained")
 
@@ -72,7 +73,7 @@ class CouncilForm(forms.Form):
 
     def clean_link(self) -> str:
         link = str(self.cleaned_data["link"])
-        if not link.startswith(("https://", "http://")):
+        if not is_web_address(link):
             raise ValidationError(_LINK)
         return link
 

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.models import MembershipEnded, Person, Precision, RoleKind
-from members.people.roster_file import GITHUB_NAME, is_name
 from members.people.workflow import Span
+from web.validity import GITHUB_NAME_MOST, NAME_MOST, is_github_name, is_name
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
 
@@ -41,10 +41,10 @@ def precision_field(label: str) -> forms.ChoiceField:
 class PersonForm(forms.Form):
     """Somebody's name and GitHub name."""
 
-    name = forms.CharField(max_length=200, help_text="As they write it themselves.")
+    name = forms.CharField(max_length=NAME_MOST, help_text="As they write it themselves.")
     github = forms.CharField(
         label="GitHub name",
-        max_length=39,
+        max_length=GITHUB_NAME_MOST,
         required=False,
         help_text="Without @. An earlier name is kept with the day it changed.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
@@ -58,7 +58,7 @@ class PersonForm(forms.Form):
 
     def clean_github(self) -> str:
         name: str = self.cleaned_data["github"]
-        if name and not GITHUB_NAME.match(name):
+        if name and not is_github_name(name):
             raise ValidationError("GitHub names have letters, digits and single hyphens only.")
         return name
 

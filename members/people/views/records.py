@@ -25,10 +25,11 @@ from members.people.models import Membership, MembershipEnded, Person, Role, Rol
 from members.people.pages import confirmations
 from members.people.pages.record import record_of, standings
 from members.people.policy import Action, require, require_any
-from web.access import PortalRequest, fresh_factor, posted
-from web.confirmation import ActPage
+from members.people.requests import PortalRequest
+from web.access import fresh_factor, posted
+from web.confirmation import ConfirmationPage, confirmation_page
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, confirmation_page, next_or
+from web.views import FORM_METHODS, attempt, next_or
 
 
 def _record_url(slug: str) -> str:
@@ -66,7 +67,7 @@ def add(request: PortalRequest) -> HttpResponse:
     if added is not None:
         messages.success(request, f"{added.name} is known to the portal now.")
         return redirect("people:record", slug=added.slug)
-    page = ActPage(
+    page = ConfirmationPage(
         here="Add somebody",
         heading="Add somebody to the records",
         lead="For people from before the portal. It makes nobody a member: that takes a vote, or a decision of the "
@@ -86,7 +87,7 @@ def correct(request: PortalRequest, slug: str) -> HttpResponse:
     if attempt(form, lambda: workflow.correct_person(found, **form.cleaned_data, by=request.actor), "github"):
         messages.success(request, "The record is corrected.")
         return next_or(request, "people:record", slug)
-    page = ActPage(
+    page = ConfirmationPage(
         here="Correct",
         heading=f"Correct the record of {found.name}",
         lead="Public pages and files show it at once. The address of the public page stays what it is.",
@@ -118,7 +119,7 @@ def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
     if attempt(form, act):
         messages.success(request, "The membership is on record.")
         return redirect("people:record", slug=slug)
-    page = ActPage(
+    page = ConfirmationPage(
         here="Record a membership",
         heading=f"An earlier membership of {found.name}",
         lead="For what was over before the portal. A membership that runs begins by an onboarding and by nothing else.",
@@ -146,7 +147,7 @@ def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
     if attempt(form, act):
         messages.success(request, "The days are corrected.")
         return redirect("people:record", slug=found.person.slug)
-    page = ActPage(
+    page = ConfirmationPage(
         here="Correct the days",
         heading=f"When was {found.person.name} on the team?",
         lead="Whether the membership runs, and how it ended, stays what it is. Public pages show the days at once.",
@@ -180,7 +181,7 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
     if attempt(form, act, "kind"):
         messages.success(request, "The role is on record.")
         return redirect("people:record", slug=slug)
-    page = ActPage(
+    page = ConfirmationPage(
         here="Record a role",
         heading=f"A role of {found.name}",
         lead="Public pages show it, with its source where that is a PEP.",

@@ -14,14 +14,16 @@ from members.people.events import PeopleEvent
 from members.people.models import RESERVED_SLUGS, FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
 from web.conflicts import Conflict, conflict_on_integrity_error
+from web.validity import is_github_name, is_name
 
 
 @transaction.atomic
 def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **data: Any) -> Person:
     """The account of `person` has a new name; the old one is kept as a former one. The caller asks the policy.
 
-    Raises `Conflict` when the name is on record for somebody else.
+    Raises `Conflict` when the name is not valid or on record for somebody else.
     """
+    _require_valid_github_name(name)
     person = Person.objects.select_for_update().get(pk=person.pk)
     take_github_name(person, name, at)
     record(PeopleEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
@@ -32,9 +34,11 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
 def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
     """Make somebody known to the portal; says nothing about membership.
 
-    Raises `Conflict` when the GitHub name, compared without case, belongs to somebody else, and when
-    somebody of this name is being added at the same moment.
+    Raises `Conflict` when a name is not valid, when the GitHub name, compared without case, belongs to somebody
+    else, and when somebody of this name is being added at the same moment.
     """
+    _require_valid_name(name)
+    _require_valid_github_name(github)
     at = clock.now()
     _require_unknown(github)
     slug = free_slug(name)
@@ -42,6 +46,16 @@ def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Perso
         person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
     record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
     return person
+
+
+def _require_valid_name(name: str) -> None:
+    if not is_name(name):
+        raise Conflict("The name has a character that no name has.")
+
+
+def _require_valid_github_name(github: str) -> None:
+    if github and not is_github_name(github):
+        raise Conflict(f"{github} is no GitHub name.")
 
 
 def _require_unknown(github: str) -> None:
@@ -67,9 +81,12 @@ def free_slug(name: str) -> str:
 def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Person:
     """Write somebody's name or GitHub name anew; an earlier GitHub name is kept with the day (UTC) it ended.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` when the GitHub name is somebody else's.
+    Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
+    else's.
     """
     who = require(Action.CORRECT_PEOPLE, by)
+    _require_valid_name(name)
+    _require_valid_github_name(github)
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]

@@ -25,7 +25,7 @@ from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as, sign_in
 from tests.factories import give_login, give_second_factor
 from tests.members.documents.pages import accept, current, publish
-from web.conflicts import NotAllowed
+from web.conflicts import Conflict, NotAllowed
 
 EDIT, LEAVE, EXPORT = "/profile/edit/", "/profile/leave/", "/profile/export.json"
 DUTIES = "/profile/responsibilities/"
@@ -336,3 +336,11 @@ def test_a_council_member_who_leaves_the_team_can_sign_in_again(cast: Cast, brow
     cast.sara.user.refresh_from_db()
     assert cast.sara.user.is_active
     assert sign_in(Client(), cast.sara).get("/dashboard/").status_code == 200
+
+
+def test_the_verb_takes_no_name_that_the_form_would_refuse(cast: Cast) -> None:
+    profile = accounts_workflow.Profile(name="=Mel", affiliation="", affiliation_public=False, time_zone="UTC")
+    with pytest.raises(Conflict, match=r"^This has a character that no name has\.$"):
+        accounts_workflow.change_profile(profile, by=act_as(cast.mel))
+    cast.mel.refresh_from_db()
+    assert cast.mel.name == "Mel Member"

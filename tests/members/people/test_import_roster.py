@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from io import StringIO
 from pathlib import Path
@@ -13,12 +14,12 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.queries.roster import roster
-from members.people.roster_file import write
+from members.people.roster_file import RosterError, read, write
 from tests.factories import make_emeritus, make_member, make_person
 
 MEMBERS = 'Ada Lorem,ada,Admin\nBénédikt Ipsum,ben,\nŁena Dolor,Lena,"Admin, Release Manager"\n'
 EMERITUS = "Karl Amet,,Release Manager\nOle Sit,ole,\n"
-REAL = Path(__file__).parents[3] / "shared" / "data"
+REAL = Path(__file__).parents[4] / "shared" / "data"
 
 
 def run(tmp_path: Path, members: str | bytes = MEMBERS, emeritus: str | None = None, *options: str) -> str:
@@ -117,8 +118,36 @@ def test_a_missing_file_is_named(db: None, tmp_path: Path) -> None:
         call_command("import_roster", str(tmp_path / "absent.csv"))
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_disarmed() -> None:
-    assert write([("=1+1", "ada", [])]) == "'=1+1,ada,\n"
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_a_name_that_a_spreadsheet_would_run_is_written_with_an_apostrophe(start: str) -> None:
+    lines = csv.reader(StringIO(write([(f"{start}1+1", "ada", [])]), newline=""))
+    assert list(lines) == [[f"'{start}1+1", "ada", ""]]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_a_name_that_a_spreadsheet_would_run_is_not_read(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "psrt.csv"
+    path.write_text(f"Ada,ada,\n{start}1+1,eve,\n", encoding="utf-8")
+    with pytest.raises(RosterError) as caught:
+        read(path, emeritus=False)
+    assert caught.value.faults == [f"{path}:2: the name has a character that no name has."]
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    people: list[tuple[str, str, tuple[RoleKind, ...]]] = [
+        ("Ada Lorem", "ada", (RoleKind.ADMIN,)),
+        ('Bo "Bee" Ipsum, Jr.', "", ()),
+        ("Łena O’Dolor", "x" * 39, (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)),
+        ("'Quoted'", "octo-cat", (RoleKind.RELEASE_MANAGER,)),
+        ("1+1=2", "", ()),
+        ("李雷", "a-b-c", ()),
+        ("x" * 200, "", ()),
+    ]
+    path = tmp_path / "psrt.csv"
+    path.write_text(write(people), encoding="utf-8", newline="")
+    rows = read(path, emeritus=False)
+    assert [(row.name, row.github, row.roles) for row in rows] == people
+    assert [row.line for row in rows] == [1, 2, 3, 4, 5, 6, 7]
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real roster files are not on this machine")

@@ -41,6 +41,33 @@ def test_adding_somebody_under_a_known_github_name_is_refused(db: None) -> None:
     assert Person.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "github", "sentence"),
+    [
+        ("=cmd()", "", "The name has a character that no name has."),
+        ("Ada\u202eLorem", "", "The name has a character that no name has."),
+        ("x" * 201, "", "The name has a character that no name has."),
+        ("Ada Lorem", "-ada", "-ada is no GitHub name."),
+        ("Ada Lorem", "a" * 40, f"{'a' * 40} is no GitHub name."),
+    ],
+)
+def test_the_verbs_take_no_name_that_a_form_would_refuse(cast: Cast, name: str, github: str, sentence: str) -> None:
+    before = list(Person.objects.values_list("name", "github"))
+    with pytest.raises(Conflict) as added:
+        people_workflow.add_person(name, github=github)
+    with pytest.raises(Conflict) as corrected:
+        people_workflow.correct_person(cast.mel, name=name, github=github, by=act_as(cast.ada))
+    assert (str(added.value), str(corrected.value)) == (sentence, sentence)
+    assert (list(Person.objects.values_list("name", "github")), events()) == (before, [])
+
+
+def test_a_renamed_account_must_have_a_github_name(cast: Cast) -> None:
+    with pytest.raises(Conflict, match=r"^a--b is no GitHub name\.$"):
+        people_workflow.rename_on_github(cast.mel, "a--b", by=cast.ada, at=clock.now())
+    cast.mel.refresh_from_db()
+    assert cast.mel.github == "mel"
+
+
 def test_an_invitation_replaces_the_older_one_and_is_recorded_once(cast: Cast) -> None:
     first = accounts_workflow.invite(cast.nora, email="nora@example.org", by=act_as(cast.ada))
     second = accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))

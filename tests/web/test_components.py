@@ -15,11 +15,10 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
-from advisories.records.cvss import Severity
-from nominations.tally import Tally, Verdict
-from psrt_portal import charts, styleguide
+from psrt_portal import styleguide
 from tests.architecture.markup import Page
 from tests.architecture.source import templates
+from web import charts
 
 NOON = datetime(2099, 9, 3, 12, 0, tzinfo=UTC)
 
@@ -137,19 +136,6 @@ def test_text_from_people_keeps_its_form() -> None:
     assert rendered("{{ text|markdown }}", text="a **b**\n\n# c") == "<p>a <strong>b</strong></p>\n<h3>c</h3>"
 
 
-@pytest.mark.parametrize(
-    ("level", "tone"),
-    [*((severity, severity.value) for severity in Severity if severity is not Severity.NONE), ("HIGH", "high")],
-)
-def test_a_severity_has_the_tone_of_its_name(level: str, tone: str) -> None:
-    assert rendered("{{ level|severity_tone }}", level=level) == tone
-
-
-@pytest.mark.parametrize("level", [Severity.NONE, "", "no such"])
-def test_what_has_no_severity_is_neutral(level: str) -> None:
-    assert rendered("{{ level|severity_tone }}", level=level) == "neutral"
-
-
 def test_a_list_of_one_page_has_no_pagination() -> None:
     assert render_to_string("components/pagination.html", {"page": Paginator([1], 30).page(1)}).strip() == ""
 
@@ -235,19 +221,6 @@ def test_the_highest_bar_is_the_highest_and_none_is_nothing() -> None:
     assert chart.words == "4 in 2098, 2 in 2099, most in 2098: 4"
     assert charts.bar_chart([]).bars == []
     assert charts.bar_chart([styleguide.Year(2099, 0)]).bars[0].height == 0
-
-
-@pytest.mark.parametrize("whole", range(1, 60))
-def test_the_line_of_two_thirds_is_where_the_rule_is(whole: int) -> None:
-    needed = charts.vote_chart(Verdict(Tally(whole, 0, 0))).needed
-    assert Verdict(Tally(needed, whole - needed, 0)).passes
-    assert not Verdict(Tally(needed - 1, whole - needed + 1, 0)).passes
-
-
-def test_a_vote_without_yes_and_no_is_drawn_as_nothing() -> None:
-    verdict = Verdict(Tally(0, 0, 4))
-    assert charts.vote_chart(verdict).yes_width == 0
-    assert "Nobody said yes or no." in render_to_string("components/two_thirds.html", {"verdict": verdict})
 
 
 def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:

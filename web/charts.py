@@ -1,4 +1,4 @@
-"""Where the shapes of a drawing stand. The templates draw, and put the numbers beside it."""
+"""The places and sizes of the shapes of a bar chart. The template draws them, and puts the numbers beside it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
-
-from nominations.tally import Verdict
-from web.wording import part_in_words
 
 WIDTH, HEIGHT = 260, 132
 #: Of the height: the room above the highest bar, and where the bars stand.
@@ -19,17 +16,18 @@ _GAP, _WIDEST = 0.32, 34.0
 _NAME = 42
 #: Up to so many bars each shows its number.
 _COUNTS_MOST = 9
-#: The width of the two thirds' drawing.
-_VOTE_WIDTH = 480
 
 
 class YearCount(Protocol):
-    """What a bar shows."""
+    """The count of one year."""
 
     @property
-    def year(self) -> int: ...
+    def year(self) -> int:
+        """Return the year."""
+
     @property
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """Return the count."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,13 @@ class Bar:
 
     @property
     def above(self) -> float:
-        """Where the number stands."""
+        """Return the base line of the number above the bar."""
         return self.y - 4
 
 
 @dataclass(frozen=True)
 class BarChart:
-    """Counts per year."""
+    """The bars of counts per year, and the same in words."""
 
     bars: list[Bar]
     words: str
@@ -67,21 +65,24 @@ class BarChart:
 
 
 def bar_chart(counts: Sequence[YearCount]) -> BarChart:
-    """A bar a year; years are named so rarely that the names do not touch, counts at the highest and the last."""
+    """Return a bar for each year.
+
+    Years are named so rarely that the names do not touch; counts stand at the highest bar and the last one.
+    """
     if not counts:
         return BarChart([], "nothing yet")
-    highest = max(counts, key=lambda one: one.count)
+    highest = max(counts, key=lambda year: year.count)
     width = min(WIDTH / (len(counts) * (1 + _GAP) - _GAP), _WIDEST)
     step = width * (1 + _GAP)
     every = ceil(_NAME / step)
     bars = []
-    for place, one in enumerate(counts):
-        size = (_BASE - _TOP) * one.count / (highest.count or 1)
+    for place, year in enumerate(counts):
+        size = (_BASE - _TOP) * year.count / (highest.count or 1)
         is_last, left = place == len(counts) - 1, place * step
         bars.append(
             Bar(
-                year=one.year,
-                count=one.count,
+                year=year.year,
+                count=year.count,
                 x=round(left, 2),
                 y=round(_BASE - size, 2),
                 width=round(width, 2),
@@ -93,33 +94,9 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
                 is_last=is_last,
                 # Counted from the end, so that the last year always has its name.
                 shows_year=(len(counts) - 1 - place) % every == 0,
-                shows_count=is_last or one is highest or len(counts) <= _COUNTS_MOST,
+                shows_count=is_last or year is highest or len(counts) <= _COUNTS_MOST,
             )
         )
     first, last = counts[0], counts[-1]
     words = f"{first.count} in {first.year}, {last.count} in {last.year}, most in {highest.year}: {highest.count}"
     return BarChart(bars, words)
-
-
-@dataclass(frozen=True)
-class VoteChart:
-    """Yes against the line of the threshold."""
-
-    whole: int
-    needed: int
-    part: str
-    yes_width: float
-    line: float
-
-
-def vote_chart(verdict: Verdict) -> VoteChart:
-    """`needed`: the smallest number of yes that passes, of the same whole."""
-    part, base = verdict.threshold
-    whole = verdict.whole
-    return VoteChart(
-        whole=whole,
-        needed=-(-part * whole // base),
-        part=part_in_words(verdict.threshold),
-        yes_width=round(_VOTE_WIDTH * verdict.tally.yes / whole, 2) if whole else 0.0,
-        line=round(_VOTE_WIDTH * part / base, 2),
-    )

@@ -1,10 +1,12 @@
 """Markdown from outside as HTML that is safe to publish: CommonMark, no raw HTML, no images, links marked."""
 
+from __future__ import annotations
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-#: What a description may consist of. The first two levels of headings belong to the page around it.
+#: The elements of a text. The first two levels of headings belong to the page around it.
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -15,7 +17,10 @@ _READER = MarkdownIt("js-default", {"linkify": True, "typographer": False}).disa
 
 
 def to_html(text: str) -> str:
-    """HTML without scripts, styles, images or ids; headings begin at h3; links carry rel="nofollow noopener"."""
+    """Return HTML without scripts, styles, images or ids.
+
+    Headings begin at h3, below those of the page around the text; links carry rel="nofollow noopener".
+    """
     tokens = _READER.parse(text)
     for token in tokens:
         token.tag = _LEVELS.get(token.tag, token.tag)
@@ -23,13 +28,13 @@ def to_html(text: str) -> str:
 
 
 def to_page(text: str, top: int) -> str:
-    """The same for a text that is the page itself: its headings begin at `top`, and none skips a level."""
+    """Return such HTML for a text that is the page itself: its headings begin at level `top`, and none skips one."""
     tokens = _READER.parse(text)
     above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
-            above = [*(one for one in above if one < level), level]
+            above = [*(outer for outer in above if outer < level), level]
         if token.type.startswith("heading_"):
             token.tag = f"h{min(top + len(above) - 1, 6)}"
     return _clean(tokens, _TAGS | {"h2"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisories.records.markdown import to_html, to_page
+from web.markdown import to_html, to_page
 
 
 @pytest.mark.parametrize(
