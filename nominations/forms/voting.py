@@ -160,8 +160,8 @@ class BallotForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def explain(self, vote: Vote) -> None:
+        """Say beside each choice what it does by the rules of this vote; only a form that is shown needs it."""
         name, rules = vote.nomination.nominee.name, vote.rules_kept
         counts_not = rules.base == Base.YES_NO
         self.fields["choice"].widget.notes = {

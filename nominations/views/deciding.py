@@ -15,7 +15,7 @@ from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
 from nominations.pages import confirmations
 from nominations.policy import Action, require
-from nominations.views.common import confirm_first, back_on_conflict, done, find
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
 

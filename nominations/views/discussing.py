@@ -15,7 +15,7 @@ from nominations.forms.discussing import CommentForm, EndorseForm, InterestForm
 from nominations.models import Comment
 from nominations.pages import confirmations
 from nominations.policy import COMMENTS, Action, CommentAction, require
-from nominations.views.common import confirm_first, back_on_conflict, done, find
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import posted
 from web.views import FORM_METHODS
 

@@ -18,7 +18,7 @@ from nominations.models import Nomination, Phase
 from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
 from nominations.policy import GENERAL, Action, GeneralAction, require
-from nominations.views.common import confirm_first, back_on_conflict, done, find
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status

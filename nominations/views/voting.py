@@ -17,7 +17,7 @@ from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonFor
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail
 from nominations.policy import Action, allows, require
-from nominations.views.common import confirm_first, back_on_conflict, done, find
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, fresh_factor_for_ballot, posted
 from web.views import FORM_METHODS, status
 
@@ -56,11 +56,12 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """
     nomination, now = find(request, pk), clock.now()
     require(Action.VOTE, request.actor, nomination, now)
-    form = BallotForm(posted(request), vote=nomination.vote)
+    form = BallotForm(posted(request))
     if form.is_valid():
         context = detail.receipt(request.actor, nomination)
         receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)
         return render(request, "nominations/receipt.html", {**context, "receipt": sealing.grouped(receipt)})
+    form.explain(nomination.vote)
     context = {**detail.ballot(request.actor, nomination, now), "form": form}
     return render(request, "nominations/vote.html", context, status=status(form))
 
