@@ -2,12 +2,17 @@ from django.apps import AppConfig
 
 
 class NominationsConfig(AppConfig):
+    """Nominations, votes and decisions of the Steering Council."""
+
     name = "nominations"
     verbose_name = "Nominations"
 
     def ready(self) -> None:
-        """Say what of its events whoever did them may have: everything but that they voted."""
+        """Register the dashboard's items, and the events a person may read of their own: all but that they voted."""
         from members.people.registry import may_be_told
         from nominations.events import NominationEvent
+        from nominations.pages.waiting import waiting_for
+        from web import waiting
 
         may_be_told(set(NominationEvent) - {NominationEvent.BALLOT_RECORDED})
+        waiting.register(waiting_for)

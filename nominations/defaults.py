@@ -1,6 +1,7 @@
-"""What the rules are when no setting says otherwise: a name each, the meaning, where it comes from.
+"""The rules as they are unless a setting says otherwise: name, value, meaning and source of each.
 
-Imports nothing of the portal: the settings read it before any app is there.
+Imports nothing of the portal: the settings read it before any app is loaded. A part of a whole, such as two thirds,
+is a pair of whole numbers.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ VOTING_PERIOD = Default(
 )
 THRESHOLD = Default(
     "VOTE_THRESHOLD",
-    "2/3",
+    (2, 3),
     "The part that must be yes, compared exactly and never rounded",
     f"{_PEP}: “at least two-thirds positive votes”",
 )
 BASE = Default("VOTE_BASE", "yes_no", "What that part is taken of: yes_no, cast or entitled", _OURS)
 LOW_TURNOUT = Default(
-    "LOW_TURNOUT", "1/3", "Below this part of the roll an admin adds a note before anybody joins", _OURS
+    "LOW_TURNOUT", (1, 3), "Below this part of the roll an admin adds a note before anybody joins", _OURS
 )
 EXTENSION = Default(
     "EXTENSION_MAX_HOURS", 336, "Hours by which all extensions of a vote together can move its close at most", _OURS

@@ -1,4 +1,4 @@
-"""What can happen to nominations and votes, as the audit log names it.
+"""The events of nominations and votes, as the audit log names them.
 
 Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
 nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the link for
@@ -9,6 +9,8 @@ from enum import StrEnum
 
 
 class NominationEvent(StrEnum):
+    """The kinds of events of this app."""
+
     ANNULLED = "nomination:annulled"
     ANNULMENT_ASKED = "annulment:asked"
     ANNULMENT_DROPPED = "annulment:dropped"

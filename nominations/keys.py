@@ -20,7 +20,7 @@ from nominations.sealing import KEY_BYTES, SealingError
 
 
 def path_of(vote: UUID) -> Path:
-    """Where the private key of `vote` lies while there is one."""
+    """Return where the private key of `vote` lies while there is one."""
     return Path(settings.VOTE_KEY_DIR) / f"{vote}.key"
 
 
@@ -45,18 +45,18 @@ def create(vote: UUID) -> bytes:
 
 
 def make_pair() -> tuple[bytes, bytes]:
-    """A new key pair for an officer, private half first; nothing is written down."""
+    """Return a new key pair for an officer, private half first; nothing is written down."""
     secret = X25519PrivateKey.generate()
     return secret.private_bytes_raw(), secret.public_key().public_bytes_raw()
 
 
 def shown(public_key: bytes) -> str:
-    """A public key as people copy it: 44 characters of base64."""
+    """Return a public key as people copy it: 44 characters of base64."""
     return base64.b64encode(public_key).decode()
 
 
 def read_public_key(typed: str) -> bytes | None:
-    """The public key that `shown` wrote; None for anything else, a key that can seal nothing included."""
+    """Return the public key that `shown` wrote; None for anything else, a key that can seal nothing included."""
     try:
         key = base64.b64decode(typed, validate=True)
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
@@ -66,7 +66,7 @@ def read_public_key(typed: str) -> bytes | None:
 
 
 def read(vote: UUID) -> bytes:
-    """The private key of `vote`; raises `SealingError` when it is not there."""
+    """Return the private key of `vote`; raises `SealingError` when it is not there."""
     try:
         secret = path_of(vote).read_bytes()
     except FileNotFoundError:
@@ -77,7 +77,7 @@ def read(vote: UUID) -> bytes:
 
 
 def destroy(vote: UUID) -> None:
-    """Make the private key of `vote` go away, now and after a power cut. Again is harmless."""
+    """Make the private key of `vote` go away, now and after a power cut; calling it twice is harmless."""
     path = path_of(vote)
     if not path.exists():
         return

@@ -18,7 +18,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Rules:
-    """What one vote goes by. Copied into it at opening, so that a later change never reaches it."""
+    """The rules of one vote, copied into it at opening, so that a later change never reaches it."""
 
     version: int
     period_hours: float
@@ -29,12 +29,12 @@ class Rules:
 
     @property
     def period(self) -> timedelta:
-        """How long ballots are taken."""
+        """The time in which ballots are taken."""
         return timedelta(hours=self.period_hours)
 
     @property
     def veto_window(self) -> timedelta:
-        """How long the Steering Council has, from the close."""
+        """The time that the Steering Council has, from the close."""
         return timedelta(hours=self.veto_window_hours)
 
     @property
@@ -53,11 +53,11 @@ class Rules:
         return f"at least {part_in_words(self.threshold)} of {self.base.label}"
 
     def judge(self, tally: Tally, entitled: int) -> Verdict:
-        """What `tally` means; `entitled` is how many were on the roll."""
+        """Return the verdict on `tally`; `entitled` is how many were on the roll."""
         return Verdict(tally, entitled, self.base, self.threshold)
 
     def as_json(self) -> dict[str, Any]:
-        """What `Vote.rules` holds."""
+        """Return the value of `Vote.rules`."""
         return asdict(self)
 
     @classmethod
@@ -68,7 +68,7 @@ class Rules:
 
 
 def in_force() -> Rules:
-    """What a vote opened now would go by."""
+    """Return the rules by which a vote opened now would go."""
     return Rules(
         version=VERSION,
         period_hours=settings.VOTING_PERIOD_HOURS,
@@ -98,7 +98,7 @@ class RuleInForce:
 
 
 def catalogue() -> list[RuleInForce]:
-    """Every rule with its value here, its default and its source."""
+    """Return every rule with its value here, its default and its source."""
     return [RuleInForce(default, _shown(getattr(settings, default.name))) for default in defaults.ALL]
 
 

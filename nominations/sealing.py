@@ -42,19 +42,19 @@ class SealingError(Exception):
 
 @dataclass(frozen=True)
 class OpenBallot:
-    """What was sealed. Neither part shows in a traceback or a log line."""
+    """An opened ballot. Neither part shows in a traceback or a log line."""
 
     choice: Choice = field(repr=False)
     receipt: str = field(repr=False)
 
 
 def new_receipt() -> str:
-    """80 random bits as 16 letters and digits that cannot be mistaken for each other (base32)."""
+    """Return 80 random bits as 16 letters and digits that cannot be mistaken for each other (base32)."""
     return base64.b32encode(secrets.token_bytes(RECEIPT_BYTES)).decode()
 
 
 def grouped(receipt: str) -> str:
-    """A receipt as people read it: four by four."""
+    """Return a receipt as people read it: four by four."""
     return "-".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
 
 
@@ -101,10 +101,10 @@ def _derive(shared: bytes, ephemeral: bytes, public_key: bytes) -> tuple[bytes, 
 
 
 def board_lines(board: Iterable[tuple[str, str]]) -> list[str]:
-    """The lines ``RECEIPT choice``, sorted, each with its line feed."""
+    """Return the lines ``RECEIPT choice``, sorted, each with its line feed."""
     return sorted(f"{receipt} {choice}\n" for receipt, choice in board)
 
 
 def board_hash(board: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 of the board's lines; what anyone recomputes from the board."""
+    """Return the SHA-256 of the board's lines, in hexadecimal; anyone recomputes it from the board."""
     return hashlib.sha256("".join(board_lines(board)).encode()).hexdigest()

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from nominations import defaults
+
 #: A part of a whole, such as two thirds: ``(2, 3)``.
 Fraction = tuple[int, int]
-#: PEP 811: "at least two-thirds positive votes".
-THRESHOLD: Fraction = (2, 3)
-#: Below this part of the roll a result is called a low turnout. Ours; PEP 811 names no minimum.
-LOW_TURNOUT: Fraction = (1, 3)
+THRESHOLD: Fraction = defaults.THRESHOLD.value
+#: Below this part of the roll a result is called a low turnout.
+LOW_TURNOUT: Fraction = defaults.LOW_TURNOUT.value
 
 
 class Choice(TextChoices):
-    """What a voter can choose."""
+    """The choices of a ballot."""
 
     YES = "yes", "Yes"
     NO = "no", "No"
@@ -25,7 +26,7 @@ class Choice(TextChoices):
 
 
 class Base(TextChoices):
-    """What the threshold is a part of. PEP 811 is silent; `YES_NO` is ours."""
+    """The whole of which the threshold is a part. PEP 811 is silent; `YES_NO` is ours."""
 
     YES_NO = "yes_no", "the yes and no votes"
     CAST = "cast", "all ballots cast, abstentions included"
@@ -48,7 +49,7 @@ class Tally:
 
     @property
     def cast(self) -> int:
-        """How many voted."""
+        """The number of ballots."""
         return self.yes + self.no + self.abstain
 
     def is_low(self, entitled: int, least: Fraction = LOW_TURNOUT) -> bool:
@@ -59,7 +60,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the counts mean by one set of rules. `entitled` is how many were on the roll."""
+    """The result of the counts by one set of rules; `entitled` is how many were on the roll."""
 
     tally: Tally
     entitled: int = 0
@@ -68,7 +69,7 @@ class Verdict:
 
     @property
     def whole(self) -> int:
-        """What the threshold is a part of."""
+        """The number of which the threshold is a part."""
         if self.base is Base.YES_NO:
             return self.tally.yes + self.tally.no
         return self.tally.cast if self.base is Base.CAST else self.entitled

@@ -1,4 +1,4 @@
-"""What happens to votes as time passes."""
+"""The tasks of votes: counting, destroying keys, and reminding as time passes."""
 
 from __future__ import annotations
 

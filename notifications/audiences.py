@@ -22,6 +22,7 @@ from members.accounts.models import Invitation, User
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.queries.acceptance import who_has_not
 from members.people.models import Person, RoleKind
+from nominations import policy as nominations
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Phase
 from notifications.models import Delivery
@@ -111,8 +112,7 @@ def _on_roll(event: Event) -> People:
 
 def voters(event: Event) -> People:
     """Who can vote: a mail that is late must not ask for what is over."""
-    is_open = nomination_of(event).phase(clock.now()) is Phase.OPEN
-    return _on_roll(event) if is_open else Person.objects.none()
+    return nominations.people_who(nominations.Action.VOTE, nomination_of(event))
 
 
 def voters_without_ballot(event: Event) -> People:
@@ -163,41 +163,24 @@ def nominee_refused(event: Event) -> list[Recipient]:
     return _nominee(nomination) if nomination.phase(clock.now()) is Phase.FAILED else []
 
 
-def _admins_in(event: Event, *phases: Phase) -> People:
-    """The admins without nominee, while the nomination is in one of `phases`."""
-    nomination = nomination_of(event)
-    if nomination.phase(clock.now()) not in phases:
-        return Person.objects.none()
-    return admins(event).exclude(pk=nomination.nominee_id)
-
-
 def admins_who_confirm(event: Event) -> People:
     """The admins, while the Steering Council's silence waits for one of them."""
-    return _admins_in(event, Phase.AWAITING_CONFIRMATION)
+    return nominations.people_who(nominations.Action.CONFIRM, nomination_of(event))
 
 
 def admins_who_annul(event: Event) -> People:
     """The admins who could be the second one, while somebody asks for an annulment."""
-    nomination = nomination_of(event)
-    stop = nomination.stop_or_none
-    if stop is None or stop.confirmed_at is not None:
-        return Person.objects.none()
-    return admins(event).exclude(pk__in=[nomination.nominee_id, nomination.nominator_id])
+    return nominations.people_who(nominations.Action.SECOND_ANNULMENT, nomination_of(event))
 
 
 def admins_with_low_turnout(event: Event) -> People:
     """The admins who could add the note that a low turnout needs, while it is missing."""
-    nomination = nomination_of(event)
-    vote = nomination.vote
-    if not vote.has_low_turnout or vote.turnout_note:
-        return Person.objects.none()
-    found = _admins_in(event, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION)
-    return found.exclude(pk=nomination.nominator_id)
+    return nominations.people_who(nominations.Action.NOTE_TURNOUT, nomination_of(event))
 
 
 def admins_who_open(event: Event) -> People:
     """The admins who may, while the vote waits to be opened."""
-    return _admins_in(event, Phase.PROPOSED).exclude(pk=nomination_of(event).nominator_id)
+    return nominations.people_who(nominations.Action.OPEN, nomination_of(event))
 
 
 def voter(event: Event) -> People:
@@ -214,11 +197,8 @@ def who_was_told(event: Event) -> People:
 
 
 def council_with_veto(event: Event) -> People:
-    """The Steering Council, without the nominee, while it can still decide."""
-    nomination, now = nomination_of(event), clock.now()
-    if nomination.phase(now) is not Phase.VETO_WINDOW:
-        return Person.objects.none()
-    return Person.objects.holding(RoleKind.STEERING_COUNCIL, now.date()).exclude(pk=nomination.nominee_id)
+    """The members of the Steering Council who can record its decision, while it can still decide."""
+    return nominations.people_who(nominations.Action.DECIDE, nomination_of(event))
 
 
 # -- reports -----------------------------------------------------------------------------------------

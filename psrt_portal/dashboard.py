@@ -13,8 +13,8 @@ from members.documents.queries import acceptance
 from members.inactivity.pages import waiting as inactivity_waiting
 from members.people.models import Person, Role, RoleKind
 from members.people.policy import Actor
-from nominations import waiting as votes
 from psrt_portal import manage
+from web import waiting as registry
 from web.waiting import Waiting
 
 #: Of the open reports, the oldest; the list of reports has the rest.
@@ -26,7 +26,7 @@ _NUMBERS = ("Nothing waits", "One thing waits", "Two things wait", "Three things
 def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the page; a constant number of queries, however many reports and votes."""
     every = [
-        *votes.waiting_for(actor, now),
+        *registry.waiting_for(actor, now),
         *reports.waiting_for(actor, now),
         *acceptance.waiting_for(actor),
         *boarding_waiting.waiting_for(actor),

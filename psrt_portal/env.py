@@ -115,7 +115,7 @@ def whole(name: str, default: int, *, wanted: str, least: int = 0, most: int | N
     return _cast(name, str(default), wanted, parse)
 
 
-def fraction(name: str, default: str) -> tuple[int, int]:
+def fraction(name: str, default: tuple[int, int]) -> tuple[int, int]:
     """A part of a whole such as ``2/3``: above 0, at most 1."""
 
     def parse(value: str) -> tuple[int, int]:
@@ -124,7 +124,7 @@ def fraction(name: str, default: str) -> tuple[int, int]:
             raise ValueError(name)
         return part, whole
 
-    return _cast(name, default, "a fraction such as 2/3", parse)
+    return _cast(name, "{}/{}".format(*default), "a fraction such as 2/3", parse)
 
 
 def words(name: str) -> list[str]:

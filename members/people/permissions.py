@@ -22,6 +22,9 @@ from web.conflicts import Conflict, NotAllowed
 A = TypeVar("A", bound=StrEnum)
 T = TypeVar("T")
 
+NOT_ANY_MORE = "This is not possible any more."
+#: Why a phase allows no action: a sentence, or a function of the thing that makes it.
+Instead = str | Callable[[T], str]
 #: The `Q` of nobody: ``pk__in=[]`` costs no query and combines with others.
 NOBODY = Q(pk__in=[])
 
@@ -96,14 +99,15 @@ class Policy(Generic[A, T]):
     """The rules of one app about one kind of thing.
 
     `phase_of` gives the phase of a thing at a moment, `instead` a sentence for each phase in which an action is not
-    possible. Where `see` names an action, nothing at all is allowed to somebody who is not allowed that one.
+    possible, or a function that makes the sentence from the thing. Where `see` names an action, nothing at all is
+    allowed to somebody who is not allowed that one.
     """
 
     def __init__(
         self,
         *rules: Rule[A],
         phase_of: Callable[[T, datetime], Any] | None = None,
-        instead: Mapping[Any, str] | Callable[[Any], str] = lambda _phase: "This is not possible any more.",
+        instead: Mapping[Any, Instead[T]] | Callable[[Any], Instead[T]] = lambda _phase: NOT_ANY_MORE,
         see: A | None = None,
     ) -> None:
         self.rules = rules
@@ -121,7 +125,15 @@ class Policy(Generic[A, T]):
     def allows(self, action: A, actor: Any, thing: T | None = None, now: datetime | None = None) -> bool:
         """Return whether `actor` may do this; `thing` is left out for an action that concerns none."""
         self._require_thing(action, thing)
-        return action in self.allowed(actor, thing, now)
+        is_visible = self.see is None or self._is_allowed(self.see, actor, thing, now)
+        return is_visible and self._is_allowed(action, actor, thing, now)
+
+    def _is_allowed(self, action: A, actor: Any, thing: T | None, now: datetime | None) -> bool:
+        """Return whether a rule allows `action`, read alone: the rules of other actions may cost queries."""
+        return any(
+            rule.action == action and rule.who.holds(actor, thing) and not self._obstacle(rule, thing, now)
+            for rule in self.rules
+        )
 
     def possible(self, actor: Any) -> frozenset[A]:
         """Return what `actor` may do to some thing, as far as that depends on the actor alone."""
@@ -133,7 +145,7 @@ class Policy(Generic[A, T]):
         Raises `Conflict` with a sentence if they could in another state of the thing, `NotAllowed` if not.
         """
         self._require_thing(action, thing)
-        if self.see is not None and self.see not in self.allowed(actor, thing, now):
+        if self.see is not None and not self._is_allowed(self.see, actor, thing, now):
             raise NotAllowed(self.see)
         rules = [rule for rule in self.rules if rule.action == action and rule.who.holds(actor, thing)]
         if not rules:
@@ -180,7 +192,8 @@ class Policy(Generic[A, T]):
         if rule.phases is not None and self.phase_of is not None:
             phase = self.phase_of(thing, now)
             if phase not in rule.phases:
-                return self._instead(phase)
+                sentence = self._instead(phase)
+                return sentence if isinstance(sentence, str) else sentence(thing)
         return rule.otherwise(thing, now)
 
 

@@ -1,1 +1,1 @@
-"""What people type into this app."""
+"""The forms of nominations."""

@@ -1,18 +1,18 @@
-"""What a Steering Council member types to record what the council decided on somebody."""
+"""The form that records a decision of the Steering Council on somebody."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, Q, QuerySet, Value, When
 
 from members.people.forms.council import CouncilForm
-from members.people.models import Person, RoleKind
+from members.people.models import Person
 from members.people.policy import Actor
-from nominations.forms.proposing import REASON_LENGTH
+from nominations import queries
+from nominations.forms.discussing import REASON_LENGTH
 from nominations.models import ResolutionKind
 
 #: What each decision does, when it carries.
@@ -27,34 +27,20 @@ _NOTES = {
 
 
 def _kinds() -> list[tuple[str, str]]:
-    """Coming back is offered only where this portal's rule leaves it to the council."""
+    """Return the choices; coming back is one only where this portal's rule leaves it to the council."""
     closed = set() if settings.RETURN_BY_DECISION else {ResolutionKind.RETURN_MEMBER}
     return [(kind.value, kind.label) for kind in ResolutionKind if kind not in closed]
 
 
-def _concerned(actor: Actor, day: date) -> QuerySet[Person]:
-    """Members without `actor`, and emeriti where the council can let them come back, each with what they are."""
-    members = Person.objects.members(day).values("pk")
-    admins = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
-    emeriti = Person.objects.emeritus(day) if settings.RETURN_BY_DECISION else Person.objects.none()
-    found = Person.objects.filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
-    standing = Case(
-        When(pk__in=members, then=Case(When(pk__in=admins, then=Value("admin")), default=Value("member"))),
-        default=Value("emeritus"),
-    )
-    oneself = [actor.person.pk] if actor.person else []
-    return found.exclude(pk__in=oneself).annotate(standing=standing)
-
-
 class _ConcernedField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """People, each with what they are."""
+    """A choice of people, each with their standing."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.standing})"
 
 
 class ResolutionForm(CouncilForm):
-    """What was decided, on whom, and why; one that did not carry is recorded as well."""
+    """One decision; one that did not carry is recorded as well."""
 
     field_order = ("kind", "person")
 
@@ -85,7 +71,8 @@ class ResolutionForm(CouncilForm):
         super().__init__(*args, today=now.date(), **kwargs)
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
-        self.fields["person"].queryset = _concerned(actor, self.today)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = queries.people_to_decide_on(actor, self.today)  # type: ignore[attr-defined]
 
     def clean_kind(self) -> ResolutionKind:
+        """Return the kind as its enumeration."""
         return ResolutionKind(self.cleaned_data["kind"])

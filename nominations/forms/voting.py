@@ -1,4 +1,4 @@
-"""What people type around a vote: the key, the ballot, reasons, and the Steering Council's word."""
+"""The forms of a vote: the key, the ballot, reasons, and the Steering Council's decision."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from members.people.forms.council import COUNTS, CouncilForm, abstained_field, count_field
 from members.people.models import Person
-from nominations.forms.proposing import REASON_LENGTH
+from nominations.forms.discussing import REASON_LENGTH
 from nominations.keys import read_public_key
-from nominations.models import DecisionKind, Vote
+from nominations.models import DecisionKind, OfficerKey, Vote
 from nominations.tally import Base, Choice
-from nominations.workflow import OfficerKey
 from web.wording import in_words
 
 #: What an admin may choose from, in hours, up to `EXTENSION_MAX_HOURS`.
@@ -25,7 +24,7 @@ EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)
 
 
 class ReasonForm(forms.Form):
-    """Why a vote is stopped."""
+    """The reason for stopping a vote."""
 
     reason = forms.CharField(
         max_length=REASON_LENGTH,
@@ -36,7 +35,7 @@ class ReasonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What an admin says about a low turnout."""
+    """An admin's note on a low turnout."""
 
     note = forms.CharField(
         label="Note",
@@ -48,7 +47,7 @@ class NoteForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    """By how much, and why."""
+    """The length of an extension, and the reason."""
 
     hours = forms.TypedChoiceField(label="Longer by", coerce=float, error_messages={"required": "Choose by how much."})
     reason = forms.CharField(
@@ -70,7 +69,7 @@ class ExtendForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """Who holds the key that opens the ballots."""
+    """The holder of the key that opens the ballots."""
 
     keeper = forms.ChoiceField(
         label="Who holds the key",
@@ -102,12 +101,14 @@ class OpenForm(forms.Form):
         }
 
     def clean_public_key(self) -> str:
+        """Refuse anything but a line of “manage.py vote_key new”."""
         typed = str(self.cleaned_data["public_key"]).strip()
         if typed and read_public_key(typed) is None:
             raise ValidationError("This is not a public key of “manage.py vote_key new”: 44 letters and digits.")
         return typed
 
     def clean(self) -> dict[str, Any]:
+        """Ask for officer and public key together, and for neither when the portal holds the key."""
         cleaned = super().clean() or {}
         for field, wanted in (("officer", "Choose the officer."), ("public_key", "Paste the officer’s public key.")):
             has = bool(cleaned.get(field))
@@ -132,21 +133,22 @@ _PADDING = "."
 
 
 def padded(choice: str) -> str:
-    """A choice as the voting page sends it."""
+    """Return a choice as the voting page sends it."""
     return choice.ljust(_CHOICE_LENGTH, _PADDING)
 
 
 class PaddedChoiceField(forms.ChoiceField):
-    """Takes a choice with or without its padding."""
+    """A field that takes a choice with or without its padding."""
 
     @sensitive_variables()
     def to_python(self, value: Any) -> str:
+        """Return the choice with its padding; empty for nothing."""
         typed = str(super().to_python(value))
         return padded(typed) if typed else ""
 
 
 class BallotForm(forms.Form):
-    """Yes, no or abstain; nothing is chosen beforehand."""
+    """A ballot: yes, no or abstain; nothing is chosen beforehand."""
 
     choice = PaddedChoiceField(
         choices=[(padded(value), label) for value, label in Choice.choices],
@@ -158,8 +160,8 @@ class BallotForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def explain(self, vote: Vote) -> None:
+        """Say beside each choice what it does by the rules of this vote; only a form that is shown needs it."""
         name, rules = vote.nomination.nominee.name, vote.rules_kept
         counts_not = rules.base == Base.YES_NO
         self.fields["choice"].widget.notes = {
@@ -173,6 +175,7 @@ class BallotForm(forms.Form):
 
     @sensitive_variables()
     def clean_choice(self) -> Choice:
+        """Return the choice without its padding."""
         return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
@@ -207,9 +210,11 @@ class DecisionForm(CouncilForm):
         }
 
     def clean_kind(self) -> DecisionKind:
+        """Return the kind as its enumeration."""
         return DecisionKind(self.cleaned_data["kind"])
 
     def clean_decided_on(self) -> date:
+        """Refuse a day before the close."""
         day = super().clean_decided_on()
         if self.vote.closed_at is not None and day < self.vote.closed_at.date():
             raise ValidationError(
@@ -218,6 +223,7 @@ class DecisionForm(CouncilForm):
         return day
 
     def clean(self) -> dict[str, Any]:
+        """Ask for the whole tally or none, and for a majority."""
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
             for name, count in zip(COUNTS, counts, strict=True):

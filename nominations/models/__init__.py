@@ -2,10 +2,29 @@
 
 from nominations.models.calendar import CalendarLink
 from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
-from nominations.models.nomination import COUNTED, DISCUSSED, PASSED, Category, Nomination, Phase
+from nominations.models.nomination import (
+    COUNTED,
+    DISCUSSED,
+    PASSED,
+    Category,
+    Newcomer,
+    Nomination,
+    NominationQuerySet,
+    Phase,
+)
 from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
 from nominations.models.resolution import Resolution, ResolutionKind
-from nominations.models.vote import Ballot, Extension, Reminder, ReminderKind, RollEntry, SealedBallot, Vote, roll_hash
+from nominations.models.vote import (
+    Ballot,
+    Extension,
+    OfficerKey,
+    Reminder,
+    ReminderKind,
+    RollEntry,
+    SealedBallot,
+    Vote,
+    roll_hash,
+)
 
 __all__ = [
     "COUNTED",
@@ -21,7 +40,10 @@ __all__ = [
     "Extension",
     "Interest",
     "InterestKind",
+    "Newcomer",
     "Nomination",
+    "NominationQuerySet",
+    "OfficerKey",
     "Phase",
     "Reminder",
     "ReminderKind",

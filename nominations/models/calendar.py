@@ -9,7 +9,7 @@ from web.signed_links import new_nonce
 
 
 class CalendarLink(models.Model):
-    """What makes one person's calendar address void when it is changed. It says nothing of what they may see."""
+    """The nonce of one person's calendar address; a new one makes it void. It says nothing of what they may see."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="calendar_link")
     nonce = models.CharField(max_length=16, default=new_nonce, editable=False, help_text="A new one ends the old link.")

@@ -1,4 +1,4 @@
-"""What members say about a nomination, each with their name on it. The nominee never reads it."""
+"""The discussion of a nomination, everything under its author's name. The nominee never reads it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Comment(models.Model):
 
 
 class InterestKind(models.TextChoices):
-    """What ties somebody to the nominee."""
+    """The kinds of ties to a nominee."""
 
     EMPLOYER = "employer", "Same employer"
     OTHER = "other", "Other"

@@ -1,15 +1,15 @@
-"""A member proposes a person."""
+"""A nomination: a member proposes a person."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from members.boarding.models import Onboarding
@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     from nominations.models.vote import Vote
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """A nominee who is not on record yet."""
+
+    name: str
+    github: str
+
+
 class Category(models.TextChoices):
-    """Where the nominee comes from. Shown, and never a reason to refuse (PEP 811 expects the first three)."""
+    """The nominee's background. Shown, and never a reason to refuse (PEP 811 expects the first three)."""
 
     CORE = "core", "Core team"
     TRIAGER = "triager", "Triager"
@@ -32,7 +40,7 @@ class Category(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """Where a nomination stands. Follows from its facts and the clock; stored nowhere."""
+    """The state of a nomination. Follows from its facts and the clock; stored nowhere."""
 
     CONSENT = "consent", "Waiting for consent"
     PROPOSED = "proposed", "Proposed"
@@ -76,12 +84,13 @@ _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
-    """Sets of nominations. Pages start from `visible_to`."""
+    """A query for nominations. Pages start from `visible_to`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """What `actor` may know exists: members everything, the Steering Council what passed.
+        """Return what `actor` may know exists: for members everything, for the Steering Council what passed.
 
-        Nobody reads what the team said of them: not as a nominee, and not as a member.
+        Nobody reads what the team said of them: not as a nominee, and not as a member. The same rule for one row is
+        `SEE` in the policy; a test compares the two.
         """
         others = self.exclude(nominee=actor.person) if actor.person else self.none()
         if actor.is_member:
@@ -91,34 +100,21 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         return self.none()
 
     def running(self) -> Self:
-        """Nominations without a final outcome."""
+        """Return the nominations without a final outcome."""
         return self.filter(ended_at=None)
 
     def in_phase(self, phase: Phase, now: datetime) -> Self:
-        """The same rule as `Nomination.phase`, in SQL."""
+        """Return those in `phase` at `now`: the rule of `Nomination.phase` in SQL; a test compares the two."""
         return self.filter(_IN_PHASE[phase](now))
 
-    def with_vote(self, actor: Actor) -> Self:
-        """Everything a page needs to say what `actor` may do: two queries, however many rows."""
-        entries = apps.get_model("nominations", "RollEntry")._default_manager.filter(person=actor.person)
-        return self.select_related("nominee", "nominator", "vote__officer", "stop__asked_by").prefetch_related(
-            Prefetch("vote__roll", queryset=entries, to_attr="entries_of_reader")
-        )
-
-    def with_turnout(self) -> Self:
-        """Adds `voters` and `voted`: numbers, which may be known while the vote is open."""
-        return self.annotate(
-            voters=Count("vote__roll"), voted=Count("vote__roll", filter=Q(vote__roll__has_voted=True))
-        )
-
     def refused_since(self, moment: datetime) -> Self:
-        """Those that ended after `moment` because the members or the Steering Council said no."""
+        """Return those that ended after `moment` because the members or the Steering Council said no."""
         return self.filter(
             vote__closed_at__isnull=False, ended_at__gt=moment, onboarding=None, withdrawn_at=None, annulled_at=None
         )
 
     def newest_first(self) -> Self:
-        """What is still running first, then by when it ended."""
+        """Put what is still running first, then what ended last."""
         return self.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "pk")
 
 
@@ -166,9 +162,13 @@ class Nomination(models.Model):
     annulled_at = models.DateTimeField(null=True, blank=True, help_text="Its vote was found flawed after the close.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the outcome became final, whatever it is.")
 
-    #: Only on rows that came by `with_turnout`.
-    voters: int
+    #: Only on rows that came by `queries.for_reader`: how many have cast a ballot.
     voted: int
+    #: The person whom the next three are about, on rows that came by `queries.with_facts_about`.
+    reader_id: uuid.UUID | None = None
+    reader_is_on_roll: bool
+    reader_has_voted: bool
+    reader_has_interest: bool
 
     objects = NominationQuerySet.as_manager()
 
@@ -207,6 +207,7 @@ class Nomination(models.Model):
         return f"nomination of {self.nominee}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of its page."""
         return reverse("nominations:detail", args=[self.pk])
 
     @property
@@ -216,12 +217,42 @@ class Nomination(models.Model):
 
     @property
     def stop_or_none(self) -> Stop | None:
-        """What stopped its vote, or would if a second admin agrees; None for most."""
+        """The act that stopped its vote, or would if a second admin agrees; None for most."""
         return getattr(self, "stop", None)
 
     @property
+    def has_passed(self) -> bool:
+        """Whether the members have accepted, whatever came of it."""
+        vote = self.vote_or_none
+        return vote is not None and vote.veto_until is not None
+
+    def is_on_roll(self, person: Person | None) -> bool:
+        """Return whether `person` is on the frozen roll; no query on rows read with facts about them."""
+        vote = self.vote_or_none
+        if vote is None or person is None:
+            return False
+        return self.reader_is_on_roll if person.pk == self.reader_id else vote.roll.filter(person=person).exists()
+
+    def has_voted(self, person: Person | None) -> bool:
+        """Return whether `person` has cast a ballot; no query on rows read with facts about them."""
+        vote = self.vote_or_none
+        if vote is None or person is None:
+            return False
+        return (
+            self.reader_has_voted if person.pk == self.reader_id else vote.roll.voted().filter(person=person).exists()
+        )
+
+    def has_interest(self, person: Person | None) -> bool:
+        """Return whether `person` has declared an interest; no query on rows read with facts about them."""
+        if person is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_interest
+        return self.interests.filter(person=person).exists()
+
+    @property
     def obstacle(self) -> str:
-        """What stands against joining after the vote has passed, as a sentence; empty for nothing."""
+        """The obstacle to joining after the vote has passed, as a sentence; empty for none."""
         vote, stop = self.vote_or_none, self.stop_or_none
         if stop is not None and stop.confirmed_at is None:
             return "An admin has asked to annul this vote; a second one confirms or refuses that first."
@@ -230,7 +261,7 @@ class Nomination(models.Model):
         return ""
 
     def phase(self, now: datetime) -> Phase:
-        """Where it stands at `now`."""
+        """Return where it stands at `now`."""
         stopped = self._phase_if_stopped()
         if stopped is not None:
             return stopped
@@ -251,7 +282,7 @@ class Nomination(models.Model):
         return next((phase for moment, phase in stops if moment is not None), None)
 
     def has_lapsed(self, now: datetime) -> bool:
-        """Whether the nominee has let the time for an answer pass; the nominator may ask again."""
+        """Return whether the nominee has let the time for an answer pass; the nominator may ask again."""
         return self.phase(now) is Phase.CONSENT and now >= self.consent_until
 
     def _phase_after_count(self, vote: Vote, now: datetime) -> Phase:

@@ -1,4 +1,4 @@
-"""What ends a nomination from outside the ballots: the Steering Council's word, or a vote that was stopped."""
+"""The ends of a nomination from outside the ballots: the Steering Council's decision, or a stopped vote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nominations.models.vote import Vote
 
 
 class DecisionKind(models.TextChoices):
-    """What the Steering Council can say about a passed nomination."""
+    """The decisions that the Steering Council can make on a passed nomination."""
 
     NO_VETO = "no_veto", "No veto"
     VETO = "veto", "Veto"
@@ -50,7 +50,7 @@ class CouncilDecision(models.Model):
 
 
 class StopKind(models.TextChoices):
-    """How a vote is stopped."""
+    """The ways to stop a vote."""
 
     CANCELLED = "cancelled", "Cancelled"
     ANNULLED = "annulled", "Annulled"

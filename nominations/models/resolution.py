@@ -1,4 +1,4 @@
-"""What the Steering Council decides on a person without a vote of the members."""
+"""Decisions of the Steering Council on a person, without a vote of the members."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from members.people.tally import CouncilTally
 
 
 class ResolutionKind(models.TextChoices):
-    """What the Steering Council can decide on somebody (PEP 811), coming back included where the setting allows it."""
+    """The decisions that the Steering Council can make (PEP 811); coming back only where the setting allows it."""
 
     DESIGNATE_ADMIN = "designate_admin", "Designate an admin"
     RELEASE_ADMIN = "release_admin", "Release an admin"
@@ -21,10 +21,10 @@ class ResolutionKind(models.TextChoices):
 
 
 class ResolutionQuerySet(models.QuerySet["Resolution"]):
-    """Sets of resolutions."""
+    """A query for resolutions."""
 
     def newest_first(self) -> Self:
-        """By the day of the decision, with the people that a list names."""
+        """Order by the day of the decision, with the people that a list names."""
         return self.select_related("person", "recorded_by").order_by("-decided_on", "-recorded_at")
 
 
@@ -66,5 +66,5 @@ class Resolution(models.Model):
 
     @property
     def carries(self) -> bool:
-        """Whether the council has decided so."""
+        """Whether the decision carried."""
         return CouncilTally(self.in_favour, self.against, self.abstained).carries

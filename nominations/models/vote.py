@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -14,40 +15,47 @@ from django.db.models.functions import Length
 from django.db.models.lookups import In
 
 from members.people.models import Person
-from nominations.models.nomination import Nomination
+from nominations.models.nomination import Nomination, Phase
 from nominations.rules import Rules
 from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
 from nominations.tally import Choice, Tally
 
 
+@dataclass(frozen=True)
+class OfficerKey:
+    """The public half of a key that somebody made and keeps away from this server."""
+
+    officer: Person
+    public_key: bytes
+
+
 class VoteQuerySet(models.QuerySet["Vote"]):
-    """Sets of votes."""
+    """A query for votes."""
 
     def due(self, now: datetime) -> Self:
-        """Votes whose time is over and whose ballots have not been counted."""
-        return self.filter(nomination__ended_at=None, closed_at=None, closes_at__lte=now)
+        """Return the votes whose time is over and whose ballots have not been counted."""
+        return self.filter(nomination__in=Nomination.objects.in_phase(Phase.CLOSING, now))
 
     def countable(self) -> Self:
-        """Votes whose key the portal holds; the others wait for their officer."""
+        """Return the votes whose key the portal holds; the others wait for their officer."""
         return self.filter(officer=None)
 
     def with_spent_key(self) -> Self:
-        """Votes that are counted or over, and whose private key has not been destroyed."""
+        """Return the votes that are counted or over, and whose private key is not destroyed."""
         is_spent = Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False)
         return self.filter(is_spent, key_destroyed_at=None, officer=None)
 
     def in_progress(self) -> Self:
-        """Votes that may have something to remind of."""
+        """Return the votes that may have something to remind of."""
         return self.filter(nomination__ended_at=None)
 
-    def lock_shared(self, pk: uuid.UUID) -> Vote:
-        """The vote with its nomination, locked so that casters pass each other and a close waits.
+    def lock_shared(self, pk: uuid.UUID) -> None:
+        """Lock the vote until the transaction ends, so that casters pass each other and a close waits.
 
         Django has no ``FOR SHARE``.
         """
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM nominations_vote WHERE id = %s FOR SHARE", [pk])
-        return self.select_related("nomination__nominee", "nomination__nominator").get(pk=pk)
 
 
 class Vote(models.Model):
@@ -89,9 +97,6 @@ class Vote(models.Model):
     confirmed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="votes_confirmed"
     )
-
-    #: Read together with the vote, where it was; `entry_of` looks here first.
-    entries_of_reader: Iterable[RollEntry]
 
     objects = VoteQuerySet.as_manager()
 
@@ -143,28 +148,21 @@ class Vote(models.Model):
         tally = self.tally
         return tally is not None and tally.is_low(self.entitled, self.rules_kept.low_turnout)
 
-    def entry_of(self, person: Person | None) -> RollEntry | None:
-        """The person's line on the roll. No query when the vote came by `with_vote` for the same person."""
-        if person is None:
-            return None
-        entries = self.entries_of_reader if hasattr(self, "entries_of_reader") else self.roll.filter(person=person)
-        return next((entry for entry in entries if entry.person_id == person.pk), None)
-
     def board(self) -> list[Ballot]:
-        """The open ballots in order of receipt; empty before the close."""
+        """Return the open ballots in order of receipt; none before the close."""
         return sorted(self.ballots.all(), key=lambda ballot: ballot.receipt)
 
 
 class RollEntryQuerySet(models.QuerySet["RollEntry"]):
-    """Lines of a roll."""
+    """A query for lines of a roll."""
 
     def voted(self) -> Self:
-        """Those who have cast a ballot."""
+        """Return the lines of those who have cast a ballot."""
         return self.filter(has_voted=True)
 
 
 class RollEntry(models.Model):
-    """Somebody who may vote. Written when the vote opens; afterwards only `has_voted` changes."""
+    """One person who may vote. Written when the vote opens; afterwards only `has_voted` changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="roll")
@@ -187,12 +185,12 @@ class RollEntry(models.Model):
 
     @property
     def line(self) -> str:
-        """How the roll prints this voter; the roll's hash is made of these lines."""
+        """The line of this voter on the roll; the roll's hash is made of these lines."""
         return f"{self.person_id} {self.github or '-'} {' '.join(self.name.split())}"
 
 
 def roll_hash(entries: Iterable[RollEntry]) -> str:
-    """SHA-256 of the roll's lines, sorted, each with a line feed."""
+    """Return the SHA-256 of the roll's lines, sorted, each with a line feed, in hexadecimal."""
     return hashlib.sha256("".join(f"{line}\n" for line in sorted(entry.line for entry in entries)).encode()).hexdigest()
 
 
@@ -236,7 +234,7 @@ class Ballot(models.Model):
 
     @property
     def receipt_in_groups(self) -> str:
-        """The receipt as its voter saw it."""
+        """The receipt as its voter read it."""
         return grouped(self.receipt)
 
 
@@ -265,7 +263,7 @@ class Extension(models.Model):
 
 
 class ReminderKind(models.TextChoices):
-    """What the schedule says by itself, once each."""
+    """The reminders that the schedule makes by itself, once each."""
 
     HALF_TIME = "half_time", "Half of the time is over"
     LAST_DAY = "last_day", "The last day has begun"
@@ -275,7 +273,7 @@ class ReminderKind(models.TextChoices):
 
 
 class Reminder(models.Model):
-    """That a reminder was made; to whom it went is worked out when it is sent, and kept nowhere here."""
+    """The fact that a reminder was made; its recipients are computed when it is sent, and not kept here."""
 
     vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=10, choices=ReminderKind.choices)

@@ -1,1 +1,1 @@
-"""The pages on nominations. What the reader may not know of answers like what does not exist."""
+"""The views of nominations. A nomination that the reader may not know of answers like a missing one."""

@@ -1,4 +1,4 @@
-"""What runs out, in people's own calendars: a page with the private address, and what is behind it."""
+"""The private calendar address of a reader, and the calendar behind it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import clock
 from members.people.policy import actor_of
 from members.people.requests import PortalRequest
-from nominations import calendar, links, workflow
+from nominations import links, workflow
 from nominations.models import CalendarLink
-from nominations.policy import Action, check_general, general
+from nominations.pages import calendar
+from nominations.policy import GENERAL, GeneralAction
 from web.access import fresh_factor, public_form
 from web.views import FORM_METHODS
 
@@ -21,8 +22,8 @@ from web.views import FORM_METHODS
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def page(request: PortalRequest) -> HttpResponse:
-    """The reader's own address, and making a new one."""
-    person = check_general(Action.LIST, request.actor)
+    """Show the reader's own address, and make a new one."""
+    person = GENERAL.require(GeneralAction.LIST, request.actor)
     if request.method == "POST":
         workflow.make_calendar_link(by=request.actor)
         messages.success(request, "Your link is made. An earlier one no longer works.")
@@ -35,9 +36,9 @@ def page(request: PortalRequest) -> HttpResponse:
 @public_form
 @require_safe
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """For a calendar program; false, replaced and lapsed links are the same 404."""
+    """Answer a calendar program; false, replaced and lapsed links are the same 404."""
     link = links.find_calendar(token)
     actor = actor_of(link.person if link else None, clock.now().date())
-    if Action.LIST not in general(actor):
+    if not GENERAL.allows(GeneralAction.LIST, actor):
         raise Http404
     return HttpResponse(calendar.feed(actor), content_type="text/calendar; charset=utf-8")

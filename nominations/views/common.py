@@ -1,4 +1,4 @@
-"""What these pages share: finding a nomination, and the shape of an act with a page of its own."""
+"""The parts that the views of a nomination share: finding it, confirmation pages, and the answer after a verb."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from members.people.requests import PortalRequest
+from nominations import queries
 from nominations.models import Nomination
 from web import views
 from web.confirmation import ConfirmationPage, confirmation_page
 
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
-    """One query, whether the nomination is hidden or missing."""
-    visible = Nomination.objects.visible_to(request.actor).select_related(
-        "nominee", "nominator", "vote", "stop", "onboarding"
-    )
-    return get_object_or_404(visible, pk=pk)
+    """Return the nomination; raises `Http404` for a hidden one as for a missing one, by one query."""
+    return get_object_or_404(queries.for_reader(request.actor), pk=pk)
 
 
 def _page_of(pk: UUID) -> str:
@@ -32,15 +30,15 @@ def _page_of(pk: UUID) -> str:
 back_on_conflict = views.back_on_conflict(_page_of)
 
 
-def act_page(
+def confirm_first(
     request: PortalRequest, nomination: Nomination, page: ConfirmationPage, form: Form | None = None
 ) -> HttpResponse:
-    """The page of one act, with the way back to the nomination."""
+    """Return a confirmation page that leads back to the nomination."""
     back, label = nomination.get_absolute_url(), nomination.nominee.name
     return confirmation_page(request, page, back=back, back_label=label, form=form)
 
 
 def done(request: PortalRequest, nomination: Nomination, said: str) -> HttpResponse:
-    """Back to the nomination, with a sentence about what was done."""
+    """Redirect to the nomination, with a sentence about what was done."""
     messages.success(request, said)
     return redirect(nomination)

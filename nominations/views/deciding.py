@@ -1,4 +1,4 @@
-"""What follows a passed vote."""
+"""The pages after a passed vote: the note on the turnout, the council's decision, the confirmation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import acts, workflow
+from nominations import workflow
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
-from nominations.policy import Action, check, check_decide
-from nominations.views.common import act_page, back_on_conflict, done, find
+from nominations.pages import confirmations
+from nominations.policy import Action, require
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
 
@@ -23,14 +24,14 @@ from web.views import FORM_METHODS, status
 @fresh_factor
 @back_on_conflict
 def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Say something about a low turnout."""
+    """Add a note on a low turnout."""
     nomination = find(request, pk)
-    check(Action.NOTE_TURNOUT, request.actor, nomination, now=clock.now())
+    require(Action.NOTE_TURNOUT, request.actor, nomination, clock.now())
     form = NoteForm(posted(request))
     if form.is_valid():
         workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)
         return done(request, nomination, "Your note stands beside the result.")
-    return act_page(request, nomination, acts.note_turnout(nomination), form)
+    return confirm_first(request, nomination, confirmations.note_turnout(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -39,7 +40,7 @@ def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
 def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record what the Steering Council has decided."""
     nomination, now = find(request, pk), clock.now()
-    check_decide(request.actor, nomination, now=now)
+    require(Action.DECIDE, request.actor, nomination, now)
     form = DecisionForm(posted(request), vote=nomination.vote, now=now)
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.said(), by=request.actor)
@@ -60,8 +61,8 @@ def _after_decision(kind: str, nomination: Nomination) -> str:
 def confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the nominee join after the Steering Council's silence."""
     nomination = find(request, pk)
-    check(Action.CONFIRM, request.actor, nomination, now=clock.now())
+    require(Action.CONFIRM, request.actor, nomination, clock.now())
     if request.method == "POST":
         workflow.confirm(nomination, by=request.actor)
         return done(request, nomination, f"{nomination.nominee.name} is on the way in.")
-    return act_page(request, nomination, acts.confirm(nomination))
+    return confirm_first(request, nomination, confirmations.confirm(nomination))

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from nominations import links, pages, workflow
+from nominations import links, workflow
+from nominations.pages.nominee import NO_ANSWER, nominee
 from nominations.policy import NomineeAction
 from web.access import public_form, within_limit
 from web.conflicts import Conflict
@@ -26,17 +27,17 @@ _VERBS = {
 @public_form
 @require_http_methods(FORM_METHODS)
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """What the nominee is asked and may do; false and replaced links are the same 404."""
+    """Ask the nominee, and say where it stands; false and replaced links are the same 404."""
     nomination = links.find_nomination(token)
     if nomination is None:
         raise Http404
-    context = {**pages.nominee(nomination, clock.now()), "security_address": settings.SECURITY_ADDRESS}
+    context = {**nominee(nomination, clock.now()), "security_address": settings.SECURITY_ADDRESS}
     if request.method != "POST":
         return render(request, "nominations/nominee.html", context)
     if not within_limit(request, "nominee", ANSWER_LIMIT):
         return render(request, "429.html", status=429)
     if request.POST.get("answer") not in set(NomineeAction):
-        return render(request, "nominations/nominee.html", {**context, "wrong": pages.NO_ANSWER}, status=422)
+        return render(request, "nominations/nominee.html", {**context, "wrong": NO_ANSWER}, status=422)
     try:
         _VERBS[NomineeAction(request.POST["answer"])](nomination)
     except Conflict as conflict:

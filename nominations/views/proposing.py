@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import acts, pages, rules, workflow
+from nominations import queries, rules, workflow
+from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
-from nominations.policy import Action, check, check_general
-from nominations.views.common import act_page, back_on_conflict, done, find
+from nominations.pages import confirmations, listing
+from nominations.pages.detail import detail as detail_context
+from nominations.policy import GENERAL, Action, GeneralAction, require
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
@@ -23,20 +26,19 @@ from web.views import FORM_METHODS, attempt, status
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Every nomination that the reader may know of, by phase if they like."""
-    check_general(Action.LIST, request.actor)
+    """List the nominations that the reader may know of, by phase if they like."""
+    GENERAL.require(GeneralAction.LIST, request.actor)
     now = clock.now()
     chosen = Phase(request.GET["phase"]) if request.GET.get("phase") in Phase.values else None
-    found = Nomination.objects.visible_to(request.actor)
-    found = found.in_phase(chosen, now) if chosen else found
-    page = page_of(request, found.with_vote(request.actor).with_turnout().newest_first())
-    return render(request, "nominations/list.html", pages.index(request.actor, page, chosen, now))
+    nominations = queries.for_reader(request.actor).newest_first()
+    page = page_of(request, nominations.in_phase(chosen, now) if chosen else nominations)
+    return render(request, "nominations/list.html", listing.index(request.actor, page, chosen, now))
 
 
 @require_http_methods(FORM_METHODS)
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
-    check_general(Action.PROPOSE, request.actor)
+    GENERAL.require(GeneralAction.PROPOSE, request.actor)
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
@@ -57,11 +59,11 @@ def _declare(form: ProposeForm, nomination: Nomination, request: PortalRequest) 
 
 @require_safe
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """One nomination: where it stands, what was said, what was decided."""
+    """Show one nomination: where it stands, what was said, what was decided."""
     nomination = find(request, pk)
     comments = page_of(request, nomination.comments.select_related("author").order_by("-written_at", "-pk"))
-    context = pages.detail(request.actor, nomination, clock.now(), comments)
-    return render(request, "nominations/detail.html", context)
+    context = detail_context(request.actor, nomination, clock.now(), comments)
+    return render(request, "nominations/detail.html", {**context, "comment_form": CommentForm()})
 
 
 @require_http_methods(FORM_METHODS)
@@ -69,12 +71,12 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def ask_again(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Write to the nominee once more, perhaps at another address."""
     nomination = find(request, pk)
-    check(Action.ASK_AGAIN, request.actor, nomination, now=clock.now())
+    require(Action.ASK_AGAIN, request.actor, nomination, clock.now())
     form = AskAgainForm(posted(request))
     if form.is_valid():
         workflow.ask_again(nomination, email=form.cleaned_data["email"], by=request.actor)
         return done(request, nomination, f"{nomination.nominee.name} gets a new link by mail; the old one is void.")
-    return act_page(request, nomination, acts.ask_again(nomination), form)
+    return confirm_first(request, nomination, confirmations.ask_again(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -83,15 +85,15 @@ def ask_again(request: PortalRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Take a nomination back."""
     nomination = find(request, pk)
-    check(Action.WITHDRAW, request.actor, nomination, now=clock.now())
+    require(Action.WITHDRAW, request.actor, nomination, clock.now())
     if request.method == "POST":
         workflow.withdraw(nomination, by=request.actor)
         return done(request, nomination, f"You have withdrawn the nomination of {nomination.nominee.name}.")
-    return act_page(request, nomination, acts.withdraw(nomination))
+    return confirm_first(request, nomination, confirmations.withdraw(nomination))
 
 
 @require_safe
 def rules_page(request: PortalRequest) -> HttpResponse:
-    """Every rule with its value, default and source."""
-    check_general(Action.SEE_RULES, request.actor)
+    """List every rule with its value, default and source."""
+    GENERAL.require(GeneralAction.SEE_RULES, request.actor)
     return render(request, "nominations/rules.html", {"rules": rules.catalogue(), "version": rules.VERSION})

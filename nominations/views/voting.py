@@ -1,4 +1,4 @@
-"""The vote: opened, extended, stopped, voted in, and its board."""
+"""The pages of a vote: opening, extending, stopping it, casting a ballot, and the board."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.people.models import Person
 from members.people.requests import PortalRequest
-from nominations import acts, pages, rules, sealing, workflow
+from nominations import queries, rules, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
 from nominations.models import Nomination
-from nominations.policy import Action, allowed, check
-from nominations.views.common import act_page, back_on_conflict, done, find
+from nominations.pages import confirmations, detail
+from nominations.policy import Action, allows, require
+from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, fresh_factor_for_ballot, posted
 from web.views import FORM_METHODS, status
 
@@ -28,17 +28,15 @@ from web.views import FORM_METHODS, status
 def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the members vote; the page before says who will be on the roll and what they are told."""
     nomination, now = find(request, pk), clock.now()
-    who = check(Action.OPEN, request.actor, nomination, now=now)
-    voters = Person.objects.members(now.date()).exclude(pk=nomination.nominee_id)
-    officers = voters.exclude(pk__in=[nomination.nominator_id, who.pk])
-    form = OpenForm(posted(request), officers=officers)
+    who = require(Action.OPEN, request.actor, nomination, now)
+    form = OpenForm(posted(request), officers=queries.officers_for(nomination, who, now.date()))
     if form.is_valid():
         vote = workflow.open_vote(nomination, by=request.actor, key=form.key)
         messages.success(request, f"The vote on {nomination.nominee.name} is open; {vote.entitled} may vote.")
         return redirect(nomination)
     context = {
         "nomination": nomination,
-        "voters": voters,
+        "voters": queries.voters_for(nomination, now.date()),
         "rules": rules.in_force(),
         "closes_at": now + rules.in_force().period,
         "form": form,
@@ -57,13 +55,15 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     The answer to a ballot is no redirect: a redirect would have to carry the receipt in a session.
     """
     nomination, now = find(request, pk), clock.now()
-    check(Action.VOTE, request.actor, nomination, now=now)
-    form = BallotForm(posted(request), vote=nomination.vote)
-    context = pages.ballot(request.actor, nomination, now)
+    require(Action.VOTE, request.actor, nomination, now)
+    form = BallotForm(posted(request))
     if form.is_valid():
+        context = detail.receipt(request.actor, nomination)
         receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)
         return render(request, "nominations/receipt.html", {**context, "receipt": sealing.grouped(receipt)})
-    return render(request, "nominations/vote.html", {**context, "form": form}, status=status(form))
+    form.explain(nomination.vote)
+    context = {**detail.ballot(request.actor, nomination, now), "form": form}
+    return render(request, "nominations/vote.html", context, status=status(form))
 
 
 @require_http_methods(FORM_METHODS)
@@ -72,12 +72,12 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
 def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Move the close later, with a reason that everybody on the roll is told."""
     nomination = find(request, pk)
-    check(Action.EXTEND, request.actor, nomination, now=clock.now())
+    require(Action.EXTEND, request.actor, nomination, clock.now())
     form = ExtendForm(posted(request))
     if form.is_valid():
         workflow.extend(nomination, **form.cleaned_data, by=request.actor)
         return done(request, nomination, "The vote stays open longer; everybody on the roll is told.")
-    return act_page(request, nomination, acts.extend(nomination), form)
+    return confirm_first(request, nomination, confirmations.extend(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -86,12 +86,12 @@ def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
 def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Stop an open vote, with a reason."""
     nomination = find(request, pk)
-    check(Action.CANCEL, request.actor, nomination, now=clock.now())
+    require(Action.CANCEL, request.actor, nomination, clock.now())
     form = ReasonForm(posted(request))
     if form.is_valid():
         workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "The vote is cancelled; its ballots are destroyed unread.")
-    return act_page(request, nomination, acts.cancel(nomination), form)
+    return confirm_first(request, nomination, confirmations.cancel(nomination), form)
 
 
 @require_http_methods(FORM_METHODS)
@@ -100,18 +100,18 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
 def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask for a vote to be annulled, or answer the admin who has asked."""
     nomination = find(request, pk)
-    check(Action.ANNUL, request.actor, nomination, now=clock.now())
+    require(Action.ANNUL, request.actor, nomination, clock.now())
     if nomination.stop_or_none is not None:
         return _answer(request, nomination)
     form = ReasonForm(posted(request))
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "You have asked for this vote to be annulled; a second admin decides.")
-    return act_page(request, nomination, acts.ask_to_annul(nomination), form)
+    return confirm_first(request, nomination, confirmations.ask_to_annul(nomination), form)
 
 
 def _answer(request: PortalRequest, nomination: Nomination) -> HttpResponse:
-    """The second admin annuls or refuses; the first can only take it back."""
+    """Annul or refuse as the second admin, or take one's own request back."""
     answer = request.POST.get("answer", "")
     if answer == "annul":
         workflow.confirm_annulment(nomination, by=request.actor)
@@ -119,15 +119,15 @@ def _answer(request: PortalRequest, nomination: Nomination) -> HttpResponse:
     if answer == "drop":
         workflow.drop_annulment(nomination, by=request.actor)
         return done(request, nomination, "The vote stands.")
-    may_annul = Action.SECOND_ANNULMENT in allowed(request.actor, nomination, now=clock.now())
+    may_annul = allows(Action.SECOND_ANNULMENT, request.actor, nomination)
     return render(request, "nominations/annul.html", {"nomination": nomination, "may_annul": may_annul})
 
 
 @require_safe
 def board(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """The board as a file: a line ``RECEIPT choice`` for each ballot, sorted; what its hash is made of."""
+    """Send the board as a file: a line ``RECEIPT choice`` for each ballot, sorted, of which its hash is made."""
     nomination = find(request, pk)
-    check(Action.SEE_BOARD, request.actor, nomination, now=clock.now())
+    require(Action.SEE_BOARD, request.actor, nomination, clock.now())
     lines = sealing.board_lines((ballot.receipt, ballot.choice) for ballot in nomination.vote.ballots.all())
     return HttpResponse(
         "".join(lines),

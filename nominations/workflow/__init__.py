@@ -1,19 +1,17 @@
-"""Verbs of nominations, by subject."""
+"""The verbs of nominations, by subject. Rows are locked in one order: nomination, vote, slot."""
 
 from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote
 from nominations.workflow.deciding import confirm, note_turnout, record_decision
 from nominations.workflow.discussing import comment, declare_interest, endorse, take_back, unendorse
-from nominations.workflow.proposing import Newcomer, accept, ask_again, decline, propose, withdraw, withdraw_as_nominee
+from nominations.workflow.proposing import accept, ask_again, decline, propose, withdraw, withdraw_as_nominee
 from nominations.workflow.reminding import remind
 from nominations.workflow.resolving import record_resolution
 from nominations.workflow.rows import destroy_key
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
-from nominations.workflow.voting import OfficerKey, cast, extend, open_vote
+from nominations.workflow.voting import cast, extend, open_vote
 
 __all__ = [
-    "Newcomer",
-    "OfficerKey",
     "accept",
     "ask_again",
     "ask_to_annul",

@@ -1,4 +1,4 @@
-"""A private address for a calendar program is made, and made anew."""
+"""Make the private address under which a calendar program reads, and replace it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from members.people.models import Person
 from members.people.policy import Actor
 from nominations.events import NominationEvent
 from nominations.models import CalendarLink
-from nominations.policy import Action, check_general
+from nominations.policy import GENERAL, GeneralAction
 from web.signed_links import new_nonce
 
 
 @transaction.atomic
 def make_calendar_link(*, by: Actor) -> CalendarLink:
-    """A link for `by`; one that was made before ends. Raises `NotAllowed` for who sees no nominations."""
-    person = Person.objects.select_for_update().get(pk=check_general(Action.LIST, by).pk)
+    """Make a link for `by`; an earlier one ends.
+
+    Raises `NotAllowed` for somebody who sees no nominations.
+    """
+    person = Person.objects.select_for_update().get(pk=GENERAL.require(GeneralAction.LIST, by).pk)
     at = clock.now()
     link, _ = CalendarLink.objects.update_or_create(person=person, defaults={"nonce": new_nonce(), "made_at": at})
     record(NominationEvent.CALENDAR_LINK_MADE, target=link, by=person, at=at)

@@ -22,7 +22,7 @@ __all__ = ["close_vote", "destroy_key"]
 @sensitive_variables()
 @transaction.atomic
 def close_vote(vote: Vote, *, private_key: bytes | None = None) -> Vote:
-    """Open, shuffle and count the ballots of a vote whose time is over; once, whoever calls it how often.
+    """Open, shuffle and count the ballots of a vote whose time is over; only the first call does.
 
     `private_key` is the officer's, for a vote whose key the portal does not hold. Does nothing to a
     vote that is closed or over. Raises `Conflict` before the closing time, `SealingError` when the
@@ -62,7 +62,7 @@ def close_vote(vote: Vote, *, private_key: bytes | None = None) -> Vote:
 
 @sensitive_variables()
 def _open_ballots(vote: Vote, key: bytes) -> list[Ballot]:
-    """The ballots of `vote` in random order, without names; the slots are gone afterwards.
+    """Return the ballots of `vote` in random order, without names, and delete the slots.
 
     They will be written by one statement in one transaction: rows written one by one would keep
     the order of voting and, by PostgreSQL's `xmin`, the voter.

@@ -1,4 +1,4 @@
-"""What follows a passed vote: a note on a low turnout, the Steering Council's word, the membership."""
+"""Write what follows a passed vote: a note on a low turnout, the Steering Council's decision, the onboarding."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from members.people.policy import Actor
 from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
-from nominations.policy import Action, check, check_decide
+from nominations.policy import Action, require
 from nominations.workflow.rows import end, lock
 from web.conflicts import Conflict
 
 
 @transaction.atomic
 def note_turnout(nomination: Nomination, note: str, *, by: Actor) -> Vote:
-    """Say something about a turnout below the rules' mark; before that nobody joins.
+    """Add a note on a turnout below the mark of the rules; before that nobody joins.
 
-    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when it is over.
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when it is over, when the turnout
+    was not low, and when there is a note already.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.NOTE_TURNOUT, by, nomination, now=at)
+    who = require(Action.NOTE_TURNOUT, by, nomination, at)
     vote = nomination.vote
     vote.turnout_note, vote.turnout_noted_by, vote.turnout_noted_at = note, who, at
     vote.save(update_fields=["turnout_note", "turnout_noted_by", "turnout_noted_at"])
@@ -50,12 +51,13 @@ def record_decision(
     """Record the Steering Council's veto, or that there is none; without a veto the nominee joins.
 
     `decided_on` is a day in UTC between the close and today. Raises `NotAllowed` for anybody but a
-    Steering Council member who is not the nominee, `Conflict` outside the veto window, for a tally
-    that does not carry the decision, or when something stands against joining.
+    Steering Council member who is neither nominee nor nominator, `Conflict` outside the veto window, for
+    somebody who has declared an interest, for a tally that does not carry the decision, or when something
+    stands against joining.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check_decide(by, nomination, now=at)
+    who = require(Action.DECIDE, by, nomination, at)
     if tally is not None and not tally.carries:
         raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
     decision = CouncilDecision.objects.create(
@@ -87,7 +89,7 @@ def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.CONFIRM, by, nomination, now=at)
+    who = require(Action.CONFIRM, by, nomination, at)
     vote = nomination.vote
     vote.confirmed_at, vote.confirmed_by = at, who
     vote.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -98,7 +100,7 @@ def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
 
 
 def _join(nomination: Nomination, by: Actor, at: datetime) -> None:
-    """The nominee is on the way in. Once: the nomination is locked, and has room for one onboarding."""
+    """Begin the onboarding of the nominee; once, because the nomination is locked and has room for one."""
     obstacle = nomination.obstacle
     if obstacle:
         raise Conflict(obstacle)

@@ -1,4 +1,4 @@
-"""What members say about a nomination: comments, endorsements, and what ties them to the nominee."""
+"""Write the discussion of a nomination: comments, endorsements, and declared interests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from audit.log import record
 from members.people.policy import Actor
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination
-from nominations.policy import Action, check, check_take_back
+from nominations.policy import COMMENTS, Action, CommentAction, require
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
 
@@ -19,7 +19,7 @@ def comment(nomination: Nomination, text: str, *, by: Actor) -> Comment:
     """Add to the discussion. Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over."""
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.COMMENT, by, nomination, now=at)
+    who = require(Action.COMMENT, by, nomination, at)
     written = Comment.objects.create(nomination=nomination, author=who, text=text, written_at=at)
     record(NominationEvent.COMMENTED, target=nomination, by=who, at=at, comment=written.pk)
     return written
@@ -27,11 +27,15 @@ def comment(nomination: Nomination, text: str, *, by: Actor) -> Comment:
 
 @transaction.atomic
 def take_back(written: Comment, *, by: Actor) -> Comment:
-    """Remove the words of one's own comment; that there was one stays. Again is a `Conflict`."""
+    """Remove the text of one's own comment; that there was one stays.
+
+    Raises `NotAllowed` for anybody but its author, `Conflict` the second time and once voting is over.
+    """
     nomination = lock(written.nomination)
     at = clock.now()
     written = Comment.objects.select_for_update().get(pk=written.pk)
-    who = check_take_back(by, written, nomination, now=at)
+    written.nomination = nomination
+    who = COMMENTS.require(CommentAction.TAKE_BACK, by, written, at)
     written.text, written.taken_back_at = "", at
     written.save()
     record(NominationEvent.COMMENT_TAKEN_BACK, target=nomination, by=who, at=at, comment=written.pk)
@@ -40,13 +44,13 @@ def take_back(written: Comment, *, by: Actor) -> Comment:
 
 @transaction.atomic
 def endorse(nomination: Nomination, text: str, *, by: Actor) -> Endorsement:
-    """Stand behind the nomination, openly and once; again changes the words.
+    """Stand behind the nomination, openly and once; a second call changes the text.
 
     Raises `NotAllowed` for nominator, nominee and outsiders, `Conflict` once voting is over.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ENDORSE, by, nomination, now=at)
+    who = require(Action.ENDORSE, by, nomination, at)
     endorsement, _ = Endorsement.objects.update_or_create(
         nomination=nomination, person=who, defaults={"text": text}, create_defaults={"text": text, "endorsed_at": at}
     )
@@ -59,7 +63,7 @@ def unendorse(nomination: Nomination, *, by: Actor) -> None:
     """Take one's endorsement back. Raises `Conflict` when there is none, or voting is over."""
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ENDORSE, by, nomination, now=at)
+    who = require(Action.ENDORSE, by, nomination, at)
     deleted, _ = Endorsement.objects.filter(nomination=nomination, person=who).delete()
     if not deleted:
         raise Conflict("You have not endorsed this nomination.")
@@ -68,13 +72,15 @@ def unendorse(nomination: Nomination, *, by: Actor) -> None:
 
 @transaction.atomic
 def declare_interest(nomination: Nomination, kind: InterestKind, text: str, *, by: Actor) -> Interest:
-    """Say what ties one to the nominee; again replaces it. It stays: who voted knowing it must be able to see it.
+    """Declare what ties one to the nominee; a second call replaces it.
+
+    It cannot be taken back: somebody who voted in the knowledge of it must be able to see it.
 
     Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.DECLARE, by, nomination, now=at)
+    who = require(Action.DECLARE, by, nomination, at)
     interest, _ = Interest.objects.update_or_create(
         nomination=nomination,
         person=who,

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from audit import clock
 from audit.log import record
-from members.accounts.models import User
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.workflow import add_person
+from nominations import queries
 from nominations.events import NominationEvent
-from nominations.models import Category, Nomination
-from nominations.policy import Action, NomineeAction, check, check_general, check_nominee
+from nominations.models import Category, Newcomer, Nomination
+from nominations.policy import GENERAL, Action, GeneralAction, NomineeAction, require, require_nominee
 from nominations.workflow.rows import discard_ballots, end, lock
 from web.conflicts import Conflict
 from web.signed_links import new_nonce
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """A nominee whom the portal does not know yet."""
-
-    name: str
-    github: str
 
 
 @transaction.atomic
 def propose(
     nominee: Person | Newcomer, *, statement: str, category: Category, by: Actor, email: str = ""
 ) -> Nomination:
-    """Propose somebody for the team; a newcomer becomes known to the portal, and is asked by mail.
+    """Propose somebody for the team; a newcomer is put on record, and asked by mail.
 
     The question goes to the address of the nominee's login, or to `email` for somebody without one. Raises
     `NotAllowed` for anybody but a member, `Conflict` for oneself, a member, somebody with an open
     nomination or refused lately, or somebody who could not be written to.
     """
-    nominator = check_general(Action.PROPOSE, by)
+    nominator = GENERAL.require(GeneralAction.PROPOSE, by)
     if nominee == nominator:
         raise Conflict("You cannot nominate yourself.")
     try:
@@ -57,9 +47,9 @@ def _propose(
     if isinstance(nominee, Newcomer):
         nominee = add_person(nominee.name, github=nominee.github, by=by)
     at = clock.now()
-    _refuse_unless_free(nominee, at)
+    if obstacle := queries.obstacle_to_proposing(nominee, at):
+        raise Conflict(obstacle)
     email = _address(nominee, email, nominator)
-    earlier = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
     nomination = Nomination.objects.create(
         nominee=nominee,
         nominator=nominator,
@@ -68,46 +58,24 @@ def _propose(
         proposed_at=at,
         nominee_email=email,
         consent_until=at + timedelta(days=settings.CONSENT_DAYS),
-        follows=earlier if earlier and (earlier.cancelled_at or earlier.annulled_at) else None,
+        follows=queries.stopped_before(nominee),
     )
     record(NominationEvent.PROPOSED, target=nomination, by=nominator, at=at, nominee=nominee.pk)
     return nomination
 
 
 def _address(nominee: Person, typed: str, nominator: Person) -> str:
-    """Where the nominee is asked; empty for the address of their login, which wins over what was typed.
+    """Return where the nominee is asked; empty for the address of their login, which wins over what was typed.
 
-    Whoever reads the mail can answer, so it must not be the nominator's own.
+    Raises `Conflict` without an address, and for the nominator's own: anybody who reads the mail can answer.
     """
-    if User.objects.filter(person=nominee, is_active=True).exists():
+    if queries.has_login(nominee):
         return ""
     if not typed:
         raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
-    if _plain(typed) in {_plain(row.email) for row in EmailAddress.objects.filter(user__person=nominator)}:
+    if queries.is_address_of(nominator, typed):
         raise Conflict("This is your own address. The question has to reach the person you propose.")
     return typed
-
-
-def _plain(address: str) -> str:
-    """Without the part after a plus sign, which most mail servers ignore."""
-    local, _, domain = address.lower().partition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def _refuse_unless_free(nominee: Person, at: datetime) -> None:
-    if Person.objects.members(at.date()).filter(pk=nominee.pk).exists():
-        raise Conflict(f"{nominee.name} is a member already.")
-    theirs = Nomination.objects.filter(nominee=nominee)
-    if theirs.running().exists():
-        raise Conflict(f"{nominee.name} has an open nomination already.")
-    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
-    refused = theirs.refused_since(at - wait).order_by("-ended_at").first()
-    if refused is not None and refused.ended_at is not None:
-        again = refused.ended_at + wait
-        raise Conflict(
-            f"{nominee.name} was not accepted on {refused.ended_at:%Y-%m-%d}. "
-            f"They can be nominated again from {again:%Y-%m-%d} {again:%H:%M} UTC."
-        )
 
 
 @transaction.atomic
@@ -118,7 +86,7 @@ def ask_again(nomination: Nomination, *, email: str, by: Actor) -> Nomination:
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ASK_AGAIN, by, nomination, now=at)
+    who = require(Action.ASK_AGAIN, by, nomination, at)
     nomination.nominee_email = _address(nomination.nominee, email, who)
     nomination.link_nonce = new_nonce()
     nomination.consent_until = at + timedelta(days=settings.CONSENT_DAYS)
@@ -137,13 +105,13 @@ def _lock_by_link(found: Nomination) -> Nomination:
 
 @transaction.atomic
 def accept(nomination: Nomination) -> Nomination:
-    """The nominee agrees to be voted on; whoever calls this has proven to hold the private link.
+    """Record that the nominee agrees to be voted on; the caller has checked the private link.
 
     Raises `Conflict` when it is too late, they have answered already, or the link is void by now.
     """
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    check_nominee(NomineeAction.ACCEPT, nomination, now=at)
+    require_nominee(NomineeAction.ACCEPT, nomination, at)
     nomination.consented_at = at
     nomination.save()
     record(NominationEvent.CONSENTED, target=nomination, by=nomination.nominee, at=at)
@@ -152,10 +120,13 @@ def accept(nomination: Nomination) -> Nomination:
 
 @transaction.atomic
 def decline(nomination: Nomination) -> Nomination:
-    """The nominee does not want to; no vote takes place. Raises `Conflict` when they have answered already."""
+    """Record that the nominee does not want to; no vote takes place.
+
+    Raises `Conflict` when they have answered already, or the link is void by now.
+    """
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    check_nominee(NomineeAction.DECLINE, nomination, now=at)
+    require_nominee(NomineeAction.DECLINE, nomination, at)
     nomination.declined_at = at
     end(nomination, at)
     record(NominationEvent.DECLINED, target=nomination, by=nomination.nominee, at=at)
@@ -171,15 +142,15 @@ def withdraw(nomination: Nomination, *, by: Actor) -> Nomination:
     """
     nomination = lock(nomination)
     at = clock.now()
-    return _withdraw(nomination, check(Action.WITHDRAW, by, nomination, now=at), at)
+    return _withdraw(nomination, require(Action.WITHDRAW, by, nomination, at), at)
 
 
 @transaction.atomic
 def withdraw_as_nominee(nomination: Nomination) -> Nomination:
-    """The nominee takes the consent back before the vote closes; `Conflict` after it."""
+    """Take the nominee's consent back before the vote closes; raises `Conflict` after it."""
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    check_nominee(NomineeAction.WITHDRAW, nomination, now=at)
+    require_nominee(NomineeAction.WITHDRAW, nomination, at)
     return _withdraw(nomination, nomination.nominee, at)
 
 

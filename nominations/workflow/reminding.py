@@ -1,4 +1,4 @@
-"""What the schedule says by itself when time passes: once each, however often it is asked."""
+"""Record the reminders that fall due as time passes: each once, however often the schedule asks."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def remind(vote: Vote) -> list[Reminder]:
 
 
 def _moments(vote: Vote, phase: Phase) -> Iterator[tuple[ReminderKind, datetime, datetime]]:
-    """What there is to remind of in this phase, with the moment and the end it reminds of, in order."""
+    """Yield what to remind of in this phase, in order: the kind, its moment, and the end it reminds of."""
     if phase is Phase.OPEN:
         half = vote.opened_at + (vote.closes_at - vote.opened_at) / 2
         last = vote.closes_at - LAST_DAY

@@ -1,4 +1,4 @@
-"""What the Steering Council decides on a person without a vote of the members."""
+"""Record what the Steering Council decides on a person without a vote of the members."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 
 from audit import clock
@@ -16,9 +15,10 @@ from members.people.models import MembershipBegan, MembershipEnded, Person, Role
 from members.people.policy import Actor
 from members.people.tally import CouncilTally
 from members.people.workflow import begin_role, end_role, lock_admins
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
-from nominations.policy import check_resolve
+from nominations.policy import GENERAL, GeneralAction
 from web.conflicts import Conflict
 
 #: The verb of `members` that a decision which carries calls.
@@ -48,15 +48,16 @@ def record_resolution(
     fit what the person is now, for the second record of one decision, and for one that would leave
     too few admins.
     """
-    who = check_resolve(by, person)
+    who = GENERAL.require(GeneralAction.RESOLVE, by, person)
     lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     if decided_on > at.date():
         raise Conflict("The day of the decision is still to come.")
-    if Resolution.objects.filter(kind=kind, person=person, decided_on=decided_on, link=link).exists():
+    if queries.is_recorded(kind, person, decided_on, link):
         raise Conflict("This decision is recorded already.")
-    _require_fit(kind, person, at.date())
+    if obstacle := queries.obstacle_to_resolution(kind, person, at.date()):
+        raise Conflict(obstacle)
     resolution = Resolution.objects.create(
         kind=kind,
         person=person,
@@ -74,25 +75,3 @@ def record_resolution(
     facts = {"person": person.pk, "resolved": kind, "carries": resolution.carries}
     record(NominationEvent.RESOLUTION_RECORDED, target=resolution, by=who, at=at, **facts)
     return resolution
-
-
-def _require_fit(kind: ResolutionKind, person: Person, day: date) -> None:
-    """Raise `Conflict` when the council cannot decide so on what `person` is on `day`."""
-    if kind == ResolutionKind.RETURN_MEMBER:
-        _require_return(person, day)
-        return
-    # Not the actor: who is suspended has no standing, and the council can remove them all the same.
-    if not Person.objects.members(day).filter(pk=person.pk).exists():
-        raise Conflict(f"{person.name} is not a member.")
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
-    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
-        raise Conflict(f"{person.name} is an admin already.")
-    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
-        raise Conflict(f"{person.name} is not an admin.")
-
-
-def _require_return(person: Person, day: date) -> None:
-    if not settings.RETURN_BY_DECISION:
-        raise Conflict("By this portal’s rule an emeritus comes back by a new vote of the members.")
-    if not Person.objects.emeritus(day).filter(pk=person.pk).exists():
-        raise Conflict(f"{person.name} is not emeritus.")

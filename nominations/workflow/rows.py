@@ -1,4 +1,4 @@
-"""What every verb does with the rows: lock them, end them, and let the key go."""
+"""Lock the rows of a nomination, end it, and destroy what must not outlive it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from web.conflicts import Conflict
 
 
 def lock(nomination: Nomination) -> Nomination:
-    """The nomination as it is now, locked together with its vote until the transaction ends."""
+    """Return the nomination as it is now, locked together with its vote until the transaction ends."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     Vote.objects.select_for_update().filter(nomination=locked).first()
-    return Nomination.objects.select_related("nominee", "nominator", "vote", "stop").get(pk=nomination.pk)
+    return Nomination.objects.select_related("nominee", "nominator", "vote", "stop__asked_by").get(pk=nomination.pk)
 
 
 def end(nomination: Nomination, at: datetime) -> None:
-    """The outcome is final: the person may be nominated again, by the rules."""
+    """Make the outcome final; by the rules the person may then be nominated again."""
     nomination.ended_at = at
     nomination.save()
 
@@ -36,13 +36,13 @@ def discard_ballots(vote: Vote) -> None:
 
 
 def destroy_key_after_commit(vote: Vote) -> None:
-    """The slots are gone once that is committed, not before. The schedule finds what is missed here."""
+    """Destroy the key once the loss of the slots is committed; the schedule finds what is missed here."""
     transaction.on_commit(partial(destroy_key, vote), robust=True)
 
 
 @transaction.atomic
 def destroy_key(vote: Vote) -> Vote:
-    """Destroy the private key of a vote that is counted or over; again is harmless.
+    """Destroy the private key of a vote that is counted or over; calling it twice is harmless.
 
     A key that an officer holds is not here: they destroy their copy. Raises `Conflict` while the
     key is needed for the count.

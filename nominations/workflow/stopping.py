@@ -9,7 +9,7 @@ from audit.log import record
 from members.people.policy import Actor
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Stop, StopKind
-from nominations.policy import Action, check
+from nominations.policy import Action, require
 from nominations.workflow.rows import discard_ballots, end, lock
 from web.conflicts import Conflict
 
@@ -22,7 +22,7 @@ def cancel(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.CANCEL, by, nomination, now=at)
+    who = require(Action.CANCEL, by, nomination, at)
     stop = Stop.objects.create(
         nomination=nomination,
         kind=StopKind.CANCELLED,
@@ -48,7 +48,7 @@ def ask_to_annul(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ANNUL, by, nomination, now=at)
+    who = require(Action.ANNUL, by, nomination, at)
     try:
         with transaction.atomic():
             stop = Stop.objects.create(
@@ -68,9 +68,8 @@ def confirm_annulment(nomination: Nomination, *, by: Actor) -> Stop:
     """
     nomination = lock(nomination)
     at = clock.now()
-    check(Action.ANNUL, by, nomination, now=at)
-    stop = _pending(nomination)
-    who = check(Action.SECOND_ANNULMENT, by, nomination, now=at)
+    who = require(Action.SECOND_ANNULMENT, by, nomination, at)
+    stop = nomination.stop
     stop.confirmed_by, stop.confirmed_at = who, at
     stop.save(update_fields=["confirmed_by", "confirmed_at"])
     nomination.annulled_at = at
@@ -82,19 +81,12 @@ def confirm_annulment(nomination: Nomination, *, by: Actor) -> Stop:
 
 @transaction.atomic
 def drop_annulment(nomination: Nomination, *, by: Actor) -> None:
-    """Let the vote stand: the one who asked takes it back, or a second admin refuses.
+    """Let the vote stand: the admin who asked takes it back, or a second one refuses.
 
     Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when nobody has asked.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.ANNUL, by, nomination, now=at)
-    _pending(nomination).delete()
+    who = require(Action.DROP_ANNULMENT, by, nomination, at)
+    nomination.stop.delete()
     record(NominationEvent.ANNULMENT_DROPPED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
-
-
-def _pending(nomination: Nomination) -> Stop:
-    stop = nomination.stop_or_none
-    if stop is None:
-        raise Conflict("Nobody asks for this vote to be annulled any more.")
-    return stop

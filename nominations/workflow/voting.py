@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,21 +13,13 @@ from audit import clock
 from audit.log import record
 from members.people.models import Person
 from members.people.policy import Actor
-from nominations import keys, rules, sealing
+from nominations import keys, queries, rules, sealing
 from nominations.events import NominationEvent
-from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
-from nominations.policy import Action, check
+from nominations.models import Extension, Nomination, OfficerKey, RollEntry, SealedBallot, Vote, roll_hash
+from nominations.policy import Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
-
-
-@dataclass(frozen=True)
-class OfficerKey:
-    """The public half of a key that somebody made and keeps away from this server."""
-
-    officer: Person
-    public_key: bytes
 
 
 @transaction.atomic
@@ -41,14 +32,13 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.OPEN, by, nomination, now=at)
-    members = Person.objects.members(at.date())
-    if members.filter(pk=nomination.nominee_id).exists():
+    who = require(Action.OPEN, by, nomination, at)
+    if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
     if key is not None and (key.officer == nomination.nominator or key.officer == who):
         raise Conflict("The officer must be neither the nominator nor the admin who opens the vote.")
     pk, in_force = uuid.uuid4(), rules.in_force()
-    voters = members.exclude(pk=nomination.nominee_id)
+    voters = queries.voters_for(nomination, at.date())
     voters = voters.exclude(pk=key.officer.pk) if key else voters
     roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
     vote = Vote.objects.create(
@@ -90,7 +80,7 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = check(Action.EXTEND, by, nomination, now=at)
+    who = require(Action.EXTEND, by, nomination, at)
     vote = nomination.vote
     most = vote.opened_at + vote.rules_kept.period + timedelta(hours=settings.EXTENSION_MAX_HOURS)
     if hours <= 0 or vote.closes_at + timedelta(hours=hours) > most:
@@ -129,14 +119,14 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
     lock makes the close wait for ballots that were taken in time. Raises `NotAllowed` for somebody
     who is not on the roll or not a member any more, `Conflict` when the vote is not open.
     """
-    vote = Vote.objects.lock_shared(vote.pk)
-    mine = SealedBallot.objects.select_for_update().select_related("entry")
-    slots = list(mine.filter(entry__vote=vote, entry__person=by.person))
-    if slots:
-        vote.entries_of_reader = [slot.entry for slot in slots]  # the policy asks for what was just read
+    Vote.objects.lock_shared(vote.pk)
+    nominations = Nomination.objects.select_related("nominee", "nominator", "vote")
+    nomination = queries.with_facts_about(nominations, by.person).get(vote=vote.pk)
+    vote = nomination.vote
+    slots = list(SealedBallot.objects.select_for_update().filter(entry__vote=vote, entry__person=by.person))
     at = clock.now()  # after the locks: waiting for them must not let a late ballot in
     try:
-        who = check(Action.VOTE, by, vote.nomination, now=at)
+        who = require(Action.VOTE, by, nomination, at)
     except Conflict as conflict:
         raise Conflict(f"{conflict} This ballot was not recorded; one you cast in time stands.") from None
     [slot] = slots

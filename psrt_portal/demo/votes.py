@@ -11,7 +11,7 @@ from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally
 from nominations import workflow
-from nominations.models import Category, DecisionKind, InterestKind, Nomination, ResolutionKind
+from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
 from nominations.tally import Choice
 from psrt_portal.demo import rules
 
@@ -131,7 +131,7 @@ class History:
             return workflow.accept(nomination)
 
     def _ask(self, nominee: str, ago: timedelta, by: str) -> Nomination:
-        newcomer = workflow.Newcomer(nominee, nominee.lower().replace(" ", "-"))
+        newcomer = Newcomer(nominee, nominee.lower().replace(" ", "-"))
         with clock.pretend(self.now - ago):
             return workflow.propose(
                 newcomer,

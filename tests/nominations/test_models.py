@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from members.boarding.models import Onboarding
 from members.people.models import MembershipBegan, RoleKind
 from members.people.policy import ANONYMOUS
+from nominations import queries, workflow
 from nominations.models import (
     Ballot,
     Category,
@@ -23,6 +25,7 @@ from nominations.models import (
     Endorsement,
     Extension,
     Interest,
+    InterestKind,
     Nomination,
     Phase,
     RollEntry,
@@ -104,15 +107,26 @@ def test_a_name_cannot_add_a_line_to_the_roll() -> None:
     assert entry.line == f"{person} - Eve Mallory"
 
 
-def test_a_reader_finds_only_their_own_line_on_the_roll(cast: Cast) -> None:
+def test_facts_about_one_reader_are_never_taken_for_somebody_elses(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Rita has voted, Mel has not and declared an interest, Nora is not on the roll."""
     nomination = factories.make(Phase.OPEN, cast)
-    prefetched = Nomination.objects.with_vote(act_as(cast.mel)).get(pk=nomination.pk).vote
-    own = prefetched.entry_of(cast.mel)
-    assert own is not None
-    assert own.person == cast.mel
-    assert prefetched.entry_of(cast.mia) is None  # never somebody else's by mistake
-    assert prefetched.entry_of(None) is None
-    assert nomination.vote.entry_of(cast.nora) is None
+    workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.mel))
+    expected = {cast.rita: (True, True, False), cast.mel: (True, False, True), cast.nora: (False, False, False)}
+    for reader, facts in expected.items():
+        read = queries.with_facts_about(Nomination.objects.select_related("vote"), reader).get(pk=nomination.pk)
+        with django_assert_num_queries(0):
+            assert (read.is_on_roll(reader), read.has_voted(reader), read.has_interest(reader)) == facts
+        for other, others in expected.items():
+            assert (read.is_on_roll(other), read.has_voted(other), read.has_interest(other)) == others
+    nobody = queries.with_facts_about(Nomination.objects.all(), None).get(pk=nomination.pk)
+    assert (nobody.is_on_roll(None), nobody.has_voted(None), nobody.has_interest(None)) == (False, False, False)
+
+
+def test_nobody_is_on_the_roll_before_the_vote_is_opened(cast: Cast) -> None:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    assert (nomination.is_on_roll(cast.mel), nomination.has_voted(cast.mel)) == (False, False)
 
 
 def test_names_in_admin_and_logs_say_what_things_are(cast: Cast) -> None:

@@ -20,9 +20,8 @@ from audit.models import Event
 from members.people.models import Person
 from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
-from nominations.models import Ballot, Nomination, Phase, SealedBallot, Vote
-from nominations.waiting import waiting_for
-from nominations.workflow import OfficerKey
+from nominations.models import Ballot, Nomination, OfficerKey, Phase, SealedBallot, Vote
+from nominations.pages.waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from web.conflicts import Conflict

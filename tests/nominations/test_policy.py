@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit import clock
 from members.people.models import Person, RoleKind
 from members.people.policy import ANONYMOUS, Actor
-from nominations import workflow
-from nominations.models import Nomination, Phase
-from nominations.policy import Action, NomineeAction, allowed, allowed_nominee, check, check_general, general
+from nominations import queries, workflow
+from nominations.models import Comment, Interest, InterestKind, Nomination, Phase, Vote
+from nominations.policy import (
+    COMMENTS,
+    GENERAL,
+    Action,
+    CommentAction,
+    GeneralAction,
+    NomineeAction,
+    allowed,
+    allowed_nominee,
+    allows,
+    people_who,
+    require,
+)
 from nominations.tally import Choice
 from tests.cast import Cast, act_as
-from tests.factories import give_roles, make_member
+from tests.factories import give_roles, make_member, make_person
 from tests.nominations import factories
+from tests.nominations.crowd import crowded, everybody, names
 from web.conflicts import Conflict, NotAllowed
 
 SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
@@ -64,7 +78,7 @@ def expected(role: str, phase: Phase) -> set[Action]:
     return {SEE} | talk | result | board | EXTRA[role].get(phase, set())
 
 
-def everybody(cast: Cast, latecomer: Person) -> dict[str, Actor]:
+def by_role(cast: Cast, latecomer: Person) -> dict[str, Actor]:
     return {
         "admin": act_as(cast.ada),
         "nominator": act_as(cast.mel),
@@ -81,15 +95,15 @@ def everybody(cast: Cast, latecomer: Person) -> dict[str, Actor]:
 @pytest.mark.parametrize("phase", Phase)
 def test_every_role_may_do_exactly_what_the_design_says(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
-    actors = everybody(cast, make_member("Lena Late"))
+    actors = by_role(cast, make_member("Lena Late"))
     now = clock.now()
     assert nomination.phase(now) == phase
-    found = {role: set(allowed(actor, nomination, now=now)) for role, actor in actors.items()}
+    found = {role: set(allowed(actor, nomination, now)) for role, actor in actors.items()}
     assert found == {role: expected(role, phase) for role in actors}
 
 
 def nominee_may(nomination: Nomination, cast: Cast) -> set[Action]:
-    return set(allowed(act_as(cast.olga), nomination, now=clock.now()))
+    return set(allowed(act_as(cast.olga), nomination, clock.now()))
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -106,10 +120,10 @@ def test_a_nominee_on_the_council_sees_and_decides_nothing_about_themselves(cast
 def test_a_low_turnout_asks_an_admin_for_a_note_once(cast: Cast) -> None:
     vote = factories.counted(cast, {cast.mia: Choice.YES}, opened=9 * factories.DAY)
     nomination, now = factories.fresh(vote.nomination), clock.now()
-    may = {person.name: Action.NOTE_TURNOUT in allowed(act_as(person), nomination, now=now) for person in cast.members}
+    may = {person.name: Action.NOTE_TURNOUT in allowed(act_as(person), nomination, now) for person in cast.members}
     assert [name for name, is_asked in may.items() if is_asked] == ["Ada Admin", "Abel Admin"]
     workflow.note_turnout(nomination, "Holidays.", by=act_as(cast.ada))
-    assert Action.NOTE_TURNOUT not in allowed(act_as(cast.abel), factories.fresh(nomination), now=now)
+    assert Action.NOTE_TURNOUT not in allowed(act_as(cast.abel), factories.fresh(nomination), now)
 
 
 @pytest.mark.parametrize(
@@ -121,24 +135,24 @@ def test_a_low_turnout_asks_an_admin_for_a_note_once(cast: Cast) -> None:
     ],
 )
 def test_the_private_link_lets_answer_and_later_withdraw(cast: Cast, phase: Phase, actions: set[NomineeAction]) -> None:
-    assert allowed_nominee(factories.make(phase, cast), now=clock.now()) == actions
+    assert allowed_nominee(factories.make(phase, cast), clock.now()) == actions
 
 
 @pytest.mark.parametrize("phase", set(Phase) - {Phase.CONSENT, Phase.PROPOSED, Phase.OPEN})
 def test_the_private_link_lets_do_nothing_after_the_close(cast: Cast, phase: Phase) -> None:
-    assert allowed_nominee(factories.make(phase, cast), now=clock.now()) == set()
+    assert allowed_nominee(factories.make(phase, cast), clock.now()) == set()
 
 
 def test_too_late_one_can_still_decline(cast: Cast) -> None:
     nomination = factories.make(Phase.CONSENT, cast)
-    assert allowed_nominee(nomination, now=nomination.consent_until) == {NomineeAction.DECLINE}
+    assert allowed_nominee(nomination, nomination.consent_until) == {NomineeAction.DECLINE}
 
 
 def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
     nomination = factories.propose(cast.nora, cast.ada)
     now = clock.now()
-    assert set(allowed(act_as(cast.ada), nomination, now=now)) == {SEE, Action.SEE_DISCUSSION, *_OWN}
-    assert set(allowed(act_as(cast.abel), nomination, now=now)) == {
+    assert set(allowed(act_as(cast.ada), nomination, now)) == {SEE, Action.SEE_DISCUSSION, *_OWN}
+    assert set(allowed(act_as(cast.abel), nomination, now)) == {
         SEE,
         Action.SEE_DISCUSSION,
         Action.OPEN,
@@ -150,26 +164,26 @@ def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
 def test_who_leaves_the_team_loses_everything_at_once(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     gone = Actor(person=cast.mia, is_member=False)
-    assert allowed(gone, nomination, now=clock.now()) == frozenset()
+    assert allowed(gone, nomination, clock.now()) == frozenset()
 
 
 def test_a_person_who_was_an_admin_but_no_member_runs_nothing(cast: Cast) -> None:
     nomination = factories.make(Phase.PROPOSED, cast)
     formerly = Actor(person=cast.ada, is_member=False, roles=frozenset({RoleKind.ADMIN}))
-    assert allowed(formerly, nomination, now=clock.now()) == frozenset()
+    assert allowed(formerly, nomination, clock.now()) == frozenset()
 
 
 def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
-    actors = everybody(cast, make_member("Lena Late"))
-    reads = {Action.LIST, Action.SEE_RULES, Action.LIST_RESOLUTIONS}
-    both = reads | {Action.PROPOSE}
-    assert {role: set(general(actor)) for role, actor in actors.items()} == {
+    actors = by_role(cast, make_member("Lena Late"))
+    reads = {GeneralAction.LIST, GeneralAction.SEE_RULES, GeneralAction.LIST_RESOLUTIONS}
+    both = reads | {GeneralAction.PROPOSE}
+    assert {role: set(GENERAL.possible(actor)) for role, actor in actors.items()} == {
         "admin": both,
         "nominator": both,
         "voter": both,
-        "voter on the council": both | {Action.RESOLVE},
+        "voter on the council": both | {GeneralAction.RESOLVE},
         "member who came later": both,
-        "council": reads | {Action.RESOLVE},
+        "council": reads | {GeneralAction.RESOLVE},
         "emeritus": set(),
         "outsider": set(),
         "anonymous": set(),
@@ -179,15 +193,15 @@ def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
 def test_a_check_names_the_person_or_says_why_not(cast: Cast) -> None:
     nomination = factories.make(Phase.PROPOSED, cast)
     now = clock.now()
-    assert check(Action.OPEN, act_as(cast.ada), nomination, now=now) == cast.ada
-    assert check_general(Action.PROPOSE, act_as(cast.mel)) == cast.mel
+    assert require(Action.OPEN, act_as(cast.ada), nomination, now) == cast.ada
+    assert GENERAL.require(GeneralAction.PROPOSE, act_as(cast.mel)) == cast.mel
     with pytest.raises(NotAllowed):
-        check(Action.OPEN, act_as(cast.mel), nomination, now=now)
+        require(Action.OPEN, act_as(cast.mel), nomination, now)
     with pytest.raises(Conflict, match="This is not possible now: the vote has not been opened yet"):
-        check(Action.CONFIRM, act_as(cast.ada), nomination, now=now)
+        require(Action.CONFIRM, act_as(cast.ada), nomination, now)
     for stranger in [act_as(cast.sam), act_as(cast.olga), ANONYMOUS]:
         with pytest.raises(NotAllowed):
-            check_general(Action.PROPOSE, stranger)
+            GENERAL.require(GeneralAction.PROPOSE, stranger)
 
 
 def test_a_check_tells_nothing_to_somebody_who_may_not_know(cast: Cast) -> None:
@@ -195,14 +209,116 @@ def test_a_check_tells_nothing_to_somebody_who_may_not_know(cast: Cast) -> None:
     for stranger in [act_as(cast.sam), act_as(cast.olga), ANONYMOUS]:
         for action in [Action.SEE, Action.DECIDE, Action.CONFIRM]:
             with pytest.raises(NotAllowed):
-                check(action, stranger, nomination, now=clock.now())
+                require(action, stranger, nomination, clock.now())
 
 
 @pytest.mark.parametrize("phase", Phase)
 def test_what_is_too_late_or_too_early_is_said_in_a_sentence(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
     now = clock.now()
-    possible = allowed(act_as(cast.ada), nomination, now=now)
+    possible = allowed(act_as(cast.ada), nomination, now)
     for action in {Action.OPEN, Action.CONFIRM} - possible:
         with pytest.raises(Conflict, match=r"^This is not possible now: [^.]+\.$"):
-            check(action, act_as(cast.ada), nomination, now=now)
+            require(action, act_as(cast.ada), nomination, now)
+
+
+# -- the same answers in SQL -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_the_people_who_may_are_those_to_whom_it_is_allowed(cast: Cast, phase: Phase) -> None:
+    nomination, now = crowded(phase, cast), clock.now()
+    may = {person: allowed(act_as(person), nomination, now) for person in everybody()}
+    for action in Action:
+        assert set(people_who(action, nomination, now)) == {person for person in may if action in may[person]}, action
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_a_reader_finds_is_what_the_policy_lets_them_see(cast: Cast, phase: Phase) -> None:
+    nomination, now = crowded(phase, cast), clock.now()
+    for person in everybody():
+        actor = act_as(person)
+        found = Nomination.objects.visible_to(actor).filter(pk=nomination.pk).exists()
+        assert found is allows(Action.SEE, actor, nomination, now), person
+    assert not Nomination.objects.visible_to(ANONYMOUS).exists()
+    assert not allows(Action.SEE, ANONYMOUS, nomination, now)
+
+
+def test_general_actions_are_allowed_to_the_same_people_in_sql(cast: Cast) -> None:
+    crowded(Phase.OPEN, cast)
+    for action in GeneralAction:
+        about = cast.sam if action is GeneralAction.RESOLVE else None
+        allowed_to = {person for person in everybody() if GENERAL.allows(action, act_as(person), about)}
+        assert set(GENERAL.people_who(action, about)) == allowed_to
+    assert names(GENERAL.people_who(GeneralAction.RESOLVE, cast.sam)) == {"sara", "mel", "nora"}
+
+
+def test_rows_read_for_a_list_get_the_same_answers_without_a_query(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for phase in Phase:
+        factories.make(phase, cast, make_person(f"Someone {phase.value}", github=""))
+    Interest.objects.create(
+        nomination=Nomination.objects.in_phase(Phase.VETO_WINDOW, clock.now()).get(),
+        person=cast.sara,
+        kind=InterestKind.EMPLOYER,
+        declared_at=clock.now(),
+    )
+    now = clock.now()
+    for person in (cast.ada, cast.mel, cast.sara, cast.sam):
+        actor = act_as(person)
+        rows = list(queries.for_reader(actor))
+        with django_assert_num_queries(0):
+            found = {row.pk: allowed(actor, row, now) for row in rows}
+        assert found == {row.pk: allowed(actor, factories.fresh(row), now) for row in rows}
+
+
+# -- sentences ---------------------------------------------------------------------------------------------
+
+
+def test_a_failed_vote_is_explained_by_its_own_threshold(cast: Cast, settings: Settings) -> None:
+    settings.VOTE_THRESHOLD = (3, 4)
+    nomination = factories.make(Phase.FAILED, cast)
+    settings.VOTE_THRESHOLD = (2, 3)
+    with pytest.raises(Conflict, match=r"^This is not possible now: the vote has ended without three quarters.$"):
+        require(Action.OPEN, act_as(cast.ada), nomination)
+
+
+def test_a_declared_interest_keeps_a_council_member_from_deciding_and_says_so(cast: Cast) -> None:
+    nomination = crowded(Phase.VETO_WINDOW, cast)
+    with pytest.raises(Conflict, match="You have declared an interest here"):
+        require(Action.DECIDE, act_as(cast.sara), nomination)
+    assert not allows(Action.DECIDE, act_as(cast.sara), nomination)
+    assert allows(Action.DECIDE, act_as(cast.sam), nomination)
+
+
+def test_a_note_that_is_not_needed_is_refused_with_a_sentence(cast: Cast) -> None:
+    enough = factories.make(Phase.VETO_WINDOW, cast)
+    with pytest.raises(Conflict, match="The turnout was not low"):
+        workflow.note_turnout(enough, "Holidays.", by=act_as(cast.ada))
+    low = factories.counted(cast, {cast.mia: Choice.YES}, opened=9 * factories.DAY, nominee=cast.olga).nomination
+    workflow.note_turnout(low, "Holidays.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="has added a note on the turnout already"):
+        workflow.note_turnout(low, "A sprint.", by=act_as(cast.abel))
+
+
+def test_only_its_author_takes_a_comment_back_and_only_while_it_is_discussed(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))
+    taking = CommentAction.TAKE_BACK
+    assert names(COMMENTS.people_who(taking, comment)) == {"mia"}
+    assert [COMMENTS.allows(taking, act_as(who), comment) for who in (cast.mia, cast.ada)] == [True, False]
+    workflow.cancel(nomination, "The roll was wrong.", by=act_as(cast.ada))
+    comment.refresh_from_db()
+    with pytest.raises(Conflict, match=r"^This is not possible now: the vote was cancelled.$"):
+        COMMENTS.require(taking, act_as(cast.mia), comment)
+
+
+def test_a_comment_on_a_failed_vote_stays_for_the_reason_of_that_vote(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))
+    with clock.pretend(nomination.vote.closes_at):
+        Vote.objects.filter(pk=nomination.vote.pk).update(rules={**nomination.vote.rules, "threshold": [3, 4]})
+        workflow.close_vote(nomination.vote)
+        with pytest.raises(Conflict, match="without three quarters"):
+            COMMENTS.require(CommentAction.TAKE_BACK, act_as(cast.mia), Comment.objects.get(pk=comment.pk))

@@ -9,7 +9,7 @@ from audit import clock
 from members.boarding.workflow import cancel_onboarding
 from nominations import workflow
 from nominations.models import Nomination, Phase
-from nominations.progress import steps
+from nominations.pages.progress import steps
 from tests.cast import Cast, act_as
 from tests.factories import complete
 from tests.nominations import factories

@@ -21,9 +21,8 @@ from members.boarding.models import Onboarding
 from members.people.models import Person
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
-from nominations.models import Ballot, Category, DecisionKind, Nomination, Phase, SealedBallot, Vote
+from nominations.models import Ballot, Category, DecisionKind, Newcomer, Nomination, Phase, SealedBallot, Vote
 from nominations.tally import Choice
-from nominations.workflow import Newcomer
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.nominations import factories

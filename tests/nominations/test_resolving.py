@@ -18,7 +18,7 @@ from members.people.models import Membership, Person, Role, RoleKind
 from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
-from nominations.policy import Action, check_resolve, general
+from nominations.policy import GENERAL, GeneralAction
 from tests.cast import Cast, act_as
 from tests.factories import complete, give_roles
 from tests.nominations.council import LINK, NOT_CARRIED, resolve
@@ -43,11 +43,16 @@ def third_admin(cast: Cast) -> Person:
 
 
 def test_only_the_council_records_and_members_read(cast: Cast) -> None:
-    listed = {Action.LIST, Action.SEE_RULES, Action.LIST_RESOLUTIONS}
-    assert general(act_as(cast.sam)) == listed | {Action.RESOLVE}
-    assert general(act_as(cast.sara)) == listed | {Action.RESOLVE, Action.PROPOSE}
-    assert general(act_as(cast.ada)) == listed | {Action.PROPOSE}
-    assert general(act_as(cast.emil)) == general(act_as(cast.olga)) == general(act_as(None)) == frozenset()
+    listed = {GeneralAction.LIST, GeneralAction.SEE_RULES, GeneralAction.LIST_RESOLUTIONS}
+    assert GENERAL.possible(act_as(cast.sam)) == listed | {GeneralAction.RESOLVE}
+    assert GENERAL.possible(act_as(cast.sara)) == listed | {GeneralAction.RESOLVE, GeneralAction.PROPOSE}
+    assert GENERAL.possible(act_as(cast.ada)) == listed | {GeneralAction.PROPOSE}
+    assert (
+        GENERAL.possible(act_as(cast.emil))
+        == GENERAL.possible(act_as(cast.olga))
+        == GENERAL.possible(act_as(None))
+        == frozenset()
+    )
 
 
 def test_recording_is_refused_to_everybody_else(cast: Cast) -> None:
@@ -61,8 +66,8 @@ def test_whom_it_concerns_leaves_it_to_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         resolve(DESIGNATE, cast.sara, by=cast.sara)
     with pytest.raises(NotAllowed):
-        check_resolve(act_as(None), cast.sara)
-    assert check_resolve(act_as(cast.sam), cast.sara) == cast.sam
+        GENERAL.require(GeneralAction.RESOLVE, act_as(None), cast.sara)
+    assert GENERAL.require(GeneralAction.RESOLVE, act_as(cast.sam), cast.sara) == cast.sam
     resolve(DESIGNATE, cast.sara, by=cast.sam)
     assert act_as(cast.sara).is_admin
 

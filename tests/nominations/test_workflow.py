@@ -15,9 +15,8 @@ from members.people.policy import ANONYMOUS
 from members.people.workflow import admit
 from nominations import keys, workflow
 from nominations.events import NominationEvent
-from nominations.models import Ballot, Category, Nomination, Phase, SealedBallot, Vote
+from nominations.models import Ballot, Category, Newcomer, Nomination, Phase, SealedBallot, Vote
 from nominations.tally import Choice, Tally
-from nominations.workflow import Newcomer
 from tests.cast import Cast, act_as
 from tests.factories import complete, make_emeritus, make_member
 from tests.nominations import factories

@@ -16,7 +16,7 @@ from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
-from nominations.models import DecisionKind, Phase, ResolutionKind
+from nominations.models import DecisionKind, OfficerKey, Phase, ResolutionKind
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -66,13 +66,13 @@ def remind_council(cast: Cast) -> None:
 
 def open_with_officer(cast: Cast) -> None:
     """Rita keeps the key."""
-    key = nominations.OfficerKey(cast.rita, keys.make_pair()[1])
+    key = OfficerKey(cast.rita, keys.make_pair()[1])
     nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
 
 
 def remind_officer(cast: Cast) -> None:
     """Rita keeps the key of a vote whose time is over."""
-    key = nominations.OfficerKey(cast.rita, keys.make_pair()[1])
+    key = OfficerKey(cast.rita, keys.make_pair()[1])
     with clock.pretend(clock.now() - 8 * votes.DAY):
         vote = nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
     nominations.remind(vote)

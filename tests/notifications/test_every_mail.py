@@ -22,7 +22,7 @@ from advisories.reports.workflow import conversation, triage
 from audit import clock
 from members.accounts.workflow import invite
 from nominations import workflow as nominations
-from nominations.models import Category, DecisionKind, InterestKind, Nomination
+from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES, Mail
 from tests.advisories import factories as reports
@@ -79,7 +79,7 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
 
 def nominate(cast: Cast, canary: Canaries) -> None:
     about: dict[str, Any] = {"category": Category.CORE, "email": "nominee@example.net", "by": act_as(cast.mel)}
-    nominee = nominations.propose(nominations.Newcomer(canary(), ""), statement=canary(), **about).nominee
+    nominee = nominations.propose(Newcomer(canary(), ""), statement=canary(), **about).nominee
     deliver()  # before it is withdrawn, after which nobody is asked any more
     talked_about = Nomination.objects.get(nominee=nominee)
     nominations.comment(talked_about, canary(), by=act_as(cast.mia))
@@ -98,7 +98,7 @@ def nominate(cast: Cast, canary: Canaries) -> None:
         reason=canary(),
         by=act_as(cast.sam),
     )
-    another = nominations.Newcomer(canary(), "")
+    another = Newcomer(canary(), "")
     open_now = nominations.accept(nominations.propose(another, statement=canary(), **about))
     deliver()  # before it is opened, after which no admin is asked to
     vote = votes.open_vote(open_now, cast.ada, at=clock.now() - 5 * votes.DAY)

@@ -18,17 +18,21 @@ from web.conflicts import Conflict
 
 
 class Command(BaseCommand):
+    """Count a vote whose key an officer holds."""
+
     help = (
         "Count a vote whose key an officer holds, after its close. The key is read once and written nowhere; "
         "with --key - it comes from standard input and touches no disk of the server."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the nomination and the place of the key."""
         parser.add_argument("nomination", type=UUID, help="the id in the address of the nomination's page")
         parser.add_argument("--key", required=True, help="the file of “vote_key new”, or - for standard input")
 
     @sensitive_variables()
     def handle(self, *, nomination: UUID, key: str, **_options: Any) -> None:
+        """Open the ballots and count them, or say why not."""
         vote = Vote.objects.select_related("nomination", "officer").filter(nomination=nomination).first()
         if vote is None:
             raise CommandError(f"There is no vote on nomination {nomination}.")
@@ -46,7 +50,7 @@ class Command(BaseCommand):
 
 @sensitive_variables()
 def _read(source: str) -> bytes:
-    """The private key; raises `CommandError` with a sentence that does not quote it."""
+    """Return the private key; raises `CommandError` with a sentence that does not quote it."""
     try:
         if source == "-":
             text = sys.stdin.read()

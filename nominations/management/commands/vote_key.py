@@ -14,6 +14,8 @@ from nominations import keys
 
 
 class Command(BaseCommand):
+    """Make a key pair for an officer."""
+
     help = (
         "Make a key pair for one vote, on a machine of the officer's own. Needs no database. The private half goes "
         "into a file that only you can read; the public half is printed, for the admin who opens the vote."
@@ -21,10 +23,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the file for the private half."""
         parser.add_argument("what", choices=["new"], help="new: make a pair")
         parser.add_argument("--file", type=Path, default=Path("vote.key"), help="where the private half goes")
 
     def handle(self, *, file: Path, **_options: Any) -> None:
+        """Write the private half to its file and print the public half."""
         private, public = keys.make_pair()
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

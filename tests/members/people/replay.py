@@ -22,7 +22,7 @@ from members.people.models import Person, RoleKind
 from members.people.tally import CouncilTally
 from members.people.workflow import import_roster
 from nominations import workflow as voting
-from nominations.models import Category, DecisionKind, Nomination, ResolutionKind
+from nominations.models import Category, DecisionKind, Newcomer, Nomination, ResolutionKind
 from nominations.tally import Choice
 from nominations.tasks import close_due_votes
 from tests.cast import act_as
@@ -118,7 +118,7 @@ class Replay:
 
     def _propose(self, name: str, github: str) -> None:
         known = Person.objects.filter(name=name).first()
-        nominee = known or voting.Newcomer(name, github)
+        nominee = known or Newcomer(name, github)
         self.nominations[name] = voting.accept(
             voting.propose(
                 nominee,

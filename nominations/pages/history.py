@@ -1,18 +1,18 @@
-"""The audit trail of one nomination, from the log itself: what happened, when, by whom. Never what anybody voted."""
+"""The history of one nomination, from the audit log: what happened, when, by whom. Never what anybody voted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.models import Event, label
 from members.people.models import Person
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Nomination
 
 _PERSON = "people.person:"
-#: What the log says, in words. A ballot is not among them: that would say who has voted.
-_WORDS = {
+#: The label of each event that is shown. A ballot is not among them: that would say who has voted.
+_LABELS = {
     NominationEvent.PROPOSED: "Proposed",
     NominationEvent.ASKED_AGAIN: "Asked again for consent",
     NominationEvent.CONSENTED: "Accepted to be voted on",
@@ -38,22 +38,20 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the trail; `who` is empty for the portal itself."""
+class HistoryEntry:
+    """One line; `who` is empty for the portal itself."""
 
     at: datetime
     what: str
     who: str
 
 
-def trail_of(nomination: Nomination) -> list[Entry]:
-    """What the log holds about the nomination and its vote, oldest first: two queries."""
-    vote = nomination.vote_or_none
-    targets = [label(nomination), *([label(vote)] if vote else [])]
-    events = list(Event.objects.filter(target__in=targets, kind__in=list(_WORDS)).order_by("at", "pk"))
+def history_of(nomination: Nomination) -> list[HistoryEntry]:
+    """Return what the log holds about the nomination and its vote, oldest first: two queries."""
+    events = queries.events_of(nomination, list(_LABELS))
     people = {event.actor.removeprefix(_PERSON) for event in events if event.actor.startswith(_PERSON)}
     names = {str(pk): name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
     return [
-        Entry(event.at, _WORDS[NominationEvent(event.kind)], names.get(event.actor.removeprefix(_PERSON), ""))
+        HistoryEntry(event.at, _LABELS[NominationEvent(event.kind)], names.get(event.actor.removeprefix(_PERSON), ""))
         for event in events
     ]

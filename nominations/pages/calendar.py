@@ -1,6 +1,6 @@
-"""What runs out, as a calendar: votes for members, veto windows for the Steering Council. No names.
+"""The calendar of what runs out: votes for members, veto windows for the Steering Council. No names.
 
-What its reader may see is worked out from live rows each time it is asked for.
+It shows what its reader may know of at that moment, from live rows.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Max
 from icalendar import Calendar, Event
 
 from members.people.policy import Actor
-from nominations.models import Nomination, Vote
+from nominations import queries
+from nominations.models import Vote
 
 
 def feed(actor: Actor) -> bytes:
-    """What `actor` may know runs out, in iCalendar (RFC 5545). Two queries, however many votes."""
+    """Return what `actor` may know runs out, in iCalendar (RFC 5545): one query, however many votes."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_HOST}//PSRT portal//EN")
     calendar.add("version", "2.0")
@@ -29,9 +29,7 @@ def feed(actor: Actor) -> bytes:
 
 
 def _events(actor: Actor) -> Iterator[Event]:
-    nominations = Nomination.objects.visible_to(actor).running().values("pk")
-    votes = Vote.objects.filter(nomination__in=nominations).select_related("nomination").order_by("opened_at", "pk")
-    for vote in votes.annotate(times_extended=Count("extensions"), extended_at=Max("extensions__extended_at")):
+    for vote in queries.running_votes(actor):
         if actor.is_member and vote.closed_at is None:
             yield _event(vote, "vote", "A vote closes", vote.closes_at)
         if actor.is_steering and vote.closed_at is not None and vote.veto_until is not None:
@@ -39,7 +37,7 @@ def _events(actor: Actor) -> Iterator[Event]:
 
 
 def _event(vote: Vote, kind: str, title: str, at: datetime) -> Event:
-    """A moment without a length. The same one keeps its id; a later close has a higher sequence number."""
+    """Return a moment without a length; it keeps its id, and a later close has a higher sequence number."""
     event = Event()
     event.add("uid", f"{kind}-{vote.pk}@{settings.SITE_HOST}")
     event.add("dtstamp", vote.closed_at or vote.extended_at or vote.opened_at)  # type: ignore[attr-defined]

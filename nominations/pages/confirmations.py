@@ -1,10 +1,9 @@
-"""What the pages of the acts say, each before it is done."""
+"""The confirmation pages: each says, before something is done, what it does and cannot undo."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
-from members.people.policy import Actor
 from nominations.models import Nomination
 from web.confirmation import ConfirmationPage
 from web.dates import moment_in_words
@@ -12,7 +11,7 @@ from web.wording import part_in_words
 
 
 def ask_again(nomination: Nomination) -> ConfirmationPage:
-    """For the nominator, while there is no answer."""
+    """Return the page for the nominator, while there is no answer."""
     return ConfirmationPage(
         here="Ask again",
         heading=f"Ask {nomination.nominee.name} again?",
@@ -23,7 +22,7 @@ def ask_again(nomination: Nomination) -> ConfirmationPage:
 
 
 def withdraw(nomination: Nomination) -> ConfirmationPage:
-    """For the nominator, until the close."""
+    """Return the page for the nominator, until the close."""
     name = nomination.nominee.name
     if nomination.vote_or_none:
         points = (
@@ -48,7 +47,7 @@ def withdraw(nomination: Nomination) -> ConfirmationPage:
 
 
 def comment(nomination: Nomination) -> ConfirmationPage:
-    """For members, until the close."""
+    """Return the page for members, until the close."""
     return ConfirmationPage(
         here="Comment",
         heading=f"Comment on the nomination of {nomination.nominee.name}",
@@ -58,7 +57,7 @@ def comment(nomination: Nomination) -> ConfirmationPage:
 
 
 def endorse(nomination: Nomination) -> ConfirmationPage:
-    """For members other than the nominator, until the close."""
+    """Return the page for members other than the nominator, until the close."""
     return ConfirmationPage(
         here="Endorse",
         heading=f"Endorse the nomination of {nomination.nominee.name}?",
@@ -71,14 +70,8 @@ def endorse(nomination: Nomination) -> ConfirmationPage:
     )
 
 
-def endorsed(nomination: Nomination, actor: Actor) -> dict[str, str]:
-    """What the actor said when they endorsed it before."""
-    own = nomination.endorsements.filter(person=actor.person).first()
-    return {"text": own.text} if own else {}
-
-
 def declare(nomination: Nomination) -> ConfirmationPage:
-    """For members, until the close."""
+    """Return the page for members, until the close."""
     return ConfirmationPage(
         here="Declare an interest",
         heading=f"What ties you to {nomination.nominee.name}?",
@@ -88,14 +81,8 @@ def declare(nomination: Nomination) -> ConfirmationPage:
     )
 
 
-def declared(nomination: Nomination, actor: Actor) -> dict[str, str]:
-    """What the actor declared before."""
-    own = nomination.interests.filter(person=actor.person).first()
-    return {"kind": own.kind, "text": own.text} if own else {}
-
-
 def extend(nomination: Nomination) -> ConfirmationPage:
-    """For an admin who may run the vote, before the close."""
+    """Return the page for an admin who may run the vote, before the close."""
     return ConfirmationPage(
         here="Extend",
         heading=f"Keep the vote on {nomination.nominee.name} open longer?",
@@ -110,7 +97,7 @@ def extend(nomination: Nomination) -> ConfirmationPage:
 
 
 def cancel(nomination: Nomination) -> ConfirmationPage:
-    """For an admin who may run the vote, before the close."""
+    """Return the page for an admin who may run the vote, before the close."""
     return ConfirmationPage(
         here="Cancel the vote",
         heading=f"Cancel the vote on {nomination.nominee.name}?",
@@ -127,7 +114,7 @@ def cancel(nomination: Nomination) -> ConfirmationPage:
 
 
 def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
-    """For an admin who may run the vote, from the close to the outcome."""
+    """Return the page for an admin who may run the vote, from the close to the outcome."""
     return ConfirmationPage(
         here="Annul the vote",
         heading=f"Ask a second admin to annul the vote on {nomination.nominee.name}?",
@@ -144,7 +131,7 @@ def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
 
 
 def note_turnout(nomination: Nomination) -> ConfirmationPage:
-    """For an admin who may run the vote, after a low turnout."""
+    """Return the page for an admin who may run the vote, after a low turnout."""
     vote = nomination.vote
     part = part_in_words(vote.rules_kept.low_turnout)
     cast = vote.tally.cast if vote.tally else 0
@@ -158,7 +145,7 @@ def note_turnout(nomination: Nomination) -> ConfirmationPage:
 
 
 def confirm(nomination: Nomination) -> ConfirmationPage:
-    """For an admin, after the Steering Council's silence."""
+    """Return the page for an admin, after the Steering Council's silence."""
     name, vote = nomination.nominee.name, nomination.vote
     ended = moment_in_words(vote.veto_until) if vote.veto_until else ""
     return ConfirmationPage(

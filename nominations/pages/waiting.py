@@ -1,4 +1,4 @@
-"""What waits for one person in this app, for the dashboard. Two queries, however many nominations."""
+"""The items of this app on the dashboard: what waits for one person. One query, however many nominations."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from django.urls import reverse
 from django.utils.timesince import timeuntil
 
 from members.people.policy import Actor
+from nominations import queries
 from nominations.models import Nomination, Phase
 from nominations.policy import Action, allowed
 from web.waiting import Waiting
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
-    """What `actor` could do now, what runs out first on top."""
-    nominations = Nomination.objects.visible_to(actor).running().with_vote(actor).with_turnout()
-    found = [item for nomination in nominations if (item := _item(nomination, actor, now)) is not None]
-    return sorted(found, key=lambda item: item.order)
+    """Return what `actor` could do at `now`, most urgent first."""
+    nominations = queries.for_reader(actor).running()
+    items = (_item(nomination, actor, now) for nomination in nominations)
+    return sorted((item for item in items if item is not None), key=lambda item: item.order)
 
 
 def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
-    actions = allowed(actor, nomination, now=now)
+    actions = allowed(actor, nomination, now)
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
         (Action.SECOND_ANNULMENT, _to_annul),
         (Action.VOTE, _to_vote),
@@ -43,8 +44,7 @@ def _left(due: datetime, now: datetime) -> str:
 
 
 def _to_vote(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
-    entry = nomination.vote.entry_of(actor.person)
-    if entry is None or entry.has_voted:
+    if nomination.has_voted(actor.person):
         return None
     return Waiting(
         urgency=_left(nomination.vote.closes_at, now),
@@ -52,7 +52,7 @@ def _to_vote(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | N
         due=nomination.vote.closes_at,
         title=f"Vote on {nomination.nominee.name}",
         detail=f"Nominated by {nomination.nominator.name} · you have not voted · "
-        f"{nomination.voted} of {nomination.voters} have",
+        f"{nomination.voted} of {nomination.vote.entitled} have",
         url=reverse("nominations:vote", args=[nomination.pk]),
         action="Vote",
     )
@@ -134,7 +134,7 @@ def _to_annul(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
 
 
 def _overdue(nomination: Nomination, now: datetime) -> Waiting | None:
-    """A count that does not happen is an admin's business: the worker or the key is missing."""
+    """Return an item for an admin while a count does not happen: the worker or the key is missing."""
     if nomination.phase(now) != Phase.CLOSING:
         return None
     officer = nomination.vote.officer

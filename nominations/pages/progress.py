@@ -1,4 +1,4 @@
-"""A nomination's way from proposal to membership, as the pages' timeline shows it."""
+"""The timeline of a nomination, from the proposal to the membership."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.timeline import StepState, TimelineStep
 
 
 def steps(nomination: Nomination, now: datetime) -> list[TimelineStep]:
-    """What has happened, what happens now, what would come next."""
+    """Return what has happened, what happens now, and what would come next."""
     return list(_steps(nomination, nomination.phase(now)))
 
 

@@ -1,0 +1,103 @@
+"""The page of one nomination, and the page of a ballot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page
+
+from members.boarding import policy as boarding
+from members.people.policy import Actor
+from nominations import keys
+from nominations.models import Comment, Nomination, Phase, Vote
+from nominations.pages.history import history_of
+from nominations.pages.listing import TONES
+from nominations.pages.progress import steps
+from nominations.policy import COMMENTS, Action, CommentAction, allowed
+from nominations.tally import THRESHOLD, Base
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """One comment; `is_own` when the reader can take it back."""
+
+    comment: Comment
+    is_own: bool
+
+
+def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
+    """Return the context of one nomination, with the result and the board for those who may see them."""
+    actions = allowed(actor, nomination, now)
+    phase, vote = nomination.phase(now), nomination.vote_or_none
+    return {
+        "nomination": nomination,
+        "phase": phase,
+        "tone": TONES[phase],
+        "can": _can(actions),
+        "steps": steps(nomination, now),
+        "vote": vote,
+        "onboarding": nomination.onboarding,
+        "may_onboard": phase is Phase.JOINED and boarding.allows(boarding.Action.ONBOARD, actor),
+        "has_lapsed": nomination.has_lapsed(now),
+        "stop": nomination.stop_or_none,
+        "history": history_of(nomination),
+        **(_discussion(actor, nomination, comments, now) if Action.SEE_DISCUSSION in actions else {}),
+        **(_vote_facts(actor, nomination, vote, actions) if vote else {}),
+    }
+
+
+def _can(actions: frozenset[Action]) -> dict[str, bool]:
+    return {action.name.lower(): action in actions for action in Action}
+
+
+def _discussion(actor: Actor, nomination: Nomination, comments: Page[Comment], now: datetime) -> dict[str, Any]:
+    """Return what members have said; the reader's own part is marked."""
+    endorsements = list(nomination.endorsements.select_related("person"))
+    return {
+        "comments": [
+            CommentRow(comment, COMMENTS.allows(CommentAction.TAKE_BACK, actor, comment, now)) for comment in comments
+        ],
+        "comments_page": comments,
+        "endorsements": endorsements,
+        "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),
+        "interests": list(nomination.interests.select_related("person")),
+    }
+
+
+def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: frozenset[Action]) -> dict[str, Any]:
+    tally = vote.tally if Action.SEE_RESULT in actions else None
+    return {
+        "rules": vote.rules_kept,
+        "roll": list(vote.roll.all()),
+        "voted": nomination.voted,
+        "has_voted": nomination.has_voted(actor.person),
+        "tally": tally,
+        "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
+        "is_low": tally is not None and vote.has_low_turnout,
+        "public_key": keys.shown(bytes(vote.public_key)),
+        "extensions": list(vote.extensions.select_related("extended_by")),
+        "board": vote.board() if Action.SEE_BOARD in actions else [],
+        "decision": getattr(vote, "decision", None),
+    }
+
+
+def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
+    """Return the context of the voting page, before a ballot is cast."""
+    rules = nomination.vote.rules_kept
+    return {
+        **receipt(actor, nomination),
+        "can": _can(allowed(actor, nomination, now)),
+        "rules": rules,
+        "shows_example": rules.base is Base.YES_NO and rules.threshold == THRESHOLD,
+        "voters": nomination.vote.entitled,
+        "voted": nomination.voted,
+        "endorsements": list(nomination.endorsements.select_related("person")),
+        "interests": list(nomination.interests.select_related("person")),
+    }
+
+
+def receipt(actor: Actor, nomination: Nomination) -> dict[str, Any]:
+    """Return the context of the receipt; `has_voted` says whether the ballot has replaced another one."""
+    return {"nomination": nomination, "vote": nomination.vote, "has_voted": nomination.has_voted(actor.person)}

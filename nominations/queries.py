@@ -1,0 +1,189 @@
+"""The reads of nominations, for pages, forms and verbs. Days are calendar days in UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models.functions import Coalesce
+
+from audit.models import Event, label
+from members.accounts.models import User
+from members.people.models import Person, RoleKind
+from members.people.policy import Actor
+from nominations.events import NominationEvent
+from nominations.models import Interest, Nomination, NominationQuerySet, Resolution, ResolutionKind, RollEntry, Vote
+
+# -- nominations -------------------------------------------------------------------------------------
+
+
+def for_reader(actor: Actor) -> NominationQuerySet:
+    """Return the nominations that `actor` may know of, each with everything that its row and page ask: one query.
+
+    Adds `voted`, how many have cast a ballot, which may be known while the vote is open.
+    """
+    cast = RollEntry.objects.voted().filter(vote=OuterRef("vote")).order_by().values("vote")
+    voted: dict[str, Any] = {"voted": Coalesce(Subquery(cast.annotate(number=Count("pk")).values("number")), 0)}
+    return (
+        with_facts_about(Nomination.objects.visible_to(actor), actor.person)
+        .select_related("nominee", "nominator", "vote__officer", "stop__asked_by", "onboarding")
+        .annotate(**voted)
+    )
+
+
+def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> NominationQuerySet:
+    """Add what the policy asks about one person, so that it costs no query for each row."""
+    if person is None:
+        return nominations
+    entries = RollEntry.objects.filter(vote__nomination=OuterRef("pk"), person=person)
+    interests = Interest.objects.filter(nomination=OuterRef("pk"), person=person)
+    facts: dict[str, Any] = {
+        "reader_id": Value(person.pk, output_field=UUIDField()),
+        "reader_is_on_roll": Exists(entries),
+        "reader_has_voted": Exists(entries.voted()),
+        "reader_has_interest": Exists(interests),
+    }
+    return nominations.annotate(**facts)
+
+
+def own_endorsement(nomination: Nomination, actor: Actor) -> dict[str, str]:
+    """Return what `actor` wrote in endorsing the nomination before, as the form takes it; empty for nothing."""
+    own = nomination.endorsements.filter(person=actor.person).first()
+    return {"text": own.text} if own else {}
+
+
+def own_interest(nomination: Nomination, actor: Actor) -> dict[str, str]:
+    """Return the interest that `actor` declared before, as the form takes it; empty for nothing."""
+    own = nomination.interests.filter(person=actor.person).first()
+    return {"kind": own.kind, "text": own.text} if own else {}
+
+
+def events_of(nomination: Nomination, kinds: list[NominationEvent]) -> list[Event]:
+    """Return what the audit log holds about the nomination and its vote, oldest first."""
+    vote = nomination.vote_or_none
+    targets = [label(nomination), *([label(vote)] if vote else [])]
+    return list(Event.objects.filter(target__in=targets, kind__in=kinds).order_by("at", "pk"))
+
+
+# -- proposing ---------------------------------------------------------------------------------------
+
+
+def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
+    """Return the people on record whom `actor` may nominate."""
+    taken = Nomination.objects.running().values("nominee")
+    members = Person.objects.members(now.date()).values("pk")
+    oneself = [actor.person.pk] if actor.person else []
+    return Person.objects.exclude(pk__in=members).exclude(pk__in=taken).exclude(pk__in=oneself)
+
+
+def obstacle_to_proposing(nominee: Person, at: datetime) -> str:
+    """Return why nobody can propose this person at `at`, as a sentence; "" when somebody can."""
+    if Person.objects.members(at.date()).filter(pk=nominee.pk).exists():
+        return f"{nominee.name} is a member already."
+    nominations = Nomination.objects.filter(nominee=nominee)
+    if nominations.running().exists():
+        return f"{nominee.name} has an open nomination already."
+    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
+    refused = nominations.refused_since(at - wait).order_by("-ended_at").first()
+    if refused is None or refused.ended_at is None:
+        return ""
+    again = refused.ended_at + wait
+    return (
+        f"{nominee.name} was not accepted on {refused.ended_at:%Y-%m-%d}. "
+        f"They can be nominated again from {again:%Y-%m-%d} {again:%H:%M} UTC."
+    )
+
+
+def stopped_before(nominee: Person) -> Nomination | None:
+    """Return the latest nomination of this person if it was cancelled or annulled: a new one takes it up again."""
+    latest = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
+    return latest if latest and (latest.cancelled_at or latest.annulled_at) else None
+
+
+def has_login(person: Person) -> bool:
+    """Return whether the portal can write to an active login of this person."""
+    return User.objects.filter(person=person, is_active=True).exists()
+
+
+def is_address_of(person: Person, address: str) -> bool:
+    """Return whether mail to `address` would reach this person's own login."""
+    own = EmailAddress.objects.filter(user__person=person).values_list("email", flat=True)
+    return _plain(address) in {_plain(email) for email in own}
+
+
+def _plain(address: str) -> str:
+    """Leave out the part after a plus sign, which most mail servers ignore."""
+    local, _, domain = address.lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+# -- votes -------------------------------------------------------------------------------------------
+
+
+def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
+    """Return who would be on the roll of a vote opened on `day`: the members without the nominee."""
+    return Person.objects.members(day).exclude(pk=nomination.nominee_id)
+
+
+def officers_for(nomination: Nomination, admin: Person, day: date) -> QuerySet[Person]:
+    """Return who may keep the key of a vote that `admin` opens on `day`."""
+    return voters_for(nomination, day).exclude(pk__in=[nomination.nominator_id, admin.pk])
+
+
+def running_votes(actor: Actor) -> QuerySet[Vote]:
+    """Return the votes without a final outcome that `actor` may know of, each with its extensions counted.
+
+    Adds `times_extended` and `extended_at`, the moment of the last one or None.
+    """
+    nominations = Nomination.objects.visible_to(actor).running().values("pk")
+    votes = Vote.objects.filter(nomination__in=nominations).select_related("nomination").order_by("opened_at", "pk")
+    return votes.annotate(times_extended=Count("extensions"), extended_at=Max("extensions__extended_at"))
+
+
+# -- decisions of the Steering Council -----------------------------------------------------------------
+
+
+def people_to_decide_on(actor: Actor, day: date) -> QuerySet[Person]:
+    """Return the people on whom `actor` may record a decision, each with `standing`: member, admin or emeritus.
+
+    Members, and emeriti where the council can let them come back (`RETURN_BY_DECISION`).
+    """
+    members = Person.objects.members(day).values("pk")
+    admins = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
+    emeriti = Person.objects.emeritus(day) if settings.RETURN_BY_DECISION else Person.objects.none()
+    people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
+    standing = Case(
+        When(pk__in=members, then=Case(When(pk__in=admins, then=Value("admin")), default=Value("member"))),
+        default=Value("emeritus"),
+    )
+    oneself = [actor.person.pk] if actor.person else []
+    return people.exclude(pk__in=oneself).annotate(standing=standing)
+
+
+def is_recorded(kind: ResolutionKind, person: Person, decided_on: date, link: str) -> bool:
+    """Return whether somebody has recorded this decision already."""
+    return Resolution.objects.filter(kind=kind, person=person, decided_on=decided_on, link=link).exists()
+
+
+def obstacle_to_resolution(kind: ResolutionKind, person: Person, day: date) -> str:
+    """Return why the council cannot decide so on what `person` is on `day`, as a sentence; "" when it can."""
+    if kind == ResolutionKind.RETURN_MEMBER:
+        return _obstacle_to_return(person, day)
+    # By the record, not by the actor: a suspended person has no powers, and can be removed all the same.
+    if not Person.objects.members(day).filter(pk=person.pk).exists():
+        return f"{person.name} is not a member."
+    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
+    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
+        return f"{person.name} is an admin already."
+    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
+        return f"{person.name} is not an admin."
+    return ""
+
+
+def _obstacle_to_return(person: Person, day: date) -> str:
+    if not settings.RETURN_BY_DECISION:
+        return "By this portal’s rule an emeritus comes back by a new vote of the members."
+    return "" if Person.objects.emeritus(day).filter(pk=person.pk).exists() else f"{person.name} is not emeritus."

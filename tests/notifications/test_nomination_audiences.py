@@ -1,0 +1,102 @@
+"""Who is asked to act on a nomination: exactly the people who may, in every phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db.models import QuerySet
+
+from audit import clock
+from audit.models import Event, label
+from members.people.models import Person, RoleKind
+from nominations import workflow
+from nominations.events import NominationEvent
+from nominations.models import InterestKind, Nomination, Phase
+from nominations.policy import Action, allowed
+from notifications import audiences
+from notifications.routes import Mail
+from tests.cast import Cast, act_as
+from tests.factories import give_roles
+from tests.nominations import factories
+from tests.nominations.crowd import COUNTABLE, crowded, everybody, names
+from tests.notifications.mailroom import deliver, told
+
+Audience = Callable[[Event], QuerySet[Person]]
+
+#: Each audience with the action that its mail asks for.
+ASKED_TO: dict[Audience, Action] = {
+    audiences.admins_who_open: Action.OPEN,
+    audiences.voters: Action.VOTE,
+    audiences.admins_who_annul: Action.SECOND_ANNULMENT,
+    audiences.admins_with_low_turnout: Action.NOTE_TURNOUT,
+    audiences.council_with_veto: Action.DECIDE,
+    audiences.admins_who_confirm: Action.CONFIRM,
+}
+ROLL = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
+#: In the crowd of tests/nominations/crowd.py. A phase that is missing means nobody.
+EXPECTED: dict[Audience, dict[Phase, set[str]]] = {
+    audiences.admins_who_open: {Phase.PROPOSED: {"ada", "abel"}},
+    audiences.voters: {Phase.OPEN: ROLL},
+    audiences.admins_who_annul: {phase: {"abel"} for phase in COUNTABLE},
+    audiences.admins_with_low_turnout: {},
+    audiences.council_with_veto: {Phase.VETO_WINDOW: {"sam"}},
+    audiences.admins_who_confirm: {Phase.AWAITING_CONFIRMATION: {"ada", "abel", "mel"}},
+}
+
+
+def about(nomination: Nomination) -> Event:
+    """An event about the nomination, or about its vote if there is one."""
+    return Event(target=label(nomination.vote_or_none or nomination))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_each_audience_is_exactly_the_people_who_may_do_what_the_mail_asks(cast: Cast, phase: Phase) -> None:
+    nomination = crowded(phase, cast)
+    event, now = about(nomination), clock.now()
+    actors = {person: act_as(person) for person in everybody()}
+    for audience, action in ASKED_TO.items():
+        if nomination.vote_or_none is None and audience is audiences.admins_with_low_turnout:
+            continue  # only sent about a counted vote
+        people = names(audience(event))
+        assert people == EXPECTED[audience].get(phase, set()), audience.__name__
+        assert people == names(person for person, actor in actors.items() if action in allowed(actor, nomination, now))
+
+
+def test_admins_are_asked_for_a_note_on_a_low_turnout_until_there_is_one(cast: Cast) -> None:
+    give_roles(cast.mel, RoleKind.ADMIN)  # who nominated, and so does not run the vote
+    nomination = factories.counted(cast, {cast.mia: factories.YES}, opened=9 * factories.DAY).nomination
+    assert names(audiences.admins_with_low_turnout(about(nomination))) == {"ada", "abel"}
+    workflow.note_turnout(nomination, "Holidays.", by=act_as(cast.ada))
+    assert names(audiences.admins_with_low_turnout(about(nomination))) == set()
+
+
+def test_voters_are_reminded_who_can_vote_and_have_not(cast: Cast) -> None:
+    nomination = crowded(Phase.OPEN, cast)  # Mia, Rita, Abel and Sara have voted
+    assert names(audiences.voters_without_ballot(about(nomination))) == {"ada", "mel", "newt"}
+
+
+def test_a_council_member_who_nominated_is_not_asked_to_record_the_decision(cast: Cast) -> None:
+    vote = factories.open_vote(factories.propose(cast.nora, cast.sara), cast.ada)
+    factories.cast_ballots(vote, {cast.mia: factories.YES, cast.mel: factories.YES, cast.rita: factories.YES})
+    with clock.pretend(vote.closes_at):
+        workflow.close_vote(vote)
+        deliver()
+    assert told(NominationEvent.CLOSED)[Mail.VETO_WINDOW] == {"sam"}
+
+
+def test_a_council_member_with_a_declared_interest_is_not_asked_to_record_the_decision(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
+    with clock.pretend(nomination.vote.closes_at):
+        workflow.close_vote(nomination.vote)
+        deliver()
+    assert told(NominationEvent.CLOSED)[Mail.VETO_WINDOW] == {"sam"}
+
+
+def test_the_admin_who_nominated_is_not_asked_to_annul(cast: Cast) -> None:
+    give_roles(cast.mel, RoleKind.ADMIN)
+    nomination = factories.make(Phase.FAILED, cast)
+    workflow.ask_to_annul(nomination, "The mails were lost.", by=act_as(cast.ada))
+    deliver()
+    assert told(NominationEvent.ANNULMENT_ASKED) == {Mail.ATTENTION: {"abel"}}
