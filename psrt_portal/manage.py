@@ -15,7 +15,7 @@ from members.drift import policy as drift
 from members.drift.models import DriftCheck, FindingKind, Reading
 from members.drift.queries import standing_findings
 from members.inactivity import policy as inactivity
-from members.inactivity.models import ReportEntry, YearlyReport
+from members.inactivity.models import InactivityReview, ReviewEntry
 from members.inactivity.placing import is_due, next_due_on, written
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
@@ -41,13 +41,13 @@ class Group:
 
 
 def entries_for(actor: Actor, now: datetime) -> list[Entry]:
-    """What `actor`'s dashboard says of comings, goings and the yearly report; nothing for a plain member."""
+    """What `actor`'s dashboard says of comings, goings and the inactivity review; nothing for a plain member."""
     actions = accounts.possible(actor) | boarding.possible(actor) | drift.possible(actor) | inactivity.possible(actor)
     made = [
         _onboarding() if boarding.Action.ONBOARD in actions else None,
         _offboarding() if boarding.Action.OFFBOARD in actions else None,
         _drift() if drift.Action.SEE_DRIFT in actions else None,
-        _yearly(now) if inactivity.Action.SEE_REVIEWS in actions else None,
+        _review(now) if inactivity.Action.SEE_REVIEWS in actions else None,
         _suspensions() if accounts.Action.END_SUSPENSION in actions else None,
     ]
     return [entry for entry in made if entry]
@@ -59,7 +59,7 @@ def groups(now: datetime) -> list[Group]:
         Group("Coming and going", (_onboarding(), _offboarding(), _suspensions())),
         Group("People", (_people(now.date()), _invitations(), _responsibilities())),
         Group("Every place in step", (_drift(), _channels())),
-        Group("Once a year", (_yearly(now),)),
+        Group("Once a year", (_review(now),)),
     ]
 
 
@@ -152,24 +152,24 @@ def _channels() -> Entry:
     )
 
 
-def _yearly(now: datetime) -> Entry:
+def _review(now: datetime) -> Entry:
     return Entry(
-        "Yearly report",
+        "Inactivity review",
         reverse("inactivity:list"),
         "Who has not been active, for the Steering Council, which decides on each name.",
-        *_state_of_yearly(now),
+        *_state_of_review(now),
     )
 
 
-def _state_of_yearly(now: datetime) -> tuple[str, str]:
-    """Where the newest report stands, or when the next is due; with the badge's tone."""
-    latest = YearlyReport.objects.first()
+def _state_of_review(now: datetime) -> tuple[str, str]:
+    """Return where the newest review stands, or when the next is due; with the badge's tone."""
+    latest = InactivityReview.objects.first()
     if latest and latest.generated_at is None:
         is_over = latest.is_due(now)
         return ("Lists to make", "now") if is_over else (f"Notice until {written(latest.due_at.date())}", "accent")
     if latest and latest.sent_at is None:
         return "To send", "now"
-    if waiting := ReportEntry.objects.to_decide().count():
+    if waiting := ReviewEntry.objects.to_decide().count():
         return _count(waiting, "name to decide", "names to decide"), "accent"
     due_on = next_due_on()
     return (f"Next on {written(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")

@@ -1,4 +1,4 @@
-"""What is typed around the yearly report: a member's reason, and what the Steering Council decided."""
+"""What is typed around the inactivity review: a member's reason, and what the Steering Council decided."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.inactivity.models import ReportEntry, Verdict
+from members.inactivity.models import ReviewEntry, ReviewVerdict
 from members.people.forms.council import CouncilForm, count_field
 
 REASON_LENGTH = 2000
 
 
 _NOTES = {
-    Verdict.KEEP: "Nothing changes. Final for this report.",
-    Verdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
-    Verdict.LATER: "The name stays open until another decision is recorded.",
+    ReviewVerdict.KEEP: "Nothing changes. Final for this review.",
+    ReviewVerdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
+    ReviewVerdict.LATER: "The name stays open until another decision is recorded.",
 }
 
 
@@ -48,30 +48,30 @@ class ActiveForm(forms.Form):
 
 
 class VerdictForm(CouncilForm):
-    """What was decided on one name of a yearly report."""
+    """What was decided on one name of an inactivity review."""
 
     field_order = ("verdict",)
 
     verdict = forms.ChoiceField(
         label="Decision",
-        choices=Verdict.choices,
+        choices=ReviewVerdict.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the Steering Council decided."},
     )
     in_favour = count_field("In favour of this decision")
 
-    def __init__(self, *args: Any, entry: ReportEntry, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: ReviewEntry, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.report = entry.report
+        self.review = entry.review
         self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
 
-    def clean_verdict(self) -> Verdict:
-        return Verdict(self.cleaned_data["verdict"])
+    def clean_verdict(self) -> ReviewVerdict:
+        return ReviewVerdict(self.cleaned_data["verdict"])
 
     def clean_decided_on(self) -> date:
         day = super().clean_decided_on()
-        if self.report.generated_at and day < self.report.generated_at.date():
-            raise ValidationError("This day is before the report was made.")
+        if self.review.generated_at and day < self.review.generated_at.date():
+            raise ValidationError("This day is before the review was made.")
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The two private links of a notice: signed, each for one person, one report and one answer.
+"""The two private links of a notice: signed, each for one person, one review and one answer.
 
 The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and
 one person's link says nothing about another's.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core import signing
 from django.urls import reverse
 
-from members.inactivity.models import Answer, ReportEntry
+from members.inactivity.models import NoticeAnswer, ReviewEntry
 
 _SALT = "members.yearly.answer"
 
@@ -20,16 +20,16 @@ _SALT = "members.yearly.answer"
 class AnswerLink:
     """Whose link it is, and which of the two."""
 
-    entry: ReportEntry
-    answer: Answer
+    entry: ReviewEntry
+    answer: NoticeAnswer
 
 
-def token_of(entry: ReportEntry, answer: Answer) -> str:
+def token_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
     """The secret part of a link. Made from SECRET_KEY when needed, stored nowhere."""
     return signing.dumps([entry.pk, entry.link_nonce, answer.value], salt=_SALT)
 
 
-def path_of(entry: ReportEntry, answer: Answer) -> str:
+def path_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
     """The address of the page on which this answer is given, without scheme and host."""
     return reverse("inactivity:answer", args=[token_of(entry, answer)])
 
@@ -40,5 +40,5 @@ def find(token: str) -> AnswerLink | None:
         pk, nonce, answer = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
-    entry = ReportEntry.objects.select_related("report", "person").filter(pk=pk, link_nonce=nonce).first()
-    return AnswerLink(entry, Answer(answer)) if entry else None
+    entry = ReviewEntry.objects.select_related("review", "person").filter(pk=pk, link_nonce=nonce).first()
+    return AnswerLink(entry, NoticeAnswer(answer)) if entry else None

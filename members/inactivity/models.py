@@ -1,4 +1,4 @@
-"""The yearly report on who has been active, what those concerned answered, and what the council decided."""
+"""The inactivity review on who has been active, what those concerned answered, and what the council decided."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from django.urls import reverse
 from members.people.models import Membership, Person
 
 
-class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
-    """Sets of yearly reports."""
+class InactivityReviewQuerySet(models.QuerySet["InactivityReview"]):
+    """Sets of inactivity reviews."""
 
     def announced(self) -> Self:
-        """Notice was given, and the report is still to be made."""
+        """Notice was given, and the review is still to be made."""
         return self.filter(generated_at=None)
 
     def generated(self) -> Self:
@@ -28,8 +28,8 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
 
     def with_counts(self) -> Self:
         """Each with `told` and `answered`, `inactive` names, and how many of those are `to_decide`."""
-        entries = ReportEntry.objects.filter(report=OuterRef("pk"))
-        inactive = entries.filter(group=ReportGroup.INACTIVE)
+        entries = ReviewEntry.objects.filter(review=OuterRef("pk"))
+        inactive = entries.filter(group=ReviewGroup.INACTIVE)
         return self.annotate(
             told=_count(entries.filter(noticed=True)),
             answered=_count(entries.filter(noticed=True).exclude(answer="")),
@@ -38,17 +38,17 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
         )
 
 
-def _count(entries: ReportEntryQuerySet) -> Coalesce:
-    """How many rows a subquery on one report has."""
-    counted = entries.order_by().values("report").annotate(count=Count("pk")).values("count")
+def _count(entries: ReviewEntryQuerySet) -> Coalesce:
+    """How many rows a subquery on one review has."""
+    counted = entries.order_by().values("review").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
 
 
-class YearlyReport(models.Model):
-    """One report: notice is given at `announced_at`, the lists are made at or after `due_at`."""
+class InactivityReview(models.Model):
+    """One review: notice is given at `announced_at`, the lists are made at or after `due_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    since = models.DateTimeField(help_text="Activity counts from here: when the last report was generated.")
+    since = models.DateTimeField(help_text="Activity counts from here: when the last review was generated.")
     announced_at = models.DateTimeField()
     announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField(help_text="Not generated before; until then the links in the notice work.")
@@ -57,23 +57,23 @@ class YearlyReport(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the Steering Council was told.")
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = YearlyReportQuerySet.as_manager()
+    objects = InactivityReviewQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-announced_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(generated_at__isnull=False), name="a_report_is_sent_when_it_is_made"
+                condition=Q(sent_at=None) | Q(generated_at__isnull=False), name="a_review_is_sent_after_it_is_generated"
             ),
             models.UniqueConstraint(
                 ExpressionWrapper(Q(generated_at=None), output_field=BooleanField()),
                 condition=Q(generated_at=None),
-                name="one_yearly_report_runs_at_a_time",
+                name="one_inactivity_review_runs_at_a_time",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"yearly report announced {self.announced_at:%Y-%m-%d}"
+        return f"inactivity review announced {self.announced_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("inactivity:detail", args=[self.pk])
@@ -101,8 +101,8 @@ class YearlyReport(models.Model):
         return self.due_at - self.announced_at
 
 
-class ReportGroup(models.TextChoices):
-    """In which list of the report somebody stands; empty before it is generated."""
+class ReviewGroup(models.TextChoices):
+    """In which list of the review somebody stands; empty before it is generated."""
 
     INACTIVE = "inactive", "Inactive"
     EXEMPT = "exempt", "Exempt by role"
@@ -112,14 +112,14 @@ class ReportGroup(models.TextChoices):
     GONE = "gone", "Left since the notice"
 
 
-class Answer(models.TextChoices):
+class NoticeAnswer(models.TextChoices):
     """What somebody answered to the notice."""
 
     ACTIVE = "active", "still active"
     RETIRE = "retire", "retires to emeritus"
 
 
-class Verdict(models.TextChoices):
+class ReviewVerdict(models.TextChoices):
     """What the Steering Council decides on one name."""
 
     KEEP = "keep", "Keep"
@@ -132,7 +132,7 @@ def new_link_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-class ReportEntryQuerySet(models.QuerySet["ReportEntry"]):
+class ReviewEntryQuerySet(models.QuerySet["ReviewEntry"]):
     """Sets of entries."""
 
     def unanswered(self) -> Self:
@@ -140,26 +140,26 @@ class ReportEntryQuerySet(models.QuerySet["ReportEntry"]):
         return self.filter(noticed=True, answer="")
 
     def to_decide(self) -> Self:
-        """Names of the report that was sent last, of people who are still members, without a final decision."""
+        """Names of the review that was sent last, of people who are still members, without a final decision."""
         running = Membership.objects.filter(person=OuterRef("person"), ended="")
-        newer = YearlyReport.objects.filter(sent_at__gt=OuterRef("report__sent_at"))
-        final = EntryDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=Verdict.LATER)
-        waiting = self.filter(group=ReportGroup.INACTIVE, report__sent_at__isnull=False)
+        newer = InactivityReview.objects.filter(sent_at__gt=OuterRef("review__sent_at"))
+        final = ReviewDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=ReviewVerdict.LATER)
+        waiting = self.filter(group=ReviewGroup.INACTIVE, review__sent_at__isnull=False)
         return waiting.filter(Exists(running)).exclude(Exists(newer)).exclude(Exists(final))
 
 
-class ReportEntry(models.Model):
-    """One member in one yearly report."""
+class ReviewEntry(models.Model):
+    """One member in one inactivity review."""
 
-    report = models.ForeignKey(YearlyReport, on_delete=models.CASCADE, related_name="entries")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="report_entries")
+    review = models.ForeignKey(InactivityReview, on_delete=models.CASCADE, related_name="entries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="review_entries")
     noticed = models.BooleanField(default=False, help_text="Was told that they would be listed as inactive.")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked once more.")
     link_nonce = models.CharField(max_length=16, default=new_link_nonce, editable=False)
     last_active_on = models.DateField(null=True, blank=True, help_text="The last day (UTC) of any activity on reports.")
-    group = models.CharField(max_length=10, choices=ReportGroup.choices, blank=True)
+    group = models.CharField(max_length=10, choices=ReviewGroup.choices, blank=True)
     because = models.CharField(max_length=300, blank=True, help_text="Why they stand in that list, in words.")
-    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answer = models.CharField(max_length=10, choices=NoticeAnswer.choices, blank=True)
     answer_text = models.TextField(blank=True, help_text="For the admins and the Steering Council.")
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_taken_by = models.ForeignKey(
@@ -171,12 +171,12 @@ class ReportEntry(models.Model):
         help_text="Who wrote down what somebody without an address said; empty for an answer by a link.",
     )
 
-    objects = ReportEntryQuerySet.as_manager()
+    objects = ReviewEntryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["person__name", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["report", "person"], name="a_person_stands_in_a_report_once"),
+            models.UniqueConstraint(fields=["review", "person"], name="a_person_is_in_a_review_once"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="an_answer_says_when",
@@ -184,14 +184,14 @@ class ReportEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} in the {self.report}"
+        return f"{self.person} in the {self.review}"
 
 
-class EntryDecision(models.Model):
+class ReviewDecision(models.Model):
     """What the Steering Council decided on one name, as one of its members recorded it."""
 
-    entry = models.ForeignKey(ReportEntry, on_delete=models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    entry = models.ForeignKey(ReviewEntry, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=10, choices=ReviewVerdict.choices)
     in_favour = models.PositiveSmallIntegerField()
     against = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")
@@ -213,4 +213,4 @@ class EntryDecision(models.Model):
     @property
     def is_final(self) -> bool:
         """Keep and remove are; a name that was put off is decided on again."""
-        return self.verdict != Verdict.LATER
+        return self.verdict != ReviewVerdict.LATER

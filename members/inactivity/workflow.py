@@ -1,4 +1,4 @@
-"""The yearly report: announced, answered, generated, sent to the Steering Council, decided on name by name."""
+"""The inactivity review: announced, answered, generated, sent to the Steering Council, decided on name by name."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ from audit.log import record
 from members.boarding.workflow import begin_offboarding
 from members.inactivity import links
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import Answer, EntryDecision, ReportEntry, ReportGroup, Verdict, YearlyReport
-from members.inactivity.placing import Period, Placing, concerned, placings, since_of_next, written
+from members.inactivity.models import (
+    InactivityReview,
+    NoticeAnswer,
+    ReviewDecision,
+    ReviewEntry,
+    ReviewGroup,
+    ReviewVerdict,
+)
+from members.inactivity.placing import Placing, ReviewPeriod, concerned, placings, since_of_next, written
 from members.inactivity.policy import Action, require
 from members.people.models import Membership, MembershipEnded, Person, Suspension
 from members.people.policy import Actor, actor_of
@@ -24,105 +31,105 @@ from web.conflicts import Conflict, NotAllowed
 
 
 @transaction.atomic
-def announce_yearly(*, by: Actor) -> YearlyReport:
-    """Give notice to everybody who would be listed as inactive; the report is generated after the notice.
+def announce(*, by: Actor) -> InactivityReview:
+    """Give notice to everybody who would be listed as inactive; the review is generated after the notice.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` while another report is running.
+    Raises `NotAllowed` for anybody but an admin, `Conflict` while another review is running.
     """
     who = require(Action.RUN_REVIEWS, by)
     lock_admins()
-    if YearlyReport.objects.announced().exists():
-        raise Conflict("A yearly report is announced already, and has to be generated first.")
+    if InactivityReview.objects.announced().exists():
+        raise Conflict("An inactivity review is announced already, and has to be generated first.")
     at = clock.now()
-    period = Period(since_of_next(at), at)
-    report = YearlyReport.objects.create(
+    period = ReviewPeriod(since_of_next(at), at)
+    review = InactivityReview.objects.create(
         since=period.since,
         announced_at=at,
         announced_by=who,
         due_at=at + timedelta(days=settings.YEARLY_NOTICE_DAYS),
     )
     found = concerned(period)
-    record(InactivityEvent.ANNOUNCED, target=report, by=who, at=at, concerned=len(found))
+    record(InactivityEvent.ANNOUNCED, target=review, by=who, at=at, concerned=len(found))
     for placing in found:
-        _give_notice(report, placing)
-    return report
+        _give_notice(review, placing)
+    return review
 
 
-def _give_notice(report: YearlyReport, placing: Placing) -> None:
+def _give_notice(review: InactivityReview, placing: Placing) -> None:
     """An entry, and a mail to whoever has an address."""
-    standing = placing.standing
-    entry = ReportEntry.objects.create(
-        report=report,
-        person_id=standing.person_id,
-        noticed=standing.can_be_mailed,
-        last_active_on=standing.last_active_on,
+    reviewed = placing.reviewed
+    entry = ReviewEntry.objects.create(
+        review=review,
+        person_id=reviewed.person_id,
+        noticed=reviewed.can_be_mailed,
+        last_active_on=reviewed.last_active_on,
     )
     if entry.noticed:
-        at = report.announced_at
-        record(InactivityEvent.NOTICED, target=entry, by=None, at=at, report=report.pk, person=entry.person_id)
+        at = review.announced_at
+        record(InactivityEvent.NOTICED, target=entry, by=None, at=at, review=review.pk, person=entry.person_id)
 
 
 @transaction.atomic
-def remind_of_notice(entry: ReportEntry) -> bool:
+def remind_of_notice(entry: ReviewEntry) -> bool:
     """Ask once more, half way through the notice, who has neither answered nor been active since; once.
 
     False when there is nothing to remind of.
     """
-    report = YearlyReport.objects.select_for_update().get(pk=entry.report_id)
-    entry = ReportEntry.objects.select_related("person").get(pk=entry.pk)
+    review = InactivityReview.objects.select_for_update().get(pk=entry.review_id)
+    entry = ReviewEntry.objects.select_related("person").get(pk=entry.pk)
     at = clock.now()
-    is_time = report.takes_answers(at) and report.remind_at <= at
+    is_time = review.takes_answers(at) and review.remind_at <= at
     if not is_time or entry.reminded_at or not entry.noticed or entry.answer:
         return False
     has_left = not Membership.objects.on(at.date()).filter(person=entry.person).exists()
-    if has_left or last_activity_of([entry.person_id], report.since, at):
+    if has_left or last_activity_of([entry.person_id], review.since, at):
         return False
     entry.reminded_at = at
     entry.save(update_fields=["reminded_at"])
-    record(InactivityEvent.REMINDED, target=entry, by=None, at=at, report=report.pk, person=entry.person_id)
+    record(InactivityEvent.REMINDED, target=entry, by=None, at=at, review=review.pk, person=entry.person_id)
     return True
 
 
 @transaction.atomic
-def answer_active(token: str, text: str) -> ReportEntry:
+def answer_active(token: str, text: str) -> ReviewEntry:
     """Say by the first link of a notice that one is still active, and why.
 
     Raises `NotAllowed` for a link that is false or not for this answer, `Conflict` for one that was
     used, or whose time is over.
     """
-    return _answer(_claim(token, Answer.ACTIVE), Answer.ACTIVE, text)
+    return _answer(_claim(token, NoticeAnswer.ACTIVE), NoticeAnswer.ACTIVE, text)
 
 
 @transaction.atomic
-def answer_retire(token: str) -> ReportEntry:
+def answer_retire(token: str) -> ReviewEntry:
     """Leave the team by the second link of a notice; the membership ends today, as emeritus.
 
     Raises as `answer_active`, and `Conflict` when too few admins would be left: then nothing is recorded.
     """
     lock_admins()
-    entry = _claim(token, Answer.RETIRE)
+    entry = _claim(token, NoticeAnswer.RETIRE)
     at = clock.now()
     begin_offboarding(
         entry.person,
         ending=MembershipEnded.EMERITUS,
-        authority=f"their own answer to the yearly notice of {written(entry.report.announced_at.date())}",
+        authority=f"their own answer to the yearly notice of {written(entry.review.announced_at.date())}",
         by=actor_of(entry.person, at.date()),
         at=at,
     )
-    return _answer(entry, Answer.RETIRE, "")
+    return _answer(entry, NoticeAnswer.RETIRE, "")
 
 
-def _claim(token: str, answer: Answer) -> ReportEntry:
-    """The entry behind a link that is for `answer` and still works, locked with its person and its report."""
+def _claim(token: str, answer: NoticeAnswer) -> ReviewEntry:
+    """The entry behind a link that is for `answer` and still works, locked with its person and its review."""
     link = links.find(token)
     if link is None or link.answer != answer:
         raise NotAllowed(answer)
     Person.objects.select_for_update().get(pk=link.entry.person_id)
-    report = YearlyReport.objects.select_for_update().get(pk=link.entry.report_id)
-    entry = ReportEntry.objects.select_related("person", "report").get(pk=link.entry.pk)
+    review = InactivityReview.objects.select_for_update().get(pk=link.entry.review_id)
+    entry = ReviewEntry.objects.select_related("person", "review").get(pk=link.entry.pk)
     if entry.answer:
         raise Conflict("You have answered already. Each notice takes one answer.")
-    if not report.takes_answers(clock.now()):
+    if not review.takes_answers(clock.now()):
         raise Conflict("The time for an answer is over.")
     if not Membership.objects.on(clock.now().date()).filter(person=entry.person).exists():
         raise Conflict("Your membership has ended, so there is nothing to answer.")
@@ -133,28 +140,28 @@ def _claim(token: str, answer: Answer) -> ReportEntry:
 
 
 @transaction.atomic
-def answer_for(entry: ReportEntry, text: str, *, by: Actor) -> ReportEntry:
+def answer_for(entry: ReviewEntry, text: str, *, by: Actor) -> ReviewEntry:
     """Write down that somebody who could not be mailed is still active, and why, as they said it.
 
     Raises `NotAllowed` for anybody but an admin, and for oneself; `Conflict` as `not_answered_for` says.
     """
     who = require(Action.ANSWER_FOR, by, entry.person)
     Person.objects.select_for_update().get(pk=entry.person_id)
-    YearlyReport.objects.select_for_update().get(pk=entry.report_id)
-    entry = ReportEntry.objects.select_related("person", "report").get(pk=entry.pk)
+    InactivityReview.objects.select_for_update().get(pk=entry.review_id)
+    entry = ReviewEntry.objects.select_related("person", "review").get(pk=entry.pk)
     if sentence := not_answered_for(entry, clock.now()):
         raise Conflict(sentence)
-    return _answer(entry, Answer.ACTIVE, text, taken_by=who)
+    return _answer(entry, NoticeAnswer.ACTIVE, text, taken_by=who)
 
 
-def not_answered_for(entry: ReportEntry, now: datetime) -> str:
+def not_answered_for(entry: ReviewEntry, now: datetime) -> str:
     """Why nobody writes an answer down for this name at `now`; "" when an admin can."""
     name = entry.person.name
     if entry.noticed:
         return f"{name} got the notice by mail, and answers it by its links."
     if entry.answer:
         return f"The answer of {name} is written down already."
-    if not entry.report.takes_answers(now):
+    if not entry.review.takes_answers(now):
         return "The time for an answer is over."
     if not Membership.objects.on(now.date()).filter(person=entry.person_id).exists():
         return f"{name} is not a member any more, so there is nothing to answer."
@@ -163,75 +170,75 @@ def not_answered_for(entry: ReportEntry, now: datetime) -> str:
     return ""
 
 
-def _answer(entry: ReportEntry, answer: Answer, text: str, *, taken_by: Person | None = None) -> ReportEntry:
+def _answer(entry: ReviewEntry, answer: NoticeAnswer, text: str, *, taken_by: Person | None = None) -> ReviewEntry:
     entry.answer, entry.answer_text, entry.answered_at = answer, text, clock.now()
     entry.answer_taken_by = taken_by
     entry.save(update_fields=["answer", "answer_text", "answered_at", "answer_taken_by"])
-    facts = {"report": entry.report_id, "answer": answer}
+    facts = {"review": entry.review_id, "answer": answer}
     record(InactivityEvent.ANSWERED, target=entry, by=taken_by or entry.person, at=entry.answered_at, **facts)
     return entry
 
 
 @transaction.atomic
-def generate_yearly(report: YearlyReport, *, by: Actor | None) -> YearlyReport:
+def generate(review: InactivityReview, *, by: Actor | None) -> InactivityReview:
     """Make the lists, once and for good, by what is so now; `by` is None for the portal itself.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` before the notice is over, and for the second time.
     """
     who = require(Action.RUN_REVIEWS, by) if by else None
-    report = YearlyReport.objects.select_for_update().get(pk=report.pk)
+    review = InactivityReview.objects.select_for_update().get(pk=review.pk)
     at = clock.now()
-    if report.generated_at is not None:
-        raise Conflict("This report is generated already.")
-    if not report.is_due(at):
+    if review.generated_at is not None:
+        raise Conflict("This review is generated already.")
+    if not review.is_due(at):
         raise Conflict("The notice is not over yet: those concerned still have time for an answer.")
-    entries = {entry.person_id: entry for entry in report.entries.all()}
-    counts = dict.fromkeys(ReportGroup.values, 0)
-    for placing in placings(report, at):
-        standing = placing.standing
-        entry = entries.get(standing.person_id) or ReportEntry(report=report, person_id=standing.person_id)
+    entries = {entry.person_id: entry for entry in review.entries.all()}
+    counts = dict.fromkeys(ReviewGroup.values, 0)
+    for placing in placings(review, at):
+        reviewed = placing.reviewed
+        entry = entries.get(reviewed.person_id) or ReviewEntry(review=review, person_id=reviewed.person_id)
         entry.group, entry.because = placing.group, placing.because
-        entry.last_active_on = standing.last_active_on
+        entry.last_active_on = reviewed.last_active_on
         entry.save()
         counts[placing.group] += 1
-    report.generated_at, report.generated_by = at, who
-    report.save(update_fields=["generated_at", "generated_by"])
-    record(InactivityEvent.GENERATED, target=report, by=who, at=at, **counts)
-    return report
+    review.generated_at, review.generated_by = at, who
+    review.save(update_fields=["generated_at", "generated_by"])
+    record(InactivityEvent.GENERATED, target=review, by=who, at=at, **counts)
+    return review
 
 
 @transaction.atomic
-def send_yearly(report: YearlyReport, *, by: Actor) -> YearlyReport:
-    """Tell the Steering Council that the report is there; from then on it decides.
+def send(review: InactivityReview, *, by: Actor) -> InactivityReview:
+    """Tell the Steering Council that the review is there; from then on it decides.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` before it is generated, and for the second time.
     """
     who = require(Action.RUN_REVIEWS, by)
-    report = YearlyReport.objects.select_for_update().get(pk=report.pk)
-    if report.generated_at is None:
-        raise Conflict("This report is not generated yet.")
-    if report.sent_at is not None:
-        raise Conflict("The Steering Council has this report already.")
-    report.sent_at, report.sent_by = clock.now(), who
-    report.save(update_fields=["sent_at", "sent_by"])
-    record(InactivityEvent.SENT, target=report, by=who, at=report.sent_at)
-    return report
+    review = InactivityReview.objects.select_for_update().get(pk=review.pk)
+    if review.generated_at is None:
+        raise Conflict("This review is not generated yet.")
+    if review.sent_at is not None:
+        raise Conflict("The Steering Council has this review already.")
+    review.sent_at, review.sent_by = clock.now(), who
+    review.save(update_fields=["sent_at", "sent_by"])
+    record(InactivityEvent.SENT, target=review, by=who, at=review.sent_at)
+    return review
 
 
 @transaction.atomic
 def record_verdict(
-    entry: ReportEntry, verdict: Verdict, *, tally: CouncilTally, decided_on: date, link: str, by: Actor
-) -> EntryDecision:
+    entry: ReviewEntry, verdict: ReviewVerdict, *, tally: CouncilTally, decided_on: date, link: str, by: Actor
+) -> ReviewDecision:
     """Record what the Steering Council decided on one inactive name; a removal takes effect at once.
 
-    `decided_on` is a day in UTC, from the report's to today. Raises `NotAllowed` for anybody but a
+    `decided_on` is a day in UTC, from the review's to today. Raises `NotAllowed` for anybody but a
     Steering Council member who is not that person, `Conflict` for a tally that does not carry, for a
     name that is not the council's to decide on now, and for a removal that would leave too few admins.
     """
     who = require(Action.DECIDE, by, entry.person)
     lock_admins()
     Person.objects.select_for_update().get(pk=entry.person_id)
-    entry = ReportEntry.objects.select_related("person", "report").get(pk=entry.pk)
+    entry = ReviewEntry.objects.select_related("person", "review").get(pk=entry.pk)
     at = clock.now()
     if sentence := undecidable(entry, at.date()):
         raise Conflict(sentence)
@@ -241,7 +248,7 @@ def record_verdict(
     said = {"verdict": verdict, "decided_on": decided_on, "link": link}
     if entry.decisions.filter(**said).exists():
         raise Conflict("This decision is recorded already.")
-    decision = EntryDecision.objects.create(
+    decision = ReviewDecision.objects.create(
         entry=entry,
         **said,
         in_favour=tally.in_favour,
@@ -250,21 +257,21 @@ def record_verdict(
         recorded_by=who,
         recorded_at=at,
     )
-    if verdict == Verdict.REMOVE:
+    if verdict == ReviewVerdict.REMOVE:
         begin_offboarding(entry.person, ending=MembershipEnded.REMOVED, authority=link, by=by, at=at)
-    facts = {"report": entry.report_id, "person": entry.person_id, "verdict": verdict}
+    facts = {"review": entry.review_id, "person": entry.person_id, "verdict": verdict}
     record(InactivityEvent.DECIDED, target=decision, by=who, at=at, **facts)
     return decision
 
 
-def undecidable(entry: ReportEntry, day: date) -> str:
+def undecidable(entry: ReviewEntry, day: date) -> str:
     """Why the council cannot decide on this name on `day` (UTC); "" when it can."""
     name = entry.person.name
-    if entry.report.sent_at is None:
-        return "This report has not been sent to the Steering Council yet."
-    if YearlyReport.objects.filter(sent_at__gt=entry.report.sent_at).exists():
-        return "A newer report was sent since. Decide on the names there."
-    if entry.group != ReportGroup.INACTIVE:
+    if entry.review.sent_at is None:
+        return "This review has not been sent to the Steering Council yet."
+    if InactivityReview.objects.filter(sent_at__gt=entry.review.sent_at).exists():
+        return "A newer review was sent since. Decide on the names there."
+    if entry.group != ReviewGroup.INACTIVE:
         return f"{name} is not listed as inactive, so there is nothing to decide."
     if any(decision.is_final for decision in entry.decisions.all()):
         return f"What the Steering Council decided on {name} is recorded already."
@@ -273,9 +280,9 @@ def undecidable(entry: ReportEntry, day: date) -> str:
     return ""
 
 
-def _require_day(entry: ReportEntry, decided_on: date, today: date) -> None:
+def _require_day(entry: ReviewEntry, decided_on: date, today: date) -> None:
     if decided_on > today:
         raise Conflict("The day of the decision is still to come.")
-    generated_at = entry.report.generated_at
+    generated_at = entry.review.generated_at
     if generated_at and decided_on < generated_at.date():
-        raise Conflict("The day of the decision is before the report was made.")
+        raise Conflict("The day of the decision is before the review was made.")

@@ -1,4 +1,4 @@
-"""What the dashboard and the page of membership say of comings, goings, drift and the yearly report."""
+"""What the dashboard and the page of membership say of comings, goings, drift and the inactivity review."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from members.channels import workflow as channels_workflow
 from members.channels.models import Channel
 from members.drift.connectors import NEEDED
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
-from members.inactivity.models import ReportEntry
+from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import written, year_after
 from members.people.models import Person
 from psrt_portal import manage
@@ -49,9 +49,9 @@ def checked(*findings: FindingKind, about: Person, channel: str = "github") -> R
 
 
 def test_an_admin_reads_everything_the_council_its_own_part_and_a_member_nothing(cast: Cast) -> None:
-    everything = ["Onboarding", "Offboarding", "Drift", "Yearly report", "Suspensions"]
+    everything = ["Onboarding", "Offboarding", "Drift", "Inactivity review", "Suspensions"]
     assert [list(notes(person)) for person in (cast.ada, cast.sam, cast.mel)] == [
-        everything, ["Yearly report", "Suspensions"], [],
+        everything, ["Inactivity review", "Suspensions"], [],
     ]  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
         "Onboarding": "",
         "Offboarding": "",
         "Drift": "Never checked",
-        "Yearly report": "To announce",
+        "Inactivity review": "To announce",
         "Suspensions": "",
     }
 
@@ -138,28 +138,28 @@ def _dashboard(client: Client) -> str:
     return text(client.get("/dashboard/").content)
 
 
-def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
+def test_the_inactivity_review_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
     def shown() -> str:
-        return notes(cast.ada)["Yearly report"]
+        return notes(cast.ada)["Inactivity review"]
 
-    report = announced(cast.ada)
-    with clock.pretend(report.announced_at):
+    review = announced(cast.ada)
+    with clock.pretend(review.announced_at):
         seen = [shown()]
-    with clock.pretend(report.due_at):
+    with clock.pretend(review.due_at):
         seen.append(shown())
-    made(report)
+    made(review)
     seen.append(shown())
-    sent(report, cast.ada)
-    waiting = report.entries.to_decide().count()
+    sent(review, cast.ada)
+    waiting = review.entries.to_decide().count()
     seen.append(shown())
-    ReportEntry.objects.to_decide().delete()
-    with clock.pretend(report.due_at + timedelta(days=30)):
+    ReviewEntry.objects.to_decide().delete()
+    with clock.pretend(review.due_at + timedelta(days=30)):
         seen.append(shown())
-    with clock.pretend(report.due_at + timedelta(days=400)):
+    with clock.pretend(review.due_at + timedelta(days=400)):
         seen.append(shown())
-    made_on = report.due_at.date()
+    made_on = review.due_at.date()
     assert seen == [
-        f"Notice until {written(report.due_at.date())}",
+        f"Notice until {written(review.due_at.date())}",
         "Lists to make",
         "To send",
         f"{waiting} names to decide",

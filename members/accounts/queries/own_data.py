@@ -34,7 +34,7 @@ _OWN_ROWS = (
     "memberships",
     "offboardings",
     "onboardings",
-    "report_entries",
+    "review_entries",
     "roles",
     "suspensions",
 )
@@ -62,7 +62,7 @@ def own_data(person: Person, at: datetime) -> dict[str, Any]:
         "onboardings": [_moments(one, _ONBOARDING) for one in person.onboardings.all()],
         "offboardings": [_moments(one, _OFFBOARDING) for one in person.offboardings.all()],
         "suspensions": [_moments(one, _SUSPENSION) for one in person.suspensions.all()],
-        "yearly_reports": [_report_entry(one) for one in person.report_entries.select_related("report")],
+        "inactivity_reviews": [_review_entry(one) for one in person.review_entries.select_related("review")],
         "login": _login(person),
         "last_active_on": _iso(last_active_on(person, at)),
         "events": list(_events(person)),
@@ -137,9 +137,9 @@ def _invitation(invitation: Any) -> dict[str, Any]:
     return {"email": invitation.email, **_moments(invitation, moments)}
 
 
-def _report_entry(entry: Any) -> dict[str, Any]:
+def _review_entry(entry: Any) -> dict[str, Any]:
     return {
-        "announced_at": _iso(entry.report.announced_at),
+        "announced_at": _iso(entry.review.announced_at),
         "noticed": entry.noticed,
         "last_active_on": _iso(entry.last_active_on),
         "group": entry.group or None,

@@ -1,4 +1,4 @@
-"""What the pages and the file of a yearly report show, worked out before a template sees it."""
+"""What the pages and the file of an inactivity review show, worked out before a template sees it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from members.inactivity.models import EntryDecision, ReportEntry, ReportGroup, YearlyReport
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry, ReviewGroup
 from members.inactivity.placing import Placing, written
 from members.inactivity.policy import Action, allows, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
 from web.confirmation import ActPage
 
-#: What the lists are called, and what stands below their headings, in the order of the report.
+#: What the lists are called, and what stands below their headings, in the order of the review.
 _LISTS = (
-    (ReportGroup.INACTIVE, "Inactive", "Neither coordinated nor commented on a report in the period."),
-    (ReportGroup.EXEMPT, "Exempt by role", "Inactive, and held a role on the report’s day that PEP 811 exempts."),
-    (ReportGroup.NEW, "Too new", "Inactive, and members for less than the period."),
-    (ReportGroup.ANSWERED, "Answered the notice", "Inactive, and said that they are still active."),
+    (ReviewGroup.INACTIVE, "Inactive", "Neither coordinated nor commented on a report in the period."),
+    (ReviewGroup.EXEMPT, "Exempt by role", "Inactive, and held a role on the review’s day that PEP 811 exempts."),
+    (ReviewGroup.NEW, "Too new", "Inactive, and members for less than the period."),
+    (ReviewGroup.ANSWERED, "Answered the notice", "Inactive, and said that they are still active."),
 )
 
 
-_OTHERS = (ReportGroup.ACTIVE, ReportGroup.GONE)
+_OTHERS = (ReviewGroup.ACTIVE, ReviewGroup.GONE)
 
 
 _COLUMNS = (
@@ -41,10 +41,10 @@ _COLUMNS = (
 class Row:
     """One name."""
 
-    entry: ReportEntry
+    entry: ReviewEntry
     since: str
     """When the membership began, in words."""
-    decisions: list[EntryDecision]
+    decisions: list[ReviewDecision]
     undecided: str = ""
     """Why no decision settles the name, in words; empty once one does."""
     answer_url: str = ""
@@ -55,9 +55,9 @@ class Row:
 
 @dataclass(frozen=True)
 class NameList:
-    """One of the report's lists."""
+    """One of the review's lists."""
 
-    group: ReportGroup
+    group: ReviewGroup
     title: str
     about: str
     rows: list[Row]
@@ -73,10 +73,10 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class ReportPage:
-    """One report for one reader."""
+class ReviewPage:
+    """One review for one reader."""
 
-    report: YearlyReport
+    review: InactivityReview
     rows: list[Row]
     next_step: NextStep
 
@@ -90,24 +90,24 @@ class ReportPage:
         """Who got a notice and stands in none of the lists."""
         return [row for row in self.rows if row.entry.group in _OTHERS]
 
-    def _of(self, group: ReportGroup) -> list[Row]:
+    def _of(self, group: ReviewGroup) -> list[Row]:
         return [row for row in self.rows if row.entry.group == group]
 
 
-def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage:
-    """`report` as `actor` sees it; who may not see it at all has been refused before."""
-    decisions = EntryDecision.objects.select_related("recorded_by")
-    named = report.entries.select_related("person", "answer_taken_by")
+def review_page(review: InactivityReview, actor: Actor, now: datetime) -> ReviewPage:
+    """`review` as `actor` sees it; who may not see it at all has been refused before."""
+    decisions = ReviewDecision.objects.select_related("recorded_by")
+    named = review.entries.select_related("person", "answer_taken_by")
     entries = list(named.prefetch_related(Prefetch("decisions", queryset=decisions)))
     memberships = _last_memberships(entry.person_id for entry in entries)
-    open_ones = set(ReportEntry.objects.filter(report=report).to_decide().values_list("pk", flat=True))
-    takes_answers = report.takes_answers(now) and Action.RUN_REVIEWS in possible(actor)
+    open_ones = set(ReviewEntry.objects.filter(review=review).to_decide().values_list("pk", flat=True))
+    takes_answers = review.takes_answers(now) and Action.RUN_REVIEWS in possible(actor)
     rows = [
         Row(
             entry=entry,
             since=since_in_words(memberships.get(entry.person_id)),
             decisions=list(entry.decisions.all()),
-            undecided=_undecided(report, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
+            undecided=_undecided(review, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
             answer_url=reverse("inactivity:answer_for", args=[entry.pk])
             if takes_answers and not (entry.noticed or entry.answer) and allows(Action.ANSWER_FOR, actor, entry.person)
             else "",
@@ -117,7 +117,7 @@ def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage
         )
         for entry in entries
     ]
-    return ReportPage(report, rows, next_step(report, actor, now, waiting=len(open_ones)))
+    return ReviewPage(review, rows, next_step(review, actor, now, waiting=len(open_ones)))
 
 
 def _last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
@@ -127,17 +127,17 @@ def _last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
     return {membership.person_id: membership for membership in in_order}
 
 
-def _undecided(report: YearlyReport, entry: ReportEntry, membership: Membership | None, *, is_open: bool) -> str:
+def _undecided(review: InactivityReview, entry: ReviewEntry, membership: Membership | None, *, is_open: bool) -> str:
     """Why no decision settles the name; "" when one does. `is_open` is whether the council can decide on it now."""
     decisions = entry.decisions.all()
     if any(decision.is_final for decision in decisions):
         return ""
     if membership is None or membership.ended:
         return f"{_left(membership)}; nothing is left to decide"
-    if report.sent_at is None:
-        return "after the report is sent"
+    if review.sent_at is None:
+        return "after the review is sent"
     if not is_open:
-        return "a newer report was sent since; the name is decided on there"
+        return "a newer review was sent since; the name is decided on there"
     return "" if decisions else "none yet"
 
 
@@ -160,20 +160,20 @@ def since_in_words(membership: Membership | None) -> str:
     }[Precision(membership.since_precision)]
 
 
-def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int) -> NextStep:
+def next_step(review: InactivityReview, actor: Actor, now: datetime, *, waiting: int) -> NextStep:
     """What happens next; `waiting` is how many names wait for a decision."""
     can_run = Action.RUN_REVIEWS in possible(actor)
-    if report.takes_answers(now):
+    if review.takes_answers(now):
         return NextStep(
             "Nothing to do now. Those who were told have time for an answer; half way through, who has not answered "
             "is asked once more. When the notice is over the portal makes the lists by itself and tells the admins."
         )
-    if report.generated_at is None:
+    if review.generated_at is None:
         words = "The notice is over. The portal makes the lists within the hour, or an admin does now."
-        return _act(words, "Make the lists", "generate", report, can_run)
-    if report.sent_at is None:
-        words = "The lists are made. An admin reads them and sends the report to the Steering Council."
-        return _act(words, "Send it to the Steering Council", "send", report, can_run)
+        return _act(words, "Make the lists", "generate", review, can_run)
+    if review.sent_at is None:
+        words = "The lists are made. An admin reads them and sends the review to the Steering Council."
+        return _act(words, "Send it to the Steering Council", "send", review, can_run)
     if waiting:
         names = "one name" if waiting == 1 else f"{waiting} names"
         words = (
@@ -182,21 +182,21 @@ def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int
         )
         is_idle = can_run and Action.DECIDE not in possible(actor)
         return NextStep(f"{words} There is nothing for an admin to do." if is_idle else words)
-    return NextStep("Nothing is left to do here. The next report is announced about a year after this one.")
+    return NextStep("Nothing is left to do here. The next review is announced about a year after this one.")
 
 
-def _act(words: str, label: str, name: str, report: YearlyReport, can_run: bool) -> NextStep:
-    return NextStep(words, label, reverse(f"inactivity:{name}", args=[report.pk])) if can_run else NextStep(words)
+def _act(words: str, label: str, name: str, review: InactivityReview, can_run: bool) -> NextStep:
+    return NextStep(words, label, reverse(f"inactivity:{name}", args=[review.pk])) if can_run else NextStep(words)
 
 
 def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ActPage:
     """The question before the notices go out."""
-    told = sum(placing.standing.can_be_mailed for placing in found)
+    told = sum(placing.reviewed.can_be_mailed for placing in found)
     count = "Nobody gets" if not told else "One member gets" if told == 1 else f"{told} members get"
     return ActPage(
         here="Announce",
-        heading="Announce the yearly report?",
-        lead=f"The report will look at the time since {written(since.date())}.",
+        heading="Announce the inactivity review?",
+        lead=f"The review will look at the time since {written(since.date())}.",
         points=(
             f"{count} a mail with two private links: “I am still active, because …” and “I retire to emeritus”.",
             f"They have {notice_days} days for an answer, until {written(due_at.date())}.",
@@ -204,11 +204,11 @@ def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice
             "Then the portal makes the lists by itself, by what is so on that day, and tells the admins.",
             "Until then nobody but the admins and the Steering Council sees who was told.",
         ),
-        label="Announce the report",
+        label="Announce the review",
     )
 
 
-def answer_act(entry: ReportEntry) -> ActPage:
+def answer_act(entry: ReviewEntry) -> ActPage:
     """The question before an answer is written down for somebody without an address."""
     return ActPage(
         here="Answer",
@@ -232,7 +232,7 @@ def generate_act() -> ActPage:
         points=(
             "Activity, roles and memberships count as they are at this moment.",
             "The links in the notices have stopped working.",
-            "Nobody outside the admins and the Steering Council is told. Sending the report is a step of its own.",
+            "Nobody outside the admins and the Steering Council is told. Sending the review is a step of its own.",
         ),
         label="Make the lists",
     )
@@ -243,19 +243,19 @@ def send_act(inactive: int) -> ActPage:
     names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
     return ActPage(
         here="Send",
-        heading="Send the report to the Steering Council?",
+        heading="Send the review to the Steering Council?",
         lead=f"{names} listed as inactive. It cannot be taken back.",
         points=(
             "Every member of the Steering Council gets a mail with a link, and no names in it.",
-            "They read the whole report here, with the answers to the notice.",
+            "They read the whole review here, with the answers to the notice.",
             "From then on they record one decision for each inactive name. A removal takes effect at once.",
         ),
         label="Send it",
     )
 
 
-def csv_of(page: ReportPage) -> str:
-    """Every name of the report as CSV with a header; no cell is a formula to a spreadsheet."""
+def csv_of(page: ReviewPage) -> str:
+    """Every name of the review as CSV with a header; no cell is a formula to a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)

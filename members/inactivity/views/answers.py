@@ -10,7 +10,7 @@ from audit import clock
 from members.inactivity import links, workflow
 from members.inactivity.forms import ActiveForm
 from members.inactivity.links import AnswerLink
-from members.inactivity.models import Answer
+from members.inactivity.models import NoticeAnswer
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
 
@@ -28,10 +28,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not within_limit(request, "activity", ANSWER_LIMIT):
         return render(request, "429.html", status=429)
     form = ActiveForm(posted(request))
-    if request.method != "POST" or (link.answer == Answer.ACTIVE and not form.is_valid()):
+    if request.method != "POST" or (link.answer == NoticeAnswer.ACTIVE and not form.is_valid()):
         return _page(request, link, form, status=422 if request.method == "POST" else 200)
     try:
-        if link.answer == Answer.ACTIVE:
+        if link.answer == NoticeAnswer.ACTIVE:
             workflow.answer_active(token, form.cleaned_data["text"])
         else:
             workflow.answer_retire(token)
@@ -41,12 +41,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, link: AnswerLink, form: ActiveForm, *, status: int, wrong: str = "") -> HttpResponse:
-    report = link.entry.report
+    review = link.entry.review
     context = {
         "entry": link.entry,
-        "report": report,
-        "retires": link.answer == Answer.RETIRE,
-        "is_open": not link.entry.answer and report.takes_answers(clock.now()),
+        "review": review,
+        "retires": link.answer == NoticeAnswer.RETIRE,
+        "is_open": not link.entry.answer and review.takes_answers(clock.now()),
         "form": form,
         "wrong": wrong,
     }

@@ -1,4 +1,4 @@
-"""What yearly reports tell whom; see `tests.notifications.stories`. Only Mel is concerned, unless a story says so."""
+"""Mails of the inactivity review; see `tests.notifications.stories`. Only Mel is concerned unless a story says so."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from enum import StrEnum
 from audit import clock
 from members.inactivity import tasks
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import Verdict, YearlyReport
+from members.inactivity.models import InactivityReview, ReviewVerdict
 from notifications.routes import Mail
 from tests.cast import Cast
 from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, made, retired, sent, work
 from tests.notifications.mailroom import deliver
 
 
-def concern_mel(cast: Cast, *, days_ago: float = 1) -> YearlyReport:
+def concern_mel(cast: Cast, *, days_ago: float = 1) -> InactivityReview:
     """Announced by Ada; everybody but Mel has worked."""
     at = clock.now() - days_ago * DAY
     work(*(person for person in cast.members if person != cast.mel), at=at - DAY)
@@ -28,7 +28,7 @@ def answer_before_the_mail_goes(cast: Cast) -> None:
 
 def remind(cast: Cast) -> None:
     concern_mel(cast, days_ago=8)
-    tasks.keep_yearly_report()
+    tasks.keep_inactivity_review()
 
 
 def mail_late(cast: Cast) -> None:
@@ -36,7 +36,7 @@ def mail_late(cast: Cast) -> None:
     concern_mel(cast, days_ago=15)
 
 
-def make_itself(cast: Cast) -> YearlyReport:
+def make_itself(cast: Cast) -> InactivityReview:
     return made(concern_mel(cast, days_ago=15))
 
 
@@ -49,18 +49,18 @@ def send(cast: Cast) -> None:
 
 
 def decide(cast: Cast) -> None:
-    report = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
-    decided(entry_of(report, cast.mel), Verdict.KEEP, cast.sam)
+    review = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
+    decided(entry_of(review, cast.mel), ReviewVerdict.KEEP, cast.sam)
 
 
 def live_through(cast: Cast, word: Callable[[], str]) -> None:
-    """Every mail about a yearly report, with `word()` in what the admins and the council read only."""
+    """Every mail about an inactivity review, with `word()` in what the admins and the council read only."""
     at = clock.now()
-    report = announced(cast.ada, at=at)
+    review = announced(cast.ada, at=at)
     deliver()
-    answered(report, cast.newt, word(), at=at)
-    with clock.pretend(report.due_at + DAY):
-        sent(made(report, at=clock.now()), cast.ada, at=clock.now())
+    answered(review, cast.newt, word(), at=at)
+    with clock.pretend(review.due_at + DAY):
+        sent(made(review, at=clock.now()), cast.ada, at=clock.now())
         deliver()
 
 
@@ -90,6 +90,6 @@ STORIES: list[Story] = [
     ),
     ("yearly lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
     ("yearly lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
-    ("yearly report sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
+    ("inactivity review sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
     ("yearly decision", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
 ]

@@ -1,4 +1,4 @@
-"""What the mails of the yearly report say, and that their links are the reader's own."""
+"""What the mails of the inactivity review say, and that their links are the reader's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from audit import clock
-from members.inactivity.models import Answer
+from members.inactivity.models import NoticeAnswer
 from tests.cast import Cast, act_as
 from tests.members.inactivity.reviews import DAY, announced, entry_of, made, sent
 from tests.members.inactivity.stories import concern_mel
@@ -20,14 +20,14 @@ LINK = re.compile(r"https?://[^\s\"<]+/members/activity/[^\s\"<]+/")
 
 def test_a_notice_has_two_links_that_work_for_its_reader(cast: Cast, settings: Settings) -> None:
     settings.SITE_URL = "http://testserver"
-    report = concern_mel(cast)
+    review = concern_mel(cast)
     (message,) = [one for one in deliver() if one.to == ["mel@example.org"] and "once a year" in one.subject]
     first, second = list(dict.fromkeys(LINK.findall(str(message.body))))
     client = Client()
     assert "Still active, Mel Member?" in client.get(first).content.decode()
     assert "Retire to emeritus, Mel Member?" in client.get(second).content.decode()
     assert client.post(first, {"text": "I review."}).status_code == 302
-    assert entry_of(report, cast.mel).answer == Answer.ACTIVE
+    assert entry_of(review, cast.mel).answer == NoticeAnswer.ACTIVE
     assert client.post(second).status_code == 409
     assert act_as(cast.mel).is_member
 
@@ -39,13 +39,13 @@ def test_both_parts_of_a_notice_have_both_links_and_no_names(cast: Cast) -> None
     tokens = [set(LINK.findall(everything_in(one))) for one in messages]
     assert len(set.union(*tokens)) == sum(len(one) for one in tokens)  # nobody got a link of somebody else
     for message in messages:
-        assert [name for name in ("Admin", "Member", "inactive", "report") if name in everything_in(message)] == []
+        assert [name for name in ("Admin", "Member", "inactive", "review") if name in everything_in(message)] == []
 
 
 def test_the_mail_to_the_council_names_nobody_and_has_no_direct_link(cast: Cast) -> None:
     sent(made(announced(cast.ada, at=clock.now() - 15 * DAY)), cast.ada)
     deliver()
-    messages = [one for one in mail.outbox if "the yearly report" in one.subject]
+    messages = [one for one in mail.outbox if "the inactivity review" in one.subject]
     assert {one.to[0] for one in messages} == {"sara@example.org", "sam@example.org"}
     for message in messages:
         words = everything_in(message)

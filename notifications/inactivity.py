@@ -1,4 +1,4 @@
-"""The mails of the yearly report: whom they are for, where they lead, and what the notice says."""
+"""The mails of the inactivity review: whom they are for, where they lead, and what the notice says."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from django.conf import settings
 from audit import clock
 from audit.models import Event
 from members.inactivity import links
-from members.inactivity.models import Answer, EntryDecision, ReportEntry, YearlyReport
+from members.inactivity.models import InactivityReview, NoticeAnswer, ReviewDecision, ReviewEntry
 from members.people.models import Person, RoleKind
 from notifications.audiences import People, members
 from notifications.contents import Facts
 
 
-def _entry(event: Event) -> ReportEntry:
-    return ReportEntry.objects.select_related("report").get(pk=event.target_id)
+def _entry(event: Event) -> ReviewEntry:
+    return ReviewEntry.objects.select_related("review").get(pk=event.target_id)
 
 
 def noticed(event: Event) -> People:
     """Whom the notice is for, while a member who can still answer; a late mail asks for nothing that is over."""
     entry = _entry(event)
-    is_open = not entry.answer and entry.report.takes_answers(clock.now())
+    is_open = not entry.answer and entry.review.takes_answers(clock.now())
     return members(event).filter(pk=entry.person_id) if is_open else Person.objects.none()
 
 
@@ -29,28 +29,30 @@ def council(_event: Event) -> People:
     return Person.objects.holding(RoleKind.STEERING_COUNCIL, clock.now().date())
 
 
-def report_page(event: Event) -> str:
+def review_page(event: Event) -> str:
     """For admins and the Steering Council."""
-    return YearlyReport.objects.get(pk=event.target_id).get_absolute_url()
+    return InactivityReview.objects.get(pk=event.target_id).get_absolute_url()
 
 
 def page_of_entry(event: Event) -> str:
     """The same, from what happened to one name."""
-    return _entry(event).report.get_absolute_url()
+    return _entry(event).review.get_absolute_url()
 
 
 def page_of_decision(event: Event) -> str:
     """The same, from a decision."""
-    return EntryDecision.objects.select_related("entry__report").get(pk=event.target_id).entry.report.get_absolute_url()
+    return (
+        ReviewDecision.objects.select_related("entry__review").get(pk=event.target_id).entry.review.get_absolute_url()
+    )
 
 
 def answer_page(event: Event) -> str:
     """The first link of a notice; made when the mail is sent, stored nowhere."""
-    return links.path_of(_entry(event), Answer.ACTIVE)
+    return links.path_of(_entry(event), NoticeAnswer.ACTIVE)
 
 
 def notice_facts(event: Event) -> Facts:
     """Until when there is an answer to give, and the second link."""
     entry = _entry(event)
-    retire_link = settings.SITE_URL + links.path_of(entry, Answer.RETIRE)
-    return {"until": entry.report.due_at, "retire_link": retire_link}
+    retire_link = settings.SITE_URL + links.path_of(entry, NoticeAnswer.RETIRE)
+    return {"until": entry.review.due_at, "retire_link": retire_link}
