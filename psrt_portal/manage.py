@@ -15,8 +15,9 @@ from members.drift import policy as drift
 from members.drift.models import DriftCheck, FindingKind, Reading
 from members.drift.queries import standing_findings
 from members.inactivity import policy as inactivity
-from members.inactivity.models import InactivityReview, ReviewEntry
-from members.inactivity.placing import is_due, next_due_on, written
+from members.inactivity import queries as reviews
+from members.inactivity.enums import ReviewPhase
+from members.inactivity.placing import written
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
 
@@ -162,14 +163,18 @@ def _review(now: datetime) -> Entry:
 
 
 def _state_of_review(now: datetime) -> tuple[str, str]:
-    """Return where the newest review stands, or when the next is due; with the badge's tone."""
-    latest = InactivityReview.objects.first()
-    if latest and latest.generated_at is None:
-        is_over = latest.is_due(now)
-        return ("Lists to make", "now") if is_over else (f"Notice until {written(latest.due_at.date())}", "accent")
-    if latest and latest.sent_at is None:
-        return "To send", "now"
-    if waiting := ReviewEntry.objects.to_decide().count():
-        return _count(waiting, "name to decide", "names to decide"), "accent"
-    due_on = next_due_on()
-    return (f"Next on {written(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")
+    """Return where the newest review stands, or when the next is due; with the badge's tone. One query."""
+    review = reviews.latest()
+    if review is None:
+        return "To announce", "now"
+    match review.phase(now):
+        case ReviewPhase.ANNOUNCED:
+            return f"Notice until {written(review.due_at.date())}", "accent"
+        case ReviewPhase.DUE:
+            return "Lists to make", "now"
+        case ReviewPhase.GENERATED:
+            return "To send", "now"
+        case ReviewPhase.SENT:
+            return _count(review.names_to_decide, "name to decide", "names to decide"), "accent"
+    due_on = review.next_due_on
+    return (f"Next on {written(due_on)}", "neutral") if due_on and now.date() < due_on else ("To announce", "now")

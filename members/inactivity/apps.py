@@ -3,11 +3,14 @@ from django.apps import AppConfig
 
 class InactivityConfig(AppConfig):
     name = "members.inactivity"
-    verbose_name = "Inactivity"
+    verbose_name = "Inactivity review"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register the dashboard items, and the events that people read in their own data."""
         from members.inactivity.events import InactivityEvent
+        from members.inactivity.pages.waiting import waiting_for
         from members.people.registry import may_be_told
+        from web import waiting
 
         may_be_told(InactivityEvent)
+        waiting.register(waiting_for)

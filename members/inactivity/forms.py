@@ -1,4 +1,4 @@
-"""What is typed around the inactivity review: a member's reason, and what the Steering Council decided."""
+"""Forms of the inactivity review: a member's reason, and a decision of the Steering Council."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.inactivity.models import ReviewEntry, ReviewVerdict
+from members.inactivity.enums import ReviewVerdict
+from members.inactivity.models import ReviewEntry
 from members.people.forms.council import CouncilForm, count_field
 
 REASON_LENGTH = 2000
@@ -22,7 +23,7 @@ _NOTES = {
 
 
 class SpokenAnswerForm(forms.Form):
-    """What somebody said to an admin who asked them, because the portal could not."""
+    """The answer of somebody without an address, recorded by the admin who asked them."""
 
     text = forms.CharField(
         label="They are still active, because",
@@ -35,7 +36,7 @@ class SpokenAnswerForm(forms.Form):
 
 
 class ActiveForm(forms.Form):
-    """Why somebody is still active although no report shows it."""
+    """The reason why somebody is still active although no report shows it."""
 
     text = forms.CharField(
         label="I am still active, because",
@@ -48,7 +49,7 @@ class ActiveForm(forms.Form):
 
 
 class VerdictForm(CouncilForm):
-    """What was decided on one name of an inactivity review."""
+    """A decision on one name of an inactivity review."""
 
     field_order = ("verdict",)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from django.core import signing
 from django.urls import reverse
 
-from members.inactivity.models import NoticeAnswer, ReviewEntry
+from members.inactivity.enums import NoticeAnswer
+from members.inactivity.models import ReviewEntry
 
 _SALT = "members.yearly.answer"
 

@@ -1,8 +1,8 @@
-"""The inactivity review: announced, answered, generated, sent to the Steering Council, decided on name by name."""
+"""Write inactivity reviews: announce, answer, generate, send to the Steering Council, decide name by name."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,19 +10,21 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.boarding.workflow import begin_offboarding
-from members.inactivity import links
+from members.inactivity import links, queries
+from members.inactivity.enums import NoticeAnswer, ReviewGroup, ReviewVerdict
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import (
-    InactivityReview,
-    NoticeAnswer,
-    ReviewDecision,
-    ReviewEntry,
-    ReviewGroup,
-    ReviewVerdict,
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.placing import Placing, written
+from members.inactivity.policy import (
+    ENTRIES,
+    REVIEWS,
+    Action,
+    EntryAction,
+    ReviewAction,
+    obstacle_to_own_answer,
+    require,
 )
-from members.inactivity.placing import Placing, ReviewPeriod, concerned, placings, since_of_next, written
-from members.inactivity.policy import Action, require
-from members.people.models import Membership, MembershipEnded, Person, Suspension
+from members.people.models import MembershipEnded, Person
 from members.people.policy import Actor, actor_of
 from members.people.registry import last_activity_of
 from members.people.tally import CouncilTally
@@ -32,7 +34,7 @@ from web.conflicts import Conflict, NotAllowed
 
 @transaction.atomic
 def announce(*, by: Actor) -> InactivityReview:
-    """Give notice to everybody who would be listed as inactive; the review is generated after the notice.
+    """Give notice to everybody who would be listed as inactive; the lists are made after the notice.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` while another review is running.
     """
@@ -41,22 +43,22 @@ def announce(*, by: Actor) -> InactivityReview:
     if InactivityReview.objects.announced().exists():
         raise Conflict("An inactivity review is announced already, and has to be generated first.")
     at = clock.now()
-    period = ReviewPeriod(since_of_next(at), at)
+    period = queries.period_of_next(at)
     review = InactivityReview.objects.create(
         since=period.since,
         announced_at=at,
         announced_by=who,
         due_at=at + timedelta(days=settings.YEARLY_NOTICE_DAYS),
     )
-    found = concerned(period)
-    record(InactivityEvent.ANNOUNCED, target=review, by=who, at=at, concerned=len(found))
-    for placing in found:
+    concerned = queries.concerned(period)
+    record(InactivityEvent.ANNOUNCED, target=review, by=who, at=at, concerned=len(concerned))
+    for placing in concerned:
         _give_notice(review, placing)
     return review
 
 
 def _give_notice(review: InactivityReview, placing: Placing) -> None:
-    """An entry, and a mail to whoever has an address."""
+    """Create the entry of one person, and record the notice that is mailed if they have an address."""
     reviewed = placing.reviewed
     entry = ReviewEntry.objects.create(
         review=review,
@@ -71,18 +73,17 @@ def _give_notice(review: InactivityReview, placing: Placing) -> None:
 
 @transaction.atomic
 def remind_of_notice(entry: ReviewEntry) -> bool:
-    """Ask once more, half way through the notice, who has neither answered nor been active since; once.
+    """Remind somebody who has neither answered nor been active since, once, from the middle of the notice on.
 
-    False when there is nothing to remind of.
+    Returns whether there was something to remind of.
     """
     review = InactivityReview.objects.select_for_update().get(pk=entry.review_id)
-    entry = ReviewEntry.objects.select_related("person").get(pk=entry.pk)
     at = clock.now()
+    entry = queries.entries(at.date()).get(pk=entry.pk)
     is_time = review.takes_answers(at) and review.remind_at <= at
     if not is_time or entry.reminded_at or not entry.noticed or entry.answer:
         return False
-    has_left = not Membership.objects.on(at.date()).filter(person=entry.person).exists()
-    if has_left or last_activity_of([entry.person_id], review.since, at):
+    if not entry.is_member or last_activity_of([entry.person_id], review.since, at):
         return False
     entry.reminded_at = at
     entry.save(update_fields=["reminded_at"])
@@ -92,7 +93,7 @@ def remind_of_notice(entry: ReviewEntry) -> bool:
 
 @transaction.atomic
 def answer_active(token: str, text: str) -> ReviewEntry:
-    """Say by the first link of a notice that one is still active, and why.
+    """Answer by the first link of a notice: still active, and why.
 
     Raises `NotAllowed` for a link that is false or not for this answer, `Conflict` for one that was
     used, or whose time is over.
@@ -120,54 +121,31 @@ def answer_retire(token: str) -> ReviewEntry:
 
 
 def _claim(token: str, answer: NoticeAnswer) -> ReviewEntry:
-    """The entry behind a link that is for `answer` and still works, locked with its person and its review."""
+    """Return the entry behind a link that is for `answer` and still works; its person and its review are locked."""
     link = links.find(token)
     if link is None or link.answer != answer:
         raise NotAllowed(answer)
     Person.objects.select_for_update().get(pk=link.entry.person_id)
-    review = InactivityReview.objects.select_for_update().get(pk=link.entry.review_id)
-    entry = ReviewEntry.objects.select_related("person", "review").get(pk=link.entry.pk)
-    if entry.answer:
-        raise Conflict("You have answered already. Each notice takes one answer.")
-    if not review.takes_answers(clock.now()):
-        raise Conflict("The time for an answer is over.")
-    if not Membership.objects.on(clock.now().date()).filter(person=entry.person).exists():
-        raise Conflict("Your membership has ended, so there is nothing to answer.")
-    if Suspension.objects.in_force().filter(person=entry.person).exists():
-        # Whoever reads a stolen mailbox must not end a membership.
-        raise Conflict("Your access is suspended. An admin answers your questions.")
+    InactivityReview.objects.select_for_update().get(pk=link.entry.review_id)
+    at = clock.now()
+    entry = queries.entries(at.date()).get(pk=link.entry.pk)
+    if sentence := obstacle_to_own_answer(entry, at):
+        raise Conflict(sentence)
     return entry
 
 
 @transaction.atomic
 def answer_for(entry: ReviewEntry, text: str, *, by: Actor) -> ReviewEntry:
-    """Write down that somebody who could not be mailed is still active, and why, as they said it.
+    """Record the answer of somebody who could not be mailed: still active, and why, as they said it.
 
-    Raises `NotAllowed` for anybody but an admin, and for oneself; `Conflict` as `not_answered_for` says.
+    Raises `NotAllowed` for anybody but an admin, and for oneself; `Conflict` for a name that is not answered for.
     """
-    who = require(Action.ANSWER_FOR, by, entry.person)
     Person.objects.select_for_update().get(pk=entry.person_id)
     InactivityReview.objects.select_for_update().get(pk=entry.review_id)
-    entry = ReviewEntry.objects.select_related("person", "review").get(pk=entry.pk)
-    if sentence := not_answered_for(entry, clock.now()):
-        raise Conflict(sentence)
+    at = clock.now()
+    entry = queries.entries(at.date()).get(pk=entry.pk)
+    who = ENTRIES.require(EntryAction.ANSWER_FOR, by, entry, at)
     return _answer(entry, NoticeAnswer.ACTIVE, text, taken_by=who)
-
-
-def not_answered_for(entry: ReviewEntry, now: datetime) -> str:
-    """Why nobody writes an answer down for this name at `now`; "" when an admin can."""
-    name = entry.person.name
-    if entry.noticed:
-        return f"{name} got the notice by mail, and answers it by its links."
-    if entry.answer:
-        return f"The answer of {name} is written down already."
-    if not entry.review.takes_answers(now):
-        return "The time for an answer is over."
-    if not Membership.objects.on(now.date()).filter(person=entry.person_id).exists():
-        return f"{name} is not a member any more, so there is nothing to answer."
-    if Suspension.objects.in_force().filter(person=entry.person_id).exists():
-        return f"The access of {name} is suspended. Settle that first."
-    return ""
 
 
 def _answer(entry: ReviewEntry, answer: NoticeAnswer, text: str, *, taken_by: Person | None = None) -> ReviewEntry:
@@ -181,20 +159,18 @@ def _answer(entry: ReviewEntry, answer: NoticeAnswer, text: str, *, taken_by: Pe
 
 @transaction.atomic
 def generate(review: InactivityReview, *, by: Actor | None) -> InactivityReview:
-    """Make the lists, once and for good, by what is so now; `by` is None for the portal itself.
+    """Make the lists by the facts of this moment, once and for good; `by` is None for the portal itself.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` before the notice is over, and for the second time.
     """
-    who = require(Action.RUN_REVIEWS, by) if by else None
     review = InactivityReview.objects.select_for_update().get(pk=review.pk)
     at = clock.now()
-    if review.generated_at is not None:
-        raise Conflict("This review is generated already.")
-    if not review.is_due(at):
-        raise Conflict("The notice is not over yet: those concerned still have time for an answer.")
+    who = REVIEWS.require(ReviewAction.GENERATE, by, review, at) if by else None
+    if sentence := REVIEWS.obstacle(ReviewAction.GENERATE, review, at):
+        raise Conflict(sentence)
     entries = {entry.person_id: entry for entry in review.entries.all()}
     counts = dict.fromkeys(ReviewGroup.values, 0)
-    for placing in placings(review, at):
+    for placing in queries.placings(review, at):
         reviewed = placing.reviewed
         entry = entries.get(reviewed.person_id) or ReviewEntry(review=review, person_id=reviewed.person_id)
         entry.group, entry.because = placing.group, placing.because
@@ -209,19 +185,16 @@ def generate(review: InactivityReview, *, by: Actor | None) -> InactivityReview:
 
 @transaction.atomic
 def send(review: InactivityReview, *, by: Actor) -> InactivityReview:
-    """Tell the Steering Council that the review is there; from then on it decides.
+    """Send the review to the Steering Council, which decides from then on.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` before it is generated, and for the second time.
     """
-    who = require(Action.RUN_REVIEWS, by)
     review = InactivityReview.objects.select_for_update().get(pk=review.pk)
-    if review.generated_at is None:
-        raise Conflict("This review is not generated yet.")
-    if review.sent_at is not None:
-        raise Conflict("The Steering Council has this review already.")
-    review.sent_at, review.sent_by = clock.now(), who
+    at = clock.now()
+    who = REVIEWS.require(ReviewAction.SEND, by, review, at)
+    review.sent_at, review.sent_by = at, who
     review.save(update_fields=["sent_at", "sent_by"])
-    record(InactivityEvent.SENT, target=review, by=who, at=review.sent_at)
+    record(InactivityEvent.SENT, target=review, by=who, at=at)
     return review
 
 
@@ -229,28 +202,26 @@ def send(review: InactivityReview, *, by: Actor) -> InactivityReview:
 def record_verdict(
     entry: ReviewEntry, verdict: ReviewVerdict, *, tally: CouncilTally, decided_on: date, link: str, by: Actor
 ) -> ReviewDecision:
-    """Record what the Steering Council decided on one inactive name; a removal takes effect at once.
+    """Record a decision of the Steering Council on one inactive name; a removal takes effect at once.
 
     `decided_on` is a day in UTC, from the review's to today. Raises `NotAllowed` for anybody but a
     Steering Council member who is not that person, `Conflict` for a tally that does not carry, for a
     name that is not the council's to decide on now, and for a removal that would leave too few admins.
     """
-    who = require(Action.DECIDE, by, entry.person)
     lock_admins()
     Person.objects.select_for_update().get(pk=entry.person_id)
-    entry = ReviewEntry.objects.select_related("person", "review").get(pk=entry.pk)
     at = clock.now()
-    if sentence := undecidable(entry, at.date()):
-        raise Conflict(sentence)
+    entry = queries.entries(at.date()).get(pk=entry.pk)
+    who = ENTRIES.require(EntryAction.DECIDE, by, entry, at)
     if not tally.carries:
         raise Conflict(f"{tally}: that is no majority of those who did not abstain (PEP 13), so nothing is decided.")
     _require_day(entry, decided_on, at.date())
-    said = {"verdict": verdict, "decided_on": decided_on, "link": link}
-    if entry.decisions.filter(**said).exists():
+    content = {"verdict": verdict, "decided_on": decided_on, "link": link}
+    if entry.decisions.filter(**content).exists():
         raise Conflict("This decision is recorded already.")
     decision = ReviewDecision.objects.create(
         entry=entry,
-        **said,
+        **content,
         in_favour=tally.in_favour,
         against=tally.against,
         abstained=tally.abstained,
@@ -262,22 +233,6 @@ def record_verdict(
     facts = {"review": entry.review_id, "person": entry.person_id, "verdict": verdict}
     record(InactivityEvent.DECIDED, target=decision, by=who, at=at, **facts)
     return decision
-
-
-def undecidable(entry: ReviewEntry, day: date) -> str:
-    """Why the council cannot decide on this name on `day` (UTC); "" when it can."""
-    name = entry.person.name
-    if entry.review.sent_at is None:
-        return "This review has not been sent to the Steering Council yet."
-    if InactivityReview.objects.filter(sent_at__gt=entry.review.sent_at).exists():
-        return "A newer review was sent since. Decide on the names there."
-    if entry.group != ReviewGroup.INACTIVE:
-        return f"{name} is not listed as inactive, so there is nothing to decide."
-    if any(decision.is_final for decision in entry.decisions.all()):
-        return f"What the Steering Council decided on {name} is recorded already."
-    if not Membership.objects.on(day).filter(person=entry.person_id).exists():
-        return f"{name} is not a member any more, so there is nothing to decide."
-    return ""
 
 
 def _require_day(entry: ReviewEntry, decided_on: date, today: date) -> None:

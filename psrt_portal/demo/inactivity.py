@@ -9,7 +9,7 @@ from advisories.reports.models import Report
 from advisories.reports.workflow import conversation
 from audit import clock
 from members.inactivity import links, workflow
-from members.inactivity.models import NoticeAnswer, ReviewVerdict
+from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally

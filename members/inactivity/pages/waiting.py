@@ -1,36 +1,49 @@
-"""What of the inactivity review waits for one person, for the dashboard. Two queries at most."""
+"""Dashboard items of the inactivity review."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.urls import reverse
 
-from members.inactivity.models import InactivityReview, ReviewEntry
-from members.inactivity.placing import is_due, written
-from members.inactivity.policy import Action, possible
+from members.inactivity import queries
+from members.inactivity.enums import ReviewPhase
+from members.inactivity.models import InactivityReview
+from members.inactivity.placing import written
+from members.inactivity.policy import ENTRIES, Action, EntryAction, possible
 from members.people.policy import Actor
 from web.waiting import Waiting
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
-    """A review to announce, make or send for admins; names to decide on for the Steering Council."""
-    actions = possible(actor)
-    found = _to_run(now) if Action.RUN_REVIEWS in actions else []
-    return [*found, *(_to_decide(actor) if Action.DECIDE in actions else [])]
+    """Return a review to announce, make or send for admins, and names to decide on for the Steering Council.
+
+    One query, and none for people who have no part in a review. One's own name waits for somebody else.
+    """
+    runs, decides = Action.RUN_REVIEWS in possible(actor), EntryAction.DECIDE in ENTRIES.possible(actor)
+    if not (runs or decides):
+        return []
+    reviews = list(queries.latest_with_names(without=actor.person))
+    items = [_to_run(reviews[0] if reviews else None, now)] if runs else []
+    if decides:
+        items += [_to_decide(review) for review in reviews if review.names]
+    return [item for item in items if item]
 
 
-def _to_run(now: datetime) -> list[Waiting]:
-    latest = InactivityReview.objects.first()
+def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:
+    """Return what an admin does next about the review announced last."""
     if latest is None:
-        return [_to_announce("There has been none yet.")]
-    if latest.generated_at is None:
-        return [_overdue(latest)] if latest.is_due(now) else []
-    if latest.sent_at is None:
-        return [_to_send(latest)]
-    last = f"The last one was made on {written(latest.generated_at.date())}."
-    return [_to_announce(last)] if is_due(now.date()) else []
+        return _to_announce("There has been none yet.")
+    match latest.phase(now):
+        case ReviewPhase.ANNOUNCED:
+            return None
+        case ReviewPhase.DUE:
+            return _overdue(latest)
+        case ReviewPhase.GENERATED:
+            return _to_send(latest)
+    if latest.generated_at is None or latest.next_due_on is None or now.date() < latest.next_due_on:
+        return None
+    return _to_announce(f"The last one was made on {written(latest.generated_at.date())}.")
 
 
 def _to_announce(last: str) -> Waiting:
@@ -46,7 +59,7 @@ def _to_announce(last: str) -> Waiting:
 
 
 def _overdue(review: InactivityReview) -> Waiting:
-    """The worker makes the lists within the hour; if this stays, it is away."""
+    """Return the item for lists that wait to be made; the worker makes them within the hour unless it is down."""
     return Waiting(
         urgency="Due",
         tone="accent",
@@ -70,21 +83,13 @@ def _to_send(review: InactivityReview) -> Waiting:
     )
 
 
-def _to_decide(actor: Actor) -> list[Waiting]:
-    """One item a review; a name that is the reader's own waits for somebody else."""
-    entries = ReviewEntry.objects.to_decide().exclude(person=actor.person).select_related("review", "person")
-    names = defaultdict[InactivityReview, list[str]](list)
-    for entry in entries:
-        names[entry.review].append(entry.person.name)
-    return [
-        Waiting(
-            urgency="To decide",
-            tone="accent",
-            due=None,
-            title="Decide on the names of the inactivity review",
-            detail=", ".join(waiting),
-            url=review.get_absolute_url(),
-            action="Decide",
-        )
-        for review, waiting in names.items()
-    ]
+def _to_decide(review: InactivityReview) -> Waiting:
+    return Waiting(
+        urgency="To decide",
+        tone="accent",
+        due=None,
+        title="Decide on the names of the inactivity review",
+        detail=", ".join(review.names),
+        url=review.get_absolute_url(),
+        action="Decide",
+    )

@@ -1,4 +1,4 @@
-"""The page behind the two links of a yearly notice: it says what happens, and its button does it."""
+"""The page behind the two private links of a yearly notice."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from members.inactivity import links, workflow
+from members.inactivity.enums import NoticeAnswer
 from members.inactivity.forms import ActiveForm
 from members.inactivity.links import AnswerLink
-from members.inactivity.models import NoticeAnswer
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
 
@@ -21,7 +21,7 @@ ANSWER_LIMIT = "20/h/ip"
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """One of two answers. GET changes nothing: programs that look for harmful links follow them too."""
+    """Take one of the two answers. GET changes nothing, because mail scanners follow links."""
     link = links.find(token)
     if link is None:
         return render(request, "inactivity/answer_closed.html", status=404)

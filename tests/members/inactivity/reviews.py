@@ -10,7 +10,8 @@ from uuid import uuid4
 from advisories.reports.workflow import conversation
 from audit import clock
 from members.inactivity import links, workflow
-from members.inactivity.models import InactivityReview, NoticeAnswer, ReviewDecision, ReviewEntry, ReviewVerdict
+from members.inactivity.enums import NoticeAnswer, ReviewVerdict
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.inactivity.placing import year_before
 from members.people.models import Person
 from members.people.tally import CouncilTally

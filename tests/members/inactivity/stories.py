@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from audit import clock
 from members.inactivity import tasks
+from members.inactivity.enums import ReviewVerdict
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import InactivityReview, ReviewVerdict
+from members.inactivity.models import InactivityReview
 from notifications.routes import Mail
 from tests.cast import Cast
 from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, made, retired, sent, work

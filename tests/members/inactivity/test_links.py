@@ -6,7 +6,8 @@ from django.test import Client
 
 from audit import clock
 from members.inactivity import links
-from members.inactivity.models import InactivityReview, NoticeAnswer
+from members.inactivity.enums import NoticeAnswer
+from members.inactivity.models import InactivityReview
 from members.people.models import Person
 from tests.cast import Cast, act_as
 from tests.members.inactivity.reviews import DAY, DUE_AT, NOTICE_AT, announced, entry_of, token

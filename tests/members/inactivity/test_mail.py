@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from audit import clock
-from members.inactivity.models import NoticeAnswer
+from members.inactivity.enums import NoticeAnswer
 from tests.cast import Cast, act_as
 from tests.members.inactivity.reviews import DAY, announced, entry_of, made, sent
 from tests.members.inactivity.stories import concern_mel

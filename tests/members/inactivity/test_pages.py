@@ -10,7 +10,8 @@ from django.utils.html import strip_tags
 
 from audit import clock
 from members.boarding import workflow
-from members.inactivity.models import InactivityReview, ReviewVerdict
+from members.inactivity.enums import ReviewVerdict
+from members.inactivity.models import InactivityReview
 from members.inactivity.pages.review import review_page
 from members.inactivity.pages.waiting import waiting_for
 from members.people.models import Membership, Precision, RoleKind

@@ -9,17 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from members.boarding import workflow as boarding_workflow
-from members.inactivity.models import NoticeAnswer, ReviewGroup
-from members.inactivity.placing import (
-    NoticeOutcome,
-    ReviewedPerson,
-    ReviewPeriod,
-    concerned,
-    place,
-    since_of_next,
-    year_after,
-    year_before,
-)
+from members.inactivity.enums import NoticeAnswer, ReviewGroup
+from members.inactivity.placing import NoticeOutcome, ReviewedPerson, ReviewPeriod, place, year_after, year_before
+from members.inactivity.queries import concerned, period_of_next
 from members.people import workflow as people_workflow
 from members.people.models import Membership, RoleKind
 from members.people.models import Person as Human
@@ -225,7 +217,7 @@ def test_who_comes_back_from_emeritus_is_new_by_the_new_membership(cast: Cast) -
 
 def test_a_preview_names_the_same_people_as_the_notice(cast: Cast) -> None:
     team = Team(cast)
-    found = concerned(ReviewPeriod(since_of_next(NOTICE_AT), NOTICE_AT))
+    found = concerned(period_of_next(NOTICE_AT))
     assert {one.group for one in found} == {ReviewGroup.INACTIVE}
     assert {one.reviewed.person_id for one in found} == {entry.person_id for entry in announced(cast.ada).entries.all()}
     assert team.lou.pk in {one.reviewed.person_id for one in found if not one.reviewed.can_be_mailed}

@@ -8,14 +8,23 @@ from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.accounts.queries.own_data import own_data
 from members.boarding import workflow as boarding_workflow
+from members.inactivity import queries
 from members.inactivity import workflow as inactivity_workflow
-from members.inactivity.models import ReviewEntry
+from members.inactivity.models import InactivityReview, ReviewEntry
 from members.inactivity.placing import written
+from members.inactivity.policy import ENTRIES, EntryAction
+from members.people.models import Person
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, entry_of, made
 from tests.members.inactivity.test_views import LIST, page_of
 from web.conflicts import Conflict, NotAllowed
+
+
+def why_not_answered(review: InactivityReview, person: Person) -> str:
+    now = clock.now()
+    entry = queries.entries(now.date()).get(review=review, person=person)
+    return ENTRIES.obstacle(EntryAction.ANSWER_FOR, entry, now)
 
 
 def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, browse: Browse) -> None:
@@ -63,12 +72,9 @@ def test_nobody_answers_for_who_got_the_notice_answered_left_or_after_it_is_over
     with clock.pretend(NOTICE_AT + DAY):
         inactivity_workflow.answer_for(entry_of(review, ned), "He fixes builds.", by=ada)
         boarding_workflow.offboard(nan, authority="a mail", reason="", by=ada)
-        sentences = [
-            inactivity_workflow.not_answered_for(entry_of(review, who), clock.now())
-            for who in (cast.mel, ned, nan, nil)
-        ]
+        sentences = [why_not_answered(review, person) for person in (cast.mel, ned, nan, nil)]
     with clock.pretend(review.due_at):
-        sentences.append(inactivity_workflow.not_answered_for(entry_of(review, nil), clock.now()))
+        sentences.append(why_not_answered(review, nil))
         with pytest.raises(Conflict, match="The time for an answer is over"):
             inactivity_workflow.answer_for(entry_of(review, nil), "Late.", by=ada)
     assert sentences == [

@@ -14,7 +14,8 @@ from django.utils.html import strip_tags
 
 from audit import clock
 from members.boarding import workflow
-from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry, ReviewVerdict
+from members.inactivity.enums import ReviewVerdict
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.inactivity.pages.review import defused, review_page, since_in_words
 from members.inactivity.pages.waiting import waiting_for
 from members.people.models import Membership, Person, Precision, RoleKind

@@ -16,8 +16,9 @@ from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Offboarding
 from members.inactivity import links, tasks
 from members.inactivity import workflow as inactivity_workflow
+from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import InactivityReview, NoticeAnswer, ReviewDecision, ReviewEntry, ReviewVerdict
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.people.events import PeopleEvent
 from members.people.models import RoleKind
 from members.people.tally import CouncilTally
