@@ -1,4 +1,4 @@
-"""Inactivity reviews at each stage, made by the verbs at pretended moments."""
+"""Inactivity reviews in each phase, made by the verbs at pretended moments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LINK = "https://example.org/council/yearly"
 
 
 def work(*people: Person, at: datetime) -> None:
-    """Everybody writes a note on a report."""
+    """Let everybody write a note on a report."""
     with clock.pretend(at):
         report = reports.received(days_ago=0.1)
         for person in people:
@@ -35,75 +35,75 @@ def work(*people: Person, at: datetime) -> None:
 
 
 def announced(by: Person, *, at: datetime = NOTICE_AT) -> InactivityReview:
-    """Notice is given."""
+    """Return a review whose notice was given at `at`."""
     with clock.pretend(at):
         return workflow.announce(by=act_as(by))
 
 
 def answered(review: InactivityReview, person: Person, text: str = "I review.", *, at: datetime | None = None) -> None:
-    """By the first link of the notice, a day after it unless `at` says otherwise."""
+    """Answer by the first link of the notice, by default a day after it."""
     with clock.pretend(at or review.announced_at + DAY):
         workflow.answer_active(token(review, person, NoticeAnswer.ACTIVE), text)
 
 
 def retired(review: InactivityReview, person: Person, *, at: datetime | None = None) -> None:
-    """By the second link of the notice."""
+    """Answer by the second link of the notice, by default a day after it."""
     with clock.pretend(at or review.announced_at + DAY):
         workflow.answer_retire(token(review, person, NoticeAnswer.RETIRE))
 
 
 def made(review: InactivityReview, *, by: Person | None = None, at: datetime | None = None) -> InactivityReview:
-    """The lists, at the end of the notice unless `at` says otherwise."""
+    """Make the lists, by default at the end of the notice."""
     with clock.pretend(at or review.due_at):
         return workflow.generate(review, by=act_as(by) if by else None)
 
 
 def made_a_year_ago(*, days_more: int = 0) -> None:
-    """As if the only review had been made then."""
+    """Move the only review back, as if it had been made a year and `days_more` days ago."""
     InactivityReview.objects.update(generated_at=year_before(clock.now()) - days_more * DAY)
 
 
 def sent(review: InactivityReview, by: Person, *, at: datetime | None = None) -> InactivityReview:
-    """To the council, an hour after its lists were made."""
+    """Send a review to the council, by default an hour after its lists were due."""
     with clock.pretend(at or review.due_at + DAY / 24):
         return workflow.send(review, by=act_as(by))
 
 
 def before_the_council(cast: Cast, *, at: datetime = NOTICE_AT) -> InactivityReview:
-    """Sent by Ada; nobody has worked, so Ada, Abel, Mel, Mia and Newt are listed as inactive."""
+    """Return a review that Ada sent. Nobody has worked: Ada, Abel, Mel, Mia and Newt are listed as inactive."""
     return sent(made(announced(cast.ada, at=at)), cast.ada)
 
 
 def decided(
-    entry: ReviewEntry, verdict: ReviewVerdict, by: Person, *, at: datetime | None = None, **said: Any
+    entry: ReviewEntry, verdict: ReviewVerdict, by: Person, *, at: datetime | None = None, **changes: Any
 ) -> ReviewDecision:
-    """Carried, two days after the review was due; `said` may give another tally, day or link."""
+    """Record a decision that carried, by default two days after the review was due; `changes` override its values."""
     moment = at or entry.review.due_at + 2 * DAY
-    given = {"tally": CouncilTally(3, 1, 1), "decided_on": moment.date(), "link": LINK, **said}
+    given = {"tally": CouncilTally(3, 1, 1), "decided_on": moment.date(), "link": LINK, **changes}
     with clock.pretend(moment):
         return workflow.record_verdict(entry, verdict, by=act_as(by), **given)
 
 
 def entry_of(review: InactivityReview, person: Person) -> ReviewEntry:
-    """As it is in the database now."""
+    """Return the entry of a person as it is in the database now."""
     return ReviewEntry.objects.select_related("review", "person").get(review=review, person=person)
 
 
 def token(review: InactivityReview, person: Person, answer: NoticeAnswer) -> str:
-    """What one of the two links of somebody's notice ends with."""
+    """Return the secret part of one of the two links of a notice."""
     return links.token_of(entry_of(review, person), answer)
 
 
 def lists(review: InactivityReview) -> dict[str, set[str]]:
-    """Who stands in which list, by first names; lists without anybody are left out."""
-    found: dict[str, set[str]] = {}
+    """Return the first names in each list; lists without anybody are left out."""
+    by_group: dict[str, set[str]] = {}
     for entry in review.entries.select_related("person"):
-        found.setdefault(entry.group, set()).add(entry.person.name.split()[0])
-    return found
+        by_group.setdefault(entry.group, set()).add(entry.person.name.split()[0])
+    return by_group
 
 
 def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
-    """Of a review that the council has, with Mia kept and Mel to be decided on, and of one that is announced."""
+    """Return URLs of a review before the council (Mia kept, Mel to be decided on) and of one that is announced."""
     now = clock.now()
     old = before_the_council(cast, at=now - 30 * DAY)
     decided(entry_of(old, cast.mia), ReviewVerdict.KEEP, cast.sam)

@@ -17,7 +17,7 @@ from tests.notifications.mailroom import deliver
 
 
 def concern_mel(cast: Cast, *, days_ago: float = 1) -> InactivityReview:
-    """Announced by Ada; everybody but Mel has worked."""
+    """Return a review announced by Ada; everybody but Mel has worked."""
     at = clock.now() - days_ago * DAY
     work(*(person for person in cast.members if person != cast.mel), at=at - DAY)
     return announced(cast.ada, at=at)
@@ -33,7 +33,7 @@ def remind(cast: Cast) -> None:
 
 
 def mail_late(cast: Cast) -> None:
-    """The notice waits in the queue of a mail server that was down until the notice was over."""
+    """Leave the notice in the queue of a mail server that is down until the notice is over."""
     concern_mel(cast, days_ago=15)
 
 
@@ -55,7 +55,7 @@ def decide(cast: Cast) -> None:
 
 
 def live_through(cast: Cast, word: Callable[[], str]) -> None:
-    """Every mail about an inactivity review, with `word()` in what the admins and the council read only."""
+    """Cause every mail about an inactivity review, with `word()` in the texts for admins and council only."""
     at = clock.now()
     review = announced(cast.ada, at=at)
     deliver()

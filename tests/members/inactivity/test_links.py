@@ -1,4 +1,4 @@
-"""The page behind the two links of a yearly notice, as whoever got the mail meets it."""
+"""The page behind the two private links of a yearly notice."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.members.people.test_public_views import text
 
 
 def path_to(review: InactivityReview, person: Person, answer: NoticeAnswer) -> str:
-    """The address that the mail has."""
+    """Return the path that is in the mail."""
     return links.path_of(entry_of(review, person), answer)
 
 
-def test_looking_at_a_link_changes_nothing_and_its_button_does(cast: Cast) -> None:
+def test_opening_a_link_changes_nothing_and_its_button_answers(cast: Cast) -> None:
     review = announced(cast.ada, at=clock.now() - DAY)
     path = path_to(review, cast.mel, NoticeAnswer.ACTIVE)
     client = Client()
@@ -35,7 +35,7 @@ def test_looking_at_a_link_changes_nothing_and_its_button_does(cast: Cast) -> No
     assert entry_of(review, cast.mel).answer_text == "I review."
 
 
-def test_retiring_says_first_what_it_does(cast: Cast) -> None:
+def test_the_retire_page_says_what_happens_before_its_button(cast: Cast) -> None:
     review = announced(cast.ada, at=clock.now() - DAY)
     path, other = path_to(review, cast.mel, NoticeAnswer.RETIRE), path_to(review, cast.mel, NoticeAnswer.ACTIVE)
     client = Client()
@@ -48,7 +48,7 @@ def test_retiring_says_first_what_it_does(cast: Cast) -> None:
         assert client.post(link, {"text": "Still here."}).status_code == 409
 
 
-def test_the_second_admin_reads_why_they_cannot_retire(cast: Cast) -> None:
+def test_the_second_admin_is_told_why_they_cannot_retire(cast: Cast) -> None:
     review = announced(cast.ada, at=clock.now() - DAY)
     response = Client().post(path_to(review, cast.abel, NoticeAnswer.RETIRE))
     assert response.status_code == 409

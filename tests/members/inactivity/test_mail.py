@@ -1,4 +1,4 @@
-"""What the mails of the inactivity review say, and that their links are the reader's own."""
+"""The texts of the mails about the inactivity review, and their private links."""
 
 from __future__ import annotations
 

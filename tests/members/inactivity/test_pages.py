@@ -1,4 +1,4 @@
-"""What the pages of the inactivity review say beside each name, and of the year as a whole."""
+"""The words beside each name of an inactivity review, and about the next one."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ LEFT = "left the team on 20 June 2026; nothing is left to decide"
 
 
 def decisions_on(client: Client, review: InactivityReview) -> dict[str, str]:
-    """What stands in the column of decisions, by first name."""
+    """Return the text in the column of decisions by first name."""
     page = client.get(review.get_absolute_url()).content.decode()
     rows = re.findall(r'data-label="Name">(\w+).*?data-label="Decision">(.*?)</td>', page, re.DOTALL)
     return {name: text(strip_tags(cell).encode()) for name, cell in rows}
 
 
 def leave(cast: Cast) -> None:
-    """Mel goes while the council decides."""
+    """Let Mel leave while the council decides."""
     with clock.pretend(datetime(2026, 6, 20, 12, tzinfo=UTC)):
         workflow.resign(by=act_as(cast.mel))
 
 
-def test_beside_a_name_without_a_decision_stands_why_there_is_none(cast: Cast, browse: Browse) -> None:
+def test_a_name_without_a_decision_shows_the_reason(cast: Cast, browse: Browse) -> None:
     work(cast.mia, cast.newt, at=JUNE - DAY)
     review = made(announced(cast.ada, at=JUNE))
     client = browse(cast.ada)
@@ -72,7 +72,7 @@ def test_a_name_that_was_put_off_and_left_shows_both(cast: Cast, browse: Browse)
     assert decisions_on(browse(cast.ada), review)["Mel"] == f"{put_off} {LEFT}"
 
 
-def test_names_of_an_older_review_lead_to_the_newer_one(cast: Cast, browse: Browse) -> None:
+def test_names_of_an_older_review_refer_to_the_newer_one(cast: Cast, browse: Browse) -> None:
     older = before_the_council(cast, at=clock.now() - 60 * DAY)
     decided(entry_of(older, cast.mia), ReviewVerdict.KEEP, cast.sam)
     newer = before_the_council(cast, at=clock.now() - 20 * DAY)

@@ -1,4 +1,4 @@
-"""Who stands in which list of the inactivity review: the rules one by one, and a team with every case."""
+"""The lists of the inactivity review: each rule by itself, and a team with every case."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MANAGER, COUNCIL, ADMIN = RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL, R
 
 
 def someone(**facts: object) -> ReviewedPerson:
-    """A member since long ago who did nothing."""
+    """Return a member since long ago without any activity."""
     return ReviewedPerson(person_id=Human().pk, name="Pat Person", **{"since": date(2020, 1, 1), **facts})  # type: ignore[arg-type]
 
 
@@ -91,11 +91,11 @@ def placed(**facts: object) -> tuple[str, str]:
         ({}, "inactive", f"{SINCE} No notice was given: they were not concerned when the notices went out."),
     ],
 )
-def test_each_case_has_its_list_and_its_words(facts: dict[str, object], group: str, because: str) -> None:
+def test_each_case_has_its_list_and_its_reason(facts: dict[str, object], group: str, because: str) -> None:
     assert placed(**facts) == (group, because)
 
 
-def test_the_first_reason_that_holds_is_the_one_that_counts() -> None:
+def test_the_first_reason_that_applies_decides_the_list() -> None:
     everything: dict[str, object] = {
         "is_member": False,
         "active_on": date(2026, 1, 1),

@@ -1,4 +1,4 @@
-"""The yearly notice to somebody without an address: an admin asks them, and writes down what they said."""
+"""Answers of people without an address, recorded by an admin who asked them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_no_admin_writes_down_an_answer_of_their_own_or_of_somebody_suspended(ca
         inactivity_workflow.answer_for(entry_of(review, ned), "He reviews.", by=act_as(cast.ada))
 
 
-def test_nobody_answers_for_who_got_the_notice_answered_left_or_after_it_is_over(cast: Cast) -> None:
+def test_nobody_answers_for_people_who_were_mailed_have_answered_or_left_or_after_the_notice(cast: Cast) -> None:
     ned, nan, nil = (make_member(f"{name} Nologin", github="") for name in ("Ned", "Nan", "Nil"))
     review = announced(cast.ada, at=NOTICE_AT)
     ada = act_as(cast.ada)

@@ -1,4 +1,4 @@
-"""The pages of the inactivity review, as admins, the Steering Council and whoever got a notice meet them."""
+"""The pages of the inactivity review, as admins and the Steering Council use them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def page_of(client: Client, path: str) -> str:
 # -- the list, and announcing ---------------------------------------------------------------------------
 
 
-def test_the_empty_list_says_what_a_review_is_and_what_to_do(cast: Cast, browse: Browse) -> None:
+def test_the_empty_list_explains_the_review_and_offers_the_first_one(cast: Cast, browse: Browse) -> None:
     for_admin, for_council = page_of(browse(cast.ada), LIST), page_of(browse(cast.sam), LIST)
     assert "Announce the first review" in for_admin
     assert "Announce the first review" not in for_council
@@ -147,7 +147,7 @@ def test_before_the_lists_are_made_the_page_says_who_was_told_and_who_answered(c
         assert "Download as CSV" not in page
 
 
-def test_the_page_always_says_what_is_next_and_offers_it_to_whoever_does_it(cast: Cast, browse: Browse) -> None:
+def test_the_page_names_the_next_step_and_offers_it_to_people_who_may_do_it(cast: Cast, browse: Browse) -> None:
     review = announced(cast.ada, at=clock.now() - 15 * DAY)
     path, admin, council = review.get_absolute_url(), browse(cast.ada), browse(cast.sam)
     assert "The notice is over." in page_of(council, path)
@@ -236,7 +236,7 @@ def test_sending_says_how_many_names(cast: Cast, browse: Browse, others: int, wo
 # -- deciding ---------------------------------------------------------------------------------------------
 
 
-def test_a_decision_is_typed_once_and_read_back(cast: Cast, browse: Browse) -> None:
+def test_a_removal_is_confirmed_once_and_shown(cast: Cast, browse: Browse) -> None:
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     form = f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"
     client = browse(cast.sam)
@@ -270,7 +270,7 @@ def test_a_decision_is_typed_once_and_read_back(cast: Cast, browse: Browse) -> N
         ({"abstained": ""}, "Write how many; nobody is 0."),
     ],
 )
-def test_what_is_wrong_comes_back_with_what_was_typed(
+def test_a_faulty_decision_comes_back_with_the_input(
     cast: Cast, browse: Browse, wrong: dict[str, str], sentence: str
 ) -> None:
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
@@ -325,7 +325,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused(cell: str) -> None:
     assert defused(f"a{cell}") == f"a{cell}"
 
 
-def test_who_was_a_member_twice_is_listed_with_the_latest_time(cast: Cast) -> None:
+def test_a_member_who_came_back_is_listed_with_the_latest_membership(cast: Cast) -> None:
     back = make_emeritus("Bea Back")
     for since, until in ((date(2024, 7, 1), date(2024, 9, 1)), (date(2024, 12, 1), None)):
         ended = "emeritus" if until else ""

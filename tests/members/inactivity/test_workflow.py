@@ -1,4 +1,4 @@
-"""The verbs of the inactivity review: who, when, once; and that its links cannot be misused."""
+"""The verbs of the inactivity review: who may call them, when, and how often; and its private links."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_only_an_admin_runs_a_review_and_only_the_council_decides(cast: Cast) ->
     assert (InactivityReview.objects.count(), ReviewDecision.objects.count()) == (1, 0)
 
 
-def test_announcing_notes_who_is_told_one_event_each(cast: Cast) -> None:
+def test_announcing_records_one_event_for_each_notice(cast: Cast) -> None:
     events = recorded(lambda: announced(cast.ada))
     assert events[0] == ("inactivity:announced", str(cast.ada.pk), {"concerned": 5})
     assert [(kind, actor) for kind, actor, _ in events[1:]] == [("inactivity:noticed", "system")] * 5
@@ -158,7 +158,7 @@ def test_a_link_gives_no_answer_but_its_own(cast: Cast) -> None:
 
 
 def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
-    """Whoever knows the secret of one entry and the id of another has no link to the other."""
+    """The nonce of one entry with the id of another makes no link."""
     review = announced(cast.ada)
     mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
     salt = "members.yearly.answer"
@@ -219,7 +219,7 @@ def reminded() -> set[str]:
     return {entry.person.name.split()[0] for entry in ReviewEntry.objects.exclude(reminded_at=None)}
 
 
-def test_half_way_through_who_has_not_answered_is_asked_once_more_and_only_once(cast: Cast) -> None:
+def test_people_who_have_not_answered_are_reminded_once_half_way_through(cast: Cast) -> None:
     review = announced(cast.ada)
     answered(review, cast.mel)
     work(cast.newt, at=NOTICE_AT + 2 * DAY)
@@ -235,7 +235,7 @@ def test_half_way_through_who_has_not_answered_is_asked_once_more_and_only_once(
     assert Event.objects.filter(kind=InactivityEvent.REMINDED).count() == 2
 
 
-def test_reminding_of_what_needs_no_reminder_does_nothing(cast: Cast) -> None:
+def test_a_reminder_is_sent_in_the_second_half_of_the_notice_and_once(cast: Cast) -> None:
     review = announced(cast.ada)
     entry = entry_of(review, cast.mel)
     for moment in (NOTICE_AT + DAY, DUE_AT):
@@ -269,7 +269,7 @@ def test_lists_are_never_made_before_the_notice_is_over(cast: Cast) -> None:
     assert made(review, by=cast.ada).generated_by == cast.ada
 
 
-def test_what_is_made_does_not_change_any_more(cast: Cast) -> None:
+def test_the_lists_do_not_change_once_they_are_made(cast: Cast) -> None:
     review = made(announced(cast.ada))
     before = lists(review)
     work(cast.mel, at=DUE_AT + DAY)
@@ -329,7 +329,7 @@ def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
-def test_what_has_no_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
+def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     with pytest.raises(Conflict, match="no majority of those who did not abstain"):
         decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
