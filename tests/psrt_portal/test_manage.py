@@ -24,6 +24,8 @@ from tests.members.boarding.pages import begin, leave
 from tests.members.inactivity.reviews import announced, made, sent
 from tests.members.people.test_public_views import text
 
+SOME_REVIEW = "0d6c3a52-0000-4000-8000-000000000000"
+
 
 @pytest.fixture(autouse=True)
 def _connected(settings: Settings) -> None:
@@ -166,3 +168,19 @@ def test_the_inactivity_review_says_where_it_stands_from_notice_to_the_next(cast
         f"Next on {written(year_after(made_on))}",
         "To announce",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("people/?page=2", "people/?page=2"),
+        ("yearly", "inactivity"),
+        ("yearly/announce/", "inactivity/announce/"),
+        (f"yearly/{SOME_REVIEW}/report.csv", f"inactivity/{SOME_REVIEW}/review.csv"),
+        ("yearly-notes/", "yearly-notes/"),
+    ],
+)  # fmt: skip
+def test_an_address_below_membership_leads_to_its_new_one(cast: Cast, browse: Browse, old: str, new: str) -> None:
+    response = browse(cast.ada).get(f"/membership/{old}")
+    assert (response.status_code, response["Location"]) == (301, f"/manage/{new}")
