@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from members.boarding import policy as boarding
 from members.documents.models import DocumentKind
-from members.documents.queries import documents
+from members.documents.queries import current
+from members.documents.rendering import filled
 from members.people.policy import Actor
 from nominations import keys, rules
 from nominations.forms.proposing import CommentForm
@@ -190,8 +191,8 @@ def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
 
 def _duties() -> dict[str, Any]:
     """What the nominee would take on, as it stands now."""
-    version = documents.current(DocumentKind.RESPONSIBILITIES)
-    return {"responsibilities": version, "duties": documents.filled(version.text)}
+    version = current(DocumentKind.RESPONSIBILITIES)
+    return {"responsibilities": version, "duties": filled(version.text)}
 
 
 def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:

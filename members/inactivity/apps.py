@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class InactivityConfig(AppConfig):
+    """The inactivity review, and what it contributes to other apps."""
+
     name = "members.inactivity"
     verbose_name = "Inactivity review"
 

@@ -71,8 +71,11 @@ class InactivityReview(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the Steering Council was told.")
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    # Annotation of `with_names`.
+    # Annotations of `with_names` and `with_counts`.
     names: list[str]
+    told: int
+    answered: int
+    inactive: int
 
     objects = InactivityReviewQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from members.accounts.queries import own_data
 from members.boarding.pages import newcomer
 from members.boarding.policy import Action, possible
 from members.documents import policy as documents_policy
-from members.documents.queries import acceptance
+from members.documents.queries import standing_of
 from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import NotAllowed
@@ -34,9 +34,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "is_away": own_data.preferences_of(person).is_away(now.date()),
         "gets_mail": actor.is_member or actor.is_steering,
         "steps": newcomer.steps(onboarding) if onboarding else [],
-        "standing": acceptance.standing_of(person)
-        if documents_policy.allows(documents_policy.Action.ACCEPT, actor)
-        else None,
+        "standing": standing_of(person) if documents_policy.allows(documents_policy.Action.ACCEPT, actor) else None,
         "may_leave": Action.RESIGN in possible(actor),
         "memberships": person.memberships.order_by("since", "pk"),
         "roles": person.roles.order_by("since", "pk"),

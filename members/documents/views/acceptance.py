@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from members.boarding import workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
-from members.documents.queries import acceptance, documents
+from members.documents.queries import standing_of
+from members.documents.rendering import differences, filled
 from web.access import PortalRequest
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
@@ -18,16 +19,16 @@ from web.views import FORM_METHODS
 
 @require_http_methods(FORM_METHODS)
 def responsibilities(request: PortalRequest) -> HttpResponse:
-    """Read the version that holds, and accept it with one button."""
+    """Show the version in force, and accept it."""
     person = require(Action.ACCEPT, request.actor)
     if request.method == "POST":
         return _accept(request)
-    standing = acceptance.standing_of(person)
+    standing = standing_of(person)
     last = standing.last.version if standing.last else None
     context = {
         "standing": standing,
-        "text": documents.filled(standing.version.text),
-        "lines": documents.differences(last.text, standing.version.text) if last else [],
+        "text": filled(standing.version.text),
+        "lines": differences(last.text, standing.version.text) if last else [],
     }
     return render(request, "documents/accept.html", context)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as PortalSettings
 
 from audit import clock
 from audit.models import Event
-from members.documents import tasks, workflow
+from members.documents import queries, rendering, tasks, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
-from members.documents.queries import acceptance, documents
-from members.documents.queries.documents import Line
+from members.documents.pages import waiting_for
+from members.documents.rendering import DiffLine
 from members.people.models import MembershipEnded
 from nominations import link
 from tests.architecture.markup import Page
@@ -86,7 +88,7 @@ def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: Por
 
 
 def test_braces_around_anything_else_stay(db: None) -> None:
-    assert documents.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
+    assert rendering.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
         "seven days {unknown} {} {Veto_Window} {Two thirds}"
     )
 
@@ -97,14 +99,14 @@ def test_braces_around_anything_else_stay(db: None) -> None:
 def test_a_comparison_shows_what_is_new_and_gone_with_a_line_around_it() -> None:
     old = "one\n\ntwo\nthree\nfour\nfive\nsix\nseven\n"
     new = "one\ntwo\n+three\nfour\nfive\nsix\nSeven\n\neight\n"
-    assert documents.differences(old, new) == [
-        Line("", "two"), Line("-", "three"), Line("+", "+three"), Line("", "four"), Line("…"),
-        Line("", "six"), Line("-", "seven"), Line("+", "Seven"), Line("+", "eight"),
+    assert rendering.differences(old, new) == [
+        DiffLine("", "two"), DiffLine("-", "three"), DiffLine("+", "+three"), DiffLine("", "four"), DiffLine("…"),
+        DiffLine("", "six"), DiffLine("-", "seven"), DiffLine("+", "Seven"), DiffLine("+", "eight"),
     ]  # fmt: skip
 
 
 def test_texts_that_differ_in_empty_lines_do_not_differ() -> None:
-    assert documents.differences("one\n\ntwo", "one\ntwo\n\n") == []
+    assert rendering.differences("one\n\ntwo", "one\ntwo\n\n") == []
 
 
 # -- publishing ------------------------------------------------------------------------------------------
@@ -149,8 +151,8 @@ def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse)
     )
     assert ("by Ada Admin" in page, "by the portal" in page, "Write a new version" in page) == (True, True, False)
     page = text(client.get(f"{HISTORY}3/").content)
-    assert "+ new</code></span> </td><td><ins>- Opens the door.</ins>" in page
-    assert "- gone</code></span> </td><td><del>- Locks the door.</del>" in page
+    assert "+ new</code></span> </td> <td><ins>- Opens the door.</ins>" in page
+    assert "- gone</code></span> </td> <td><del>- Locks the door.</del>" in page
     first = text(client.get(f"{HISTORY}1/").content)
     assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
     missing = [f"{HISTORY}4/", "/manage/documents/rules/", "/manage/documents/rules/1/"]
@@ -341,18 +343,60 @@ def test_nobody_is_reminded_when_everybody_who_can_sign_in_has_accepted(cast: Ca
 
 
 def test_a_member_finds_what_is_to_accept_among_what_waits(cast: Cast) -> None:
-    [item] = acceptance.waiting_for(act_as(cast.mel))
+    [item] = waiting_for(act_as(cast.mel), clock.now())
     assert (item.url, item.detail) == (
         "/profile/responsibilities/", "You have not accepted them in the portal yet.",
     )  # fmt: skip
     accept(cast.mel)
-    assert acceptance.waiting_for(act_as(cast.mel)) == []
+    assert waiting_for(act_as(cast.mel), clock.now()) == []
     publish(cast.ada)
-    assert [item.detail for item in acceptance.waiting_for(act_as(cast.mel))] == ["Version 2: Plants."]
-    assert [acceptance.waiting_for(act_as(person)) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
+    assert [item.detail for item in waiting_for(act_as(cast.mel), clock.now())] == ["Version 2: Plants."]
+    assert [waiting_for(act_as(person), clock.now()) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
 
 
 def test_whoever_left_is_not_among_those_who_have_to_accept(cast: Cast) -> None:
     cast.mia.memberships.update(until=clock.now().date(), ended=MembershipEnded.EMERITUS)
-    names = {person.name for person in acceptance.who_has_not(current(), clock.now().date())}
+    names = {person.name for person in queries.members_to_accept(current(), clock.now().date())}
     assert names == {person.name for person in cast.members} - {"Mia Member"}
+
+
+# -- what it costs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [0, 30])
+def test_what_waits_for_a_member_costs_one_query_and_nothing_for_others(
+    cast: Cast, more: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(more):
+        publish(cast.ada, text=f"## Version {number}\n")
+        accept(cast.mia, make_member(f"Member{number} Person"))
+    mel, mia, now = act_as(cast.mel), act_as(cast.mia), clock.now()
+    others = [act_as(person) for person in (cast.olga, cast.emil, cast.sam, None)]
+    with django_assert_num_queries(1):
+        assert len(waiting_for(mel, now)) == 1
+    with django_assert_num_queries(1):
+        assert len(waiting_for(mia, now)) == (0 if more else 1)
+    with django_assert_num_queries(0):
+        assert [waiting_for(other, now) for other in others] == [[]] * 4
+
+
+def test_the_pages_of_documents_cost_the_same_for_one_version_and_for_thirty(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.ada)
+
+    def cost() -> list[int]:
+        number = current().number
+        pages = ["/manage/documents/", HISTORY, f"{HISTORY}{number}/", EDIT, ACCEPTANCES, "/profile/responsibilities/"]
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            counts.append(len(captured))
+        return counts
+
+    publish(cast.ada)
+    client.get(HISTORY)
+    for_one = cost()
+    for number in range(28):
+        publish(cast.ada, text=f"## Version {number}\n")
+        accept(make_member(f"Member{number} Person"))
+    assert cost() == for_one
