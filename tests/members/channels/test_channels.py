@@ -1,4 +1,4 @@
-"""The channels and the accounts noted in them: verbs and pages."""
+"""Channels and the accounts noted in them: verbs and pages."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_list_is_added_at_the_end_and_moved_up(cast: Cast) -> None:
     assert list(kinds) == [("channel:saved", f"people.person:{cast.ada.pk}")] * 3
 
 
-def test_the_four_keep_their_names_and_take_new_words(cast: Cast) -> None:
+def test_a_channel_with_a_connector_keeps_its_name_and_takes_new_instructions(cast: Cast) -> None:
     github = channels_workflow.save_channel(
         channel(ChannelKind.GITHUB), name="Else", to_let_in="Ask Ada.", to_let_out="", by=act_as(cast.ada)
     )
@@ -92,7 +92,7 @@ def test_two_channels_of_one_name_are_refused(cast: Cast) -> None:
     assert names()[-1] == "signal group"
 
 
-def test_a_retired_list_is_over(cast: Cast) -> None:
+def test_a_retired_list_is_not_in_use_and_cannot_be_changed(cast: Cast) -> None:
     ours, admin = add(cast), act_as(cast.ada)
     channels_workflow.retire_channel(ours, by=admin)
     assert names() == FIRST
@@ -131,7 +131,7 @@ def test_an_account_is_noted_changed_and_taken_away_and_the_log_keeps_no_value(c
     ]
 
 
-def test_an_account_is_one_persons(cast: Cast) -> None:
+def test_an_account_belongs_to_one_person(cast: Cast) -> None:
     mailman, admin = channel(ChannelKind.MAILMAN), act_as(cast.ada)
     channels_workflow.note_account(mailman, cast.mel, "Mel@Example.net", by=admin)
     with pytest.raises(Conflict, match="noted as that of Mel Member already"):
@@ -218,7 +218,7 @@ def test_accounts_are_listed_by_pages_and_found_by_name(cast: Cast, browse: Brow
     ] == [404] * 2
 
 
-def test_a_team_without_members_has_an_empty_list_of_accounts(cast: Cast, browse: Browse) -> None:
+def test_the_list_of_accounts_names_the_login_address_where_nothing_is_noted(cast: Cast, browse: Browse) -> None:
     admin = browse(cast.ada)
     address = f"{LIST}{channel(ChannelKind.MAILMAN).pk}/accounts/"
     assert "the address of the login counts" in text(admin.get(address).content)
