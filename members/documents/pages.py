@@ -43,7 +43,7 @@ class PublicationCheck:
     kind: DocumentKind
     number: int
     members: int
-    """How many members are asked to accept the responsibilities."""
+    """The number of members who are asked to accept the responsibilities."""
     lines: list[DiffLine]
 
     @property

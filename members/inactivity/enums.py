@@ -8,7 +8,7 @@ from django.db import models
 
 
 class ReviewPhase(StrEnum):
-    """Where an inactivity review stands; `InactivityReview.phase` derives it."""
+    """The phases of an inactivity review; `InactivityReview.phase` derives them."""
 
     ANNOUNCED = "announced"  # the notice runs, its links take answers
     DUE = "due"  # the notice is over, the lists are still to be made

@@ -67,14 +67,17 @@ class VerdictForm(CouncilForm):
         self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
 
     def clean_verdict(self) -> ReviewVerdict:
+        """Return the decision as a member of the enumeration."""
         return ReviewVerdict(self.cleaned_data["verdict"])
 
     def clean_decided_on(self) -> date:
+        """Return the day of the decision (UTC), which is not before the day of the lists."""
         day = super().clean_decided_on()
         if self.review.generated_at and day < self.review.generated_at.date():
             raise ValidationError("This day is before the review was made.")
         return day
 
     def clean(self) -> dict[str, Any]:
+        """Require a majority in favour of the decision."""
         self.require_majority()
         return self.cleaned_data

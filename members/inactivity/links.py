@@ -1,4 +1,4 @@
-"""The two private links of a notice: signed, each for one person, one review and one answer.
+"""The two private links of a notice, each for one person, one review and one answer.
 
 The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and
 one person's link says nothing about another's.
@@ -19,24 +19,24 @@ _SALT = "members.yearly.answer"
 
 @dataclass(frozen=True)
 class AnswerLink:
-    """Whose link it is, and which of the two."""
+    """The entry that a link belongs to, and the answer that it gives."""
 
     entry: ReviewEntry
     answer: NoticeAnswer
 
 
 def token_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
-    """The secret part of a link. Made from SECRET_KEY when needed, stored nowhere."""
+    """Return the secret part of the link for one answer; it is made from SECRET_KEY and stored nowhere."""
     return signing.dumps([entry.pk, entry.link_nonce, answer.value], salt=_SALT)
 
 
 def path_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
-    """The address of the page on which this answer is given, without scheme and host."""
+    """Return the address of the page on which this answer is given, without scheme and host."""
     return reverse("inactivity:answer", args=[token_of(entry, answer)])
 
 
 def find(token: str) -> AnswerLink | None:
-    """What a link stands for, open or not; None for a false one. Whether it still works, the verbs say."""
+    """Return the entry and answer of a link, open or closed; None for a false link. The verbs check the rest."""
     try:
         pk, nonce, answer = signing.loads(token, salt=_SALT)
     except signing.BadSignature:

@@ -96,6 +96,7 @@ class InactivityReview(models.Model):
         return f"inactivity review announced {self.announced_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of the page of the review."""
         return reverse("inactivity:detail", args=[self.pk])
 
     def phase(self, now: datetime) -> ReviewPhase:

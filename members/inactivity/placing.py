@@ -53,7 +53,7 @@ class ReviewedPerson:
     name: str
     is_member: bool = True
     since: date | None = None
-    """When the present membership began; None if that is unknown."""
+    """The first day of the present membership; None if that is unknown."""
     roles: frozenset[RoleKind] = frozenset()
     roles_at_notice: frozenset[RoleKind] = frozenset()
     can_be_mailed: bool = True

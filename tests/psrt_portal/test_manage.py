@@ -21,7 +21,7 @@ from psrt_portal import manage
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
-from tests.members.inactivity.reviews import announced, made, sent
+from tests.members.inactivity.reviews import announced, generated, sent
 from tests.members.people.test_public_views import text
 
 SOME_REVIEW = "0d6c3a52-0000-4000-8000-000000000000"
@@ -146,21 +146,21 @@ def test_the_inactivity_review_says_where_it_stands_from_notice_to_the_next(cast
 
     review = announced(cast.ada)
     with clock.pretend(review.announced_at):
-        seen = [shown()]
+        stages = [shown()]
     with clock.pretend(review.due_at):
-        seen.append(shown())
-    made(review)
-    seen.append(shown())
+        stages.append(shown())
+    generated(review)
+    stages.append(shown())
     sent(review, cast.ada)
     waiting = review.entries.to_decide().count()
-    seen.append(shown())
+    stages.append(shown())
     ReviewEntry.objects.to_decide().delete()
     with clock.pretend(review.due_at + timedelta(days=30)):
-        seen.append(shown())
+        stages.append(shown())
     with clock.pretend(review.due_at + timedelta(days=400)):
-        seen.append(shown())
+        stages.append(shown())
     made_on = review.due_at.date()
-    assert seen == [
+    assert stages == [
         f"Notice until {written(review.due_at.date())}",
         "Lists to make",
         "To send",

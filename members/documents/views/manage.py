@@ -51,17 +51,17 @@ def history(request: PortalRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-def version(request: PortalRequest, kind: str, number: int) -> HttpResponse:
+def detail(request: PortalRequest, kind: str, number: int) -> HttpResponse:
     """Show one version, and how it differs from the one before."""
     require(Action.SEE_DOCUMENTS, request.actor)
-    found = get_object_or_404(DocumentVersion.objects.select_related("published_by"), kind=_kind(kind), number=number)
-    former = queries.before(found)
+    version = get_object_or_404(DocumentVersion.objects.select_related("published_by"), kind=_kind(kind), number=number)
+    former = queries.before(version)
     context = {
         "kind": _kind(kind),
-        "version": found,
+        "version": version,
         "former": former,
-        "text": filled(found.text),
-        "lines": differences(former.text, found.text) if former else [],
+        "text": filled(version.text),
+        "lines": differences(former.text, version.text) if former else [],
     }
     return render(request, "documents/version.html", context)
 

@@ -40,10 +40,10 @@ class ReviewRow:
 
     entry: ReviewEntry
     since: str
-    """When the membership began, in words."""
+    """The beginning of the membership in words."""
     decisions: list[ReviewDecision]
     undecided: str = ""
-    """Why no decision settles the name, in words; empty once one does."""
+    """The reason in words why no decision settles the name; empty once one does."""
     answer_url: str = ""
     """The page on which the reader records a spoken answer; empty when they cannot."""
     decide_url: str = ""
@@ -64,7 +64,7 @@ class ReviewList:
 class ReviewStep:
     """The next step in words, and its button if the reader may do it."""
 
-    words: str
+    text: str
     label: str = ""
     url: str = ""
 
@@ -74,7 +74,6 @@ class ReviewPage:
     """One review for one reader."""
 
     review: InactivityReview
-    phase: ReviewPhase
     rows: list[ReviewRow]
     next_step: ReviewStep
 
@@ -97,7 +96,7 @@ def review_page(review: InactivityReview, actor: Actor, now: datetime) -> Review
     entries = queries.entries_of(review, now.date())
     memberships = queries.last_memberships(entry.person_id for entry in entries)
     rows = [_row(entry, memberships.get(entry.person_id), actor, now) for entry in entries]
-    return ReviewPage(review, review.phase(now), rows, next_step(review, actor, now))
+    return ReviewPage(review, rows, next_step(review, actor, now))
 
 
 def _row(entry: ReviewEntry, membership: Membership | None, actor: Actor, now: datetime) -> ReviewRow:
@@ -157,13 +156,13 @@ def next_step(review: InactivityReview, actor: Actor, now: datetime) -> ReviewSt
                 "the admins."
             )
         case ReviewPhase.DUE:
-            words = "The notice is over. The portal makes the lists within the hour, or an admin does now."
+            text = "The notice is over. The portal makes the lists within the hour, or an admin does now."
             button = ("Make the lists", reverse("inactivity:generate", args=[review.pk]))
-            return ReviewStep(words, *button) if ReviewAction.GENERATE in actions else ReviewStep(words)
+            return ReviewStep(text, *button) if ReviewAction.GENERATE in actions else ReviewStep(text)
         case ReviewPhase.GENERATED:
-            words = "The lists are made. An admin reads them and sends the review to the Steering Council."
+            text = "The lists are made. An admin reads them and sends the review to the Steering Council."
             button = ("Send it to the Steering Council", reverse("inactivity:send", args=[review.pk]))
-            return ReviewStep(words, *button) if ReviewAction.SEND in actions else ReviewStep(words)
+            return ReviewStep(text, *button) if ReviewAction.SEND in actions else ReviewStep(text)
         case ReviewPhase.SENT:
             return ReviewStep(_deciding(review.names_to_decide, actor))
         case ReviewPhase.DECIDED:
@@ -172,12 +171,12 @@ def next_step(review: InactivityReview, actor: Actor, now: datetime) -> ReviewSt
 
 def _deciding(waiting: int, actor: Actor) -> str:
     names = "one name" if waiting == 1 else f"{waiting} names"
-    words = (
+    text = (
         f"The Steering Council decides on {names}: keep, remove, or later. One of its members records each "
         "decision beside the name."
     )
     is_idle = Action.RUN_REVIEWS in possible(actor) and EntryAction.DECIDE not in ENTRIES.possible(actor)
-    return f"{words} There is nothing for an admin to do." if is_idle else words
+    return f"{text} There is nothing for an admin to do." if is_idle else text
 
 
 @dataclass(frozen=True)

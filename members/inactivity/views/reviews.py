@@ -54,12 +54,12 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-def review(request: PortalRequest, pk: UUID) -> HttpResponse:
+def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show the people who were told until the lists are made; then the lists, with the decision beside each name."""
     require(Action.SEE_REVIEWS, request.actor)
     reviews = InactivityReview.objects.with_names_to_decide().select_related("announced_by", "generated_by", "sent_by")
-    found, now = get_object_or_404(reviews, pk=pk), clock.now()
-    context = {"page": review_page(found, request.actor, now), "review": found, "day": found.day(now)}
+    review, now = get_object_or_404(reviews, pk=pk), clock.now()
+    context = {"page": review_page(review, request.actor, now), "review": review, "day": review.day(now)}
     return render(request, "inactivity/detail.html", context)
 
 
@@ -68,11 +68,11 @@ def review(request: PortalRequest, pk: UUID) -> HttpResponse:
 def review_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Download the lists as a file."""
     require(Action.SEE_REVIEWS, request.actor)
-    found, now = get_object_or_404(InactivityReview.objects.with_names_to_decide(), pk=pk), clock.now()
-    if found.generated_at is None:
+    review, now = get_object_or_404(InactivityReview.objects.with_names_to_decide(), pk=pk), clock.now()
+    if review.generated_at is None:
         raise Conflict("This review is not generated yet.")
-    text = csv_of(review_page(found, request.actor, now))
-    name = f"inactivity-review-{found.generated_at:%Y-%m-%d}.csv"
+    text = csv_of(review_page(review, request.actor, now))
+    name = f"inactivity-review-{review.generated_at:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=present", headers=headers)
 
@@ -128,16 +128,16 @@ def _act(
 ) -> HttpResponse:
     """Confirm an act on a review and do it; a conflict leads back to the review, with its sentence."""
     require(Action.RUN_REVIEWS, request.actor)
-    found = get_object_or_404(InactivityReview, pk=pk)
+    review = get_object_or_404(InactivityReview, pk=pk)
     if request.method != "POST":
-        return confirmation_page(request, page_for(found), back=found.get_absolute_url(), back_label="The review")
+        return confirmation_page(request, page_for(review), back=review.get_absolute_url(), back_label="The review")
     try:
-        verb(found, by=request.actor)
+        verb(review, by=request.actor)
     except Conflict as conflict:
         messages.error(request, str(conflict))
     else:
         messages.success(request, message)
-    return redirect(found)
+    return redirect(review)
 
 
 def find_review_of(pk: int, **_more: object) -> InactivityReview:

@@ -1,4 +1,4 @@
-"""What the pages of channels cost in queries, and which people they list."""
+"""The reads about channels, and the number of queries of their pages."""
 
 from __future__ import annotations
 

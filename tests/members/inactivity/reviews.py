@@ -52,7 +52,7 @@ def retired(review: InactivityReview, person: Person, *, at: datetime | None = N
         workflow.answer_retire(token(review, person, NoticeAnswer.RETIRE))
 
 
-def made(review: InactivityReview, *, by: Person | None = None, at: datetime | None = None) -> InactivityReview:
+def generated(review: InactivityReview, *, by: Person | None = None, at: datetime | None = None) -> InactivityReview:
     """Make the lists, by default at the end of the notice."""
     with clock.pretend(at or review.due_at):
         return workflow.generate(review, by=act_as(by) if by else None)
@@ -71,7 +71,7 @@ def sent(review: InactivityReview, by: Person, *, at: datetime | None = None) ->
 
 def before_the_council(cast: Cast, *, at: datetime = NOTICE_AT) -> InactivityReview:
     """Return a review that Ada sent. Nobody has worked: Ada, Abel, Mel, Mia and Newt are listed as inactive."""
-    return sent(made(announced(cast.ada, at=at)), cast.ada)
+    return sent(generated(announced(cast.ada, at=at)), cast.ada)
 
 
 def decided(

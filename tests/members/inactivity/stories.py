@@ -12,7 +12,7 @@ from members.inactivity.events import InactivityEvent
 from members.inactivity.models import InactivityReview
 from notifications.routes import Mail
 from tests.cast import Cast
-from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, made, retired, sent, work
+from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, generated, retired, sent, work
 from tests.notifications.mailroom import deliver
 
 
@@ -38,11 +38,11 @@ def mail_late(cast: Cast) -> None:
 
 
 def make_itself(cast: Cast) -> InactivityReview:
-    return made(concern_mel(cast, days_ago=15))
+    return generated(concern_mel(cast, days_ago=15))
 
 
 def make_by_ada(cast: Cast) -> None:
-    made(concern_mel(cast, days_ago=15), by=cast.ada)
+    generated(concern_mel(cast, days_ago=15), by=cast.ada)
 
 
 def send(cast: Cast) -> None:
@@ -50,7 +50,7 @@ def send(cast: Cast) -> None:
 
 
 def decide(cast: Cast) -> None:
-    review = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
+    review = sent(generated(concern_mel(cast, days_ago=20)), cast.ada)
     decided(entry_of(review, cast.mel), ReviewVerdict.KEEP, cast.sam)
 
 
@@ -61,7 +61,7 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
     deliver()
     answered(review, cast.newt, word(), at=at)
     with clock.pretend(review.due_at + DAY):
-        sent(made(review, at=clock.now()), cast.ada, at=clock.now())
+        sent(generated(review, at=clock.now()), cast.ada, at=clock.now())
         deliver()
 
 

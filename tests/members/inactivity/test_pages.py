@@ -23,7 +23,7 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
-    made,
+    generated,
     made_a_year_ago,
     sent,
     work,
@@ -51,7 +51,7 @@ def leave(cast: Cast) -> None:
 
 def test_a_name_without_a_decision_shows_the_reason(cast: Cast, browse: Browse) -> None:
     work(cast.mia, cast.newt, at=JUNE - DAY)
-    review = made(announced(cast.ada, at=JUNE))
+    review = generated(announced(cast.ada, at=JUNE))
     client = browse(cast.ada)
     assert decisions_on(client, review) == dict.fromkeys(("Abel", "Ada", "Mel"), "after the review is sent")
     sent(review, cast.ada)
@@ -85,12 +85,12 @@ def test_names_of_an_older_review_refer_to_the_newer_one(cast: Cast, browse: Bro
 
 def test_the_list_says_when_the_next_review_is_due_and_urges_nobody_before(cast: Cast, browse: Browse) -> None:
     admin, council = browse(cast.ada), browse(cast.sam)
-    made(announced(cast.ada, at=clock.now() - 15 * DAY))
+    generated(announced(cast.ada, at=clock.now() - 15 * DAY))
     buttons = []
-    for days_more, words in ((-2, "The next review is due on"), (0, "The next review is due:"), (9, "is due:")):
+    for days_more, sentence in ((-2, "The next review is due on"), (0, "The next review is due:"), (9, "is due:")):
         made_a_year_ago(days_more=days_more)
         page = page_of(admin, LIST)
-        assert (words in page, words in page_of(council, LIST)) == (True, True)
+        assert (sentence in page, sentence in page_of(council, LIST)) == (True, True)
         buttons += re.findall(rf'<a class="([a-z -]+)" href="{LIST}announce/">Announce the next one', page)
     assert buttons == ["button button-secondary", "button", "button"]
     announced(cast.ada, at=clock.now())
@@ -101,7 +101,7 @@ def test_an_admin_on_the_council_is_not_told_to_do_nothing(cast: Cast) -> None:
     review = before_the_council(cast)
 
     def told(at: datetime) -> bool:
-        return "nothing for an admin to do" in review_page(review, act_as(cast.ada), at).next_step.words
+        return "nothing for an admin to do" in review_page(review, act_as(cast.ada), at).next_step.text
 
     assert told(review.due_at)
     give_roles(cast.ada, RoleKind.STEERING_COUNCIL)

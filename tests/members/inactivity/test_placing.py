@@ -24,8 +24,8 @@ from tests.members.inactivity.reviews import (
     announced,
     answered,
     entry_of,
+    generated,
     lists,
-    made,
     retired,
     work,
 )
@@ -168,7 +168,7 @@ def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
         boarding_workflow.resign(by=act_as(team.gil))
         people_workflow.begin_role(team.roy, MANAGER, authority="PEP 8", by=None, at=clock.now())
         people_workflow.end_role(team.rex, MANAGER, authority="PEP 9", by=None, at=clock.now())
-    review = made(review)
+    review = generated(review)
     assert lists(review) == {
         "inactive": {"Abel", "Mel", "Una", "Lou", "Rex", "Zed"},
         "exempt": {"Rita", "Sara", "Roy"},
@@ -177,7 +177,7 @@ def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
         "active": {"Newt"},
         "gone": {"Ren", "Gil"},
     }
-    assert [entry_of(review, one).last_active_on for one in (team.zed, cast.mel, cast.abel, cast.newt)] == [
+    assert [entry_of(review, person).last_active_on for person in (team.zed, cast.mel, cast.abel, cast.newt)] == [
         (NOTICE_AT - 500 * DAY).date(),
         (NOTICE_AT - 366 * DAY).date(),
         None,
@@ -195,11 +195,11 @@ def test_roles_count_as_they_are_on_the_day_the_lists_are_made(cast: Cast) -> No
     with clock.pretend(DUE_AT):
         people_workflow.begin_role(cast.mel, MANAGER, authority="PEP 8", by=None, at=clock.now())
         people_workflow.end_role(cast.rita, MANAGER, authority="PEP 9", by=None, at=clock.now())
-    assert lists(made(review))["exempt"] == {"Mel", "Sara"}
+    assert lists(generated(review))["exempt"] == {"Mel", "Sara"}
 
 
 def test_the_first_review_looks_at_a_year_and_the_next_at_the_time_since(cast: Cast) -> None:
-    first = made(announced(cast.ada), at=DUE_AT + DAY)
+    first = generated(announced(cast.ada), at=DUE_AT + DAY)
     assert first.since == datetime(2025, 3, 2, 12, tzinfo=UTC)
     work(cast.mel, at=DUE_AT)  # before the first was made: counted there
     work(cast.mia, at=DUE_AT + 2 * DAY)
@@ -212,15 +212,17 @@ def test_the_first_review_looks_at_a_year_and_the_next_at_the_time_since(cast: C
 def test_who_comes_back_from_emeritus_is_new_by_the_new_membership(cast: Cast) -> None:
     back = make_emeritus("Bea Back")
     Membership.objects.create(person=back, since=date(2026, 1, 10), began="decision")
-    assert lists(made(announced(cast.ada)))["new"] == {"Bea"}
+    assert lists(generated(announced(cast.ada)))["new"] == {"Bea"}
 
 
 def test_a_preview_names_the_same_people_as_the_notice(cast: Cast) -> None:
     team = Team(cast)
-    found = concerned(period_of_next(NOTICE_AT))
-    assert {one.group for one in found} == {ReviewGroup.INACTIVE}
-    assert {one.reviewed.person_id for one in found} == {entry.person_id for entry in announced(cast.ada).entries.all()}
-    assert team.lou.pk in {one.reviewed.person_id for one in found if not one.reviewed.can_be_mailed}
+    preview = concerned(period_of_next(NOTICE_AT))
+    assert {placing.group for placing in preview} == {ReviewGroup.INACTIVE}
+    assert {placing.reviewed.person_id for placing in preview} == {
+        entry.person_id for entry in announced(cast.ada).entries.all()
+    }
+    assert team.lou.pk in {placing.reviewed.person_id for placing in preview if not placing.reviewed.can_be_mailed}
 
 
 @pytest.mark.parametrize("more", [0, 20])
@@ -238,6 +240,6 @@ def test_a_review_is_made_for_an_idle_team_and_for_a_busy_one(cast: Cast) -> Non
     work(*cast.members, at=NOTICE_AT - DAY)
     review = announced(cast.ada)
     assert review.entries.count() == 0
-    assert lists(made(review)) == {}
+    assert lists(generated(review)) == {}
     with pytest.raises(Conflict, match="generated already"):
-        made(review)
+        generated(review)

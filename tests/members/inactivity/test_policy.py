@@ -26,7 +26,7 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
-    made,
+    generated,
     sent,
 )
 from web.conflicts import Conflict, NotAllowed
@@ -48,7 +48,7 @@ def in_phase(cast: Cast, phase: ReviewPhase) -> tuple[InactivityReview, datetime
         return review, DUE_AT - timedelta(microseconds=1)
     if phase == ReviewPhase.DUE:
         return review, DUE_AT
-    review = made(review)
+    review = generated(review)
     if phase == ReviewPhase.GENERATED:
         return review, LATER_ON
     review = sent(review, cast.ada)
@@ -122,13 +122,17 @@ def test_admins_answer_for_somebody_without_an_address_and_the_council_decides(c
     review = announced(cast.ada)
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
     entry = loaded(review, ned, NOTICE_AT + DAY)
-    able = {one.github for one in everybody if ENTRIES.allowed(act_as(one), entry, NOTICE_AT + DAY) == {ANSWER_FOR}}
-    assert able == {one.github for one in ENTRIES.people_who(ANSWER_FOR, entry, NOTICE_AT + DAY)} == {"ada", "abel"}
+    able = {
+        person.github for person in everybody if ENTRIES.allowed(act_as(person), entry, NOTICE_AT + DAY) == {ANSWER_FOR}
+    }
+    assert (
+        able == {person.github for person in ENTRIES.people_who(ANSWER_FOR, entry, NOTICE_AT + DAY)} == {"ada", "abel"}
+    )
     assert list(ENTRIES.people_who(DECIDE, entry, NOTICE_AT + DAY)) == []
-    sent(made(review), cast.ada)
+    sent(generated(review), cast.ada)
     entry = loaded(review, ned, LATER_ON)
-    able = {one.github for one in everybody if ENTRIES.allowed(act_as(one), entry, LATER_ON) == {DECIDE}}
-    assert able == {one.github for one in ENTRIES.people_who(DECIDE, entry, LATER_ON)} == {"sara", "sam"}
+    able = {person.github for person in everybody if ENTRIES.allowed(act_as(person), entry, LATER_ON) == {DECIDE}}
+    assert able == {person.github for person in ENTRIES.people_who(DECIDE, entry, LATER_ON)} == {"sara", "sam"}
     assert list(ENTRIES.people_who(ANSWER_FOR, entry, LATER_ON)) == []
     assert ENTRIES.possible(ANONYMOUS) == frozenset()
 
@@ -141,7 +145,7 @@ def test_nobody_answers_or_decides_for_themselves(cast: Cast) -> None:
     assert cast.abel not in ENTRIES.people_who(ANSWER_FOR, own, NOTICE_AT + DAY)
     with pytest.raises(NotAllowed):
         ENTRIES.require(ANSWER_FOR, act_as(cast.abel), own, NOTICE_AT + DAY)
-    sent(made(review), cast.ada)
+    sent(generated(review), cast.ada)
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
     own = loaded(review, cast.mel, LATER_ON)
     assert ENTRIES.require(DECIDE, act_as(cast.sam), own, LATER_ON) == cast.sam
@@ -172,7 +176,7 @@ def test_the_names_to_decide_are_those_that_the_policy_lets_the_council_decide_o
     older = before_the_council(cast)
     newer = announced(cast.ada, at=NOTICE_AT + 365 * DAY)
     answered(newer, cast.mia)
-    newer = made(newer)
+    newer = generated(newer)
     at = newer.due_at + 3 * DAY
 
     def compare() -> set[str]:
@@ -199,6 +203,6 @@ def test_the_name_of_a_suspended_member_is_decided_on_but_not_answered_for(cast:
     accounts_workflow.suspend(ned, "A lost laptop.", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="The access of Ned Nologin is suspended"):
         ENTRIES.require(ANSWER_FOR, act_as(cast.ada), loaded(review, ned, clock.now()), clock.now())
-    sent(made(review), cast.ada)
+    sent(generated(review), cast.ada)
     at = review.due_at + DAY
     assert ENTRIES.require(DECIDE, act_as(cast.sam), loaded(review, ned, at), at) == cast.sam

@@ -1,4 +1,4 @@
-"""What the pages of the inactivity review cost in queries: the same for one name and for thirty."""
+"""The number of queries of the pages of the inactivity review, for one name and for thirty."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.members.inactivity.reviews import (
     announced,
     before_the_council,
     decided,
-    made,
+    generated,
     made_a_year_ago,
     sent,
     work,
@@ -61,7 +61,7 @@ def test_the_list_is_read_in_one_query(
     cast: Cast, reviews: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(reviews):
-        review = made(announced(cast.ada, at=NOTICE_AT + 20 * number * DAY))
+        review = generated(announced(cast.ada, at=NOTICE_AT + 20 * number * DAY))
     sent(review, cast.ada)
     now = clock.now()
     with django_assert_num_queries(1):
@@ -114,7 +114,7 @@ def test_the_dashboard_item_costs_one_query_and_none_for_a_member(
 def test_the_dashboard_asks_for_the_names_of_the_review_sent_last_while_a_newer_one_runs(cast: Cast) -> None:
     older = before_the_council(cast, at=clock.now() - 60 * DAY)
     sent_last = before_the_council(cast, at=clock.now() - 40 * DAY)
-    unsent = made(announced(cast.ada, at=clock.now() - 20 * DAY))
+    unsent = generated(announced(cast.ada, at=clock.now() - 20 * DAY))
     running = announced(cast.ada, at=clock.now() - DAY)
     assert [review.pk for review in queries.latest_with_names(without=None)] == [running.pk, sent_last.pk]
     assert {older.pk, unsent.pk}.isdisjoint({running.pk, sent_last.pk})
@@ -137,7 +137,7 @@ def test_the_manage_page_reads_the_newest_review_in_one_query(
 def test_the_next_review_is_due_a_year_after_the_last_was_made(cast: Cast) -> None:
     today = clock.now().date()
     assert (queries.next_due_on(), queries.is_due(today)) == (None, True)
-    made(announced(cast.ada, at=clock.now() - 20 * DAY))
+    generated(announced(cast.ada, at=clock.now() - 20 * DAY))
     assert queries.is_due(today) is False
     made_a_year_ago(days_more=-1)
     assert queries.is_due(today) is False

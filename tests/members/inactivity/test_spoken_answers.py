@@ -16,7 +16,7 @@ from members.inactivity.policy import ENTRIES, EntryAction
 from members.people.models import Person
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
-from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, entry_of, made
+from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, entry_of, generated
 from tests.members.inactivity.test_views import LIST, page_of
 from web.conflicts import Conflict, NotAllowed
 
@@ -42,11 +42,11 @@ def test_an_admin_writes_down_what_somebody_without_an_address_said(cast: Cast, 
     )  # fmt: skip
     shown = page_of(ada, review.get_absolute_url())
     assert ("Written down by Ada Admin" in shown, "Write down their answer" in shown) == (True, False)
-    made(review)
+    generated(review)
     assert entry_of(review, ned).group == "answered"
-    said = f"Said to Ada Admin on {written(clock.now().date())}: still active."
-    assert said in page_of(browse(cast.sam), review.get_absolute_url())
-    assert said in browse(cast.ada).get(f"{review.get_absolute_url()}review.csv").content.decode()
+    because = f"Said to Ada Admin on {written(clock.now().date())}: still active."
+    assert because in page_of(browse(cast.sam), review.get_absolute_url())
+    assert because in browse(cast.ada).get(f"{review.get_absolute_url()}review.csv").content.decode()
     assert own_data(ned, clock.now())["inactivity_reviews"][0]["answer_written_down_by"] == "Ada Admin"
     late = ada.get(path)
     assert late["Location"] == review.get_absolute_url()

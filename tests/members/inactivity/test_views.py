@@ -31,7 +31,7 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
-    made,
+    generated,
     made_a_year_ago,
     retired,
     sent,
@@ -105,7 +105,7 @@ def test_a_second_announcement_is_refused_in_words(cast: Cast, browse: Browse) -
 def test_announcing_soon_after_a_review_warns(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     assert "less than a year old" not in page_of(client, ANNOUNCE)
-    made(announced(cast.ada, at=clock.now() - 30 * DAY))
+    generated(announced(cast.ada, at=clock.now() - 30 * DAY))
     assert "less than a year old" in page_of(client, ANNOUNCE)
     made_a_year_ago(days_more=-2)
     assert "less than a year old" in page_of(client, ANNOUNCE)
@@ -121,7 +121,7 @@ def test_the_list_says_where_each_review_stands(cast: Cast, browse: Browse) -> N
     assert "Day 4 of 14" in page
     assert "5 members were told, 1 has answered." in page
     InactivityReview.objects.update(announced_at=clock.now() - 20 * DAY, due_at=clock.now() - 6 * DAY)
-    review = made(InactivityReview.objects.get())
+    review = generated(InactivityReview.objects.get())
     assert "Not sent yet" in page_of(client, LIST)
     sent(review, cast.ada)
     assert "4 of 4 left to decide" in page_of(client, LIST)
@@ -151,12 +151,12 @@ def test_the_page_names_the_next_step_and_offers_it_to_people_who_may_do_it(cast
     review = announced(cast.ada, at=clock.now() - 15 * DAY)
     path, admin, council = review.get_absolute_url(), browse(cast.ada), browse(cast.sam)
     assert "The notice is over." in page_of(council, path)
-    assert [f"{path}generate/" in page_of(one, path) for one in (admin, council)] == [True, False]
-    made(review)
-    assert [f"{path}send/" in page_of(one, path) for one in (admin, council)] == [True, False]
+    assert [f"{path}generate/" in page_of(client, path) for client in (admin, council)] == [True, False]
+    generated(review)
+    assert [f"{path}send/" in page_of(client, path) for client in (admin, council)] == [True, False]
     sent(review, cast.ada)
     assert "The Steering Council decides on 5 names" in page_of(admin, path)
-    assert ["nothing for an admin to do" in page_of(one, path) for one in (admin, council)] == [True, False]
+    assert ["nothing for an admin to do" in page_of(client, path) for client in (admin, council)] == [True, False]
     assert page_of(admin, path).count("/decide/") == 0
     assert page_of(council, path).count("/decide/") == 5
     for entry in list(ReviewEntry.objects.to_decide())[1:]:
@@ -172,7 +172,7 @@ def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast,
     review = announced(cast.ada, at=clock.now() - 20 * DAY)
     answered(review, cast.mia, "I review.")
     retired(review, cast.newt)
-    sent(made(review), cast.ada)
+    sent(generated(review), cast.ada)
     decided(entry_of(review, cast.mel), ReviewVerdict.REMOVE, cast.sam)
     page = page_of(browse(cast.sara), review.get_absolute_url())
     for heading in ("Inactive (3)", "Exempt by role (2)", "Too new (0)", "Answered the notice (1)"):
@@ -225,12 +225,12 @@ def test_making_and_sending_ask_first(cast: Cast, browse: Browse) -> None:
     assert "has this review already" in page_of(client, path)
 
 
-@pytest.mark.parametrize(("others", "words"), [(1, "One name is listed"), (0, "Nobody is listed")])
-def test_sending_says_how_many_names(cast: Cast, browse: Browse, others: int, words: str) -> None:
+@pytest.mark.parametrize(("others", "expected"), [(1, "One name is listed"), (0, "Nobody is listed")])
+def test_the_page_before_sending_counts_the_names(cast: Cast, browse: Browse, others: int, expected: str) -> None:
     at = clock.now() - 15 * DAY
     work(*cast.members[others:], at=at - DAY)
-    review = made(announced(cast.ada, at=at))
-    assert words in page_of(browse(cast.ada), f"{review.get_absolute_url()}send/")
+    review = generated(announced(cast.ada, at=at))
+    assert expected in page_of(browse(cast.ada), f"{review.get_absolute_url()}send/")
 
 
 # -- deciding ---------------------------------------------------------------------------------------------
@@ -241,17 +241,17 @@ def test_a_removal_is_confirmed_once_and_shown(cast: Cast, browse: Browse) -> No
     form = f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"
     client = browse(cast.sam)
     assert "What has the Steering Council decided on Mel Member?" in page_of(client, form)
-    said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    asked = text(client.post(form, said).content)
-    assert ("Remove Mel Member from the team?" in asked, ReviewDecision.objects.count()) == (True, False)
-    again = client.post(form, {**said, "again": "yes"})
-    assert (again.status_code, said["decided_on"] in again.content.decode()) == (422, True)
-    said["confirmed"] = "yes"
-    assert client.post(form, said).headers["Location"] == review.get_absolute_url()
+    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
+    confirmation = text(client.post(form, typed).content)
+    assert ("Remove Mel Member from the team?" in confirmation, ReviewDecision.objects.count()) == (True, False)
+    again = client.post(form, {**typed, "again": "yes"})
+    assert (again.status_code, typed["decided_on"] in again.content.decode()) == (422, True)
+    typed["confirmed"] = "yes"
+    assert client.post(form, typed).headers["Location"] == review.get_absolute_url()
     page = page_of(client, review.get_absolute_url())
     assert "Mel Member is not a member any more, and offboarding has begun." in page
     assert "Removed" in page
-    for late in (client.get(form), client.post(form, said)):
+    for late in (client.get(form), client.post(form, typed)):
         assert late.headers["Location"] == review.get_absolute_url()
     assert "What the Steering Council decided on Mel Member is recorded already." in page_of(
         client, review.get_absolute_url()
@@ -285,8 +285,8 @@ def test_a_faulty_decision_comes_back_with_the_input(
 def test_a_removal_that_leaves_too_few_admins_comes_back_with_the_sentence(cast: Cast, browse: Browse) -> None:
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     form = f"{LIST}entries/{entry_of(review, cast.abel).pk}/decide/"
-    said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    response = browse(cast.sam).post(form, {**said, "confirmed": "yes"})
+    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
+    response = browse(cast.sam).post(form, {**typed, "confirmed": "yes"})
     assert response.status_code == 422
     assert "fewer than 2 admins" in text(response.content)
 
@@ -299,7 +299,7 @@ def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> N
     review = announced(cast.ada, at=clock.now() - 20 * DAY)
     answered(review, cast.mia, "+1, still here")
     retired(review, cast.newt)
-    sent(made(review), cast.ada)
+    sent(generated(review), cast.ada)
     decided(entry_of(review, cast.mel), ReviewVerdict.LATER, cast.sam)
     response = browse(cast.sam).get(f"{review.get_absolute_url()}review.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
@@ -330,7 +330,7 @@ def test_a_member_who_came_back_is_listed_with_the_latest_membership(cast: Cast)
     for since, until in ((date(2024, 7, 1), date(2024, 9, 1)), (date(2024, 12, 1), None)):
         ended = "emeritus" if until else ""
         Membership.objects.create(person=back, since=since, until=until, began="decision", ended=ended)
-    review = made(announced(cast.ada))
+    review = generated(announced(cast.ada))
     for _ in range(2):
         (row,) = [row for row in review_page(review, act_as(cast.ada), DUE_AT).rows if row.entry.person == back]
         assert row.since == "1 December 2024"
@@ -355,11 +355,11 @@ def test_the_file_and_the_acts_ask_for_the_second_factor_again(cast: Cast, brows
 
 def test_a_beginning_is_written_as_well_as_it_is_known() -> None:
     march = Membership(since=NOTICE_AT.date())
-    words = []
+    texts = []
     for precision in Precision:
         march.since_precision = precision
-        words.append(since_in_words(march))
-    assert words == ["2 March 2026", "March 2026", "2026", "about 2026"]
+        texts.append(since_in_words(march))
+    assert texts == ["2 March 2026", "March 2026", "2026", "about 2026"]
     assert since_in_words(Membership(since=None)) == since_in_words(None) == "an unknown day"
 
 
@@ -374,7 +374,7 @@ def test_the_dashboard_names_the_next_step_of_the_year(cast: Cast) -> None:
     review = announced(cast.ada)
     assert titles(cast.ada, NOTICE_AT + DAY) == []
     assert titles(cast.ada, DUE_AT) == ["The notice of the inactivity review is over"]
-    made(review)
+    generated(review)
     assert titles(cast.ada, DUE_AT) == ["Send the inactivity review to the Steering Council"]
     assert titles(cast.sam, DUE_AT) == []
     sent(review, cast.ada)

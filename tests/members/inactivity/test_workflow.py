@@ -34,8 +34,8 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
+    generated,
     lists,
-    made,
     retired,
     sent,
     token,
@@ -57,7 +57,7 @@ def test_only_an_admin_runs_a_review_and_only_the_council_decides(cast: Cast) ->
         with pytest.raises(NotAllowed):
             announced(person)
         with pytest.raises(NotAllowed):
-            made(review, by=person)
+            generated(review, by=person)
         with pytest.raises(NotAllowed):
             sent(review, person)
     for person in [cast.ada, cast.mel, cast.emil, cast.olga]:
@@ -71,7 +71,7 @@ def test_announcing_records_one_event_for_each_notice(cast: Cast) -> None:
     assert events[0] == ("inactivity:announced", str(cast.ada.pk), {"concerned": 5})
     assert [(kind, actor) for kind, actor, _ in events[1:]] == [("inactivity:noticed", "system")] * 5
     told = {data["person"] for kind, _, data in events if kind == "inactivity:noticed"}
-    assert told == {str(one.pk) for one in (cast.ada, cast.abel, cast.mel, cast.mia, cast.newt)}
+    assert told == {str(person.pk) for person in (cast.ada, cast.abel, cast.mel, cast.mia, cast.newt)}
 
 
 def test_one_review_runs_at_a_time(cast: Cast) -> None:
@@ -83,7 +83,7 @@ def test_one_review_runs_at_a_time(cast: Cast) -> None:
         transaction.atomic(),
     ):
         InactivityReview.objects.create(since=NOTICE_AT, announced_at=NOTICE_AT, announced_by=cast.ada, due_at=DUE_AT)
-    made(review)
+    generated(review)
     assert announced(cast.abel, at=DUE_AT + DAY).pk != review.pk
 
 
@@ -141,7 +141,7 @@ def test_links_end_with_the_notice_to_the_second(cast: Cast) -> None:
 
 
 def test_links_end_when_the_lists_are_made(cast: Cast, settings: Settings) -> None:
-    review = made(announced(cast.ada))
+    review = generated(announced(cast.ada))
     InactivityReview.objects.filter(pk=review.pk).update(due_at=DUE_AT + 30 * DAY)
     with pytest.raises(Conflict, match="time for an answer is over"):
         answered(review, cast.mel, at=DUE_AT + DAY)
@@ -180,7 +180,7 @@ def test_a_link_that_was_changed_is_none(cast: Cast) -> None:
 
 
 def test_links_of_an_earlier_review_do_nothing_in_the_next(cast: Cast) -> None:
-    old = made(announced(cast.ada))
+    old = generated(announced(cast.ada))
     stale = token(old, cast.mel, RETIRE)
     later = NOTICE_AT + 365 * DAY
     new = announced(cast.ada, at=later)
@@ -265,16 +265,16 @@ def test_the_schedule_makes_the_lists_when_the_notice_is_over(cast: Cast) -> Non
 def test_lists_are_never_made_before_the_notice_is_over(cast: Cast) -> None:
     review = announced(cast.ada)
     with pytest.raises(Conflict, match="still have time for an answer"):
-        made(review, by=cast.ada, at=DUE_AT - timedelta(seconds=1))
-    assert made(review, by=cast.ada).generated_by == cast.ada
+        generated(review, by=cast.ada, at=DUE_AT - timedelta(seconds=1))
+    assert generated(review, by=cast.ada).generated_by == cast.ada
 
 
 def test_the_lists_do_not_change_once_they_are_made(cast: Cast) -> None:
-    review = made(announced(cast.ada))
+    review = generated(announced(cast.ada))
     before = lists(review)
     work(cast.mel, at=DUE_AT + DAY)
     with pytest.raises(Conflict, match="generated already"):
-        made(review, by=cast.ada, at=DUE_AT + 2 * DAY)
+        generated(review, by=cast.ada, at=DUE_AT + 2 * DAY)
     assert lists(review) == before
 
 
@@ -285,7 +285,7 @@ def test_a_review_is_sent_once_and_after_it_is_made(cast: Cast) -> None:
     review = announced(cast.ada)
     with pytest.raises(Conflict, match="not generated yet"):
         sent(review, cast.ada)
-    made(review)
+    generated(review)
     events = recorded(lambda: sent(review, cast.abel))
     assert events == [("inactivity:sent", str(cast.abel.pk), {})]
     with pytest.raises(Conflict, match="has this review already"):
@@ -324,7 +324,7 @@ def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
     decided(entry, LATER, cast.sam, at=DUE_AT + 9 * DAY)
     assert ReviewEntry.objects.to_decide().filter(pk=entry.pk).exists()
     decided(entry, KEEP, cast.sara, at=DUE_AT + 10 * DAY)
-    assert [one.verdict for one in entry.decisions.all()] == [LATER, LATER, KEEP]
+    assert [decision.verdict for decision in entry.decisions.all()] == [LATER, LATER, KEEP]
     assert not ReviewEntry.objects.to_decide().filter(pk=entry.pk).exists()
 
 
@@ -346,7 +346,7 @@ def test_nobody_decides_on_themselves(cast: Cast) -> None:
 
 
 def test_the_council_decides_on_inactive_names_of_reviews_it_was_sent(cast: Cast) -> None:
-    review = made(announced(cast.ada))
+    review = generated(announced(cast.ada))
     mel, sara = entry_of(review, cast.mel), entry_of(review, cast.sara)
     with pytest.raises(Conflict, match="has not been sent"):
         decided(mel, KEEP, cast.sam)
