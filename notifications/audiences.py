@@ -19,8 +19,8 @@ from advisories.reports.policy import Action, missing
 from audit import clock
 from audit.models import Event
 from members.accounts.models import Invitation, User
+from members.documents import queries as documents
 from members.documents.models import DocumentKind, DocumentVersion
-from members.documents.queries.acceptance import who_has_not
 from members.people.models import Person, RoleKind
 from nominations import policy as nominations
 from nominations.events import NominationEvent
@@ -77,7 +77,7 @@ def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
 def members_to_accept(event: Event) -> People:
     """Who has not accepted this version; nobody once it is not the one in force, or needs no acceptance."""
     current = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
-    return who_has_not(current, clock.now().date()) if event.target_id == str(current.pk) else _nobody()
+    return documents.members_to_accept(current, clock.now().date()) if event.target_id == str(current.pk) else _nobody()
 
 
 # -- nominations -------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from members.people.events import PeopleEvent
 from members.people.policy import Actor
 from nominations.events import NominationEvent
 from notifications import audiences as who
-from notifications import boarding, drift, yearly
+from notifications import boarding, drift, inactivity
 from notifications import contents as what
 from notifications.events import NotificationEvent
 from notifications.models import Notice
@@ -105,11 +105,13 @@ _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominee, what.nominees_page, is_direc
 _ASK_NOMINEE = Route(Mail.NOMINEE_ASKED, who.nominee_to_answer, what.nominees_page, what.asking_facts, is_direct=True)
 
 
-def _yearly_news(link: Callable[[Event], str]) -> Route:
+def _review_news(link: Callable[[Event], str]) -> Route:
     return Route(Mail.ATTENTION, who.others(who.admins), link, opens_for=boarding.is_admin)
 
 
-_YEARLY_NOTICE = Route(Mail.YEARLY_NOTICE, yearly.noticed, yearly.answer_page, yearly.notice_facts, is_direct=True)
+_YEARLY_NOTICE = Route(
+    Mail.YEARLY_NOTICE, inactivity.noticed, inactivity.answer_page, inactivity.notice_facts, is_direct=True
+)
 _GO_ON = Route(Mail.ON_THE_WAY_IN, boarding.newcomer_with_login, boarding.own_page, is_direct=True)
 _TO_COMPLETE = Route(Mail.ATTENTION, boarding.admins_to_complete, boarding.onboarding_page, opens_for=boarding.is_admin)
 _OF_INVITATION = Route(
@@ -190,12 +192,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
     InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
-    InactivityEvent.ANSWERED: (_yearly_news(yearly.page_of_entry),),
-    InactivityEvent.GENERATED: (_yearly_news(yearly.report_page),),
+    InactivityEvent.ANSWERED: (_review_news(inactivity.page_of_entry),),
+    InactivityEvent.GENERATED: (_review_news(inactivity.review_page),),
     InactivityEvent.SENT: (
-        Route(Mail.YEARLY_SENT, who.others(yearly.council), yearly.report_page, opens_for=is_steering),
+        Route(Mail.YEARLY_SENT, who.others(inactivity.council), inactivity.review_page, opens_for=is_steering),
     ),
-    InactivityEvent.DECIDED: (_yearly_news(yearly.page_of_decision),),
+    InactivityEvent.DECIDED: (_review_news(inactivity.page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
     NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
     NominationEvent.CONSENTED: (Route(Mail.ATTENTION, who.admins_who_open, what.nomination_page),),

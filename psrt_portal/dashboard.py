@@ -9,8 +9,6 @@ from advisories.reports.models import Report
 from advisories.reports.pages import waiting as reports
 from members.boarding.pages import newcomer
 from members.boarding.pages import waiting as boarding_waiting
-from members.documents.queries import acceptance
-from members.inactivity.pages import waiting as inactivity_waiting
 from members.people.models import Person, Role, RoleKind
 from members.people.policy import Actor
 from psrt_portal import manage
@@ -28,9 +26,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     every = [
         *registry.waiting_for(actor, now),
         *reports.waiting_for(actor, now),
-        *acceptance.waiting_for(actor),
         *boarding_waiting.waiting_for(actor),
-        *inactivity_waiting.waiting_for(actor, now),
     ]
     waiting = sorted(every, key=lambda item: item.order)
     return {

@@ -15,8 +15,8 @@ from members.drift import policy as drift
 from members.drift.models import DriftCheck, FindingKind, Reading
 from members.drift.queries import standing_findings
 from members.inactivity import policy as inactivity
-from members.inactivity.models import ReportEntry, YearlyReport
-from members.inactivity.placing import is_due, next_due_on
+from members.inactivity import queries as reviews
+from members.inactivity.enums import ReviewPhase
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
 from web.dates import day_in_words
@@ -42,13 +42,13 @@ class Group:
 
 
 def entries_for(actor: Actor, now: datetime) -> list[Entry]:
-    """What `actor`'s dashboard says of comings, goings and the yearly report; nothing for a plain member."""
+    """What `actor`'s dashboard says of comings, goings and the inactivity review; nothing for a plain member."""
     actions = accounts.possible(actor) | boarding.possible(actor) | drift.possible(actor) | inactivity.possible(actor)
     made = [
         _onboarding() if boarding.Action.ONBOARD in actions else None,
         _offboarding() if boarding.Action.OFFBOARD in actions else None,
         _drift() if drift.Action.SEE_DRIFT in actions else None,
-        _yearly(now) if inactivity.Action.SEE_REVIEWS in actions else None,
+        _review(now) if inactivity.Action.SEE_REVIEWS in actions else None,
         _suspensions() if accounts.Action.END_SUSPENSION in actions else None,
     ]
     return [entry for entry in made if entry]
@@ -60,7 +60,7 @@ def groups(now: datetime) -> list[Group]:
         Group("Coming and going", (_onboarding(), _offboarding(), _suspensions())),
         Group("People", (_people(now.date()), _invitations(), _responsibilities())),
         Group("Every place in step", (_drift(), _channels())),
-        Group("Once a year", (_yearly(now),)),
+        Group("Once a year", (_review(now),)),
     ]
 
 
@@ -153,26 +153,28 @@ def _channels() -> Entry:
     )
 
 
-def _yearly(now: datetime) -> Entry:
+def _review(now: datetime) -> Entry:
     return Entry(
-        "Yearly report",
+        "Inactivity review",
         reverse("inactivity:list"),
         "Who has not been active, for the Steering Council, which decides on each name.",
-        *_state_of_yearly(now),
+        *_state_of_review(now),
     )
 
 
-def _state_of_yearly(now: datetime) -> tuple[str, str]:
-    """Where the newest report stands, or when the next is due; with the badge's tone."""
-    latest = YearlyReport.objects.first()
-    if latest and latest.generated_at is None:
-        is_over = latest.is_due(now)
-        return ("Lists to make", "now") if is_over else (f"Notice until {day_in_words(latest.due_at.date())}", "accent")
-    if latest and latest.sent_at is None:
-        return "To send", "now"
-    if waiting := ReportEntry.objects.to_decide().count():
-        return _count(waiting, "name to decide", "names to decide"), "accent"
-    due_on = next_due_on()
-    return (
-        (f"Next on {day_in_words(due_on)}", "neutral") if due_on and not is_due(now.date()) else ("To announce", "now")
-    )
+def _state_of_review(now: datetime) -> tuple[str, str]:
+    """Return where the newest review stands, or when the next is due; with the badge's tone. One query."""
+    review = reviews.latest()
+    if review is None:
+        return "To announce", "now"
+    match review.phase(now):
+        case ReviewPhase.ANNOUNCED:
+            return f"Notice until {day_in_words(review.due_at.date())}", "accent"
+        case ReviewPhase.DUE:
+            return "Lists to make", "now"
+        case ReviewPhase.GENERATED:
+            return "To send", "now"
+        case ReviewPhase.SENT:
+            return _count(review.names_to_decide, "name to decide", "names to decide"), "accent"
+    due_on = review.next_due_on
+    return (f"Next on {day_in_words(due_on)}", "neutral") if due_on and now.date() < due_on else ("To announce", "now")

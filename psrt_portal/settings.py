@@ -385,7 +385,7 @@ CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
     "options": {"expires": 3600},
 }
 for _name, _task in {
-    "keep-yearly-report": "members.inactivity.tasks.keep_yearly_report",
+    "keep-inactivity-review": "members.inactivity.tasks.keep_inactivity_review",
     "remind-of-boarding": "members.boarding.tasks.remind_of_boarding",
 }.items():
     CELERY_BEAT_SCHEDULE[_name] = {"task": _task, "schedule": timedelta(hours=1), "options": {"expires": 3600}}
@@ -403,7 +403,7 @@ RENOMINATION_WAIT_DAYS = env.days("RENOMINATION_WAIT_DAYS", rules.RENOMINATION.v
 RETURN_BY_DECISION = env.flag("RETURN_BY_DECISION", rules.RETURN.value)
 #: Ours: how long an invitation by mail stays valid.
 INVITATION_DAYS = env.days("INVITATION_DAYS", 14)
-#: Ours; PEP 811 is silent: how long before the yearly report those concerned are told.
+#: Ours; PEP 811 is silent: how long before the inactivity review those concerned are told.
 YEARLY_NOTICE_DAYS = env.days("YEARLY_NOTICE_DAYS", 14)
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
 CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")

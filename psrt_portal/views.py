@@ -58,6 +58,7 @@ def manage(request: PortalRequest) -> HttpResponse:
 def moved_to_manage(request: PortalRequest, rest: str = "") -> HttpResponse:
     """Redirect an address below ``/membership/``, where these pages were before."""
     rest = re.sub(r"^yearly(?=/|$)", "inactivity", rest)
+    rest = re.sub(r"^(inactivity/[^/]+)/report\.csv$", r"\1/review.csv", rest)
     query = request.GET.urlencode()
     return HttpResponsePermanentRedirect(reverse("manage") + rest + (f"?{query}" if query else ""))
 

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class ChannelsConfig(AppConfig):
+    """Channels, and what they contribute to other apps."""
+
     name = "members.channels"
     verbose_name = "Channels"
 

@@ -1,14 +1,14 @@
 """Audit events about channels and the accounts noted in them.
 
-The target is the row it happened to; a comment says which, where that is not plain.
+The target is the channel unless a comment names another row.
 """
 
 from enum import StrEnum
 
 
 class ChannelEvent(StrEnum):
-    """What the audit log can say about channels and the accounts noted in them."""
+    """Kinds of audit events about channels and the accounts noted in them."""
 
-    ACCOUNT_NOTED = "person:account_noted"  # the person; in which channel stands in the data
+    ACCOUNT_NOTED = "person:account_noted"  # the person; the data has the channel
     RETIRED = "channel:retired"
     SAVED = "channel:saved"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Name, kind, position, what an admin does to let somebody in, and to let somebody out.
+#: Name, kind, position, instructions for letting somebody in, and for letting somebody out.
 FIRST_CHANNELS = [
     (
         "Portal login",

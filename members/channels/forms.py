@@ -1,4 +1,4 @@
-"""What an admin types about channels and the accounts in them."""
+"""Forms about channels and the accounts in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from members.channels.models import Channel, ChannelKind
 
 
 class ChannelForm(forms.Form):
-    """The name of a list, and what to do in a channel."""
+    """The name of a list, and the instructions for a channel."""
 
     name = forms.CharField(max_length=80, help_text="As the team calls it, such as “Signal group”.")
     to_let_in = forms.CharField(
@@ -45,7 +45,7 @@ _HELP = {
 
 
 class AccountForm(forms.Form):
-    """What somebody is called in one channel."""
+    """The account of one person in one channel."""
 
     identifier = forms.CharField(label="Account", required=False, max_length=254)
 
@@ -55,6 +55,7 @@ class AccountForm(forms.Form):
         self.fields["identifier"].help_text = f"{_HELP[self.kind]} Only admins see it."
 
     def clean_identifier(self) -> str:
+        """Return the identifier if it has the form of the channel's accounts, or is empty."""
         typed = str(self.cleaned_data["identifier"]).strip()
         if typed and self.kind == ChannelKind.MAILMAN:
             validate_email(typed)

@@ -1,4 +1,4 @@
-"""The places outside the roster to which membership gives access, and who is who in them."""
+"""The places outside the roster to which membership gives access, and the accounts of people in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from members.people.models import Person
 
 
 class ChannelKind(models.TextChoices):
-    """How the portal can look into a channel. There is one row of each of the first four."""
+    """The ways in which the portal can read a channel. There is one row of each of the first four."""
 
     LOGIN = "login", "Portal login"
     GITHUB = "github", "GitHub team"
@@ -24,12 +24,16 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     """Sets of channels."""
 
     def in_use(self) -> Self:
-        """Those on checklists and in drift checks, in the order in which they are shown."""
+        """Return the channels on checklists and in drift checks, in their order."""
         return self.filter(retired_at=None).order_by("position", "id")
+
+    def retired(self) -> Self:
+        """Return the retired lists, those retired last first."""
+        return self.exclude(retired_at=None).order_by("-retired_at", "id")
 
 
 class Channel(models.Model):
-    """One place to which members have access. What a connector needs to reach it stands in the settings."""
+    """One place to which members have access. The settings hold what a connector needs to reach it."""
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=10, choices=ChannelKind.choices, default=ChannelKind.LIST)
@@ -58,12 +62,17 @@ class Channel(models.Model):
 
     @property
     def is_login(self) -> bool:
-        """The portal itself: checked off by the portal, never by hand."""
+        """Return whether this is the portal itself, which checks its steps off without anybody."""
         return self.kind == ChannelKind.LOGIN
+
+    @property
+    def notes_accounts(self) -> bool:
+        """Return whether accounts are noted in it: a GitHub name belongs to the person, a login to itself."""
+        return self.kind not in {ChannelKind.GITHUB, ChannelKind.LOGIN}
 
 
 class ChannelAccount(models.Model):
-    """What somebody is called in one channel: an address on a list, an id in the chat. Never public.
+    """The account of one person in one channel: an address on a list, an id in the chat. Never public.
 
     GitHub accounts are not here: the name and the id belong to the person.
     """

@@ -1,4 +1,4 @@
-"""Who may keep the list of channels and the accounts noted in them."""
+"""The rules about the list of channels and the accounts noted in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from members.people.policy import ADMIN
 
 
 class Action(StrEnum):
-    """What can be done to channels."""
+    """Actions on channels."""
 
     SEE_CHANNELS = "channel:list"
     KEEP_CHANNELS = "channel:keep"

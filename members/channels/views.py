@@ -1,4 +1,4 @@
-"""The channels to which membership gives access, and what people are called in them."""
+"""Pages of the channels to which membership gives access, and of the accounts in them."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
-from members.channels import workflow
+from members.channels import queries, workflow
 from members.channels.forms import AccountForm, ChannelForm
-from members.channels.models import Channel, ChannelAccount, ChannelKind
+from members.channels.models import Channel, ChannelKind
+from members.channels.pages import retire_page
 from members.channels.policy import Action, possible, require
 from members.drift.connectors import NEEDED, missing_settings, server_of
 from members.drift.pages import newest_lists
 from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
-from web.confirmation import ConfirmationPage, confirmation_page
+from web.confirmation import confirmation_page
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, next_or, status
 
-#: Of what is searched for; no name is longer.
-_MOST_LETTERS = 200
+#: The longest text that is searched for; no name is longer.
+_MAX_LETTERS = 200
 
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Every channel, in the order of checklists; retired ones last."""
+    """List every channel in the order of checklists; retired ones last."""
     require(Action.SEE_CHANNELS, request.actor)
     pasted = {reading.channel_id: reading for reading in newest_lists()}
     rows = [
@@ -42,13 +42,13 @@ def index(request: PortalRequest) -> HttpResponse:
             "missing": missing_settings(channel.kind),
             "has_server": channel.kind in NEEDED,
             "pasted": pasted.get(channel.pk),
-            "has_accounts": workflow.has_noted_accounts(channel),
+            "has_accounts": channel.notes_accounts,
         }
         for channel in page_of(request, Channel.objects.in_use(), 100)
     ]
     context = {
         "rows": rows,
-        "retired": Channel.objects.exclude(retired_at=None).order_by("-retired_at")[:30],
+        "retired": Channel.objects.retired()[:30],
         "may_keep": Action.KEEP_CHANNELS in possible(request.actor),
     }
     return render(request, "channels/index.html", context)
@@ -64,7 +64,7 @@ def new(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def edit(request: PortalRequest, pk: int) -> HttpResponse:
-    """Rename a list, or say what to do in a channel."""
+    """Rename a list, or change the instructions for a channel."""
     require(Action.KEEP_CHANNELS, request.actor)
     return _edit(request, _in_use(pk))
 
@@ -107,37 +107,25 @@ def move_up(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def retire(request: PortalRequest, pk: int) -> HttpResponse:
-    """Use a list no longer."""
+    """Retire a list after a confirmation."""
     require(Action.KEEP_CHANNELS, request.actor)
     channel = get_object_or_404(Channel.objects.in_use().filter(kind=ChannelKind.LIST), pk=pk)
     if request.method == "POST":
         workflow.retire_channel(channel, by=request.actor)
         messages.success(request, f"{channel} is retired.")
         return redirect("channels:list")
-    page = ConfirmationPage(
-        here="Retire",
-        heading=f"Retire {channel}?",
-        lead="It is on no new checklist and in no check from now on. This cannot be undone.",
-        points=(
-            "Checklists that have it keep it, with what is ticked.",
-            "Nobody is removed from the list itself; do that where it is kept.",
-        ),
-        label="Retire it",
-        tone="danger",
-        keep="Keep it",
-    )
+    page = retire_page(channel)
     return confirmation_page(request, page, back=reverse("channels:list"), back_label="Channels")
 
 
 @require_safe
 def accounts(request: PortalRequest, pk: int) -> HttpResponse:
-    """Who is called what in one channel, as far as it is noted."""
+    """List the noted accounts in one channel; a search finds everybody the portal has a record of."""
     require(Action.SEE_CHANNELS, request.actor)
     channel = _with_accounts(pk)
-    wanted = request.GET.get("q", "").strip()[:_MOST_LETTERS]
-    people = _people(wanted)
-    page = page_of(request, people)
-    noted = dict(ChannelAccount.objects.filter(channel=channel, person__in=page).values_list("person", "identifier"))
+    wanted = request.GET.get("q", "").strip()[:_MAX_LETTERS]
+    page = page_of(request, queries.people_by_name(wanted, clock.now().date()))
+    noted = queries.noted_accounts(channel, page)
     context = {
         "channel": channel,
         "wanted": wanted,
@@ -152,12 +140,11 @@ def accounts(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def account(request: PortalRequest, pk: int, person: UUID) -> HttpResponse:
-    """Note what somebody is called in one channel."""
+    """Note the account of one person in one channel."""
     require(Action.KEEP_CHANNELS, request.actor)
     channel, who = _with_accounts(pk), get_object_or_404(Person, pk=person)
-    noted = ChannelAccount.objects.filter(channel=channel, person=who).first()
-    initial = {"identifier": noted.identifier} if noted else None
-    form = AccountForm(posted(request), channel=channel, initial=initial)
+    noted = queries.noted_accounts(channel, [who]).get(who.pk, "")
+    form = AccountForm(posted(request), channel=channel, initial={"identifier": noted})
     if attempt(
         form,
         lambda: workflow.note_account(channel, who, form.cleaned_data["identifier"], by=request.actor),
@@ -171,13 +158,6 @@ def account(request: PortalRequest, pk: int, person: UUID) -> HttpResponse:
 
 def _with_accounts(pk: int) -> Channel:
     channel = _in_use(pk)
-    if not workflow.has_noted_accounts(channel):
+    if not channel.notes_accounts:
         raise Http404
     return channel
-
-
-def _people(wanted: str) -> QuerySet[Person]:
-    """The members of today; a search finds everybody the portal knows."""
-    if wanted:
-        return Person.objects.filter(name__icontains=wanted)
-    return Person.objects.members(clock.now().date()).distinct()

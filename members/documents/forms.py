@@ -1,4 +1,4 @@
-"""What an admin types into a page that is kept in the portal."""
+"""The form in which an admin writes a new version of a document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DocumentForm(forms.Form):
         self.current = current
 
     def clean_text(self) -> str:
-        """With the line ends of the database."""
+        """Return the text with the line ends of the database; a text without a change is refused."""
         text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].splitlines()).strip() + "\n"
         if text == self.current.text:
             raise ValidationError("This is the text as it stands. Change something, or leave it.")
@@ -44,5 +44,5 @@ class DocumentForm(forms.Form):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether a newer version was published since the form was made."""
+        """Return whether a newer version was published since the form was made."""
         return bool(self.data) and self.data.get("based_on") != str(self.current.number)

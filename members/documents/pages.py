@@ -1,18 +1,71 @@
-"""Contribute acceptances of the responsibilities to the pages of lower apps, and to a person's own data."""
+"""The dashboard item of the responsibilities, the page before a publication, and sections of the lower apps' pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.urls import reverse
+
+from members.documents import queries
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, allows
-from members.documents.queries.acceptance import Standing
+from members.documents.queries import AcceptanceStatus
+from members.documents.rendering import DiffLine, differences
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import PersonStatus
 from members.people.registry import OwnData
 from web.sections import Section
+from web.waiting import Waiting
+
+
+def waiting_for(actor: Actor, _now: datetime) -> list[Waiting]:
+    """Return the version that a member has to read and accept, if there is one. One query, none for others."""
+    if actor.person is None or not actor.is_member:
+        return []
+    version = queries.version_to_accept(actor.person)
+    if version is None:
+        return []
+    changed = f"Version {version.number}: {version.change}"
+    return [
+        Waiting(
+            urgency="To accept",
+            tone="accent",
+            due=None,
+            title="Read and accept the responsibilities",
+            detail=changed if version.accepted_number else "You have not accepted them in the portal yet.",
+            url=reverse("documents:accept"),
+            action="Read",
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class PublicationCheck:
+    """The effects of publishing a text, shown before it is done."""
+
+    kind: DocumentKind
+    number: int
+    members: int
+    """The number of members who are asked to accept the responsibilities."""
+    lines: list[DiffLine]
+
+    @property
+    def asks_again(self) -> bool:
+        """Return whether members have to accept the new version."""
+        return self.kind == DocumentKind.RESPONSIBILITIES
+
+
+def publication_check(current: DocumentVersion, text: str, day: date) -> PublicationCheck:
+    """Return what publishing `text` after `current` on `day` (UTC) would do."""
+    return PublicationCheck(
+        kind=DocumentKind(current.kind),
+        number=current.number + 1,
+        members=Person.objects.members(day).distinct().count(),
+        lines=differences(current.text, text),
+    )
 
 
 def on_record(status: PersonStatus, _actor: Actor, _now: datetime) -> Iterator[Section]:
@@ -27,7 +80,7 @@ def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section
     if allows(Action.ACCEPT, actor):
         version = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
         last = max(acceptances, key=lambda acceptance: acceptance.version.number, default=None)
-        standing = {"standing": Standing(version, last)}
+        standing = {"standing": AcceptanceStatus(version, last)}
         yield Section("body", 10, "documents/_profile_responsibilities.html", standing)
     yield Section("facts", 10, "documents/_profile_acceptances.html", {"acceptances": acceptances})
 

@@ -1,4 +1,4 @@
-"""Who may read and publish the versions of the team's documents."""
+"""The rules about reading, publishing and accepting the team's documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from members.people.policy import ADMIN, MEMBER, Actor
 
 
 class Action(StrEnum):
-    """What can be done to documents beyond reading the public pages."""
+    """Actions on documents beyond reading the public pages."""
 
     SEE_DOCUMENTS = "document:history"
     PUBLISH_DOCUMENTS = "document:publish"

@@ -1,4 +1,4 @@
-"""What documents ask of the apps above, which they cannot import: who accepts the responsibilities besides members."""
+"""Questions of documents to the apps above, which they cannot import."""
 
 from __future__ import annotations
 

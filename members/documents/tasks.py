@@ -9,5 +9,5 @@ from members.documents import workflow
 
 @shared_task
 def remind_of_acceptance() -> None:
-    """Once a day: who has not accepted the responsibilities in force hears of it when it is time."""
+    """Remind the members who have not accepted the responsibilities in force. Runs once a day."""
     workflow.remind_of_acceptance()

@@ -13,5 +13,5 @@ urlpatterns = [
     path("manage/documents/responsibilities/acceptances/", manage.acceptances, name="acceptances"),
     path("manage/documents/<slug:kind>/", manage.history, name="history"),
     path("manage/documents/<slug:kind>/edit/", manage.edit, name="edit"),
-    path("manage/documents/<slug:kind>/<int:number>/", manage.version, name="version"),
+    path("manage/documents/<slug:kind>/<int:number>/", manage.detail, name="version"),
 ]

@@ -1,37 +1,28 @@
-"""The pages that are kept in the portal: a new version is published, and whoever has to accept it is reminded."""
+"""Write documents: publish a new version, and remind the members who have to accept it."""
 
 from __future__ import annotations
-
-from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from audit.models import Event, label
+from members.documents import queries
 from members.documents.events import DocumentEvent
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
-from members.documents.queries.acceptance import who_has_not
 from members.people.policy import Actor
 from web.conflicts import Conflict
-
-#: Ours: a week to read it, then a reminder every other week.
-FIRST_REMINDER = timedelta(days=7)
-
-
-NEXT_REMINDER = timedelta(days=14)
 
 
 @transaction.atomic
 def publish(kind: DocumentKind, text: str, change: str, *, based_on: int, by: Actor) -> DocumentVersion:
-    """Let `text` take the place of version `based_on`; members are asked to accept new responsibilities.
+    """Publish `text` in place of version `based_on`; members are asked to accept new responsibilities.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when that version is no longer the current
     one, or when the text is the same.
     """
     who = require(Action.PUBLISH_DOCUMENTS, by)
-    # The first one is always there: whoever comes second waits here, and then reads what the first wrote.
+    # The first version always exists: a second writer waits here, and then reads what the first has published.
     DocumentVersion.objects.select_for_update().get(kind=kind, number=1)
     latest = DocumentVersion.objects.current(kind)
     if latest.number != based_on:
@@ -54,22 +45,16 @@ def publish(kind: DocumentKind, text: str, change: str, *, based_on: int, by: Ac
 
 @transaction.atomic
 def remind_of_acceptance() -> bool:
-    """Remind who has not accepted the responsibilities in force, when it is time; whether it was.
+    """Remind the members who have not accepted the responsibilities in force, and return whether it was time to.
 
-    Whom it reaches is worked out when each mail is sent. Run it as often as you like.
+    The recipients are computed when each mail is sent. Safe to run at any time and as often as wanted.
     """
-    # Two workers at once: the second waits, and finds that it is done.
+    # Of two workers at once the second waits here, and finds that it is done.
     DocumentVersion.objects.select_for_update().get(kind=DocumentKind.RESPONSIBILITIES, number=1)
     version = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
     at = clock.now()
-    reachable = who_has_not(version, at.date()).filter(user__is_active=True)
-    if at < _next_reminder(version) or not reachable.exists():
+    reachable = queries.members_to_accept(version, at.date()).filter(user__is_active=True)
+    if at < queries.next_reminder(version) or not reachable.exists():
         return False
     record(DocumentEvent.REMINDED, target=version, by=None, at=at)
     return True
-
-
-def _next_reminder(version: DocumentVersion) -> datetime:
-    earlier = Event.objects.filter(kind=DocumentEvent.REMINDED, target=label(version))
-    last = earlier.order_by("-at").first()
-    return last.at + NEXT_REMINDER if last else version.published_at + FIRST_REMINDER

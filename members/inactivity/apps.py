@@ -2,14 +2,19 @@ from django.apps import AppConfig
 
 
 class InactivityConfig(AppConfig):
+    """The inactivity review, and what it contributes to other apps."""
+
     name = "members.inactivity"
-    verbose_name = "Inactivity"
+    verbose_name = "Inactivity review"
 
     def ready(self) -> None:
-        """Register what this app contributes to a person's own data."""
+        """Register what this app contributes to the dashboard, to pages and to a person's own data."""
         from members.inactivity.events import InactivityEvent
         from members.inactivity.pages.own_data import own_data
+        from members.inactivity.pages.waiting import waiting_for
         from members.people.registry import answer_own_data, may_be_told
+        from web import waiting
 
         may_be_told(InactivityEvent)
         answer_own_data(own_data)
+        waiting.register(waiting_for)

@@ -1,13 +1,13 @@
 """Audit events about the inactivity review.
 
-The target is the row it happened to; a comment says which, where that is not plain.
+The target is the review unless a comment names another row.
 """
 
 from enum import StrEnum
 
 
 class InactivityEvent(StrEnum):
-    """What the audit log can say about the inactivity review."""
+    """Kinds of audit events about the inactivity review."""
 
     ANNOUNCED = "inactivity:announced"
     ANSWERED = "inactivity:answered"  # the entry

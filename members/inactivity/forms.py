@@ -1,4 +1,4 @@
-"""What is typed around the yearly report: a member's reason, and what the Steering Council decided."""
+"""Forms of the inactivity review: a member's reason, and a decision of the Steering Council."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.inactivity.models import ReportEntry, Verdict
+from members.inactivity.enums import ReviewVerdict
+from members.inactivity.models import ReviewEntry
 from members.people.forms.council import CouncilForm, count_field
 
 REASON_LENGTH = 2000
 
 
 _NOTES = {
-    Verdict.KEEP: "Nothing changes. Final for this report.",
-    Verdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
-    Verdict.LATER: "The name stays open until another decision is recorded.",
+    ReviewVerdict.KEEP: "Nothing changes. Final for this review.",
+    ReviewVerdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
+    ReviewVerdict.LATER: "The name stays open until another decision is recorded.",
 }
 
 
 class SpokenAnswerForm(forms.Form):
-    """What somebody said to an admin who asked them, because the portal could not."""
+    """The answer of somebody without an address, recorded by the admin who asked them."""
 
     text = forms.CharField(
         label="They are still active, because",
@@ -35,7 +36,7 @@ class SpokenAnswerForm(forms.Form):
 
 
 class ActiveForm(forms.Form):
-    """Why somebody is still active although no report shows it."""
+    """The reason why somebody is still active although no report shows it."""
 
     text = forms.CharField(
         label="I am still active, because",
@@ -48,32 +49,35 @@ class ActiveForm(forms.Form):
 
 
 class VerdictForm(CouncilForm):
-    """What was decided on one name of a yearly report."""
+    """A decision on one name of an inactivity review."""
 
     field_order = ("verdict",)
 
     verdict = forms.ChoiceField(
         label="Decision",
-        choices=Verdict.choices,
+        choices=ReviewVerdict.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the Steering Council decided."},
     )
     in_favour = count_field("In favour of this decision")
 
-    def __init__(self, *args: Any, entry: ReportEntry, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: ReviewEntry, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.report = entry.report
+        self.review = entry.review
         self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
 
-    def clean_verdict(self) -> Verdict:
-        return Verdict(self.cleaned_data["verdict"])
+    def clean_verdict(self) -> ReviewVerdict:
+        """Return the decision as a member of the enumeration."""
+        return ReviewVerdict(self.cleaned_data["verdict"])
 
     def clean_decided_on(self) -> date:
+        """Return the day of the decision (UTC), which is not before the day of the lists."""
         day = super().clean_decided_on()
-        if self.report.generated_at and day < self.report.generated_at.date():
-            raise ValidationError("This day is before the report was made.")
+        if self.review.generated_at and day < self.review.generated_at.date():
+            raise ValidationError("This day is before the review was made.")
         return day
 
     def clean(self) -> dict[str, Any]:
+        """Require a majority in favour of the decision."""
         self.require_majority()
         return self.cleaned_data

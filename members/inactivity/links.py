@@ -1,7 +1,7 @@
-"""The two private links of a notice, each for one person, one yearly report and one answer.
+"""The two private links of a notice, each for one person, one review and one answer.
 
-The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and one person's link
-says nothing about another's.
+The nonce stands in the entry and nowhere else, so an id that somebody guesses makes no link, and
+one person's link says nothing about another's.
 """
 
 from __future__ import annotations
@@ -10,26 +10,27 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from members.inactivity.models import Answer, ReportEntry
+from members.inactivity.enums import NoticeAnswer
+from members.inactivity.models import ReviewEntry
 from web.signed_links import NONCE, PrivateLink
 
-_ANSWER = PrivateLink("members.yearly.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(Answer.values)})")
+_ANSWER = PrivateLink("members.yearly.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(NoticeAnswer.values)})")
 
 
 @dataclass(frozen=True)
 class AnswerLink:
     """The entry that a link belongs to, and the answer that it gives."""
 
-    entry: ReportEntry
-    answer: Answer
+    entry: ReviewEntry
+    answer: NoticeAnswer
 
 
-def token_of(entry: ReportEntry, answer: Answer) -> str:
-    """Return the secret part of the link for one answer."""
+def token_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
+    """Return the secret part of the link for one answer; it is made from SECRET_KEY and stored nowhere."""
     return _ANSWER.token(f"{entry.pk}-{entry.link_nonce}-{answer.value}")
 
 
-def path_of(entry: ReportEntry, answer: Answer) -> str:
+def path_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
     """Return the address of the page on which this answer is given, without scheme and host."""
     return reverse("inactivity:answer", args=[token_of(entry, answer)])
 
@@ -39,6 +40,6 @@ def find(token: str) -> AnswerLink | None:
     match = _ANSWER.read(token)
     if match is None:
         return None
-    entries = ReportEntry.objects.select_related("report", "person")
+    entries = ReviewEntry.objects.select_related("review", "person")
     entry = entries.filter(pk=int(match[1]), link_nonce=match[2]).first()
-    return AnswerLink(entry, Answer(match[3])) if entry else None
+    return AnswerLink(entry, NoticeAnswer(match[3])) if entry else None

@@ -1,54 +1,68 @@
-"""The yearly report on who has been active, what those concerned answered, and what the council decided."""
+"""The yearly inactivity review: what those concerned answered, and what the council decided on each name."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 
-from members.people.models import Membership, Person
+from members.inactivity.enums import NoticeAnswer, ReviewGroup, ReviewPhase, ReviewVerdict
+from members.inactivity.placing import year_after
+from members.people.models import Membership, Person, Suspension
 from web.signed_links import new_nonce
 
 
-class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
-    """Sets of yearly reports."""
+class InactivityReviewQuerySet(models.QuerySet["InactivityReview"]):
+    """Sets of inactivity reviews."""
 
     def announced(self) -> Self:
-        """Notice was given, and the report is still to be made."""
+        """Return the review whose lists are still to be made, if there is one."""
         return self.filter(generated_at=None)
 
     def generated(self) -> Self:
-        """The others, newest first."""
-        return self.filter(generated_at__isnull=False).order_by("-generated_at")
+        """Return the reviews whose lists are made, newest first."""
+        return self.filter(generated_at__isnull=False).order_by("-generated_at", "id")
+
+    def with_names_to_decide(self) -> Self:
+        """Annotate with `names_to_decide`, so that `phase` costs no query."""
+        entries = ReviewEntry.objects.filter(review=OuterRef("pk"))
+        return self.annotate(names_to_decide=_count(entries.to_decide()))
+
+    def with_names(self, *, without: Person | None) -> Self:
+        """Annotate with `names_to_decide`, and with `names`: the same names as a list, without that of one person."""
+        entries = ReviewEntry.objects.filter(review=OuterRef("pk")).to_decide().order_by("person__name", "id")
+        if without is not None:
+            entries = entries.exclude(person=without)
+        return self.with_names_to_decide().annotate(names=ArraySubquery(entries.values("person__name")))
 
     def with_counts(self) -> Self:
-        """Each with `told` and `answered`, `inactive` names, and how many of those are `to_decide`."""
-        entries = ReportEntry.objects.filter(report=OuterRef("pk"))
-        inactive = entries.filter(group=ReportGroup.INACTIVE)
-        return self.annotate(
+        """Annotate with the numbers of `told`, `answered` and `inactive` names, and with `names_to_decide`."""
+        entries = ReviewEntry.objects.filter(review=OuterRef("pk"))
+        return self.with_names_to_decide().annotate(
             told=_count(entries.filter(noticed=True)),
             answered=_count(entries.filter(noticed=True).exclude(answer="")),
-            inactive=_count(inactive),
-            to_decide=_count(inactive.to_decide()),
+            inactive=_count(entries.filter(group=ReviewGroup.INACTIVE)),
         )
 
 
-def _count(entries: ReportEntryQuerySet) -> Coalesce:
-    """How many rows a subquery on one report has."""
-    counted = entries.order_by().values("report").annotate(count=Count("pk")).values("count")
+def _count(entries: ReviewEntryQuerySet) -> Coalesce:
+    """Return the number of rows of a subquery on one review."""
+    counted = entries.order_by().values("review").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
 
 
-class YearlyReport(models.Model):
-    """One report: notice is given at `announced_at`, the lists are made at or after `due_at`."""
+class InactivityReview(models.Model):
+    """One review: notice is given at `announced_at`, the lists are made at or after `due_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    since = models.DateTimeField(help_text="Activity counts from here: when the last report was generated.")
+    since = models.DateTimeField(help_text="Activity counts from here: when the last review was generated.")
     announced_at = models.DateTimeField()
     announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField(help_text="Not generated before; until then the links in the notice work.")
@@ -57,104 +71,119 @@ class YearlyReport(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the Steering Council was told.")
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = YearlyReportQuerySet.as_manager()
+    # Annotations of `with_names` and `with_counts`.
+    names: list[str]
+    told: int
+    answered: int
+    inactive: int
+
+    objects = InactivityReviewQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-announced_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(generated_at__isnull=False), name="a_report_is_sent_when_it_is_made"
+                condition=Q(sent_at=None) | Q(generated_at__isnull=False), name="a_review_is_sent_after_it_is_generated"
             ),
             models.UniqueConstraint(
                 ExpressionWrapper(Q(generated_at=None), output_field=BooleanField()),
                 condition=Q(generated_at=None),
-                name="one_yearly_report_runs_at_a_time",
+                name="one_inactivity_review_runs_at_a_time",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"yearly report announced {self.announced_at:%Y-%m-%d}"
+        return f"inactivity review announced {self.announced_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of the page of the review."""
         return reverse("inactivity:detail", args=[self.pk])
+
+    def phase(self, now: datetime) -> ReviewPhase:
+        """Return where the review stands at `now`; of a review that was sent, `names_to_decide` may be queried."""
+        if self.generated_at is None:
+            return ReviewPhase.DUE if self.due_at <= now else ReviewPhase.ANNOUNCED
+        if self.sent_at is None:
+            return ReviewPhase.GENERATED
+        return ReviewPhase.SENT if self.names_to_decide else ReviewPhase.DECIDED
+
+    @cached_property
+    def names_to_decide(self) -> int:
+        """Return how many names wait for a decision; one query, unless `with_names_to_decide` annotated it."""
+        return self.entries.to_decide().count()
 
     @property
     def remind_at(self) -> datetime:
-        """Half way through the notice: who has not answered is asked once more."""
+        """Return the middle of the notice: people who have not answered get a reminder then."""
         return self.announced_at + (self.due_at - self.announced_at) / 2
 
-    def is_due(self, now: datetime) -> bool:
-        """Announced, not generated, and the notice is over."""
-        return self.generated_at is None and self.due_at <= now
+    @property
+    def next_due_on(self) -> date | None:
+        """Return the day (UTC) a year after the lists were made; None before that."""
+        return year_after(self.generated_at.date()) if self.generated_at else None
 
     def takes_answers(self, now: datetime) -> bool:
-        """The links in the notice work."""
-        return self.generated_at is None and now < self.due_at
+        """Return whether the links in the notice work at `now`."""
+        return self.phase(now) == ReviewPhase.ANNOUNCED
 
     def day(self, now: datetime) -> int:
-        """The day of the notice it is in, beginning with 1 and never beyond the last."""
+        """Return the day of the notice at `now`, from 1 up to its last day."""
         return min((now - self.announced_at).days + 1, self.notice.days)
 
     @property
     def notice(self) -> timedelta:
-        """How long those concerned have for an answer."""
+        """Return the length of the notice."""
         return self.due_at - self.announced_at
 
 
-class ReportGroup(models.TextChoices):
-    """In which list of the report somebody stands; empty before it is generated."""
-
-    INACTIVE = "inactive", "Inactive"
-    EXEMPT = "exempt", "Exempt by role"
-    NEW = "new", "Too new"
-    ANSWERED = "answered", "Answered the notice"
-    ACTIVE = "active", "Active since the notice"
-    GONE = "gone", "Left since the notice"
-
-
-class Answer(models.TextChoices):
-    """What somebody answered to the notice."""
-
-    ACTIVE = "active", "still active"
-    RETIRE = "retire", "retires to emeritus"
-
-
-class Verdict(models.TextChoices):
-    """What the Steering Council decides on one name."""
-
-    KEEP = "keep", "Keep"
-    REMOVE = "remove", "Remove"
-    LATER = "later", "Decide later"
-
-
-class ReportEntryQuerySet(models.QuerySet["ReportEntry"]):
+class ReviewEntryQuerySet(models.QuerySet["ReviewEntry"]):
     """Sets of entries."""
 
     def unanswered(self) -> Self:
-        """Those who were told and have said nothing."""
+        """Return the entries of people who got a notice and have not answered."""
         return self.filter(noticed=True, answer="")
 
+    def with_circumstances(self, day: date) -> Self:
+        """Annotate with the facts that decide who may do what to an entry on `day` (UTC): see policy.py.
+
+        `is_member` and `is_suspended` are about the person, `is_decided` says whether a final decision is recorded,
+        `is_superseded` whether a newer review was sent.
+        """
+        person = {"person": OuterRef("person")}
+        return self.annotate(
+            is_member=Exists(Membership.objects.on(day).filter(**person)),
+            is_suspended=Exists(Suspension.objects.in_force().filter(**person)),
+            is_decided=Exists(_final_decisions()),
+            is_superseded=Exists(_newer_reviews()),
+        )
+
     def to_decide(self) -> Self:
-        """Names of the report that was sent last, of people who are still members, without a final decision."""
+        """Return the inactive names of the review sent last, of people who are members, without a final decision."""
         running = Membership.objects.filter(person=OuterRef("person"), ended="")
-        newer = YearlyReport.objects.filter(sent_at__gt=OuterRef("report__sent_at"))
-        final = EntryDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=Verdict.LATER)
-        waiting = self.filter(group=ReportGroup.INACTIVE, report__sent_at__isnull=False)
-        return waiting.filter(Exists(running)).exclude(Exists(newer)).exclude(Exists(final))
+        waiting = self.filter(group=ReviewGroup.INACTIVE, review__sent_at__isnull=False)
+        return waiting.filter(Exists(running), ~Exists(_newer_reviews()), ~Exists(_final_decisions()))
 
 
-class ReportEntry(models.Model):
-    """One member in one yearly report."""
+def _newer_reviews() -> InactivityReviewQuerySet:
+    return InactivityReview.objects.filter(sent_at__gt=OuterRef("review__sent_at"))
 
-    report = models.ForeignKey(YearlyReport, on_delete=models.CASCADE, related_name="entries")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="report_entries")
+
+def _final_decisions() -> models.QuerySet[ReviewDecision]:
+    return ReviewDecision.objects.filter(entry=OuterRef("pk")).exclude(verdict=ReviewVerdict.LATER)
+
+
+class ReviewEntry(models.Model):
+    """One person in one inactivity review."""
+
+    review = models.ForeignKey(InactivityReview, on_delete=models.CASCADE, related_name="entries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="review_entries")
     noticed = models.BooleanField(default=False, help_text="Was told that they would be listed as inactive.")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked once more.")
     link_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
     last_active_on = models.DateField(null=True, blank=True, help_text="The last day (UTC) of any activity on reports.")
-    group = models.CharField(max_length=10, choices=ReportGroup.choices, blank=True)
+    group = models.CharField(max_length=10, choices=ReviewGroup.choices, blank=True)
     because = models.CharField(max_length=300, blank=True, help_text="Why they stand in that list, in words.")
-    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answer = models.CharField(max_length=10, choices=NoticeAnswer.choices, blank=True)
     answer_text = models.TextField(blank=True, help_text="For the admins and the Steering Council.")
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_taken_by = models.ForeignKey(
@@ -166,12 +195,18 @@ class ReportEntry(models.Model):
         help_text="Who wrote down what somebody without an address said; empty for an answer by a link.",
     )
 
-    objects = ReportEntryQuerySet.as_manager()
+    # Annotations of `with_circumstances`; on an entry that was loaded without it, reading one is an AttributeError.
+    is_member: bool
+    is_suspended: bool
+    is_decided: bool
+    is_superseded: bool
+
+    objects = ReviewEntryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["person__name", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["report", "person"], name="a_person_stands_in_a_report_once"),
+            models.UniqueConstraint(fields=["review", "person"], name="a_person_is_in_a_review_once"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="an_answer_says_when",
@@ -179,14 +214,14 @@ class ReportEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} in the {self.report}"
+        return f"{self.person} in the {self.review}"
 
 
-class EntryDecision(models.Model):
-    """What the Steering Council decided on one name, as one of its members recorded it."""
+class ReviewDecision(models.Model):
+    """One decision of the Steering Council on one name, recorded by one of its members."""
 
-    entry = models.ForeignKey(ReportEntry, on_delete=models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    entry = models.ForeignKey(ReviewEntry, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=10, choices=ReviewVerdict.choices)
     in_favour = models.PositiveSmallIntegerField()
     against = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")
@@ -207,5 +242,5 @@ class EntryDecision(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Keep and remove are; a name that was put off is decided on again."""
-        return self.verdict != Verdict.LATER
+        """Return whether the name is settled: a name that was put off is decided on again."""
+        return self.verdict != ReviewVerdict.LATER

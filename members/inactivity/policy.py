@@ -1,29 +1,27 @@
-"""Who may run the inactivity review, answer for others, and decide on names."""
+"""The rules about inactivity reviews: running them, answering for others, and deciding on names."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
+from members.inactivity.enums import ReviewGroup, ReviewPhase
+from members.inactivity.models import InactivityReview, ReviewEntry
 from members.people.models import Person
-from members.people.permissions import Policy, Rule
-from members.people.policy import ADMIN, ONESELF, STEERING
+from members.people.permissions import Policy, Rule, the_person
+from members.people.policy import ADMIN, STEERING
 
 
 class Action(StrEnum):
-    """What can be done about the inactivity review."""
+    """Actions about inactivity reviews in general."""
 
     SEE_REVIEWS = "inactivity:see"
     RUN_REVIEWS = "inactivity:run"
-    ANSWER_FOR = "inactivity:answer"
-    DECIDE = "inactivity:decide"
 
 
 POLICY: Policy[Action, Person] = Policy(
     Rule(Action.SEE_REVIEWS, ADMIN | STEERING),
     Rule(Action.RUN_REVIEWS, ADMIN),
-    # Nobody answers or decides for themselves.
-    Rule(Action.ANSWER_FOR, ADMIN & ~ONESELF),
-    Rule(Action.DECIDE, STEERING & ~ONESELF),
 )
 allows, possible, require, require_any, people_who = (
     POLICY.allows,
@@ -32,3 +30,101 @@ allows, possible, require, require_any, people_who = (
     POLICY.require_any,
     POLICY.people_who,
 )
+
+# -- one review ---------------------------------------------------------------------------------------------
+
+
+class ReviewAction(StrEnum):
+    """Actions on one inactivity review."""
+
+    GENERATE = "inactivity:generate"
+    SEND = "inactivity:send"
+
+
+def _not_to_generate(review: InactivityReview, now: datetime) -> str:
+    sentences = {
+        ReviewPhase.ANNOUNCED: "The notice is not over yet: those concerned still have time for an answer.",
+        ReviewPhase.DUE: "",
+    }
+    return sentences.get(review.phase(now), "This review is generated already.")
+
+
+def _not_to_send(review: InactivityReview, now: datetime) -> str:
+    sentences = {
+        ReviewPhase.ANNOUNCED: "This review is not generated yet.",
+        ReviewPhase.DUE: "This review is not generated yet.",
+        ReviewPhase.GENERATED: "",
+    }
+    return sentences.get(review.phase(now), "The Steering Council has this review already.")
+
+
+REVIEWS: Policy[ReviewAction, InactivityReview] = Policy(
+    Rule(ReviewAction.GENERATE, ADMIN, otherwise=_not_to_generate),
+    Rule(ReviewAction.SEND, ADMIN, otherwise=_not_to_send),
+)
+
+# -- one name in a review -----------------------------------------------------------------------------------
+
+
+class EntryAction(StrEnum):
+    """Actions on one name in a review."""
+
+    ANSWER_FOR = "inactivity:answer"
+    DECIDE = "inactivity:decide"
+
+
+def _not_answered_for(entry: ReviewEntry, now: datetime) -> str:
+    name = entry.person.name
+    if entry.noticed:
+        return f"{name} got the notice by mail, and answers it by its links."
+    if entry.answer:
+        return f"The answer of {name} is written down already."
+    if not entry.review.takes_answers(now):
+        return "The time for an answer is over."
+    if not entry.is_member:
+        return f"{name} is not a member any more, so there is nothing to answer."
+    if entry.is_suspended:
+        return f"The access of {name} is suspended. Settle that first."
+    return ""
+
+
+def _not_to_decide(entry: ReviewEntry, _now: datetime) -> str:
+    name = entry.person.name
+    if entry.review.sent_at is None:
+        return "This review has not been sent to the Steering Council yet."
+    if entry.is_superseded:
+        return "A newer review was sent since. Decide on the names there."
+    if entry.group != ReviewGroup.INACTIVE:
+        return f"{name} is not listed as inactive, so there is nothing to decide."
+    if entry.is_decided:
+        return f"What the Steering Council decided on {name} is recorded already."
+    if not entry.is_member:
+        return f"{name} is not a member any more, so there is nothing to decide."
+    return ""
+
+
+NAMED = the_person(lambda entry: entry.person)
+
+#: Its entries are loaded by `queries.entries` or `queries.entries_of`, which bring their circumstances.
+ENTRIES: Policy[EntryAction, ReviewEntry] = Policy(
+    # Nobody answers or decides for themselves.
+    Rule(EntryAction.ANSWER_FOR, ADMIN & ~NAMED, otherwise=_not_answered_for),
+    Rule(EntryAction.DECIDE, STEERING & ~NAMED, otherwise=_not_to_decide),
+)
+
+
+def obstacle_to_own_answer(entry: ReviewEntry, now: datetime) -> str:
+    """Return why the person of an entry cannot answer by their private link at `now`; "" when they can.
+
+    The link itself is the permission: its holder need not be signed in.
+    """
+    if entry.answer:
+        return "You have answered already. Each notice takes one answer."
+    if not entry.review.takes_answers(now):
+        return "The time for an answer is over."
+    if not entry.is_member:
+        return "Your membership has ended, so there is nothing to answer."
+    if entry.is_suspended:
+        # Somebody who reads a stolen mailbox must not end a membership.
+        return "Your access is suspended. An admin answers your questions."
+    return ""

@@ -6,21 +6,22 @@ from celery import shared_task
 
 from audit import clock
 from members.inactivity import workflow
-from members.inactivity.models import YearlyReport
+from members.inactivity.enums import ReviewPhase
+from members.inactivity.models import InactivityReview
 from web.background import attempt
 
 
 @shared_task
-def keep_yearly_report() -> None:
-    """Every hour: half way through a notice remind who has not answered; after it, make the lists."""
+def keep_inactivity_review() -> None:
+    """Remind people in the second half of a notice, and make the lists after it. Runs every hour."""
     now = clock.now()
-    for report in YearlyReport.objects.announced():
-        if report.remind_at <= now:
-            for entry in report.entries.unanswered().filter(reminded_at=None):
+    for review in InactivityReview.objects.announced():
+        if review.remind_at <= now:
+            for entry in review.entries.unanswered().filter(reminded_at=None):
                 attempt(workflow.remind_of_notice, entry)
-        if report.is_due(now):
-            attempt(_make_lists, report)
+        if review.phase(now) == ReviewPhase.DUE:
+            attempt(_make_lists, review)
 
 
-def _make_lists(report: YearlyReport) -> None:
-    workflow.generate_yearly(report, by=None)
+def _make_lists(review: InactivityReview) -> None:
+    workflow.generate(review, by=None)

@@ -11,8 +11,8 @@ urlpatterns = [
     path("manage/inactivity/announce/", reviews.announce, name="announce"),
     path("manage/inactivity/entries/<int:pk>/answer/", reviews.answer_for, name="answer_for"),
     path("manage/inactivity/entries/<int:pk>/decide/", reviews.decide, name="decide"),
-    path("manage/inactivity/<uuid:pk>/", reviews.report, name="detail"),
-    path("manage/inactivity/<uuid:pk>/report.csv", reviews.report_csv, name="csv"),
+    path("manage/inactivity/<uuid:pk>/", reviews.detail, name="detail"),
+    path("manage/inactivity/<uuid:pk>/review.csv", reviews.review_csv, name="csv"),
     path("manage/inactivity/<uuid:pk>/generate/", reviews.generate, name="generate"),
     path("manage/inactivity/<uuid:pk>/send/", reviews.send, name="send"),
 ]

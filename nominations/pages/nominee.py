@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from members.documents.models import DocumentKind
-from members.documents.queries import documents
+from members.documents.queries import current
+from members.documents.rendering import filled
 from nominations import rules
 from nominations.models import Nomination, Phase
 from nominations.policy import allowed_nominee
@@ -31,8 +32,8 @@ def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
 
 def _duties() -> dict[str, Any]:
     """Return what the nominee would take on, as it stands now."""
-    version = documents.current(DocumentKind.RESPONSIBILITIES)
-    return {"responsibilities": version, "duties": documents.filled(version.text)}
+    version = current(DocumentKind.RESPONSIBILITIES)
+    return {"responsibilities": version, "duties": filled(version.text)}
 
 
 def _standing(nomination: Nomination, phase: Phase, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Who was active on reports within a span, for the yearly report: what counts, what does not, to the second."""
+"""Who was active on reports within a span, for the inactivity review: what counts, what does not, to the second."""
 
 from __future__ import annotations
 

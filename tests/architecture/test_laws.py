@@ -62,13 +62,13 @@ STATE = {
     "DriftCheck": {"requested_at", "requested_by", "finished_at"},
     "Reading": {"entries", "error"},
     "Change": {"act", "confirmed_by", "confirmed_at", "done_at", "failed_at", "error"},
-    "YearlyReport": {
+    "InactivityReview": {
         "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
     },
-    "ReportEntry": {
+    "ReviewEntry": {
         "noticed", "reminded_at", "group", "because", "answer", "answer_text", "answered_at", "answer_taken_by",
     },
-    "EntryDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
+    "ReviewDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
         "forwarded_to", "embargo_until",

@@ -25,7 +25,7 @@ from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person
 from tests.members.boarding import pages as boarding
 from tests.members.drift import stories as drift_stories
-from tests.members.inactivity import reviews as yearly
+from tests.members.inactivity import reviews as inactivity
 from tests.nominations import factories as nominations
 from tests.nominations.calendars import calendar_token
 
@@ -138,7 +138,7 @@ def build_world() -> World:
         ("documents:history", "wrong"): {"kind": "rules"},
         ("documents:edit", ""): {"kind": "join"},
         ("documents:version", ""): {"kind": "responsibilities", "number": "1"},
-        **yearly.addresses(cast),
+        **inactivity.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
         **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},

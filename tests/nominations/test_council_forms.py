@@ -20,11 +20,11 @@ LABELS = {"decided_on": "Decided on", "link": "Link", "abstained": "Abstained"}
 def paths(cast: Cast) -> dict[str, str]:
     """Where each of them is filled in."""
     nomination = factories.make(Phase.VETO_WINDOW, cast)
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
     return {
         "nomination": f"{nomination.get_absolute_url()}decide/",
         "resolution": "/nominations/council/record/",
-        "yearly": f"/manage/inactivity/entries/{entry_of(report, cast.mel).pk}/decide/",
+        "inactivity": f"/manage/inactivity/entries/{entry_of(review, cast.mel).pk}/decide/",
     }
 
 
@@ -42,20 +42,20 @@ def test_each_form_keeps_its_own_order_and_words(cast: Cast, browse: Browse, pat
     assert {name: list(form.fields) for name, form in forms.items()} == {
         "nomination": ["kind", "decided_on", "link", "reason", "in_favour", "against", "abstained"],
         "resolution": ["kind", "person", "decided_on", "link", "in_favour", "against", "abstained", "reason"],
-        "yearly": ["verdict", "decided_on", "link", "in_favour", "against", "abstained"],
+        "inactivity": ["verdict", "decided_on", "link", "in_favour", "against", "abstained"],
     }
     assert {name: (form["in_favour"].label, form["against"].label) for name, form in forms.items()} == {
         "nomination": ("For what was decided", "Against it"),
         "resolution": ("In favour", "Against"),
-        "yearly": ("In favour of this decision", "Against"),
+        "inactivity": ("In favour of this decision", "Against"),
     }
     for form in forms.values():
         assert {name: form[name].label for name in LABELS} == LABELS
     needed = {name: [form.fields[count].required for count in ("in_favour", "against")] for name, form in forms.items()}
-    assert needed == {"nomination": [False, False], "resolution": [True, True], "yearly": [True, True]}
+    assert needed == {"nomination": [False, False], "resolution": [True, True], "inactivity": [True, True]}
 
 
-@pytest.mark.parametrize("name", ["nomination", "resolution", "yearly"])
+@pytest.mark.parametrize("name", ["nomination", "resolution", "inactivity"])
 def test_the_same_mistake_is_answered_in_the_same_words(
     cast: Cast, browse: Browse, paths: dict[str, str], name: str
 ) -> None:
@@ -73,7 +73,7 @@ def test_the_same_mistake_is_answered_in_the_same_words(
         assert said(decided_on=day, link=wrong) == ["Write a link that begins with https://."]
 
 
-@pytest.mark.parametrize("name", ["nomination", "yearly"])
+@pytest.mark.parametrize("name", ["nomination", "inactivity"])
 def test_what_has_no_majority_is_answered_in_the_same_words(
     cast: Cast, browse: Browse, paths: dict[str, str], name: str
 ) -> None:

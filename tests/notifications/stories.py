@@ -23,7 +23,7 @@ from tests.cast import Cast, act_as
 from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
-from tests.members.inactivity import stories as yearly_stories
+from tests.members.inactivity import stories as inactivity_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 
@@ -104,7 +104,7 @@ STORIES: list[Story] = [
     *boarding_stories.STORIES,
     *documents.STORIES,
     *drift_stories.STORIES,
-    *yearly_stories.STORIES,
+    *inactivity_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),

@@ -29,7 +29,7 @@ from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble
 from tests.members.boarding import stories as boarding_stories
-from tests.members.inactivity import stories as yearly_stories
+from tests.members.inactivity import stories as inactivity_stories
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, html_of, links_in, messages_of, roll_in
 
@@ -73,7 +73,7 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
-    yearly_stories.live_through(cast, canary)
+    inactivity_stories.live_through(cast, canary)
     return report
 
 
@@ -171,7 +171,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: something needs your attention",
         "PSRT portal: there is something new for you",
         "PSRT portal: thank you",
-        "PSRT portal: the yearly report",
+        "PSRT portal: the inactivity review",
         "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",
         "PSRT portal: your access has changed",

@@ -1,4 +1,4 @@
-"""What the dashboard and the page of membership say of comings, goings, drift and the yearly report."""
+"""What the dashboard and the page of membership say of comings, goings, drift and the inactivity review."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from members.channels import workflow as channels_workflow
 from members.channels.models import Channel
 from members.drift.connectors import NEEDED
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
-from members.inactivity.models import ReportEntry
+from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after
 from members.people.models import Person
 from psrt_portal import manage
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
-from tests.members.inactivity.reviews import announced, made, sent
+from tests.members.inactivity.reviews import announced, generated, sent
 from tests.members.people.test_public_views import text
 from web.dates import day_in_words
+
+SOME_REVIEW = "0d6c3a52-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +52,9 @@ def checked(*findings: FindingKind, about: Person, channel: str = "github") -> R
 
 
 def test_an_admin_reads_everything_the_council_its_own_part_and_a_member_nothing(cast: Cast) -> None:
-    everything = ["Onboarding", "Offboarding", "Drift", "Yearly report", "Suspensions"]
+    everything = ["Onboarding", "Offboarding", "Drift", "Inactivity review", "Suspensions"]
     assert [list(notes(person)) for person in (cast.ada, cast.sam, cast.mel)] == [
-        everything, ["Yearly report", "Suspensions"], [],
+        everything, ["Inactivity review", "Suspensions"], [],
     ]  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
         "Onboarding": "",
         "Offboarding": "",
         "Drift": "Never checked",
-        "Yearly report": "To announce",
+        "Inactivity review": "To announce",
         "Suspensions": "",
     }
 
@@ -139,31 +141,47 @@ def _dashboard(client: Client) -> str:
     return text(client.get("/dashboard/").content)
 
 
-def test_the_yearly_report_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
+def test_the_inactivity_review_says_where_it_stands_from_notice_to_the_next(cast: Cast) -> None:
     def shown() -> str:
-        return notes(cast.ada)["Yearly report"]
+        return notes(cast.ada)["Inactivity review"]
 
-    report = announced(cast.ada)
-    with clock.pretend(report.announced_at):
-        seen = [shown()]
-    with clock.pretend(report.due_at):
-        seen.append(shown())
-    made(report)
-    seen.append(shown())
-    sent(report, cast.ada)
-    waiting = report.entries.to_decide().count()
-    seen.append(shown())
-    ReportEntry.objects.to_decide().delete()
-    with clock.pretend(report.due_at + timedelta(days=30)):
-        seen.append(shown())
-    with clock.pretend(report.due_at + timedelta(days=400)):
-        seen.append(shown())
-    made_on = report.due_at.date()
-    assert seen == [
-        f"Notice until {day_in_words(report.due_at.date())}",
+    review = announced(cast.ada)
+    with clock.pretend(review.announced_at):
+        stages = [shown()]
+    with clock.pretend(review.due_at):
+        stages.append(shown())
+    generated(review)
+    stages.append(shown())
+    sent(review, cast.ada)
+    waiting = review.entries.to_decide().count()
+    stages.append(shown())
+    ReviewEntry.objects.to_decide().delete()
+    with clock.pretend(review.due_at + timedelta(days=30)):
+        stages.append(shown())
+    with clock.pretend(review.due_at + timedelta(days=400)):
+        stages.append(shown())
+    made_on = review.due_at.date()
+    assert stages == [
+        f"Notice until {day_in_words(review.due_at.date())}",
         "Lists to make",
         "To send",
         f"{waiting} names to decide",
         f"Next on {day_in_words(year_after(made_on))}",
         "To announce",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("people/?page=2", "people/?page=2"),
+        ("yearly", "inactivity"),
+        ("yearly/announce/", "inactivity/announce/"),
+        (f"yearly/{SOME_REVIEW}/report.csv", f"inactivity/{SOME_REVIEW}/review.csv"),
+        ("yearly-notes/", "yearly-notes/"),
+    ],
+)  # fmt: skip
+def test_an_address_below_membership_leads_to_its_new_one(cast: Cast, browse: Browse, old: str, new: str) -> None:
+    response = browse(cast.ada).get(f"/membership/{old}")
+    assert (response.status_code, response["Location"]) == (301, f"/manage/{new}")

@@ -1,4 +1,4 @@
-"""When a member last worked on reports, for the yearly report: days and ids, nothing of any report."""
+"""When a member last worked on reports, for the inactivity review: days and ids, nothing of any report."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ACTS = (
 _CHANGES_OF_COORDINATOR = (AdvisoryEvent.COORDINATOR_TOOK, AdvisoryEvent.HANDED_OVER)
 
 
-_REASON = "who was active, for the yearly report"
+_REASON = "who was active, for the inactivity review"
 
 
 _PERSON = "people.person:"

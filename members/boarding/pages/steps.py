@@ -13,7 +13,6 @@ from audit import clock
 from members.accounts.models import User
 from members.boarding.models import Offboarding, OffboardingStep, Onboarding, OnboardingStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
-from members.channels.workflow import has_noted_accounts
 from members.drift.expected import account_in
 from members.drift.models import DriftCheck, FindingKind
 from members.drift.queries import Sighting, sightings
@@ -165,6 +164,6 @@ def _account(channel: Channel, context: _Context) -> tuple[str, str]:
     account = account_in(channel, context.person, context.address, context.noted.get(channel.pk, ""))
     if channel.kind == ChannelKind.GITHUB:
         return account, reverse("people:correct", args=[context.person.slug]) + context.back
-    if has_noted_accounts(channel) and channel.retired_at is None:
+    if channel.notes_accounts and channel.retired_at is None:
         return account, reverse("channels:account", args=[channel.pk, context.person.pk]) + context.back
     return account, ""

@@ -5,34 +5,34 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members.boarding import workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
-from members.documents.queries import acceptance, documents
+from members.documents.queries import standing_of
+from members.documents.rendering import differences, filled
 from members.people.requests import PortalRequest
-from web.views import FORM_METHODS, back_on_conflict
+from web.conflicts import Conflict
+from web.views import FORM_METHODS
 
 
 @require_http_methods(FORM_METHODS)
 def responsibilities(request: PortalRequest) -> HttpResponse:
-    """Read the version that holds, and accept it with one button."""
+    """Show the version in force, and accept it."""
     person = require(Action.ACCEPT, request.actor)
     if request.method == "POST":
         return _accept(request)
-    standing = acceptance.standing_of(person)
+    standing = standing_of(person)
     last = standing.last.version if standing.last else None
     context = {
         "standing": standing,
-        "text": documents.filled(standing.version.text),
-        "lines": documents.differences(last.text, standing.version.text) if last else [],
+        "text": filled(standing.version.text),
+        "lines": differences(last.text, standing.version.text) if last else [],
     }
     return render(request, "documents/accept.html", context)
 
 
-@back_on_conflict(lambda: reverse("documents:accept"))
 def _accept(request: PortalRequest) -> HttpResponse:
     number = request.POST.get("version", "")
     read = DocumentVersion.objects.filter(
@@ -41,6 +41,10 @@ def _accept(request: PortalRequest) -> HttpResponse:
     if read is None:
         messages.error(request, "Press the button below the text. Nothing was recorded.")
         return redirect("documents:accept")
-    workflow.accept_responsibilities(read, by=request.actor)
+    try:
+        workflow.accept_responsibilities(read, by=request.actor)
+    except Conflict as conflict:
+        messages.error(request, str(conflict))
+        return redirect("documents:accept")
     messages.success(request, f"You have accepted version {read.number} of the responsibilities.")
     return redirect("accounts:profile")

@@ -7,25 +7,26 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members.documents.models import DocumentKind
-from members.documents.queries import documents
+from members.documents.queries import current
+from members.documents.rendering import filled
 from web.access import public_page
 
 
 @public_page
 @require_safe
 def responsibilities(request: HttpRequest) -> HttpResponse:
-    """What members and admins take on."""
+    """Show what members and admins take on."""
     return _document(request, DocumentKind.RESPONSIBILITIES)
 
 
 @public_page
 @require_safe
 def join(request: HttpRequest) -> HttpResponse:
-    """How somebody becomes a member, with the real numbers."""
+    """Show how somebody becomes a member, with the numbers of this portal."""
     return _document(request, DocumentKind.JOIN)
 
 
 def _document(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
-    version = documents.current(kind)
-    context = {"version": version, "text": documents.filled(version.text)}
+    version = current(kind)
+    context = {"version": version, "text": filled(version.text)}
     return render(request, f"documents/{kind}.html", context)

@@ -1,35 +1,31 @@
-"""What the pages and the file of a yearly report show, worked out before a template sees it."""
+"""The page of one inactivity review, its CSV file, and the lines of the list of reviews."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
-from django.db.models import Prefetch
 from django.urls import reverse
 
-from members.inactivity.models import EntryDecision, ReportEntry, ReportGroup, YearlyReport
-from members.inactivity.placing import Placing
-from members.inactivity.policy import Action, allows, possible
+from members.inactivity import queries
+from members.inactivity.enums import ReviewGroup, ReviewPhase
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.policy import ENTRIES, REVIEWS, Action, EntryAction, ReviewAction, possible
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
-from web.confirmation import ConfirmationPage
 from web.csv_cells import csv_text
 from web.dates import day_in_words, vague_day_in_words
 
-#: What the lists are called, and what stands below their headings, in the order of the report.
+#: The lists in the order of the page: group, heading, and the sentence below it.
 _LISTS = (
-    (ReportGroup.INACTIVE, "Inactive", "Neither coordinated nor commented on a report in the period."),
-    (ReportGroup.EXEMPT, "Exempt by role", "Inactive, and held a role on the report’s day that PEP 811 exempts."),
-    (ReportGroup.NEW, "Too new", "Inactive, and members for less than the period."),
-    (ReportGroup.ANSWERED, "Answered the notice", "Inactive, and said that they are still active."),
+    (ReviewGroup.INACTIVE, "Inactive", "Neither coordinated nor commented on a report in the period."),
+    (ReviewGroup.EXEMPT, "Exempt by role", "Inactive, and held a role on the review’s day that PEP 811 exempts."),
+    (ReviewGroup.NEW, "Too new", "Inactive, and members for less than the period."),
+    (ReviewGroup.ANSWERED, "Answered the notice", "Inactive, and said that they are still active."),
 )
 
-
-_OTHERS = (ReportGroup.ACTIVE, ReportGroup.GONE)
-
+_OTHERS = (ReviewGroup.ACTIVE, ReviewGroup.GONE)
 
 _COLUMNS = (
     "list", "name", "GitHub", "member since", "last active (UTC)", "why", "answer", "decision", "in favour", "against",
@@ -38,107 +34,95 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Row:
-    """One name."""
+class ReviewRow:
+    """One name, with the links to the acts that the reader may do on it now."""
 
-    entry: ReportEntry
+    entry: ReviewEntry
     since: str
-    """When the membership began, in words."""
-    decisions: list[EntryDecision]
+    """The beginning of the membership in words."""
+    decisions: list[ReviewDecision]
     undecided: str = ""
-    """Why no decision settles the name, in words; empty once one does."""
+    """The reason in words why no decision settles the name; empty once one does."""
     answer_url: str = ""
-    """Where the reader writes down what somebody without an address has answered; empty when there is nothing to."""
+    """The page on which the reader records a spoken answer; empty when they cannot."""
     decide_url: str = ""
-    """Where the reader records what the council decided; empty when that is not for them, or not now."""
+    """The page on which the reader records a decision; empty when they cannot."""
 
 
 @dataclass(frozen=True)
-class NameList:
-    """One of the report's lists."""
+class ReviewList:
+    """One of the review's lists."""
 
-    group: ReportGroup
+    group: ReviewGroup
     title: str
     about: str
-    rows: list[Row]
+    rows: list[ReviewRow]
 
 
 @dataclass(frozen=True)
-class NextStep:
-    """What happens next, and the button when it is the reader who does it."""
+class ReviewStep:
+    """The next step in words, and its button if the reader may do it."""
 
-    words: str
+    text: str
     label: str = ""
     url: str = ""
 
 
 @dataclass(frozen=True)
-class ReportPage:
-    """One report for one reader."""
+class ReviewPage:
+    """One review for one reader."""
 
-    report: YearlyReport
-    rows: list[Row]
-    next_step: NextStep
-
-    @property
-    def lists(self) -> list[NameList]:
-        """The four lists, empty ones included: that nobody is in one is worth knowing."""
-        return [NameList(group, title, about, self._of(group)) for group, title, about in _LISTS]
+    review: InactivityReview
+    rows: list[ReviewRow]
+    next_step: ReviewStep
 
     @property
-    def others(self) -> list[Row]:
-        """Who got a notice and stands in none of the lists."""
+    def lists(self) -> list[ReviewList]:
+        """Return the four lists, empty ones included: that nobody is in one is worth knowing."""
+        return [ReviewList(group, title, about, self._of(group)) for group, title, about in _LISTS]
+
+    @property
+    def others(self) -> list[ReviewRow]:
+        """Return the names that got a notice and are in none of the lists."""
         return [row for row in self.rows if row.entry.group in _OTHERS]
 
-    def _of(self, group: ReportGroup) -> list[Row]:
+    def _of(self, group: ReviewGroup) -> list[ReviewRow]:
         return [row for row in self.rows if row.entry.group == group]
 
 
-def report_page(report: YearlyReport, actor: Actor, now: datetime) -> ReportPage:
-    """`report` as `actor` sees it; who may not see it at all has been refused before."""
-    decisions = EntryDecision.objects.select_related("recorded_by")
-    named = report.entries.select_related("person", "answer_taken_by")
-    entries = list(named.prefetch_related(Prefetch("decisions", queryset=decisions)))
-    memberships = _last_memberships(entry.person_id for entry in entries)
-    open_ones = set(ReportEntry.objects.filter(report=report).to_decide().values_list("pk", flat=True))
-    takes_answers = report.takes_answers(now) and Action.RUN_REVIEWS in possible(actor)
-    rows = [
-        Row(
-            entry=entry,
-            since=since_in_words(memberships.get(entry.person_id)),
-            decisions=list(entry.decisions.all()),
-            undecided=_undecided(report, entry, memberships.get(entry.person_id), is_open=entry.pk in open_ones),
-            answer_url=reverse("inactivity:answer_for", args=[entry.pk])
-            if takes_answers and not (entry.noticed or entry.answer) and allows(Action.ANSWER_FOR, actor, entry.person)
-            else "",
-            decide_url=reverse("inactivity:decide", args=[entry.pk])
-            if entry.pk in open_ones and allows(Action.DECIDE, actor, entry.person)
-            else "",
-        )
-        for entry in entries
-    ]
-    return ReportPage(report, rows, next_step(report, actor, now, waiting=len(open_ones)))
+def review_page(review: InactivityReview, actor: Actor, now: datetime) -> ReviewPage:
+    """Return `review` as `actor` reads it; the caller has checked that they may. Three queries."""
+    entries = queries.entries_of(review, now.date())
+    memberships = queries.last_memberships(entry.person_id for entry in entries)
+    rows = [_row(entry, memberships.get(entry.person_id), actor, now) for entry in entries]
+    return ReviewPage(review, rows, next_step(review, actor, now))
 
 
-def _last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
-    """Each person's running one; the one that ended last where none is."""
-    found = Membership.objects.filter(person__in=list(people))
-    in_order = sorted(found, key=lambda one: (not one.ended, one.until or date.min, one.pk))
-    return {membership.person_id: membership for membership in in_order}
+def _row(entry: ReviewEntry, membership: Membership | None, actor: Actor, now: datetime) -> ReviewRow:
+    actions = ENTRIES.allowed(actor, entry, now)
+    answer_url = reverse("inactivity:answer_for", args=[entry.pk])
+    decide_url = reverse("inactivity:decide", args=[entry.pk])
+    return ReviewRow(
+        entry=entry,
+        since=since_in_words(membership),
+        decisions=list(entry.decisions.all()),
+        undecided=_undecided(entry, membership),
+        answer_url=answer_url if EntryAction.ANSWER_FOR in actions else "",
+        decide_url=decide_url if EntryAction.DECIDE in actions else "",
+    )
 
 
-def _undecided(report: YearlyReport, entry: ReportEntry, membership: Membership | None, *, is_open: bool) -> str:
-    """Why no decision settles the name; "" when one does. `is_open` is whether the council can decide on it now."""
-    decisions = entry.decisions.all()
-    if any(decision.is_final for decision in decisions):
+def _undecided(entry: ReviewEntry, membership: Membership | None) -> str:
+    """Return why no decision settles the name; "" when one does, and while one that put it off is recorded."""
+    if entry.is_decided:
         return ""
     if membership is None or membership.ended:
         return f"{_left(membership)}; nothing is left to decide"
-    if report.sent_at is None:
-        return "after the report is sent"
-    if not is_open:
-        return "a newer report was sent since; the name is decided on there"
-    return "" if decisions else "none yet"
+    if entry.review.sent_at is None:
+        return "after the review is sent"
+    if entry.is_superseded:
+        return "a newer review was sent since; the name is decided on there"
+    return "" if entry.decisions.all() else "none yet"
 
 
 def _left(membership: Membership | None) -> str:
@@ -148,113 +132,66 @@ def _left(membership: Membership | None) -> str:
 
 
 def since_in_words(membership: Membership | None) -> str:
-    """``4 March 2021``, ``March 2021``, ``2021``, ``about 2021``, or that nobody knows."""
+    """Return the beginning as precisely as it is known: ``4 March 2021``, ``March 2021``, ``2021``, ``about 2021``."""
     if membership is None or membership.since is None:
         return "an unknown day"
     return vague_day_in_words(membership.since, membership.since_precision)
 
 
-def next_step(report: YearlyReport, actor: Actor, now: datetime, *, waiting: int) -> NextStep:
-    """What happens next; `waiting` is how many names wait for a decision."""
-    can_run = Action.RUN_REVIEWS in possible(actor)
-    if report.takes_answers(now):
-        return NextStep(
-            "Nothing to do now. Those who were told have time for an answer; half way through, who has not answered "
-            "is asked once more. When the notice is over the portal makes the lists by itself and tells the admins."
-        )
-    if report.generated_at is None:
-        words = "The notice is over. The portal makes the lists within the hour, or an admin does now."
-        return _act(words, "Make the lists", "generate", report, can_run)
-    if report.sent_at is None:
-        words = "The lists are made. An admin reads them and sends the report to the Steering Council."
-        return _act(words, "Send it to the Steering Council", "send", report, can_run)
-    if waiting:
-        names = "one name" if waiting == 1 else f"{waiting} names"
-        words = (
-            f"The Steering Council decides on {names}: keep, remove, or later. One of its members records each "
-            "decision beside the name."
-        )
-        is_idle = can_run and Action.DECIDE not in possible(actor)
-        return NextStep(f"{words} There is nothing for an admin to do." if is_idle else words)
-    return NextStep("Nothing is left to do here. The next report is announced about a year after this one.")
+def next_step(review: InactivityReview, actor: Actor, now: datetime) -> ReviewStep:
+    """Return what happens next with `review`, in the words of its phase."""
+    actions = REVIEWS.allowed(actor, review, now)
+    match review.phase(now):
+        case ReviewPhase.ANNOUNCED:
+            return ReviewStep(
+                "Nothing to do now. Those who were told have time for an answer; half way through, who has not "
+                "answered is asked once more. When the notice is over the portal makes the lists by itself and tells "
+                "the admins."
+            )
+        case ReviewPhase.DUE:
+            text = "The notice is over. The portal makes the lists within the hour, or an admin does now."
+            button = ("Make the lists", reverse("inactivity:generate", args=[review.pk]))
+            return ReviewStep(text, *button) if ReviewAction.GENERATE in actions else ReviewStep(text)
+        case ReviewPhase.GENERATED:
+            text = "The lists are made. An admin reads them and sends the review to the Steering Council."
+            button = ("Send it to the Steering Council", reverse("inactivity:send", args=[review.pk]))
+            return ReviewStep(text, *button) if ReviewAction.SEND in actions else ReviewStep(text)
+        case ReviewPhase.SENT:
+            return ReviewStep(_deciding(review.names_to_decide, actor))
+        case ReviewPhase.DECIDED:
+            return ReviewStep("Nothing is left to do here. The next review is announced about a year after this one.")
 
 
-def _act(words: str, label: str, name: str, report: YearlyReport, can_run: bool) -> NextStep:
-    return NextStep(words, label, reverse(f"inactivity:{name}", args=[report.pk])) if can_run else NextStep(words)
-
-
-def announce_act(found: list[Placing], since: datetime, due_at: datetime, notice_days: int) -> ConfirmationPage:
-    """The question before the notices go out."""
-    told = sum(placing.standing.can_be_mailed for placing in found)
-    count = "Nobody gets" if not told else "One member gets" if told == 1 else f"{told} members get"
-    return ConfirmationPage(
-        here="Announce",
-        heading="Announce the yearly report?",
-        lead=f"The report will look at the time since {day_in_words(since.date())}.",
-        points=(
-            f"{count} a mail with two private links: “I am still active, because …” and “I retire to emeritus”.",
-            f"They have {notice_days} days for an answer, until {day_in_words(due_at.date())}.",
-            "Half way through, who has not answered is asked once more.",
-            "Then the portal makes the lists by itself, by what is so on that day, and tells the admins.",
-            "Until then nobody but the admins and the Steering Council sees who was told.",
-        ),
-        label="Announce the report",
+def _deciding(waiting: int, actor: Actor) -> str:
+    names = "one name" if waiting == 1 else f"{waiting} names"
+    text = (
+        f"The Steering Council decides on {names}: keep, remove, or later. One of its members records each "
+        "decision beside the name."
     )
+    is_idle = Action.RUN_REVIEWS in possible(actor) and EntryAction.DECIDE not in ENTRIES.possible(actor)
+    return f"{text} There is nothing for an admin to do." if is_idle else text
 
 
-def answer_act(entry: ReportEntry) -> ConfirmationPage:
-    """The question before an answer is written down for somebody without an address."""
-    return ConfirmationPage(
-        here="Answer",
-        heading=f"What has {entry.person.name} answered?",
-        lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
-        points=(
-            "Your name stands beside the answer, for the Steering Council and for them.",
-            "With it they are listed as “answered the notice” instead of inactive. It is written down once.",
-            "If they want to leave instead, offboard them from their record.",
-        ),
-        label="Write it down",
-    )
+@dataclass(frozen=True)
+class ReviewLine:
+    """One review in the list of reviews."""
+
+    review: InactivityReview
+    phase: ReviewPhase
 
 
-def generate_act() -> ConfirmationPage:
-    """The question before the lists are made."""
-    return ConfirmationPage(
-        here="Make the lists",
-        heading="Make the lists now?",
-        lead="The notice is over. The lists are made once and do not change after that.",
-        points=(
-            "Activity, roles and memberships count as they are at this moment.",
-            "The links in the notices have stopped working.",
-            "Nobody outside the admins and the Steering Council is told. Sending the report is a step of its own.",
-        ),
-        label="Make the lists",
-    )
+def review_lines(reviews: Iterable[InactivityReview], now: datetime) -> list[ReviewLine]:
+    """Return the lines of the list; no query if `with_counts` has annotated the reviews."""
+    return [ReviewLine(review, review.phase(now)) for review in reviews]
 
 
-def send_act(inactive: int) -> ConfirmationPage:
-    """The question before the council is told."""
-    names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
-    return ConfirmationPage(
-        here="Send",
-        heading="Send the report to the Steering Council?",
-        lead=f"{names} listed as inactive. It cannot be taken back.",
-        points=(
-            "Every member of the Steering Council gets a mail with a link, and no names in it.",
-            "They read the whole report here, with the answers to the notice.",
-            "From then on they record one decision for each inactive name. A removal takes effect at once.",
-        ),
-        label="Send it",
-    )
-
-
-def csv_of(page: ReportPage) -> str:
-    """Every name of the report as CSV with a header; no cell is a formula to a spreadsheet."""
+def csv_of(page: ReviewPage) -> str:
+    """Return every name of the review as CSV with a header; no cell is a formula to a spreadsheet."""
     lists = [row for names in page.lists for row in names.rows]
     return csv_text([_COLUMNS, *(_cells(row) for row in [*lists, *page.others])])
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: ReviewRow) -> list[str]:
     entry = row.entry
     last = row.decisions[-1] if row.decisions else None
     return [

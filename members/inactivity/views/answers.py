@@ -1,4 +1,4 @@
-"""The page behind the two links of a yearly notice: it says what happens, and its button does it."""
+"""The page behind the two private links of a yearly notice."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from members.inactivity import links, workflow
+from members.inactivity.enums import NoticeAnswer
 from members.inactivity.forms import ActiveForm
 from members.inactivity.links import AnswerLink
-from members.inactivity.models import Answer
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
@@ -22,17 +22,17 @@ ANSWER_LIMIT = "20/h/ip"
 @public_form
 @require_http_methods(FORM_METHODS)
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """One of two answers. GET changes nothing: programs that look for harmful links follow them too."""
+    """Take one of the two answers. GET changes nothing, because mail scanners follow links."""
     link = links.find(token)
     if link is None:
         return render(request, "inactivity/answer_closed.html", status=404)
     if request.method == "POST" and not within_limit(request, "activity", ANSWER_LIMIT):
         return render(request, "429.html", status=429)
     form = ActiveForm(posted(request))
-    if request.method != "POST" or (link.answer == Answer.ACTIVE and not form.is_valid()):
+    if request.method != "POST" or (link.answer == NoticeAnswer.ACTIVE and not form.is_valid()):
         return _page(request, link, form, status=422 if request.method == "POST" else 200)
     try:
-        if link.answer == Answer.ACTIVE:
+        if link.answer == NoticeAnswer.ACTIVE:
             workflow.answer_active(token, form.cleaned_data["text"])
         else:
             workflow.answer_retire(token)
@@ -42,12 +42,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, link: AnswerLink, form: ActiveForm, *, status: int, wrong: str = "") -> HttpResponse:
-    report = link.entry.report
+    review = link.entry.review
     context = {
         "entry": link.entry,
-        "report": report,
-        "retires": link.answer == Answer.RETIRE,
-        "is_open": not link.entry.answer and report.takes_answers(clock.now()),
+        "review": review,
+        "retires": link.answer == NoticeAnswer.RETIRE,
+        "is_open": not link.entry.answer and review.takes_answers(clock.now()),
         "form": form,
         "wrong": wrong,
     }

@@ -1,4 +1,4 @@
-"""The yearly report: admins announce, make and send it; the Steering Council decides, name by name."""
+"""Pages of the inactivity review: admins announce, make and send it; the Steering Council decides name by name."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
-from members.inactivity import workflow
+from members.inactivity import queries, workflow
+from members.inactivity.enums import ReviewGroup, ReviewVerdict
 from members.inactivity.forms import SpokenAnswerForm, VerdictForm
-from members.inactivity.models import ReportEntry, ReportGroup, Verdict, YearlyReport
-from members.inactivity.pages.review import announce_act, answer_act, csv_of, generate_act, report_page, send_act
-from members.inactivity.placing import Period, concerned, is_due, next_due_on, since_of_next
-from members.inactivity.policy import Action, possible, require, require_any
+from members.inactivity.models import InactivityReview
+from members.inactivity.pages.confirmations import announce_act, answer_act, generate_act, send_act
+from members.inactivity.pages.review import csv_of, review_lines, review_page
+from members.inactivity.policy import ENTRIES, Action, EntryAction, possible, require
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
@@ -26,51 +27,53 @@ from web.conflicts import Conflict
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
-_SAID = {
-    Verdict.KEEP: "It is recorded that {} stays.",
-    Verdict.REMOVE: "It is recorded. {} is not a member any more, and offboarding has begun.",
-    Verdict.LATER: "It is recorded that the council decides on {} later.",
+_RECORDED = {
+    ReviewVerdict.KEEP: "It is recorded that {} stays.",
+    ReviewVerdict.REMOVE: "It is recorded. {} is not a member any more, and offboarding has begun.",
+    ReviewVerdict.LATER: "It is recorded that the council decides on {} later.",
 }
 
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """The report that is announced, and those that were made."""
+    """List the review that is announced, and those that were made."""
     require(Action.SEE_REVIEWS, request.actor)
     now = clock.now()
-    running = YearlyReport.objects.announced().with_counts().first()
+    running = InactivityReview.objects.announced().with_counts().first()
+    page, due_on = page_of(request, InactivityReview.objects.generated().with_counts()), queries.next_due_on()
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
-        "page": page_of(request, YearlyReport.objects.generated().with_counts()),
+        "page": page,
+        "lines": review_lines(page, now),
         "may_run": Action.RUN_REVIEWS in possible(request.actor),
-        "due_on": next_due_on(),
-        "is_due": is_due(now.date()),
+        "due_on": due_on,
+        "is_due": due_on is None or due_on <= now.date(),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "inactivity/list.html", context)
 
 
 @require_safe
-def report(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Who was told, until the lists are made; then the lists, with the decision beside each name."""
+def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show the people who were told until the lists are made; then the lists, with the decision beside each name."""
     require(Action.SEE_REVIEWS, request.actor)
-    people = YearlyReport.objects.select_related("announced_by", "generated_by", "sent_by")
-    found, now = get_object_or_404(people, pk=pk), clock.now()
-    context = {"page": report_page(found, request.actor, now), "report": found, "day": found.day(now)}
+    reviews = InactivityReview.objects.with_names_to_decide().select_related("announced_by", "generated_by", "sent_by")
+    review, now = get_object_or_404(reviews, pk=pk), clock.now()
+    context = {"page": review_page(review, request.actor, now), "review": review, "day": review.day(now)}
     return render(request, "inactivity/detail.html", context)
 
 
 @require_safe
 @fresh_factor
-def report_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """The lists as a file."""
+def review_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Download the lists as a file."""
     require(Action.SEE_REVIEWS, request.actor)
-    found = get_object_or_404(YearlyReport, pk=pk)
-    if found.generated_at is None:
-        raise Conflict("This report is not generated yet.")
-    text = csv_of(report_page(found, request.actor, clock.now()))
-    name = f"yearly-report-{found.generated_at:%Y-%m-%d}.csv"
+    review, now = get_object_or_404(InactivityReview.objects.with_names_to_decide(), pk=pk), clock.now()
+    if review.generated_at is None:
+        raise Conflict("This review is not generated yet.")
+    text = csv_of(review_page(review, request.actor, now))
+    name = f"inactivity-review-{review.generated_at:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=present", headers=headers)
 
@@ -78,103 +81,111 @@ def report_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def announce(request: PortalRequest) -> HttpResponse:
-    """Give notice, after a page that names who gets it."""
+    """Give notice, after a page that names the people who get it."""
     require(Action.RUN_REVIEWS, request.actor)
     if request.method == "POST":
-        announced = workflow.announce_yearly(by=request.actor)
-        messages.success(request, "The report is announced; the notices are on their way.")
+        announced = workflow.announce(by=request.actor)
+        messages.success(request, "The review is announced; the notices are on their way.")
         return redirect(announced)
     now = clock.now()
-    since = since_of_next(now)
-    found = concerned(Period(since, now))
+    period = queries.period_of_next(now)
+    concerned = queries.concerned(period)
     due_at = now + timedelta(days=settings.YEARLY_NOTICE_DAYS)
     context = {
-        "act": announce_act(found, since, due_at, settings.YEARLY_NOTICE_DAYS),
-        "placings": found,
-        "is_early": not is_due(now.date()),
-        "since": since,
-        "is_running": YearlyReport.objects.announced().exists(),
+        "act": announce_act(concerned, period.since, due_at, settings.YEARLY_NOTICE_DAYS),
+        "placings": concerned,
+        "is_early": not queries.is_due(now.date()),
+        "since": period.since,
+        "is_running": InactivityReview.objects.announced().exists(),
     }
     return render(request, "inactivity/announce.html", context)
 
 
-def find_report(pk: UUID) -> YearlyReport:
-    """Return the report; 404 for one that does not exist."""
-    return get_object_or_404(YearlyReport, pk=pk)
-
-
 @require_http_methods(FORM_METHODS)
 @fresh_factor
-@back_on_conflict(find_report)
 def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make the lists."""
-    return _act(request, pk, generate_act(), workflow.generate_yearly, "The lists are made.")
+    return _act(request, pk, lambda _review: generate_act(), workflow.generate, "The lists are made.")
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
-@back_on_conflict(find_report)
 def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Tell the Steering Council."""
-    inactive = ReportEntry.objects.filter(report=pk, group=ReportGroup.INACTIVE).count()
-    said = "The report is on its way to the Steering Council."
-    return _act(request, pk, send_act(inactive), workflow.send_yearly, said)
+    message = "The review is on its way to the Steering Council."
+    return _act(request, pk, _sending, workflow.send, message)
+
+
+def _sending(review: InactivityReview) -> ConfirmationPage:
+    return send_act(review.entries.filter(group=ReviewGroup.INACTIVE).count())
 
 
 def _act(
-    request: PortalRequest, pk: UUID, act: ConfirmationPage, verb: Callable[..., YearlyReport], said: str
+    request: PortalRequest,
+    pk: UUID,
+    page_for: Callable[[InactivityReview], ConfirmationPage],
+    verb: Callable[..., InactivityReview],
+    message: str,
 ) -> HttpResponse:
-    """Show the confirmation page of one act on a report, or do it."""
+    """Confirm an act on a review and do it; a conflict leads back to the review, with its sentence."""
     require(Action.RUN_REVIEWS, request.actor)
-    found = find_report(pk)
+    review = get_object_or_404(InactivityReview, pk=pk)
     if request.method != "POST":
-        return confirmation_page(request, act, back=found.get_absolute_url(), back_label="The report")
-    verb(found, by=request.actor)
-    messages.success(request, said)
-    return redirect(found)
+        return confirmation_page(request, page_for(review), back=review.get_absolute_url(), back_label="The review")
+    try:
+        verb(review, by=request.actor)
+    except Conflict as conflict:
+        messages.error(request, str(conflict))
+    else:
+        messages.success(request, message)
+    return redirect(review)
 
 
-def find_report_of(pk: int, **_more: object) -> YearlyReport:
-    """The report in which a name stands."""
-    return get_object_or_404(YearlyReport, entries=pk)
+def find_review_of(pk: int, **_more: object) -> InactivityReview:
+    """Return the review of an entry."""
+    return get_object_or_404(InactivityReview, entries=pk)
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
-@back_on_conflict(find_report_of)
+@back_on_conflict(find_review_of)
 def answer_for(request: PortalRequest, pk: int) -> HttpResponse:
-    """Write down what somebody without an address has answered to the notice."""
-    require_any(Action.ANSWER_FOR, request.actor)
-    entry = get_object_or_404(ReportEntry.objects.select_related("report", "person"), pk=pk)
-    require(Action.ANSWER_FOR, request.actor, entry.person)
-    if sentence := workflow.not_answered_for(entry, clock.now()):
-        raise Conflict(sentence)
+    """Record what somebody without an address has answered to the notice."""
+    ENTRIES.require_any(EntryAction.ANSWER_FOR, request.actor)
+    now = clock.now()
+    entry = get_object_or_404(queries.entries(now.date()), pk=pk)
+    ENTRIES.require(EntryAction.ANSWER_FOR, request.actor, entry, now)
     form = SpokenAnswerForm(posted(request))
     if attempt(form, lambda: workflow.answer_for(entry, form.cleaned_data["text"], by=request.actor)):
         messages.success(request, f"The answer of {entry.person.name} is written down.")
-        return redirect(entry.report)
+        return redirect(entry.review)
     return confirmation_page(
-        request, answer_act(entry), back=entry.report.get_absolute_url(), back_label="The report", form=form
+        request, answer_act(entry), back=entry.review.get_absolute_url(), back_label="The review", form=form
     )
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
-@back_on_conflict(find_report_of)
+@back_on_conflict(find_review_of)
 def decide(request: PortalRequest, pk: int) -> HttpResponse:
-    """Record what the Steering Council decided on one name."""
-    require_any(Action.DECIDE, request.actor)
+    """Record a decision of the Steering Council on one name."""
+    ENTRIES.require_any(EntryAction.DECIDE, request.actor)
     now = clock.now()
-    entry = get_object_or_404(ReportEntry.objects.select_related("report", "person"), pk=pk)
-    require(Action.DECIDE, request.actor, entry.person)
-    if sentence := workflow.undecidable(entry, now.date()):
-        raise Conflict(sentence)
+    entry = get_object_or_404(queries.entries(now.date()), pk=pk)
+    ENTRIES.require(EntryAction.DECIDE, request.actor, entry, now)
     form = VerdictForm(posted(request), entry=entry, today=now.date())
-    is_asked = form.is_valid() and form.cleaned_data["verdict"] == Verdict.REMOVE and "confirmed" not in request.POST
+    is_asked = (
+        form.is_valid() and form.cleaned_data["verdict"] == ReviewVerdict.REMOVE and "confirmed" not in request.POST
+    )
     if is_asked and "again" not in request.POST:
-        return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "report": entry.report})
-    if not is_asked and attempt(form, lambda: workflow.record_verdict(entry, **form.said(), by=request.actor)):
-        messages.success(request, _SAID[Verdict(form.cleaned_data["verdict"])].format(entry.person.name))
-        return redirect(entry.report)
-    context = {"form": form, "entry": entry, "report": entry.report}
+        return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "review": entry.review})
+    if form.is_valid() and not is_asked:
+        try:
+            decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, _RECORDED[ReviewVerdict(decision.verdict)].format(entry.person.name))
+            return redirect(entry.review)
+    context = {"form": form, "entry": entry, "review": entry.review}
     return render(request, "inactivity/decide.html", context, status=status(form))

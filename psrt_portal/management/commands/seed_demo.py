@@ -15,7 +15,7 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import boarding, channels, people, reports, rules, votes, yearly
+from psrt_portal.demo import boarding, channels, inactivity, people, reports, rules, votes
 
 #: Mail about older acts would only bury the mail of the acts a newcomer tries.
 _OLD_NEWS = timedelta(days=1)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             progress.advance(bar)
             boarding.History(cast, clock.now()).play()
             progress.advance(bar)
-            yearly.History(cast, clock.now()).play()
+            inactivity.History(cast, clock.now()).play()
             progress.advance(bar)
             Notice.objects.filter(event__at__lt=clock.now() - _OLD_NEWS).delete()
         self.stdout.write(f"The database now holds an invented team of {len(cast)} people and its history.")

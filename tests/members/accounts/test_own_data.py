@@ -16,7 +16,7 @@ from members.accounts import workflow
 from members.accounts.events import AccountEvent
 from members.boarding.models import Offboarding
 from members.channels.models import Channel, ChannelAccount
-from members.inactivity.models import YearlyReport
+from members.inactivity.models import InactivityReview
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person, Preferences, Role
 from nominations.tally import Choice
@@ -65,8 +65,8 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     data = export_of(mel)
     assert list(data) == [
         "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
-        "channel_accounts", "onboardings", "offboardings", "suspensions", "yearly_reports", "login", "last_active_on",
-        "events",
+        "channel_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews", "login",
+        "last_active_on", "events",
     ]  # fmt: skip
     assert data["version"] == 1
     assert data["person"]["former_github_names"] == [{"name": "melly", "until": "2024-02-03"}]
@@ -83,7 +83,7 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     assert [one["version"] for one in data["acceptances"]] == [1]
     assert [one["email"] for one in data["invitations"]] == ["mel@example.net"]
     assert data["channel_accounts"] == [{"channel": "Mailing list", "identifier": "mel@lists.example.org"}]
-    assert [one["answer_text"] for one in data["yearly_reports"]] == ["I was away."]
+    assert [one["answer_text"] for one in data["inactivity_reviews"]] == ["I was away."]
     assert (data["login"]["email"], [one["kind"] for one in data["login"]["second_factors"]]) == (
         "mel@example.org", ["totp"],
     )  # fmt: skip
@@ -103,9 +103,9 @@ def fill(person: Person, cast: Cast) -> None:
     Role.objects.create(person=person, kind="triager", since=date(2021, 1, 1))
     accept(person, cast.mia)
     person.invitations.create(email="mel@example.net", invited_at=at, expires_at=at)
-    report = YearlyReport.objects.create(since=at, announced_at=at, announced_by=cast.ada, due_at=at)
-    report.entries.create(person=person, answer="active", answer_text="I was away.", answered_at=at)
-    report.entries.create(person=cast.mia, answer="active", answer_text="A secret of Mia.", answered_at=at)
+    review = InactivityReview.objects.create(since=at, announced_at=at, announced_by=cast.ada, due_at=at)
+    review.entries.create(person=person, answer="active", answer_text="I was away.", answered_at=at)
+    review.entries.create(person=cast.mia, answer="active", answer_text="A secret of Mia.", answered_at=at)
     reports.coordinated(person)
 
 

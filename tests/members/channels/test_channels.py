@@ -1,4 +1,4 @@
-"""The channels and the accounts noted in them: verbs and pages."""
+"""Channels and the accounts noted in them: verbs and pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add(cast: Cast, name: str = "Signal group", to_let_in: str = "", to_let_out:
 
 
 def names() -> list[str]:
-    return [one.name for one in Channel.objects.in_use()]
+    return [row.name for row in Channel.objects.in_use()]
 
 
 FIRST = ["Portal login", "GitHub team", "Mailing list", "Chat"]
@@ -43,17 +43,17 @@ FIRST = ["Portal login", "GitHub team", "Mailing list", "Chat"]
 
 def test_channels_belong_to_the_admins(cast: Cast) -> None:
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
-    assert {one.name for one in everybody if possible(act_as(one))} == {"Ada Admin", "Abel Admin"}
+    assert {person.name for person in everybody if possible(act_as(person))} == {"Ada Admin", "Abel Admin"}
 
 
 def test_every_verb_refuses_everybody_else(cast: Cast) -> None:
-    ours, mel = add(cast), act_as(cast.mel)
+    place, mel = add(cast), act_as(cast.mel)
     acts: list[Callable[[], object]] = [
         lambda: channels_workflow.save_channel(None, name="Another", to_let_in="", to_let_out="", by=mel),
-        lambda: channels_workflow.save_channel(ours, name="Another", to_let_in="", to_let_out="", by=mel),
-        lambda: channels_workflow.move_channel_up(ours, by=mel),
-        lambda: channels_workflow.retire_channel(ours, by=mel),
-        lambda: channels_workflow.note_account(ours, cast.mia, "mia", by=mel),
+        lambda: channels_workflow.save_channel(place, name="Another", to_let_in="", to_let_out="", by=mel),
+        lambda: channels_workflow.move_channel_up(place, by=mel),
+        lambda: channels_workflow.retire_channel(place, by=mel),
+        lambda: channels_workflow.note_account(place, cast.mia, "mia", by=mel),
     ]
     for act in acts:
         with pytest.raises(NotAllowed):
@@ -65,18 +65,18 @@ def test_every_verb_refuses_everybody_else(cast: Cast) -> None:
 
 
 def test_a_list_is_added_at_the_end_and_moved_up(cast: Cast) -> None:
-    ours = add(cast)
+    place = add(cast)
     assert names() == [*FIRST, "Signal group"]
     for _ in range(2):
-        channels_workflow.move_channel_up(ours, by=act_as(cast.ada))
+        channels_workflow.move_channel_up(place, by=act_as(cast.ada))
     assert names() == ["Portal login", "GitHub team", "Signal group", "Mailing list", "Chat"]
     channels_workflow.move_channel_up(channel(ChannelKind.LOGIN), by=act_as(cast.ada))
     assert names()[0] == "Portal login"
-    kinds = Event.objects.filter(target=f"channels.channel:{ours.pk}").values_list("kind", "actor")
+    kinds = Event.objects.filter(target=f"channels.channel:{place.pk}").values_list("kind", "actor")
     assert list(kinds) == [("channel:saved", f"people.person:{cast.ada.pk}")] * 3
 
 
-def test_the_four_keep_their_names_and_take_new_words(cast: Cast) -> None:
+def test_a_channel_with_a_connector_keeps_its_name_and_takes_new_instructions(cast: Cast) -> None:
     github = channels_workflow.save_channel(
         channel(ChannelKind.GITHUB), name="Else", to_let_in="Ask Ada.", to_let_out="", by=act_as(cast.ada)
     )
@@ -85,21 +85,21 @@ def test_the_four_keep_their_names_and_take_new_words(cast: Cast) -> None:
 
 
 def test_two_channels_of_one_name_are_refused(cast: Cast) -> None:
-    ours = add(cast)
+    place = add(cast)
     with pytest.raises(Conflict, match="There is a channel called CHAT already"):
         add(cast, "CHAT")
-    channels_workflow.save_channel(ours, name="signal group", to_let_in="", to_let_out="", by=act_as(cast.ada))
+    channels_workflow.save_channel(place, name="signal group", to_let_in="", to_let_out="", by=act_as(cast.ada))
     assert names()[-1] == "signal group"
 
 
-def test_a_retired_list_is_over(cast: Cast) -> None:
-    ours, admin = add(cast), act_as(cast.ada)
-    channels_workflow.retire_channel(ours, by=admin)
+def test_a_retired_list_is_not_in_use_and_cannot_be_changed(cast: Cast) -> None:
+    place, admin = add(cast), act_as(cast.ada)
+    channels_workflow.retire_channel(place, by=admin)
     assert names() == FIRST
     acts: list[Callable[[], object]] = [
-        lambda: channels_workflow.retire_channel(ours, by=admin),
-        lambda: channels_workflow.move_channel_up(ours, by=admin),
-        lambda: channels_workflow.save_channel(ours, name="Again", to_let_in="", to_let_out="", by=admin),
+        lambda: channels_workflow.retire_channel(place, by=admin),
+        lambda: channels_workflow.move_channel_up(place, by=admin),
+        lambda: channels_workflow.save_channel(place, name="Again", to_let_in="", to_let_out="", by=admin),
     ]
     for act in acts:
         with pytest.raises(Conflict, match="Signal group is retired"):
@@ -131,7 +131,7 @@ def test_an_account_is_noted_changed_and_taken_away_and_the_log_keeps_no_value(c
     ]
 
 
-def test_an_account_is_one_persons(cast: Cast) -> None:
+def test_an_account_belongs_to_one_person(cast: Cast) -> None:
     mailman, admin = channel(ChannelKind.MAILMAN), act_as(cast.ada)
     channels_workflow.note_account(mailman, cast.mel, "Mel@Example.net", by=admin)
     with pytest.raises(Conflict, match="noted as that of Mel Member already"):
@@ -161,19 +161,19 @@ def test_the_list_says_what_is_connected_and_what_is_missing(cast: Cast, browse:
 
 def test_a_list_is_added_edited_moved_and_retired_on_pages(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
-    said = {"name": "Signal group", "to_let_in": "Ask.", "to_let_out": "Block."}
-    assert client.post(NEW, said)["Location"] == LIST
-    ours = Channel.objects.get(name="Signal group")
-    assert (ours.to_let_in, ours.to_let_out) == ("Ask.", "Block.")
-    page = text(client.get(f"{LIST}{ours.pk}/").content)
+    typed = {"name": "Signal group", "to_let_in": "Ask.", "to_let_out": "Block."}
+    assert client.post(NEW, typed)["Location"] == LIST
+    place = Channel.objects.get(name="Signal group")
+    assert (place.to_let_in, place.to_let_out) == ("Ask.", "Block.")
+    page = text(client.get(f"{LIST}{place.pk}/").content)
     assert ("Ask." in page, "Block." in page) == (True, True)
-    assert client.post(f"{LIST}{ours.pk}/", {"name": "Signal", "to_let_in": ""}).status_code == 302
-    assert client.post(f"{LIST}{ours.pk}/up/").status_code == 302
+    assert client.post(f"{LIST}{place.pk}/", {"name": "Signal", "to_let_in": ""}).status_code == 302
+    assert client.post(f"{LIST}{place.pk}/up/").status_code == 302
     assert names() == ["Portal login", "GitHub team", "Mailing list", "Signal", "Chat"]
-    assert "Retire Signal?" in text(client.get(f"{LIST}{ours.pk}/retire/").content)
-    assert client.post(f"{LIST}{ours.pk}/retire/").status_code == 302
+    assert "Retire Signal?" in text(client.get(f"{LIST}{place.pk}/retire/").content)
+    assert client.post(f"{LIST}{place.pk}/retire/").status_code == 302
     assert "Signal is retired." in text(client.get(LIST).content)
-    assert [client.post(f"{LIST}{ours.pk}/{act}").status_code for act in ("", "up/", "retire/")] == [404] * 3
+    assert [client.post(f"{LIST}{place.pk}/{act}").status_code for act in ("", "up/", "retire/")] == [404] * 3
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_accounts_are_listed_by_pages_and_found_by_name(cast: Cast, browse: Brow
     ] == [404] * 2
 
 
-def test_a_team_without_members_has_an_empty_list_of_accounts(cast: Cast, browse: Browse) -> None:
+def test_the_list_of_accounts_names_the_login_address_where_nothing_is_noted(cast: Cast, browse: Browse) -> None:
     admin = browse(cast.ada)
     address = f"{LIST}{channel(ChannelKind.MAILMAN).pk}/accounts/"
     assert "the address of the login counts" in text(admin.get(address).content)
@@ -235,25 +235,25 @@ def test_a_team_without_members_has_an_empty_list_of_accounts(cast: Cast, browse
     ],
 )
 def test_a_faulty_account_comes_back(cast: Cast, browse: Browse, kind: ChannelKind, typed: str, complaint: str) -> None:
-    ours = channel(kind)
-    ChannelAccount.objects.create(channel=ours, person=cast.mia, identifier="777")
-    response = browse(cast.ada).post(account_of(ours, cast.mel), {"identifier": typed})
+    place = channel(kind)
+    ChannelAccount.objects.create(channel=place, person=cast.mia, identifier="777")
+    response = browse(cast.ada).post(account_of(place, cast.mel), {"identifier": typed})
     assert (response.status_code, complaint in " ".join(response.context["form"].errors["identifier"])) == (422, True)
     assert typed in response.content.decode()
 
 
-def account_of(ours: Channel, person: Person) -> str:
-    return f"{LIST}{ours.pk}/accounts/{person.pk}/"
+def account_of(place: Channel, person: Person) -> str:
+    return f"{LIST}{place.pk}/accounts/{person.pk}/"
 
 
 def test_an_account_is_noted_and_taken_away_on_its_page(cast: Cast, browse: Browse) -> None:
-    ours, client = channel(ChannelKind.MAILMAN), browse(cast.ada)
-    address = account_of(ours, cast.mel)
-    assert client.post(address, {"identifier": "Private@Example.net"})["Location"] == f"{LIST}{ours.pk}/accounts/"
+    place, client = channel(ChannelKind.MAILMAN), browse(cast.ada)
+    address = account_of(place, cast.mel)
+    assert client.post(address, {"identifier": "Private@Example.net"})["Location"] == f"{LIST}{place.pk}/accounts/"
     assert "private@example.net" in client.get(address).content.decode()
     assert client.post(address, {"identifier": ""}).status_code == 302
     assert ChannelAccount.objects.count() == 0
-    assert client.get(f"{LIST}{ours.pk}/accounts/{uuid4()}/").status_code == 404
+    assert client.get(f"{LIST}{place.pk}/accounts/{uuid4()}/").status_code == 404
 
 
 def test_accounts_show_on_no_public_page(cast: Cast, browse: Browse) -> None:
@@ -263,7 +263,7 @@ def test_accounts_show_on_no_public_page(cast: Cast, browse: Browse) -> None:
 
 
 def test_the_day_of_a_retirement_is_shown(cast: Cast, browse: Browse) -> None:
-    ours = channels_workflow.retire_channel(add(cast), by=act_as(cast.ada))
-    assert ours.retired_at is not None
-    assert ours.retired_at.date() == clock.now().date()
-    assert f'Signal group, <time datetime="{ours.retired_at.date()}">' in text(browse(cast.ada).get(LIST).content)
+    place = channels_workflow.retire_channel(add(cast), by=act_as(cast.ada))
+    assert place.retired_at is not None
+    assert place.retired_at.date() == clock.now().date()
+    assert f'Signal group, <time datetime="{place.retired_at.date()}">' in text(browse(cast.ada).get(LIST).content)

@@ -1,4 +1,4 @@
-"""New versions of the pages that are kept in the portal, and who is to be told of them."""
+"""New versions of the documents, acceptances, and the mails about them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def current(kind: DocumentKind = DUTIES) -> DocumentVersion:
 
 
 def publish(by: Person, kind: DocumentKind = DUTIES, text: str = TEXT) -> DocumentVersion:
-    """The next version, published now."""
+    """Publish the next version now."""
     return workflow.publish(kind, text, "Plants.", based_on=current(kind).number, by=act_as(by))
 
 
 def accept(*people: Person, version: DocumentVersion | None = None) -> None:
-    """Each accepts the version in force, or did accept an earlier one."""
+    """Let each person accept a version, by default the one in force."""
     for person in people:
         Acceptance.objects.create(person=person, version=version or current(), accepted_at=clock.now())
 
@@ -38,21 +38,21 @@ def everybody_accepts(cast: Cast) -> None:
 
 
 def publish_after_acceptance(cast: Cast) -> None:
-    """Everybody had accepted the first version; Mia has accepted the second when the mails go out."""
+    """Let everybody accept the first version, publish the second, and let Mia accept it before the mails go out."""
     everybody_accepts(cast)
     publish(cast.ada)
     accept(cast.mia)
 
 
 def publish_twice(cast: Cast) -> None:
-    """The mail of the first is not out when the second takes its place."""
+    """Publish a version before the mail of the one before it is out."""
     with clock.pretend(clock.now() - timedelta(seconds=1)):
         publish(cast.ada)
     publish(cast.abel, text="## Another\n")
 
 
 def remind(cast: Cast) -> None:
-    """A week after the first version; Ada and Mel have accepted it."""
+    """Remind a week after the first version; Ada and Mel have accepted it."""
     accept(cast.ada, cast.mel)
     DocumentVersion.objects.update(published_at=clock.now() - timedelta(days=7))
     assert workflow.remind_of_acceptance()

@@ -1,20 +1,22 @@
-"""The pages that are kept in the portal: read by everybody, written by admins, one after the other."""
+"""The documents of the portal: public pages, versions written by admins, and acceptances by members."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as PortalSettings
 
 from audit import clock
 from audit.models import Event
-from members.documents import tasks, workflow
+from members.documents import queries, rendering, tasks, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
-from members.documents.queries import acceptance, documents
-from members.documents.queries.documents import Line
+from members.documents.pages import waiting_for
+from members.documents.rendering import DiffLine
 from members.people.models import MembershipEnded
 from nominations import links
 from tests.architecture.markup import Page
@@ -30,12 +32,12 @@ ACCEPTANCES = f"{HISTORY}acceptances/"
 
 
 def text(content: bytes) -> str:
-    """A page's words with white space folded."""
+    """Return a page with white space folded."""
     return " ".join(content.decode().split())
 
 
 def typed(**fields: object) -> dict[str, object]:
-    """A filled-in form, made from the version in force."""
+    """Return a filled-in form that began with the version in force."""
     return {"text": TEXT, "change": "Plants.", "based_on": current().number, "step": "check", **fields}
 
 
@@ -43,7 +45,7 @@ def typed(**fields: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/members/responsibilities/", DUTIES), ("/members/join/", JOIN)])
-def test_a_public_page_shows_the_version_that_holds_in_one_query(
+def test_a_public_page_shows_the_version_in_force_in_one_query(
     cast: Cast, path: str, kind: str, django_assert_num_queries: DjangoAssertNumQueries, browse: Browse
 ) -> None:
     assert "Version 1, <time" in text(Client().get(path).content)
@@ -62,12 +64,12 @@ def test_the_headings_of_a_public_page_are_in_order(db: None, path: str) -> None
 
 
 def headings(content: bytes) -> list[int]:
-    """The levels in the order of the page's body."""
-    found = Page(content.decode()).all(*(f"h{level}" for level in range(1, 7)))
-    return [int(element.name[1]) for element in found]
+    """Return the levels of the headings in their order."""
+    elements = Page(content.decode()).all(*(f"h{level}" for level in range(1, 7)))
+    return [int(element.name[1]) for element in elements]
 
 
-def test_the_nominee_reads_the_version_that_holds(cast: Cast) -> None:
+def test_the_nominee_reads_the_version_in_force(cast: Cast) -> None:
     publish(cast.ada)
     nomination = votes.asked(cast)
     page = Client().get(links.nominee_path(nomination)).content.decode()
@@ -86,7 +88,7 @@ def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: Por
 
 
 def test_braces_around_anything_else_stay(db: None) -> None:
-    assert documents.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
+    assert rendering.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
         "seven days {unknown} {} {Veto_Window} {Two thirds}"
     )
 
@@ -97,14 +99,14 @@ def test_braces_around_anything_else_stay(db: None) -> None:
 def test_a_comparison_shows_what_is_new_and_gone_with_a_line_around_it() -> None:
     old = "one\n\ntwo\nthree\nfour\nfive\nsix\nseven\n"
     new = "one\ntwo\n+three\nfour\nfive\nsix\nSeven\n\neight\n"
-    assert documents.differences(old, new) == [
-        Line("", "two"), Line("-", "three"), Line("+", "+three"), Line("", "four"), Line("…"),
-        Line("", "six"), Line("-", "seven"), Line("+", "Seven"), Line("+", "eight"),
+    assert rendering.differences(old, new) == [
+        DiffLine("", "two"), DiffLine("-", "three"), DiffLine("+", "+three"), DiffLine("", "four"), DiffLine("…"),
+        DiffLine("", "six"), DiffLine("-", "seven"), DiffLine("+", "Seven"), DiffLine("+", "eight"),
     ]  # fmt: skip
 
 
 def test_texts_that_differ_in_empty_lines_do_not_differ() -> None:
-    assert documents.differences("one\n\ntwo", "one\ntwo\n\n") == []
+    assert rendering.differences("one\n\ntwo", "one\ntwo\n\n") == []
 
 
 # -- publishing ------------------------------------------------------------------------------------------
@@ -149,8 +151,8 @@ def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse)
     )
     assert ("by Ada Admin" in page, "by the portal" in page, "Write a new version" in page) == (True, True, False)
     page = text(client.get(f"{HISTORY}3/").content)
-    assert "+ new</code></span> </td><td><ins>- Opens the door.</ins>" in page
-    assert "- gone</code></span> </td><td><del>- Locks the door.</del>" in page
+    assert "+ new</code></span> </td> <td><ins>- Opens the door.</ins>" in page
+    assert "- gone</code></span> </td> <td><del>- Locks the door.</del>" in page
     first = text(client.get(f"{HISTORY}1/").content)
     assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
     missing = [f"{HISTORY}4/", "/manage/documents/rules/", "/manage/documents/rules/1/"]
@@ -197,7 +199,7 @@ def test_an_admin_previews_checks_and_publishes(cast: Cast, browse: Browse) -> N
     assert current().text == TEXT
 
 
-def test_publishing_how_to_join_asks_nobody(cast: Cast, browse: Browse) -> None:
+def test_publishing_how_to_join_asks_nobody_to_accept(cast: Cast, browse: Browse) -> None:
     path = "/manage/documents/join/edit/"
     page = text(browse(cast.ada).post(path, typed(based_on=1)).content)
     assert ("Nobody is written to, and nobody has to accept it." in page, "asked to accept" in page) == (True, False)
@@ -229,8 +231,8 @@ def test_a_text_without_a_change_is_refused_whatever_its_line_ends(cast: Cast, b
 
 
 @pytest.mark.parametrize("step", ["preview", "check", "publish"])
-def test_whoever_comes_second_sees_both_texts_and_loses_nothing(cast: Cast, browse: Browse, step: str) -> None:
-    """Both begin with version 1; Ada publishes while Abel writes."""
+def test_the_second_of_two_writers_sees_both_texts_and_loses_nothing(cast: Cast, browse: Browse, step: str) -> None:
+    """Ada publishes while Abel writes; both began with version 1."""
     publish(cast.ada)
     client = browse(cast.abel)
     mine = typed(step=step, based_on=1, text="## Every member\n\n- Feeds the cat.\n", change="A cat.")
@@ -245,7 +247,7 @@ def test_whoever_comes_second_sees_both_texts_and_loses_nothing(cast: Cast, brow
 
 
 @pytest.mark.parametrize("number", ["", "x", "0", "99"])
-def test_a_form_that_does_not_say_what_it_began_with_publishes_nothing(cast: Cast, browse: Browse, number: str) -> None:
+def test_a_form_without_the_version_it_began_with_publishes_nothing(cast: Cast, browse: Browse, number: str) -> None:
     response = browse(cast.ada).post(EDIT, typed(step="publish", based_on=number))
     assert (response.status_code, current().number) == (409, 1)
 
@@ -255,7 +257,7 @@ def test_writing_begins_with_a_second_factor(cast: Cast, browse: Browse) -> None
     assert response["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2Fmanage%2Fdocuments%2F")
 
 
-def test_a_text_that_took_long_is_not_lost_to_the_question_for_a_factor(cast: Cast, browse: Browse) -> None:
+def test_a_text_is_kept_while_the_second_factor_is_asked_for(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada, fresh=False)
     for step in ("check", "publish"):
         response = client.post(EDIT, typed(step=step))
@@ -299,7 +301,7 @@ def test_the_list_of_acceptances_is_paged_in_a_constant_number_of_queries(
     assert "accepted=never&amp;page=2" in pages[0].content.decode()
 
 
-def test_an_empty_choice_says_so_and_a_complete_team_too(cast: Cast, browse: Browse) -> None:
+def test_the_list_of_acceptances_says_when_nobody_or_everybody_is_in_it(cast: Cast, browse: Browse) -> None:
     page = text(browse(cast.ada).get(f"{ACCEPTANCES}?accepted=current").content)
     assert "No member stands so now." in page
     everybody_accepts(cast)
@@ -340,19 +342,61 @@ def test_nobody_is_reminded_when_everybody_who_can_sign_in_has_accepted(cast: Ca
         assert workflow.remind_of_acceptance()
 
 
-def test_a_member_finds_what_is_to_accept_among_what_waits(cast: Cast) -> None:
-    [item] = acceptance.waiting_for(act_as(cast.mel))
+def test_the_dashboard_item_names_the_version_to_accept(cast: Cast) -> None:
+    [item] = waiting_for(act_as(cast.mel), clock.now())
     assert (item.url, item.detail) == (
         "/profile/responsibilities/", "You have not accepted them in the portal yet.",
     )  # fmt: skip
     accept(cast.mel)
-    assert acceptance.waiting_for(act_as(cast.mel)) == []
+    assert waiting_for(act_as(cast.mel), clock.now()) == []
     publish(cast.ada)
-    assert [item.detail for item in acceptance.waiting_for(act_as(cast.mel))] == ["Version 2: Plants."]
-    assert [acceptance.waiting_for(act_as(person)) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
+    assert [item.detail for item in waiting_for(act_as(cast.mel), clock.now())] == ["Version 2: Plants."]
+    assert [waiting_for(act_as(person), clock.now()) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
 
 
-def test_whoever_left_is_not_among_those_who_have_to_accept(cast: Cast) -> None:
+def test_somebody_who_left_does_not_have_to_accept(cast: Cast) -> None:
     cast.mia.memberships.update(until=clock.now().date(), ended=MembershipEnded.EMERITUS)
-    names = {person.name for person in acceptance.who_has_not(current(), clock.now().date())}
+    names = {person.name for person in queries.members_to_accept(current(), clock.now().date())}
     assert names == {person.name for person in cast.members} - {"Mia Member"}
+
+
+# -- what it costs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [0, 30])
+def test_what_waits_for_a_member_costs_one_query_and_nothing_for_others(
+    cast: Cast, more: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(more):
+        publish(cast.ada, text=f"## Version {number}\n")
+        accept(cast.mia, make_member(f"Member{number} Person"))
+    mel, mia, now = act_as(cast.mel), act_as(cast.mia), clock.now()
+    others = [act_as(person) for person in (cast.olga, cast.emil, cast.sam, None)]
+    with django_assert_num_queries(1):
+        assert len(waiting_for(mel, now)) == 1
+    with django_assert_num_queries(1):
+        assert len(waiting_for(mia, now)) == (0 if more else 1)
+    with django_assert_num_queries(0):
+        assert [waiting_for(other, now) for other in others] == [[]] * 4
+
+
+def test_the_pages_of_documents_cost_the_same_for_one_version_and_for_thirty(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.ada)
+
+    def cost() -> list[int]:
+        number = current().number
+        pages = ["/manage/documents/", HISTORY, f"{HISTORY}{number}/", EDIT, ACCEPTANCES, "/profile/responsibilities/"]
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            counts.append(len(captured))
+        return counts
+
+    publish(cast.ada)
+    client.get(HISTORY)
+    for_one = cost()
+    for number in range(28):
+        publish(cast.ada, text=f"## Version {number}\n")
+        accept(make_member(f"Member{number} Person"))
+    assert cost() == for_one

@@ -1,4 +1,4 @@
-"""What yearly reports tell whom; see `tests.notifications.stories`. Only Mel is concerned, unless a story says so."""
+"""Mails of the inactivity review; see `tests.notifications.stories`. Only Mel is concerned unless a story says so."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from enum import StrEnum
 
 from audit import clock
 from members.inactivity import tasks
+from members.inactivity.enums import ReviewVerdict
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import Verdict, YearlyReport
+from members.inactivity.models import InactivityReview
 from notifications.routes import Mail
 from tests.cast import Cast
-from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, made, retired, sent, work
+from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, generated, retired, sent, work
 from tests.notifications.mailroom import deliver
 
 
-def concern_mel(cast: Cast, *, days_ago: float = 1) -> YearlyReport:
-    """Announced by Ada; everybody but Mel has worked."""
+def concern_mel(cast: Cast, *, days_ago: float = 1) -> InactivityReview:
+    """Return a review announced by Ada; everybody but Mel has worked."""
     at = clock.now() - days_ago * DAY
     work(*(person for person in cast.members if person != cast.mel), at=at - DAY)
     return announced(cast.ada, at=at)
@@ -28,20 +29,20 @@ def answer_before_the_mail_goes(cast: Cast) -> None:
 
 def remind(cast: Cast) -> None:
     concern_mel(cast, days_ago=8)
-    tasks.keep_yearly_report()
+    tasks.keep_inactivity_review()
 
 
 def mail_late(cast: Cast) -> None:
-    """The notice waits in the queue of a mail server that was down until the notice was over."""
+    """Leave the notice in the queue of a mail server that is down until the notice is over."""
     concern_mel(cast, days_ago=15)
 
 
-def make_itself(cast: Cast) -> YearlyReport:
-    return made(concern_mel(cast, days_ago=15))
+def make_itself(cast: Cast) -> InactivityReview:
+    return generated(concern_mel(cast, days_ago=15))
 
 
 def make_by_ada(cast: Cast) -> None:
-    made(concern_mel(cast, days_ago=15), by=cast.ada)
+    generated(concern_mel(cast, days_ago=15), by=cast.ada)
 
 
 def send(cast: Cast) -> None:
@@ -49,18 +50,18 @@ def send(cast: Cast) -> None:
 
 
 def decide(cast: Cast) -> None:
-    report = sent(made(concern_mel(cast, days_ago=20)), cast.ada)
-    decided(entry_of(report, cast.mel), Verdict.KEEP, cast.sam)
+    review = sent(generated(concern_mel(cast, days_ago=20)), cast.ada)
+    decided(entry_of(review, cast.mel), ReviewVerdict.KEEP, cast.sam)
 
 
 def live_through(cast: Cast, word: Callable[[], str]) -> None:
-    """Every mail about a yearly report, with `word()` in what the admins and the council read only."""
+    """Cause every mail about an inactivity review, with `word()` in the texts for admins and council only."""
     at = clock.now()
-    report = announced(cast.ada, at=at)
+    review = announced(cast.ada, at=at)
     deliver()
-    answered(report, cast.newt, word(), at=at)
-    with clock.pretend(report.due_at + DAY):
-        sent(made(report, at=clock.now()), cast.ada, at=clock.now())
+    answered(review, cast.newt, word(), at=at)
+    with clock.pretend(review.due_at + DAY):
+        sent(generated(review, at=clock.now()), cast.ada, at=clock.now())
         deliver()
 
 
@@ -90,6 +91,6 @@ STORIES: list[Story] = [
     ),
     ("yearly lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
     ("yearly lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
-    ("yearly report sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
+    ("inactivity review sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
     ("yearly decision", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
 ]

@@ -1,4 +1,4 @@
-"""The page behind the two links of a yearly notice, as whoever got the mail meets it."""
+"""The page behind the two private links of a yearly notice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.test import Client
 
 from audit import clock
 from members.inactivity import links
-from members.inactivity.models import Answer, YearlyReport
+from members.inactivity.enums import NoticeAnswer
+from members.inactivity.models import InactivityReview
 from members.people.models import Person
 from tests.cast import Cast, act_as
 from tests.members.inactivity.reviews import DAY, DUE_AT, NOTICE_AT, announced, entry_of, token
@@ -14,29 +15,29 @@ from tests.members.inactivity.test_views import page_of
 from tests.members.people.test_public_views import text
 
 
-def path_to(report: YearlyReport, person: Person, answer: Answer) -> str:
-    """The address that the mail has."""
-    return links.path_of(entry_of(report, person), answer)
+def path_to(review: InactivityReview, person: Person, answer: NoticeAnswer) -> str:
+    """Return the path that is in the mail."""
+    return links.path_of(entry_of(review, person), answer)
 
 
-def test_looking_at_a_link_changes_nothing_and_its_button_does(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    path = path_to(report, cast.mel, Answer.ACTIVE)
+def test_opening_a_link_changes_nothing_and_its_button_answers(cast: Cast) -> None:
+    review = announced(cast.ada, at=clock.now() - DAY)
+    path = path_to(review, cast.mel, NoticeAnswer.ACTIVE)
     client = Client()
     assert "Still active, Mel Member?" in page_of(client, path)
     assert client.head(path).status_code == 200
-    assert entry_of(report, cast.mel).answer == ""
+    assert entry_of(review, cast.mel).answer == ""
     empty = client.post(path, {"text": " "})
-    assert (empty.status_code, entry_of(report, cast.mel).answer) == (422, "")
+    assert (empty.status_code, entry_of(review, cast.mel).answer) == (422, "")
     assert client.post(path, {"text": "I review."}).headers["Location"] == path
     assert "Thank you, you are still active" in page_of(client, path)
     assert client.post(path, {"text": "Again."}).status_code == 409
-    assert entry_of(report, cast.mel).answer_text == "I review."
+    assert entry_of(review, cast.mel).answer_text == "I review."
 
 
-def test_retiring_says_first_what_it_does(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    path, other = path_to(report, cast.mel, Answer.RETIRE), path_to(report, cast.mel, Answer.ACTIVE)
+def test_the_retire_page_says_what_happens_before_its_button(cast: Cast) -> None:
+    review = announced(cast.ada, at=clock.now() - DAY)
+    path, other = path_to(review, cast.mel, NoticeAnswer.RETIRE), path_to(review, cast.mel, NoticeAnswer.ACTIVE)
     client = Client()
     assert "Your membership ends today." in page_of(client, path)
     assert act_as(cast.mel).is_member
@@ -47,17 +48,17 @@ def test_retiring_says_first_what_it_does(cast: Cast) -> None:
         assert client.post(link, {"text": "Still here."}).status_code == 409
 
 
-def test_the_second_admin_reads_why_they_cannot_retire(cast: Cast) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    response = Client().post(path_to(report, cast.abel, Answer.RETIRE))
+def test_the_second_admin_is_told_why_they_cannot_retire(cast: Cast) -> None:
+    review = announced(cast.ada, at=clock.now() - DAY)
+    response = Client().post(path_to(review, cast.abel, NoticeAnswer.RETIRE))
     assert response.status_code == 409
     assert "fewer than 2 admins" in text(response.content)
     assert act_as(cast.abel).is_admin
 
 
 def test_a_link_whose_time_is_over_says_so(cast: Cast) -> None:
-    report = announced(cast.ada, at=NOTICE_AT)
-    path = path_to(report, cast.mel, Answer.RETIRE)
+    review = announced(cast.ada, at=NOTICE_AT)
+    path = path_to(review, cast.mel, NoticeAnswer.RETIRE)
     with clock.pretend(DUE_AT):
         assert "The time for an answer is over" in page_of(Client(), path)
         assert Client().post(path).status_code == 409
@@ -65,7 +66,7 @@ def test_a_link_whose_time_is_over_says_so(cast: Cast) -> None:
 
 
 def test_a_false_link_is_a_404_that_helps(cast: Cast) -> None:
-    good = token(announced(cast.ada, at=clock.now() - DAY), cast.mel, Answer.RETIRE)
+    good = token(announced(cast.ada, at=clock.now() - DAY), cast.mel, NoticeAnswer.RETIRE)
     for bad in ("wrong", good[:-1]):
         for response in (Client().get(f"/members/activity/{bad}/"), Client().post(f"/members/activity/{bad}/")):
             assert response.status_code == 404
@@ -73,6 +74,6 @@ def test_a_false_link_is_a_404_that_helps(cast: Cast) -> None:
 
 
 def test_answers_are_limited_by_address(cast: Cast) -> None:
-    path = path_to(announced(cast.ada, at=clock.now() - DAY), cast.mel, Answer.ACTIVE)
+    path = path_to(announced(cast.ada, at=clock.now() - DAY), cast.mel, NoticeAnswer.ACTIVE)
     statuses = {Client().post(path, {"text": ""}).status_code for _ in range(20)}
     assert (statuses, Client().post(path, {"text": "I review."}).status_code) == ({422}, 429)

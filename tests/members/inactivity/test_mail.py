@@ -1,4 +1,4 @@
-"""What the mails of the yearly report say, and that their links are the reader's own."""
+"""The texts of the mails about the inactivity review, and their private links."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from audit import clock
-from members.inactivity.models import Answer
+from members.inactivity.enums import NoticeAnswer
 from tests.cast import Cast, act_as
-from tests.members.inactivity.reviews import DAY, announced, entry_of, made, sent
+from tests.members.inactivity.reviews import DAY, announced, entry_of, generated, sent
 from tests.members.inactivity.stories import concern_mel
 from tests.notifications.mailroom import deliver, everything_in
 
@@ -20,34 +20,36 @@ LINK = re.compile(r"https?://[^\s\"<]+/members/activity/[^\s\"<]+/")
 
 def test_a_notice_has_two_links_that_work_for_its_reader(cast: Cast, settings: Settings) -> None:
     settings.SITE_URL = "http://testserver"
-    report = concern_mel(cast)
-    (message,) = [one for one in deliver() if one.to == ["mel@example.org"] and "once a year" in one.subject]
+    review = concern_mel(cast)
+    (message,) = [
+        message for message in deliver() if message.to == ["mel@example.org"] and "once a year" in message.subject
+    ]
     first, second = list(dict.fromkeys(LINK.findall(str(message.body))))
     client = Client()
     assert "Still active, Mel Member?" in client.get(first).content.decode()
     assert "Retire to emeritus, Mel Member?" in client.get(second).content.decode()
     assert client.post(first, {"text": "I review."}).status_code == 302
-    assert entry_of(report, cast.mel).answer == Answer.ACTIVE
+    assert entry_of(review, cast.mel).answer == NoticeAnswer.ACTIVE
     assert client.post(second).status_code == 409
     assert act_as(cast.mel).is_member
 
 
 def test_both_parts_of_a_notice_have_both_links_and_no_names(cast: Cast) -> None:
     announced(cast.ada, at=clock.now() - DAY)
-    messages = [one for one in deliver() if "once a year" in one.subject]
-    assert {one.to[0].partition("@")[0] for one in messages} == {"ada", "abel", "mel", "mia", "newt"}
-    tokens = [set(LINK.findall(everything_in(one))) for one in messages]
-    assert len(set.union(*tokens)) == sum(len(one) for one in tokens)  # nobody got a link of somebody else
+    messages = [message for message in deliver() if "once a year" in message.subject]
+    assert {message.to[0].partition("@")[0] for message in messages} == {"ada", "abel", "mel", "mia", "newt"}
+    tokens = [set(LINK.findall(everything_in(message))) for message in messages]
+    assert len(set.union(*tokens)) == sum(len(links) for links in tokens)  # nobody got a link of somebody else
     for message in messages:
-        assert [name for name in ("Admin", "Member", "inactive", "report") if name in everything_in(message)] == []
+        assert [name for name in ("Admin", "Member", "inactive", "review") if name in everything_in(message)] == []
 
 
 def test_the_mail_to_the_council_names_nobody_and_has_no_direct_link(cast: Cast) -> None:
-    sent(made(announced(cast.ada, at=clock.now() - 15 * DAY)), cast.ada)
+    sent(generated(announced(cast.ada, at=clock.now() - 15 * DAY)), cast.ada)
     deliver()
-    messages = [one for one in mail.outbox if "the yearly report" in one.subject]
-    assert {one.to[0] for one in messages} == {"sara@example.org", "sam@example.org"}
+    messages = [message for message in mail.outbox if "the inactivity review" in message.subject]
+    assert {message.to[0] for message in messages} == {"sara@example.org", "sam@example.org"}
     for message in messages:
-        words = everything_in(message)
-        assert "/notices/" in words
-        assert [name for name in ("Mel", "Mia", "Newt", "/manage/", "/members/") if name in words] == []
+        content = everything_in(message)
+        assert "/notices/" in content
+        assert [name for name in ("Mel", "Mia", "Newt", "/manage/", "/members/") if name in content] == []

@@ -1,4 +1,4 @@
-"""Who stands in which list of the yearly report: the rules one by one, and a team with every case."""
+"""The lists of the inactivity review: each rule by itself, and a team with every case."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from members.boarding import workflow as boarding_workflow
-from members.inactivity.models import Answer, ReportGroup
-from members.inactivity.placing import (
-    Notice,
-    Period,
-    Standing,
-    concerned,
-    place,
-    since_of_next,
-    year_after,
-    year_before,
-)
+from members.inactivity.enums import NoticeAnswer, ReviewGroup
+from members.inactivity.placing import NoticeOutcome, ReviewedPerson, ReviewPeriod, place, year_after, year_before
+from members.inactivity.queries import concerned, period_of_next
 from members.people import workflow as people_workflow
 from members.people.models import Membership, RoleKind
 from members.people.models import Person as Human
@@ -32,24 +24,24 @@ from tests.members.inactivity.reviews import (
     announced,
     answered,
     entry_of,
+    generated,
     lists,
-    made,
     retired,
     work,
 )
 from web.conflicts import Conflict
 
-PERIOD = Period(datetime(2025, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 16, 12, tzinfo=UTC))
-NOTICED = Notice(was_given=True)
-SAID = Notice(was_given=True, answer=Answer.ACTIVE, answered_on=date(2026, 3, 4))
-RETIRED = Notice(was_given=True, answer=Answer.RETIRE, answered_on=date(2026, 3, 4))
+PERIOD = ReviewPeriod(datetime(2025, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 16, 12, tzinfo=UTC))
+NOTICED = NoticeOutcome(was_given=True)
+SAID = NoticeOutcome(was_given=True, answer=NoticeAnswer.ACTIVE, answered_on=date(2026, 3, 4))
+RETIRED = NoticeOutcome(was_given=True, answer=NoticeAnswer.RETIRE, answered_on=date(2026, 3, 4))
 SINCE = "Neither coordinated nor commented on a report since 2 March 2025."
 MANAGER, COUNCIL, ADMIN = RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL, RoleKind.ADMIN
 
 
-def someone(**facts: object) -> Standing:
-    """A member since long ago who did nothing."""
-    return Standing(person_id=Human().pk, name="Pat Person", **{"since": date(2020, 1, 1), **facts})  # type: ignore[arg-type]
+def someone(**facts: object) -> ReviewedPerson:
+    """Return a member since long ago without any activity."""
+    return ReviewedPerson(person_id=Human().pk, name="Pat Person", **{"since": date(2020, 1, 1), **facts})  # type: ignore[arg-type]
 
 
 def placed(**facts: object) -> tuple[str, str]:
@@ -65,11 +57,11 @@ def placed(**facts: object) -> tuple[str, str]:
     [
         ({"notice": NOTICED}, "inactive", f"{SINCE} Did not answer the notice."),
         ({"active_on": date(2025, 3, 2)}, "active", "Active on 2 March 2025."),
-        ({"roles": frozenset({MANAGER})}, "exempt", "Release Manager on the report’s day, 16 March 2026."),
+        ({"roles": frozenset({MANAGER})}, "exempt", "Release Manager on the review’s day, 16 March 2026."),
         (
             {"roles": frozenset({COUNCIL, MANAGER})},
             "exempt",
-            "Release Manager and Steering Council on the report’s day, 16 March 2026.",
+            "Release Manager and Steering Council on the review’s day, 16 March 2026.",
         ),
         (
             {"roles": frozenset({ADMIN, RoleKind.PSF_STAFF}), "notice": NOTICED},
@@ -92,18 +84,18 @@ def placed(**facts: object) -> tuple[str, str]:
             f"{SINCE} No notice was given: exempt as Release Manager when the notices went out, and not any more.",
         ),
         (
-            {"can_be_mailed": False, "notice": Notice()},
+            {"can_be_mailed": False, "notice": NoticeOutcome()},
             "inactive",
             f"{SINCE} No notice was given: the portal has no open login of theirs, and so no address.",
         ),
         ({}, "inactive", f"{SINCE} No notice was given: they were not concerned when the notices went out."),
     ],
 )
-def test_each_case_has_its_list_and_its_words(facts: dict[str, object], group: str, because: str) -> None:
+def test_each_case_has_its_list_and_its_reason(facts: dict[str, object], group: str, because: str) -> None:
     assert placed(**facts) == (group, because)
 
 
-def test_the_first_reason_that_holds_is_the_one_that_counts() -> None:
+def test_the_first_reason_that_applies_decides_the_list() -> None:
     everything: dict[str, object] = {
         "is_member": False,
         "active_on": date(2026, 1, 1),
@@ -162,22 +154,22 @@ class Team:
 
 def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
     team = Team(cast)
-    report = announced(cast.ada)
-    concerned_then = {entry.person.name.split()[0]: entry.noticed for entry in report.entries.all()}
+    review = announced(cast.ada)
+    concerned_then = {entry.person.name.split()[0]: entry.noticed for entry in review.entries.all()}
     assert concerned_then == {
         **dict.fromkeys(["Abel", "Mel", "Mia", "Newt", "Una", "Ren", "Gil", "Zed", "Roy"], True),
         "Lou": False,
     }
-    answered(report, cast.mia, "I answer on the list.")
-    answered(report, team.roy)
-    retired(report, team.ren)
+    answered(review, cast.mia, "I answer on the list.")
+    answered(review, team.roy)
+    retired(review, team.ren)
     work(cast.newt, at=NOTICE_AT + 3 * DAY)
     with clock.pretend(NOTICE_AT + 4 * DAY):
         boarding_workflow.resign(by=act_as(team.gil))
         people_workflow.begin_role(team.roy, MANAGER, authority="PEP 8", by=None, at=clock.now())
         people_workflow.end_role(team.rex, MANAGER, authority="PEP 9", by=None, at=clock.now())
-    report = made(report)
-    assert lists(report) == {
+    review = generated(review)
+    assert lists(review) == {
         "inactive": {"Abel", "Mel", "Una", "Lou", "Rex", "Zed"},
         "exempt": {"Rita", "Sara", "Roy"},
         "new": {"Nell"},
@@ -185,29 +177,29 @@ def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
         "active": {"Newt"},
         "gone": {"Ren", "Gil"},
     }
-    assert [entry_of(report, one).last_active_on for one in (team.zed, cast.mel, cast.abel, cast.newt)] == [
+    assert [entry_of(review, person).last_active_on for person in (team.zed, cast.mel, cast.abel, cast.newt)] == [
         (NOTICE_AT - 500 * DAY).date(),
         (NOTICE_AT - 366 * DAY).date(),
         None,
         (NOTICE_AT + 3 * DAY).date(),
     ]
-    assert entry_of(report, team.rex).because.endswith(
+    assert entry_of(review, team.rex).because.endswith(
         "exempt as Release Manager when the notices went out, and not any more."
     )
-    assert entry_of(report, team.gil).because == "Left the team after the notices went out."
+    assert entry_of(review, team.gil).because == "Left the team after the notices went out."
 
 
 def test_roles_count_as_they_are_on_the_day_the_lists_are_made(cast: Cast) -> None:
     """Its first day counts, the day it ends does not."""
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with clock.pretend(DUE_AT):
         people_workflow.begin_role(cast.mel, MANAGER, authority="PEP 8", by=None, at=clock.now())
         people_workflow.end_role(cast.rita, MANAGER, authority="PEP 9", by=None, at=clock.now())
-    assert lists(made(report))["exempt"] == {"Mel", "Sara"}
+    assert lists(generated(review))["exempt"] == {"Mel", "Sara"}
 
 
-def test_the_first_report_looks_at_a_year_and_the_next_at_the_time_since(cast: Cast) -> None:
-    first = made(announced(cast.ada), at=DUE_AT + DAY)
+def test_the_first_review_looks_at_a_year_and_the_next_at_the_time_since(cast: Cast) -> None:
+    first = generated(announced(cast.ada), at=DUE_AT + DAY)
     assert first.since == datetime(2025, 3, 2, 12, tzinfo=UTC)
     work(cast.mel, at=DUE_AT)  # before the first was made: counted there
     work(cast.mia, at=DUE_AT + 2 * DAY)
@@ -220,15 +212,17 @@ def test_the_first_report_looks_at_a_year_and_the_next_at_the_time_since(cast: C
 def test_who_comes_back_from_emeritus_is_new_by_the_new_membership(cast: Cast) -> None:
     back = make_emeritus("Bea Back")
     Membership.objects.create(person=back, since=date(2026, 1, 10), began="decision")
-    assert lists(made(announced(cast.ada)))["new"] == {"Bea"}
+    assert lists(generated(announced(cast.ada)))["new"] == {"Bea"}
 
 
 def test_a_preview_names_the_same_people_as_the_notice(cast: Cast) -> None:
     team = Team(cast)
-    found = concerned(Period(since_of_next(NOTICE_AT), NOTICE_AT))
-    assert {one.group for one in found} == {ReportGroup.INACTIVE}
-    assert {one.standing.person_id for one in found} == {entry.person_id for entry in announced(cast.ada).entries.all()}
-    assert team.lou.pk in {one.standing.person_id for one in found if not one.standing.can_be_mailed}
+    preview = concerned(period_of_next(NOTICE_AT))
+    assert {placing.group for placing in preview} == {ReviewGroup.INACTIVE}
+    assert {placing.reviewed.person_id for placing in preview} == {
+        entry.person_id for entry in announced(cast.ada).entries.all()
+    }
+    assert team.lou.pk in {placing.reviewed.person_id for placing in preview if not placing.reviewed.can_be_mailed}
 
 
 @pytest.mark.parametrize("more", [0, 20])
@@ -239,13 +233,13 @@ def test_the_lists_cost_the_same_queries_whatever_the_size_of_the_team(
         give_roles(make_member(f"Member{number} More"), RoleKind.CORE_TEAM)
     work(cast.mel, at=NOTICE_AT - DAY)
     with django_assert_num_queries(12):
-        concerned(Period(NOTICE_AT - 365 * DAY, NOTICE_AT))
+        concerned(ReviewPeriod(NOTICE_AT - 365 * DAY, NOTICE_AT))
 
 
-def test_a_report_is_made_for_an_idle_team_and_for_a_busy_one(cast: Cast) -> None:
+def test_a_review_is_made_for_an_idle_team_and_for_a_busy_one(cast: Cast) -> None:
     work(*cast.members, at=NOTICE_AT - DAY)
-    report = announced(cast.ada)
-    assert report.entries.count() == 0
-    assert lists(made(report)) == {}
+    review = announced(cast.ada)
+    assert review.entries.count() == 0
+    assert lists(generated(review)) == {}
     with pytest.raises(Conflict, match="generated already"):
-        made(report)
+        generated(review)

@@ -1,4 +1,4 @@
-"""The pages of the yearly report, as admins, the Steering Council and whoever got a notice meet them."""
+"""The pages of the inactivity review, as admins and the Steering Council use them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.utils.html import strip_tags
 
 from audit import clock
 from members.boarding import workflow
-from members.inactivity.models import EntryDecision, ReportEntry, Verdict, YearlyReport
-from members.inactivity.pages.review import report_page, since_in_words
+from members.inactivity.enums import ReviewVerdict
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.pages.review import review_page, since_in_words
 from members.inactivity.pages.waiting import waiting_for
 from members.people.models import Membership, Person, Precision, RoleKind
 from tests.cast import Browse, Cast, act_as
@@ -30,7 +31,7 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
-    made,
+    generated,
     made_a_year_ago,
     retired,
     sent,
@@ -52,12 +53,12 @@ def page_of(client: Client, path: str) -> str:
 # -- the list, and announcing ---------------------------------------------------------------------------
 
 
-def test_the_empty_list_says_what_a_report_is_and_what_to_do(cast: Cast, browse: Browse) -> None:
+def test_the_empty_list_explains_the_review_and_offers_the_first_one(cast: Cast, browse: Browse) -> None:
     for_admin, for_council = page_of(browse(cast.ada), LIST), page_of(browse(cast.sam), LIST)
-    assert "Announce the first report" in for_admin
-    assert "Announce the first report" not in for_council
+    assert "Announce the first review" in for_admin
+    assert "Announce the first review" not in for_council
     for page in (for_admin, for_council):
-        assert "No yearly report yet" in page
+        assert "No inactivity review yet" in page
         assert "After 14 days the portal makes the lists." in page
 
 
@@ -74,12 +75,12 @@ def test_announcing_asks_first_and_names_who_is_told(cast: Cast, browse: Browse)
     }
     sentence = "No address because they have no open login. Tell them yourself."
     assert ("Mel Member" in page, sentence in strip_tags(page)) == (False, True)
-    assert YearlyReport.objects.count() == 0
-    report_url = client.post(ANNOUNCE).headers["Location"]
-    report = YearlyReport.objects.get()
-    assert report_url == report.get_absolute_url() == f"{LIST}{report.pk}/"
-    page = page_of(client, report_url)
-    assert "The report is announced; the notices are on their way." in page
+    assert InactivityReview.objects.count() == 0
+    review_url = client.post(ANNOUNCE).headers["Location"]
+    review = InactivityReview.objects.get()
+    assert review_url == review.get_absolute_url() == f"{LIST}{review.pk}/"
+    page = page_of(client, review_url)
+    assert "The review is announced; the notices are on their way." in page
     assert "No address because they had no open login. Tell them yourself." in strip_tags(page)
 
 
@@ -95,16 +96,16 @@ def test_announcing_says_who_is_told_for_none_and_one(cast: Cast, browse: Browse
 def test_a_second_announcement_is_refused_in_words(cast: Cast, browse: Browse) -> None:
     announced(cast.ada, at=clock.now() - DAY)
     client = browse(cast.abel)
-    assert "A report is announced already" in page_of(client, ANNOUNCE)
+    assert "A review is announced already" in page_of(client, ANNOUNCE)
     response = client.post(ANNOUNCE)
-    assert (response.status_code, YearlyReport.objects.count()) == (409, 1)
+    assert (response.status_code, InactivityReview.objects.count()) == (409, 1)
     assert ANNOUNCE not in page_of(client, LIST)
 
 
-def test_announcing_soon_after_a_report_warns(cast: Cast, browse: Browse) -> None:
+def test_announcing_soon_after_a_review_warns(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     assert "less than a year old" not in page_of(client, ANNOUNCE)
-    made(announced(cast.ada, at=clock.now() - 30 * DAY))
+    generated(announced(cast.ada, at=clock.now() - 30 * DAY))
     assert "less than a year old" in page_of(client, ANNOUNCE)
     made_a_year_ago(days_more=-2)
     assert "less than a year old" in page_of(client, ANNOUNCE)
@@ -112,68 +113,68 @@ def test_announcing_soon_after_a_report_warns(cast: Cast, browse: Browse) -> Non
     assert "less than a year old" not in page_of(client, ANNOUNCE)
 
 
-def test_the_list_says_where_each_report_stands(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - 3 * DAY)
-    answered(report, cast.mel)
+def test_the_list_says_where_each_review_stands(cast: Cast, browse: Browse) -> None:
+    review = announced(cast.ada, at=clock.now() - 3 * DAY)
+    answered(review, cast.mel)
     client = browse(cast.sam)
     page = page_of(client, LIST)
     assert "Day 4 of 14" in page
     assert "5 members were told, 1 has answered." in page
-    YearlyReport.objects.update(announced_at=clock.now() - 20 * DAY, due_at=clock.now() - 6 * DAY)
-    report = made(YearlyReport.objects.get())
+    InactivityReview.objects.update(announced_at=clock.now() - 20 * DAY, due_at=clock.now() - 6 * DAY)
+    review = generated(InactivityReview.objects.get())
     assert "Not sent yet" in page_of(client, LIST)
-    sent(report, cast.ada)
+    sent(review, cast.ada)
     assert "4 of 4 left to decide" in page_of(client, LIST)
-    with clock.pretend(report.due_at + DAY):
+    with clock.pretend(review.due_at + DAY):
         workflow.resign(by=act_as(cast.mia))
     assert "3 of 4 left to decide" in page_of(client, LIST)
-    for entry in ReportEntry.objects.to_decide():
-        decided(entry, Verdict.KEEP, cast.sam)
+    for entry in ReviewEntry.objects.to_decide():
+        decided(entry, ReviewVerdict.KEEP, cast.sam)
     assert "Done" in page_of(client, LIST)
 
 
-# -- the report -----------------------------------------------------------------------------------------
+# -- the review -----------------------------------------------------------------------------------------
 
 
 def test_before_the_lists_are_made_the_page_says_who_was_told_and_who_answered(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    answered(report, cast.mel, "I answer <b>on the list</b>.", at=clock.now())
+    review = announced(cast.ada, at=clock.now() - DAY)
+    answered(review, cast.mel, "I answer <b>on the list</b>.", at=clock.now())
     for reader in (cast.abel, cast.sam):
-        page = page_of(browse(reader), report.get_absolute_url())
+        page = page_of(browse(reader), review.get_absolute_url())
         assert "Day 2 of 14" in page
         assert "I answer &lt;b&gt;on the list&lt;/b&gt;." in page
         assert "Nothing to do now." in page
         assert "Download as CSV" not in page
 
 
-def test_the_page_always_says_what_is_next_and_offers_it_to_whoever_does_it(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - 15 * DAY)
-    path, admin, council = report.get_absolute_url(), browse(cast.ada), browse(cast.sam)
+def test_the_page_names_the_next_step_and_offers_it_to_people_who_may_do_it(cast: Cast, browse: Browse) -> None:
+    review = announced(cast.ada, at=clock.now() - 15 * DAY)
+    path, admin, council = review.get_absolute_url(), browse(cast.ada), browse(cast.sam)
     assert "The notice is over." in page_of(council, path)
-    assert [f"{path}generate/" in page_of(one, path) for one in (admin, council)] == [True, False]
-    made(report)
-    assert [f"{path}send/" in page_of(one, path) for one in (admin, council)] == [True, False]
-    sent(report, cast.ada)
+    assert [f"{path}generate/" in page_of(client, path) for client in (admin, council)] == [True, False]
+    generated(review)
+    assert [f"{path}send/" in page_of(client, path) for client in (admin, council)] == [True, False]
+    sent(review, cast.ada)
     assert "The Steering Council decides on 5 names" in page_of(admin, path)
-    assert ["nothing for an admin to do" in page_of(one, path) for one in (admin, council)] == [True, False]
+    assert ["nothing for an admin to do" in page_of(client, path) for client in (admin, council)] == [True, False]
     assert page_of(admin, path).count("/decide/") == 0
     assert page_of(council, path).count("/decide/") == 5
-    for entry in list(ReportEntry.objects.to_decide())[1:]:
-        decided(entry, Verdict.KEEP, cast.sam)
+    for entry in list(ReviewEntry.objects.to_decide())[1:]:
+        decided(entry, ReviewVerdict.KEEP, cast.sam)
     assert "The Steering Council decides on one name" in page_of(admin, path)
-    decided(ReportEntry.objects.to_decide().get(), Verdict.LATER, cast.sam)
+    decided(ReviewEntry.objects.to_decide().get(), ReviewVerdict.LATER, cast.sam)
     assert page_of(council, path).count("/decide/") == 1
-    decided(ReportEntry.objects.to_decide().get(), Verdict.KEEP, cast.sam)
+    decided(ReviewEntry.objects.to_decide().get(), ReviewVerdict.KEEP, cast.sam)
     assert "Nothing is left to do here." in page_of(council, path)
 
 
 def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - 20 * DAY)
-    answered(report, cast.mia, "I review.")
-    retired(report, cast.newt)
-    sent(made(report), cast.ada)
-    decided(entry_of(report, cast.mel), Verdict.REMOVE, cast.sam)
-    page = page_of(browse(cast.sara), report.get_absolute_url())
+    review = announced(cast.ada, at=clock.now() - 20 * DAY)
+    answered(review, cast.mia, "I review.")
+    retired(review, cast.newt)
+    sent(generated(review), cast.ada)
+    decided(entry_of(review, cast.mel), ReviewVerdict.REMOVE, cast.sam)
+    page = page_of(browse(cast.sara), review.get_absolute_url())
     for heading in ("Inactive (3)", "Exempt by role (2)", "Too new (0)", "Answered the notice (1)"):
         assert heading in page
     assert "I review." in page
@@ -185,10 +186,10 @@ def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast,
 
 
 def test_a_council_member_is_offered_every_name_but_their_own(cast: Cast, browse: Browse) -> None:
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
-    own = entry_of(report, cast.mel)
-    assert f"/entries/{own.pk}/" not in page_of(browse(cast.mel), report.get_absolute_url())
+    own = entry_of(review, cast.mel)
+    assert f"/entries/{own.pk}/" not in page_of(browse(cast.mel), review.get_absolute_url())
     assert browse(cast.mel).get(f"{LIST}entries/{own.pk}/decide/").status_code == 403
     assert [item.detail for item in waiting_for(act_as(cast.mel), clock.now())] == [
         "Abel Admin, Ada Admin, Mia Member, Newt Nofactor"
@@ -200,20 +201,20 @@ def test_the_page_costs_the_same_queries_whatever_the_number_of_names(cast: Cast
     for round_ in (0, 1):
         for number in range(10 * round_):
             make_member(f"Member{number} More")
-        report = before_the_council(cast, at=clock.now() - (60 - 20 * round_) * DAY)
-        for entry in list(ReportEntry.objects.filter(report=report).to_decide())[: 1 + round_ * 8]:
-            decided(entry, Verdict.LATER, cast.sam)
+        review = before_the_council(cast, at=clock.now() - (60 - 20 * round_) * DAY)
+        for entry in list(ReviewEntry.objects.filter(review=review).to_decide())[: 1 + round_ * 8]:
+            decided(entry, ReviewVerdict.LATER, cast.sam)
         client = browse(cast.sam)
         client.get(LIST)
         with CaptureQueriesContext(connection) as queries:
-            client.get(report.get_absolute_url())
+            client.get(review.get_absolute_url())
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
 
 def test_making_and_sending_ask_first(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - 15 * DAY)
-    client, path = browse(cast.ada), report.get_absolute_url()
+    review = announced(cast.ada, at=clock.now() - 15 * DAY)
+    client, path = browse(cast.ada), review.get_absolute_url()
     assert "made once and do not change" in page_of(client, f"{path}generate/")
     assert client.post(f"{path}generate/").headers["Location"] == path
     assert "The lists are made." in page_of(client, path)
@@ -221,39 +222,39 @@ def test_making_and_sending_ask_first(cast: Cast, browse: Browse) -> None:
     assert client.post(f"{path}send/").headers["Location"] == path
     assert "on its way to the Steering Council" in page_of(client, path)
     client.post(f"{path}send/")
-    assert "has this report already" in page_of(client, path)
+    assert "has this review already" in page_of(client, path)
 
 
-@pytest.mark.parametrize(("others", "words"), [(1, "One name is listed"), (0, "Nobody is listed")])
-def test_sending_says_how_many_names(cast: Cast, browse: Browse, others: int, words: str) -> None:
+@pytest.mark.parametrize(("others", "expected"), [(1, "One name is listed"), (0, "Nobody is listed")])
+def test_the_page_before_sending_counts_the_names(cast: Cast, browse: Browse, others: int, expected: str) -> None:
     at = clock.now() - 15 * DAY
     work(*cast.members[others:], at=at - DAY)
-    report = made(announced(cast.ada, at=at))
-    assert words in page_of(browse(cast.ada), f"{report.get_absolute_url()}send/")
+    review = generated(announced(cast.ada, at=at))
+    assert expected in page_of(browse(cast.ada), f"{review.get_absolute_url()}send/")
 
 
 # -- deciding ---------------------------------------------------------------------------------------------
 
 
-def test_a_decision_is_typed_once_and_read_back(cast: Cast, browse: Browse) -> None:
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
-    form = f"{LIST}entries/{entry_of(report, cast.mel).pk}/decide/"
+def test_a_removal_is_confirmed_once_and_shown(cast: Cast, browse: Browse) -> None:
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
+    form = f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"
     client = browse(cast.sam)
     assert "What has the Steering Council decided on Mel Member?" in page_of(client, form)
-    said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    asked = text(client.post(form, said).content)
-    assert ("Remove Mel Member from the team?" in asked, EntryDecision.objects.count()) == (True, False)
-    again = client.post(form, {**said, "again": "yes"})
-    assert (again.status_code, said["decided_on"] in again.content.decode()) == (422, True)
-    said["confirmed"] = "yes"
-    assert client.post(form, said).headers["Location"] == report.get_absolute_url()
-    page = page_of(client, report.get_absolute_url())
+    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
+    confirmation = text(client.post(form, typed).content)
+    assert ("Remove Mel Member from the team?" in confirmation, ReviewDecision.objects.count()) == (True, False)
+    again = client.post(form, {**typed, "again": "yes"})
+    assert (again.status_code, typed["decided_on"] in again.content.decode()) == (422, True)
+    typed["confirmed"] = "yes"
+    assert client.post(form, typed).headers["Location"] == review.get_absolute_url()
+    page = page_of(client, review.get_absolute_url())
     assert "Mel Member is not a member any more, and offboarding has begun." in page
     assert "Removed" in page
-    for late in (client.get(form), client.post(form, said)):
-        assert late.headers["Location"] == report.get_absolute_url()
+    for late in (client.get(form), client.post(form, typed)):
+        assert late.headers["Location"] == review.get_absolute_url()
     assert "What the Steering Council decided on Mel Member is recorded already." in page_of(
-        client, report.get_absolute_url()
+        client, review.get_absolute_url()
     )
 
 
@@ -264,28 +265,28 @@ def test_a_decision_is_typed_once_and_read_back(cast: Cast, browse: Browse) -> N
         ({"link": ""}, "Say where the decision is written."),
         ({"link": "ftp://example.org/x"}, "Write a link that begins with https://."),
         ({"decided_on": "2099-01-01"}, "This day is still to come."),
-        ({"decided_on": "2020-01-01"}, "This day is before the report was made."),
+        ({"decided_on": "2020-01-01"}, "This day is before the review was made."),
         ({"in_favour": "2", "against": "2"}, "That is no majority of those who did not abstain"),
         ({"abstained": ""}, "Write how many; nobody is 0."),
     ],
 )
-def test_what_is_wrong_comes_back_with_what_was_typed(
+def test_a_faulty_decision_comes_back_with_the_input(
     cast: Cast, browse: Browse, wrong: dict[str, str], sentence: str
 ) -> None:
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
-    form = f"{LIST}entries/{entry_of(report, cast.mel).pk}/decide/"
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
+    form = f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"
     response = browse(cast.sam).post(form, {**SAID, "decided_on": clock.now().date().isoformat(), **wrong})
     assert response.status_code == 422
     assert sentence in text(response.content)
     assert LINK in text(response.content) or "link" in wrong
-    assert EntryDecision.objects.count() == 0
+    assert ReviewDecision.objects.count() == 0
 
 
 def test_a_removal_that_leaves_too_few_admins_comes_back_with_the_sentence(cast: Cast, browse: Browse) -> None:
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
-    form = f"{LIST}entries/{entry_of(report, cast.abel).pk}/decide/"
-    said = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    response = browse(cast.sam).post(form, {**said, "confirmed": "yes"})
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
+    form = f"{LIST}entries/{entry_of(review, cast.abel).pk}/decide/"
+    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
+    response = browse(cast.sam).post(form, {**typed, "confirmed": "yes"})
     assert response.status_code == 422
     assert "fewer than 2 admins" in text(response.content)
 
@@ -295,12 +296,12 @@ def test_a_removal_that_leaves_too_few_admins_comes_back_with_the_sentence(cast:
 
 def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> None:
     make_member("=cmd|' /C calc'!A0", github="", slug="formula")
-    report = announced(cast.ada, at=clock.now() - 20 * DAY)
-    answered(report, cast.mia, "+1, still here")
-    retired(report, cast.newt)
-    sent(made(report), cast.ada)
-    decided(entry_of(report, cast.mel), Verdict.LATER, cast.sam)
-    response = browse(cast.sam).get(f"{report.get_absolute_url()}report.csv")
+    review = announced(cast.ada, at=clock.now() - 20 * DAY)
+    answered(review, cast.mia, "+1, still here")
+    retired(review, cast.newt)
+    sent(generated(review), cast.ada)
+    decided(entry_of(review, cast.mel), ReviewVerdict.LATER, cast.sam)
+    response = browse(cast.sam).get(f"{review.get_absolute_url()}review.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert [(row["list"], row["name"], row["decision"]) for row in rows] == [
@@ -318,29 +319,29 @@ def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> N
     assert (mel["in favour"], mel["against"], mel["abstained"], mel["link"]) == ("3", "1", "1", LINK)
 
 
-def test_who_was_a_member_twice_is_listed_with_the_latest_time(cast: Cast) -> None:
+def test_a_member_who_came_back_is_listed_with_the_latest_membership(cast: Cast) -> None:
     back = make_emeritus("Bea Back")
     for since, until in ((date(2024, 7, 1), date(2024, 9, 1)), (date(2024, 12, 1), None)):
         ended = "emeritus" if until else ""
         Membership.objects.create(person=back, since=since, until=until, began="decision", ended=ended)
-    report = made(announced(cast.ada))
+    review = generated(announced(cast.ada))
     for _ in range(2):
-        (row,) = [row for row in report_page(report, act_as(cast.ada), DUE_AT).rows if row.entry.person == back]
+        (row,) = [row for row in review_page(review, act_as(cast.ada), DUE_AT).rows if row.entry.person == back]
         assert row.since == "1 December 2024"
         Membership.objects.filter(person=back, ended="").update(until=DUE_AT.date(), ended="emeritus")
 
 
 def test_there_is_no_file_before_the_lists(cast: Cast, browse: Browse) -> None:
-    report = announced(cast.ada, at=clock.now() - DAY)
-    assert browse(cast.ada).get(f"{report.get_absolute_url()}report.csv").status_code == 409
+    review = announced(cast.ada, at=clock.now() - DAY)
+    assert browse(cast.ada).get(f"{review.get_absolute_url()}review.csv").status_code == 409
 
 
 def test_the_file_and_the_acts_ask_for_the_second_factor_again(cast: Cast, browse: Browse) -> None:
-    report = before_the_council(cast, at=clock.now() - 20 * DAY)
-    path = report.get_absolute_url()
+    review = before_the_council(cast, at=clock.now() - 20 * DAY)
+    path = review.get_absolute_url()
     for client, pages in (
-        (browse(cast.ada, fresh=False), [ANNOUNCE, f"{path}generate/", f"{path}send/", f"{path}report.csv"]),
-        (browse(cast.sam, fresh=False), [f"{LIST}entries/{entry_of(report, cast.mel).pk}/decide/"]),
+        (browse(cast.ada, fresh=False), [ANNOUNCE, f"{path}generate/", f"{path}send/", f"{path}review.csv"]),
+        (browse(cast.sam, fresh=False), [f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"]),
     ):
         for page in pages:
             assert client.get(page).headers["Location"].startswith("/accounts/2fa/reauthenticate/")
@@ -348,11 +349,11 @@ def test_the_file_and_the_acts_ask_for_the_second_factor_again(cast: Cast, brows
 
 def test_a_beginning_is_written_as_well_as_it_is_known() -> None:
     march = Membership(since=NOTICE_AT.date())
-    words = []
+    texts = []
     for precision in Precision:
         march.since_precision = precision
-        words.append(since_in_words(march))
-    assert words == ["2 March 2026", "March 2026", "2026", "about 2026"]
+        texts.append(since_in_words(march))
+    assert texts == ["2 March 2026", "March 2026", "2026", "about 2026"]
     assert since_in_words(Membership(since=None)) == since_in_words(None) == "an unknown day"
 
 
@@ -363,18 +364,18 @@ def test_the_dashboard_names_the_next_step_of_the_year(cast: Cast) -> None:
     def titles(person: Person | None, at: datetime) -> list[str]:
         return [item.title for item in waiting_for(act_as(person), at)]
 
-    assert titles(cast.ada, NOTICE_AT) == ["Announce the yearly report"]
-    report = announced(cast.ada)
+    assert titles(cast.ada, NOTICE_AT) == ["Announce the inactivity review"]
+    review = announced(cast.ada)
     assert titles(cast.ada, NOTICE_AT + DAY) == []
-    assert titles(cast.ada, DUE_AT) == ["The notice of the yearly report is over"]
-    made(report)
-    assert titles(cast.ada, DUE_AT) == ["Send the yearly report to the Steering Council"]
+    assert titles(cast.ada, DUE_AT) == ["The notice of the inactivity review is over"]
+    generated(review)
+    assert titles(cast.ada, DUE_AT) == ["Send the inactivity review to the Steering Council"]
     assert titles(cast.sam, DUE_AT) == []
-    sent(report, cast.ada)
+    sent(review, cast.ada)
     assert titles(cast.ada, DUE_AT + DAY) == []
-    assert titles(cast.sam, DUE_AT + DAY) == ["Decide on the names of the yearly report"]
-    for entry in ReportEntry.objects.to_decide():
-        decided(entry, Verdict.KEEP, cast.sam)
+    assert titles(cast.sam, DUE_AT + DAY) == ["Decide on the names of the inactivity review"]
+    for entry in ReviewEntry.objects.to_decide():
+        decided(entry, ReviewVerdict.KEEP, cast.sam)
     assert titles(cast.sam, DUE_AT + 3 * DAY) == []
     assert titles(cast.ada, DUE_AT + 364 * DAY) == []
     due_again = waiting_for(act_as(cast.ada), DUE_AT + 365 * DAY)

@@ -1,4 +1,4 @@
-"""The verbs of the yearly report: who, when, once; and that its links cannot be misused."""
+"""The verbs of the inactivity review: who may call them, when, and how often; and its private links."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Offboarding
 from members.inactivity import links, tasks
 from members.inactivity import workflow as inactivity_workflow
+from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import Answer, EntryDecision, ReportEntry, Verdict, YearlyReport
+from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.people.events import PeopleEvent
 from members.people.models import RoleKind
 from members.people.tally import CouncilTally
@@ -33,8 +34,8 @@ from tests.members.inactivity.reviews import (
     before_the_council,
     decided,
     entry_of,
+    generated,
     lists,
-    made,
     retired,
     sent,
     token,
@@ -43,70 +44,70 @@ from tests.members.inactivity.reviews import (
 from tests.nominations.factories import recorded
 from web.conflicts import Conflict, NotAllowed
 
-ACTIVE, RETIRE = Answer.ACTIVE, Answer.RETIRE
-KEEP, REMOVE, LATER = Verdict.KEEP, Verdict.REMOVE, Verdict.LATER
+ACTIVE, RETIRE = NoticeAnswer.ACTIVE, NoticeAnswer.RETIRE
+KEEP, REMOVE, LATER = ReviewVerdict.KEEP, ReviewVerdict.REMOVE, ReviewVerdict.LATER
 
 
 # -- announcing -----------------------------------------------------------------------------------------
 
 
-def test_only_an_admin_runs_a_report_and_only_the_council_decides(cast: Cast) -> None:
-    report = before_the_council(cast)
+def test_only_an_admin_runs_a_review_and_only_the_council_decides(cast: Cast) -> None:
+    review = before_the_council(cast)
     for person in [cast.mel, cast.sam, cast.sara, cast.emil, cast.olga]:
         with pytest.raises(NotAllowed):
             announced(person)
         with pytest.raises(NotAllowed):
-            made(report, by=person)
+            generated(review, by=person)
         with pytest.raises(NotAllowed):
-            sent(report, person)
+            sent(review, person)
     for person in [cast.ada, cast.mel, cast.emil, cast.olga]:
         with pytest.raises(NotAllowed):
-            decided(entry_of(report, cast.mia), KEEP, person)
-    assert (YearlyReport.objects.count(), EntryDecision.objects.count()) == (1, 0)
+            decided(entry_of(review, cast.mia), KEEP, person)
+    assert (InactivityReview.objects.count(), ReviewDecision.objects.count()) == (1, 0)
 
 
-def test_announcing_notes_who_is_told_one_event_each(cast: Cast) -> None:
+def test_announcing_records_one_event_for_each_notice(cast: Cast) -> None:
     events = recorded(lambda: announced(cast.ada))
     assert events[0] == ("inactivity:announced", str(cast.ada.pk), {"concerned": 5})
     assert [(kind, actor) for kind, actor, _ in events[1:]] == [("inactivity:noticed", "system")] * 5
     told = {data["person"] for kind, _, data in events if kind == "inactivity:noticed"}
-    assert told == {str(one.pk) for one in (cast.ada, cast.abel, cast.mel, cast.mia, cast.newt)}
+    assert told == {str(person.pk) for person in (cast.ada, cast.abel, cast.mel, cast.mia, cast.newt)}
 
 
-def test_one_report_runs_at_a_time(cast: Cast) -> None:
-    report = announced(cast.ada)
+def test_one_review_runs_at_a_time(cast: Cast) -> None:
+    review = announced(cast.ada)
     with pytest.raises(Conflict, match="announced already"):
         announced(cast.abel, at=NOTICE_AT + DAY)
     with (
-        pytest.raises(IntegrityError, match=r"one_yearly_report_runs_at_a_time|UNIQUE"),
+        pytest.raises(IntegrityError, match=r"one_inactivity_review_runs_at_a_time|UNIQUE"),
         transaction.atomic(),
     ):
-        YearlyReport.objects.create(since=NOTICE_AT, announced_at=NOTICE_AT, announced_by=cast.ada, due_at=DUE_AT)
-    made(report)
-    assert announced(cast.abel, at=DUE_AT + DAY).pk != report.pk
+        InactivityReview.objects.create(since=NOTICE_AT, announced_at=NOTICE_AT, announced_by=cast.ada, due_at=DUE_AT)
+    generated(review)
+    assert announced(cast.abel, at=DUE_AT + DAY).pk != review.pk
 
 
 def test_the_length_of_the_notice_is_a_setting(cast: Cast, settings: Settings) -> None:
     settings.YEARLY_NOTICE_DAYS = 20
-    report = announced(cast.ada)
-    assert (report.due_at - NOTICE_AT, report.remind_at - NOTICE_AT) == (20 * DAY, 10 * DAY)
-    assert [report.day(NOTICE_AT + after * DAY) for after in (0, 1, 19.5, 40)] == [1, 2, 20, 20]
+    review = announced(cast.ada)
+    assert (review.due_at - NOTICE_AT, review.remind_at - NOTICE_AT) == (20 * DAY, 10 * DAY)
+    assert [review.day(NOTICE_AT + after * DAY) for after in (0, 1, 19.5, 40)] == [1, 2, 20, 20]
 
 
 # -- the links ------------------------------------------------------------------------------------------
 
 
 def test_an_answer_is_kept_with_its_words(cast: Cast) -> None:
-    report = announced(cast.ada)
-    events = recorded(lambda: answered(report, cast.mel, "I review fixes."))
-    entry = entry_of(report, cast.mel)
+    review = announced(cast.ada)
+    events = recorded(lambda: answered(review, cast.mel, "I review fixes."))
+    entry = entry_of(review, cast.mel)
     assert (entry.answer, entry.answer_text, entry.answered_at) == (ACTIVE, "I review fixes.", NOTICE_AT + DAY)
-    assert events == [("inactivity:answered", str(cast.mel.pk), {"report": str(report.pk), "answer": "active"})]
+    assert events == [("inactivity:answered", str(cast.mel.pk), {"review": str(review.pk), "answer": "active"})]
 
 
 def test_retiring_begins_offboarding_to_emeritus(cast: Cast) -> None:
-    report = announced(cast.ada)
-    events = recorded(lambda: retired(report, cast.mel))
+    review = announced(cast.ada)
+    events = recorded(lambda: retired(review, cast.mel))
     assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "inactivity:answered"]
     offboarding = Offboarding.objects.get(person=cast.mel)
     assert (offboarding.ending, offboarding.begun_by) == ("emeritus", cast.mel)
@@ -116,74 +117,70 @@ def test_retiring_begins_offboarding_to_emeritus(cast: Cast) -> None:
 
 
 def test_a_notice_takes_one_answer_whichever_link_is_used_again(cast: Cast) -> None:
-    report = announced(cast.ada)
-    answered(report, cast.mel)
-    retired(report, cast.mia)
+    review = announced(cast.ada)
+    answered(review, cast.mel)
+    retired(review, cast.mia)
     for person in (cast.mel, cast.mia):
         with pytest.raises(Conflict, match="answered already"):
-            answered(report, person, "Once more.")
+            answered(review, person, "Once more.")
         with pytest.raises(Conflict, match="answered already"):
-            retired(report, person)
-    assert entry_of(report, cast.mel).answer_text == "I review."
+            retired(review, person)
+    assert entry_of(review, cast.mel).answer_text == "I review."
     assert act_as(cast.mel).is_member
 
 
 def test_links_end_with_the_notice_to_the_second(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     last_second = DUE_AT - timedelta(seconds=1)
-    answered(report, cast.mia, at=last_second)
+    answered(review, cast.mia, at=last_second)
     for act in (answered, retired):
         with pytest.raises(Conflict, match="time for an answer is over"):
-            act(report, cast.mel, at=DUE_AT)
-    assert entry_of(report, cast.mel).answer == ""
+            act(review, cast.mel, at=DUE_AT)
+    assert entry_of(review, cast.mel).answer == ""
     assert act_as(cast.mel).is_member
 
 
 def test_links_end_when_the_lists_are_made(cast: Cast, settings: Settings) -> None:
-    report = made(announced(cast.ada))
-    YearlyReport.objects.filter(pk=report.pk).update(due_at=DUE_AT + 30 * DAY)
+    review = generated(announced(cast.ada))
+    InactivityReview.objects.filter(pk=review.pk).update(due_at=DUE_AT + 30 * DAY)
     with pytest.raises(Conflict, match="time for an answer is over"):
-        answered(report, cast.mel, at=DUE_AT + DAY)
+        answered(review, cast.mel, at=DUE_AT + DAY)
 
 
 def test_a_link_gives_no_answer_but_its_own(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with clock.pretend(NOTICE_AT + DAY):
         with pytest.raises(NotAllowed):
-            inactivity_workflow.answer_retire(token(report, cast.mel, ACTIVE))
+            inactivity_workflow.answer_retire(token(review, cast.mel, ACTIVE))
         with pytest.raises(NotAllowed):
-            inactivity_workflow.answer_active(token(report, cast.mel, RETIRE), "I review.")
-    assert entry_of(report, cast.mel).answer == ""
+            inactivity_workflow.answer_active(token(review, cast.mel, RETIRE), "I review.")
+    assert entry_of(review, cast.mel).answer == ""
 
 
-def test_links_cannot_be_swapped_between_people_or_reports(cast: Cast) -> None:
-    """Whoever knows the secret of one entry and the id of another has no link to the other."""
-    report = announced(cast.ada)
-    mel, mia = entry_of(report, cast.mel), entry_of(report, cast.mia)
-    signer = signing.Signer(salt="members.yearly.answer", sep=".")
-    for pk, nonce in ((mia.pk, mel.link_nonce), (mel.pk, mia.link_nonce), (mel.pk, ""), (mel.pk, "A" * 16)):
-        token = signer.sign(f"{pk}-{nonce}-retire")
-        assert links.find(token) is None
+def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
+    """The nonce of one entry with the id of another makes no link."""
+    review = announced(cast.ada)
+    mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
+    salt = "members.yearly.answer"
+    for content in ([mia.pk, mel.link_nonce, "retire"], [mel.pk, mia.link_nonce, "retire"], [mel.pk, "", "retire"]):
+        assert links.find(signing.dumps(content, salt=salt)) is None
         with pytest.raises(NotAllowed):
-            inactivity_workflow.answer_retire(token)
-    text = f"{mel.pk}-{mel.link_nonce}-retire"
-    assert links.find(signer.sign(text)) == links.AnswerLink(mel, RETIRE)
-    assert links.find(signing.Signer(salt="members.invitation", sep=".").sign(text)) is None
-    assert links.find(signer.sign(f"{mel.pk}-{mel.link_nonce}-rejoin")) is None
-    assert len({entry.link_nonce for entry in ReportEntry.objects.all()}) == 5
+            inactivity_workflow.answer_retire(signing.dumps(content, salt=salt))
+    assert links.find(signing.dumps([mel.pk, mel.link_nonce, "retire"], salt="members.invitation")) is None
+    assert len({entry.link_nonce for entry in ReviewEntry.objects.all()}) == 5
 
 
 def test_a_link_that_was_changed_is_none(cast: Cast) -> None:
     good = token(announced(cast.ada), cast.mel, RETIRE)
-    for bad in ["", "wrong", good[:-1], good[1:], good.replace(".", ":", 1), good + "x"]:
+    for bad in ["", "wrong", good[:-1], good[1:], good.replace(":", ".", 1), good + "x"]:
         assert links.find(bad) is None
     link = links.find(good)
     assert link is not None
     assert (link.entry.person, link.answer) == (cast.mel, RETIRE)
 
 
-def test_links_of_an_earlier_report_do_nothing_in_the_next(cast: Cast) -> None:
-    old = made(announced(cast.ada))
+def test_links_of_an_earlier_review_do_nothing_in_the_next(cast: Cast) -> None:
+    old = generated(announced(cast.ada))
     stale = token(old, cast.mel, RETIRE)
     later = NOTICE_AT + 365 * DAY
     new = announced(cast.ada, at=later)
@@ -193,24 +190,24 @@ def test_links_of_an_earlier_report_do_nothing_in_the_next(cast: Cast) -> None:
 
 
 def test_nobody_retires_below_two_admins(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with pytest.raises(Conflict, match="fewer than 2 admins"):
-        retired(report, cast.abel)
-    assert (entry_of(report, cast.abel).answer, act_as(cast.abel).is_admin) == ("", True)
+        retired(review, cast.abel)
+    assert (entry_of(review, cast.abel).answer, act_as(cast.abel).is_admin) == ("", True)
     give_roles(cast.mia, RoleKind.ADMIN)
-    retired(report, cast.abel)
+    retired(review, cast.abel)
     assert not act_as(cast.abel).is_member
 
 
 def test_who_has_left_or_is_suspended_answers_nothing(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with clock.pretend(NOTICE_AT + DAY / 2):
         boarding_workflow.resign(by=act_as(cast.mel))
         accounts_workflow.suspend(cast.mia, "A stolen laptop.", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="membership has ended"):
-        answered(report, cast.mel)
+        answered(review, cast.mel)
     with pytest.raises(Conflict, match="suspended"):
-        retired(report, cast.mia)
+        retired(review, cast.mia)
     assert act_as(cast.mia).person == cast.mia
     assert cast.mia.memberships.filter(ended="").exists()
 
@@ -219,28 +216,28 @@ def test_who_has_left_or_is_suspended_answers_nothing(cast: Cast) -> None:
 
 
 def reminded() -> set[str]:
-    return {entry.person.name.split()[0] for entry in ReportEntry.objects.exclude(reminded_at=None)}
+    return {entry.person.name.split()[0] for entry in ReviewEntry.objects.exclude(reminded_at=None)}
 
 
-def test_half_way_through_who_has_not_answered_is_asked_once_more_and_only_once(cast: Cast) -> None:
-    report = announced(cast.ada)
-    answered(report, cast.mel)
+def test_people_who_have_not_answered_are_reminded_once_half_way_through(cast: Cast) -> None:
+    review = announced(cast.ada)
+    answered(review, cast.mel)
     work(cast.newt, at=NOTICE_AT + 2 * DAY)
     with clock.pretend(NOTICE_AT + 3 * DAY):
         boarding_workflow.resign(by=act_as(cast.mia))
     with clock.pretend(NOTICE_AT + 6.9 * DAY):
-        tasks.keep_yearly_report()
+        tasks.keep_inactivity_review()
     assert reminded() == set()
     for hours in (0, 1, 50):
         with clock.pretend(NOTICE_AT + 7 * DAY + timedelta(hours=hours)):
-            tasks.keep_yearly_report()
+            tasks.keep_inactivity_review()
     assert reminded() == {"Ada", "Abel"}
     assert Event.objects.filter(kind=InactivityEvent.REMINDED).count() == 2
 
 
-def test_reminding_of_what_needs_no_reminder_does_nothing(cast: Cast) -> None:
-    report = announced(cast.ada)
-    entry = entry_of(report, cast.mel)
+def test_a_reminder_is_sent_in_the_second_half_of_the_notice_and_once(cast: Cast) -> None:
+    review = announced(cast.ada)
+    entry = entry_of(review, cast.mel)
     for moment in (NOTICE_AT + DAY, DUE_AT):
         with clock.pretend(moment):
             assert inactivity_workflow.remind_of_notice(entry) is False
@@ -250,49 +247,49 @@ def test_reminding_of_what_needs_no_reminder_does_nothing(cast: Cast) -> None:
 
 
 def test_the_schedule_makes_the_lists_when_the_notice_is_over(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with clock.pretend(DUE_AT - timedelta(seconds=1)):
-        tasks.keep_yearly_report()
-    report.refresh_from_db()
-    assert report.generated_at is None
+        tasks.keep_inactivity_review()
+    review.refresh_from_db()
+    assert review.generated_at is None
     for _ in range(2):
         with clock.pretend(DUE_AT):
-            tasks.keep_yearly_report()
-    report.refresh_from_db()
-    assert report.generated_at == DUE_AT
-    assert report.generated_by is None
+            tasks.keep_inactivity_review()
+    review.refresh_from_db()
+    assert review.generated_at == DUE_AT
+    assert review.generated_by is None
     counts = Event.objects.get(kind=InactivityEvent.GENERATED).data
     assert counts == {"inactive": 5, "exempt": 2, "new": 0, "answered": 0, "active": 0, "gone": 0}
 
 
 def test_lists_are_never_made_before_the_notice_is_over(cast: Cast) -> None:
-    report = announced(cast.ada)
+    review = announced(cast.ada)
     with pytest.raises(Conflict, match="still have time for an answer"):
-        made(report, by=cast.ada, at=DUE_AT - timedelta(seconds=1))
-    assert made(report, by=cast.ada).generated_by == cast.ada
+        generated(review, by=cast.ada, at=DUE_AT - timedelta(seconds=1))
+    assert generated(review, by=cast.ada).generated_by == cast.ada
 
 
-def test_what_is_made_does_not_change_any_more(cast: Cast) -> None:
-    report = made(announced(cast.ada))
-    before = lists(report)
+def test_the_lists_do_not_change_once_they_are_made(cast: Cast) -> None:
+    review = generated(announced(cast.ada))
+    before = lists(review)
     work(cast.mel, at=DUE_AT + DAY)
     with pytest.raises(Conflict, match="generated already"):
-        made(report, by=cast.ada, at=DUE_AT + 2 * DAY)
-    assert lists(report) == before
+        generated(review, by=cast.ada, at=DUE_AT + 2 * DAY)
+    assert lists(review) == before
 
 
 # -- sending and deciding -----------------------------------------------------------------------------------
 
 
-def test_a_report_is_sent_once_and_after_it_is_made(cast: Cast) -> None:
-    report = announced(cast.ada)
+def test_a_review_is_sent_once_and_after_it_is_made(cast: Cast) -> None:
+    review = announced(cast.ada)
     with pytest.raises(Conflict, match="not generated yet"):
-        sent(report, cast.ada)
-    made(report)
-    events = recorded(lambda: sent(report, cast.abel))
+        sent(review, cast.ada)
+    generated(review)
+    events = recorded(lambda: sent(review, cast.abel))
     assert events == [("inactivity:sent", str(cast.abel.pk), {})]
-    with pytest.raises(Conflict, match="has this report already"):
-        sent(report, cast.ada)
+    with pytest.raises(Conflict, match="has this review already"):
+        sent(review, cast.ada)
 
 
 def test_keeping_somebody_changes_nothing_and_is_final(cast: Cast) -> None:
@@ -300,7 +297,7 @@ def test_keeping_somebody_changes_nothing_and_is_final(cast: Cast) -> None:
     decision = decided(entry, KEEP, cast.sam)
     assert (decision.in_favour, decision.against, decision.abstained, decision.link) == (3, 1, 1, LINK)
     assert act_as(cast.mel).is_member
-    for verdict in Verdict:
+    for verdict in ReviewVerdict:
         with pytest.raises(Conflict, match="recorded already"):
             decided(entry, verdict, cast.sara, link="https://example.org/another")
 
@@ -311,7 +308,7 @@ def test_removing_somebody_ends_all_access_and_begins_offboarding(cast: Cast) ->
     assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "inactivity:decided"]
     assert events[2][1:] == (
         str(cast.sam.pk),
-        {"report": str(entry.report_id), "person": str(cast.mel.pk), "verdict": "remove"},
+        {"review": str(entry.review_id), "person": str(cast.mel.pk), "verdict": "remove"},
     )
     offboarding = Offboarding.objects.get(person=cast.mel)
     assert (offboarding.ending, offboarding.begun_by) == ("removed", cast.sam)
@@ -325,14 +322,14 @@ def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
     with pytest.raises(Conflict, match="recorded already"):
         decided(entry, LATER, cast.sara)
     decided(entry, LATER, cast.sam, at=DUE_AT + 9 * DAY)
-    assert ReportEntry.objects.to_decide().filter(pk=entry.pk).exists()
+    assert ReviewEntry.objects.to_decide().filter(pk=entry.pk).exists()
     decided(entry, KEEP, cast.sara, at=DUE_AT + 10 * DAY)
-    assert [one.verdict for one in entry.decisions.all()] == [LATER, LATER, KEEP]
-    assert not ReportEntry.objects.to_decide().filter(pk=entry.pk).exists()
+    assert [decision.verdict for decision in entry.decisions.all()] == [LATER, LATER, KEEP]
+    assert not ReviewEntry.objects.to_decide().filter(pk=entry.pk).exists()
 
 
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
-def test_what_has_no_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
+def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     with pytest.raises(Conflict, match="no majority of those who did not abstain"):
         decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
@@ -348,46 +345,46 @@ def test_nobody_decides_on_themselves(cast: Cast) -> None:
     assert decided(entry, KEEP, cast.sam).recorded_by == cast.sam
 
 
-def test_the_council_decides_on_inactive_names_of_reports_it_was_sent(cast: Cast) -> None:
-    report = made(announced(cast.ada))
-    mel, sara = entry_of(report, cast.mel), entry_of(report, cast.sara)
+def test_the_council_decides_on_inactive_names_of_reviews_it_was_sent(cast: Cast) -> None:
+    review = generated(announced(cast.ada))
+    mel, sara = entry_of(review, cast.mel), entry_of(review, cast.sara)
     with pytest.raises(Conflict, match="has not been sent"):
         decided(mel, KEEP, cast.sam)
-    sent(report, cast.ada)
+    sent(review, cast.ada)
     with pytest.raises(Conflict, match="Sara Steering is not listed as inactive"):
         decided(sara, KEEP, cast.sam)
     with clock.pretend(DUE_AT + DAY):
         boarding_workflow.resign(by=act_as(cast.mel))
     with pytest.raises(Conflict, match="not a member any more"):
         decided(mel, REMOVE, cast.sam)
-    waiting = {entry.person.name.split()[0] for entry in ReportEntry.objects.to_decide()}
+    waiting = {entry.person.name.split()[0] for entry in ReviewEntry.objects.to_decide()}
     assert waiting == {"Ada", "Abel", "Mia", "Newt"}
 
 
-def test_the_day_of_a_decision_lies_between_the_report_and_today(cast: Cast) -> None:
+def test_the_day_of_a_decision_lies_between_the_review_and_today(cast: Cast) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     with pytest.raises(Conflict, match="still to come"):
         decided(entry, KEEP, cast.sam, decided_on=(DUE_AT + 3 * DAY).date())
-    with pytest.raises(Conflict, match="before the report was made"):
+    with pytest.raises(Conflict, match="before the review was made"):
         decided(entry, KEEP, cast.sam, decided_on=(DUE_AT - DAY).date())
     decided(entry, KEEP, cast.sam, decided_on=DUE_AT.date())
 
 
 def test_no_removal_leaves_fewer_than_two_admins(cast: Cast) -> None:
-    report = before_the_council(cast)
+    review = before_the_council(cast)
     with pytest.raises(Conflict, match="fewer than 2 admins"):
-        decided(entry_of(report, cast.abel), REMOVE, cast.sam)
-    assert (EntryDecision.objects.count(), act_as(cast.abel).is_admin) == (0, True)
+        decided(entry_of(review, cast.abel), REMOVE, cast.sam)
+    assert (ReviewDecision.objects.count(), act_as(cast.abel).is_admin) == (0, True)
     give_roles(cast.mia, RoleKind.ADMIN)
-    decided(entry_of(report, cast.abel), REMOVE, cast.sam)
+    decided(entry_of(review, cast.abel), REMOVE, cast.sam)
     assert not act_as(cast.abel).is_member
 
 
-def test_names_of_an_older_report_are_decided_in_the_newer_one(cast: Cast) -> None:
+def test_names_of_an_older_review_are_decided_in_the_newer_one(cast: Cast) -> None:
     older = before_the_council(cast)
     entry = entry_of(older, cast.mel)
     decided(entry, LATER, cast.sam)
     newer = before_the_council(cast, at=NOTICE_AT + 365 * DAY)
-    with pytest.raises(Conflict, match="A newer report was sent since"):
+    with pytest.raises(Conflict, match="A newer review was sent since"):
         decided(entry, KEEP, cast.sam, at=newer.due_at + 3 * DAY)
     assert decided(entry_of(newer, cast.mel), KEEP, cast.sam).is_final

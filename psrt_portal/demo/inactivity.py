@@ -1,4 +1,4 @@
-"""The demo's yearly report: announced, answered, made, sent, and decided on for one of its names."""
+"""The demo's inactivity review: announced, answered, made, sent, and decided on for one of its names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from advisories.reports.models import Report
 from advisories.reports.workflow import conversation
 from audit import clock
 from members.inactivity import links, workflow
-from members.inactivity.models import Answer, Verdict
+from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally
@@ -34,24 +34,24 @@ class History:
             )
             conversation.write_note(report_in_hand, "I can review the fix.", by=self._actor("ada"))
         with clock.pretend(self.now - _ANNOUNCED):
-            report = workflow.announce_yearly(by=self._actor("ada"))
+            review = workflow.announce(by=self._actor("ada"))
         with clock.pretend(self.now - _ANSWERED):
             workflow.answer_active(
-                links.token_of(report.entries.get(person=self.people["hana"]), Answer.ACTIVE),
+                links.token_of(review.entries.get(person=self.people["hana"]), NoticeAnswer.ACTIVE),
                 "I review the fixes of others before they are merged, which no report shows.",
             )
         with clock.pretend(self.now - _MADE):
-            report = workflow.generate_yearly(report, by=None)
+            review = workflow.generate(review, by=None)
         with clock.pretend(self.now - _SENT):
-            report = workflow.send_yearly(report, by=self._actor("bruno"))
+            review = workflow.send(review, by=self._actor("bruno"))
         at = self.now - _DECIDED
         with clock.pretend(at):
             workflow.record_verdict(
-                report.entries.get(person=self.people["juno"]),
-                Verdict.KEEP,
+                review.entries.get(person=self.people["juno"]),
+                ReviewVerdict.KEEP,
                 tally=CouncilTally(3, 1, 1),
                 decided_on=(at - _DAY).date(),
-                link="https://example.org/council/yearly-report",
+                link="https://example.org/council/inactivity-review",
                 by=self._actor("farid"),
             )
 

@@ -1,0 +1,43 @@
+"""The phases of an inactivity review, and the values that its rows hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class ReviewPhase(StrEnum):
+    """The phases of an inactivity review; `InactivityReview.phase` derives them."""
+
+    ANNOUNCED = "announced"  # the notice runs, its links take answers
+    DUE = "due"  # the notice is over, the lists are still to be made
+    GENERATED = "generated"  # the lists are made, the Steering Council has not been told
+    SENT = "sent"  # the Steering Council decides name by name
+    DECIDED = "decided"  # nothing is left to decide in this review
+
+
+class ReviewGroup(models.TextChoices):
+    """The list of a review in which somebody is placed; empty before the lists are made."""
+
+    INACTIVE = "inactive", "Inactive"
+    EXEMPT = "exempt", "Exempt by role"
+    NEW = "new", "Too new"
+    ANSWERED = "answered", "Answered the notice"
+    ACTIVE = "active", "Active since the notice"
+    GONE = "gone", "Left since the notice"
+
+
+class NoticeAnswer(models.TextChoices):
+    """The two answers to a notice."""
+
+    ACTIVE = "active", "still active"
+    RETIRE = "retire", "retires to emeritus"
+
+
+class ReviewVerdict(models.TextChoices):
+    """The three decisions the Steering Council can take on a name."""
+
+    KEEP = "keep", "Keep"
+    REMOVE = "remove", "Remove"
+    LATER = "later", "Decide later"

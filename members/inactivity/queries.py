@@ -1,0 +1,147 @@
+"""Reads about inactivity reviews: the reviews themselves, their entries, and the facts that place people in lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from members.accounts.models import User
+from members.inactivity.enums import NoticeAnswer, ReviewGroup
+from members.inactivity.models import (
+    InactivityReview,
+    InactivityReviewQuerySet,
+    ReviewDecision,
+    ReviewEntry,
+    ReviewEntryQuerySet,
+)
+from members.inactivity.placing import NoticeOutcome, Placing, ReviewedPerson, ReviewPeriod, place, year_before
+from members.people.models import Membership, Person, Role, RoleKind
+from members.people.registry import last_activity_of
+
+#: Before any report: the portal has none from the years before.
+_EVER = datetime(1990, 1, 1, tzinfo=UTC)
+
+# -- reviews ------------------------------------------------------------------------------------------------
+
+
+def latest() -> InactivityReview | None:
+    """Return the review announced last, with `names_to_decide`. One query."""
+    return InactivityReview.objects.with_names_to_decide().first()
+
+
+def latest_with_names(without: Person | None) -> InactivityReviewQuerySet:
+    """Return the review announced last and, if it is another one, the review sent last: newest first, in one query.
+
+    Each has `names`: of the people on whom the Steering Council still decides, without that of one person.
+    """
+    announced_last = InactivityReview.objects.order_by("-announced_at", "id").values("pk")[:1]
+    sent_last = InactivityReview.objects.exclude(sent_at=None).order_by("-sent_at", "id").values("pk")[:1]
+    reviews = InactivityReview.objects.with_names(without=without)
+    return reviews.filter(Q(pk__in=announced_last) | Q(pk__in=sent_last))
+
+
+def next_due_on() -> date | None:
+    """Return the day (UTC) a year after the last review was made; None before the first."""
+    last = InactivityReview.objects.generated().first()
+    return last.next_due_on if last else None
+
+
+def is_due(day: date) -> bool:
+    """Return whether a review is to be announced on `day` (UTC): there was none, or the last is a year old."""
+    due_on = next_due_on()
+    return due_on is None or due_on <= day
+
+
+def period_of_next(now: datetime) -> ReviewPeriod:
+    """Return the period of a review announced at `now`: it begins at the last review, or a year ago for the first."""
+    last = InactivityReview.objects.generated().first()
+    return ReviewPeriod((last and last.generated_at) or year_before(now), now)
+
+
+# -- entries ------------------------------------------------------------------------------------------------
+
+
+def entries(day: date) -> ReviewEntryQuerySet:
+    """Return every entry as the policy needs it: with person, review, and circumstances on `day` (UTC)."""
+    return ReviewEntry.objects.with_circumstances(day).select_related("person", "review")
+
+
+def entries_of(review: InactivityReview, day: date) -> list[ReviewEntry]:
+    """Return the entries of one review in order of name, each with its decisions. Two queries."""
+    decisions = ReviewDecision.objects.select_related("recorded_by")
+    named = review.entries.with_circumstances(day).select_related("person", "answer_taken_by")
+    return list(named.prefetch_related(Prefetch("decisions", queryset=decisions)))
+
+
+def last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
+    """Return the running membership of each person, or the one that ended last where none is running."""
+    memberships = Membership.objects.filter(person__in=list(people))
+    in_order = sorted(memberships, key=lambda row: (not row.ended, row.until or date.min, row.pk))
+    return {membership.person_id: membership for membership in in_order}
+
+
+# -- placing ------------------------------------------------------------------------------------------------
+
+
+def concerned(period: ReviewPeriod) -> list[Placing]:
+    """Return the people who would be listed as inactive if the review were made at `period.until`, by name."""
+    placed = (place(person, period) for person in reviewed_people(period))
+    return [placing for placing in placed if placing.group == ReviewGroup.INACTIVE]
+
+
+def placings(review: InactivityReview, now: datetime) -> list[Placing]:
+    """Return the placing of everybody whom `review`, made at `now`, lists or has given notice, by name."""
+    period = ReviewPeriod(review.since, now)
+    placed = [place(person, period) for person in reviewed_people(period, review)]
+    return [placing for placing in placed if placing.group != ReviewGroup.ACTIVE or placing.reviewed.notice]
+
+
+def reviewed_people(period: ReviewPeriod, review: InactivityReview | None = None) -> list[ReviewedPerson]:
+    """Return the members on the period's day and everybody who is in `review`. A constant number of queries."""
+    noticed = review.entries.select_related("answer_taken_by") if review else ()
+    by_person = {entry.person_id: entry for entry in noticed}
+    running = {membership.person_id: membership for membership in Membership.objects.on(period.day)}
+    people = Person.objects.filter(pk__in={*running, *by_person}).order_by("name", "id")
+    ids = [person.pk for person in people]
+    roles = _roles_on(ids, period.day)
+    roles_at_notice = _roles_on(ids, review.announced_at.date()) if review else {}
+    with_login = set(User.objects.filter(person__in=ids, is_active=True).values_list("person", flat=True))
+    within = last_activity_of(ids, period.since, period.until)
+    ever = last_activity_of(ids, _EVER, period.until)
+    return [
+        ReviewedPerson(
+            person_id=person.pk,
+            name=person.name,
+            is_member=person.pk in running,
+            since=running[person.pk].since if person.pk in running else None,
+            roles=roles.get(person.pk, frozenset()),
+            roles_at_notice=roles_at_notice.get(person.pk, frozenset()),
+            can_be_mailed=person.pk in with_login,
+            active_on=within.get(person.pk),
+            last_active_on=ever.get(person.pk),
+            notice=_notice(by_person.get(person.pk)),
+        )
+        for person in people
+    ]
+
+
+def _roles_on(people: Iterable[UUID], day: date) -> Mapping[UUID, frozenset[RoleKind]]:
+    held = defaultdict[UUID, set[RoleKind]](set)
+    for person_id, kind in Role.objects.on(day).filter(person__in=people).values_list("person", "kind"):
+        held[person_id].add(RoleKind(kind))
+    return {person_id: frozenset(kinds) for person_id, kinds in held.items()}
+
+
+def _notice(entry: ReviewEntry | None) -> NoticeOutcome | None:
+    if entry is None:
+        return None
+    return NoticeOutcome(
+        was_given=entry.noticed,
+        answer=NoticeAnswer(entry.answer) if entry.answer else None,
+        answered_on=entry.answered_at.date() if entry.answered_at else None,
+        taken_by=entry.answer_taken_by.name if entry.answer_taken_by else "",
+    )
