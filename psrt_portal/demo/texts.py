@@ -5,7 +5,7 @@ from __future__ import annotations
 from advisories.publication.drafting import Draft
 from advisories.records.parts import Credit, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
-from advisories.reports.workflow import Submission
+from advisories.reports.models import Submission
 
 _COMMIT = "https://github.com/python/cpython/commit/"
 

@@ -13,14 +13,15 @@ from django.core import mail
 from django.db import models
 from django.test import Client
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft
 from advisories.publication.models import Advisory, Credit
-from advisories.publication.workflow import drafting, publication
 from advisories.records.parts import Credit as CreditPart
 from advisories.records.parts import Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.reports.models import Determination, Message, Report
-from advisories.reports.workflow import conversation, triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Message, Report
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories
@@ -75,11 +76,11 @@ def world(cast: Cast) -> World:
     typed = {**submitted, "reporter_email": f"{submitted['reporter_email']}@example.net"}
     report = factories.coordinated(cast.mel, **typed)
     note, message = word(), word()
-    conversation.write_note(report, f"a {note} b", by=act_as(cast.mel))
-    conversation.write_message(report, message, by=act_as(cast.mel))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    reports_workflow.write_note(report, f"a {note} b", by=act_as(cast.mel))
+    reports_workflow.write_message(report, message, by=act_as(cast.mel))
+    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
-    drafting.start_draft(report, _draft(draft), by=act_as(cast.mel))
+    publication_workflow.start_draft(report, _draft(draft), by=act_as(cast.mel))
     return World(factories.fresh(report), submitted, note, message, draft)
 
 
@@ -165,8 +166,8 @@ def test_the_reporter_sees_their_words_and_none_of_the_teams(client: Client, wor
 
 
 def test_publication_shows_the_draft_and_nothing_of_the_report(cast: Cast, client: Client, world: World) -> None:
-    drafting.approve(world.report, revision=1, by=act_as(cast.mia))
-    advisory = publication.publish(world.report, revision=1, by=act_as(cast.mel))
+    publication_workflow.approve(world.report, revision=1, by=act_as(cast.mia))
+    advisory = publication_workflow.publish(world.report, revision=1, by=act_as(cast.mel))
     pages = b"".join(
         client.get(f"/advisories/{rest}").content
         for rest in (

@@ -1,23 +1,33 @@
-"""One advisory as its page shows it, made from its content alone; the preview of a draft uses the same."""
+"""One advisory as its page shows it, made from its content alone, and the preview of a draft."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 
 from advisories.publication import exports
+from advisories.publication.models import draft_of
+from advisories.publication.policy import allowed
+from advisories.publication.preflight import checklist
+from advisories.publication.queries import next_number, with_credits
 from advisories.records import cvss, cwe, markdown
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Reference
 from advisories.records.reading import RecordError
 from advisories.records.versions import Row, rows
 from advisories.records.vocabulary import EventKind, RangeType, SeverityType
+from advisories.reports.models import Report
+from members.people.policy import Actor
 
 #: Enough of a commit to recognise it by.
 _SHORT = 10
 
 
 @dataclass(frozen=True)
-class Commit:
+class ShownCommit:
     """Where a fix, or the flaw itself, went in; `url` "" when the repository has no pages we know the shape of."""
 
     short: str
@@ -25,7 +35,7 @@ class Commit:
 
 
 @dataclass(frozen=True)
-class Severity:
+class ShownSeverity:
     """One vector with its score in words; `metrics` is filled for version 4 only."""
 
     label: str
@@ -51,15 +61,15 @@ class Weakness:
 
 @dataclass(frozen=True)
 class Presentation:
-    """What the template walks through."""
+    """Everything on the page of an advisory."""
 
     content: AdvisoryContent
     project: str
     description: str
     rows: tuple[Row, ...]
-    introduced: list[Commit]
-    fixed: list[Commit]
-    severities: list[Severity]
+    introduced: list[ShownCommit]
+    fixed: list[ShownCommit]
+    severities: list[ShownSeverity]
     weaknesses: list[Weakness]
     references: list[tuple[str, Reference]]
     credits: list[tuple[str, str]]
@@ -67,13 +77,13 @@ class Presentation:
     has_cve_record: bool
 
     @property
-    def severity(self) -> Severity | None:
-        """The one that the heading shows."""
+    def severity(self) -> ShownSeverity | None:
+        """Return the one that the heading shows."""
         return self.severities[0] if self.severities else None
 
 
 def present(content: AdvisoryContent) -> Presentation:
-    """Everything the page says, in the order in which it says it."""
+    """Return everything the page says, in the order in which it says it."""
     return Presentation(
         content=content,
         project=_project(content),
@@ -99,30 +109,47 @@ def _project(content: AdvisoryContent) -> str:
         return content.project.label
 
 
-def _commits(content: AdvisoryContent, kind: EventKind) -> list[Commit]:
-    """The commits that GIT ranges name; "0", the beginning of everything, is none."""
-    found = {
-        (commits.repo or "", event.value): None
+def _commits(content: AdvisoryContent, kind: EventKind) -> list[ShownCommit]:
+    """Return the commits that GIT ranges name; "0", the beginning of everything, is none."""
+    commits = {
+        (span.repo or "", event.value): None
         for part in content.affected
-        for commits in part.ranges
-        for event in commits.events
-        if commits.type is RangeType.GIT and event.kind is kind and event.value != "0"
+        for span in part.ranges
+        for event in span.events
+        if span.type is RangeType.GIT and event.kind is kind and event.value != "0"
     }
     return [
-        Commit(commit[:_SHORT], f"{repo}/commit/{commit}" if repo.startswith("https://github.com/") else "")
-        for repo, commit in found
+        ShownCommit(commit[:_SHORT], f"{repo}/commit/{commit}" if repo.startswith("https://github.com/") else "")
+        for repo, commit in commits
     ]
 
 
-def _severities(content: AdvisoryContent) -> list[Severity]:
-    """The newest standard first."""
+def _severities(content: AdvisoryContent) -> list[ShownSeverity]:
+    """Return every score, that of the newest standard first."""
     standards = [SeverityType.CVSS_V4, SeverityType.CVSS_V3, SeverityType.CVSS_V2]
     entries = [entry for entry in content.severities if entry.type in standards]
-    found = []
+    severities = []
     for entry in sorted(entries, key=lambda entry: standards.index(entry.type)):
         score = cvss.score(entry.score)
         metrics = cvss.explain(entry.score) if entry.type is SeverityType.CVSS_V4 else []
-        found.append(
-            Severity(score.severity.label, score.severity, str(score.base_score), score.version, entry.score, metrics)
+        severities.append(
+            ShownSeverity(
+                score.severity.label, score.severity, str(score.base_score), score.version, entry.score, metrics
+            )
         )
-    return found
+    return severities
+
+
+def preview_page(report: Report, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what publishing the draft now would make, and what is missing; three queries."""
+    whole = with_credits(report)
+    content = exports.as_published(whole.content(), now, next_number(now.year))
+    return {
+        "report": report,
+        "draft": draft_of(report),
+        "advisory": present(content),
+        "outputs": exports.outputs(content),
+        "checklist": checklist(whole),
+        "can": {action.name.lower(): True for action in allowed(actor, report, now)},
+        "announce_address": settings.ANNOUNCE_ADDRESS,
+    }

@@ -1,4 +1,4 @@
-"""Where a report stands, in a timeline and in plain words. Says nothing that its reporter may not know."""
+"""Where a report stands, as a timeline and in words; nothing that its reporter may not know."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 
-from advisories.reports.models import Determination, Phase, Report
+from advisories.reports.enums import Determination, Phase
+from advisories.reports.models import Report
 from web.timeline import State, Step
 
 
 @dataclass(frozen=True)
-class Standing:
-    """For the reporter: what has happened, and what happens next and by when."""
+class Progress:
+    """What has happened to a report, and what happens next and by when, told to its reporter."""
 
     headline: str
     explanation: str
@@ -24,8 +25,8 @@ def _on(moment: datetime | None) -> str:
     return date_format(moment, "j F Y") if moment else ""
 
 
-def steps(report: Report) -> list[Step]:
-    """Five stages; a report that is closed ends after four."""
+def timeline(report: Report) -> list[Step]:
+    """Return the five stages of a report; one that is closed ends after four."""
     phase = report.phase
     received = Step("Received", _on(report.received_at), State.DONE)
     if phase is Phase.CLOSED:
@@ -74,37 +75,36 @@ _CLOSED = {
     ),
 }
 
-
 _STILL_WRONG = "If you think that this is wrong, write to the team below. You need not do anything otherwise."
 
 
-def standing(report: Report) -> Standing:
-    """The words for the reporter's page."""
+def progress_of(report: Report) -> Progress:
+    """Return what the reporter's page says."""
     by = _on(report.deadline)
     match report.phase:
         case Phase.RECEIVED:
-            return Standing(
+            return Progress(
                 "The team has your report",
                 "Nobody outside the team can see it. It waits for a member who takes it on.",
                 f"A member reads it and answers here. The team aims to be finished within 90 days, by {by}.",
             )
         case Phase.TRIAGE:
-            return Standing(
+            return Progress(
                 "A member of the team is looking at it",
                 "They try what you describe and find out whether it is a vulnerability.",
                 f"They tell you here what they found, or ask. The team aims to be finished by {by}.",
             )
         case Phase.REMEDIATION:
-            return Standing(
+            return Progress(
                 "It is a vulnerability, and it is being fixed",
                 "Thank you. Please go on keeping it private until the advisory is out.",
                 f"The fix is made and released, and an advisory with a CVE ID is published. The team aims for {by}.",
             )
         case Phase.PUBLISHED:
-            return Standing(
+            return Progress(
                 "The advisory is public",
                 "Thank you for telling the team first.",
                 "Nothing is left to do. You may talk about it now.",
             )
     headline, explanation = _CLOSED[Determination(report.determination)]
-    return Standing(headline, explanation, _STILL_WRONG)
+    return Progress(headline, explanation, _STILL_WRONG)

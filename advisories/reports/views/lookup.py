@@ -1,4 +1,4 @@
-"""How a member's page finds its report."""
+"""Look a report up for a member's page."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from advisories.reports import workflow
 from advisories.reports.models import Report
-from advisories.reports.workflow import triage
 from web.access import PortalRequest
 from web.conflicts import Conflict
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
-
 
 ReportView = Callable[[PortalRequest, Report], HttpResponse]
 
@@ -28,16 +25,16 @@ def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
     """
 
     @wraps(view)
-    def found(request: PortalRequest, reference: str) -> HttpResponse:
+    def on_its_report(request: PortalRequest, reference: str) -> HttpResponse:
         visible = Report.objects.visible_to(request.actor).whole().select_related("duplicate_of")
         report = visible.filter(reference=reference.upper()).first()
         if report is None:
             raise Http404
-        triage.note_reading(report, by=request.actor)
+        workflow.note_reading(report, by=request.actor)
         try:
             return view(request, report)
         except Conflict as conflict:
             messages.error(request, str(conflict))
             return redirect(report)
 
-    return found
+    return on_its_report

@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
 
-from advisories.records.vocabulary import Project
-from advisories.reports.events import AdvisoryEvent
-from advisories.reports.models import Report
-from advisories.reports.workflow.idempotency import fingerprint
+from advisories.reports.events import ReportEvent
+from advisories.reports.models import Report, Submission
+from advisories.reports.workflow.locks import fingerprint
 from audit import clock
 from audit.log import record
 
-#: How the log names somebody without an account.
+#: How the audit log names somebody without an account.
 REPORTER = "reporter"
-
 
 #: References are random; this many collide one after another only if something is broken.
 _TRIES = 5
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a reporter says; the names are those of `Report`'s fields."""
-
-    project: Project
-    summary: str
-    description: str
-    versions: str
-    impact: str
-    proof_of_concept: str = ""
-    known_elsewhere: str = ""
-    checked_by_person: bool = True
-    reporter_name: str = ""
-    reporter_email: str = ""
-    credit_as: str = ""
 
 
 @transaction.atomic
@@ -47,9 +28,9 @@ def hand_in(submission: Submission, *, once: str = "") -> Report:
     that is there already, and no second event; somebody who knows the text alone does not get at it.
     """
     mark = fingerprint("intake", once or secrets.token_hex(16), asdict(submission))
-    known = _with_fingerprint(mark)
-    if known is not None:
-        return known
+    first = _with_fingerprint(mark)
+    if first is not None:
+        return first
     at = clock.now()
     for _ in range(_TRIES):
         try:
@@ -57,11 +38,11 @@ def hand_in(submission: Submission, *, once: str = "") -> Report:
                 report = Report.objects.create(**asdict(submission), fingerprint=mark, received_at=at)
         except IntegrityError:
             # Either the same submission was quicker, or the reference is taken: look, and roll again.
-            known = _with_fingerprint(mark)
-            if known is not None:
-                return known
+            first = _with_fingerprint(mark)
+            if first is not None:
+                return first
         else:
-            record(AdvisoryEvent.REPORT_RECEIVED, target=report, by=REPORTER, at=at)
+            record(ReportEvent.REPORT_RECEIVED, target=report, by=REPORTER, at=at)
             return report
     raise RuntimeError("no free reference was found")
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import conversation
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Report
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import recorded
@@ -158,8 +159,8 @@ def test_an_empty_list_says_what_to_do(cast: Cast, browse: Browse, show: str) ->
 @pytest.mark.parametrize("state", ["received", "triage", "vulnerability", "drafted", "approved", "published", "closed"])
 def test_a_member_reads_a_report_in_every_state(cast: Cast, browse: Browse, state: str) -> None:
     report = factories.in_state(cast, state)
-    conversation.write_note(report, "only for us", by=act_as(cast.mia))
-    conversation.write_message(report, "for the reporter", by=act_as(cast.mia))
+    reports_workflow.write_note(report, "only for us", by=act_as(cast.mia))
+    reports_workflow.write_message(report, "for the reporter", by=act_as(cast.mia))
     response = browse(cast.mel).get(path("detail", report))
     page = response.content.decode()
     assert response.status_code == 200
@@ -234,7 +235,7 @@ def test_the_queries_of_a_report_do_not_grow_with_its_conversation(cast: Cast, b
     counts = []
     for _ in range(2):
         for number in range(5):
-            conversation.write_note(report, f"{number}", by=act_as(cast.mia))
+            reports_workflow.write_note(report, f"{number}", by=act_as(cast.mia))
         with CaptureQueriesContext(connection) as queries:
             client.get(path("detail", report))
         counts.append(len(queries))

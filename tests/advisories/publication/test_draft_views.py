@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft
-from advisories.publication.forms.draft import DraftForm
-from advisories.publication.models import Advisory
-from advisories.publication.workflow import drafting
+from advisories.publication.forms import DraftForm
+from advisories.publication.models import Advisory, draft_of
 from advisories.records.vocabulary import Project
+from advisories.reports.enums import Phase
 from advisories.reports.forms.intake import ReportForm
-from advisories.reports.models import Phase, Report
+from advisories.reports.models import Report
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -71,7 +72,7 @@ def test_the_first_form_suggests_what_the_report_says(cast: Cast, browse: Browse
 
 def test_every_field_stands_in_a_group(cast: Cast) -> None:
     for form in (ReportForm(), DraftForm(project=Project.CPYTHON)):
-        grouped = [field.name for group in form.groups for field in group.fields]
+        grouped = [field.name for fieldset in form.fieldsets for field in fieldset.fields]
         assert sorted(grouped) == sorted(field.name for field in form.visible_fields())
 
 
@@ -143,7 +144,7 @@ def test_checking_computes_the_score_and_saves_nothing(cast: Cast, browse: Brows
     score = response.context["score"]
     assert (str(score.base_score), score.severity.label) == ("6.9", "Medium")
     assert response.context["form"]["title"].value() == TYPED["title"]
-    assert (kinds(events), fresh(report).draft) == (["report:read"], None)
+    assert (kinds(events), draft_of(fresh(report))) == (["report:read"], None)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_bad_input_is_named_at_its_field_and_everything_is_kept(
     assert {name: form[name].value() for name in TYPED if name != "credits_settled"} == {
         name: value for name, value in typed.items() if name != "credits_settled"
     }
-    assert fresh(report).draft is None
+    assert draft_of(fresh(report)) is None
 
 
 def test_several_bad_lines_are_named_at_once(cast: Cast, browse: Browse) -> None:
@@ -207,7 +208,7 @@ def test_a_project_without_a_repository_takes_no_commits(cast: Cast, browse: Bro
 @pytest.mark.parametrize("revision", ["1", "", "99", "-5"])
 def test_the_second_of_two_editors_sees_both_versions(cast: Cast, browse: Browse, revision: str) -> None:
     report = factories.drafted(cast.mel)
-    drafting.edit_draft(report, replace(DRAFT, title="The other version"), revision=1, by=act_as(cast.mel))
+    publication_workflow.edit_draft(report, replace(DRAFT, title="The other version"), revision=1, by=act_as(cast.mel))
     mine = {**TYPED, "fix_commits": "", "title": "My version", "revision": revision}
     client = browse(cast.mel)
     with recorded() as events:

@@ -1,4 +1,4 @@
-"""What a coordinator types to write an advisory."""
+"""The form of an advisory, and the revision that somebody approves or publishes."""
 
 from __future__ import annotations
 
@@ -22,22 +22,21 @@ from advisories.publication.drafting import (
     write_ranges,
     write_references,
 )
-from advisories.publication.forms.fields import Group, box, groups_of, line
+from advisories.publication.models import draft_of
 from advisories.records import cvss
 from advisories.records.content import CVE_ID
 from advisories.records.cve import DESCRIPTION_MOST, TITLE_MOST
 from advisories.records.reading import RecordError
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
+from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
 from advisories.reports.models import Report
 
 _ROLES = ", ".join(role.label.lower() for role in CreditRole)
-
-
 _KINDS = ", ".join(ReferenceKind)
 
 
 @dataclass(frozen=True)
-class Difference:
+class DraftDifference:
     """One field that two people left differently."""
 
     label: str
@@ -101,9 +100,9 @@ class DraftForm(forms.Form):
         self.project = project
 
     @property
-    def groups(self) -> Sequence[Group]:
-        """The page's fieldsets."""
-        return groups_of(
+    def fieldsets(self) -> Sequence[Fieldset]:
+        """Return the page's fieldsets."""
+        return fieldsets_of(
             self,
             {
                 "What happens": ("title", "description", "cve_id"),
@@ -116,7 +115,8 @@ class DraftForm(forms.Form):
 
     @classmethod
     def initial_of(cls, report: Report, draft: Draft | None) -> dict[str, Any]:
-        """What stands in the boxes first: the draft as it is, or what the report suggests."""
+        """Return what the boxes begin with: the draft as it is, or what the report suggests."""
+        stored = draft_of(report)
         if draft is None:
             credits = [f"{report.credit_as}, reporter"] if report.credit_as else []
             credits += [f"{report.coordinator}, coordinator"] if report.coordinator else []
@@ -124,20 +124,22 @@ class DraftForm(forms.Form):
         return {
             **_texts(draft, Project(report.project)),
             "credits_settled": draft.credits_settled,
-            "revision": report.draft.revision if report.draft else 0,
+            "revision": stored.revision if stored else 0,
         }
 
     def clean_cve_id(self) -> str:
+        """Return the id in capitals."""
         cve_id: str = self.cleaned_data["cve_id"].upper()
         if cve_id and not CVE_ID.fullmatch(cve_id):
             raise ValidationError("This is no CVE ID: CVE, the year, and four digits or more, such as CVE-2026-12345.")
         return cve_id
 
     def clean_revision(self) -> int:
-        """0 stands for no draft at all; a stale one is the verb's to refuse."""
+        """Return 0 for no draft at all; the verb refuses a stale one."""
         return self.cleaned_data["revision"] or 0
 
     def clean_vector(self) -> str:
+        """Refuse what is no CVSS version 4 vector."""
         vector: str = self.cleaned_data["vector"]
         if vector and not vector.startswith("CVSS:4.0/"):
             raise ValidationError("A version 4 vector begins with CVSS:4.0/.")
@@ -149,21 +151,27 @@ class DraftForm(forms.Form):
         return vector
 
     def clean_version_ranges(self) -> Any:
+        """Read the affected versions, one a line."""
         return self._lines("version_ranges", read_ranges)
 
     def clean_modules(self) -> Any:
+        """Read the modules, one a line."""
         return self._lines("modules", read_modules)
 
     def clean_weaknesses(self) -> Any:
+        """Read the weaknesses, one a line."""
         return self._lines("weaknesses", read_weaknesses)
 
     def clean_fix_commits(self) -> Any:
+        """Read the commits of the fix, one a line."""
         return self._lines("fix_commits", lambda text: read_commits(text, self.project))
 
     def clean_references(self) -> Any:
+        """Read the references, one a line."""
         return self._lines("references", read_references)
 
     def clean_credits(self) -> Any:
+        """Read the credits, one a line."""
         return self._lines("credits", read_credits)
 
     def _lines(self, name: str, read: Callable[[str], Any]) -> Any:
@@ -173,32 +181,34 @@ class DraftForm(forms.Form):
             raise ValidationError(error.sentences) from error
 
     def draft(self) -> Draft:
-        """What was typed, once it is valid."""
+        """Return what was typed, once it is valid."""
         typed = {name: value for name, value in self.cleaned_data.items() if name not in {"revision", "fix_commits"}}
         references = dict.fromkeys((*self.cleaned_data["fix_commits"], *typed["references"]))
         return Draft(**{**typed, "references": tuple(references)})
 
     def score(self) -> cvss.Score | None:
-        """Of the vector in the box, if it is one."""
+        """Return the score of the vector in the box, if it is one."""
         try:
             return cvss.score(str(self["vector"].value() or ""))
         except RecordError:
             return None
 
-    def differences(self, theirs: Draft) -> list[Difference]:
-        """Where what was typed, once it is valid, says something else than what is stored."""
+    def differences(self, theirs: Draft) -> list[DraftDifference]:
+        """Return the fields in which what was typed, once it is valid, differs from what is stored."""
         typed = self.draft()
         mine, stored = _texts(typed, self.project), _texts(theirs, self.project)
         mine["credits_settled"], stored["credits_settled"] = (
             "yes" if draft.credits_settled else "no" for draft in (typed, theirs)
         )
         return [
-            Difference(str(self[name].label), mine[name], stored[name]) for name in mine if mine[name] != stored[name]
+            DraftDifference(str(self[name].label), mine[name], stored[name])
+            for name in mine
+            if mine[name] != stored[name]
         ]
 
 
 def _texts(draft: Draft, project: Project) -> dict[str, str]:
-    """A draft as it stands in the text boxes."""
+    """Return a draft as the text boxes show it."""
     commits, references = write_references(draft.references, project)
     return {
         "title": draft.title,
@@ -215,6 +225,6 @@ def _texts(draft: Draft, project: Project) -> dict[str, str]:
 
 
 class RevisionForm(forms.Form):
-    """Which revision somebody approves or publishes."""
+    """The revision that somebody approves or publishes."""
 
     revision = forms.IntegerField(min_value=1, max_value=1_000_000)

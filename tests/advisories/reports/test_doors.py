@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from django.test.utils import CaptureQueriesContext
 
 from advisories.publication.models import Advisory, Credit
+from advisories.reports import workflow as reports_workflow
 from advisories.reports.doors import MARK, GuardedQuerySet, LinkHolder, UnguardedQuery, Viewer
 from advisories.reports.models import Message, Report
-from advisories.reports.workflow import conversation
 from audit.models import Event
 from members.people.models import Person
 from members.people.policy import ANONYMOUS
@@ -91,7 +91,7 @@ def test_a_reason_is_made_of_words() -> None:
 
 def test_a_report_leads_to_its_children_through_a_door_only(cast: Cast) -> None:
     report = factories.published(cast.mel, cast.mia)
-    conversation.write_note(report, "a note", by=act_as(cast.mel))
+    reports_workflow.write_note(report, "a note", by=act_as(cast.mel))
     with pytest.raises(UnguardedQuery):
         list(report.messages.all())
     with pytest.raises(UnguardedQuery):
@@ -110,7 +110,7 @@ def test_a_report_leads_to_its_children_through_a_door_only(cast: Cast) -> None:
 
 def test_a_child_does_not_lead_to_its_report_unless_it_came_with_it(cast: Cast) -> None:
     report = factories.received()
-    conversation.write_note(report, "a note", by=act_as(cast.mel))
+    reports_workflow.write_note(report, "a note", by=act_as(cast.mel))
     bare = Message.objects.system("a test").get()
     with pytest.raises(UnguardedQuery):
         _ = bare.report
@@ -169,8 +169,8 @@ def test_members_see_every_report_and_nobody_else_sees_any(cast: Cast) -> None:
 def test_a_link_shows_its_own_report_without_notes(cast: Cast) -> None:
     mine, other = factories.received(), factories.received()
     for report in (mine, other):
-        conversation.write_note(report, f"note on {report.reference}", by=act_as(cast.mel))
-        conversation.write_message(report, f"message on {report.reference}", by=act_as(cast.mel))
+        reports_workflow.write_note(report, f"note on {report.reference}", by=act_as(cast.mel))
+        reports_workflow.write_message(report, f"message on {report.reference}", by=act_as(cast.mel))
     holder = holder_of(mine)
     assert list(Report.objects.visible_to(holder)) == [mine]
     assert bodies(holder) == [f"message on {mine.reference}"]
@@ -182,7 +182,7 @@ def test_a_link_shows_its_own_report_without_notes(cast: Cast) -> None:
 
 def test_a_replaced_nonce_ends_a_link(cast: Cast) -> None:
     report = factories.received()
-    conversation.write_message(report, "hello", by=act_as(cast.mel))
+    reports_workflow.write_message(report, "hello", by=act_as(cast.mel))
     old = LinkHolder(report.pk, "x" * 16)
     assert not Report.objects.visible_to(old).exists()
     assert bodies(old) == []

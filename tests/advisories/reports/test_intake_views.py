@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from advisories.reports import links
-from advisories.reports.models import Determination, Message, Report, new_nonce
-from advisories.reports.workflow import conversation, triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Message, Report, new_nonce
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -204,8 +205,8 @@ def test_a_published_report_leads_to_the_advisory(cast: Cast, client: Client) ->
 
 def test_the_reporter_reads_messages_and_never_notes(cast: Cast, client: Client) -> None:
     report = factories.coordinated(cast.mel)
-    conversation.write_note(report, "an internal thought", by=act_as(cast.mel))
-    conversation.write_message(report, "a question", by=act_as(cast.mel))
+    reports_workflow.write_note(report, "an internal thought", by=act_as(cast.mel))
+    reports_workflow.write_message(report, "a question", by=act_as(cast.mel))
     response = client.get(follow_path(report))
     assert [message.body for message in response.context["conversation"]] == ["a question"]
     assert "an internal thought" not in response.content.decode()
@@ -219,7 +220,7 @@ def test_what_was_typed_is_shown_as_text(cast: Cast, client: Client) -> None:
 
 def test_the_agreed_embargo_is_shown(cast: Cast, client: Client) -> None:
     report = factories.coordinated(cast.mel)
-    triage.set_embargo(report, clock.now() + timedelta(days=9), by=act_as(cast.mel))
+    reports_workflow.set_embargo(report, clock.now() + timedelta(days=9), by=act_as(cast.mel))
     assert "keep it to yourself until" in client.get(follow_path(report)).content.decode()
 
 
@@ -305,7 +306,7 @@ def test_the_queries_of_the_page_do_not_grow_with_the_conversation(cast: Cast, c
     counts = []
     for _ in range(2):
         for number in range(5):
-            conversation.write_message(report, f"{number}", by=act_as(cast.mia))
+            reports_workflow.write_message(report, f"{number}", by=act_as(cast.mia))
         with CaptureQueriesContext(connection) as queries:
             client.get(follow_path(report))
         counts.append(len(queries))

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from advisories.publication.models import Advisory, Credit
-from advisories.publication.workflow import ImportFaults, import_osv, publication
+from advisories.publication.queries import next_number
+from advisories.publication.workflow import ImportFaults, import_osv
 from advisories.records.parts import Credit as CreditPart
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_import_writes_every_record_with_one_event() -> None:
-    seen: list[int] = []
+    counts: list[int] = []
     with recorded() as events:
-        outcome = import_osv([content(1), content(2)], seen=seen.append)
+        outcome = import_osv([content(1), content(2)], progress=counts.append)
     assert (outcome.created, outcome.changed, outcome.unchanged) == (["PSF-2024-1", "PSF-2024-2"], [], [])
     published = Advisory.objects.published().whole()
     assert {advisory.psf_id: advisory.content() for advisory in published} == {
@@ -29,7 +30,7 @@ def test_an_import_writes_every_record_with_one_event() -> None:
     }
     assert kinds(events) == ["advisories:imported"]
     assert sorted(events[0].data["advisories"]) == sorted(str(advisory.pk) for advisory in published)
-    assert seen == [1, 2]
+    assert counts == [1, 2]
 
 
 def test_a_second_import_changes_nothing() -> None:
@@ -59,7 +60,7 @@ def test_nothing_at_all_is_imported_without_an_event() -> None:
 
 def test_numbers_of_elsewhere_are_not_given_again() -> None:
     import_osv([content(12), content(3)])
-    assert (publication.next_number(2024), publication.next_number(2023)) == (13, 1)
+    assert (next_number(2024), next_number(2023)) == (13, 1)
 
 
 def test_a_record_that_stands_twice_stops_everything() -> None:

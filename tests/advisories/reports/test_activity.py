@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from advisories.publication.workflow import drafting, publication
-from advisories.reports.events import AdvisoryEvent
-from advisories.reports.models import Determination, Report
-from advisories.reports.queries.activity import ACTS, last_days
-from advisories.reports.workflow import conversation, triage
+from advisories.publication import workflow as publication_workflow
+from advisories.publication.events import AdvisoryEvent
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.events import ReportEvent
+from advisories.reports.models import Report
+from advisories.reports.queries import ACTIVITY, last_days
+from advisories.reports.registry import remediation
 from audit import clock
 from members.people.models import Person
 from members.people.registry import last_activity_of
@@ -45,9 +48,9 @@ def old_report(coordinator: Person | None = None, at: datetime = SINCE - 100 * D
 @pytest.mark.parametrize(
     ("act", "day"),
     [
-        (lambda report, by: conversation.write_note(report, "Seen.", by=by), INSIDE.date()),
-        (lambda report, by: conversation.write_message(report, "Thank you.", by=by), INSIDE.date()),
-        (lambda report, by: triage.coordinate(report, by=by), UNTIL.date()),  # and it is theirs from then on
+        (lambda report, by: reports_workflow.write_note(report, "Seen.", by=by), INSIDE.date()),
+        (lambda report, by: reports_workflow.write_message(report, "Thank you.", by=by), INSIDE.date()),
+        (lambda report, by: reports_workflow.coordinate(report, by=by), UNTIL.date()),  # and it is theirs from then on
     ],
     ids=["note", "message", "take"],
 )
@@ -62,7 +65,7 @@ def test_the_last_of_several_comments_counts(cast: Cast) -> None:
     report = old_report()
     for after in (0, 3, 1):
         with clock.pretend(INSIDE + after * DAY):
-            conversation.write_note(report, f"Seen {after}.", by=act_as(cast.mel))
+            reports_workflow.write_note(report, f"Seen {after}.", by=act_as(cast.mel))
     assert active(cast) == {"Mel": (INSIDE + 3 * DAY).date()}
 
 
@@ -71,9 +74,9 @@ def test_working_on_an_advisory_counts_for_writer_reader_and_publisher(cast: Cas
     with clock.pretend(SINCE - 20 * DAY):
         report = reports.drafted(cast.mel)
     with clock.pretend(INSIDE):
-        drafting.approve(report, revision=1, by=act_as(cast.mia))
+        publication_workflow.approve(report, revision=1, by=act_as(cast.mia))
     with clock.pretend(INSIDE + DAY):
-        publication.publish(report, revision=1, by=act_as(cast.ada))
+        publication_workflow.publish(report, revision=1, by=act_as(cast.ada))
     assert active(cast) == {
         "Mia": INSIDE.date(),
         "Ada": (INSIDE + DAY).date(),
@@ -85,9 +88,9 @@ def test_an_admin_who_determines_reopens_and_sets_an_embargo_is_active(cast: Cas
     report = old_report(cast.mel)
     ada = act_as(cast.ada)
     acts: list[Callable[[], object]] = [
-        lambda: triage.set_embargo(report, INSIDE + 50 * DAY, by=ada),
-        lambda: triage.determine(report, Determination.NOT_A_BUG, by=ada),
-        lambda: triage.reopen(report, by=ada),
+        lambda: reports_workflow.set_embargo(report, INSIDE + 50 * DAY, by=ada),
+        lambda: reports_workflow.determine(report, Determination.NOT_A_BUG, by=ada),
+        lambda: reports_workflow.reopen(report, by=ada),
     ]
     for after, act in enumerate(acts):
         moment = INSIDE + after * DAY
@@ -105,7 +108,7 @@ def test_coordinating_an_open_report_counts_every_day_without_any_act(cast: Cast
 def test_coordinating_ends_with_the_report(cast: Cast) -> None:
     report = old_report(cast.mel)
     with clock.pretend(INSIDE):
-        triage.determine(report, Determination.NOT_A_BUG, by=act_as(cast.mel))
+        reports_workflow.determine(report, Determination.NOT_A_BUG, by=act_as(cast.mel))
     assert active(cast) == {"Mel": INSIDE.date()}
     assert active(cast, since=INSIDE + SECOND) == {}
     assert active(cast, until=INSIDE - DAY) == {"Mel": (INSIDE - DAY).date()}
@@ -115,12 +118,12 @@ def test_handing_over_counts_for_both_and_before_it_for_the_first(cast: Cast) ->
     """Ada, an admin, hands Mel's report to Mia."""
     report = old_report(cast.mel)
     with clock.pretend(INSIDE):
-        triage.hand_over(report, cast.mia, by=act_as(cast.ada))
+        reports_workflow.hand_over(report, cast.mia, by=act_as(cast.ada))
     assert active(cast) == {"Mel": INSIDE.date(), "Ada": INSIDE.date(), "Mia": UNTIL.date()}
     assert active(cast, until=INSIDE) == {"Mel": INSIDE.date()}
     assert active(cast, since=INSIDE + SECOND) == {"Mia": UNTIL.date()}
     with clock.pretend(UNTIL + DAY):
-        triage.hand_over(report, cast.rita, by=act_as(cast.mia))
+        reports_workflow.hand_over(report, cast.rita, by=act_as(cast.mia))
     assert active(cast, since=INSIDE + SECOND) == {"Mia": UNTIL.date()}
 
 
@@ -128,7 +131,7 @@ def test_being_handed_a_report_counts_even_if_it_was_handed_on(cast: Cast) -> No
     report = old_report(cast.mel)
     for after, giver, taker in ((0, cast.mel, cast.mia), (1, cast.mia, cast.rita)):
         with clock.pretend(INSIDE + after * DAY):
-            triage.hand_over(report, taker, by=act_as(giver))
+            reports_workflow.hand_over(report, taker, by=act_as(giver))
     assert active(cast) == {"Mel": INSIDE.date(), "Mia": (INSIDE + DAY).date(), "Rita": UNTIL.date()}
 
 
@@ -138,16 +141,17 @@ def test_being_handed_a_report_counts_even_if_it_was_handed_on(cast: Cast) -> No
 def test_reading_and_what_the_reporter_writes_do_not_count(cast: Cast) -> None:
     report = old_report()
     with clock.pretend(INSIDE):
-        triage.note_reading(report, by=act_as(cast.mel))
-        conversation.reply(report, "Here is more.", by=reports.holder_of(report))
+        reports_workflow.note_reading(report, by=act_as(cast.mel))
+        reports_workflow.reply(report, "Here is more.", by=reports.holder_of(report))
     assert active(cast) == {}
 
 
 def test_every_event_of_reports_is_an_act_or_known_not_to_be_one() -> None:
-    comments = {AdvisoryEvent.MESSAGE_SENT, AdvisoryEvent.NOTE_WRITTEN}  # counted by their rows
-    nobody = {AdvisoryEvent.REPORT_RECEIVED, AdvisoryEvent.REPORTER_WROTE}
-    nothing = {AdvisoryEvent.REPORT_READ, AdvisoryEvent.IMPORTED}
-    assert set(ACTS) | comments | nobody | nothing == set(AdvisoryEvent)
+    comments = {ReportEvent.MESSAGE_SENT, ReportEvent.NOTE_WRITTEN}  # counted by their rows
+    nobody = {ReportEvent.REPORT_RECEIVED, ReportEvent.REPORTER_WROTE}
+    nothing = {ReportEvent.REPORT_READ, AdvisoryEvent.IMPORTED}
+    assert ACTIVITY | remediation().activity | comments | nobody | nothing == {*ReportEvent, *AdvisoryEvent}
+    assert not (ACTIVITY | remediation().activity) & (comments | nobody | nothing)
 
 
 def test_the_span_begins_with_its_first_second_and_ends_before_its_last(cast: Cast) -> None:
@@ -159,14 +163,14 @@ def test_the_span_begins_with_its_first_second_and_ends_before_its_last(cast: Ca
         (cast.sara, UNTIL),
     ):
         with clock.pretend(moment):
-            conversation.write_note(report, f"Seen by {person.name}.", by=act_as(person))
+            reports_workflow.write_note(report, f"Seen by {person.name}.", by=act_as(person))
     assert active(cast) == {"Mia": SINCE.date(), "Rita": UNTIL.date()}
 
 
 def test_taking_a_report_after_the_span_does_not_count(cast: Cast) -> None:
     report = old_report()
     with clock.pretend(UNTIL):
-        triage.coordinate(report, by=act_as(cast.mel))
+        reports_workflow.coordinate(report, by=act_as(cast.mel))
     assert active(cast) == {}
 
 
@@ -174,7 +178,7 @@ def test_the_day_is_one_in_utc(cast: Cast) -> None:
     report = old_report()
     evening = datetime(2026, 2, 10, 23, 30, tzinfo=UTC).astimezone()
     with clock.pretend(evening):
-        conversation.write_note(report, "Late.", by=act_as(cast.mel))
+        reports_workflow.write_note(report, "Late.", by=act_as(cast.mel))
     assert active(cast) == {"Mel": date(2026, 2, 10)}
 
 
@@ -185,7 +189,7 @@ def test_only_those_who_are_asked_about_are_answered(cast: Cast) -> None:
     old_report(cast.mel)
     report = old_report(cast.mia)
     with clock.pretend(INSIDE):
-        triage.hand_over(report, cast.rita, by=act_as(cast.mia))
+        reports_workflow.hand_over(report, cast.rita, by=act_as(cast.mia))
     assert last_days([cast.rita.pk], SINCE, UNTIL) == {cast.rita.pk: UNTIL.date()}
     assert last_days([], SINCE, UNTIL) == {}
 
@@ -196,8 +200,8 @@ def test_the_answer_costs_four_queries_whatever_there_is(
 ) -> None:
     for _ in range(count):
         report = old_report(cast.mel)
-        conversation.write_note(report, "Seen.", by=act_as(cast.mia))
-        triage.hand_over(report, cast.rita, by=act_as(cast.mel))
+        reports_workflow.write_note(report, "Seen.", by=act_as(cast.mia))
+        reports_workflow.hand_over(report, cast.rita, by=act_as(cast.mel))
     people = [person.pk for person in cast.members]
     now = clock.now()
     with django_assert_num_queries(4):

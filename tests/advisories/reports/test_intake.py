@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from advisories.reports import workflow as reports_workflow
 from advisories.reports.models import Message, Report
-from advisories.reports.workflow import conversation, intake
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
@@ -27,7 +27,7 @@ def every_report() -> int:
 
 def test_a_report_handed_in_is_there_once_with_one_event() -> None:
     with recorded() as events:
-        handed_in = intake.hand_in(SUBMISSION)
+        handed_in = reports_workflow.hand_in(SUBMISSION)
     found = Report.objects.system("a test").get()
     assert found == handed_in
     assert (found.summary, found.reporter_email) == (SUBMISSION.summary, SUBMISSION.reporter_email)
@@ -38,36 +38,36 @@ def test_a_report_handed_in_is_there_once_with_one_event() -> None:
 
 def test_the_same_form_sent_twice_is_one_report_with_one_event() -> None:
     with recorded() as events:
-        first = intake.hand_in(SUBMISSION, once="mark")
-        again = intake.hand_in(SUBMISSION, once="mark")
+        first = reports_workflow.hand_in(SUBMISSION, once="mark")
+        again = reports_workflow.hand_in(SUBMISSION, once="mark")
     assert (first, every_report(), len(events)) == (again, 1, 1)
 
 
 @pytest.mark.parametrize("once", ["", "another mark"])
 def test_the_same_words_of_somebody_else_do_not_open_the_first_report(once: str) -> None:
-    first = intake.hand_in(SUBMISSION, once="mark")
-    assert intake.hand_in(SUBMISSION, once=once) != first
+    first = reports_workflow.hand_in(SUBMISSION, once="mark")
+    assert reports_workflow.hand_in(SUBMISSION, once=once) != first
 
 
 def test_other_words_are_another_report() -> None:
-    intake.hand_in(SUBMISSION, once="mark")
-    intake.hand_in(replace(SUBMISSION, summary="Something else"), once="mark")
+    reports_workflow.hand_in(SUBMISSION, once="mark")
+    reports_workflow.hand_in(replace(SUBMISSION, summary="Something else"), once="mark")
     assert every_report() == 2
 
 
 def test_a_reference_that_is_taken_is_rolled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = intake.hand_in(SUBMISSION, once="1")
+    first = reports_workflow.hand_in(SUBMISSION, once="1")
     taken = list(first.reference.removeprefix("R-"))
     rolls = iter([*taken, *"ABCDEF"])
     monkeypatch.setattr(secrets, "choice", lambda _letters: next(rolls))
-    assert intake.hand_in(SUBMISSION, once="2").reference == "R-ABCDEF"
+    assert reports_workflow.hand_in(SUBMISSION, once="2").reference == "R-ABCDEF"
 
 
 def test_a_reference_that_is_always_taken_ends_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "choice", lambda _letters: "A")
-    intake.hand_in(SUBMISSION, once="1")
+    reports_workflow.hand_in(SUBMISSION, once="1")
     with pytest.raises(RuntimeError, match="no free reference"):
-        intake.hand_in(SUBMISSION, once="2")
+        reports_workflow.hand_in(SUBMISSION, once="2")
     assert every_report() == 1
 
 
@@ -78,7 +78,7 @@ Write = Callable[..., Message]
 
 @pytest.mark.parametrize(
     ("write", "kind", "internal"),
-    [(conversation.write_note, "note:written", True), (conversation.write_message, "message:sent", False)],
+    [(reports_workflow.write_note, "note:written", True), (reports_workflow.write_message, "message:sent", False)],
 )
 def test_what_a_member_writes(cast: Cast, write: Write, kind: str, internal: bool) -> None:
     received = factories.received()
@@ -93,12 +93,12 @@ def test_what_a_member_writes(cast: Cast, write: Write, kind: str, internal: boo
 def test_what_a_reporter_writes(cast: Cast) -> None:
     received = factories.received()
     with recorded() as events:
-        message = conversation.reply(received, "an answer", by=holder_of(received))
+        message = reports_workflow.reply(received, "an answer", by=holder_of(received))
     assert (message.author, message.internal) == (None, False)
     assert [(event.kind, event.actor) for event in events] == [("reply:received", "reporter")]
 
 
-@pytest.mark.parametrize("write", [conversation.write_note, conversation.write_message])
+@pytest.mark.parametrize("write", [reports_workflow.write_note, reports_workflow.write_message])
 def test_nobody_outside_the_team_writes_for_it(cast: Cast, write: Write) -> None:
     received = factories.received()
     for stranger in (ANONYMOUS, act_as(cast.sam), act_as(cast.emil), act_as(cast.olga), holder_of(received)):
@@ -112,14 +112,14 @@ def test_a_reporter_writes_on_their_own_report_only(cast: Cast) -> None:
     mine, other = factories.received(), factories.received()
     for stranger in (holder_of(other), act_as(cast.mel)):
         with pytest.raises(NotAllowed):
-            conversation.reply(mine, "some words", by=stranger)  # type: ignore[arg-type]
+            reports_workflow.reply(mine, "some words", by=stranger)  # type: ignore[arg-type]
     assert not Message.objects.system("a test").exists()
 
 
-@pytest.mark.parametrize("write", [conversation.write_note, conversation.write_message, conversation.reply])
+@pytest.mark.parametrize("write", [reports_workflow.write_note, reports_workflow.write_message, reports_workflow.reply])
 def test_the_same_message_sent_twice_is_one(cast: Cast, write: Write) -> None:
     received = factories.received()
-    by: Any = holder_of(received) if write is conversation.reply else act_as(cast.mel)
+    by: Any = holder_of(received) if write is reports_workflow.reply else act_as(cast.mel)
     with recorded() as events:
         first = write(received, "some words", by=by, once="mark")
         assert write(received, "some words", by=by, once="mark") == first
@@ -131,7 +131,7 @@ def test_the_same_message_sent_twice_is_one(cast: Cast, write: Write) -> None:
 def test_a_note_and_a_message_of_the_same_words_are_two(cast: Cast) -> None:
     received = factories.received()
     with recorded() as events:
-        conversation.write_note(received, "some words", by=act_as(cast.mel), once="mark")
-        conversation.write_message(received, "some words", by=act_as(cast.mel), once="mark")
-        conversation.write_note(received, "some words", by=act_as(cast.mia), once="mark")
+        reports_workflow.write_note(received, "some words", by=act_as(cast.mel), once="mark")
+        reports_workflow.write_message(received, "some words", by=act_as(cast.mel), once="mark")
+        reports_workflow.write_note(received, "some words", by=act_as(cast.mia), once="mark")
     assert kinds(events) == ["note:written", "message:sent", "note:written"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from advisories.reports.models import Determination, Phase
-from advisories.reports.workflow import triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination, Phase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
@@ -28,11 +28,11 @@ def test_reading_is_recorded_once_per_person_report_and_day(cast: Cast) -> None:
     noon = clock.now().replace(hour=12)
     with recorded() as events, clock.pretend(noon):
         for _ in range(2):
-            triage.note_reading(report, by=act_as(cast.mel))
-            triage.note_reading(other, by=act_as(cast.mel))
-            triage.note_reading(report, by=act_as(cast.mia))
+            reports_workflow.note_reading(report, by=act_as(cast.mel))
+            reports_workflow.note_reading(other, by=act_as(cast.mel))
+            reports_workflow.note_reading(report, by=act_as(cast.mia))
         with clock.pretend(noon + timedelta(hours=12)):
-            triage.note_reading(report, by=act_as(cast.mel))
+            reports_workflow.note_reading(report, by=act_as(cast.mel))
     assert kinds(events) == ["report:read"] * 4
     assert {event.actor for event in events} == {f"people.person:{cast.mel.pk}", f"people.person:{cast.mia.pk}"}
 
@@ -41,7 +41,7 @@ def test_nobody_reads_what_they_may_not_see(cast: Cast) -> None:
     report = factories.received()
     for stranger in (ANONYMOUS, act_as(cast.sam), act_as(cast.emil)):
         with pytest.raises(NotAllowed):
-            triage.note_reading(report, by=stranger)
+            reports_workflow.note_reading(report, by=stranger)
 
 
 # -- coordinating ----------------------------------------------------------------------------------
@@ -56,9 +56,9 @@ def test_a_member_takes_a_report(cast: Cast) -> None:
 
 def test_a_report_is_taken_once(cast: Cast) -> None:
     report = factories.received()
-    triage.coordinate(report, by=act_as(cast.mel))
+    reports_workflow.coordinate(report, by=act_as(cast.mel))
     with recorded() as events, pytest.raises(Conflict, match="Mel Member coordinates this report already"):
-        triage.coordinate(report, by=act_as(cast.mia))
+        reports_workflow.coordinate(report, by=act_as(cast.mia))
     assert (events, fresh(report).coordinator) == ([], cast.mel)
 
 
@@ -66,14 +66,14 @@ def test_nobody_outside_the_team_takes_a_report(cast: Cast) -> None:
     report = factories.received()
     for stranger in (ANONYMOUS, act_as(cast.sam), act_as(cast.emil), act_as(cast.olga)):
         with pytest.raises(NotAllowed):
-            triage.coordinate(report, by=stranger)
+            reports_workflow.coordinate(report, by=stranger)
     assert fresh(report).coordinator is None
 
 
 def test_a_coordinator_hands_over(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     with recorded() as events:
-        triage.hand_over(report, cast.mia, by=act_as(cast.mel))
+        reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
     assert fresh(report).coordinator == cast.mia
     assert [(event.kind, event.data) for event in events] == [
         ("report:handed_over", {"before": str(cast.mel.pk), "after": str(cast.mia.pk)})
@@ -82,25 +82,25 @@ def test_a_coordinator_hands_over(cast: Cast) -> None:
 
 def test_an_admin_hands_over_for_somebody(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
-    assert triage.hand_over(report, cast.ada, by=act_as(cast.ada)).coordinator == cast.ada
+    assert reports_workflow.hand_over(report, cast.ada, by=act_as(cast.ada)).coordinator == cast.ada
 
 
 @pytest.mark.parametrize("name", ["sam", "emil", "olga"])
 def test_only_members_take_over(cast: Cast, name: str) -> None:
     report = factories.coordinated(cast.mel)
     with pytest.raises(Conflict, match="is not a member now"):
-        triage.hand_over(report, getattr(cast, name), by=act_as(cast.mel))
+        reports_workflow.hand_over(report, getattr(cast, name), by=act_as(cast.mel))
     assert fresh(report).coordinator == cast.mel
 
 
 def test_handing_over_to_oneself_is_refused(cast: Cast) -> None:
     with pytest.raises(Conflict, match="coordinates this report already"):
-        triage.hand_over(factories.coordinated(cast.mel), cast.mel, by=act_as(cast.mel))
+        reports_workflow.hand_over(factories.coordinated(cast.mel), cast.mel, by=act_as(cast.mel))
 
 
 def test_another_member_does_not_hand_over(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        triage.hand_over(factories.coordinated(cast.mel), cast.mia, by=act_as(cast.mia))
+        reports_workflow.hand_over(factories.coordinated(cast.mel), cast.mia, by=act_as(cast.mia))
 
 
 # -- the embargo -----------------------------------------------------------------------------------
@@ -110,9 +110,9 @@ def test_an_embargo_is_set_and_taken_back(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     until = clock.now() + timedelta(days=30)
     with recorded() as events:
-        triage.set_embargo(report, until, by=act_as(cast.mel))
+        reports_workflow.set_embargo(report, until, by=act_as(cast.mel))
         assert fresh(report).embargo_until == until
-        triage.set_embargo(report, None, by=act_as(cast.mel))
+        reports_workflow.set_embargo(report, None, by=act_as(cast.mel))
     assert fresh(report).embargo_until is None
     assert [(event.kind, event.data) for event in events] == [("report:embargo_set", {})] * 2
 
@@ -120,12 +120,12 @@ def test_an_embargo_is_set_and_taken_back(cast: Cast) -> None:
 def test_an_embargo_ends_in_the_future(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     with pytest.raises(Conflict, match="ends in the future"):
-        triage.set_embargo(report, clock.now() - timedelta(seconds=1), by=act_as(cast.mel))
+        reports_workflow.set_embargo(report, clock.now() - timedelta(seconds=1), by=act_as(cast.mel))
 
 
 def test_another_member_sets_no_embargo(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        triage.set_embargo(factories.coordinated(cast.mel), None, by=act_as(cast.mia))
+        reports_workflow.set_embargo(factories.coordinated(cast.mel), None, by=act_as(cast.mia))
 
 
 # -- determining -----------------------------------------------------------------------------------
@@ -143,14 +143,14 @@ def test_a_report_is_determined(cast: Cast, determination: Determination) -> Non
 def test_a_report_is_determined_once(cast: Cast) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     with pytest.raises(Conflict, match=r"determined already: invalid\."):
-        triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+        reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
 
 
 def test_another_member_does_not_determine(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     for stranger in (act_as(cast.mia), act_as(cast.sam), ANONYMOUS):
         with pytest.raises(NotAllowed):
-            triage.determine(report, Determination.INVALID, by=stranger)
+            reports_workflow.determine(report, Determination.INVALID, by=stranger)
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,11 @@ def test_a_determination_comes_with_what_belongs_to_it(
 ) -> None:
     report = factories.coordinated(cast.mel)
     with pytest.raises(Conflict, match=sentence):
-        triage.determine(report, determination, by=act_as(cast.mel), **extra)
+        reports_workflow.determine(report, determination, by=act_as(cast.mel), **extra)
     with pytest.raises(Conflict, match="A duplicate, and only"):
-        triage.determine(report, Determination.INVALID, by=act_as(cast.mel), duplicate_of=factories.received())
+        reports_workflow.determine(
+            report, Determination.INVALID, by=act_as(cast.mel), duplicate_of=factories.received()
+        )
     assert fresh(report).phase is Phase.TRIAGE
 
 
@@ -176,9 +178,9 @@ def test_a_duplicate_repeats_another_original(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     duplicate = factories.determined(cast.mel, Determination.DUPLICATE)
     with pytest.raises(Conflict, match="a duplicate of itself"):
-        triage.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=report)
+        reports_workflow.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=report)
     with pytest.raises(Conflict, match=f"{duplicate.reference} is a duplicate itself"):
-        triage.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=duplicate)
+        reports_workflow.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=duplicate)
 
 
 # -- reopening -------------------------------------------------------------------------------------
@@ -188,7 +190,7 @@ def test_a_duplicate_repeats_another_original(cast: Cast) -> None:
 def test_a_determination_is_taken_back(cast: Cast, determination: Determination) -> None:
     report = factories.determined(cast.mel, determination)
     with recorded() as events:
-        reopened = triage.reopen(report, by=act_as(cast.mel))
+        reopened = reports_workflow.reopen(report, by=act_as(cast.mel))
     assert (reopened.phase, reopened.duplicate_of_id, reopened.forwarded_to) == (Phase.TRIAGE, None, "")
     assert kinds(events) == ["report:reopened"]
 
@@ -196,10 +198,10 @@ def test_a_determination_is_taken_back(cast: Cast, determination: Determination)
 def test_a_published_report_is_not_reopened(cast: Cast) -> None:
     report = factories.published(cast.mel, cast.mia)
     with pytest.raises(Conflict, match="cannot be taken back"):
-        triage.reopen(report, by=act_as(cast.mel))
+        reports_workflow.reopen(report, by=act_as(cast.mel))
 
 
 def test_a_reporter_reopens_nothing(cast: Cast) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     with pytest.raises(NotAllowed):
-        triage.reopen(report, by=holder_of(report))  # type: ignore[arg-type]
+        reports_workflow.reopen(report, by=holder_of(report))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Fields that every form here shares."""
+"""Fields that the forms of reports and advisories share."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ from advisories.records.reading import Node, RecordError
 #: Characters in one text box: some twelve pages. A report that needs more needs a conversation.
 LONG = 20_000
 
-
 #: Characters in one line.
 SHORT = 200
 
 
 @dataclass(frozen=True)
-class Group:
+class Fieldset:
     """Fields that belong together, for a fieldset."""
 
     legend: str
     fields: list[BoundField]
 
 
-def groups_of(form: forms.Form, names: Mapping[str, Sequence[str]]) -> list[Group]:
-    """A form's fields by legend, in that order."""
-    return [Group(legend, [form[name] for name in names]) for legend, names in names.items()]
+def fieldsets_of(form: forms.Form, names: Mapping[str, Sequence[str]]) -> list[Fieldset]:
+    """Return a form's fields by legend, in the order of `names`."""
+    return [Fieldset(legend, [form[name] for name in names]) for legend, names in names.items()]
 
 
 class PlainField(forms.CharField):
     """Text without the control characters that neither a feed nor a record may hold; lines end in a line feed."""
 
     def to_python(self, value: Any) -> str:
+        """Return the text with line feeds only."""
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
+        """Refuse characters that a record could not hold."""
         super().validate(value)
         try:
             Node(value, "This").text(len(value))
@@ -51,7 +52,7 @@ class PlainField(forms.CharField):
 def box(
     label: str, help_text: str, *, most: int = LONG, rows: int = 5, required: bool = True, code: bool = False
 ) -> PlainField:
-    """A text of several lines; `code` keeps spaces at both ends and is shown in a monospaced face."""
+    """Return a field for several lines; `code` keeps spaces at both ends and is shown in a monospaced face."""
     attrs = {"rows": rows, **({"class": "code", "spellcheck": "false"} if code else {})}
     return PlainField(
         label=label,
@@ -64,7 +65,7 @@ def box(
 
 
 def line(label: str, help_text: str = "", *, most: int = SHORT, required: bool = True, **attrs: str) -> PlainField:
-    """A text of one line."""
+    """Return a field for a text of one line."""
     return PlainField(
         label=label, help_text=help_text, max_length=most, required=required, widget=forms.TextInput(attrs=attrs)
     )

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from advisories.reports.models import Determination, Message, Phase
-from advisories.reports.workflow import intake, triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination, Phase
+from advisories.reports.models import Message
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import SUBMISSION, fresh
-from tests.advisories.test_report_views import POST_ROUTES, path, told
+from tests.advisories.reports.test_report_views import POST_ROUTES, path, told
 from tests.cast import Browse, Cast, act_as
 
 pytestmark = pytest.mark.django_db
@@ -194,11 +195,11 @@ def test_an_act_needs_the_token_of_its_form(cast: Cast, browse: Browse, name: st
 
 
 def test_a_race_for_a_report_is_told_to_the_second(cast: Cast, browse: Browse) -> None:
-    report = intake.hand_in(SUBMISSION)
+    report = reports_workflow.hand_in(SUBMISSION)
     pages = [browse(person) for person in (cast.mel, cast.mia)]
     for client in pages:
         assert "Take it on" in client.get(path("detail", report)).content.decode()
         client.post(path("coordinate", report))
     assert fresh(report).coordinator == cast.mel
-    triage.note_reading(report, by=act_as(cast.mia))
+    reports_workflow.note_reading(report, by=act_as(cast.mia))
     assert Event.objects.filter(kind="report:coordinated").count() == 1

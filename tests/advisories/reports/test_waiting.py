@@ -1,25 +1,20 @@
-"""What waits for a member, and what the start page counts."""
+"""What waits for a member, and the open reports of a dashboard."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisories.publication.queries import figures
-from advisories.publication.queries.figures import YearCount
-from advisories.publication.workflow import publication
-from advisories.reports.pages.waiting import MOST, waiting_for
+from advisories.reports.pages.waiting import waiting_for
+from advisories.reports.queries import CONCERNED, OLDEST, OpenReports, open_reports
 from audit import clock
 from members.people.models import Person
 from members.people.policy import ANONYMOUS
-from members.people.registry import credits_of
 from tests.advisories import factories
-from tests.advisories.factories import DRAFT, content, imported
+from tests.advisories.factories import DRAFT
 from tests.cast import Cast, act_as
 from web.waiting import Waiting
 
@@ -105,51 +100,47 @@ def test_what_is_due_first_is_on_top(cast: Cast) -> None:
     assert dues == sorted(dues)
 
 
-def test_one_query_finds_what_waits_however_many_reports(cast: Cast) -> None:
-    actor, now, counts = act_as(cast.mel), clock.now(), []
-    for more in (3, MOST):
-        for _ in range(more):
-            factories.received()
-        with CaptureQueriesContext(connection) as queries:
-            items = waiting_for(actor, now)
-        counts.append(len(queries))
-    assert (counts, len(items)) == ([1, 1], MOST)
+# -- the open reports of a dashboard --------------------------------------------------------------------------
 
 
-# -- figures -------------------------------------------------------------------------------------------------
-
-
-def test_advisories_are_counted_by_year_without_gaps(cast: Cast) -> None:
-    assert figures.published_per_year() == []
-    imported(content(1, year=2021), content(1), content(2))
-    factories.drafted(cast.mel)
+@pytest.mark.parametrize("count", [1, 30, 2 * CONCERNED])
+def test_one_query_finds_what_waits_and_the_oldest_however_many_reports(cast: Cast, count: int) -> None:
+    for _ in range(count):
+        factories.received()
+    actor, now = act_as(cast.mel), clock.now()
     with CaptureQueriesContext(connection) as queries:
-        counts = figures.published_per_year()
-    assert counts == [YearCount(2021, 1), YearCount(2022, 0), YearCount(2023, 0), YearCount(2024, 2)]
+        reports = open_reports(actor)
+        items = waiting_for(actor, now, reports)
+    assert len(queries) == 1
+    assert (reports.count, len(reports.oldest), len(items)) == (count, min(count, OLDEST), min(count, CONCERNED))
+    with CaptureQueriesContext(connection) as queries:
+        assert waiting_for(actor, now) == items
     assert len(queries) == 1
 
 
-def test_a_year_begins_at_midnight_utc() -> None:
-    new_year = datetime(2025, 1, 1, tzinfo=UTC)
-    imported(content(1, published=new_year - timedelta(seconds=1)), content(2, published=new_year))
-    assert figures.published_per_year() == [YearCount(2024, 1), YearCount(2025, 1)]
+def test_the_oldest_are_listed_whoever_coordinates_them_and_all_are_counted(cast: Cast) -> None:
+    others = [factories.coordinated(cast.mia, days_ago=60 - number) for number in range(OLDEST + 2)]
+    own = factories.coordinated(cast.mel, days_ago=2)
+    untaken = factories.received(days_ago=70)
+    factories.in_state(cast, "closed")
+    reports = open_reports(act_as(cast.mel))
+    assert reports.count == len(others) + 2
+    assert reports.oldest == [untaken, *others[: OLDEST - 1]]
+    assert reports.concerned == [untaken, own]
 
 
-def test_the_latest_are_published_ones(cast: Cast) -> None:
-    imported(*(content(number) for number in range(1, 8)))
-    factories.approved(cast.mel, cast.mia)
+def test_the_oldest_that_concern_somebody_are_kept_when_the_list_is_cut(cast: Cast) -> None:
+    own = [factories.coordinated(cast.mel, days_ago=80 - number) for number in range(2)]
+    for _ in range(OLDEST):
+        factories.coordinated(cast.mia, days_ago=50)
+    untaken = [factories.received(days_ago=40 - number / 10) for number in range(CONCERNED)]
+    reports = open_reports(act_as(cast.mel))
+    assert reports.concerned == [*own, *untaken[: CONCERNED - 2]]
+
+
+def test_no_query_is_made_for_people_who_may_not_see_reports(cast: Cast) -> None:
+    factories.received()
+    actors = [ANONYMOUS, *map(act_as, (cast.sam, cast.emil, cast.olga))]
     with CaptureQueriesContext(connection) as queries:
-        found = [advisory.psf_id for advisory in figures.latest(3)]
-    assert found == ["PSF-2024-7", "PSF-2024-6", "PSF-2024-5"]
-    assert len(queries) == 1
-
-
-def test_a_persons_credits_are_shown_once_they_are_published(cast: Cast) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    assert credits_of(cast.mel.pk) == []
-    advisory = publication.publish(report, revision=1, by=act_as(cast.mel))
-    assert [(credit.title, credit.url, credit.role) for credit in credits_of(cast.mel.pk)] == [
-        (f"{advisory.psf_id}: {DRAFT.title}", advisory.get_absolute_url(), "Coordinator")
-    ]
-    assert credits_of(cast.mia.pk) == []
-    assert advisory.get_absolute_url() in Client().get("/members/mel-member/").content.decode()
+        nothing = [open_reports(actor) for actor in actors]
+    assert (nothing, len(queries)) == ([OpenReports()] * 4, 0)
