@@ -15,7 +15,7 @@ _READER = MarkdownIt("js-default", {"linkify": True, "typographer": False}).disa
 
 
 def to_html(text: str) -> str:
-    """HTML without scripts, styles, images or ids; headings begin at h3; links carry rel="nofollow noopener"."""
+    """Return HTML without scripts, styles, images or ids; headings begin at h3; links carry rel="nofollow noopener"."""
     tokens = _READER.parse(text)
     for token in tokens:
         token.tag = _LEVELS.get(token.tag, token.tag)
@@ -23,13 +23,13 @@ def to_html(text: str) -> str:
 
 
 def to_page(text: str, top: int) -> str:
-    """The same for a text that is the page itself: its headings begin at `top`, and none skips a level."""
+    """Return the HTML of a text that is the page itself: headings begin at `top`, and none skips a level."""
     tokens = _READER.parse(text)
     above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
-            above = [*(one for one in above if one < level), level]
+            above = [*(outer for outer in above if outer < level), level]
         if token.type.startswith("heading_"):
             token.tag = f"h{min(top + len(above) - 1, 6)}"
     return _clean(tokens, _TAGS | {"h2"})

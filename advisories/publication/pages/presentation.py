@@ -17,7 +17,7 @@ from advisories.records import cvss, cwe, markdown
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Reference
 from advisories.records.reading import RecordError
-from advisories.records.versions import Row, rows
+from advisories.records.versions import AffectedRow, rows
 from advisories.records.vocabulary import EventKind, RangeType, SeverityType
 from advisories.reports.models import Report
 from members.people.policy import Actor
@@ -28,7 +28,7 @@ _SHORT = 10
 
 @dataclass(frozen=True)
 class ShownCommit:
-    """Where a fix, or the flaw itself, went in; `url` "" when the repository has no pages we know the shape of."""
+    """A commit of a fix, or of the flaw itself; `url` "" when the repository has no pages we know the shape of."""
 
     short: str
     url: str
@@ -66,7 +66,7 @@ class Presentation:
     content: AdvisoryContent
     project: str
     description: str
-    rows: tuple[Row, ...]
+    rows: tuple[AffectedRow, ...]
     introduced: list[ShownCommit]
     fixed: list[ShownCommit]
     severities: list[ShownSeverity]
