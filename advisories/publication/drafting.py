@@ -37,7 +37,7 @@ class LinesError(ValueError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What the form of an advisory holds; `vector` and `cve_id` may be empty."""
+    """The content of an advisory's form; `vector` and `cve_id` may be empty."""
 
     title: str
     description: str

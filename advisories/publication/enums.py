@@ -1,4 +1,4 @@
-"""Where an advisory stands."""
+"""The phases of an advisory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AdvisoryPhase(models.TextChoices):
-    """Where an advisory stands; follows from its other fields (`Advisory.phase`)."""
+    """The phase of an advisory; follows from its other fields (`Advisory.phase`)."""
 
     DRAFT = "draft", "Draft"
     APPROVED = "approved", "Approved"

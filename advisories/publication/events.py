@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class AdvisoryEvent(StrEnum):
-    """What happens to an advisory, as the audit log names it.
+    """Events about an advisory, as the audit log names it.
 
     The target is the advisory and `data` names its report; the target of an import is the whole set.
     """

@@ -1,4 +1,4 @@
-"""What leaves the portal about one advisory: its addresses, its records as bytes, and the announcement.
+"""Everything that leaves the portal about one advisory: its addresses, its records as bytes, and the announcement.
 
 Pure functions of an advisory's content; only addresses and the CNA's name come from the settings.
 """

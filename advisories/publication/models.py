@@ -48,7 +48,7 @@ class AdvisoryQuerySet(GuardedQuerySet["Advisory"]):
 
 
 class Advisory(models.Model):
-    """What is, or will be, published about one vulnerability. Confidential until `published_at` is set."""
+    """An advisory about one vulnerability, published or to be. Confidential until `published_at` is set."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.OneToOneField(

@@ -19,7 +19,7 @@ from members.people.permissions import Policy, Rule, the_person
 
 
 class Action(StrEnum):
-    """What can be done to an advisory beyond reading a published one."""
+    """Actions on an advisory beyond reading a published one."""
 
     DRAFT = "advisory:draft"
     APPROVE = "advisory:approve"

@@ -68,7 +68,7 @@ _LONG_FIELDS = ("description", "references", "affected", "version_ranges", "modu
 
 @dataclass(frozen=True)
 class AdvisoryFilters:
-    """What a list of advisories is asked for; nonsense asks for nothing."""
+    """The filters of the public list; nonsense filters nothing."""
 
     project: str = ""
     severity: str = ""

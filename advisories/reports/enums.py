@@ -1,4 +1,4 @@
-"""Where a report stands and what it turned out to be."""
+"""The phases of a report, and what one turns out to be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Determination(models.TextChoices):
-    """What a report turned out to be. Each but the first is a finished state."""
+    """The result of triage. Each but the first is a finished state."""
 
     VULNERABILITY = "vulnerability", "Vulnerability"
     ORDINARY_BUG = "ordinary_bug", "Ordinary bug"
@@ -17,7 +17,7 @@ class Determination(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """Where a report stands; follows from its other fields (`Report.phase`)."""
+    """The phase of a report; follows from its other fields (`Report.phase`)."""
 
     RECEIVED = "received", "Received"
     TRIAGE = "triage", "Triage"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ReportEvent(StrEnum):
-    """What happens to a report, as the audit log names it; the target is the report."""
+    """Events about a report, as the audit log names it; the target is the report."""
 
     REPORT_RECEIVED = "report:received"
     REPORT_READ = "report:read"

@@ -85,7 +85,7 @@ PHASE_IN_SQL = Case(
 
 @dataclass(frozen=True)
 class Submission:
-    """What a reporter hands in; the names are those of `Report`'s fields."""
+    """The content of the public form; the names are those of `Report`'s fields."""
 
     project: Project
     summary: str
@@ -101,7 +101,7 @@ class Submission:
 
 
 class Report(models.Model):
-    """What somebody told the team in confidence. Nothing of it is public, not even that it exists."""
+    """A vulnerability that somebody reported in confidence. Nothing of it is public, not even that it exists."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference)

@@ -18,7 +18,7 @@ from members.people.policy import Actor
 
 
 class Action(StrEnum):
-    """What can be done to a report beyond handing one in."""
+    """Actions on a report beyond handing one in."""
 
     SEE = "report:see"
     REPLY = "report:reply"

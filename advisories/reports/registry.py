@@ -1,4 +1,4 @@
-"""What reports ask of the app that publishes advisories, which they cannot import.
+"""Questions about a report for the app that publishes advisories, which they cannot import.
 
 That app registers one `Remediation` in `AppConfig.ready`. Everything in it is about one report, which must have been
 loaded by `ReportQuerySet.whole`, so that no answer costs a query.

@@ -1,4 +1,4 @@
-"""What publication adds to the pages of reports and to the dashboard (`advisories.reports.registry.Remediation`)."""
+"""The parts that publication adds to the pages of reports and to the dashboard (`reports.registry.Remediation`)."""
 
 from __future__ import annotations
 

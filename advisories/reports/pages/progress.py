@@ -1,4 +1,4 @@
-"""Where a report stands, as a timeline and in words; nothing that its reporter may not know."""
+"""The progress of a report as a timeline and in words; nothing that its reporter may not know."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.timeline import State, Step
 
 @dataclass(frozen=True)
 class Progress:
-    """What has happened to a report, and what happens next and by when, told to its reporter."""
+    """The progress of a report, and what happens next and by when, for its reporter."""
 
     headline: str
     explanation: str

@@ -1,4 +1,4 @@
-"""What the templates of members' pages about reports are given."""
+"""The context of members' pages about reports."""
 
 from __future__ import annotations
 

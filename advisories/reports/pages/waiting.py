@@ -1,4 +1,4 @@
-"""What waits for one member in this app, for the dashboard and for an offboarding."""
+"""Items that wait for one member in this app, for the dashboard and for an offboarding."""
 
 from __future__ import annotations
 

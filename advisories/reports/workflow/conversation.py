@@ -1,4 +1,4 @@
-"""What is said about a report: internal notes, messages to the reporter, and the reporter's answers."""
+"""The conversation about a report: internal notes, messages to the reporter, and the reporter's answers."""
 
 from __future__ import annotations
 

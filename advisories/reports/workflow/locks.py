@@ -1,4 +1,4 @@
-"""What keeps two writers apart: the lock on a report, and the mark of a form that is sent twice."""
+"""Two guards against concurrent writes: the lock on a report, and the mark of a form that is sent twice."""
 
 from __future__ import annotations
 
