@@ -59,8 +59,8 @@ def next_number(year: int) -> int:
 
 # -- the public list -----------------------------------------------------------------------------------
 
-#: More words than that find nothing better.
-_WORDS_MOST = 8
+#: More terms than that find nothing better.
+_TERMS_MOST = 8
 _QUERY_MOST = 200
 #: What a list does not show.
 _LONG_FIELDS = ("description", "references", "affected", "version_ranges", "modules", "extras", "spelling")
@@ -73,7 +73,7 @@ class AdvisoryFilters:
     project: str = ""
     severity: str = ""
     year: int | None = None
-    words: str = ""
+    terms: str = ""
 
     @classmethod
     def of(cls, query: QueryDict) -> AdvisoryFilters:
@@ -83,7 +83,7 @@ class AdvisoryFilters:
             project=project if project in set(Project) else "",
             severity=severity if severity in set(Severity) else "",
             year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-            words=" ".join(query.get("q", "")[:_QUERY_MOST].split()),
+            terms=" ".join(query.get("q", "")[:_QUERY_MOST].split()),
         )
 
     def __bool__(self) -> bool:
@@ -92,7 +92,7 @@ class AdvisoryFilters:
     @property
     def query(self) -> str:
         """Return the filters as part of an address."""
-        parts = {"project": self.project, "severity": self.severity, "year": self.year, "q": self.words}
+        parts = {"project": self.project, "severity": self.severity, "year": self.year, "q": self.terms}
         return urlencode({name: value for name, value in parts.items() if value})
 
     @property
@@ -105,12 +105,12 @@ class AdvisoryFilters:
             condition &= Q(rating=self.severity)
         if self.year:
             condition &= Q(year=self.year)
-        for word in self.words.split()[:_WORDS_MOST]:
+        for term in self.terms.split()[:_TERMS_MOST]:
             condition &= (
-                Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(psf_id__icontains=word)
-                | Q(identifiers__icontains=word)
+                Q(title__icontains=term)
+                | Q(description__icontains=term)
+                | Q(psf_id__icontains=term)
+                | Q(identifiers__icontains=term)
             )
         return condition
 

@@ -71,8 +71,8 @@ class Node:
             raise self._wrong_kind("text")
         if len(self.value) > most:
             raise self.refuse(f"has {len(self.value):,} characters, at most {most:,} are allowed")
-        if found := _FORBIDDEN.search(self.value):
-            raise self.refuse(f"holds the character U+{ord(found[0]):04X}, which is not allowed in text")
+        if forbidden := _FORBIDDEN.search(self.value):
+            raise self.refuse(f"holds the character U+{ord(forbidden[0]):04X}, which is not allowed in text")
         return self.value
 
     def line(self, most: int = LINE_MOST) -> str:
@@ -99,15 +99,15 @@ class Node:
 
     def moment(self) -> datetime:
         """Read an aware time in UTC; digits beyond the microsecond are cut off."""
-        found = _MOMENT.fullmatch(self.line())
+        match = _MOMENT.fullmatch(self.line())
         wanted = "must be a time in UTC such as 2026-09-03T09:12:00Z"
-        if not found:
+        if not match:
             raise self.refuse(wanted)
         try:
-            whole = datetime.fromisoformat(found[1])
+            whole = datetime.fromisoformat(match[1])
         except ValueError:
             raise self.refuse(f"{wanted}; there is no such day or hour") from None
-        microseconds = int((found[2] or "")[:6].ljust(6, "0"))
+        microseconds = int((match[2] or "")[:6].ljust(6, "0"))
         return whole.replace(microsecond=microseconds, tzinfo=UTC)
 
     def moment_or_none(self) -> datetime | None:
