@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 
-def refuses(constraint: str, act: Callable[[], Any]) -> None:
-    """Check that the database refuses `act`. SQLite names the columns of a unique constraint, not the constraint."""
+def refuses(constraint: str, write: Callable[[], Any]) -> None:
+    """Check that the database refuses `write`. SQLite names the columns of a unique constraint, not the constraint."""
     named = rf"{constraint}|^UNIQUE" if connection.vendor == "sqlite" else constraint
     with pytest.raises(IntegrityError, match=named), transaction.atomic():
-        act()
+        write()
 
 
 def change(row: Any, **values: Any) -> Callable[[], Any]:

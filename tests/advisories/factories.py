@@ -173,6 +173,6 @@ def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryCont
 def imported(*contents: AdvisoryContent) -> list[Advisory]:
     """Published advisories without a report."""
     publication_workflow.import_osv(contents)
-    ids = [one.psf_id for one in contents]
+    ids = [content.psf_id for content in contents]
     rows = Advisory.objects.published().whole().in_bulk(ids, field_name="psf_id")
     return [rows[psf_id] for psf_id in ids]

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from advisories.publication import workflow as publication_workflow
-from advisories.publication.drafting import Draft
+from advisories.publication.drafting import Draft, read_credits
 from advisories.publication.forms import DraftForm
 from advisories.publication.models import Advisory, draft_of
 from advisories.records.vocabulary import Project
@@ -25,6 +27,7 @@ from tests.cast import Browse, Cast, act_as
 
 pytestmark = pytest.mark.django_db
 
+PREVIEW_QUERIES = 0
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 TYPED: dict[str, Any] = {
     "title": "Endless loop while reading tar archives",
@@ -47,7 +50,7 @@ def path(name: str, report: Report) -> str:
     return reverse(f"{app}:{name}", args=[report.reference])
 
 
-def words(report: Report) -> Draft:
+def stored_text(report: Report) -> Draft:
     advisory = fresh_advisory(report)
     return Draft.of(advisory.content(), credits_settled=advisory.credits_settled)
 
@@ -70,7 +73,7 @@ def test_the_first_form_suggests_what_the_report_says(cast: Cast, browse: Browse
     assert form.initial["credits"] == "Mel Member, coordinator"
 
 
-def test_every_field_stands_in_a_group(cast: Cast) -> None:
+def test_every_field_is_in_a_fieldset(cast: Cast) -> None:
     for form in (ReportForm(), DraftForm(project=Project.CPYTHON)):
         grouped = [field.name for fieldset in form.fieldsets for field in fieldset.fields]
         assert sorted(grouped) == sorted(field.name for field in form.visible_fields())
@@ -82,15 +85,15 @@ def test_what_is_typed_is_saved_and_shown(cast: Cast, browse: Browse) -> None:
     with recorded() as events:
         response = client.post(path("draft", report), TYPED)
     assert (response.status_code, response["Location"]) == (302, path("preview", report))
-    found = fresh_advisory(report)
-    assert (found.cve_id, found.rating, found.weaknesses, found.modules) == (
+    stored = fresh_advisory(report)
+    assert (stored.cve_id, stored.rating, stored.weaknesses, stored.modules) == (
         "CVE-2099-1001", "high", ["CWE-835"], ["tarfile"],
     )  # fmt: skip
-    assert [reference["url"] for reference in found.references] == [
+    assert [reference["url"] for reference in stored.references] == [
         f"https://github.com/python/cpython/commit/{COMMIT}",
         "https://github.com/python/cpython/pull/1",
     ]
-    assert found.affected == [
+    assert stored.affected == [
         {
             "ranges": [
                 {
@@ -108,12 +111,12 @@ def test_the_form_shows_what_is_saved_and_saves_it_unchanged(cast: Cast, browse:
     report = factories.determined(cast.mel)
     client = browse(cast.mel)
     client.post(path("draft", report), TYPED)
-    before = words(report)
+    before = stored_text(report)
     shown = client.get(path("draft", report)).context["form"]
     again = {field.name: field.value() for field in shown}
     with recorded() as events:
         client.post(path("draft", report), {**again, "credits_settled": "on"})
-    assert (words(report), events, again["revision"]) == (before, [], 1)
+    assert (stored_text(report), events, again["revision"]) == (before, [], 1)
 
 
 def test_an_edit_is_saved_once_and_voids_the_approval(cast: Cast, browse: Browse) -> None:
@@ -123,8 +126,8 @@ def test_an_edit_is_saved_once_and_voids_the_approval(cast: Cast, browse: Browse
     with recorded() as events:
         for _ in range(2):
             assert client.post(path("draft", report), typed).status_code == 302
-    found = fresh_advisory(report)
-    assert (found.title, found.revision, found.approved_at) == ("Better words", 2, None)
+    stored = fresh_advisory(report)
+    assert (stored.title, stored.revision, stored.approved_at) == ("Better words", 2, None)
     assert kinds(events) == ["report:read", "advisory:edited"]
 
 
@@ -185,7 +188,7 @@ def test_several_bad_lines_are_named_at_once(cast: Cast, browse: Browse) -> None
     report = factories.determined(cast.mel)
     typed = {**TYPED, "credits": "A\nB, reporter\nC", "references": "PATCH https://example.org/"}
     errors = browse(cast.mel).post(path("draft", report), typed).context["form"].errors
-    assert {name: len(found) for name, found in errors.items()} == {"credits": 2, "references": 1}
+    assert {name: len(sentences) for name, sentences in errors.items()} == {"credits": 2, "references": 1}
 
 
 def test_a_cve_id_of_another_advisory_is_named_at_its_field(cast: Cast, browse: Browse) -> None:
@@ -214,7 +217,7 @@ def test_the_second_of_two_editors_sees_both_versions(cast: Cast, browse: Browse
     with recorded() as events:
         response = client.post(path("draft", report), mine)
     assert response.status_code == 409
-    differing = {one.label: (one.mine, one.theirs) for one in response.context["differences"]}
+    differing = {line.label: (line.mine, line.theirs) for line in response.context["differences"]}
     assert differing["Title"] == ("My version", "The other version")
     assert set(differing) == {"Title", "Description"}
     form = response.context["form"]
@@ -231,7 +234,7 @@ def test_two_who_start_at_once_see_both_versions(cast: Cast, browse: Browse) -> 
     client.post(path("draft", report), {**TYPED, "credits_settled": ""})
     response = client.post(path("draft", report), TYPED)
     assert response.status_code == 409
-    assert [(one.label, one.mine, one.theirs) for one in response.context["differences"]] == [
+    assert [(line.label, line.mine, line.theirs) for line in response.context["differences"]] == [
         ("The credits are settled", "yes", "no")
     ]
 
@@ -246,7 +249,7 @@ def test_other_members_read_the_preview_and_do_not_write(cast: Cast, browse: Bro
         assert client.get(path("preview", report)).status_code == 200
         assert client.get(path("draft", report)).status_code == 403
         assert client.post(path("draft", report), TYPED).status_code == 403
-    assert words(report) == DRAFT
+    assert stored_text(report) == DRAFT
 
 
 @pytest.mark.parametrize("state", ["received", "triage", "closed", "published"])
@@ -273,6 +276,17 @@ def test_the_preview_shows_what_would_be_published(cast: Cast, browse: Browse) -
     assert [item.name for item in response.context["checklist"] if not item.is_done] == ["approval"]
     assert "Approve this draft" in page
     assert "Approve this draft" not in browse(cast.mel).get(path("preview", report)).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_preview_takes_the_same_queries_whatever_the_credits(cast: Cast, browse: Browse, count: int) -> None:
+    people = read_credits("\n".join(f"Person {number}, analyst" for number in range(count)))
+    report = factories.drafted(cast.mel, draft=replace(DRAFT, credits=people))
+    client = browse(cast.mia)
+    client.get(path("preview", report))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(path("preview", report))
+    assert (len(queries), len(page.context["advisory"].credits)) == (PREVIEW_QUERIES, count)
 
 
 def test_without_a_draft_there_is_no_preview(cast: Cast, browse: Browse) -> None:

@@ -50,13 +50,13 @@ def refused(folder: Path) -> str:
     return str(error.value)
 
 
-def test_an_import_says_what_is_new(folder: Path) -> None:
+def test_an_import_prints_what_is_new(folder: Path) -> None:
     assert run(folder) == "new: PSF-2024-1\nnew: PSF-2024-2\n2 advisories: 2 new\n"
     published = Advisory.objects.published().whole()
     assert {osv.build(advisory.content())["id"] for advisory in published} == {"PSF-2024-1", "PSF-2024-2"}
 
 
-def test_a_second_import_says_that_nothing_is(folder: Path) -> None:
+def test_a_second_import_prints_that_nothing_is_new(folder: Path) -> None:
     run(folder)
     before = (Event.objects.count(), Credit.objects.system("a test").count())
     assert run(folder) == "2 advisories: nothing new\n"
@@ -71,12 +71,12 @@ def test_a_changed_record_is_told_apart(folder: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing(folder: Path) -> None:
-    said = run(folder, "--dry-run")
-    assert said == "would be new: PSF-2024-1\nwould be new: PSF-2024-2\n2 advisories: 2 would be new\n"
+    output = run(folder, "--dry-run")
+    assert output == "would be new: PSF-2024-1\nwould be new: PSF-2024-2\n2 advisories: 2 would be new\n"
     assert (Advisory.objects.published().exists(), Event.objects.exists()) == (False, False)
 
 
-def test_one_advisory_is_one(folder: Path) -> None:
+def test_a_single_advisory_is_counted_in_the_singular(folder: Path) -> None:
     (folder / "PSF-2024-2.json").unlink()
     assert run(folder).endswith("1 advisory: 1 new\n")
 
@@ -91,7 +91,7 @@ def test_what_is_exported_is_what_was_imported(folder: Path) -> None:
 # -- faults ------------------------------------------------------------------------------------------------
 
 
-def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "nowhere") == f"{tmp_path / 'nowhere'}: No such file or directory."
     file = write(tmp_path, "x.json", "{}")
     assert refused(file) == f"{file}: Not a directory."
@@ -142,9 +142,9 @@ def test_a_file_that_is_far_too_large_is_not_read(folder: Path) -> None:
 )
 def test_a_wrong_record_is_named_with_its_path(folder: Path, change: dict[str, Any], fault: str) -> None:
     path = write(folder, "bad.json", {**osv.build(content(9)), **change})
-    said = refused(folder)
-    assert said.startswith(f"{path}: {fault}")
-    assert said.endswith("\nNothing was written.")
+    output = refused(folder)
+    assert output.startswith(f"{path}: {fault}")
+    assert output.endswith("\nNothing was written.")
 
 
 def test_every_fault_is_named_at_once(folder: Path) -> None:

@@ -67,8 +67,8 @@ def test_rows_have_names_for_people(cast: Cast) -> None:
 # -- an advisory and its content ----------------------------------------------------------------------------------
 
 
-def stored(one: AdvisoryContent) -> Advisory:
-    return factories.imported(one)[0]
+def stored(content: AdvisoryContent) -> Advisory:
+    return factories.imported(content)[0]
 
 
 @pytest.mark.django_db
@@ -117,8 +117,8 @@ def test_score_and_rating_come_from_the_newest_vector(
     severity: tuple[SeverityEntry, ...], score: str | None, rating: str, vector: str
 ) -> None:
     advisory = stored(content(severity=severity))
-    found = None if advisory.base_score is None else str(advisory.base_score)
-    assert (found, advisory.rating, advisory.vector) == (score, rating, vector)
+    base_score = None if advisory.base_score is None else str(advisory.base_score)
+    assert (base_score, advisory.rating, advisory.vector) == (score, rating, vector)
 
 
 @pytest.mark.django_db

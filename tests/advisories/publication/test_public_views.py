@@ -82,7 +82,7 @@ def some_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "numbers"),
     [
         ("?project=pip", [2]),
         ("?severity=high", [2]),
@@ -106,9 +106,9 @@ def some_kinds() -> None:
         ("?page=-1&o=title&title__startswith=L", [3, 2, 1]),
     ],
 )
-def test_filters_and_search(client: Client, query: str, found: list[int]) -> None:
+def test_filters_and_search(client: Client, query: str, numbers: list[int]) -> None:
     some_kinds()
-    assert [int(psf_id.split("-")[2]) for psf_id in listed(client, query)] == found
+    assert [int(psf_id.split("-")[2]) for psf_id in listed(client, query)] == numbers
 
 
 def test_the_filters_stay_chosen(client: Client) -> None:
@@ -253,13 +253,13 @@ def test_unpublished_and_unknown_ids_are_the_same_404(cast: Cast, browse: Browse
     draft = report.advisory
     ids = ["CVE-2099-1001", "PSF-2099-1", "CVE-2099-9999", str(draft.pk), report.reference, "x", "PSF-2024-1'", "%00"]
     for client in (Client(), browse(cast.mel)):
-        answers = [client.get(path(f"{one}/{rest}")) for one in ids[:-1]]
+        answers = [client.get(path(f"{psf_id}/{rest}")) for psf_id in ids[:-1]]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
         counts = []
-        for one in ids[:3]:
+        for psf_id in ids[:3]:
             with CaptureQueriesContext(connection) as queries:
-                client.get(path(f"{one}/{rest}"))
+                client.get(path(f"{psf_id}/{rest}"))
             counts.append(len(queries))
         assert len(set(counts)) == 1
     assert Client().get(path(f"{ids[-1]}/{rest}")).status_code == 400
@@ -285,9 +285,7 @@ def test_the_cve_record_has_the_teams_name_on_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize("lacks", [{"aliases": ()}, {"references": ()}, {"description": ""}])
-def test_what_says_too_little_for_a_cve_record_has_none_and_no_link_to_one(
-    client: Client, lacks: dict[str, Any]
-) -> None:
+def test_an_advisory_with_too_little_for_a_cve_record_has_no_link_to_one(client: Client, lacks: dict[str, Any]) -> None:
     imported(content(1, **lacks))
     assert client.get(path("PSF-2024-1/cve.json")).status_code == 404
     assert "cve.json" not in client.get(path("PSF-2024-1/")).content.decode()
@@ -332,8 +330,8 @@ def entries(client: Client, **extra: Any) -> tuple[Callable[[str], str | None], 
 
 def test_the_feed_has_the_newest_thirty(client: Client) -> None:
     imported(*(content(number) for number in range(1, 33)))
-    text, found = entries(client)
-    titles = [entry.findtext(f"{ATOM}title") for entry in found]
+    text, atom = entries(client)
+    titles = [entry.findtext(f"{ATOM}title") for entry in atom]
     assert (len(titles), titles[0], titles[-1]) == (
         30, "CVE-2024-10032: Old advisory 32", "CVE-2024-10003: Old advisory 3",
     )  # fmt: skip

@@ -43,8 +43,8 @@ def test_the_latest_are_published_ones(cast: Cast) -> None:
     imported(*(content(number) for number in range(1, 8)))
     factories.approved(cast.mel, cast.mia)
     with CaptureQueriesContext(connection) as statements:
-        found = [advisory.psf_id for advisory in queries.latest(3)]
-    assert found == ["PSF-2024-7", "PSF-2024-6", "PSF-2024-5"]
+        ids = [advisory.psf_id for advisory in queries.latest(3)]
+    assert ids == ["PSF-2024-7", "PSF-2024-6", "PSF-2024-5"]
     assert len(statements) == 1
 
 

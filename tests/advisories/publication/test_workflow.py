@@ -32,10 +32,10 @@ def test_a_coordinator_starts_a_draft(cast: Cast) -> None:
     report = factories.determined(cast.mel)
     with recorded() as events:
         advisory = publication_workflow.start_draft(report, DRAFT, by=act_as(cast.mel))
-    found = fresh_advisory(report)
-    assert (found.title, found.cve_id, found.rating, found.revision) == (DRAFT.title, "CVE-2099-1001", "high", 1)
-    assert [credit.name for credit in found.credits.all()] == ["R. Reporter", "Mel Member"]
-    assert (found.published_at, found.psf_id, found.edited_by_id) == (None, None, cast.mel.pk)
+    stored = fresh_advisory(report)
+    assert (stored.title, stored.cve_id, stored.rating, stored.revision) == (DRAFT.title, "CVE-2099-1001", "high", 1)
+    assert [credit.name for credit in stored.credits.all()] == ["R. Reporter", "Mel Member"]
+    assert (stored.published_at, stored.psf_id, stored.edited_by_id) == (None, None, cast.mel.pk)
     assert [(event.kind, event.target_id, event.data) for event in events] == [
         ("advisory:drafted", str(advisory.pk), {"report": str(report.pk)})
     ]
@@ -46,27 +46,27 @@ def test_an_edit_replaces_the_text_and_the_credits(cast: Cast) -> None:
     changed = replace(OTHER, credits=DRAFT.credits[1:], vector=factories.VECTOR, cve_id="")
     with recorded() as events:
         publication_workflow.edit_draft(report, changed, revision=1, by=act_as(cast.mel))
-    found = fresh_advisory(report)
-    assert (found.title, found.cve_id, found.rating, found.revision) == ("Another title", "", "medium", 2)
-    assert [credit.name for credit in found.credits.all()] == ["Mel Member"]
+    stored = fresh_advisory(report)
+    assert (stored.title, stored.cve_id, stored.rating, stored.revision) == ("Another title", "", "medium", 2)
+    assert [credit.name for credit in stored.credits.all()] == ["Mel Member"]
     assert kinds(events) == ["advisory:edited"]
 
 
 def test_an_edit_voids_the_approval(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     publication_workflow.edit_draft(report, OTHER, revision=1, by=act_as(cast.mel))
-    found = fresh_advisory(report)
-    assert (found.approved_by_id, found.approved_at) == (None, None)
+    stored = fresh_advisory(report)
+    assert (stored.approved_by_id, stored.approved_at) == (None, None)
 
 
-def test_saving_the_same_text_again_is_no_act(cast: Cast) -> None:
+def test_saving_the_same_text_again_changes_nothing(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     with recorded() as events:
         publication_workflow.edit_draft(report, DRAFT, revision=1, by=act_as(cast.mel))
         publication_workflow.edit_draft(report, DRAFT, revision=7, by=act_as(cast.mel))
         publication_workflow.start_draft(report, DRAFT, by=act_as(cast.mel))
-    found = fresh_advisory(report)
-    assert (events, found.revision, found.approved_by_id) == ([], 1, cast.mia.pk)
+    stored = fresh_advisory(report)
+    assert (events, stored.revision, stored.approved_by_id) == ([], 1, cast.mia.pk)
 
 
 def test_the_second_of_two_editors_is_told(cast: Cast) -> None:
@@ -146,7 +146,7 @@ def test_after_a_handover_the_new_coordinator_writes_and_the_old_one_may_approve
 # -- publishing --------------------------------------------------------------------------------------------------
 
 
-def test_publishing_gives_a_number_and_opens_the_door(cast: Cast) -> None:
+def test_publishing_gives_a_number_and_makes_it_public(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     moment = datetime(2026, 9, 3, 9, 12, 33, 555, tzinfo=UTC)
     with recorded() as events, clock.pretend(moment):

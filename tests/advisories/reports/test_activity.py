@@ -46,7 +46,7 @@ def old_report(coordinator: Person | None = None, at: datetime = SINCE - 100 * D
 
 
 @pytest.mark.parametrize(
-    ("act", "day"),
+    ("comment", "day"),
     [
         (lambda report, by: reports_workflow.write_note(report, "Seen.", by=by), INSIDE.date()),
         (lambda report, by: reports_workflow.write_message(report, "Thank you.", by=by), INSIDE.date()),
@@ -54,10 +54,10 @@ def old_report(coordinator: Person | None = None, at: datetime = SINCE - 100 * D
     ],
     ids=["note", "message", "take"],
 )
-def test_commenting_counts_on_its_day_and_taking_from_it(cast: Cast, act: Callable[..., object], day: date) -> None:
+def test_commenting_counts_on_its_day_and_taking_from_it(cast: Cast, comment: Callable[..., object], day: date) -> None:
     report = old_report()
     with clock.pretend(INSIDE):
-        act(report, by=act_as(cast.mel))
+        comment(report, by=act_as(cast.mel))
     assert active(cast) == {"Mel": day}
 
 
@@ -87,19 +87,19 @@ def test_working_on_an_advisory_counts_for_writer_reader_and_publisher(cast: Cas
 def test_an_admin_who_determines_reopens_and_sets_an_embargo_is_active(cast: Cast) -> None:
     report = old_report(cast.mel)
     ada = act_as(cast.ada)
-    acts: list[Callable[[], object]] = [
+    actions: list[Callable[[], object]] = [
         lambda: reports_workflow.set_embargo(report, INSIDE + 50 * DAY, by=ada),
         lambda: reports_workflow.determine(report, Determination.NOT_A_BUG, by=ada),
         lambda: reports_workflow.reopen(report, by=ada),
     ]
-    for after, act in enumerate(acts):
+    for after, action in enumerate(actions):
         moment = INSIDE + after * DAY
         with clock.pretend(moment):
-            act()
+            action()
         assert active(cast, until=moment + SECOND)["Ada"] == moment.date()
 
 
-def test_coordinating_an_open_report_counts_every_day_without_any_act(cast: Cast) -> None:
+def test_coordinating_an_open_report_counts_every_day_without_any_event(cast: Cast) -> None:
     old_report(cast.mel)
     assert active(cast) == {"Mel": UNTIL.date()}
     assert active(cast, until=datetime(2026, 3, 1, tzinfo=UTC)) == {"Mel": date(2026, 2, 28)}
@@ -146,7 +146,7 @@ def test_reading_and_what_the_reporter_writes_do_not_count(cast: Cast) -> None:
     assert active(cast) == {}
 
 
-def test_every_event_of_reports_is_an_act_or_known_not_to_be_one() -> None:
+def test_every_kind_of_event_counts_as_activity_or_is_excluded() -> None:
     comments = {ReportEvent.MESSAGE_SENT, ReportEvent.NOTE_WRITTEN}  # counted by their rows
     nobody = {ReportEvent.REPORT_RECEIVED, ReportEvent.REPORTER_WROTE}
     nothing = {ReportEvent.REPORT_READ, AdvisoryEvent.IMPORTED}
@@ -208,6 +208,6 @@ def test_the_answer_costs_four_queries_whatever_there_is(
         last_days(people, SINCE, now)
 
 
-def test_members_is_told_through_its_registry(cast: Cast) -> None:
+def test_activity_is_answered_through_the_registry_of_people(cast: Cast) -> None:
     old_report(cast.mel)
     assert last_activity_of([cast.mel.pk, cast.mia.pk], SINCE, UNTIL) == {cast.mel.pk: UNTIL.date()}

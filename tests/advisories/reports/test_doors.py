@@ -51,7 +51,7 @@ EVALUATIONS: dict[str, Callable[[Any], Any]] = {
     "get_or_create": lambda rows: rows.get_or_create(pk=1),
     "subquery": lambda rows: list(Person.objects.filter(pk__in=rows.values("pk"))),
     "exists in another": lambda rows: list(Person.objects.filter(Exists(rows.filter(pk=OuterRef("pk"))))),
-    "column of another": lambda rows: list(Person.objects.annotate(one=Subquery(rows.values("pk")[:1]))),
+    "column of another": lambda rows: list(Person.objects.annotate(report=Subquery(rows.values("pk")[:1]))),
     "or": lambda rows: list(rows.system("a test").filter(pk=1) | rows.filter(pk=2)),
     "the other or": lambda rows: list(rows.filter(pk=2) | rows.system("a test").filter(pk=1)),
     "raw": lambda rows: rows.raw("SELECT 1"),
@@ -155,11 +155,11 @@ def bodies(viewer: Viewer) -> list[str]:
 def test_members_see_every_report_and_nobody_else_sees_any(cast: Cast) -> None:
     factories.received()
     factories.determined(cast.mel)
-    seen = {
+    visible = {
         person.name: Report.objects.visible_to(act_as(person)).count()
         for person in (cast.ada, cast.mia, cast.sara, cast.sam, cast.emil, cast.olga, cast.nora)
     }
-    assert seen == {
+    assert visible == {
         "Ada Admin": 2, "Mia Member": 2, "Sara Steering": 2, "Sam Steering": 0, "Emil Emeritus": 0, "Olga Outsider": 0,
         "Nora Nominee": 0,
     }  # fmt: skip
@@ -207,7 +207,7 @@ def test_what_is_published_is_for_everybody(cast: Cast) -> None:
 # -- the watch itself -------------------------------------------------------------------------------------------
 
 
-def test_the_watch_sees_a_statement_beside_the_doors(cast: Cast) -> None:
+def test_the_watch_catches_a_statement_without_a_door(cast: Cast) -> None:
     with pytest.raises(BesideTheDoorError), connection.cursor() as cursor:
         cursor.execute('SELECT "summary" FROM "reports_report"')
     assert isinstance(Report.objects.system("a test"), GuardedQuerySet)

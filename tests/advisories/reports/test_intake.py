@@ -28,11 +28,11 @@ def every_report() -> int:
 def test_a_report_handed_in_is_there_once_with_one_event() -> None:
     with recorded() as events:
         handed_in = reports_workflow.hand_in(SUBMISSION)
-    found = Report.objects.system("a test").get()
-    assert found == handed_in
-    assert (found.summary, found.reporter_email) == (SUBMISSION.summary, SUBMISSION.reporter_email)
+    stored = Report.objects.system("a test").get()
+    assert stored == handed_in
+    assert (stored.summary, stored.reporter_email) == (SUBMISSION.summary, SUBMISSION.reporter_email)
     assert [(event.kind, event.actor, event.target_id, event.data) for event in events] == [
-        ("report:received", "reporter", str(found.pk), {})
+        ("report:received", "reporter", str(stored.pk), {})
     ]
 
 

@@ -79,7 +79,7 @@ def test_a_form_sent_twice_leads_to_the_same_page(client: Client) -> None:
     assert (reports(), len(events)) == (1, 1)
 
 
-def test_a_form_that_another_site_sends_is_refused(client: Client) -> None:
+def test_a_form_sent_by_another_site_is_refused(client: Client) -> None:
     response = client.post(PATH, TYPED, headers={"Sec-Fetch-Site": "cross-site"})
     assert (response.status_code, reports()) == (403, 0)
 

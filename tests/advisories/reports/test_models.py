@@ -47,9 +47,9 @@ def test_a_forwarded_report_says_where_to(cast: Cast) -> None:
 
 
 def test_a_reference_and_a_submission_belong_to_one_report(cast: Cast) -> None:
-    one, other = factories.received(), factories.received()
-    refuses("reference", change(other, reference=one.reference))
-    refuses("fingerprint", change(other, fingerprint=one.fingerprint))
+    first, second = factories.received(), factories.received()
+    refuses("reference", change(second, reference=first.reference))
+    refuses("fingerprint", change(second, fingerprint=first.fingerprint))
 
 
 def test_a_reporter_writes_no_internal_notes(cast: Cast) -> None:

@@ -74,7 +74,7 @@ def test_what_is_allowed_to_be_seen_is_what_the_door_shows(cast: Cast, state: st
     reports = every_state(cast)
     report = reports[state]
     people = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
-    viewers: list[Viewer] = [ANONYMOUS, *map(act_as, people), *(holder_of(one) for one in reports.values())]
+    viewers: list[Viewer] = [ANONYMOUS, *map(act_as, people), *(holder_of(other) for other in reports.values())]
     for viewer in viewers:
         is_shown = Report.objects.visible_to(viewer).filter(pk=report.pk).exists()
         assert is_shown == (SEE in allowed(viewer, report)), viewer
@@ -102,7 +102,7 @@ def test_a_coordinator_who_left_the_team_may_do_nothing(cast: Cast) -> None:
     assert allowed(former, report) == frozenset()
 
 
-def test_an_admin_who_is_no_member_is_none(cast: Cast) -> None:
+def test_an_admin_who_is_no_member_may_do_nothing(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     assert allowed(replace(act_as(cast.ada), is_member=False), report) == frozenset()
 

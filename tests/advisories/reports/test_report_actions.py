@@ -108,7 +108,7 @@ def test_an_embargo_is_set_in_utc(cast: Cast, browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("until", ["tomorrow", "2026-13-01T10:00", "99999-01-01T00:00"])
-def test_a_moment_that_is_none_is_refused_at_the_field(cast: Cast, browse: Browse, until: str) -> None:
+def test_an_invalid_time_is_refused_at_the_field(cast: Cast, browse: Browse, until: str) -> None:
     report = factories.coordinated(cast.mel)
     response = browse(cast.mel).post(path("embargo", report), {"until": until})
     assert (response.status_code, response.context["refused"]) == (422, "embargo")
@@ -126,9 +126,9 @@ def test_determining(cast: Cast, browse: Browse, determination: str) -> None:
     report = factories.coordinated(cast.mel)
     typed = {"determination": determination, "forwarded_to": "ignored", "duplicate_of": "ignored"}
     response = browse(cast.mel).post(path("determine", report), typed)
-    found = fresh(report)
+    stored = fresh(report)
     assert response.status_code == 302
-    assert (found.determination, found.forwarded_to, found.duplicate_of_id) == (determination, "", None)
+    assert (stored.determination, stored.forwarded_to, stored.duplicate_of_id) == (determination, "", None)
 
 
 def test_determining_a_duplicate_and_a_forwarded_report(cast: Cast, browse: Browse) -> None:
@@ -177,7 +177,7 @@ def test_reopening(cast: Cast, browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(POST_ROUTES) - {"draft", "publish"}))
-def test_an_act_is_not_done_by_following_a_link(cast: Cast, browse: Browse, name: str) -> None:
+def test_a_get_request_does_no_action(cast: Cast, browse: Browse, name: str) -> None:
     report = factories.in_state(cast, "drafted")
     with recorded() as events:
         assert browse(cast.mel).get(path(name, report)).status_code == 405
@@ -185,7 +185,7 @@ def test_an_act_is_not_done_by_following_a_link(cast: Cast, browse: Browse, name
 
 
 @pytest.mark.parametrize("name", POST_ROUTES)
-def test_an_act_needs_the_token_of_its_form(cast: Cast, browse: Browse, name: str) -> None:
+def test_an_action_needs_its_csrf_token(cast: Cast, browse: Browse, name: str) -> None:
     report = factories.received()
     client = Client(enforce_csrf_checks=True)
     client.cookies = browse(cast.mel).cookies
