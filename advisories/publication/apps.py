@@ -10,7 +10,7 @@ class PublicationConfig(AppConfig):
     def ready(self) -> None:
         """Answer what lower apps ask: about the advisory of a report, and the published credits of a person."""
         from advisories.publication.events import AdvisoryEvent
-        from advisories.publication.pages.report_parts import REMEDIATION
+        from advisories.publication.pages import REMEDIATION
         from advisories.publication.queries import public_credits
         from advisories.reports.registry import answer_remediation
         from members.people.registry import answer_credits, may_be_told

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from advisories.publication import workflow
 from advisories.publication.forms import DraftForm, RevisionForm
 from advisories.publication.models import draft_of
-from advisories.publication.pages.presentation import preview_page
+from advisories.publication.pages import preview_page
 from advisories.publication.policy import Action, require
 from advisories.publication.queries import stored_draft
 from advisories.records.vocabulary import Project

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from advisories.publication import exports
 from advisories.publication.models import Advisory
-from advisories.publication.pages.presentation import present
+from advisories.publication.pages import present
 from advisories.publication.queries import AdvisoryFilters, published_as, search
 from advisories.publication.views.feed import AdvisoryFeed
 from advisories.records.content import AdvisoryContent

@@ -1,23 +1,91 @@
-"""Triage of a report: taking it, handing it over, and determining what it is; and the log of who read it."""
+"""Verbs about reports: each locks the report, asks the policy, writes, and records one event."""
 
 from __future__ import annotations
 
+import json
+import secrets
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
+from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import Report
-from advisories.reports.policy import Action, require
+from advisories.reports.models import Message, Report, Submission
+from advisories.reports.policy import Action, allows, require
 from advisories.reports.queries import has_read
-from advisories.reports.workflow.locks import locked
 from audit import clock
 from audit.log import record
 from audit.models import Event
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
-from web.conflicts import Conflict
+from web.conflicts import Conflict, NotAllowed
+
+# -- locks ------------------------------------------------------------------------------------------
+
+
+def locked(report: Report) -> Report:
+    """Return the report as it is now, with what policies look at, locked until the transaction ends.
+
+    Its messages, its advisory and that one's credits are changed under this lock only.
+    """
+    rows = Report.objects.system("a verb locks what it changes")
+    # Two statements: one that waits for its lock sees joined rows as they were before it waited.
+    rows.select_for_update().only("pk").get(pk=report.pk)
+    return rows.whole().get(pk=report.pk)
+
+
+def fingerprint(purpose: str, *content: Any) -> str:
+    """Return a keyed hash of `content`, 64 hexadecimal digits: it tells nothing to a reader of the database."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return salted_hmac(f"advisories.{purpose}", text, algorithm="sha256").hexdigest()
+
+
+# -- intake -----------------------------------------------------------------------------------------
+
+
+#: How the audit log names somebody without an account.
+REPORTER = "reporter"
+
+#: References are random; this many collide one after another only if something is broken.
+_TRIES = 5
+
+
+@transaction.atomic
+def hand_in(submission: Submission, *, once: str = "") -> Report:
+    """Take a report in, from anybody.
+
+    `once` is the random mark of the page it was typed into. The same submission with the same mark gives the report
+    that is there already, and no second event; somebody who knows the text alone does not get at it.
+    """
+    mark = fingerprint("intake", once or secrets.token_hex(16), asdict(submission))
+    first = _with_fingerprint(mark)
+    if first is not None:
+        return first
+    at = clock.now()
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                report = Report.objects.create(**asdict(submission), fingerprint=mark, received_at=at)
+        except IntegrityError:
+            # Either the same submission was quicker, or the reference is taken: look, and roll again.
+            first = _with_fingerprint(mark)
+            if first is not None:
+                return first
+        else:
+            record(ReportEvent.REPORT_RECEIVED, target=report, by=REPORTER, at=at)
+            return report
+    raise RuntimeError("no free reference was found")
+
+
+def _with_fingerprint(mark: str) -> Report | None:
+    return Report.objects.system("the same form sent twice").whole().filter(fingerprint=mark).first()
+
+
+# -- triage -----------------------------------------------------------------------------------------
 
 
 def note_reading(report: Report, *, by: Actor) -> Event | None:
@@ -132,3 +200,48 @@ def mark_published(report: Report, at: datetime) -> None:
     """
     report.published_at = at
     report.save(update_fields=["published_at"])
+
+
+# -- conversation -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def reply(report: Report, body: str, *, by: LinkHolder, once: str = "") -> Message:
+    """Write to the team as the reporter. Raises `NotAllowed` for a link that is no longer in force."""
+    report = locked(report)
+    if not allows(Action.REPLY, by, report, clock.now()):
+        raise NotAllowed(Action.REPLY)
+    return _write(report, None, body, internal=False, once=once, kind=ReportEvent.REPORTER_WROTE)
+
+
+@transaction.atomic
+def write_message(report: Report, body: str, *, by: Actor, once: str = "") -> Message:
+    """Write to the reporter as a member. Raises `NotAllowed`."""
+    report = locked(report)
+    author = require(Action.MESSAGE, by, report)
+    return _write(report, author, body, internal=False, once=once, kind=ReportEvent.MESSAGE_SENT)
+
+
+@transaction.atomic
+def write_note(report: Report, body: str, *, by: Actor, once: str = "") -> Message:
+    """Write an internal note that only the team sees. Raises `NotAllowed`."""
+    report = locked(report)
+    author = require(Action.NOTE, by, report)
+    return _write(report, author, body, internal=True, once=once, kind=ReportEvent.NOTE_WRITTEN)
+
+
+def _write(
+    report: Report, author: Person | None, body: str, *, internal: bool, once: str, kind: ReportEvent
+) -> Message:
+    """Write one message and its event, under the report's lock; a form sent twice gives the first message again."""
+    who = str(author.pk) if author else ""
+    mark = fingerprint("message", once or secrets.token_hex(16), str(report.pk), who, internal, body)
+    first = report.messages.system("the same form sent twice").filter(fingerprint=mark).first()
+    if first is not None:
+        return first
+    at = clock.now()
+    message = Message.objects.create(
+        report=report, author=author, body=body, internal=internal, sent_at=at, fingerprint=mark
+    )
+    record(kind, target=report, by=author or REPORTER, at=at, message=message.pk)
+    return message
