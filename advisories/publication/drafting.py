@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent, read_weakness
-from advisories.records.parts import Credit, Reference, SeverityEntry, VersionRange, read_url
+from advisories.records.parts import CreditPart, Reference, SeverityEntry, VersionRange, read_url
 from advisories.records.reading import Node, RecordError
 from advisories.records.versions import FIRST, check_ranges
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
@@ -47,7 +47,7 @@ class Draft:
     modules: tuple[str, ...]
     version_ranges: tuple[VersionRange, ...]
     references: tuple[Reference, ...]
-    credits: tuple[Credit, ...]
+    credits: tuple[CreditPart, ...]
     credits_settled: bool
 
     def content(self, project: Project, modified: datetime) -> AdvisoryContent:
@@ -185,19 +185,19 @@ def write_references(references: Iterable[Reference], project: Project) -> tuple
 _ROLES = {role.label.lower(): role for role in CreditRole}
 
 
-def read_credits(text: str) -> tuple[Credit, ...]:
+def read_credits(text: str) -> tuple[CreditPart, ...]:
     """Read a name, a comma and a role a line."""
     return _lines(text, _read_credit)
 
 
-def _read_credit(line: str) -> Credit:
+def _read_credit(line: str) -> CreditPart:
     name, _, role = line.rpartition(",")
     if role.strip().lower() not in _ROLES or not name.strip():
         raise RecordError(_quoted(line), f"must be a name, a comma and one of {', '.join(_ROLES)}")
-    return Credit(name.strip(), _ROLES[role.strip().lower()])
+    return CreditPart(name.strip(), _ROLES[role.strip().lower()])
 
 
-def write_credits(credits: Iterable[Credit]) -> str:
+def write_credits(credits: Iterable[CreditPart]) -> str:
     """Write credits as `read_credits` reads them."""
     return "\n".join(f"{credit.name}, {credit.role.label.lower() if credit.role else ''}" for credit in credits)
 

@@ -233,13 +233,13 @@ class Credit(models.Model):
         return f"credit {self.position} of {self.advisory_id}"
 
     def as_json(self) -> JsonObject:
-        """Return the form that `records.parts.Credit` reads."""
+        """Return the form that `records.parts.CreditPart` reads."""
         role = CreditRole(self.role) if self.role else None
-        return parts.Credit(self.name, role, tuple(self.contacts), self.extras).to_json()
+        return parts.CreditPart(self.name, role, tuple(self.contacts), self.extras).to_json()
 
     @classmethod
     def rows(
-        cls, advisory: Advisory, credits: Iterable[parts.Credit], coordinator: Person | None = None
+        cls, advisory: Advisory, credits: Iterable[parts.CreditPart], coordinator: Person | None = None
     ) -> list[Credit]:
         """Return unsaved rows for `credits`, in their order.
 

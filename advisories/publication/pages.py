@@ -25,7 +25,7 @@ from advisories.records.versions import AffectedRow, rows
 from advisories.records.vocabulary import EventKind, RangeType, SeverityType
 from advisories.reports.models import Report
 from advisories.reports.pages.waiting import urgency_of
-from advisories.reports.registry import AdvisoryLink, Fact, NextStep, Remediation
+from advisories.reports.registry import AdvisoryLink, Fact, Remediation, ReportStep
 from members.people.models import Person
 from members.people.policy import Actor
 from web.timeline import State
@@ -170,18 +170,18 @@ def preview_page(report: Report, actor: Actor, now: datetime) -> dict[str, Any]:
 # -- parts of the pages of reports (`reports.registry.Remediation`) ---------------------------------
 
 
-def next_steps(report: Report, actor: Actor, now: datetime) -> list[NextStep]:
+def next_steps(report: Report, actor: Actor, now: datetime) -> list[ReportStep]:
     """Return the steps from writing the advisory to publishing it."""
     actions, draft = allowed(actor, report, now), draft_of(report)
     is_approved = draft is not None and draft.phase is AdvisoryPhase.APPROVED
     is_written = draft is not None and (is_approved or not obstacle(Action.APPROVE, report, now))
 
-    def step(action: Action, label: str, page: str, *, is_done: bool, whose: str) -> NextStep:
+    def step(action: Action, label: str, page: str, *, is_done: bool, whose: str) -> ReportStep:
         if is_done:
-            return NextStep(label, "", State.DONE)
+            return ReportStep(label, "", State.DONE)
         if action not in actions:
-            return NextStep(label, obstacle(action, report, now) or f"This is for {whose}.", State.TODO)
-        return NextStep(label, "", State.CURRENT, reverse(page, args=[report.reference]))
+            return ReportStep(label, obstacle(action, report, now) or f"This is for {whose}.", State.TODO)
+        return ReportStep(label, "", State.CURRENT, reverse(page, args=[report.reference]))
 
     return [
         step(Action.DRAFT, "Write the advisory", "publication:draft", is_done=is_written, whose="the coordinator"),

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from advisories.publication import preflight
 from advisories.publication.models import draft_of
-from advisories.reports.enums import Phase
+from advisories.reports.enums import ReportPhase
 from advisories.reports.models import Report
 from advisories.reports.policy import ADMIN, COORDINATOR, MEMBER
 from members.people.models import Person
@@ -34,7 +34,7 @@ def _last_editor(report: Report) -> Person | None:
 #: A member other than the one who last edited the draft.
 SECOND_READER = MEMBER & ~the_person(_last_editor)
 
-_REMEDIATION = frozenset({Phase.REMEDIATION})
+_REMEDIATION = frozenset({ReportPhase.REMEDIATION})
 
 
 def _not_to_approve(report: Report, _now: datetime) -> str:
@@ -57,10 +57,10 @@ POLICY: Policy[Action, Report] = Policy(
     Rule(Action.PUBLISH, COORDINATOR | ADMIN, _REMEDIATION, otherwise=_not_to_publish),
     phase_of=lambda report, _now: report.phase,
     instead={
-        Phase.RECEIVED: "Somebody has to say first that it is a vulnerability.",
-        Phase.TRIAGE: "Somebody has to say first that it is a vulnerability.",
-        Phase.PUBLISHED: "The advisory is published already.",
-        Phase.CLOSED: "Only a vulnerability gets an advisory.",
+        ReportPhase.RECEIVED: "Somebody has to say first that it is a vulnerability.",
+        ReportPhase.TRIAGE: "Somebody has to say first that it is a vulnerability.",
+        ReportPhase.PUBLISHED: "The advisory is published already.",
+        ReportPhase.CLOSED: "Only a vulnerability gets an advisory.",
     },
 )
 allowed, allows, require, obstacle, people_who = (

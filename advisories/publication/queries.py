@@ -145,19 +145,19 @@ def search(filters: AdvisoryFilters, number: str | None) -> SearchResult:
 
 
 @dataclass(frozen=True)
-class YearCount:
+class AdvisoryYear:
     """One bar of the chart."""
 
     year: int
     count: int
 
 
-def published_per_year() -> list[YearCount]:
+def published_per_year() -> list[AdvisoryYear]:
     """Return every year from the first advisory's to the last one's, those without any included. One query."""
     rows = dict(
         Advisory.objects.published().order_by().values_list(ExtractYear("published_at")).annotate(count=Count("pk"))
     )
-    return [YearCount(year, rows.get(year, 0)) for year in range(min(rows), max(rows) + 1)] if rows else []
+    return [AdvisoryYear(year, rows.get(year, 0)) for year in range(min(rows), max(rows) + 1)] if rows else []
 
 
 def latest(most: int = 5) -> list[Advisory]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Self
 
-from advisories.records.parts import Affected, Credit, Extras, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import Affected, CreditPart, Extras, Reference, SeverityEntry, VersionRange
 from advisories.records.reading import Codec, JsonObject, Node, RecordError, written
 from advisories.records.vocabulary import Project, ProjectFacts, SeverityType
 
@@ -47,7 +47,7 @@ class AdvisoryContent(Codec):
     version_ranges: tuple[VersionRange, ...] = ()
     modules: tuple[str, ...] = ()
     affected: tuple[Affected, ...] = ()
-    credits: tuple[Credit, ...] = ()
+    credits: tuple[CreditPart, ...] = ()
     published: datetime | None = None
     withdrawn: datetime | None = None
     schema_version: str = SCHEMA_VERSION
@@ -116,7 +116,7 @@ class AdvisoryContent(Codec):
             version_ranges=keys.items("version_ranges", VersionRange.read),
             modules=keys.items("modules", Node.line),
             affected=keys.items("affected", Affected.read),
-            credits=keys.items("credits", Credit.read),
+            credits=keys.items("credits", CreditPart.read),
             published=keys.need("published").moment_or_none(),
             withdrawn=keys.need("withdrawn").moment_or_none(),
             schema_version=keys.need("schema_version").line(),

@@ -11,7 +11,7 @@ from advisories.records import cwe
 from advisories.records.content import MOMENTS, AdvisoryContent
 from advisories.records.cvss import score
 from advisories.records.markdown import to_html
-from advisories.records.parts import Credit, Reference, VersionRange
+from advisories.records.parts import CreditPart, Reference, VersionRange
 from advisories.records.reading import JsonObject, RecordError, filled
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import CreditRole, EventKind, ProjectFacts, RangeType, ReferenceKind, SeverityType
@@ -190,7 +190,7 @@ def _metrics(content: AdvisoryContent) -> Iterator[JsonObject]:
         }
 
 
-def _credits(credits: Sequence[Credit]) -> list[JsonObject]:
+def _credits(credits: Sequence[CreditPart]) -> list[JsonObject]:
     """Return each credit once; one without a role is written `other`: a missing type would say finder."""
     entries = [
         {

@@ -9,7 +9,16 @@ from copy import deepcopy
 from datetime import datetime
 
 from advisories.records.content import MOMENTS, PSF_ID, TITLE_MOST, AdvisoryContent, read_weakness
-from advisories.records.parts import Affected, Credit, Event, Package, Range, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import (
+    Affected,
+    CreditPart,
+    Package,
+    Range,
+    RangeEvent,
+    Reference,
+    SeverityEntry,
+    VersionRange,
+)
 from advisories.records.reading import Fields, JsonObject, Node, RecordError, filled, written
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import EventKind, Project, RangeType, ReferenceKind
@@ -52,7 +61,7 @@ def parse(document: object) -> AdvisoryContent:
         references=keys.items("references", Reference.read, nullable=True),
         version_ranges=version_ranges_of(affected),
         affected=affected,
-        credits=keys.items("credits", Credit.read),
+        credits=keys.items("credits", CreditPart.read),
         published=times["published"][0] if "published" in times else None,
         withdrawn=times["withdrawn"][0] if "withdrawn" in times else None,
         schema_version=keys.need("schema_version").matching(_SCHEMA_VERSION, "a version of the schema such as 1.7.0"),
@@ -98,8 +107,8 @@ def affected_for(
         return ()
     introduced = commits_of(references, ReferenceKind.INTRODUCED, facts.repo) or ("0",)
     fixed = commits_of(references, ReferenceKind.FIX, facts.repo)
-    events = [Event(EventKind.INTRODUCED, commit) for commit in introduced[:1]]
-    events += [Event(EventKind.FIXED, commit) for commit in fixed]
+    events = [RangeEvent(EventKind.INTRODUCED, commit) for commit in introduced[:1]]
+    events += [RangeEvent(EventKind.FIXED, commit) for commit in fixed]
     commits = Range(RangeType.GIT, tuple(events), facts.repo)
     if not (facts.ecosystem and facts.package):
         return (Affected(ranges=(commits,)),)
@@ -159,11 +168,11 @@ def _spans_of(releases: Range) -> Iterator[VersionRange]:
         yield VersionRange(introduced)
 
 
-def _events_of(version_ranges: Sequence[VersionRange]) -> Iterator[Event]:
+def _events_of(version_ranges: Sequence[VersionRange]) -> Iterator[RangeEvent]:
     for span in version_ranges:
-        yield Event(EventKind.INTRODUCED, span.introduced)
+        yield RangeEvent(EventKind.INTRODUCED, span.introduced)
         if span.fixed is not None:
-            yield Event(EventKind.FIXED, span.fixed)
+            yield RangeEvent(EventKind.FIXED, span.fixed)
 
 
 def _read_time(node: Node) -> tuple[datetime, str]:

@@ -112,7 +112,7 @@ class Reference(Codec):
 
 
 @dataclass(frozen=True)
-class Credit(Codec):
+class CreditPart(Codec):
     """One entry of OSV's `credits`.
 
     `role` None: the record does not say; `contacts` are addresses or links, free text in the schema.
@@ -171,7 +171,7 @@ class Package(Codec):
 
 
 @dataclass(frozen=True)
-class Event(Codec):
+class RangeEvent(Codec):
     """One event of a range; `value` is a commit in a GIT range ("0": the first one), else a version."""
 
     kind: EventKind
@@ -197,7 +197,7 @@ class Range(Codec):
     """The events at which a flaw came in and ended, in the record's own order."""
 
     type: RangeType
-    events: tuple[Event, ...]
+    events: tuple[RangeEvent, ...]
     repo: str | None = None
     extras: Extras = field(default_factory=dict, hash=False)
 
@@ -217,10 +217,10 @@ class Range(Codec):
         return {"type": self.type.value, **repo, "events": [event.to_json() for event in self.events], **self.extras}
 
 
-def _read_events(node: Node, kind: RangeType) -> tuple[Event, ...]:
+def _read_events(node: Node, kind: RangeType) -> tuple[RangeEvent, ...]:
     events = []
     for item in node.items():
-        event = Event.read(item)
+        event = RangeEvent.read(item)
         if kind is RangeType.GIT and not _COMMIT.fullmatch(event.value):
             raise Node(None, f"{item.path}.{event.kind}").refuse("must be 40 hexadecimal digits, in lower case")
         events.append(event)

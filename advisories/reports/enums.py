@@ -16,7 +16,7 @@ class Determination(models.TextChoices):
     FORWARDED = "forwarded", "Forwarded elsewhere"
 
 
-class Phase(models.TextChoices):
+class ReportPhase(models.TextChoices):
     """The phase of a report; follows from its other fields (`Report.phase`)."""
 
     RECEIVED = "received", "Received"
@@ -27,4 +27,4 @@ class Phase(models.TextChoices):
 
 
 #: The phases in which the clock of 90 days runs.
-UNFINISHED = frozenset({Phase.RECEIVED, Phase.TRIAGE, Phase.REMEDIATION})
+UNFINISHED = frozenset({ReportPhase.RECEIVED, ReportPhase.TRIAGE, ReportPhase.REMEDIATION})

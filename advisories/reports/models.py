@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from advisories.records.vocabulary import Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
-from advisories.reports.enums import UNFINISHED, Determination, Phase
+from advisories.reports.enums import UNFINISHED, Determination, ReportPhase
 from advisories.reports.registry import remediation
 from members.people.models import Person
 
@@ -66,19 +66,19 @@ class ReportQuerySet(GuardedQuerySet["Report"]):
 
     def finished(self) -> Self:
         """Keep the reports that have reached a finished state."""
-        return self._in(frozenset(Phase) - UNFINISHED)
+        return self._in(frozenset(ReportPhase) - UNFINISHED)
 
-    def _in(self, phases: frozenset[Phase]) -> Self:
+    def _in(self, phases: frozenset[ReportPhase]) -> Self:
         return self.alias(phase_in_sql=PHASE_IN_SQL).filter(phase_in_sql__in=phases)
 
 
 #: `Report.phase` for filters; tests/advisories/reports/test_models.py holds the two to each other.
 PHASE_IN_SQL = Case(
-    When(published_at__isnull=False, then=Value(Phase.PUBLISHED)),
-    When(determination=Determination.VULNERABILITY, then=Value(Phase.REMEDIATION)),
-    When(~Q(determination=""), then=Value(Phase.CLOSED)),
-    When(coordinator__isnull=False, then=Value(Phase.TRIAGE)),
-    default=Value(Phase.RECEIVED),
+    When(published_at__isnull=False, then=Value(ReportPhase.PUBLISHED)),
+    When(determination=Determination.VULNERABILITY, then=Value(ReportPhase.REMEDIATION)),
+    When(~Q(determination=""), then=Value(ReportPhase.CLOSED)),
+    When(coordinator__isnull=False, then=Value(ReportPhase.TRIAGE)),
+    default=Value(ReportPhase.RECEIVED),
     output_field=models.CharField(),
 )
 
@@ -178,22 +178,22 @@ class Report(models.Model):
         return reverse("reports:detail", args=[self.reference])
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> ReportPhase:
         """Return where it stands. No phase of a report depends on the clock."""
         if self.published_at:
-            return Phase.PUBLISHED
+            return ReportPhase.PUBLISHED
         if self.determination == Determination.VULNERABILITY:
-            return Phase.REMEDIATION
+            return ReportPhase.REMEDIATION
         if self.determination:
-            return Phase.CLOSED
-        return Phase.TRIAGE if self.coordinator_id else Phase.RECEIVED
+            return ReportPhase.CLOSED
+        return ReportPhase.TRIAGE if self.coordinator_id else ReportPhase.RECEIVED
 
     @property
     def finished_at(self) -> datetime | None:
         """Return when it reached a finished state, which stops its clock; None while it is open."""
-        if self.phase is Phase.PUBLISHED:
+        if self.phase is ReportPhase.PUBLISHED:
             return self.published_at
-        return self.determined_at if self.phase is Phase.CLOSED else None
+        return self.determined_at if self.phase is ReportPhase.CLOSED else None
 
     @property
     def deadline(self) -> datetime:
@@ -210,7 +210,7 @@ class Report(models.Model):
 
     def is_idle(self, now: datetime) -> bool:
         """Return whether nobody has taken it within `IDLE`."""
-        return self.phase is Phase.RECEIVED and now - self.received_at >= IDLE
+        return self.phase is ReportPhase.RECEIVED and now - self.received_at >= IDLE
 
     def is_urgent(self, now: datetime) -> bool:
         """Return whether it is unfinished and within `SOON` of the deadline, or beyond it."""

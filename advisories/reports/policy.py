@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from advisories.reports.doors import LinkHolder
-from advisories.reports.enums import UNFINISHED, Phase
+from advisories.reports.enums import UNFINISHED, ReportPhase
 from advisories.reports.models import Report
 from members.people import policy as people
 from members.people.permissions import NOBODY, Policy, Rule, Who, the_person
@@ -71,7 +71,7 @@ def _not_to_determine(report: Report, _now: datetime) -> str:
 
 
 def _not_to_reopen(report: Report, _now: datetime) -> str:
-    if report.phase is Phase.PUBLISHED:
+    if report.phase is ReportPhase.PUBLISHED:
         return "The advisory is published; what is public cannot be taken back."
     return "" if report.determination else "This report is not determined yet."
 

@@ -18,7 +18,7 @@ from web.waiting import Waiting
 
 
 @dataclass(frozen=True)
-class NextStep(Step):
+class ReportStep(Step):
     """One line of the next steps; without a `url` it is done, or not the reader's to do now, and `note` says why."""
 
     url: str = ""
@@ -50,7 +50,7 @@ class Remediation:
 
     joined: tuple[str, ...]
     """Relations of `Report` that `ReportQuerySet.whole` loads in the same statement."""
-    next_steps: Callable[[Any, Any, datetime], Iterable[NextStep]]
+    next_steps: Callable[[Any, Any, datetime], Iterable[ReportStep]]
     """Given the report, the actor and the moment: the steps that follow triage."""
     facts: Callable[[Any], Iterable[Fact]]
     """Given the report: what its page states about the advisory."""

@@ -11,7 +11,7 @@ from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft, read_credits, read_ranges, read_references
 from advisories.publication.models import Advisory
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Credit, Reference, SeverityEntry
+from advisories.records.parts import CreditPart, Reference, SeverityEntry
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
 from advisories.reports import links
 from advisories.reports import workflow as reports_workflow
@@ -164,7 +164,7 @@ def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryCont
             severity=(SeverityEntry(SeverityType.CVSS_V4, VECTOR),),
             weaknesses=("CWE-835",),
             references=(Reference(ReferenceKind.WEB, f"https://example.org/{number}"),),
-            credits=(Credit("Old Finder", CreditRole.FINDER),),
+            credits=(CreditPart("Old Finder", CreditRole.FINDER),),
         ),
         **fields,
     )

@@ -16,8 +16,7 @@ from django.test import Client
 from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft
 from advisories.publication.models import Advisory, Credit
-from advisories.records.parts import Credit as CreditPart
-from advisories.records.parts import Reference
+from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination

@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.records.parts import Credit, Reference
+from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
@@ -139,7 +139,7 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
             title=canaries.word(f"{state}: title"),
             description=canaries.word(f"{state}: draft"),
             references=(Reference(ReferenceKind.FIX, f"https://example.org/{canaries.word(f'{state}: reference')}"),),
-            credits=(Credit(canaries.word(f"{state}: credit"), CreditRole.REPORTER),),
+            credits=(CreditPart(canaries.word(f"{state}: credit"), CreditRole.REPORTER),),
         )
     makers = {
         "received": lambda: reports.received(**fields),

@@ -8,7 +8,7 @@ from typing import Any
 
 from advisories.records import cve, cvss, osv
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Credit, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import CreditPart, Reference, SeverityEntry, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
 from tests.formats.documents import CNA, canonical, cve_errors, osv_errors, real
 
@@ -86,7 +86,7 @@ def _content_of(record: Any) -> AdvisoryContent:
         references=tuple(Reference(ReferenceKind.WEB, reference["url"]) for reference in own["references"]),
         modules=tuple(affected.get("modules", ())),
         credits=tuple(
-            Credit(credit["value"], CreditRole(credit["type"].upper().replace(" ", "_")))
+            CreditPart(credit["value"], CreditRole(credit["type"].upper().replace(" ", "_")))
             for credit in own.get("credits", ())
         ),
         version_ranges=tuple(VersionRange(span["version"], span.get("lessThan")) for span in affected["versions"]),

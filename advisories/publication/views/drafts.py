@@ -14,7 +14,7 @@ from advisories.publication.pages import preview_page
 from advisories.publication.policy import Action, require
 from advisories.publication.queries import stored_draft
 from advisories.records.vocabulary import Project
-from advisories.reports.enums import Phase
+from advisories.reports.enums import ReportPhase
 from advisories.reports.models import Report
 from advisories.reports.views.lookup import on_report
 from audit import clock
@@ -81,7 +81,7 @@ def preview(request: PortalRequest, report: Report) -> HttpResponse:
     draft = draft_of(report)
     if draft is None:
         raise Conflict("There is no draft yet.")
-    if report.phase is Phase.PUBLISHED:
+    if report.phase is ReportPhase.PUBLISHED:
         return redirect(draft)
     return render(request, "publication/preview.html", preview_page(report, request.actor, clock.now()))
 

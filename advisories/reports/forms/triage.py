@@ -15,7 +15,7 @@ from members.people.models import Person
 from members.people.policy import Actor
 
 
-class NoteForm(forms.Form):
+class ReportNoteForm(forms.Form):
     """A note for the team only."""
 
     prefix = "note"
@@ -129,7 +129,7 @@ def forms_of(
     `bound` is the form that was sent and refused; it takes the place of the empty one, with what was typed.
     """
     by_name: dict[str, forms.Form] = {
-        "note": NoteForm(),
+        "note": ReportNoteForm(),
         "message": MessageForm(),
         "hand_over": HandOverForm(report=report, now=now),
         "embargo": EmbargoForm(initial={"until": report.embargo_until}),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 
-from advisories.reports.enums import Determination, Phase
+from advisories.reports.enums import Determination, ReportPhase
 from advisories.reports.models import Report
 from web.timeline import State, Step
 
@@ -29,26 +29,26 @@ def timeline(report: Report) -> list[Step]:
     """Return the five stages of a report; one that is closed ends after four."""
     phase = report.phase
     received = Step("Received", _on(report.received_at), State.DONE)
-    if phase is Phase.CLOSED:
+    if phase is ReportPhase.CLOSED:
         return [
             received,
             Step("Triage", "", State.DONE),
             Step(report.get_determination_display(), _on(report.determined_at), State.DONE),
             Step("Closed", "", State.DONE),
         ]
-    reached = list(Phase).index(phase)
+    reached = list(ReportPhase).index(phase)
 
     def state(position: int) -> State:
         return State.DONE if reached > position else State.CURRENT if reached == position else State.TODO
 
     determined = State.DONE if report.determination else State.TODO
-    fixing = {Phase.REMEDIATION: State.CURRENT, Phase.PUBLISHED: State.DONE}.get(phase, State.TODO)
+    fixing = {ReportPhase.REMEDIATION: State.CURRENT, ReportPhase.PUBLISHED: State.DONE}.get(phase, State.TODO)
     return [
-        received if phase is not Phase.RECEIVED else Step("Received", _on(report.received_at), State.CURRENT),
+        received if phase is not ReportPhase.RECEIVED else Step("Received", _on(report.received_at), State.CURRENT),
         Step("Triage", _on(report.coordinated_at), state(1)),
         Step("Vulnerability", _on(report.determined_at), determined),
         Step("Remediation", "", fixing),
-        Step("Published", _on(report.finished_at), State.DONE if phase is Phase.PUBLISHED else State.TODO),
+        Step("Published", _on(report.finished_at), State.DONE if phase is ReportPhase.PUBLISHED else State.TODO),
     ]
 
 
@@ -82,25 +82,25 @@ def progress_of(report: Report) -> Progress:
     """Return what the reporter's page says."""
     by = _on(report.deadline)
     match report.phase:
-        case Phase.RECEIVED:
+        case ReportPhase.RECEIVED:
             return Progress(
                 "The team has your report",
                 "Nobody outside the team can see it. It waits for a member who takes it on.",
                 f"A member reads it and answers here. The team aims to be finished within 90 days, by {by}.",
             )
-        case Phase.TRIAGE:
+        case ReportPhase.TRIAGE:
             return Progress(
                 "A member of the team is looking at it",
                 "They try what you describe and find out whether it is a vulnerability.",
                 f"They tell you here what they found, or ask. The team aims to be finished by {by}.",
             )
-        case Phase.REMEDIATION:
+        case ReportPhase.REMEDIATION:
             return Progress(
                 "It is a vulnerability, and it is being fixed",
                 "Thank you. Please go on keeping it private until the advisory is out.",
                 f"The fix is made and released, and an advisory with a CVE ID is published. The team aims for {by}.",
             )
-        case Phase.PUBLISHED:
+        case ReportPhase.PUBLISHED:
             return Progress(
                 "The advisory is public",
                 "Thank you for telling the team first.",

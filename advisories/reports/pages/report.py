@@ -8,16 +8,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from advisories.reports.enums import UNFINISHED, Phase
+from advisories.reports.enums import UNFINISHED, ReportPhase
 from advisories.reports.models import DEADLINE, Report
 from advisories.reports.pages.progress import timeline
 from advisories.reports.policy import Action, allowed, obstacle
-from advisories.reports.registry import NextStep, remediation
+from advisories.reports.registry import ReportStep, remediation
 from members.people.policy import Actor
 from web.timeline import State
 
 #: The badge's tone of each phase; neutral for the others.
-TONES = {Phase.RECEIVED: "accent", Phase.PUBLISHED: "good"}
+TONES = {ReportPhase.RECEIVED: "accent", ReportPhase.PUBLISHED: "good"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def report_page(report: Report, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def next_steps(report: Report, actor: Actor, now: datetime) -> list[NextStep]:
+def next_steps(report: Report, actor: Actor, now: datetime) -> list[ReportStep]:
     """Return the steps from taking the report to publishing; none once it is finished."""
     if report.phase not in UNFINISHED:
         return []
@@ -79,12 +79,12 @@ def next_steps(report: Report, actor: Actor, now: datetime) -> list[NextStep]:
 
     def step(
         action: Action, label: str, url: str, *, is_done: bool, is_post: bool = False, whose: str = ""
-    ) -> NextStep:
+    ) -> ReportStep:
         if is_done:
-            return NextStep(label, "", State.DONE)
+            return ReportStep(label, "", State.DONE)
         if action not in actions:
-            return NextStep(label, obstacle(action, report, now) or f"This is for {whose}.", State.TODO)
-        return NextStep(label, "", State.CURRENT, url, is_post=is_post)
+            return ReportStep(label, obstacle(action, report, now) or f"This is for {whose}.", State.TODO)
+        return ReportStep(label, "", State.CURRENT, url, is_post=is_post)
 
     return [
         step(

@@ -15,7 +15,7 @@ from advisories.reports.forms.triage import (
     EmbargoForm,
     HandOverForm,
     MessageForm,
-    NoteForm,
+    ReportNoteForm,
     forms_of,
 )
 from advisories.reports.models import Report
@@ -74,7 +74,7 @@ def detail(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def note(request: PortalRequest, report: Report) -> HttpResponse:
     """Save an internal note."""
-    form = NoteForm(request.POST)
+    form = ReportNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, report, form)
     workflow.write_note(report, form.cleaned_data["body"], by=request.actor, once=form.cleaned_data["once"])

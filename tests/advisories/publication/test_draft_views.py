@@ -16,7 +16,7 @@ from advisories.publication.drafting import Draft, read_credits
 from advisories.publication.forms import DraftForm
 from advisories.publication.models import Advisory, draft_of
 from advisories.records.vocabulary import Project
-from advisories.reports.enums import Phase
+from advisories.reports.enums import ReportPhase
 from advisories.reports.forms.intake import ReportForm
 from advisories.reports.models import Report
 from audit import clock
@@ -340,7 +340,7 @@ def test_publishing_is_confirmed_first(cast: Cast, browse: Browse) -> None:
     assert not Advisory.objects.published().exists()
     with recorded() as events:
         response = client.post(path("publish", report), {"revision": "1"})
-    assert (response.status_code, fresh(report).phase) == (302, Phase.PUBLISHED)
+    assert (response.status_code, fresh(report).phase) == (302, ReportPhase.PUBLISHED)
     assert kinds(events) == ["advisory:published"]
     assert Client().get(fresh(report).advisory.get_absolute_url()).status_code == 200
 
@@ -353,7 +353,7 @@ def test_publishing_needs_a_fresh_second_factor(cast: Cast, browse: Browse, meth
         response = getattr(client, method)(path("publish", report), {"revision": "1"})
     assert response.status_code == {"get": 302, "post": 403}[method]
     assert "/accounts/2fa/reauthenticate/?next=" in response.headers.get("Location", response.content.decode())
-    assert (events, fresh(report).phase) == ([], Phase.REMEDIATION)
+    assert (events, fresh(report).phase) == ([], ReportPhase.REMEDIATION)
 
 
 def test_another_member_does_not_publish(cast: Cast, browse: Browse) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from advisories.publication import drafting
 from advisories.publication.drafting import LinesError
-from advisories.records.parts import Credit, Reference, VersionRange
+from advisories.records.parts import CreditPart, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
 
 NO_RANGE = "is not one of “before 3.12.7”, “3.13.0 before 3.13.1”, “3.14.0 and later”, “all versions”."
@@ -137,12 +137,12 @@ def test_references_come_back_as_they_were() -> None:
 def test_a_credit_is_a_name_and_a_role() -> None:
     text = "Masashi Yamane of LAC Co., Ltd, finder\nA. Example,Remediation developer"
     credits = (
-        Credit("Masashi Yamane of LAC Co., Ltd", CreditRole.FINDER),
-        Credit("A. Example", CreditRole.REMEDIATION_DEVELOPER),
+        CreditPart("Masashi Yamane of LAC Co., Ltd", CreditRole.FINDER),
+        CreditPart("A. Example", CreditRole.REMEDIATION_DEVELOPER),
     )
     assert drafting.read_credits(text) == credits
     assert drafting.read_credits(drafting.write_credits(credits)) == credits
-    assert drafting.write_credits([Credit("A. Example")]) == "A. Example, "
+    assert drafting.write_credits([CreditPart("A. Example")]) == "A. Example, "
 
 
 @pytest.mark.parametrize("text", ["A. Example", "A. Example, hero", ", reporter", "A. Example, reporter, the"])

@@ -9,7 +9,7 @@ import pytest
 from advisories.publication.models import Advisory, Credit
 from advisories.publication.queries import next_number
 from advisories.publication.workflow import ImportFaults, import_osv
-from advisories.records.parts import Credit as CreditPart
+from advisories.records.parts import CreditPart
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, content, fresh_advisory

@@ -11,8 +11,7 @@ from advisories.publication import workflow as publication_workflow
 from advisories.publication.enums import AdvisoryPhase
 from advisories.publication.models import Advisory, Credit, draft_of
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Affected, SeverityEntry
-from advisories.records.parts import Credit as CreditPart
+from advisories.records.parts import Affected, CreditPart, SeverityEntry
 from advisories.records.vocabulary import CreditRole, SeverityType
 from advisories.reports.models import Message
 from audit import clock

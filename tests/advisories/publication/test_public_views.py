@@ -17,8 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisories.records import osv
-from advisories.records.parts import Affected, Event, Range, Reference, SeverityEntry, VersionRange
-from advisories.records.parts import Credit as CreditPart
+from advisories.records.parts import Affected, CreditPart, Range, RangeEvent, Reference, SeverityEntry, VersionRange
 from advisories.records.vocabulary import CreditRole, EventKind, Project, RangeType, ReferenceKind, SeverityType
 from tests.advisories import factories
 from tests.advisories.factories import HIGH_VECTOR, content, imported
@@ -145,7 +144,7 @@ def test_the_second_page_has_the_rest(client: Client) -> None:
 
 def full() -> Any:
     repo = "https://github.com/python/cpython"
-    events = (Event(EventKind.INTRODUCED, COMMIT[::-1]), Event(EventKind.FIXED, COMMIT))
+    events = (RangeEvent(EventKind.INTRODUCED, COMMIT[::-1]), RangeEvent(EventKind.FIXED, COMMIT))
     return content(
         1,
         title="Loop in <tarfile>",
@@ -217,7 +216,7 @@ def test_older_vectors_are_shown_with_their_score(client: Client) -> None:
 
 
 def test_commits_of_an_unknown_repository_are_no_links(client: Client) -> None:
-    events = (Event(EventKind.INTRODUCED, "0"), Event(EventKind.FIXED, COMMIT))
+    events = (RangeEvent(EventKind.INTRODUCED, "0"), RangeEvent(EventKind.FIXED, COMMIT))
     imported(content(1, affected=(Affected(ranges=(Range(RangeType.GIT, events, "javascript:alert(1)//"),)),)))
     page = client.get(path("PSF-2024-1/")).content.decode()
     assert f"<code>{COMMIT[:10]}</code>" in page

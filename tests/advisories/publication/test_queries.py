@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advisories.publication import queries
 from advisories.publication import workflow as publication_workflow
-from advisories.publication.queries import YearCount
+from advisories.publication.queries import AdvisoryYear
 from members.people.registry import credits_of
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, content, imported
@@ -29,14 +29,14 @@ def test_advisories_are_counted_by_year_without_gaps(cast: Cast) -> None:
     factories.drafted(cast.mel)
     with CaptureQueriesContext(connection) as statements:
         counts = queries.published_per_year()
-    assert counts == [YearCount(2021, 1), YearCount(2022, 0), YearCount(2023, 0), YearCount(2024, 2)]
+    assert counts == [AdvisoryYear(2021, 1), AdvisoryYear(2022, 0), AdvisoryYear(2023, 0), AdvisoryYear(2024, 2)]
     assert len(statements) == 1
 
 
 def test_a_year_begins_at_midnight_utc() -> None:
     new_year = datetime(2025, 1, 1, tzinfo=UTC)
     imported(content(1, published=new_year - timedelta(seconds=1)), content(2, published=new_year))
-    assert queries.published_per_year() == [YearCount(2024, 1), YearCount(2025, 1)]
+    assert queries.published_per_year() == [AdvisoryYear(2024, 1), AdvisoryYear(2025, 1)]
 
 
 def test_the_latest_are_published_ones(cast: Cast) -> None:

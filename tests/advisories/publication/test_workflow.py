@@ -12,7 +12,7 @@ from advisories.publication.models import Advisory, PublishedNumber, draft_of
 from advisories.publication.queries import next_number
 from advisories.publication.workflow import CveIdTaken, Stale
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Phase
+from advisories.reports.enums import ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
@@ -154,7 +154,7 @@ def test_publishing_gives_a_number_and_makes_it_public(cast: Cast) -> None:
     published = Advisory.objects.published().get()
     assert published == advisory
     assert (published.psf_id, published.published_at) == ("PSF-2026-1", moment.replace(microsecond=0))
-    assert fresh(report).phase is Phase.PUBLISHED
+    assert fresh(report).phase is ReportPhase.PUBLISHED
     assert [(event.kind, event.target_id, event.data) for event in events] == [
         ("advisory:published", str(advisory.pk), {"report": str(report.pk)})
     ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from advisories.reports.enums import Determination, Phase
+from advisories.reports.enums import Determination, ReportPhase
 from advisories.reports.models import PHASE_IN_SQL, Message, Report
 from audit import clock
 from tests.advisories import factories
@@ -68,20 +68,20 @@ def test_only_a_vulnerability_is_published(cast: Cast) -> None:
 
 def test_the_phase_follows_from_the_facts(cast: Cast) -> None:
     assert {state: report.phase for state, report in factories.every_state(cast).items()} == {
-        "received": Phase.RECEIVED,
-        "triage": Phase.TRIAGE,
-        "vulnerability": Phase.REMEDIATION,
-        "drafted": Phase.REMEDIATION,
-        "approved": Phase.REMEDIATION,
-        "published": Phase.PUBLISHED,
-        "closed": Phase.CLOSED,
+        "received": ReportPhase.RECEIVED,
+        "triage": ReportPhase.TRIAGE,
+        "vulnerability": ReportPhase.REMEDIATION,
+        "drafted": ReportPhase.REMEDIATION,
+        "approved": ReportPhase.REMEDIATION,
+        "published": ReportPhase.PUBLISHED,
+        "closed": ReportPhase.CLOSED,
     }
 
 
 @pytest.mark.parametrize("determination", [kind for kind in Determination if kind is not Determination.VULNERABILITY])
 def test_everything_but_a_vulnerability_closes_a_report(cast: Cast, determination: Determination) -> None:
     report = factories.determined(cast.mel, determination)
-    assert (report.phase, report.finished_at) == (Phase.CLOSED, report.determined_at)
+    assert (report.phase, report.finished_at) == (ReportPhase.CLOSED, report.determined_at)
 
 
 def test_the_phase_in_sql_is_the_phase_of_the_model(cast: Cast) -> None:
@@ -89,8 +89,8 @@ def test_the_phase_in_sql_is_the_phase_of_the_model(cast: Cast) -> None:
     for determination in Determination:
         factories.determined(cast.mel, determination)
     reports = Report.objects.system("a test").annotate(phase_in_sql=PHASE_IN_SQL)
-    phases = [(report.phase, Phase(vars(report)["phase_in_sql"])) for report in reports]
-    assert {phase for phase, _ in phases} == set(Phase)
+    phases = [(report.phase, ReportPhase(vars(report)["phase_in_sql"])) for report in reports]
+    assert {phase for phase, _ in phases} == set(ReportPhase)
     assert [in_sql for _, in_sql in phases] == [phase for phase, _ in phases]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination, Phase
+from advisories.reports.enums import Determination, ReportPhase
 from advisories.reports.models import Message
 from audit import clock
 from audit.models import Event
@@ -167,13 +167,13 @@ def test_an_incomplete_determination_is_named_at_its_field(
     report = factories.coordinated(cast.mel)
     response = browse(cast.mel).post(path("determine", report), typed)
     assert (response.status_code, response.context["forms"]["determine"].errors) == (422, errors)
-    assert fresh(report).phase is Phase.TRIAGE
+    assert fresh(report).phase is ReportPhase.TRIAGE
 
 
 def test_reopening(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     browse(cast.mel).post(path("reopen", report))
-    assert fresh(report).phase is Phase.TRIAGE
+    assert fresh(report).phase is ReportPhase.TRIAGE
 
 
 @pytest.mark.parametrize("name", sorted(set(POST_ROUTES) - {"draft", "publish"}))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination, Phase
+from advisories.reports.enums import Determination, ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
@@ -50,7 +50,7 @@ def test_nobody_reads_what_they_may_not_see(cast: Cast) -> None:
 def test_a_member_takes_a_report(cast: Cast) -> None:
     with recorded() as events:
         report = factories.coordinated(cast.mel)
-    assert (report.coordinator, report.phase) == (cast.mel, Phase.TRIAGE)
+    assert (report.coordinator, report.phase) == (cast.mel, ReportPhase.TRIAGE)
     assert kinds(events) == ["report:received", "report:coordinated"]
 
 
@@ -171,7 +171,7 @@ def test_a_determination_comes_with_what_belongs_to_it(
         reports_workflow.determine(
             report, Determination.INVALID, by=act_as(cast.mel), duplicate_of=factories.received()
         )
-    assert fresh(report).phase is Phase.TRIAGE
+    assert fresh(report).phase is ReportPhase.TRIAGE
 
 
 def test_a_duplicate_repeats_another_original(cast: Cast) -> None:
@@ -191,7 +191,7 @@ def test_a_determination_is_taken_back(cast: Cast, determination: Determination)
     report = factories.determined(cast.mel, determination)
     with recorded() as events:
         reopened = reports_workflow.reopen(report, by=act_as(cast.mel))
-    assert (reopened.phase, reopened.duplicate_of_id, reopened.forwarded_to) == (Phase.TRIAGE, None, "")
+    assert (reopened.phase, reopened.duplicate_of_id, reopened.forwarded_to) == (ReportPhase.TRIAGE, None, "")
     assert kinds(events) == ["report:reopened"]
 
 
