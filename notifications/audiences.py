@@ -12,10 +12,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from advisories.publication import policy as publication
+from advisories.publication.events import AdvisoryEvent
 from advisories.publication.models import Advisory
-from advisories.reports.events import AdvisoryEvent
+from advisories.reports import policy as reports
 from advisories.reports.models import Report
-from advisories.reports.policy import Action, missing
 from audit import clock
 from audit.models import Event
 from members.accounts.models import Invitation, User
@@ -212,7 +213,8 @@ def report_of(event: Event) -> Report:
 
 def members_for_triage(event: Event) -> People:
     """The team, while the report is unfinished."""
-    return Person.objects.none() if report_of(event).finished_at else members(event)
+    report = report_of(event)
+    return _nobody() if report.finished_at else reports.people_who(reports.Action.SEE, report)
 
 
 def reporter(event: Event) -> list[Recipient]:
@@ -223,8 +225,10 @@ def reporter(event: Event) -> list[Recipient]:
 
 def coordinator(event: Event) -> People:
     """The report's coordinator while a member."""
-    pk = report_of(event).coordinator_id
-    return members(event).filter(pk=pk) if pk else Person.objects.none()
+    report = report_of(event)
+    if report.coordinator_id is None:
+        return _nobody()
+    return reports.people_who(reports.Action.SEE, report).filter(pk=report.coordinator_id)
 
 
 def coordinator_or_members(event: Event) -> People:
@@ -235,11 +239,9 @@ def coordinator_or_members(event: Event) -> People:
 
 def second_readers(event: Event) -> People:
     """Members who can approve the draft, unless they were asked within `ASK_AGAIN`."""
-    report = report_of(event)
-    writer = report.draft.edited_by_id if report.draft else None
-    if writer is None or missing(Action.APPROVE, report) or _asked_lately(event):
-        return Person.objects.none()
-    return members(event).exclude(pk=writer)
+    if _asked_lately(event):
+        return _nobody()
+    return publication.people_who(publication.Action.APPROVE, report_of(event))
 
 
 def _asked_lately(event: Event) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from advisories.reports.events import AdvisoryEvent
+from advisories.publication.events import AdvisoryEvent
+from advisories.reports.events import ReportEvent
 from audit.models import Event
 from members.accounts.events import AccountEvent
 from members.boarding.events import BoardingEvent
@@ -241,17 +242,17 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
     # Whom it concerns as well, while on the team: whoever was removed may no longer read it.
     NominationEvent.RESOLUTION_RECORDED: (Route(Mail.ATTENTION, who.others(who.members), what.resolutions_page),),
-    AdvisoryEvent.REPORT_RECEIVED: (
+    ReportEvent.REPORT_RECEIVED: (
         Route(Mail.ATTENTION, who.members_for_triage, what.report_page),
         Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),
     ),
-    AdvisoryEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
-    AdvisoryEvent.HANDED_OVER: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
-    AdvisoryEvent.REPORTER_WROTE: (Route(Mail.ATTENTION, who.coordinator_or_members, what.report_page),),
-    AdvisoryEvent.MESSAGE_SENT: (_TO_REPORTER,),
-    AdvisoryEvent.NOTE_WRITTEN: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
-    AdvisoryEvent.DETERMINED: (_TO_REPORTER,),
-    AdvisoryEvent.REOPENED: (_TO_REPORTER,),
+    ReportEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
+    ReportEvent.HANDED_OVER: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    ReportEvent.REPORTER_WROTE: (Route(Mail.ATTENTION, who.coordinator_or_members, what.report_page),),
+    ReportEvent.MESSAGE_SENT: (_TO_REPORTER,),
+    ReportEvent.NOTE_WRITTEN: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    ReportEvent.DETERMINED: (_TO_REPORTER,),
+    ReportEvent.REOPENED: (_TO_REPORTER,),
     AdvisoryEvent.DRAFT_STARTED: (_TO_READERS,),
     AdvisoryEvent.DRAFT_EDITED: (_TO_READERS,),
     AdvisoryEvent.APPROVED: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
@@ -271,9 +272,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
 
 #: Nobody is written to about these.
 SILENT: frozenset[str] = frozenset({
-    AdvisoryEvent.EMBARGO_SET,
+    ReportEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
-    AdvisoryEvent.REPORT_READ,
+    ReportEvent.REPORT_READ,
     ChannelEvent.ACCOUNT_NOTED,
     ChannelEvent.RETIRED,
     ChannelEvent.SAVED,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from advisories.reports import queries as reports
 from advisories.reports.models import Report
-from advisories.reports.pages import waiting as reports
+from advisories.reports.pages import waiting as reports_waiting
 from members.boarding.pages import newcomer
 from members.boarding.pages import waiting as boarding_waiting
 from members.people.models import Person, Role, RoleKind
@@ -15,17 +16,16 @@ from psrt_portal import manage
 from web import waiting as registry
 from web.waiting import Waiting
 
-#: Of the open reports, the oldest; the list of reports has the rest.
-MOST_REPORTS = 8
 _GREETINGS = ((5, "Good night"), (12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
 _NUMBERS = ("Nothing waits", "One thing waits", "Two things wait", "Three things wait", "Four things wait")
 
 
 def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the page; a constant number of queries, however many reports and votes."""
+    in_progress = reports.open_reports(actor)
     every = [
         *registry.waiting_for(actor, now),
-        *reports.waiting_for(actor, now),
+        *reports_waiting.waiting_for(actor, now, in_progress),
         *boarding_waiting.waiting_for(actor),
     ]
     waiting = sorted(every, key=lambda item: item.order)
@@ -33,8 +33,8 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "greeting": greeting(actor, now),
         "waiting": waiting,
         "summary": summary(waiting, now),
-        "open_reports": open_reports(actor, now),
-        "team": team(actor, now),
+        "open_reports": open_reports(in_progress.oldest, actor, now),
+        "team": team(actor, now, in_progress.count),
         "membership": manage.entries_for(actor, now),
         "way_in": steps_of(actor.person),
     }
@@ -61,9 +61,8 @@ def summary(waiting: list[Waiting], now: datetime) -> str:
     return f"{words} for you{f', {today} of them within a day' if today else ''}."
 
 
-def open_reports(actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """The oldest open reports that the actor may see, with their age."""
-    rows = Report.objects.visible_to(actor).whole().open().order_by("received_at", "id")[:MOST_REPORTS]
+def open_reports(rows: list[Report], actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Return the oldest open reports that the actor may see, with their age."""
     return [
         {
             "report": report,
@@ -76,12 +75,12 @@ def open_reports(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def team(actor: Actor, now: datetime) -> list[tuple[str, str]]:
+def team(actor: Actor, now: datetime, reports_in_progress: int) -> list[tuple[str, str]]:
     """A few numbers about the team that every reader of this page may know."""
     today = now.date()
     facts = [("Members", f"{Person.objects.members(today).count()} active")]
     admins = Role.objects.on(today).filter(kind=RoleKind.ADMIN).select_related("person").order_by("person__name", "pk")
     if actor.is_member:
-        facts.append(("Open reports", str(Report.objects.visible_to(actor).open().count())))
+        facts.append(("Open reports", str(reports_in_progress)))
     facts.append(("Admins", ", ".join(role.person.name for role in admins) or "none"))
     return facts

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisories.publication.queries import figures
+from advisories.publication import queries as advisories
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
@@ -35,7 +35,7 @@ REPORT_STEPS = [
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the team is, and the two things to do."""
-    context = {"latest": figures.latest(3), "years": figures.published_per_year(), "steps": REPORT_STEPS}
+    context = {"latest": advisories.latest(3), "years": advisories.published_per_year(), "steps": REPORT_STEPS}
     return render(request, "home.html", context)
 
 

@@ -1,7 +1,7 @@
-"""What a coordinator types, one thing a line, to and from the parts of an advisory.
+"""The text boxes of an advisory's form, one thing a line, to and from the parts of an advisory.
 
 Every `read_...` takes a whole text box and raises `LinesError` with all its faults, each with its line; every
-`write_...` is its opposite.
+`write_...` turns the parts back into the text.
 """
 
 from __future__ import annotations
@@ -14,23 +14,16 @@ from typing import TypeVar
 
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent, read_weakness
-from advisories.records.parts import Credit, Reference, SeverityEntry, VersionRange, read_url
+from advisories.records.parts import CreditPart, Reference, SeverityEntry, VersionRange, read_url
 from advisories.records.reading import Node, RecordError
 from advisories.records.versions import FIRST, check_ranges
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
 
 T = TypeVar("T")
 
-
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-
-
 _MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
-
-
 _BEFORE = re.compile(r"(?:(?P<introduced>\S+) )?before (?P<fixed>\S+)", re.IGNORECASE)
-
-
 _LATER = re.compile(r"(?P<introduced>\S+) and later", re.IGNORECASE)
 
 
@@ -44,7 +37,7 @@ class LinesError(ValueError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What the form of an advisory holds; `vector` and `cve_id` may be empty."""
+    """The content of an advisory's form; `vector` and `cve_id` may be empty."""
 
     title: str
     description: str
@@ -54,11 +47,11 @@ class Draft:
     modules: tuple[str, ...]
     version_ranges: tuple[VersionRange, ...]
     references: tuple[Reference, ...]
-    credits: tuple[Credit, ...]
+    credits: tuple[CreditPart, ...]
     credits_settled: bool
 
     def content(self, project: Project, modified: datetime) -> AdvisoryContent:
-        """As the records are made from it; without an id, which publishing gives."""
+        """Return what the records are made from; without an id, which publishing gives."""
         return AdvisoryContent(
             psf_id="",
             project=project,
@@ -77,7 +70,7 @@ class Draft:
 
     @classmethod
     def of(cls, content: AdvisoryContent, *, credits_settled: bool) -> Draft:
-        """The opposite of `content`."""
+        """Return the draft that says what `content` does."""
         return cls(
             title=content.title,
             description=content.description,
@@ -93,18 +86,18 @@ class Draft:
 
 
 def _lines(text: str, read: Callable[[str], T]) -> tuple[T, ...]:
-    """`read` over every line that is not empty; a RecordError becomes a sentence about its line."""
-    found, faults = [], []
+    """Apply `read` to every line that is not empty; a RecordError becomes a sentence about its line."""
+    parts, faults = [], []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            found.append(read(" ".join(line.split())))
+            parts.append(read(" ".join(line.split())))
         except RecordError as error:
             faults.append(f"Line {number}: {error}.")
     if faults:
         raise LinesError(faults)
-    return tuple(found)
+    return tuple(parts)
 
 
 def _quoted(line: str) -> str:
@@ -112,15 +105,15 @@ def _quoted(line: str) -> str:
 
 
 def read_ranges(text: str) -> tuple[VersionRange, ...]:
-    """``before 3.12.7``, ``3.13.0 before 3.13.1``, ``3.14.0 and later`` or ``all versions``, one a line."""
-    found = _lines(text, _read_range)
+    """Read ``before 3.12.7``, ``3.13.0 before 3.13.1``, ``3.14.0 and later`` or ``all versions``, one a line."""
+    ranges = _lines(text, _read_range)
     try:
-        check_ranges(found, "range")
+        check_ranges(ranges, "range")
     except RecordError as error:
         position, _, part = error.path.removeprefix("range[").partition("].")
         line = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip()][int(position)]
         raise LinesError([f"Line {line}: the version {_PART[part]} {error.reason}."]) from error
-    return found
+    return ranges
 
 
 _PART = {"introduced": "where the range begins", "fixed": "with the fix"}
@@ -139,7 +132,7 @@ def _read_range(line: str) -> VersionRange:
 
 
 def write_ranges(ranges: Iterable[VersionRange]) -> str:
-    """The opposite of `read_ranges`."""
+    """Write ranges as `read_ranges` reads them."""
     return "\n".join(_write_range(span) for span in ranges)
 
 
@@ -150,7 +143,7 @@ def _write_range(span: VersionRange) -> str:
 
 
 def read_commits(text: str, project: Project) -> tuple[Reference, ...]:
-    """Commits of the fix, 40 hexadecimal digits a line, as references into the project's repository."""
+    """Read commits of the fix, 40 hexadecimal digits a line, as references into the project's repository."""
     facts = project.facts
     if facts is None and text.strip():
         raise LinesError(["The portal knows no repository of this project; write the fix as a reference instead."])
@@ -163,21 +156,21 @@ def read_commits(text: str, project: Project) -> tuple[Reference, ...]:
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
-    """A kind and an address a line; an address alone is a web page."""
+    """Read a kind and an address a line; an address alone is a web page."""
     return _lines(text, _read_reference)
 
 
 def _read_reference(line: str) -> Reference:
     kind, _, url = line.rpartition(" ")
     try:
-        word = ReferenceKind(kind.upper() or ReferenceKind.WEB)
+        name = ReferenceKind(kind.upper() or ReferenceKind.WEB)
     except ValueError:
         raise RecordError(_quoted(line), f"must begin with one of {', '.join(ReferenceKind)}") from None
-    return Reference(word, read_url(Node(url, _quoted(url))))
+    return Reference(name, read_url(Node(url, _quoted(url))))
 
 
 def write_references(references: Iterable[Reference], project: Project) -> tuple[str, str]:
-    """The opposites of `read_commits` and `read_references`."""
+    """Write references as `read_commits` and `read_references` read them."""
     prefix = f"{project.facts.repo}/commit/" if project.facts else "\n"
     commits, others = [], []
     for reference in references:
@@ -192,28 +185,28 @@ def write_references(references: Iterable[Reference], project: Project) -> tuple
 _ROLES = {role.label.lower(): role for role in CreditRole}
 
 
-def read_credits(text: str) -> tuple[Credit, ...]:
-    """A name, a comma and a role a line."""
+def read_credits(text: str) -> tuple[CreditPart, ...]:
+    """Read a name, a comma and a role a line."""
     return _lines(text, _read_credit)
 
 
-def _read_credit(line: str) -> Credit:
+def _read_credit(line: str) -> CreditPart:
     name, _, role = line.rpartition(",")
     if role.strip().lower() not in _ROLES or not name.strip():
         raise RecordError(_quoted(line), f"must be a name, a comma and one of {', '.join(_ROLES)}")
-    return Credit(name.strip(), _ROLES[role.strip().lower()])
+    return CreditPart(name.strip(), _ROLES[role.strip().lower()])
 
 
-def write_credits(credits: Iterable[Credit]) -> str:
-    """The opposite of `read_credits`."""
+def write_credits(credits: Iterable[CreditPart]) -> str:
+    """Write credits as `read_credits` reads them."""
     return "\n".join(f"{credit.name}, {credit.role.label.lower() if credit.role else ''}" for credit in credits)
 
 
 def read_weaknesses(text: str) -> tuple[str, ...]:
-    """CWE ids, one a line."""
+    """Read CWE ids, one a line."""
     return _lines(text, lambda line: read_weakness(Node(line.upper(), _quoted(line))))
 
 
 def read_modules(text: str) -> tuple[str, ...]:
-    """Names of Python modules, one a line."""
+    """Read names of Python modules, one a line."""
     return _lines(text, lambda line: Node(line, _quoted(line)).matching(_MODULE, "a module such as http.client"))

@@ -1,4 +1,7 @@
-"""What leaves the portal about one advisory: its addresses, its records as bytes, and the announcement."""
+"""Everything that leaves the portal about one advisory: its addresses, its records as bytes, and the announcement.
+
+Pure functions of an advisory's content; only addresses and the CNA's name come from the settings.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,33 +23,38 @@ from advisories.records.vocabulary import ReferenceKind
 #: cve.org's page of one record.
 _CVE_PAGE = "https://www.cve.org/CVERecord?id={}"
 
-
 #: ZIP cannot say "no time", and the archive of the same records must be the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
+def as_published(content: AdvisoryContent, at: datetime, number: int) -> AdvisoryContent:
+    """Return the content of a draft as publishing it at `at`, to the second, with this number would make it."""
+    moment = at.replace(microsecond=0)
+    return replace(content, psf_id=f"PSF-{moment.year}-{number}", published=moment, modified=moment)
+
+
 def page_url(content: AdvisoryContent) -> str:
-    """The public page, with scheme and host."""
+    """Return the address of the public page, with scheme and host."""
     return settings.SITE_URL + reverse("advisories:detail", args=[content.psf_id])
 
 
 def cve_url(cve_id: str) -> str:
-    """The CVE record's own page."""
+    """Return the address of the CVE record's own page."""
     return _CVE_PAGE.format(cve_id)
 
 
 def as_json(document: JsonObject) -> bytes:
-    """A record as it is served: UTF-8, indented, one line feed at the end."""
+    """Return a record as it is served: UTF-8, indented, one line feed at the end."""
     return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def osv_record(content: AdvisoryContent) -> bytes:
-    """The OSV record; raises RecordError where the content makes none."""
+    """Return the OSV record; raises RecordError where the content makes none."""
     return as_json(osv.build(content))
 
 
 def cve_record(content: AdvisoryContent) -> bytes:
-    """The CVE record; raises RecordError where there is not enough for one, as in some imported advisories."""
+    """Return the CVE record; raises RecordError where there is not enough for one, as in some imported advisories."""
     document = cve.build(
         content,
         org_id=settings.CVE_ORG_ID,
@@ -56,7 +65,7 @@ def cve_record(content: AdvisoryContent) -> bytes:
 
 
 def has_cve_record(content: AdvisoryContent) -> bool:
-    """Whether `cve_record` has something to give."""
+    """Return whether there is enough for a CVE record."""
     try:
         cve_record(content)
     except RecordError:
@@ -65,7 +74,7 @@ def has_cve_record(content: AdvisoryContent) -> bool:
 
 
 def announcement(content: AdvisoryContent) -> tuple[str, str]:
-    """Subject and body of the mail to the announcement list; raises RecordError."""
+    """Return subject and body of the mail to the announcement list; raises RecordError."""
     fixes = [reference.url for reference in content.references if reference.kind is ReferenceKind.FIX]
     # A pull request says more than its commits.
     fixes.sort(key=lambda url: "/pull/" not in url)
@@ -81,7 +90,7 @@ def announcement(content: AdvisoryContent) -> tuple[str, str]:
 
 
 def archive(contents: Iterable[AdvisoryContent]) -> bytes:
-    """All OSV records in one ZIP; the same records give the same bytes."""
+    """Return all OSV records in one ZIP; the same records give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as file:
         for content in contents:
@@ -102,7 +111,7 @@ class Output:
 
 
 def outputs(content: AdvisoryContent) -> list[Output]:
-    """What would be published besides the page, exactly as it would be."""
+    """Return what would be published besides the page, exactly as it would be."""
 
     def mail_text() -> str:
         subject, body = announcement(content)
@@ -113,10 +122,10 @@ def outputs(content: AdvisoryContent) -> list[Output]:
         "CVE record": lambda: cve_record(content).decode(),
         "Announcement": mail_text,
     }
-    made = []
+    results = []
     for name, make in makers.items():
         try:
-            made.append(Output(name, make()))
+            results.append(Output(name, make()))
         except RecordError as error:
-            made.append(Output(name, "", f"{error}."))
-    return made
+            results.append(Output(name, "", f"{error}."))
+    return results

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from advisories.publication.enums import AdvisoryPhase
 from advisories.records import cvss, parts
 from advisories.records.content import TITLE_MOST, AdvisoryContent
 from advisories.records.reading import JsonObject, rfc3339
@@ -22,7 +23,6 @@ from members.people.models import Person
 JSON_FIELDS = (
     "aliases", "severity", "weaknesses", "references", "version_ranges", "modules", "affected", "spelling", "extras",
 )  # fmt: skip
-
 
 #: ... and as text.
 TEXT_FIELDS = ("project", "title", "description", "schema_version")
@@ -37,18 +37,18 @@ class AdvisoryQuerySet(GuardedQuerySet["Advisory"]):
         return self if viewer.is_member else self.filter(published_at__isnull=False)
 
     def published(self) -> Self:
-        """What is public, for anybody: the third door."""
+        """Keep what is public, for anybody: the third door."""
         return self.filter(published_at__isnull=False)._through("published")
 
     def whole(self) -> Self:
-        """With the credits, which `Advisory.content` reads: one statement more."""
+        """Load the credits with it, which `Advisory.content` reads: one statement more."""
         return self.prefetch_related(
             models.Prefetch("credits", queryset=Credit.objects.system("the credits of advisories that came by a door"))
         )
 
 
 class Advisory(models.Model):
-    """What is, or will be, published about one vulnerability. Confidential until `published_at` is set."""
+    """An advisory about one vulnerability, published or to be. Confidential until `published_at` is set."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.OneToOneField(
@@ -136,15 +136,25 @@ class Advisory(models.Model):
         return self.psf_id or "a draft"
 
     def get_absolute_url(self) -> str:
+        """Return the path of its public page."""
         return reverse("advisories:detail", args=[self.psf_id])
 
     @property
+    def phase(self) -> AdvisoryPhase:
+        """Return where it stands. No phase of an advisory depends on the clock."""
+        if self.withdrawn_at:
+            return AdvisoryPhase.WITHDRAWN
+        if self.published_at:
+            return AdvisoryPhase.PUBLISHED
+        return AdvisoryPhase.APPROVED if self.approved_at else AdvisoryPhase.DRAFT
+
+    @property
     def vector(self) -> str:
-        """The CVSS version 4 vector; "" without one."""
+        """Return the CVSS version 4 vector; "" without one."""
         return next((entry["score"] for entry in self.severity if entry["type"] == SeverityType.CVSS_V4), "")
 
     def content(self) -> AdvisoryContent:
-        """What the records are made from. Its credits must have come with it: `AdvisoryQuerySet.whole`."""
+        """Return what the records are made from. Its credits must have come with it: `AdvisoryQuerySet.whole`."""
         published = self.published_at if self.published_is_stated else None
         moments = {"modified": self.modified_at, "published": published, "withdrawn": self.withdrawn_at}
         return AdvisoryContent.from_json(
@@ -172,12 +182,17 @@ class Advisory(models.Model):
 
 
 def _score_of(content: AdvisoryContent) -> cvss.Score | None:
-    """By the newest standard that the content has a vector of."""
+    """Return the score by the newest standard that the content has a vector of."""
     vectors = {entry.type: entry.score for entry in reversed(content.severities)}
     for standard in (SeverityType.CVSS_V4, SeverityType.CVSS_V3, SeverityType.CVSS_V2):
         if standard in vectors:
             return cvss.score(vectors[standard])
     return None
+
+
+def draft_of(report: Report) -> Advisory | None:
+    """Return the advisory of a report, published or not; the report must come from `ReportQuerySet.whole`."""
+    return getattr(report, "advisory", None)
 
 
 class CreditQuerySet(GuardedQuerySet["Credit"]):
@@ -218,15 +233,15 @@ class Credit(models.Model):
         return f"credit {self.position} of {self.advisory_id}"
 
     def as_json(self) -> JsonObject:
-        """The form that `records.parts.Credit` reads."""
+        """Return the form that `records.parts.CreditPart` reads."""
         role = CreditRole(self.role) if self.role else None
-        return parts.Credit(self.name, role, tuple(self.contacts), self.extras).to_json()
+        return parts.CreditPart(self.name, role, tuple(self.contacts), self.extras).to_json()
 
     @classmethod
     def rows(
-        cls, advisory: Advisory, credits: Iterable[parts.Credit], coordinator: Person | None = None
+        cls, advisory: Advisory, credits: Iterable[parts.CreditPart], coordinator: Person | None = None
     ) -> list[Credit]:
-        """Unsaved rows for `credits`, in their order.
+        """Return unsaved rows for `credits`, in their order.
 
         Names alone do not say who somebody is; only the report's own coordinator is recognised by one.
         """

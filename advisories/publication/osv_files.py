@@ -1,4 +1,4 @@
-"""Reads a folder of OSV records from disk, strictly, and says of each fault where it is."""
+"""Strict reading of a folder of OSV records from disk; each fault names file, place and reason."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ class FolderError(Exception):
 
 
 @dataclass(frozen=True)
-class Record:
-    """One file's record."""
+class RecordFile:
+    """One file and the record in it."""
 
     path: Path
     content: AdvisoryContent
 
 
-def read_folder(folder: Path, seen: Callable[[int], None] = lambda count: None) -> list[Record]:
-    """Every ``*.json`` in `folder`, not below it, by name. Raises `FolderError` with all faults, or OSError."""
+def read_folder(folder: Path, progress: Callable[[int], None] = lambda count: None) -> list[RecordFile]:
+    """Read every ``*.json`` in `folder`, not below it, by name. Raises `FolderError` with all faults, or OSError."""
     records, faults = [], []
     paths = files_in(folder)
     if not paths:
         raise FolderError([f"{folder}: there are no .json files."])
     for count, path in enumerate(paths, start=1):
         try:
-            records.append(Record(path, _read(path)))
+            records.append(RecordFile(path, _read(path)))
         except _FaultError as fault:
             faults.append(str(fault))
-        seen(count)
+        progress(count)
     by_id: dict[str, Path] = {}
     for record in records:
         first = by_id.setdefault(record.content.psf_id, record.path)
@@ -55,7 +55,7 @@ def read_folder(folder: Path, seen: Callable[[int], None] = lambda count: None) 
 
 
 def files_in(folder: Path) -> list[Path]:
-    """What `read_folder` reads. Raises OSError for what is no folder."""
+    """Return the files that `read_folder` reads. Raises OSError for what is no folder."""
     return sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
 
 
@@ -93,10 +93,10 @@ class _TwiceError(Exception):
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON lets a key stand twice and keeps the last; here that would lose something unseen."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    """Refuse a key that stands twice: JSON keeps the last, and something would be lost without a word."""
+    document = dict(pairs)
+    if len(document) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise _TwiceError(f"the key {twice[:80]!r} stands twice in one object.")
-    return found
+    return document

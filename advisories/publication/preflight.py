@@ -1,4 +1,4 @@
-"""What an advisory needs before it may be approved, and then published."""
+"""The checklist of what an advisory needs before it may be approved, and then published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from advisories.publication.models import Advisory
 
 
 @dataclass(frozen=True)
-class Item:
+class PreflightItem:
     """One line of the checklist; `todo` says what to do while it is open."""
 
     name: str
@@ -52,7 +52,6 @@ _CONTENT = (
     ),
 )
 
-
 _APPROVAL = _Need(
     "approval",
     "the approval of a second member",
@@ -61,25 +60,28 @@ _APPROVAL = _Need(
 )
 
 
-def _items(draft: Advisory, needs: tuple[_Need, ...]) -> list[Item]:
-    return [Item(need.name, need.label[0].upper() + need.label[1:], need.is_met(draft), need.todo) for need in needs]
+def _items(draft: Advisory, needs: tuple[_Need, ...]) -> list[PreflightItem]:
+    return [
+        PreflightItem(need.name, need.label[0].upper() + need.label[1:], need.is_met(draft), need.todo)
+        for need in needs
+    ]
 
 
-def checklist(draft: Advisory) -> list[Item]:
-    """Everything, in the order in which it is done. Publishing wants no open item."""
+def checklist(draft: Advisory) -> list[PreflightItem]:
+    """Return every line, in the order in which it is done. Publishing needs all of them done."""
     return _items(draft, (*_CONTENT, _APPROVAL))
 
 
 def _sentence(draft: Advisory, needs: tuple[_Need, ...]) -> str:
-    open_ones = [need.label for need in needs if not need.is_met(draft)]
-    return f"The draft still needs {', '.join(open_ones)}." if open_ones else ""
+    missing = [need.label for need in needs if not need.is_met(draft)]
+    return f"The draft still needs {', '.join(missing)}." if missing else ""
 
 
 def missing_for_approval(draft: Advisory) -> str:
-    """The sentence that says what is missing in the text; "" when nothing is."""
+    """Return the sentence that says what the text lacks before it can be approved; "" when nothing is missing."""
     return _sentence(draft, _CONTENT)
 
 
 def missing_for_publication(draft: Advisory) -> str:
-    """The same with the approval."""
+    """Return the sentence that says what is missing before publishing, approval included; "" when nothing is."""
     return _sentence(draft, (*_CONTENT, _APPROVAL))

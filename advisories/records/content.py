@@ -1,4 +1,4 @@
-"""What one advisory says, independent of any format: OSV, CVE, mail and page are all made from this."""
+"""The content of one advisory, independent of any format: OSV, CVE, mail and page are all made from it."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Self
 
-from advisories.records.parts import Affected, Credit, Extras, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import Affected, CreditPart, Extras, Reference, SeverityEntry, VersionRange
 from advisories.records.reading import Codec, JsonObject, Node, RecordError, rfc3339
 from advisories.records.vocabulary import Project, ProjectFacts, SeverityType
 
@@ -27,11 +27,11 @@ MOMENTS = ("modified", "published", "withdrawn")
 
 @dataclass(frozen=True)
 class AdvisoryContent(Codec):
-    """Times are aware and in UTC. Equal content gives equal records.
+    """Everything that one advisory says. Times are aware and in UTC; equal content gives equal records.
 
     `psf_id` is "" until one is given; `severity` is the record's own list and `affected` OSV's; `version_ranges` is
     what people and the CVE record read; `modules` are Python modules ("http.client"). `spelling` keeps a time as the
-    record it came from wrote it, where `rfc3339` would write it otherwise; `extras` keeps what OSV has beyond this,
+    record it came from wrote it, where `written` would write it otherwise; `extras` keeps what OSV has beyond this,
     under OSV's own top-level keys.
     """
 
@@ -47,7 +47,7 @@ class AdvisoryContent(Codec):
     version_ranges: tuple[VersionRange, ...] = ()
     modules: tuple[str, ...] = ()
     affected: tuple[Affected, ...] = ()
-    credits: tuple[Credit, ...] = ()
+    credits: tuple[CreditPart, ...] = ()
     published: datetime | None = None
     withdrawn: datetime | None = None
     schema_version: str = SCHEMA_VERSION
@@ -56,23 +56,26 @@ class AdvisoryContent(Codec):
 
     @property
     def cve_id(self) -> str | None:
-        """The first alias that is a CVE ID."""
+        """Return the first alias that is a CVE ID."""
         return next((alias for alias in self.aliases if CVE_ID.fullmatch(alias)), None)
 
     @property
     def severities(self) -> tuple[SeverityEntry, ...]:
-        """The advisory's own entries, or else those of what is affected, each once (OSV has one of both at most)."""
+        """Return the advisory's own entries, or else those of what is affected, each once.
+
+        OSV allows one of both at most.
+        """
         inner = (entry for part in self.affected for entry in part.severity)
         return self.severity or tuple(dict.fromkeys(inner))
 
     @property
     def cvss_v4(self) -> str | None:
-        """The first CVSS version 4 vector."""
+        """Return the first CVSS version 4 vector."""
         return next((entry.score for entry in self.severities if entry.type is SeverityType.CVSS_V4), None)
 
     @property
     def facts(self) -> ProjectFacts:
-        """Of the project; one we know nothing of is named after the first package or repository that is affected.
+        """Return the facts of the project; another one is named after the first package or repository affected.
 
         RecordError where there is neither.
         """
@@ -89,7 +92,7 @@ class AdvisoryContent(Codec):
         )
 
     def moment(self, name: str) -> str | None:
-        """One of MOMENTS as the record writes it."""
+        """Return one of MOMENTS as the record writes it."""
         value: datetime | None = getattr(self, name)
         if name in self.spelling and Node(self.spelling[name]).moment() == value:
             return self.spelling[name]
@@ -97,8 +100,9 @@ class AdvisoryContent(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read what `to_json` wrote; raises RecordError."""
         keys = node.fields()
-        keys.only(frozenset(known.name for known in fields(cls)), "an advisory")
+        keys.only(frozenset(part.name for part in fields(cls)), "an advisory")
         return cls(
             psf_id=keys.need("psf_id").matching(_PSF_ID_OR_NONE, "an id such as PSF-2026-1"),
             project=keys.need("project").member(Project),
@@ -112,7 +116,7 @@ class AdvisoryContent(Codec):
             version_ranges=keys.items("version_ranges", VersionRange.read),
             modules=keys.items("modules", Node.line),
             affected=keys.items("affected", Affected.read),
-            credits=keys.items("credits", Credit.read),
+            credits=keys.items("credits", CreditPart.read),
             published=keys.need("published").moment_or_none(),
             withdrawn=keys.need("withdrawn").moment_or_none(),
             schema_version=keys.need("schema_version").line(),
@@ -121,7 +125,7 @@ class AdvisoryContent(Codec):
         )
 
     def to_json(self) -> JsonObject:
-        """For a JSON column; every field under its own name, times as the record writes them."""
+        """Return the form for a JSON column; every field under its own name, times as the record writes them."""
         return deepcopy(
             {
                 "psf_id": self.psf_id,
@@ -148,6 +152,7 @@ _PSF_ID_OR_NONE = re.compile(f"(?:{PSF_ID.pattern})?")
 
 
 def read_weakness(node: Node) -> str:
+    """Read a CWE id."""
     return node.matching(CWE_ID, "a weakness such as CWE-835")
 
 

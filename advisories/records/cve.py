@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from advisories.records import cwe
 from advisories.records.content import MOMENTS, AdvisoryContent
 from advisories.records.cvss import score
-from advisories.records.parts import Credit, Reference, VersionRange
+from advisories.records.parts import CreditPart, Reference, VersionRange
 from advisories.records.reading import JsonObject, RecordError, filled
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import CreditRole, EventKind, ProjectFacts, RangeType, ReferenceKind, SeverityType
@@ -33,7 +33,7 @@ _METRICS = {"4.0": "cvssV4_0", "3.1": "cvssV3_1", "3.0": "cvssV3_0", "2.0": "cvs
 def build(
     content: AdvisoryContent, *, org_id: str, short_name: str, generator: str, rejected_reason: str = WITHDRAWN
 ) -> JsonObject:
-    """The whole record: REJECTED with the reason for a withdrawn advisory, else PUBLISHED.
+    """Return the whole record: REJECTED with the reason for a withdrawn advisory, else PUBLISHED.
 
     `org_id` and `short_name` are the CNA's, `generator` our name and version. RecordError where there is no CVE ID or
     the advisory cannot be said as a CVE record.
@@ -94,7 +94,7 @@ def _within(path: str, text: str, most: int) -> str:
 
 
 def _description(text: str) -> JsonObject:
-    """Markdown reads well enough as plain text; its HTML is left out where it would be too long."""
+    """Return the text and its HTML; Markdown reads well enough as plain text where its HTML would be too long."""
     description: JsonObject = {"lang": _LANGUAGE, "value": _within("description", text.strip(), DESCRIPTION_MOST)}
     html = to_html(text)
     if 0 < len(html) <= MEDIA_MOST:
@@ -126,8 +126,8 @@ def _versions(ranges: Sequence[VersionRange]) -> list[JsonObject]:
 
 
 def _commits(content: AdvisoryContent) -> Iterator[JsonObject]:
-    """For a record that knows no releases, as the historical ones: from the commit to each fix."""
-    for commits in (spoken for part in content.affected for spoken in part.ranges if spoken.type is RangeType.GIT):
+    """Yield the spans of a record without releases, as the historical ones: from the commit to each fix."""
+    for commits in (span for part in content.affected for span in part.ranges if span.type is RangeType.GIT):
         introduced = next(event.value for event in commits.events if event.kind is EventKind.INTRODUCED)
         fixed = [event.value for event in commits.events if event.kind is EventKind.FIXED]
         for commit in dict.fromkeys(fixed or ["*"]):
@@ -139,7 +139,7 @@ def _span(version: str, end: str, kind: str) -> JsonObject:
 
 
 def _references(content: AdvisoryContent) -> list[JsonObject]:
-    """Each address once, with the tags of all its kinds."""
+    """Return each address once, with the tags of all its kinds."""
     tags: dict[str, list[str]] = {}
     for reference in content.references:
         tag = _tag(reference, content.facts)
@@ -148,15 +148,15 @@ def _references(content: AdvisoryContent) -> list[JsonObject]:
         raise RecordError("references", "at least one is needed in a CVE record")
     if len(tags) > REFERENCES_MOST:
         raise RecordError("references", f"there are {len(tags)}, a CVE record holds at most {REFERENCES_MOST}")
-    return [filled({"url": url, "tags": list(dict.fromkeys(found))}) for url, found in tags.items()]
+    return [filled({"url": url, "tags": list(dict.fromkeys(kinds))}) for url, kinds in tags.items()]
 
 
 def _tag(reference: Reference, facts: ProjectFacts) -> str | None:
     in_repo = bool(facts.repo) and reference.url.startswith(f"{facts.repo}/")
     if reference.kind is ReferenceKind.ADVISORY:
         host = urlsplit(reference.url).hostname or ""
-        ours = in_repo or host == "python.org" or host.endswith(".python.org")
-        return "vendor-advisory" if ours else "third-party-advisory"
+        is_own = in_repo or host == "python.org" or host.endswith(".python.org")
+        return "vendor-advisory" if is_own else "third-party-advisory"
     if reference.kind is ReferenceKind.WEB and in_repo:
         # The historical records call issues, pull requests and commits just WEB.
         part = reference.url.removeprefix(f"{facts.repo}/").partition("/")[0]
@@ -175,23 +175,23 @@ def _metrics(content: AdvisoryContent) -> Iterator[JsonObject]:
     for entry in dict.fromkeys(content.severities):
         if entry.type is SeverityType.UBUNTU:
             continue
-        found = score(entry.score)
+        scored = score(entry.score)
         metric: JsonObject = {
-            "version": found.version,
+            "version": scored.version,
             "vectorString": entry.score,
-            "baseScore": float(found.base_score),
+            "baseScore": float(scored.base_score),
         }
-        if found.version != "2.0":
-            metric["baseSeverity"] = found.severity.upper()
+        if scored.version != "2.0":
+            metric["baseSeverity"] = scored.severity.upper()
         yield {
             "format": "CVSS",
             "scenarios": [{"lang": _LANGUAGE, "value": "GENERAL"}],
-            _METRICS[found.version]: metric,
+            _METRICS[scored.version]: metric,
         }
 
 
-def _credits(credits: Sequence[Credit]) -> list[JsonObject]:
-    """A credit without a role is written `other`: a missing type would say finder."""
+def _credits(credits: Sequence[CreditPart]) -> list[JsonObject]:
+    """Return each credit once; one without a role is written `other`: a missing type would say finder."""
     entries = [
         {
             "lang": _LANGUAGE,

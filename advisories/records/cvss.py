@@ -22,12 +22,16 @@ class Severity(StrEnum):
 
     @property
     def label(self) -> str:
+        """Return the word for people."""
         return self.value.capitalize()
 
 
 @dataclass(frozen=True)
 class Score:
-    """`base_score` has one decimal, from the base metrics alone; threat and environment of a vector do not count."""
+    """The score of one vector.
+
+    `base_score` has one decimal, from the base metrics alone; threat and environment of a vector do not count.
+    """
 
     version: str
     base_score: Decimal
@@ -97,7 +101,10 @@ _WORDS_OF_2 = (
 
 
 def score(vector: str) -> Score:
-    """RecordError in plain words for a vector that is not one, e.g. "CVSS:4.0 vector: the metric AV is missing"."""
+    """Return the score of a vector.
+
+    RecordError in plain words for what is no vector, e.g. "CVSS:4.0 vector: the metric AV is missing".
+    """
     standard, metrics = _read(vector)
     base = "/".join(f"{metric}:{metrics[metric]}" for metric in standard.base)
     points = Decimal(str(standard.calculate(standard.prefix + base).base_score))
@@ -106,7 +113,7 @@ def score(vector: str) -> Score:
 
 
 def explain(vector: str) -> list[tuple[str, str]]:
-    """The base metrics of a version 4 vector, in its order: the specification's name and the value's word."""
+    """Return the base metrics of a version 4 vector, in its order: the specification's name and the value's word."""
     standard, metrics = _read(vector)
     if standard is not _NEWEST:
         raise RecordError(standard.name, "only a CVSS:4.0 vector can be explained")
@@ -117,7 +124,7 @@ def _read(vector: str) -> tuple[_Standard, dict[str, str]]:
     text = Node(vector, "CVSS vector").line()
     if not text:
         raise RecordError("CVSS vector", "is missing")
-    standard = next(known for known in _STANDARDS if text.startswith(known.prefix))
+    standard = next(candidate for candidate in _STANDARDS if text.startswith(candidate.prefix))
     if standard.prefix == "" and text.startswith("CVSS"):
         raise RecordError("CVSS vector", "must begin with CVSS:4.0/, CVSS:3.1/ or CVSS:3.0/")
     metrics: dict[str, str] = {}

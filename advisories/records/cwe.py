@@ -8,12 +8,12 @@ from importlib import resources
 
 @cache
 def names() -> Mapping[str, str]:
-    """Every weakness of the list that is not deprecated, by number: "CWE-835" to its name."""
+    """Return every weakness of the list that is not deprecated, by number: "CWE-835" to its name."""
     document = json.loads(resources.files("advisories.records").joinpath("cwe.json").read_text(encoding="utf-8"))
-    found: dict[str, str] = document["names"]
-    return found
+    by_number: dict[str, str] = document["names"]
+    return by_number
 
 
 def name_of(cwe_id: str) -> str | None:
-    """None for one that the list does not have: newer than it, deprecated, or not a weakness."""
+    """Return the name; None for one that the list does not have: newer than it, deprecated, or not a weakness."""
     return names().get(cwe_id)

@@ -1,4 +1,4 @@
-"""Writes `cwe.json` anew: `python -m advisories.records.cwe_refresh SOURCE advisories/records/cwe.json`.
+"""Write `cwe.json` again: `python -m advisories.records.cwe_refresh SOURCE advisories/records/cwe.json`.
 
 SOURCE is MITRE's list, the XML in the archive "CWE list" of cwe.mitre.org/data/downloads.html; commit what changes.
 """
@@ -27,10 +27,10 @@ _NOTICE = (
 
 
 def refresh(source: Path, target: Path) -> int:
-    """Writes ids and names of all weaknesses that are not deprecated; how many."""
+    """Write ids and names of all weaknesses that are not deprecated; return how many."""
     root = ElementTree.parse(source).getroot()  # noqa: S314 - a maintainer's own download
-    found = (weakness for weakness in root.iter(f"{_SPACE}Weakness") if weakness.attrib["Status"] != "Deprecated")
-    names = {int(weakness.attrib["ID"]): weakness.attrib["Name"] for weakness in found}
+    valid = (weakness for weakness in root.iter(f"{_SPACE}Weakness") if weakness.attrib["Status"] != "Deprecated")
+    names = {int(weakness.attrib["ID"]): weakness.attrib["Name"] for weakness in valid}
     document = {
         "notice": _NOTICE,
         "version": root.attrib["Version"],
@@ -42,6 +42,7 @@ def refresh(source: Path, target: Path) -> int:
 
 
 def main(arguments: list[str]) -> None:
+    """Take source and target from the command line."""
     source, target = map(Path, arguments)
     sys.stdout.write(f"{refresh(source, target)} weaknesses written\n")
 

@@ -7,7 +7,7 @@ from advisories.records.vocabulary import SeverityType
 
 
 def announcement(content: AdvisoryContent, *, record_url: str, fix_url: str, page_url: str) -> tuple[str, str]:
-    """Subject and body, byte for byte as they are sent; lines end in a line feed and are not wrapped.
+    """Return subject and body, byte for byte as they are sent; lines end in a line feed and are not wrapped.
 
     `record_url` is the CVE record's address, `fix_url` the pull request's, `page_url` the advisory's own. RecordError
     where the advisory has no CVE ID, title or description, or no severity of at least low.
@@ -36,7 +36,7 @@ Please see the CVE record for the latest information on affected versions:
 
 
 def _severity(content: AdvisoryContent) -> Severity:
-    """By the version 4 vector, or for an older advisory by the first it has."""
+    """Return the severity by the version 4 vector, or for an older advisory by the first it has."""
     vectors = [entry.score for entry in content.severities if entry.type is not SeverityType.UBUNTU]
     vector = content.cvss_v4 or next(iter(vectors), None)
     if vector is None:

@@ -9,7 +9,16 @@ from copy import deepcopy
 from datetime import datetime
 
 from advisories.records.content import MOMENTS, PSF_ID, TITLE_MOST, AdvisoryContent, read_weakness
-from advisories.records.parts import Affected, Credit, Event, Package, Range, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import (
+    Affected,
+    CreditPart,
+    Package,
+    Range,
+    RangeEvent,
+    Reference,
+    SeverityEntry,
+    VersionRange,
+)
 from advisories.records.reading import Fields, JsonObject, Node, RecordError, filled, rfc3339
 from advisories.records.versions import check_ranges
 from advisories.records.vocabulary import EventKind, Project, RangeType, ReferenceKind
@@ -24,7 +33,7 @@ _COMMIT_ADDRESS = re.compile(r"(?P<repo>https://github\.com/[^/]+/[^/]+)/commit/
 
 
 def parse(document: object) -> AdvisoryContent:
-    """What a JSON document, already decoded, says as an OSV record; RecordError for anything that is not one.
+    """Read a JSON document, already decoded, as an OSV record; RecordError for anything that is not one.
 
     Beyond the schema: `schema_version` is required, `id` is the PSF's, and see `parts`.
     """
@@ -52,7 +61,7 @@ def parse(document: object) -> AdvisoryContent:
         references=keys.items("references", Reference.read, nullable=True),
         version_ranges=version_ranges_of(affected),
         affected=affected,
-        credits=keys.items("credits", Credit.read),
+        credits=keys.items("credits", CreditPart.read),
         published=times["published"][0] if "published" in times else None,
         withdrawn=times["withdrawn"][0] if "withdrawn" in times else None,
         schema_version=keys.need("schema_version").matching(_SCHEMA_VERSION, "a version of the schema such as 1.7.0"),
@@ -62,7 +71,7 @@ def parse(document: object) -> AdvisoryContent:
 
 
 def build(content: AdvisoryContent) -> JsonObject:
-    """The OSV record; RecordError, with the record's own path, where the content does not make a valid one."""
+    """Return the OSV record; RecordError, with the record's own path, where the content does not make a valid one."""
     typed = filled(
         {
             **{name: content.moment(name) for name in MOMENTS},
@@ -88,7 +97,7 @@ def build(content: AdvisoryContent) -> JsonObject:
 def affected_for(
     project: Project, references: Sequence[Reference], version_ranges: Sequence[VersionRange]
 ) -> tuple[Affected, ...]:
-    """OSV's `affected` for an advisory written here; () for a project we know nothing of.
+    """Return OSV's `affected` for an advisory written here; () for a project without facts.
 
     The GIT range begins at the commit of an INTRODUCED reference, else at the first, and has a `fixed` for every commit
     of a FIX reference in the project's repository. What is installed from an index has its versions as well.
@@ -98,8 +107,8 @@ def affected_for(
         return ()
     introduced = commits_of(references, ReferenceKind.INTRODUCED, facts.repo) or ("0",)
     fixed = commits_of(references, ReferenceKind.FIX, facts.repo)
-    events = [Event(EventKind.INTRODUCED, commit) for commit in introduced[:1]]
-    events += [Event(EventKind.FIXED, commit) for commit in fixed]
+    events = [RangeEvent(EventKind.INTRODUCED, commit) for commit in introduced[:1]]
+    events += [RangeEvent(EventKind.FIXED, commit) for commit in fixed]
     commits = Range(RangeType.GIT, tuple(events), facts.repo)
     if not (facts.ecosystem and facts.package):
         return (Affected(ranges=(commits,)),)
@@ -109,13 +118,13 @@ def affected_for(
 
 
 def commits_of(references: Sequence[Reference], kind: ReferenceKind, repo: str) -> tuple[str, ...]:
-    """The commits of `repo`, each once, that references of this kind lead to."""
-    found = (_COMMIT_ADDRESS.fullmatch(reference.url) for reference in references if reference.kind is kind)
-    return tuple(dict.fromkeys(match["commit"] for match in found if match and match["repo"] == repo))
+    """Return the commits of `repo`, each once, that references of this kind lead to."""
+    matches = (_COMMIT_ADDRESS.fullmatch(reference.url) for reference in references if reference.kind is kind)
+    return tuple(dict.fromkeys(match["commit"] for match in matches if match and match["repo"] == repo))
 
 
 def project_of(affected: Sequence[Affected]) -> Project:
-    """The project whose repository or package stands first in what is affected."""
+    """Return the project whose repository or package stands first in what is affected."""
     for part in affected:
         for project in Project:
             facts = project.facts
@@ -128,20 +137,20 @@ def project_of(affected: Sequence[Affected]) -> Project:
 
 
 def version_ranges_of(affected: Sequence[Affected]) -> tuple[VersionRange, ...]:
-    """The releases that PyPI ranges speak of; () where there are none or they say more than from and to."""
-    releases = (
-        spoken
+    """Return the releases that PyPI ranges name; () where there are none or they say more than from and to."""
+    index_ranges = (
+        releases
         for part in affected
         if part.package and part.package.ecosystem == "PyPI"
-        for spoken in part.ranges
-        if spoken.type is RangeType.ECOSYSTEM
+        for releases in part.ranges
+        if releases.type is RangeType.ECOSYSTEM
     )
     try:
-        found = tuple(span for spoken in releases for span in _spans_of(spoken))
-        check_ranges(found)
+        spans = tuple(span for releases in index_ranges for span in _spans_of(releases))
+        check_ranges(spans)
     except RecordError:
         return ()
-    return found
+    return spans
 
 
 def _spans_of(releases: Range) -> Iterator[VersionRange]:
@@ -159,11 +168,11 @@ def _spans_of(releases: Range) -> Iterator[VersionRange]:
         yield VersionRange(introduced)
 
 
-def _events_of(version_ranges: Sequence[VersionRange]) -> Iterator[Event]:
+def _events_of(version_ranges: Sequence[VersionRange]) -> Iterator[RangeEvent]:
     for span in version_ranges:
-        yield Event(EventKind.INTRODUCED, span.introduced)
+        yield RangeEvent(EventKind.INTRODUCED, span.introduced)
         if span.fixed is not None:
-            yield Event(EventKind.FIXED, span.fixed)
+            yield RangeEvent(EventKind.FIXED, span.fixed)
 
 
 def _read_time(node: Node) -> tuple[datetime, str]:
@@ -184,6 +193,6 @@ def _refuse_inner_severity(affected: Sequence[Affected]) -> None:
 
 
 def _what_else(specific: Fields | None, weaknesses: Sequence[str]) -> JsonObject:
-    """What to carry along of `database_specific`; the weaknesses alone bring it back."""
+    """Return the part of `database_specific` to carry along; the weaknesses alone bring it back."""
     rest = specific.rest() if specific else {}
     return {} if specific is None or (weaknesses and not rest) else {"database_specific": rest}

@@ -67,7 +67,7 @@ Extras: TypeAlias = Mapping[str, Any]
 
 
 def read_url(node: Node) -> str:
-    """An absolute address of the schemes http, https, ftp and git; RFC 3986, at most 2,048 characters (CVE)."""
+    """Read an absolute address of the schemes http, https, ftp and git; RFC 3986, at most 2,048 characters (CVE)."""
     return node.matching(_URL, "a full address that begins with https:// (or http, ftp, git), without spaces")
 
 
@@ -81,33 +81,42 @@ class SeverityEntry(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read an entry of `severity`."""
         fields = node.fields()
         kind = fields.need("type").member(SeverityType)
         pattern, wanted = _SCORES[kind]
         return cls(kind, fields.need("score").matching(pattern, wanted), fields.rest())
 
     def to_json(self) -> JsonObject:
+        """Write an entry of `severity` as `read` reads it."""
         return {"type": self.type.value, "score": self.score, **self.extras}
 
 
 @dataclass(frozen=True)
 class Reference(Codec):
+    """One entry of OSV's `references`."""
+
     kind: ReferenceKind
     url: str
     extras: Extras = field(default_factory=dict, hash=False)
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read a reference."""
         fields = node.fields()
         return cls(fields.need("type").member(ReferenceKind), read_url(fields.need("url")), fields.rest())
 
     def to_json(self) -> JsonObject:
+        """Write a reference as `read` reads it."""
         return {"type": self.kind.value, "url": self.url, **self.extras}
 
 
 @dataclass(frozen=True)
-class Credit(Codec):
-    """`role` None: the record does not say; `contacts` are addresses or links, free text in the schema."""
+class CreditPart(Codec):
+    """One entry of OSV's `credits`.
+
+    `role` None: the record does not say; `contacts` are addresses or links, free text in the schema.
+    """
 
     name: str
     role: CreditRole | None = None
@@ -116,6 +125,7 @@ class Credit(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read a credit."""
         fields = node.fields()
         return cls(
             name=fields.need("name").text(NAME_MOST),
@@ -125,12 +135,15 @@ class Credit(Codec):
         )
 
     def to_json(self) -> JsonObject:
+        """Write a credit as `read` reads it."""
         typed = {"contact": list(self.contacts), "type": self.role.value if self.role else None}
         return {"name": self.name, **self.extras, **filled(typed)}
 
 
 @dataclass(frozen=True)
 class Package(Codec):
+    """The package of one entry of OSV's `affected`."""
+
     ecosystem: str
     name: str
     purl: str | None = None
@@ -138,6 +151,7 @@ class Package(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read a package."""
         fields = node.fields()
         ecosystem = fields.need("ecosystem")
         name, colon, suffix = ecosystem.line().partition(":")
@@ -151,13 +165,14 @@ class Package(Codec):
         )
 
     def to_json(self) -> JsonObject:
+        """Write a package as `read` reads it."""
         purl = {} if self.purl is None else {"purl": self.purl}
         return {"ecosystem": self.ecosystem, "name": self.name, **purl, **self.extras}
 
 
 @dataclass(frozen=True)
-class Event(Codec):
-    """`value` is a commit in a GIT range ("0": the first one), else a version."""
+class RangeEvent(Codec):
+    """One event of a range; `value` is a commit in a GIT range ("0": the first one), else a version."""
 
     kind: EventKind
     value: str
@@ -165,6 +180,7 @@ class Event(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read an event of a range."""
         fields = node.fields()
         kinds = [kind for kind in EventKind if fields.has(kind)]
         if len(kinds) != 1:
@@ -172,20 +188,22 @@ class Event(Codec):
         return cls(kinds[0], fields.need(kinds[0]).line(), fields.rest())
 
     def to_json(self) -> JsonObject:
+        """Write an event of a range as `read` reads it."""
         return {self.kind.value: self.value, **self.extras}
 
 
 @dataclass(frozen=True)
 class Range(Codec):
-    """Where a flaw came in and where it ends, in the record's own order of events."""
+    """The events at which a flaw came in and ended, in the record's own order."""
 
     type: RangeType
-    events: tuple[Event, ...]
+    events: tuple[RangeEvent, ...]
     repo: str | None = None
     extras: Extras = field(default_factory=dict, hash=False)
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read a range."""
         fields = node.fields()
         kind = fields.need("type").member(RangeType)
         repo = fields.need("repo").line() if kind is RangeType.GIT else fields.optional("repo", Node.line)
@@ -194,14 +212,15 @@ class Range(Codec):
         return cls(kind, events, repo, fields.rest())
 
     def to_json(self) -> JsonObject:
+        """Write a range as `read` reads it."""
         repo = {} if self.repo is None else {"repo": self.repo}
         return {"type": self.type.value, **repo, "events": [event.to_json() for event in self.events], **self.extras}
 
 
-def _read_events(node: Node, kind: RangeType) -> tuple[Event, ...]:
+def _read_events(node: Node, kind: RangeType) -> tuple[RangeEvent, ...]:
     events = []
     for item in node.items():
-        event = Event.read(item)
+        event = RangeEvent.read(item)
         if kind is RangeType.GIT and not _COMMIT.fullmatch(event.value):
             raise Node(None, f"{item.path}.{event.kind}").refuse("must be 40 hexadecimal digits, in lower case")
         events.append(event)
@@ -225,6 +244,7 @@ class Affected(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read an entry of `affected`."""
         fields = node.fields()
         fields.check("ecosystem_specific", Node.object)
         fields.check("database_specific", Node.object)
@@ -237,6 +257,7 @@ class Affected(Codec):
         )
 
     def to_json(self) -> JsonObject:
+        """Write an entry of `affected` as `read` reads it."""
         typed = {
             "package": self.package.to_json() if self.package else None,
             "severity": [entry.to_json() for entry in self.severity],
@@ -258,6 +279,7 @@ class VersionRange(Codec):
 
     @classmethod
     def read(cls, node: Node) -> Self:
+        """Read a range of versions."""
         fields = node.fields()
         introduced = fields.need("introduced").line()
         fixed = fields.need("fixed")
@@ -265,4 +287,5 @@ class VersionRange(Codec):
         return cls(introduced, None if fixed.value is None else fixed.line())
 
     def to_json(self) -> JsonObject:
+        """Write a range of versions as `read` reads it."""
         return {"introduced": self.introduced, "fixed": self.fixed}

@@ -16,7 +16,7 @@ VERSION_MOST = 64
 
 
 @dataclass(frozen=True)
-class Row:
+class AffectedRow:
     """One line of the table "Am I affected?"; `fixed` None: no release has the fix yet."""
 
     branch: str
@@ -25,7 +25,7 @@ class Row:
 
 
 def check_version(text: str, path: str = "version") -> Version:
-    """The version, if written as PEP 440 has it ("3.14.0rc2"); RecordError else, with the right spelling."""
+    """Return the version, if written as PEP 440 has it ("3.14.0rc2"); RecordError else, with the right spelling."""
     try:
         version = Version(Node(text, path).line(VERSION_MOST))
     except InvalidVersion:
@@ -38,7 +38,7 @@ def check_version(text: str, path: str = "version") -> Version:
 
 
 def check_ranges(ranges: Sequence[VersionRange], path: str = "version_ranges") -> None:
-    """RecordError unless each range begins before it ends and they stand in order without overlapping."""
+    """Raise RecordError unless each range begins before it ends and they stand in order without overlapping."""
     for position, span in enumerate(ranges):
         start = check_version(span.introduced, f"{path}[{position}].introduced")
         if span.fixed is not None and check_version(span.fixed, f"{path}[{position}].fixed") <= start:
@@ -50,9 +50,9 @@ def check_ranges(ranges: Sequence[VersionRange], path: str = "version_ranges") -
             raise RecordError(f"{path}[{position + 1}].introduced", f"must not come before {before.fixed}")
 
 
-def rows(ranges: Sequence[VersionRange]) -> tuple[Row, ...]:
-    """The table's lines, one a range, in their order; the ranges are such as `check_ranges` accepts."""
-    return tuple(Row(_branch(span, alone=len(ranges) == 1), _affected(span), span.fixed) for span in ranges)
+def rows(ranges: Sequence[VersionRange]) -> tuple[AffectedRow, ...]:
+    """Return the table's lines, one a range, in their order; the ranges are such as `check_ranges` accepts."""
+    return tuple(AffectedRow(_branch(span, alone=len(ranges) == 1), _affected(span), span.fixed) for span in ranges)
 
 
 def _branch(span: VersionRange, *, alone: bool) -> str:

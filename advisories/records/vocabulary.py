@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """What the records say about one project (PSF CVE records; OSV schema 1.7, `affected[].package`).
+    """The facts that records state about one project (PSF CVE records; OSV schema 1.7, `affected[].package`).
 
     `ecosystem`, `package` and `purl` are None for what is not installed from a package index.
     """
@@ -22,7 +22,7 @@ class ProjectFacts:
 
 
 class Project(StrEnum):
-    """What the PSF is a CVE numbering authority for; `other` is known only from the record's own `affected`."""
+    """The projects that the PSF is a CVE numbering authority for; `other` is named only by a record's `affected`."""
 
     CPYTHON = "cpython"
     PIP = "pip"
@@ -30,10 +30,12 @@ class Project(StrEnum):
 
     @property
     def facts(self) -> ProjectFacts | None:
+        """Return what records state about it; None for another project."""
         return _FACTS.get(self)
 
     @property
     def label(self) -> str:
+        """Return the name for people."""
         return self.facts.label if self.facts else "Other project"
 
 
@@ -49,6 +51,7 @@ _FACTS = {
         vendor="Python Packaging Authority",
         product="pip",
         repo="https://github.com/pypa/pip",
+        # CVE JSON 5.x, `affected[].collectionURL`: the collection that gives `packageName` its meaning, no page of one.
         collection_url="https://pypi.org",
         ecosystem="PyPI",
         package="pip",
@@ -73,16 +76,17 @@ class CreditRole(StrEnum):
 
     @property
     def label(self) -> str:
+        """Return the role for people."""
         return self.value.replace("_", " ").capitalize()
 
     @property
     def in_cve(self) -> str:
-        """CVE JSON 5.x, `credits[].type`: lower case with a space."""
+        """Return the spelling of CVE JSON 5.x, `credits[].type`: lower case with a space."""
         return self.value.replace("_", " ").lower()
 
     @property
     def in_ghsa(self) -> str:
-        """GitHub's REST API: lower case with an underscore."""
+        """Return the spelling of GitHub's REST API: lower case with an underscore."""
         return self.value.lower()
 
 
@@ -103,12 +107,12 @@ class ReferenceKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """For a list on a page."""
+        """Return the label of a list on a page."""
         return _REFERENCE_LABELS[self]
 
     @property
     def cve_tag(self) -> str | None:
-        """CVE JSON 5.x, `references[].tags`, where one of them says the same; an advisory's depends on whose it is."""
+        """Return the tag of CVE JSON 5.x, `references[].tags`, if one fits; an advisory's depends on its owner."""
         return _CVE_TAGS.get(self)
 
 

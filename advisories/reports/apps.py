@@ -2,16 +2,18 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
+    """The app about private vulnerability reports."""
+
     name = "advisories.reports"
     verbose_name = "Reports"
 
     def ready(self) -> None:
         """Answer what `members` asks: open work, and who was active on reports."""
-        from advisories.reports.events import AdvisoryEvent
+        from advisories.reports.events import ReportEvent
         from advisories.reports.pages.waiting import open_work_of
-        from advisories.reports.queries.activity import last_days
+        from advisories.reports.queries import last_days
         from members.people.registry import answer_activity, answer_open_work, may_be_told
 
-        may_be_told(AdvisoryEvent)
+        may_be_told(ReportEvent)
         answer_activity(last_days)
         answer_open_work(open_work_of)

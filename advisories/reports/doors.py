@@ -1,4 +1,4 @@
-"""The one way in: rows about what is not public are read through a named door, or not at all.
+"""The one way to read confidential rows: rows about what is not public come through a named door, or not at all.
 
 ``Model.objects.visible_to(viewer)`` gives what a viewer may see, ``Model.objects.system("reason")`` gives everything
 to a piece of the portal that says why, and advisories have ``published()``. Whatever else turns a query into SQL -
@@ -45,12 +45,12 @@ class LinkHolder:
     nonce: str
 
 
-#: Whose eyes a query is for.
+#: The reader that a query is for.
 Viewer: TypeAlias = Actor | LinkHolder
 
 
 class GuardedQuery(Query):
-    """SQL in the making, that becomes a statement only if it came through a door."""
+    """A query that becomes a statement only if it came through a door."""
 
     door = ""
 
@@ -61,7 +61,7 @@ class GuardedQuery(Query):
             raise UnguardedQuery(f"{name} is read through {name}.objects.visible_to(...) or .system(...) only")
 
     def get_compiler(self, using: Any = None, connection: Any = None, elide_empty: bool = True) -> SQLCompiler:
-        """Every way to the database leads through here, subqueries and aggregates included."""
+        """Return a compiler that signs the statement; every SELECT passes here, subqueries and aggregates included."""
         self.require_door()
         compiler: SQLCompiler = super().get_compiler(using, connection, elide_empty)
         plain: Any = type(compiler)
@@ -69,7 +69,7 @@ class GuardedQuery(Query):
         return compiler
 
     def combine(self, rhs: Query, connector: str) -> None:
-        """``|`` and ``^`` add rows, so the other side must have come through a door as well."""
+        """Combine two queries; ``|`` and ``^`` add rows, so the other side must have come through a door as well."""
         if connector != AND and isinstance(rhs, GuardedQuery):
             rhs.require_door()
         super().combine(rhs, connector)
@@ -99,11 +99,11 @@ class GuardedQuerySet(models.QuerySet[M]):
         super().__init__(model, GuardedQuery(model) if query is None else query, using, hints)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """The rows that `viewer` may see right now; `policy.allowed` says the same of a single one."""
+        """Return the rows that `viewer` may see right now; `policy.allowed` says the same of a single one."""
         return self._of(viewer)._through("visible_to")
 
     def system(self, reason: str) -> Self:
-        """Every row, for the portal's own work; the reason ends up in the database's log."""
+        """Return every row, for the portal's own work; the reason ends up in the database's log."""
         if not _REASON.fullmatch(reason):
             raise ValueError("a reason is words, digits, commas and hyphens")
         return self._through(f"system, {reason}")
@@ -119,12 +119,15 @@ class GuardedQuerySet(models.QuerySet[M]):
     # These change the class of their query, and so need a look of their own.
 
     def update(self, **kwargs: Any) -> int:
+        """Update rows that came through a door."""
         self.query.require_door()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows that came through a door."""
         self.query.require_door()
         return super().delete()
 
     def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
         raise UnguardedQuery("confidential tables are not read by hand-written SQL")

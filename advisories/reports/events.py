@@ -1,11 +1,13 @@
-"""What can happen to reports and advisories, as the audit log names it."""
+"""Kinds of audit events about reports and their conversations."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 
-class AdvisoryEvent(StrEnum):
+class ReportEvent(StrEnum):
+    """Events about a report, as the audit log names it; the target is the report."""
+
     REPORT_RECEIVED = "report:received"
     REPORT_READ = "report:read"
     COORDINATOR_TOOK = "report:coordinated"
@@ -16,8 +18,3 @@ class AdvisoryEvent(StrEnum):
     REPORTER_WROTE = "reply:received"
     MESSAGE_SENT = "message:sent"
     NOTE_WRITTEN = "note:written"
-    DRAFT_STARTED = "advisory:drafted"
-    DRAFT_EDITED = "advisory:edited"
-    APPROVED = "advisory:approved"
-    PUBLISHED = "advisory:published"
-    IMPORTED = "advisories:imported"

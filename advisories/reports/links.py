@@ -1,4 +1,4 @@
-"""The reporter's private link, made from the report's id and nonce."""
+"""The reporter's private link: a signed pair of report and nonce. Nothing in the database can be used as one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOLLOW = PrivateLink("advisories.link", UUID_AND_NONCE)
 
 
 def token_of(report: Report) -> str:
-    """Return the secret part of the reporter's link."""
+    """Return the secret part of the link."""
     return _FOLLOW.token(f"{report.pk.hex}{report.link_nonce}")
 
 
@@ -24,9 +24,9 @@ def path_of(report: Report) -> str:
 
 
 def read(token: str) -> LinkHolder | None:
-    """Return the holder of the link with this token; None for a token that the portal did not make.
+    """Return the holder of a link with this token; None for one that the portal did not make.
 
-    Whether the link is still in force is decided where the holder reads the report (`advisories.reports.doors`).
+    Says nothing about whether the link is still in force: that is for the door to say.
     """
     match = _FOLLOW.read(token)
     return LinkHolder(UUID(hex=match[1]), match[2]) if match else None

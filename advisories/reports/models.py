@@ -4,61 +4,37 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
 from advisories.records.vocabulary import Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
+from advisories.reports.enums import UNFINISHED, Determination, ReportPhase
+from advisories.reports.registry import remediation
 from members.people.models import Person
 from web.signed_links import new_nonce
-
-if TYPE_CHECKING:
-    from advisories.publication.models import Advisory
 
 #: Developer's guide, "Python Security Response Team", and PEP 811: a finished state within 90 days.
 DEADLINE = timedelta(days=90)
 
-
 #: Developer's guide: a report idle for three days without a coordinator needs one.
 IDLE = timedelta(days=3)
 
-
 #: Ours: how long before the deadline a report is shown as urgent; the guide's last two reminders lie in it.
 SOON = timedelta(days=15)
-
 
 #: Without the letters and digits that people mistake for one another.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_reference() -> str:
-    """Random, so that neither the number of reports nor their order can be read from it."""
+    """Return a random reference, so that neither the number of reports nor their order can be read from it."""
     return "R-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
-
-
-class Determination(models.TextChoices):
-    """What a report turned out to be. Each but the first is a finished state."""
-
-    VULNERABILITY = "vulnerability", "Vulnerability"
-    ORDINARY_BUG = "ordinary_bug", "Ordinary bug"
-    NOT_A_BUG = "not_a_bug", "Not a bug"
-    DUPLICATE = "duplicate", "Duplicate"
-    INVALID = "invalid", "Invalid"
-    FORWARDED = "forwarded", "Forwarded elsewhere"
-
-
-class Phase(models.TextChoices):
-    """Where a report stands; follows from its other fields."""
-
-    RECEIVED = "received", "Received"
-    TRIAGE = "triage", "Triage"
-    REMEDIATION = "remediation", "Remediation"
-    PUBLISHED = "published", "Published"
-    CLOSED = "closed", "Closed"
 
 
 class ReportQuerySet(GuardedQuerySet["Report"]):
@@ -70,31 +46,58 @@ class ReportQuerySet(GuardedQuerySet["Report"]):
         return self if viewer.is_member else self.none()
 
     def whole(self) -> Self:
-        """With what `Report.phase` and `policy` look at, in the same statement."""
-        return self.select_related("coordinator", "advisory", "advisory__edited_by", "advisory__approved_by")
+        """Load with it what policies and pages look at, in the same statement; advisories included (`registry`)."""
+        return self.select_related("coordinator", *remediation().joined)
 
     def listed(self) -> Self:
-        """With what a list shows of each: no texts, and nothing of an advisory but when it was published."""
-        return self.select_related("coordinator", "advisory").only(
-            "reference", "summary", "project", "received_at", "determination", "determined_at", "coordinator__name",
-            "advisory__report", "advisory__published_at",
+        """Load only what a list shows of each report: no texts."""
+        return self.select_related("coordinator").only(
+            "reference", "summary", "project", "received_at", "determination", "determined_at", "published_at",
+            "coordinator__name",
         )  # fmt: skip
 
     def open(self) -> Self:
-        """Not in one of the finished states."""
-        return self.filter(
-            Q(determination="") | Q(determination=Determination.VULNERABILITY, advisory__published_at=None)
-        )
+        """Keep the reports that have not reached a finished state."""
+        return self._in(UNFINISHED)
 
     def finished(self) -> Self:
-        """The others."""
-        return self.exclude(
-            Q(determination="") | Q(determination=Determination.VULNERABILITY, advisory__published_at=None)
-        )
+        """Keep the reports that have reached a finished state."""
+        return self._in(frozenset(ReportPhase) - UNFINISHED)
+
+    def _in(self, phases: frozenset[ReportPhase]) -> Self:
+        return self.alias(phase_in_sql=PHASE_IN_SQL).filter(phase_in_sql__in=phases)
+
+
+#: `Report.phase` for filters; tests/advisories/reports/test_models.py holds the two to each other.
+PHASE_IN_SQL = Case(
+    When(published_at__isnull=False, then=Value(ReportPhase.PUBLISHED)),
+    When(determination=Determination.VULNERABILITY, then=Value(ReportPhase.REMEDIATION)),
+    When(~Q(determination=""), then=Value(ReportPhase.CLOSED)),
+    When(coordinator__isnull=False, then=Value(ReportPhase.TRIAGE)),
+    default=Value(ReportPhase.RECEIVED),
+    output_field=models.CharField(),
+)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The content of the public form; the names are those of `Report`'s fields."""
+
+    project: Project
+    summary: str
+    description: str
+    versions: str
+    impact: str
+    proof_of_concept: str = ""
+    known_elsewhere: str = ""
+    checked_by_person: bool = True
+    reporter_name: str = ""
+    reporter_email: str = ""
+    credit_as: str = ""
 
 
 class Report(models.Model):
-    """What somebody told the team in confidence. Nothing of it is public, not even that it exists."""
+    """A vulnerability that somebody reported in confidence. Nothing of it is public, not even that it exists."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference)
@@ -120,10 +123,11 @@ class Report(models.Model):
     duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     forwarded_to = models.CharField(max_length=200, blank=True)
     embargo_until = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its advisory became public; written in the transaction that publishes."
+    )
 
     objects = ReportQuerySet.as_manager()
-
-    advisory: Advisory
 
     class Meta:
         base_manager_name = "objects"
@@ -156,54 +160,56 @@ class Report(models.Model):
                 | (~Q(determination=Determination.FORWARDED) & Q(forwarded_to="")),
                 name="a_forwarded_report_says_where_to",
             ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(determination=Determination.VULNERABILITY),
+                name="only_a_vulnerability_is_published",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
 
     def get_absolute_url(self) -> str:
+        """Return the path of its page for members."""
         return reverse("reports:detail", args=[self.reference])
 
     @property
-    def draft(self) -> Advisory | None:
-        """Its advisory, published or not. Fetched by `ReportQuerySet.whole`, like the phase."""
-        return getattr(self, "advisory", None)
-
-    @property
-    def phase(self) -> Phase:
-        """Where it stands."""
+    def phase(self) -> ReportPhase:
+        """Return where it stands. No phase of a report depends on the clock."""
+        if self.published_at:
+            return ReportPhase.PUBLISHED
         if self.determination == Determination.VULNERABILITY:
-            return Phase.PUBLISHED if self.draft and self.draft.published_at else Phase.REMEDIATION
+            return ReportPhase.REMEDIATION
         if self.determination:
-            return Phase.CLOSED
-        return Phase.TRIAGE if self.coordinator_id else Phase.RECEIVED
+            return ReportPhase.CLOSED
+        return ReportPhase.TRIAGE if self.coordinator_id else ReportPhase.RECEIVED
 
     @property
     def finished_at(self) -> datetime | None:
-        """When it reached one of the finished states, which stops its clock."""
-        if self.phase is Phase.PUBLISHED and self.draft:
-            return self.draft.published_at
-        return self.determined_at if self.phase is Phase.CLOSED else None
+        """Return when it reached a finished state, which stops its clock; None while it is open."""
+        if self.phase is ReportPhase.PUBLISHED:
+            return self.published_at
+        return self.determined_at if self.phase is ReportPhase.CLOSED else None
 
     @property
     def deadline(self) -> datetime:
-        """When it should have reached a finished state."""
+        """Return when it should have reached a finished state."""
         return self.received_at + DEADLINE
 
     def day(self, now: datetime) -> int:
-        """The day of `DEADLINE` it is in, beginning with 1; stands still once it is finished."""
+        """Return the day of `DEADLINE` it is in, beginning with 1; the count ends once it is finished."""
         return ((self.finished_at or now) - self.received_at).days + 1
 
     def days_left(self, now: datetime) -> int:
-        """Days until the deadline, begun ones counted whole; 0 and below: overdue."""
+        """Return the days until the deadline, begun ones counted whole; overdue at 0 and below."""
         return DEADLINE.days + 1 - self.day(now)
 
     def is_idle(self, now: datetime) -> bool:
-        """Nobody has taken it within `IDLE`."""
-        return self.phase is Phase.RECEIVED and now - self.received_at >= IDLE
+        """Return whether nobody has taken it within `IDLE`."""
+        return self.phase is ReportPhase.RECEIVED and now - self.received_at >= IDLE
 
     def is_urgent(self, now: datetime) -> bool:
-        """Unfinished and within `SOON` of the deadline, or beyond it."""
+        """Return whether it is unfinished and within `SOON` of the deadline, or beyond it."""
         return self.finished_at is None and self.deadline - now <= SOON
 
 

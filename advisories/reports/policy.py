@@ -1,24 +1,24 @@
-"""Who may do what to a report and its advisory, and why something is not possible yet.
+"""The rules about reports: who may do what to one, in which phase, and why something is not possible yet.
 
-Each act has one rule: who may, and what has to be so first. Guards, buttons, "not yet" sentences and tests all read
-the same table. An advisory has no rules of its own: what may be done to it follows from its report.
+A viewer is an `Actor`, or the `LinkHolder` of one report's private link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from advisories.publication import preflight
-from advisories.reports.doors import LinkHolder, Viewer
-from advisories.reports.models import Determination, Phase, Report
+from advisories.reports.doors import LinkHolder
+from advisories.reports.enums import UNFINISHED, ReportPhase
+from advisories.reports.models import Report
+from members.people import policy as people
+from members.people.permissions import NOBODY, Policy, Rule, Who, the_person
 from members.people.policy import Actor
-from web.conflicts import Conflict, NotAllowed
 
 
 class Action(StrEnum):
-    """What can be done in this app beyond reading public pages and handing in a report."""
+    """Actions on a report beyond handing one in."""
 
     SEE = "report:see"
     REPLY = "report:reply"
@@ -29,131 +29,71 @@ class Action(StrEnum):
     SET_EMBARGO = "report:set_embargo"
     DETERMINE = "report:determine"
     REOPEN = "report:reopen"
-    DRAFT = "advisory:draft"
-    APPROVE = "advisory:approve"
-    PUBLISH = "advisory:publish"
 
 
-def _holder(viewer: Viewer, report: Report) -> bool:
-    """Holds the private link that is in force now."""
-    return isinstance(viewer, LinkHolder) and viewer.report_id == report.pk and viewer.nonce == report.link_nonce
+def _signed_in(who: Who) -> Who:
+    """Return `who` for viewers of both kinds: the holder of a link is nobody who has an account."""
+    return Who(
+        lambda viewer, report: isinstance(viewer, Actor) and who.holds(viewer, report), who.people, who.relational
+    )
 
 
-def _member(viewer: Viewer, _report: Report) -> bool:
-    return isinstance(viewer, Actor) and viewer.is_member
+def _holds_link(viewer: Any, report: Report | None) -> bool:
+    """Return whether the viewer holds the private link that is in force now."""
+    return (
+        isinstance(viewer, LinkHolder)
+        and report is not None
+        and (viewer.report_id, viewer.nonce) == (report.pk, report.link_nonce)
+    )
 
 
-def _anybody_who_sees(viewer: Viewer, report: Report) -> bool:
-    return _holder(viewer, report) or _member(viewer, report)
+MEMBER = _signed_in(people.MEMBER)
+ADMIN = _signed_in(people.ADMIN)
+HOLDER = Who(_holds_link, people=lambda _report, _now: NOBODY, relational=True)
+#: A coordinator who has left the team coordinates nothing: what they may do follows from what they are today.
+COORDINATOR = MEMBER & the_person(lambda report: report.coordinator)
 
 
-def _coordinator(viewer: Viewer, report: Report) -> bool:
-    """A coordinator who has left the team since is none: what they may is what they may today."""
-    return isinstance(viewer, Actor) and viewer.is_member and viewer.is_person(report.coordinator)
-
-
-def _coordinator_or_admin(viewer: Viewer, report: Report) -> bool:
-    return _coordinator(viewer, report) or (isinstance(viewer, Actor) and viewer.is_admin)
-
-
-def _second_reader(viewer: Viewer, report: Report) -> bool:
-    """A member other than the one whose words the draft last got."""
-    own_words = isinstance(viewer, Actor) and report.draft is not None and viewer.is_person(report.draft.edited_by)
-    return _member(viewer, report) and not own_words
-
-
-def _always(_report: Report) -> str:
-    return ""
-
-
-def _unfinished(report: Report) -> str:
+def _already_coordinated(report: Report, _now: datetime) -> str:
+    if report.coordinator:
+        return f"{report.coordinator} coordinates this report already; it can be handed over."
     return "This report is finished." if report.finished_at else ""
 
 
-def _nobody_coordinates(report: Report) -> str:
-    if report.coordinator:
-        return f"{report.coordinator} coordinates this report already; it can be handed over."
-    return _unfinished(report)
+def _not_coordinated(report: Report, _now: datetime) -> str:
+    return "" if report.coordinator else "Nobody coordinates this report yet."
 
 
-def _somebody_coordinates(report: Report) -> str:
-    return _unfinished(report) or ("" if report.coordinator else "Nobody coordinates this report yet.")
-
-
-def _undetermined(report: Report) -> str:
+def _not_to_determine(report: Report, _now: datetime) -> str:
     if report.determination:
         return f"This report is determined already: {report.get_determination_display().lower()}."
     return "" if report.coordinator else "Somebody has to coordinate this report first."
 
 
-def _determined_and_unpublished(report: Report) -> str:
-    if report.phase is Phase.PUBLISHED:
+def _not_to_reopen(report: Report, _now: datetime) -> str:
+    if report.phase is ReportPhase.PUBLISHED:
         return "The advisory is published; what is public cannot be taken back."
     return "" if report.determination else "This report is not determined yet."
 
 
-def _being_remedied(report: Report) -> str:
-    if report.phase is Phase.PUBLISHED:
-        return "The advisory is published already."
-    if not report.determination:
-        return "Somebody has to say first that it is a vulnerability."
-    return "" if report.determination == Determination.VULNERABILITY else "Only a vulnerability gets an advisory."
-
-
-def _readable(report: Report) -> str:
-    if sentence := _being_remedied(report):
-        return sentence
-    if report.draft is None:
-        return "There is no draft yet."
-    if report.draft.approved_at:
-        return f"{report.draft.approved_by} has approved this draft."
-    return preflight.missing_for_approval(report.draft)
-
-
-def _publishable(report: Report) -> str:
-    if sentence := _being_remedied(report):
-        return sentence
-    return preflight.missing_for_publication(report.draft) if report.draft else "There is no draft yet."
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One act: who may do it, and what still has to happen before anybody can."""
-
-    who: Callable[[Viewer, Report], bool]
-    missing: Callable[[Report], str]
-
-
-RULES: Mapping[Action, Rule] = {
-    Action.SEE: Rule(_anybody_who_sees, _always),
-    Action.REPLY: Rule(_holder, _always),
-    Action.NOTE: Rule(_member, _always),
-    Action.MESSAGE: Rule(_member, _always),
-    Action.COORDINATE: Rule(_member, _nobody_coordinates),
-    Action.HAND_OVER: Rule(_coordinator_or_admin, _somebody_coordinates),
-    Action.SET_EMBARGO: Rule(_coordinator_or_admin, _unfinished),
-    Action.DETERMINE: Rule(_coordinator_or_admin, _undetermined),
-    Action.REOPEN: Rule(_coordinator_or_admin, _determined_and_unpublished),
-    Action.DRAFT: Rule(_coordinator, _being_remedied),
-    Action.APPROVE: Rule(_second_reader, _readable),
-    Action.PUBLISH: Rule(_coordinator_or_admin, _publishable),
-}
-
-
-def allowed(viewer: Viewer, report: Report) -> frozenset[Action]:
-    """What `viewer` may do to `report`, which came by `ReportQuerySet.whole`, right now."""
-    return frozenset(action for action, rule in RULES.items() if rule.who(viewer, report) and not rule.missing(report))
-
-
-def missing(action: Action, report: Report) -> str:
-    """The sentence that says why nobody can do this yet, or any more; "" when somebody can."""
-    return RULES[action].missing(report)
-
-
-def require(action: Action, viewer: Viewer, report: Report) -> None:
-    """Raise `NotAllowed` when it is not for `viewer`, `Conflict` with a sentence when it is, but not now."""
-    rule = RULES[action]
-    if not rule.who(viewer, report):
-        raise NotAllowed(action)
-    if sentence := rule.missing(report):
-        raise Conflict(sentence)
+POLICY: Policy[Action, Report] = Policy(
+    Rule(Action.SEE, HOLDER | MEMBER),
+    Rule(Action.REPLY, HOLDER),
+    Rule(Action.NOTE, MEMBER),
+    Rule(Action.MESSAGE, MEMBER),
+    Rule(Action.COORDINATE, MEMBER, otherwise=_already_coordinated),
+    Rule(Action.HAND_OVER, COORDINATOR | ADMIN, UNFINISHED, otherwise=_not_coordinated),
+    Rule(Action.SET_EMBARGO, COORDINATOR | ADMIN, UNFINISHED),
+    Rule(Action.DETERMINE, COORDINATOR | ADMIN, otherwise=_not_to_determine),
+    Rule(Action.REOPEN, COORDINATOR | ADMIN, otherwise=_not_to_reopen),
+    phase_of=lambda report, _now: report.phase,
+    instead=lambda _phase: "This report is finished.",
+)
+allowed, allows, possible, require, obstacle, people_who = (
+    POLICY.allowed,
+    POLICY.allows,
+    POLICY.possible,
+    POLICY.require,
+    POLICY.obstacle,
+    POLICY.people_who,
+)

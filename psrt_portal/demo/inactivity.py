@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from advisories.reports import workflow as reports
 from advisories.reports.models import Report
-from advisories.reports.workflow import conversation
 from audit import clock
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
@@ -32,7 +32,7 @@ class History:
             report_in_hand = (
                 Report.objects.system("the demo").filter(received_at__lt=clock.now()).earliest("received_at")
             )
-            conversation.write_note(report_in_hand, "I can review the fix.", by=self._actor("ada"))
+            reports.write_note(report_in_hand, "I can review the fix.", by=self._actor("ada"))
         with clock.pretend(self.now - _ANNOUNCED):
             review = workflow.announce(by=self._actor("ada"))
         with clock.pretend(self.now - _ANSWERED):

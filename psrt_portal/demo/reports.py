@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from advisories.publication import workflow as publication
 from advisories.publication.drafting import Draft
-from advisories.publication.workflow import drafting, publication
 from advisories.records.vocabulary import Project
+from advisories.reports import workflow as reports
 from advisories.reports.doors import LinkHolder
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import conversation, intake, triage
+from advisories.reports.enums import Determination
+from advisories.reports.models import Report
 from audit import clock
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -59,28 +60,28 @@ class History:
 
     def _hand_in(self, days: float, summary: str, *, project: Project = Project.CPYTHON) -> Report:
         with clock.pretend(self.now - days * _DAY):
-            return intake.hand_in(texts.submission(summary, project=project), once=summary)
+            return reports.hand_in(texts.submission(summary, project=project), once=summary)
 
     def _triage(self, days: float, summary: str, by: str, *, project: Project = Project.CPYTHON) -> Report:
         report = self._hand_in(days, summary, project=project)
         with clock.pretend(self.now - (days - 0.4) * _DAY):
-            triage.coordinate(report, by=self._actor(by))
+            reports.coordinate(report, by=self._actor(by))
         with clock.pretend(self.now - (days - 0.5) * _DAY):
-            conversation.write_message(
+            reports.write_message(
                 report,
                 "Thank you for this report; we have it and read it now. Does it also happen on the main branch?",
                 by=self._actor(by),
                 once="thanks",
             )
         with clock.pretend(self.now - (days - 0.8) * _DAY):
-            conversation.reply(
+            reports.reply(
                 report,
                 "The script exits with 1 on 3.13.5 and on the main branch of today.",
                 by=LinkHolder(report.pk, report.link_nonce),
                 once="answer",
             )
         with clock.pretend(self.now - (days - 0.9) * _DAY):
-            conversation.write_note(
+            reports.write_note(
                 report,
                 "Same root as the report of last year; the guard belongs in the header parser, not in the loop.",
                 by=self._actor("enid"),
@@ -93,7 +94,7 @@ class History:
     ) -> Report:
         report = self._triage(days, summary, by, project=project)
         with clock.pretend(self.now - (days - 2) * _DAY):
-            return triage.determine(report, determination, by=self._actor(by))
+            return reports.determine(report, determination, by=self._actor(by))
 
     def _close(self, days: float, summary: str, determination: Determination) -> None:
         self._determine(days, summary, "dario", determination)
@@ -101,17 +102,17 @@ class History:
     def _remedy(self, days: float, summary: str, by: str, *, drafted: bool = False) -> None:
         report = self._determine(days, summary, by, Determination.VULNERABILITY)
         with clock.pretend(self.now - (days - 5) * _DAY):
-            triage.set_embargo(report, self.now + 9 * _DAY, by=self._actor(by))
+            reports.set_embargo(report, self.now + 9 * _DAY, by=self._actor(by))
             if drafted:
-                drafting.start_draft(report, texts.draft(summary, "CVE-2099-1010", _MEDIUM), by=self._actor(by))
+                publication.start_draft(report, texts.draft(summary, "CVE-2099-1010", _MEDIUM), by=self._actor(by))
 
     def _publish(self, days: float, draft: Draft) -> None:
         project = Project.PIP if "pypa/pip" in draft.references[0].url else Project.CPYTHON
         received = days + 40
         report = self._determine(received, draft.title, "cleo", Determination.VULNERABILITY, project=project)
         with clock.pretend(self.now - (days + 6) * _DAY):
-            advisory = drafting.start_draft(report, draft, by=self._actor("cleo"))
+            advisory = publication.start_draft(report, draft, by=self._actor("cleo"))
         with clock.pretend(self.now - (days + 2) * _DAY):
-            drafting.approve(report, revision=advisory.revision, by=self._actor("dario"))
+            publication.approve(report, revision=advisory.revision, by=self._actor("dario"))
         with clock.pretend(self.now - days * _DAY):
             publication.publish(report, revision=advisory.revision, by=self._actor("cleo"))

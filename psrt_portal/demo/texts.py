@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from advisories.publication.drafting import Draft
-from advisories.records.parts import Credit, Reference, VersionRange
+from advisories.records.parts import CreditPart, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
-from advisories.reports.workflow import Submission
+from advisories.reports.models import Submission
 
 _COMMIT = "https://github.com/python/cpython/commit/"
 
@@ -53,10 +53,10 @@ def draft(
             Reference(ReferenceKind.ADVISORY, "https://example.org/announcements/1"),
         ),
         credits=(
-            Credit("Robin Reporter", CreditRole.REPORTER),
-            Credit("Cleo Dolor", CreditRole.COORDINATOR),
-            Credit("Dario Amet", CreditRole.REMEDIATION_DEVELOPER),
-            Credit("Enid Tempor", CreditRole.REMEDIATION_REVIEWER),
+            CreditPart("Robin Reporter", CreditRole.REPORTER),
+            CreditPart("Cleo Dolor", CreditRole.COORDINATOR),
+            CreditPart("Dario Amet", CreditRole.REMEDIATION_DEVELOPER),
+            CreditPart("Enid Tempor", CreditRole.REMEDIATION_REVIEWER),
         ),
         credits_settled=True,
     )

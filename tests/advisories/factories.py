@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft, read_credits, read_ranges, read_references
 from advisories.publication.models import Advisory
-from advisories.publication.workflow import drafting, importing, publication
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Credit, Reference, SeverityEntry
+from advisories.records.parts import CreditPart, Reference, SeverityEntry
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
 from advisories.reports import links
+from advisories.reports import workflow as reports_workflow
 from advisories.reports.doors import LinkHolder
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import Submission, intake, triage
+from advisories.reports.enums import Determination
+from advisories.reports.models import Report, Submission
 from audit import clock
 from members.people.models import Person
 from tests.cast import Cast, act_as
@@ -82,12 +83,12 @@ def original_of(report: Report) -> Report:
 def received(*, days_ago: float = 1, **fields: Any) -> Report:
     """A report that nobody has taken."""
     with clock.pretend(clock.now() - timedelta(days=days_ago)):
-        return fresh(intake.hand_in(replace(SUBMISSION, **fields), once=f"factory-{next(_counter)}"))
+        return fresh(reports_workflow.hand_in(replace(SUBMISSION, **fields), once=f"factory-{next(_counter)}"))
 
 
 def coordinated(by: Person, **fields: Any) -> Report:
     """A report in triage."""
-    return fresh(triage.coordinate(received(**fields), by=act_as(by)))
+    return fresh(reports_workflow.coordinate(received(**fields), by=act_as(by)))
 
 
 def determined(by: Person, determination: Determination = Determination.VULNERABILITY, **fields: Any) -> Report:
@@ -98,27 +99,27 @@ def determined(by: Person, determination: Determination = Determination.VULNERAB
     if determination is Determination.FORWARDED:
         extra = {"forwarded_to": "the maintainers of Example"}
     report = coordinated(by, **fields)
-    return fresh(triage.determine(report, determination, by=act_as(by), **extra))
+    return fresh(reports_workflow.determine(report, determination, by=act_as(by), **extra))
 
 
 def drafted(by: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
     """A vulnerability with a draft that has everything but the approval."""
     report = determined(by, **fields)
-    drafting.start_draft(report, draft, by=act_as(by))
+    publication_workflow.start_draft(report, draft, by=act_as(by))
     return fresh(report)
 
 
 def approved(by: Person, approver: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
     """A vulnerability whose draft a second member has approved."""
     report = drafted(by, draft=draft, **fields)
-    drafting.approve(report, revision=1, by=act_as(approver))
+    publication_workflow.approve(report, revision=1, by=act_as(approver))
     return fresh(report)
 
 
 def published(by: Person, approver: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
     """A vulnerability whose advisory is public."""
     report = approved(by, approver, draft=draft, **fields)
-    publication.publish(report, revision=1, by=act_as(by))
+    publication_workflow.publish(report, revision=1, by=act_as(by))
     return fresh(report)
 
 
@@ -163,7 +164,7 @@ def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryCont
             severity=(SeverityEntry(SeverityType.CVSS_V4, VECTOR),),
             weaknesses=("CWE-835",),
             references=(Reference(ReferenceKind.WEB, f"https://example.org/{number}"),),
-            credits=(Credit("Old Finder", CreditRole.FINDER),),
+            credits=(CreditPart("Old Finder", CreditRole.FINDER),),
         ),
         **fields,
     )
@@ -171,7 +172,7 @@ def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryCont
 
 def imported(*contents: AdvisoryContent) -> list[Advisory]:
     """Published advisories without a report."""
-    importing.import_osv(contents)
-    ids = [one.psf_id for one in contents]
+    publication_workflow.import_osv(contents)
+    ids = [content.psf_id for content in contents]
     rows = Advisory.objects.published().whole().in_bulk(ids, field_name="psf_id")
     return [rows[psf_id] for psf_id in ids]

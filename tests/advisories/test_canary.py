@@ -13,14 +13,14 @@ from django.core import mail
 from django.db import models
 from django.test import Client
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft
 from advisories.publication.models import Advisory, Credit
-from advisories.publication.workflow import drafting, publication
-from advisories.records.parts import Credit as CreditPart
-from advisories.records.parts import Reference
+from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.reports.models import Determination, Message, Report
-from advisories.reports.workflow import conversation, triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Message, Report
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories
@@ -57,7 +57,7 @@ class World:
     draft: dict[str, str]
 
     @property
-    def words(self) -> set[str]:
+    def texts(self) -> set[str]:
         return {*self.submitted.values(), self.note, self.message, *self.draft.values()}
 
     @property
@@ -65,7 +65,7 @@ class World:
         """Ids count as well: they would say that there is something."""
         advisory = self.report.advisory.pk
         ids = {self.report.reference, str(self.report.pk), self.report.pk.hex, str(advisory), advisory.hex}
-        return self.words | ids | {self.report.link_nonce, "CVE-2099-7777"}
+        return self.texts | ids | {self.report.link_nonce, "CVE-2099-7777"}
 
 
 @pytest.fixture
@@ -75,23 +75,23 @@ def world(cast: Cast) -> World:
     typed = {**submitted, "reporter_email": f"{submitted['reporter_email']}@example.net"}
     report = factories.coordinated(cast.mel, **typed)
     note, message = word(), word()
-    conversation.write_note(report, f"a {note} b", by=act_as(cast.mel))
-    conversation.write_message(report, message, by=act_as(cast.mel))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    reports_workflow.write_note(report, f"a {note} b", by=act_as(cast.mel))
+    reports_workflow.write_message(report, message, by=act_as(cast.mel))
+    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
-    drafting.start_draft(report, _draft(draft), by=act_as(cast.mel))
+    publication_workflow.start_draft(report, _draft(draft), by=act_as(cast.mel))
     return World(factories.fresh(report), submitted, note, message, draft)
 
 
-def _draft(words: dict[str, str]) -> Draft:
+def _draft(texts: dict[str, str]) -> Draft:
     return replace(
         DRAFT,
         cve_id="CVE-2099-7777",
-        title=words["title"],
-        description=words["description"],
-        credits=(CreditPart(words["credit"], CreditRole.REPORTER),),
-        references=(Reference(ReferenceKind.FIX, f"https://example.org/{words['reference']}"),),
-        modules=(words["module"],),
+        title=texts["title"],
+        description=texts["description"],
+        credits=(CreditPart(texts["credit"], CreditRole.REPORTER),),
+        references=(Reference(ReferenceKind.FIX, f"https://example.org/{texts['reference']}"),),
+        modules=(texts["module"],),
     )
 
 
@@ -100,7 +100,7 @@ def texts(row: models.Model) -> dict[str, str]:
     return {field.name: str(getattr(row, field.name)) for field in row._meta.fields if isinstance(field, kinds)}
 
 
-def test_every_field_that_can_hold_words_holds_a_canary(world: World) -> None:
+def test_every_text_field_holds_a_canary(world: World) -> None:
     """A new field without one fails here, and so comes into the search below."""
     advisory = factories.fresh_advisory(world.report)
     rows: list[models.Model] = [world.report, advisory, *advisory.credits.all()]
@@ -120,22 +120,22 @@ def addresses(world: World) -> Iterator[str]:
         "/", "/members/", "/members/members.json", "/members/psrt.csv", "/members/mel-member/", "/members/join/",
         "/members/responsibilities/", "/nominations/", "/advisories/", "/advisories/feed.atom", "/advisories/osv.zip",
         "/report/", "/reports/", "/reports/?show=all", "/dashboard/", "/readyz", "/nowhere/",
-        "/.well-known/security.txt",
+        "/.well-secret/security.txt",
     )  # fmt: skip
-    for known in sorted(world.secrets):
-        yield f"/advisories/?q={known}"
-        yield f"/advisories/?q={known[:9]}"
-        yield f"/advisories/{known}/"
-        yield f"/advisories/{known}/osv.json"
-        yield f"/reports/{known}/"
-        yield f"/report/{known}/"
-    for act in ("advisory/", "advisory/preview/", "advisory/publish/"):
-        yield f"/reports/{world.report.reference}/{act}"
+    for secret in sorted(world.secrets):
+        yield f"/advisories/?q={secret}"
+        yield f"/advisories/?q={secret[:9]}"
+        yield f"/advisories/{secret}/"
+        yield f"/advisories/{secret}/osv.json"
+        yield f"/reports/{secret}/"
+        yield f"/report/{secret}/"
+    for page in ("advisory/", "advisory/preview/", "advisory/publish/"):
+        yield f"/reports/{world.report.reference}/{page}"
 
 
-def found(content: bytes, address: str, world: World) -> set[str]:
+def canaries_in(content: bytes, address: str, world: World) -> set[str]:
     """Canaries on a page, except those that its own address brought."""
-    return {known for known in world.secrets if known.encode() in content and known[:9] not in address}
+    return {secret for secret in world.secrets if secret.encode() in content and secret[:9] not in address}
 
 
 @pytest.mark.parametrize("who", ["", "sam", "emil", "olga"])
@@ -145,7 +145,7 @@ def test_nothing_confidential_reaches_an_outsider(cast: Cast, browse: Browse, wo
     for address in addresses(world):
         response = client.get(address)
         headers = "".join(f"{name}: {value}" for name, value in response.headers.items())
-        if leaked := found(response.content + headers.encode(), address, world):
+        if leaked := canaries_in(response.content + headers.encode(), address, world):
             leaks[address] = leaked
     assert leaks == {}
 
@@ -154,19 +154,19 @@ def test_the_reporter_of_another_report_reaches_nothing_of_this_one(client: Clie
     other = factories.received()
     page = client.get(follow_path(other)).content
     answer = client.post(f"{follow_path(other)}reply/", {"body": ""}).content
-    assert found(page + answer, "", world) == set()
+    assert canaries_in(page + answer, "", world) == set()
 
 
 def test_the_reporter_sees_their_words_and_none_of_the_teams(client: Client, world: World) -> None:
     page = client.get(follow_path(world.report)).content
-    shown = found(page, "", world)
+    shown = canaries_in(page, "", world)
     own = {text for name, text in world.submitted.items() if name != "reporter_email"}
     assert shown - {world.report.link_nonce} == {*own, world.message, world.report.reference, world.report.pk.hex}
 
 
 def test_publication_shows_the_draft_and_nothing_of_the_report(cast: Cast, client: Client, world: World) -> None:
-    drafting.approve(world.report, revision=1, by=act_as(cast.mia))
-    advisory = publication.publish(world.report, revision=1, by=act_as(cast.mel))
+    publication_workflow.approve(world.report, revision=1, by=act_as(cast.mia))
+    advisory = publication_workflow.publish(world.report, revision=1, by=act_as(cast.mel))
     pages = b"".join(
         client.get(f"/advisories/{rest}").content
         for rest in (
@@ -177,12 +177,12 @@ def test_publication_shows_the_draft_and_nothing_of_the_report(cast: Cast, clien
             f"{advisory.psf_id}/cve.json",
         )
     )
-    assert found(pages, "", world) == {*world.draft.values(), "CVE-2099-7777"}
+    assert canaries_in(pages, "", world) == {*world.draft.values(), "CVE-2099-7777"}
 
 
 def test_the_log_holds_ids_and_no_words(world: World) -> None:
     rows = repr(list(Event.objects.values()))
-    assert [known for known in world.words if known in rows] == []
+    assert [text for text in world.texts if text in rows] == []
 
 
 def test_mail_and_cookies_hold_no_words(cast: Cast, browse: Browse, world: World) -> None:
@@ -190,7 +190,7 @@ def test_mail_and_cookies_hold_no_words(cast: Cast, browse: Browse, world: World
     client.post(f"/reports/{world.report.reference}/note/", {"note-body": world.note})
     held = "".join(f"{message.subject}{message.body}{message.extra_headers}" for message in mail.outbox)
     held += client.cookies.output()
-    assert [known for known in world.words if known in held] == []
+    assert [text for text in world.texts if text in held] == []
 
 
 def test_fifty_hidden_reports_change_no_byte_for_an_outsider(cast: Cast, browse: Browse) -> None:

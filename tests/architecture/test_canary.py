@@ -17,10 +17,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.records.parts import Credit, Reference
+from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
-from advisories.reports.models import Determination
-from advisories.reports.workflow import conversation, triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
 from audit import clock
 from audit.models import Event
 from members.people.models import Person
@@ -139,7 +139,7 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
             title=canaries.word(f"{state}: title"),
             description=canaries.word(f"{state}: draft"),
             references=(Reference(ReferenceKind.FIX, f"https://example.org/{canaries.word(f'{state}: reference')}"),),
-            credits=(Credit(canaries.word(f"{state}: credit"), CreditRole.REPORTER),),
+            credits=(CreditPart(canaries.word(f"{state}: credit"), CreditRole.REPORTER),),
         )
     makers = {
         "received": lambda: reports.received(**fields),
@@ -153,10 +153,10 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
     report = makers[state]()
     canaries.places[report.reference.lower()] = f"{state}: reference"
     canaries.places[report.link_nonce.lower()] = f"{state}: link"
-    conversation.write_note(report, canaries.word(f"{state}: note"), by=act_as(author))
-    conversation.write_message(report, canaries.word(f"{state}: message"), by=act_as(author))
-    conversation.reply(report, canaries.word(f"{state}: reply"), by=reports.holder_of(report))
-    triage.note_reading(report, by=act_as(approver))
+    reports_workflow.write_note(report, canaries.word(f"{state}: note"), by=act_as(author))
+    reports_workflow.write_message(report, canaries.word(f"{state}: message"), by=act_as(author))
+    reports_workflow.reply(report, canaries.word(f"{state}: reply"), by=reports.holder_of(report))
+    reports_workflow.note_reading(report, by=act_as(approver))
 
 
 def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, Any]]:

@@ -71,7 +71,7 @@ STATE = {
     "ReviewDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
-        "forwarded_to", "embargo_until",
+        "forwarded_to", "embargo_until", "published_at",
     },
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},

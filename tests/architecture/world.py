@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from advisories.publication.models import draft_of
 from advisories.reports import links
 from advisories.reports.models import Report
 from audit import clock
@@ -122,7 +123,7 @@ def build_world() -> World:
     found = reports.every_state(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
-    published = found["published"].draft
+    published = draft_of(found["published"])
     assert published is not None
     assert published.psf_id is not None
     addresses: dict[tuple[str, str], Mapping[str, str]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Affected, Credit, Event, Range, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import Affected, CreditPart, Range, RangeEvent, Reference, SeverityEntry, VersionRange
 from advisories.records.reading import RecordError
 from advisories.records.vocabulary import EventKind, Project, ProjectFacts, RangeType, SeverityType
 from tests.formats.documents import canonical, changed, golden, teapot, without
@@ -104,11 +104,11 @@ def test_bad_column_is_refused_with_its_place(stored: Any, sentence: str) -> Non
 
 
 def test_list_of_parts_names_the_bad_one() -> None:
-    good = Credit("Rita Reporter").to_json()
+    good = CreditPart("Rita Reporter").to_json()
 
-    assert Credit.list_from_json([good]) == (Credit("Rita Reporter"),)
+    assert CreditPart.list_from_json([good]) == (CreditPart("Rita Reporter"),)
     with pytest.raises(RecordError) as refusal:
-        Credit.list_from_json([good, {"name": 1}], "credits")
+        CreditPart.list_from_json([good, {"name": 1}], "credits")
     assert (refusal.value.path, refusal.value.reason) == ("credits[1].name", "must be text, not a number")
 
 
@@ -116,7 +116,7 @@ def test_list_of_parts_names_the_bad_one() -> None:
     ("kind", "stored"),
     [
         (Reference, {"type": "FIX", "url": "https://example.org/", "x": 1}),
-        (Credit, {"name": "Rita", "type": "TOOL", "contact": ["mailto:rita@example.org"], "x": 1}),
+        (CreditPart, {"name": "Rita", "type": "TOOL", "contact": ["mailto:rita@example.org"], "x": 1}),
         (VersionRange, {"introduced": "3.98.0", "fixed": None}),
         (SeverityEntry, {"type": "Ubuntu", "score": "low"}),
         (Affected, {"package": {"ecosystem": "npm", "name": "x", "purl": ""}, "versions": ["1"]}),
@@ -171,7 +171,7 @@ def test_time_without_a_zone_is_refused() -> None:
 
 
 def test_facts_of_another_project_come_from_what_is_affected() -> None:
-    commits = Range(RangeType.GIT, (Event(EventKind.INTRODUCED, "0"),), "https://github.com/example/teapot/")
+    commits = Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "0"),), "https://github.com/example/teapot/")
     content = AdvisoryContent(psf_id="", project=Project.OTHER, modified=DAY)
 
     with pytest.raises(RecordError) as refusal:

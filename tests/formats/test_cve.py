@@ -8,7 +8,7 @@ import pytest
 
 from advisories.records import cve, osv
 from advisories.records.content import AdvisoryContent
-from advisories.records.parts import Affected, Credit, Event, Range, Reference, SeverityEntry, VersionRange
+from advisories.records.parts import Affected, CreditPart, Range, RangeEvent, Reference, SeverityEntry, VersionRange
 from advisories.records.reading import RecordError
 from advisories.records.vocabulary import CreditRole, EventKind, Project, RangeType, ReferenceKind, SeverityType
 from tests.formats.documents import CNA, cve_errors, golden, osv_errors, teapot
@@ -80,8 +80,8 @@ def test_versions_are_commits_when_no_release_is_known() -> None:
 
 
 def test_versions_have_no_end_when_no_commit_is_known_either() -> None:
-    commits = Range(RangeType.GIT, (Event(EventKind.INTRODUCED, "5" * 40),), CPYTHON)
-    other = Range(RangeType.ECOSYSTEM, (Event(EventKind.INTRODUCED, "1.0"),))
+    commits = Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "5" * 40),), CPYTHON)
+    other = Range(RangeType.ECOSYSTEM, (RangeEvent(EventKind.INTRODUCED, "1.0"),))
     content = replace(teapot(), version_ranges=(), affected=(Affected(ranges=(other, commits)),))
 
     assert container(content)["affected"][0]["versions"] == [
@@ -104,7 +104,7 @@ def test_status_is_unknown_when_nothing_is_known_of_versions() -> None:
 
 
 def test_other_project_is_named_after_its_repository() -> None:
-    commits = Range(RangeType.GIT, (Event(EventKind.INTRODUCED, "0"),), "https://github.com/example/teapot")
+    commits = Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "0"),), "https://github.com/example/teapot")
     content = replace(teapot(), project=Project.OTHER, version_ranges=(), affected=(Affected(ranges=(commits,)),))
 
     affected = container(content)["affected"][0]
@@ -203,9 +203,9 @@ def test_html_of_the_description_is_left_out_when_there_is_none() -> None:
 
 
 def test_same_credit_and_weakness_stand_once() -> None:
-    rita = Credit("Rita", CreditRole.REPORTER)
+    rita = CreditPart("Rita", CreditRole.REPORTER)
     content = replace(
-        teapot(), credits=(rita, Credit("Rita", CreditRole.FINDER), rita), weaknesses=("CWE-22", "CWE-22")
+        teapot(), credits=(rita, CreditPart("Rita", CreditRole.FINDER), rita), weaknesses=("CWE-22", "CWE-22")
     )
 
     own = container(content)
@@ -229,7 +229,7 @@ def test_same_credit_and_weakness_stand_once() -> None:
             {"references": tuple(Reference(ReferenceKind.WEB, f"https://example.org/{n}") for n in range(513))},
             "references: there are 513, a CVE record holds at most 512",
         ),
-        ({"credits": (Credit("Rita"), Credit(" "))}, "credits[1].name: is missing"),
+        ({"credits": (CreditPart("Rita"), CreditPart(" "))}, "credits[1].name: is missing"),
         (
             {"version_ranges": (VersionRange("3.98.1", "3.98.0"),)},
             "version_ranges[0].fixed: must come after 3.98.1, where the range begins",

@@ -10,10 +10,10 @@ from advisories.records import osv
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import (
     Affected,
-    Credit,
-    Event,
+    CreditPart,
     Package,
     Range,
+    RangeEvent,
     Reference,
     SeverityEntry,
     VersionRange,
@@ -40,7 +40,11 @@ ONES, TWOS = "1" * 40, "2" * 40
 def test_record_reads_as_content_when_every_field_is_used() -> None:
     content = osv.parse(TEAPOT)
 
-    events = (Event(EventKind.INTRODUCED, "0"), Event(EventKind.FIXED, ONES), Event(EventKind.FIXED, TWOS))
+    events = (
+        RangeEvent(EventKind.INTRODUCED, "0"),
+        RangeEvent(EventKind.FIXED, ONES),
+        RangeEvent(EventKind.FIXED, TWOS),
+    )
     assert content == AdvisoryContent(
         psf_id="PSF-2099-1",
         project=Project.CPYTHON,
@@ -54,11 +58,11 @@ def test_record_reads_as_content_when_every_field_is_used() -> None:
         references=tuple(Reference(ReferenceKind(one["type"]), one["url"]) for one in TEAPOT["references"]),
         affected=(Affected(ranges=(Range(RangeType.GIT, events, CPYTHON),)),),
         credits=(
-            Credit("Rita Reporter (Example Org)", CreditRole.REPORTER, ("https://teapots.example.org/~rita",)),
-            Credit("Cora Coordinator", CreditRole.COORDINATOR),
-            Credit("Devi Developer", CreditRole.REMEDIATION_DEVELOPER, extras={"contact": []}),
-            Credit("Remy Reviewer", CreditRole.REMEDIATION_REVIEWER),
-            Credit("A friend of teapots"),
+            CreditPart("Rita Reporter (Example Org)", CreditRole.REPORTER, ("https://teapots.example.org/~rita",)),
+            CreditPart("Cora Coordinator", CreditRole.COORDINATOR),
+            CreditPart("Devi Developer", CreditRole.REMEDIATION_DEVELOPER, extras={"contact": []}),
+            CreditPart("Remy Reviewer", CreditRole.REMEDIATION_REVIEWER),
+            CreditPart("A friend of teapots"),
         ),
         schema_version="1.7.0",
         extras={"related": ["PSF-2098-4"], "upstream": [], "database_specific": {"invented": True}},
@@ -301,7 +305,7 @@ def test_releases_are_not_guessed_when_a_range_says_something_else(events: list[
 def test_project_is_found_by_package_or_repository() -> None:
     package = Affected(package=Package("PyPI", "pip"))
     elsewhere = Affected(package=Package("PyPI", "teapot"))
-    cpython = Affected(ranges=(Range(RangeType.GIT, (Event(EventKind.INTRODUCED, "0"),), CPYTHON),))
+    cpython = Affected(ranges=(Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "0"),), CPYTHON),))
 
     assert osv.project_of([elsewhere, package, cpython]) is Project.PIP
     assert osv.project_of([cpython, package]) is Project.CPYTHON

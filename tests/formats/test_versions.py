@@ -5,7 +5,7 @@ from packaging.version import Version
 
 from advisories.records.parts import VersionRange
 from advisories.records.reading import RecordError
-from advisories.records.versions import Row, check_ranges, check_version, rows
+from advisories.records.versions import AffectedRow, check_ranges, check_version, rows
 
 
 @pytest.mark.parametrize("text", ["0", "3.98.0", "3.99.0a1", "3.99.0rc2", "99.1", "99.1.post1", "3.99.0.dev0"])
@@ -92,22 +92,22 @@ def test_table_has_a_row_for_each_range() -> None:
     ]
 
     assert rows(ranges) == (
-        Row("3.96 and older", "Before 3.96.19", "3.96.19"),
-        Row("3.97", "3.97.0 and later, before 3.97.12", "3.97.12"),
-        Row("3.98 to 3.99", "3.98.0 and later, before 3.99.0a6", "3.99.0a6"),
-        Row("3.99 and newer", "3.99.0 and later", None),
+        AffectedRow("3.96 and older", "Before 3.96.19", "3.96.19"),
+        AffectedRow("3.97", "3.97.0 and later, before 3.97.12", "3.97.12"),
+        AffectedRow("3.98 to 3.99", "3.98.0 and later, before 3.99.0a6", "3.99.0a6"),
+        AffectedRow("3.99 and newer", "3.99.0 and later", None),
     )
 
 
 @pytest.mark.parametrize(
     ("span", "row"),
     [
-        (VersionRange("0", "99.1"), Row("All versions", "Before 99.1", "99.1")),
-        (VersionRange("0"), Row("All versions", "All versions", None)),
-        (VersionRange("3.98.0", "3.98.1"), Row("3.98", "3.98.0 and later, before 3.98.1", "3.98.1")),
+        (VersionRange("0", "99.1"), AffectedRow("All versions", "Before 99.1", "99.1")),
+        (VersionRange("0"), AffectedRow("All versions", "All versions", None)),
+        (VersionRange("3.98.0", "3.98.1"), AffectedRow("3.98", "3.98.0 and later, before 3.98.1", "3.98.1")),
     ],
 )
-def test_table_has_one_row_when_there_is_one_range(span: VersionRange, row: Row) -> None:
+def test_table_has_one_row_when_there_is_one_range(span: VersionRange, row: AffectedRow) -> None:
     assert rows([span]) == (row,)
 
 

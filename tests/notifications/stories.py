@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from advisories.reports.events import AdvisoryEvent
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import conversation, triage
+from advisories.publication.events import AdvisoryEvent
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.events import ReportEvent
+from advisories.reports.models import Report
 from audit import clock
 from members.accounts.events import AccountEvent
 from members.accounts.workflow import invite
@@ -87,15 +89,15 @@ def vote_of_mia(cast: Cast) -> None:
 
 
 def hand_over(cast: Cast) -> None:
-    triage.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
+    reports_workflow.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
 
 
 def note(report: Report, member: Person) -> None:
-    conversation.write_note(report, "Seen.", by=act_as(member))
+    reports_workflow.write_note(report, "Seen.", by=act_as(member))
 
 
 def reply(report: Report) -> None:
-    conversation.reply(report, "Here is more.", by=reports.holder_of(report))
+    reports_workflow.reply(report, "Here is more.", by=reports.holder_of(report))
 
 
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
@@ -223,69 +225,69 @@ STORIES: list[Story] = [
     ),
     (
         "report",
-        AdvisoryEvent.REPORT_RECEIVED,
+        ReportEvent.REPORT_RECEIVED,
         lambda _cast: reports.received(),
         {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: REPORTER},
     ),
     (
         "report without an address",
-        AdvisoryEvent.REPORT_RECEIVED,
+        ReportEvent.REPORT_RECEIVED,
         lambda _cast: reports.received(reporter_email=""),
         {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: set()},
     ),
     (
         "taken",
-        AdvisoryEvent.COORDINATOR_TOOK,
+        ReportEvent.COORDINATOR_TOOK,
         lambda cast: reports.coordinated(cast.mel),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
-    ("handed over", AdvisoryEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
+    ("handed over", ReportEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
     (
         "answer to nobody yet",
-        AdvisoryEvent.REPORTER_WROTE,
+        ReportEvent.REPORTER_WROTE,
         lambda _cast: reply(reports.received()),
         {Mail.ATTENTION: MEMBERS},
     ),
     (
         "answer to the coordinator",
-        AdvisoryEvent.REPORTER_WROTE,
+        ReportEvent.REPORTER_WROTE,
         lambda cast: reply(reports.coordinated(cast.mel)),
         {Mail.ATTENTION: {"mel"}},
     ),
     (
         "message",
-        AdvisoryEvent.MESSAGE_SENT,
-        lambda cast: conversation.write_message(reports.received(), "Thanks.", by=act_as(cast.mel)),
+        ReportEvent.MESSAGE_SENT,
+        lambda cast: reports_workflow.write_message(reports.received(), "Thanks.", by=act_as(cast.mel)),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
         "note of another",
-        AdvisoryEvent.NOTE_WRITTEN,
+        ReportEvent.NOTE_WRITTEN,
         lambda cast: note(reports.coordinated(cast.mel), cast.mia),
         {Mail.ATTENTION: {"mel"}},
     ),
     (
         "own note",
-        AdvisoryEvent.NOTE_WRITTEN,
+        ReportEvent.NOTE_WRITTEN,
         lambda cast: note(reports.coordinated(cast.mel), cast.mel),
         {Mail.ATTENTION: set()},
     ),
     (
         "note on what nobody coordinates",
-        AdvisoryEvent.NOTE_WRITTEN,
+        ReportEvent.NOTE_WRITTEN,
         lambda cast: note(reports.received(), cast.mia),
         {Mail.ATTENTION: set()},
     ),
     (
         "determined",
-        AdvisoryEvent.DETERMINED,
+        ReportEvent.DETERMINED,
         lambda cast: reports.determined(cast.mel, Determination.NOT_A_BUG),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
         "reopened",
-        AdvisoryEvent.REOPENED,
-        lambda cast: triage.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
+        ReportEvent.REOPENED,
+        lambda cast: reports_workflow.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (

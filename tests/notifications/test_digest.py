@@ -11,8 +11,9 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from pytest_django import Settings
 
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import triage
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Report
 from audit import clock
 from audit.models import label
 from members.people.models import Membership, MembershipEnded, Person, Preferences
@@ -179,7 +180,7 @@ def finish(notice: Notice) -> None:
     """Nobody is told of this report any more."""
     report = Report.objects.system("a test").whole().get(pk=notice.event.target_id)
     mel = act_as(Person.objects.get(slug="mel-member"))
-    triage.determine(triage.coordinate(report, by=mel), Determination.NOT_A_BUG, by=mel)
+    reports_workflow.determine(reports_workflow.coordinate(report, by=mel), Determination.NOT_A_BUG, by=mel)
 
 
 def test_what_a_digest_began_with_can_be_left_out_too(mia: Person) -> None:

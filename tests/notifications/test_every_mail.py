@@ -16,9 +16,10 @@ from django.core.mail import EmailMessage
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from advisories.publication.workflow import drafting, publication
-from advisories.reports.models import Determination, Report
-from advisories.reports.workflow import conversation, triage
+from advisories.publication import workflow as publication_workflow
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination
+from advisories.reports.models import Report
 from audit import clock
 from members.accounts.workflow import invite
 from nominations import workflow as nominations
@@ -58,18 +59,18 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
         known_elsewhere=canary(), reporter_name=canary(), credit_as=canary(),
     )  # fmt: skip
     canary.words.append(report.reference)
-    conversation.reply(report, canary(), by=reports.holder_of(report))
-    triage.coordinate(report, by=act_as(cast.mel))
-    conversation.write_message(report, canary(), by=act_as(cast.mel))
-    conversation.write_note(report, canary(), by=act_as(cast.mia))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
-    triage.reopen(report, by=act_as(cast.mel))
-    triage.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    reports_workflow.reply(report, canary(), by=reports.holder_of(report))
+    reports_workflow.coordinate(report, by=act_as(cast.mel))
+    reports_workflow.write_message(report, canary(), by=act_as(cast.mel))
+    reports_workflow.write_note(report, canary(), by=act_as(cast.mia))
+    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    reports_workflow.reopen(report, by=act_as(cast.mel))
+    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
     draft = replace(reports.DRAFT, title=canary(), description=canary(), cve_id="CVE-2099-7777")
     canary.words.append("CVE-2099-7777")
-    drafting.start_draft(report, draft, by=act_as(cast.mel))
-    drafting.approve(report, revision=1, by=act_as(cast.mia))
-    triage.hand_over(report, cast.mia, by=act_as(cast.mel))
+    publication_workflow.start_draft(report, draft, by=act_as(cast.mel))
+    publication_workflow.approve(report, revision=1, by=act_as(cast.mia))
+    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
@@ -144,7 +145,7 @@ def test_no_mail_about_anything_private_says_what_it_is_about(lived: Lived) -> N
 
 
 def test_what_is_public_is_told_in_words_and_only_that(lived: Lived) -> None:
-    publication.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
+    publication_workflow.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
     advisory = reports.fresh_advisory(lived.report)
     public = {advisory.title, advisory.description, advisory.cve_id}
     messages = deliver()
@@ -211,7 +212,7 @@ def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(live
 def everything(lived: Lived) -> list[EmailMessage]:
     """At least one message of every kind."""
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
-    publication.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
+    publication_workflow.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
     deliver()
     assert set(Notice.objects.filter(deliveries__sent_at__isnull=False).values_list("mail", flat=True)) == set(Mail)
     return list(mail.outbox)

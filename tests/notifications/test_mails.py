@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.exports import announcement as announcement_of
-from advisories.publication.workflow import publication
 from audit import clock
 from members.accounts.workflow import invite
 from nominations.models import Vote
@@ -82,7 +82,7 @@ def test_the_announcement_is_the_text_that_was_previewed(cast: Cast) -> None:
 
 def test_a_title_is_escaped_in_html_and_nowhere_else(cast: Cast) -> None:
     report = reports.approved(cast.mel, cast.mia, draft=replace(reports.DRAFT, title="One <b> & two"))
-    publication.publish(report, revision=1, by=act_as(cast.mel))
+    publication_workflow.publish(report, revision=1, by=act_as(cast.mel))
     messages = {message.to[0]: message for message in deliver()}
     assert messages["security-announce@lists.example.org"].subject == "[CVE-2099-1001] One <b> & two"
     assert "One &lt;b&gt; &amp; two" in html_of(messages["mia@example.org"])

@@ -13,9 +13,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
-from advisories.publication.workflow import drafting
-from advisories.reports.events import AdvisoryEvent
-from advisories.reports.models import Determination
+from advisories.publication import workflow as publication_workflow
+from advisories.publication.events import AdvisoryEvent
+from advisories.reports.enums import Determination
+from advisories.reports.events import ReportEvent
 from audit import clock
 from audit.log import record
 from audit.models import Event
@@ -86,11 +87,15 @@ def test_members_are_asked_for_approval_once_a_day_however_often_a_draft_is_edit
     report = reports.drafted(cast.mel)
     deliver()
     assert told(AdvisoryEvent.DRAFT_STARTED) == {Mail.ATTENTION: MEMBERS - {"mel"}}
-    drafting.edit_draft(report, replace(reports.DRAFT, title="Another title"), revision=1, by=act_as(cast.mel))
+    publication_workflow.edit_draft(
+        report, replace(reports.DRAFT, title="Another title"), revision=1, by=act_as(cast.mel)
+    )
     deliver()
     assert told(AdvisoryEvent.DRAFT_EDITED) == {Mail.ATTENTION: set()}
     with clock.pretend(clock.now() + votes.DAY * 2):
-        drafting.edit_draft(report, replace(reports.DRAFT, title="A third title"), revision=2, by=act_as(cast.mel))
+        publication_workflow.edit_draft(
+            report, replace(reports.DRAFT, title="A third title"), revision=2, by=act_as(cast.mel)
+        )
         deliver()
         assert told(AdvisoryEvent.DRAFT_EDITED) == {Mail.ATTENTION: MEMBERS - {"mel"}}
 
@@ -101,7 +106,7 @@ def test_everybody_hears_from_the_reporter_when_the_coordinator_cannot_sign_in_o
     cast.mel.user.save()
     reply(report)
     deliver()
-    assert told(AdvisoryEvent.REPORTER_WROTE) == {Mail.ATTENTION: MEMBERS - {"mel"}}
+    assert told(ReportEvent.REPORTER_WROTE) == {Mail.ATTENTION: MEMBERS - {"mel"}}
 
 
 def test_voters_who_have_left_the_team_are_not_mailed(cast: Cast) -> None:
@@ -121,7 +126,7 @@ def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
     assert told(NominationEvent.PROPOSED) == {Mail.NOMINEE_ASKED: set()}
     assert told(NominationEvent.CONSENTED) == {Mail.ATTENTION: set()}
     assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: set(), Mail.ATTENTION: set()}
-    assert told(AdvisoryEvent.REPORT_RECEIVED) == {Mail.ATTENTION: set(), Mail.REPORT_RECEIVED: REPORTER}
+    assert told(ReportEvent.REPORT_RECEIVED) == {Mail.ATTENTION: set(), Mail.REPORT_RECEIVED: REPORTER}
     assert nomination.ended_at is not None
 
 
@@ -161,7 +166,7 @@ def test_nobody_is_left_out_of_what_the_portal_itself_did(cast: Cast) -> None:
 
 def test_a_key_that_is_no_persons_is_nobody_among_people(cast: Cast) -> None:
     reports.received()
-    event = Event.objects.get(kind=AdvisoryEvent.REPORT_RECEIVED)
+    event = Event.objects.get(kind=ReportEvent.REPORT_RECEIVED)
     assert resolve_one(audiences.members, event, "announce") is None
     assert resolve_one(audiences.members, event, f"people.person:{cast.mia.pk}") == Recipient(
         f"people.person:{cast.mia.pk}", "mia@example.org", "Mia Member"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
+from advisories.reports.queries import OLDEST
 from audit import clock
 from members.boarding.workflow import accept_responsibilities
 from members.documents.models import DocumentKind, DocumentVersion
@@ -92,3 +95,16 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(
     actor, now = act_as(cast.mel), clock.now()
     with django_assert_max_num_queries(10):
         dashboard.contents(actor, now)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_reports_are_read_by_one_query_on_the_dashboard(cast: Cast, browse: Browse, count: int) -> None:
+    for _ in range(count):
+        reports.coordinated(cast.mel)
+    client = browse(cast.mel)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/dashboard/")
+    assert [len(page.context["open_reports"]), dict(page.context["team"])["Open reports"]] == [
+        min(count, OLDEST), str(count),
+    ]  # fmt: skip
+    assert sum('FROM "reports_report"' in query["sql"] for query in queries) == 1

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.plugin import DjangoDbBlocker
 
 from advisories.publication.models import Advisory
-from advisories.reports.models import Phase as ReportPhase
+from advisories.reports.enums import ReportPhase
 from advisories.reports.models import Report
 from audit import clock
 from members.accounts.models import User

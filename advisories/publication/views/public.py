@@ -1,4 +1,4 @@
-"""What everybody may read: published advisories as pages, records, an archive and a feed."""
+"""Public views: published advisories as pages, records, an archive and a feed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from advisories.publication import exports
 from advisories.publication.models import Advisory
-from advisories.publication.pages.presentation import present
-from advisories.publication.queries.search import Filters, find
+from advisories.publication.pages import present
+from advisories.publication.queries import AdvisoryFilters, published_as, search
 from advisories.publication.views.feed import AdvisoryFeed
-from advisories.records.content import CVE_ID, PSF_ID, AdvisoryContent
+from advisories.records.content import AdvisoryContent
 from advisories.records.cvss import Severity
 from advisories.records.reading import RecordError
 from advisories.records.vocabulary import Project
@@ -26,13 +26,13 @@ JSON = "application/json"
 @public_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Newest first, with filters and search."""
-    filters = Filters.of(request.GET)
-    found = find(filters, request.GET.get("page"))
+    """List advisories, newest first, with filters and search."""
+    filters = AdvisoryFilters.of(request.GET)
+    result = search(filters, request.GET.get("page"))
     context = {
         "filters": filters,
-        "page": found.page,
-        "years": found.years,
+        "page": result.page,
+        "years": result.years,
         "projects": list(Project),
         "severities": list(reversed(Severity)),
     }
@@ -43,15 +43,8 @@ Answer = Callable[[HttpRequest, Advisory, AdvisoryContent], HttpResponse]
 
 
 def _about(name: str, request: HttpRequest, psf_id: str, answer: Answer) -> HttpResponse:
-    """The answer about one advisory; CVE IDs and other spellings lead to the one address it has."""
-    wanted = psf_id.upper()
-    published = Advisory.objects.published().whole()
-    if PSF_ID.fullmatch(wanted):
-        advisory = published.filter(psf_id=wanted).first()
-    elif CVE_ID.fullmatch(wanted):
-        advisory = published.filter(cve_id=wanted).first()
-    else:
-        advisory = None
+    """Answer about one advisory; CVE IDs and other spellings lead to the one address it has."""
+    advisory = published_as(psf_id)
     if advisory is None:
         raise Http404
     if advisory.psf_id != psf_id:
@@ -62,7 +55,7 @@ def _about(name: str, request: HttpRequest, psf_id: str, answer: Answer) -> Http
 @public_page
 @require_safe
 def detail(request: HttpRequest, psf_id: str) -> HttpResponse:
-    """One advisory."""
+    """Show one advisory."""
     return _about("detail", request, psf_id, _detail)
 
 
@@ -74,14 +67,14 @@ def _detail(request: HttpRequest, advisory: Advisory, content: AdvisoryContent) 
 @public_page
 @require_safe
 def osv(request: HttpRequest, psf_id: str) -> HttpResponse:
-    """The OSV record."""
+    """Serve the OSV record."""
     return _about("osv", request, psf_id, lambda _request, _advisory, content: _json(exports.osv_record(content)))
 
 
 @public_page
 @require_safe
 def cve(request: HttpRequest, psf_id: str) -> HttpResponse:
-    """The CVE record; not found where an imported advisory says too little for one, and then nothing links here."""
+    """Serve the CVE record; not found where an imported advisory says too little for one, and nothing links here."""
     return _about("cve", request, psf_id, _cve)
 
 
@@ -99,7 +92,7 @@ def _json(record: bytes) -> HttpResponse:
 @public_page
 @require_safe
 def osv_zip(_request: HttpRequest) -> HttpResponse:
-    """All OSV records; the same records give the same bytes."""
+    """Serve all OSV records; the same records give the same bytes."""
     advisories = Advisory.objects.published().whole().order_by("published_at", "psf_id")
     archive = exports.archive(advisory.content() for advisory in advisories)
     return HttpResponse(

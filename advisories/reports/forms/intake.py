@@ -1,4 +1,4 @@
-"""What a reporter types, without an account."""
+"""Forms of a reporter, who has no account."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django import forms
 
-from advisories.publication.forms.fields import Group, OnceField, box, groups_of, line
 from advisories.records.vocabulary import Project
-from advisories.reports.workflow import Submission
+from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
+from advisories.reports.models import Submission
 
 
 class ReportForm(forms.Form):
@@ -76,9 +76,9 @@ class ReportForm(forms.Form):
     once = OnceField()
 
     @property
-    def groups(self) -> Sequence[Group]:
-        """The page's fieldsets."""
-        return groups_of(
+    def fieldsets(self) -> Sequence[Fieldset]:
+        """Return the page's fieldsets."""
+        return fieldsets_of(
             self,
             {
                 "What is affected": ("project", "summary", "versions"),
@@ -89,7 +89,7 @@ class ReportForm(forms.Form):
         )
 
     def submission(self) -> Submission:
-        """What was typed, once it is valid."""
+        """Return what was typed, once it is valid."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "once"}
         return Submission(**{**typed, "project": Project(typed["project"])})
 

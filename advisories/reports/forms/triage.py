@@ -1,4 +1,4 @@
-"""What members type on a report's page."""
+"""Forms of members on a report's page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from advisories.publication.forms.fields import OnceField, box, line
-from advisories.reports.models import Determination, Report
+from advisories.reports.enums import Determination
+from advisories.reports.forms.fields import OnceField, box, line
+from advisories.reports.models import Report
 from members.people.models import Person
 from members.people.policy import Actor
 
 
-class NoteForm(forms.Form):
-    """For the team only."""
+class ReportNoteForm(forms.Form):
+    """A note for the team only."""
 
     prefix = "note"
     body = box("Internal note", "Only members of the team will ever see this.", rows=4)
@@ -23,7 +24,7 @@ class NoteForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """For the reporter."""
+    """A message to the reporter."""
 
     prefix = "message"
     body = box("Message to the reporter", "The reporter and the team will see this.", rows=4)
@@ -31,7 +32,7 @@ class MessageForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """To whom."""
+    """The next coordinator."""
 
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(),
@@ -47,7 +48,7 @@ class HandOverForm(forms.Form):
 
 
 class EmbargoForm(forms.Form):
-    """Until when, in UTC; empty: nothing is agreed."""
+    """The end of the embargo in UTC; empty: nothing is agreed."""
 
     until = forms.DateTimeField(
         label="Embargo ends (UTC)",
@@ -58,6 +59,7 @@ class EmbargoForm(forms.Form):
     )
 
     def clean_until(self) -> datetime | None:
+        """Return the moment in UTC."""
         until: datetime | None = self.cleaned_data["until"]
         return until.astimezone(UTC) if until else None
 
@@ -70,7 +72,7 @@ _DETAILS = (
 
 
 class _Choices(forms.RadioSelect):
-    """Each choice with the words that explain it, which the form's template shows below it."""
+    """Radio buttons; the form's template shows the note of each choice below it."""
 
     notes: ClassVar = {
         Determination.VULNERABILITY: "It is fixed in private and gets an advisory.",
@@ -83,7 +85,7 @@ class _Choices(forms.RadioSelect):
 
 
 class DetermineForm(forms.Form):
-    """What the report is."""
+    """The determination, with the original of a duplicate or the receiver of what is forwarded."""
 
     determination = forms.ChoiceField(
         choices=Determination.choices,
@@ -98,7 +100,7 @@ class DetermineForm(forms.Form):
         self.report, self.actor = report, actor
 
     def clean_duplicate_of(self) -> Report | None:
-        """The original, as far as the member may see it."""
+        """Return the original, as far as the member may see it."""
         reference: str = self.cleaned_data["duplicate_of"]
         if not reference or self.cleaned_data.get("determination") != Determination.DUPLICATE:
             return None
@@ -108,11 +110,33 @@ class DetermineForm(forms.Form):
         return original
 
     def clean(self) -> dict[str, Any]:
+        """Ask for the detail that the determination cannot do without, and drop the others."""
         cleaned = super().clean() or {}
         determination = cleaned.get("determination")
-        for wanted, name, sentence in _DETAILS:
-            if determination == wanted and not cleaned.get(name) and name not in self.errors:
+        for needing, name, sentence in _DETAILS:
+            if determination == needing and not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         if determination != Determination.FORWARDED:
             cleaned["forwarded_to"] = ""
         return cleaned
+
+
+def forms_of(
+    report: Report, actor: Actor, now: datetime, bound: forms.Form | None = None
+) -> tuple[dict[str, forms.Form], str]:
+    """Return the forms of a report's page by name, and the name of `bound` among them.
+
+    `bound` is the form that was sent and refused; it takes the place of the empty one, with what was typed.
+    """
+    by_name: dict[str, forms.Form] = {
+        "note": ReportNoteForm(),
+        "message": MessageForm(),
+        "hand_over": HandOverForm(report=report, now=now),
+        "embargo": EmbargoForm(initial={"until": report.embargo_until}),
+        "determine": DetermineForm(report=report, actor=actor),
+    }
+    refused = ""
+    for name, form in by_name.items():
+        if bound is not None and type(bound) is type(form):
+            by_name[name], refused = bound, name
+    return by_name, refused

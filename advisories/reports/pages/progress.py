@@ -1,53 +1,51 @@
-"""Where a report stands, in a timeline and in plain words. Says nothing that its reporter may not know."""
+"""The progress of a report as a timeline and in words; nothing that its reporter may not know."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from advisories.reports.models import Determination, Phase, Report
+from advisories.reports.enums import Determination, ReportPhase
+from advisories.reports.models import Report
 from web.dates import day_in_words
 from web.timeline import StepState, TimelineStep
 
 
 @dataclass(frozen=True)
-class Standing:
-    """For the reporter: what has happened, and what happens next and by when."""
+class Progress:
+    """The progress of a report, and what happens next and by when, for its reporter."""
 
     headline: str
     explanation: str
     next: str
 
 
-def steps(report: Report) -> list[TimelineStep]:
-    """Five stages; a report that is closed ends after four."""
+def timeline(report: Report) -> list[TimelineStep]:
+    """Return the five stages of a report; one that is closed ends after four."""
     phase = report.phase
     received = TimelineStep("Received", day_in_words(report.received_at), StepState.DONE)
-    if phase is Phase.CLOSED:
+    if phase is ReportPhase.CLOSED:
         return [
             received,
             TimelineStep("Triage", "", StepState.DONE),
             TimelineStep(report.get_determination_display(), day_in_words(report.determined_at), StepState.DONE),
             TimelineStep("Closed", "", StepState.DONE),
         ]
-    reached = list(Phase).index(phase)
+    reached = list(ReportPhase).index(phase)
 
     def state(position: int) -> StepState:
         return StepState.DONE if reached > position else StepState.CURRENT if reached == position else StepState.TODO
 
     determined = StepState.DONE if report.determination else StepState.TODO
-    fixing = {Phase.REMEDIATION: StepState.CURRENT, Phase.PUBLISHED: StepState.DONE}.get(phase, StepState.TODO)
+    fixing = {ReportPhase.REMEDIATION: StepState.CURRENT, ReportPhase.PUBLISHED: StepState.DONE}
+    published = StepState.DONE if phase is ReportPhase.PUBLISHED else StepState.TODO
+    if phase is ReportPhase.RECEIVED:
+        received = TimelineStep("Received", day_in_words(report.received_at), StepState.CURRENT)
     return [
-        received
-        if phase is not Phase.RECEIVED
-        else TimelineStep("Received", day_in_words(report.received_at), StepState.CURRENT),
+        received,
         TimelineStep("Triage", day_in_words(report.coordinated_at), state(1)),
         TimelineStep("Vulnerability", day_in_words(report.determined_at), determined),
-        TimelineStep("Remediation", "", fixing),
-        TimelineStep(
-            "Published",
-            day_in_words(report.finished_at),
-            StepState.DONE if phase is Phase.PUBLISHED else StepState.TODO,
-        ),
+        TimelineStep("Remediation", "", fixing.get(phase, StepState.TODO)),
+        TimelineStep("Published", day_in_words(report.finished_at), published),
     ]
 
 
@@ -74,37 +72,36 @@ _CLOSED = {
     ),
 }
 
-
 _STILL_WRONG = "If you think that this is wrong, write to the team below. You need not do anything otherwise."
 
 
-def standing(report: Report) -> Standing:
-    """The words for the reporter's page."""
+def progress_of(report: Report) -> Progress:
+    """Return what the reporter's page says."""
     by = day_in_words(report.deadline)
     match report.phase:
-        case Phase.RECEIVED:
-            return Standing(
+        case ReportPhase.RECEIVED:
+            return Progress(
                 "The team has your report",
                 "Nobody outside the team can see it. It waits for a member who takes it on.",
                 f"A member reads it and answers here. The team aims to be finished within 90 days, by {by}.",
             )
-        case Phase.TRIAGE:
-            return Standing(
+        case ReportPhase.TRIAGE:
+            return Progress(
                 "A member of the team is looking at it",
                 "They try what you describe and find out whether it is a vulnerability.",
                 f"They tell you here what they found, or ask. The team aims to be finished by {by}.",
             )
-        case Phase.REMEDIATION:
-            return Standing(
+        case ReportPhase.REMEDIATION:
+            return Progress(
                 "It is a vulnerability, and it is being fixed",
                 "Thank you. Please go on keeping it private until the advisory is out.",
                 f"The fix is made and released, and an advisory with a CVE ID is published. The team aims for {by}.",
             )
-        case Phase.PUBLISHED:
-            return Standing(
+        case ReportPhase.PUBLISHED:
+            return Progress(
                 "The advisory is public",
                 "Thank you for telling the team first.",
                 "Nothing is left to do. You may talk about it now.",
             )
     headline, explanation = _CLOSED[Determination(report.determination)]
-    return Standing(headline, explanation, _STILL_WRONG)
+    return Progress(headline, explanation, _STILL_WRONG)

@@ -1,38 +1,30 @@
-"""What waits for one member in this app, for the dashboard. Two queries, however many reports."""
+"""Items that wait for one member in this app, for the dashboard and for an offboarding."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-from django.urls import reverse
-
 from advisories.reports.models import IDLE, Report
-from advisories.reports.policy import Action, allowed
+from advisories.reports.queries import OpenReports, open_reports, open_reports_of
+from advisories.reports.registry import remediation
 from members.people.policy import Actor
 from members.people.registry import OpenWork
 from web.waiting import Waiting
 
-#: More than that is no list of things to do; the list of reports has the rest.
-MOST = 50
 
+def waiting_for(actor: Actor, now: datetime, reports: OpenReports | None = None) -> list[Waiting]:
+    """Return reports that nobody has taken, the actor's own and drafts to approve, most urgent first.
 
-def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
-    """Reports that nobody has taken, the actor's own, drafts to approve; what is due first on top."""
-    if not actor.is_member:
-        return []
-    visible = Report.objects.visible_to(actor).whole().open()
-    mine = Q(coordinator=actor.person)
-    to_read = Q(advisory__approved_at=None, advisory__isnull=False) & ~Q(advisory__edited_by=actor.person)
-    concerned = visible.filter(Q(coordinator=None) | mine | to_read).order_by("received_at", "id")[:MOST]
-    items = [_item(report, actor, now) for report in concerned]
+    One query, none for people who may not see reports, and none where the caller has asked `open_reports` already.
+    """
+    reports = open_reports(actor) if reports is None else reports
+    items = [_item(report, actor, now) for report in reports.concerned]
     return sorted((item for item in items if item), key=lambda item: item.order)
 
 
 def open_work_of(person_id: UUID) -> list[OpenWork]:
-    """The open reports that somebody coordinates, for the admins who see them leave."""
-    reports = Report.objects.system("an offboarding waits for them").whole().open().filter(coordinator=person_id)
+    """Return the open reports that somebody coordinates, for the admins who see them leave."""
     return [
         OpenWork(
             label=report.reference,
@@ -40,16 +32,22 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
             url=report.get_absolute_url(),
             hand_over_url=f"{report.get_absolute_url()}#hand-over",
         )
-        for report in reports.order_by("received_at", "id")
+        for report in open_reports_of(person_id)
     ]
+
+
+def urgency_of(report: Report, now: datetime) -> str:
+    """Return how long the coordinator has, as a badge says it."""
+    left = report.days_left(now)
+    return f"{left} {'day' if left == 1 else 'days'} left" if left > 0 else f"{1 - left} days over"
 
 
 def _item(report: Report, actor: Actor, now: datetime) -> Waiting | None:
     if report.coordinator is None:
         return _untaken(report, now)
-    if Action.APPROVE in allowed(actor, report):
-        return _to_approve(report, now)
-    return _own(report, actor, now) if actor.is_person(report.coordinator) else None
+    if item := remediation().waiting(report, actor, now):
+        return item
+    return _own(report, now) if actor.is_person(report.coordinator) else None
 
 
 def _untaken(report: Report, now: datetime) -> Waiting:
@@ -65,28 +63,13 @@ def _untaken(report: Report, now: datetime) -> Waiting:
     )
 
 
-def _to_approve(report: Report, now: datetime) -> Waiting:
+def _own(report: Report, now: datetime) -> Waiting:
     return Waiting(
-        urgency="To approve",
+        urgency=urgency_of(report, now),
         tone="now" if report.is_urgent(now) else "accent",
         due=report.deadline,
         title=report.summary,
-        detail=f"{report.reference} · the advisory waits for a second member",
-        url=reverse("publication:preview", args=[report.reference]),
-        action="Read",
-    )
-
-
-def _own(report: Report, actor: Actor, now: datetime) -> Waiting:
-    left = report.days_left(now)
-    can_publish = Action.PUBLISH in allowed(actor, report)
-    stage = "approved, to be published" if can_publish else report.phase.label.lower()
-    return Waiting(
-        urgency=f"{left} {'day' if left == 1 else 'days'} left" if left > 0 else f"{1 - left} days over",
-        tone="now" if report.is_urgent(now) else "accent",
-        due=report.deadline,
-        title=report.summary,
-        detail=f"{report.reference} · yours · {stage}",
-        url=reverse("publication:publish", args=[report.reference]) if can_publish else report.get_absolute_url(),
-        action="Publish" if can_publish else "Continue",
+        detail=f"{report.reference} · yours · {report.phase.label.lower()}",
+        url=report.get_absolute_url(),
+        action="Continue",
     )

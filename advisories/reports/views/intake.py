@@ -7,19 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from advisories.reports import links
+from advisories.reports import links, workflow
 from advisories.reports.doors import LinkHolder
 from advisories.reports.forms.intake import ReplyForm, ReportForm
 from advisories.reports.models import DEADLINE, Report
-from advisories.reports.pages.progress import standing, steps
-from advisories.reports.workflow import conversation, intake
+from advisories.reports.pages.progress import progress_of, timeline
+from advisories.reports.registry import remediation
 from web.access import posted, public_form, within_limit
 from web.views import FORM_METHODS
 
 #: Ours: a person hands in a few, a flood stops at this. Counted per address.
 REPORT_LIMIT = "20/h/ip"
-
-
 REPLY_LIMIT = "20/h/ip"
 
 
@@ -36,19 +34,19 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 @public_form
 @require_http_methods(FORM_METHODS)
 def new(request: HttpRequest) -> HttpResponse:
-    """What a vulnerability is not, then the form."""
+    """Explain what is no vulnerability, and take a report in."""
     if request.method == "POST" and not within_limit(request, "report", REPORT_LIMIT):
         return _too_often(request)
     form = ReportForm(posted(request))
     if form.is_valid():
-        report = intake.hand_in(form.submission(), once=form.cleaned_data["once"])
+        report = workflow.hand_in(form.submission(), once=form.cleaned_data["once"])
         return SeeOther(links.path_of(report))
     context = {"form": form, "days": DEADLINE.days, "security_address": settings.SECURITY_ADDRESS}
     return render(request, "intake/new.html", context, status=422 if form.is_bound else 200)
 
 
 def _find(token: str) -> tuple[Report, LinkHolder]:
-    """The report behind a link in force; false, old and missing ones are all the same 404."""
+    """Return the report behind a link in force; false, old and missing links are all the same 404."""
     holder = links.read(token)
     report = Report.objects.visible_to(holder).whole().filter(pk=holder.report_id).first() if holder else None
     if holder is None or report is None:
@@ -59,8 +57,9 @@ def _find(token: str) -> tuple[Report, LinkHolder]:
 def _page(request: HttpRequest, report: Report, holder: LinkHolder, form: ReplyForm) -> HttpResponse:
     context = {
         "report": report,
-        "standing": standing(report),
-        "steps": steps(report),
+        "progress": progress_of(report),
+        "advisory": remediation().public_page(report),
+        "steps": timeline(report),
         "conversation": report.messages.visible_to(holder).select_related("author"),
         "form": form,
         "link": settings.SITE_URL + links.path_of(report),
@@ -72,7 +71,7 @@ def _page(request: HttpRequest, report: Report, holder: LinkHolder, form: ReplyF
 @public_form
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the report stands, what happens next, and the conversation."""
+    """Show where the report stands, what happens next, and the conversation."""
     report, holder = _find(token)
     return _page(request, report, holder, ReplyForm())
 
@@ -80,12 +79,12 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @public_form
 @require_POST
 def reply(request: HttpRequest, token: str) -> HttpResponse:
-    """The reporter's answer."""
+    """Send the reporter's answer."""
     report, holder = _find(token)
     if not within_limit(request, "reply", REPLY_LIMIT):
         return _too_often(request)
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _page(request, report, holder, form)
-    conversation.reply(report, form.cleaned_data["body"], by=holder, once=form.cleaned_data["once"])
+    workflow.reply(report, form.cleaned_data["body"], by=holder, once=form.cleaned_data["once"])
     return SeeOther(f"{links.path_of(report)}#conversation")

@@ -1,4 +1,4 @@
-"""How a member's page finds its report."""
+"""Look a report up for a member's page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import wraps
 
 from django.http import Http404, HttpResponse
 
+from advisories.reports import workflow
 from advisories.reports.models import Report
-from advisories.reports.workflow import triage
 from members.people.requests import PortalRequest
 from web.views import back_on_conflict
 
@@ -25,15 +25,15 @@ def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
     guarded = back_on_conflict(_itself)(view)
 
     @wraps(view)
-    def found(request: PortalRequest, reference: str) -> HttpResponse:
+    def on_its_report(request: PortalRequest, reference: str) -> HttpResponse:
         visible = Report.objects.visible_to(request.actor).whole().select_related("duplicate_of")
         report = visible.filter(reference=reference.upper()).first()
         if report is None:
             raise Http404
-        triage.note_reading(report, by=request.actor)
+        workflow.note_reading(report, by=request.actor)
         return guarded(request, report)
 
-    return found
+    return on_its_report
 
 
 def _itself(report: Report) -> Report:

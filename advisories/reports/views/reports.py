@@ -1,4 +1,4 @@
-"""Members' pages: every report, one report, and one address per act."""
+"""Members' pages: every report, one report, and one address per action."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from advisories.reports.forms.triage import DetermineForm, EmbargoForm, HandOverForm, MessageForm, NoteForm
-from advisories.reports.models import Determination, Report
+from advisories.reports import workflow
+from advisories.reports.enums import Determination
+from advisories.reports.forms.triage import (
+    DetermineForm,
+    EmbargoForm,
+    HandOverForm,
+    MessageForm,
+    ReportNoteForm,
+    forms_of,
+)
+from advisories.reports.models import Report
 from advisories.reports.pages.report import report_page, row_of
-from advisories.reports.policy import Action, require
+from advisories.reports.policy import Action, possible, require
 from advisories.reports.views.lookup import on_report
-from advisories.reports.workflow import conversation, triage
 from audit import clock
 from members.people.requests import PortalRequest
 from web.pagination import page_of
@@ -24,8 +32,8 @@ SHOWN = {"open": "Open", "mine": "Mine", "closed": "Finished", "all": "All"}
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Newest first. For members only; to everybody else there is no such page."""
-    if not request.actor.is_member:
+    """List reports, newest first; to people who may not see any there is no such page."""
+    if Action.SEE not in possible(request.actor):
         raise Http404
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else "open"
@@ -49,14 +57,16 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 def _page(request: PortalRequest, report: Report, bound: Form | None = None) -> HttpResponse:
-    context = report_page(report, request.actor, clock.now(), bound)
+    now = clock.now()
+    forms, refused = forms_of(report, request.actor, now, bound)
+    context = {**report_page(report, request.actor, now), "forms": forms, "refused": refused}
     return render(request, "reports/detail.html", context, status=422 if bound else 200)
 
 
 @require_safe
 @on_report
 def detail(request: PortalRequest, report: Report) -> HttpResponse:
-    """One report: what it says, where it stands, the conversation, what comes next."""
+    """Show one report: what it says, where it stands, the conversation, what comes next."""
     return _page(request, report)
 
 
@@ -64,10 +74,10 @@ def detail(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def note(request: PortalRequest, report: Report) -> HttpResponse:
     """Save an internal note."""
-    form = NoteForm(request.POST)
+    form = ReportNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, report, form)
-    conversation.write_note(report, form.cleaned_data["body"], by=request.actor, once=form.cleaned_data["once"])
+    workflow.write_note(report, form.cleaned_data["body"], by=request.actor, once=form.cleaned_data["once"])
     messages.success(request, "The note is saved. Only the team sees it.")
     return redirect(report)
 
@@ -79,7 +89,7 @@ def message(request: PortalRequest, report: Report) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _page(request, report, form)
-    conversation.write_message(report, form.cleaned_data["body"], by=request.actor, once=form.cleaned_data["once"])
+    workflow.write_message(report, form.cleaned_data["body"], by=request.actor, once=form.cleaned_data["once"])
     messages.success(request, "Sent: the reporter sees it on their page.")
     return redirect(report)
 
@@ -88,7 +98,7 @@ def message(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def coordinate(request: PortalRequest, report: Report) -> HttpResponse:
     """Take the report on."""
-    triage.coordinate(report, by=request.actor)
+    workflow.coordinate(report, by=request.actor)
     messages.success(request, "You coordinate this report now.")
     return redirect(report)
 
@@ -96,12 +106,12 @@ def coordinate(request: PortalRequest, report: Report) -> HttpResponse:
 @require_POST
 @on_report
 def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
-    """Give it to another member."""
+    """Hand the report over to another member."""
     require(Action.HAND_OVER, request.actor, report)
     form = HandOverForm(request.POST, report=report, now=clock.now())
     if not form.is_valid():
         return _page(request, report, form)
-    report = triage.hand_over(report, form.cleaned_data["person"], by=request.actor)
+    report = workflow.hand_over(report, form.cleaned_data["person"], by=request.actor)
     messages.success(request, f"{report.coordinator} coordinates this report now.")
     return redirect(report)
 
@@ -109,12 +119,12 @@ def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
 @require_POST
 @on_report
 def embargo(request: PortalRequest, report: Report) -> HttpResponse:
-    """Say when the embargo ends."""
+    """Record when the embargo ends."""
     require(Action.SET_EMBARGO, request.actor, report)
     form = EmbargoForm(request.POST)
     if not form.is_valid():
         return _page(request, report, form)
-    triage.set_embargo(report, form.cleaned_data["until"], by=request.actor)
+    workflow.set_embargo(report, form.cleaned_data["until"], by=request.actor)
     messages.success(request, "The end of the embargo is noted.")
     return redirect(report)
 
@@ -122,12 +132,12 @@ def embargo(request: PortalRequest, report: Report) -> HttpResponse:
 @require_POST
 @on_report
 def determine(request: PortalRequest, report: Report) -> HttpResponse:
-    """Say what the report is."""
+    """Record what the report is."""
     require(Action.DETERMINE, request.actor, report)
     form = DetermineForm(request.POST, report=report, actor=request.actor)
     if not form.is_valid():
         return _page(request, report, form)
-    report = triage.determine(
+    report = workflow.determine(
         report,
         Determination(form.cleaned_data["determination"]),
         by=request.actor,
@@ -142,6 +152,6 @@ def determine(request: PortalRequest, report: Report) -> HttpResponse:
 @on_report
 def reopen(request: PortalRequest, report: Report) -> HttpResponse:
     """Take the determination back."""
-    triage.reopen(report, by=request.actor)
+    workflow.reopen(report, by=request.actor)
     messages.success(request, "The report is open again.")
     return redirect(report)

@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
+from advisories.reports import workflow as reports_workflow
 from advisories.reports.models import Report
-from advisories.reports.workflow import triage
 from audit import clock
 from audit.models import Event
 from members.accounts import workflow as accounts_workflow
@@ -175,7 +175,7 @@ def test_the_last_step_waits_until_reports_are_handed_over_and_channels_closed(c
         boarding_workflow.tick_offboarding(step, done=True, by=ada)
     with pytest.raises(Conflict, match="still coordinates one report"):
         boarding_workflow.finish_offboarding(offboarding, by=ada)
-    triage.hand_over(report, cast.mia, by=ada)
+    reports_workflow.hand_over(report, cast.mia, by=ada)
     done = boarding_workflow.finish_offboarding(offboarding, by=ada)
     assert done.finished_by == cast.ada
     with pytest.raises(Conflict, match="This offboarding is finished"):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from advisories.reports.workflow import conversation
+from advisories.reports import workflow as reports_workflow
 from audit import clock
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
@@ -31,7 +31,7 @@ def work(*people: Person, at: datetime) -> None:
     with clock.pretend(at):
         report = reports.received(days_ago=0.1)
         for person in people:
-            conversation.write_note(report, f"Seen by {person.name}.", by=act_as(person))
+            reports_workflow.write_note(report, f"Seen by {person.name}.", by=act_as(person))
 
 
 def announced(by: Person, *, at: datetime = NOTICE_AT) -> InactivityReview:

@@ -1,4 +1,4 @@
-"""``manage.py import_osv``: bring in the advisories that were published before."""
+"""``manage.py import_osv``: import the advisories that were published before."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
-from advisories.publication.osv_files import FolderError, Record, files_in, read_folder
-from advisories.publication.workflow import ImportFaults, Outcome, import_osv
+from advisories.publication.osv_files import FolderError, RecordFile, files_in, read_folder
+from advisories.publication.workflow import ImportFaults, ImportOutcome, import_osv
 
 
 class Command(BaseCommand):
+    """Import advisories from a folder of OSV records."""
+
     help = (
         "Import published advisories from a folder of OSV records (*.json, UTF-8). Everything or nothing: one faulty "
         "file, and nothing is written. A second import of the same records changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder, and whether to write."""
         parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with the records")
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
 
     def handle(self, *, folder: Path, dry_run: bool, **_options: Any) -> None:
+        """Read the folder, import it, and print what is new."""
         try:
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 total = len(files_in(folder))
@@ -47,12 +51,12 @@ def _bar(progress: Progress, label: str, total: int) -> Callable[[int], None]:
     return lambda count: progress.update(bar, completed=count)
 
 
-def _import(records: list[Record], seen: Callable[[int], None], *, dry_run: bool) -> Outcome:
-    """Raises `FolderError` for what contradicts the portal, by file."""
+def _import(records: list[RecordFile], progress: Callable[[int], None], *, dry_run: bool) -> ImportOutcome:
+    """Import the records; raises `FolderError` for what contradicts the portal, by file."""
     files = {record.content.psf_id: record.path for record in records}
     try:
         with transaction.atomic():
-            outcome = import_osv([record.content for record in records], seen=seen)
+            outcome = import_osv([record.content for record in records], progress=progress)
             transaction.set_rollback(dry_run)
     except ImportFaults as error:
         raise FolderError(
@@ -61,7 +65,7 @@ def _import(records: list[Record], seen: Callable[[int], None], *, dry_run: bool
     return outcome
 
 
-def _sentence(outcome: Outcome, total: int, *, dry_run: bool) -> str:
+def _sentence(outcome: ImportOutcome, total: int, *, dry_run: bool) -> str:
     counts = {"new": len(outcome.created), "changed": len(outcome.changed)}
-    said = ", ".join(f"{count} {'would be ' if dry_run else ''}{word}" for word, count in counts.items() if count)
-    return f"{total} {'advisory' if total == 1 else 'advisories'}: {said or 'nothing new'}"
+    parts = ", ".join(f"{count} {'would be ' if dry_run else ''}{word}" for word, count in counts.items() if count)
+    return f"{total} {'advisory' if total == 1 else 'advisories'}: {parts or 'nothing new'}"

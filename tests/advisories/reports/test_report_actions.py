@@ -1,0 +1,205 @@
+"""Each act of members on a report: one address each, for whom, and what bad input does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.enums import Determination, ReportPhase
+from advisories.reports.models import Message
+from audit import clock
+from audit.models import Event
+from tests.advisories import factories
+from tests.advisories.events import kinds, recorded
+from tests.advisories.factories import SUBMISSION, fresh
+from tests.advisories.reports.test_report_views import POST_ROUTES, path, told
+from tests.cast import Browse, Cast, act_as
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_note_and_a_message_go_to_different_places(cast: Cast, browse: Browse) -> None:
+    report = factories.received()
+    client = browse(cast.mel)
+    with recorded() as events:
+        client.post(path("note", report), {"note-body": "for us", "note-once": "a"})
+        client.post(path("message", report), {"message-body": "for them", "message-once": "a"})
+    rows = Message.objects.system("a test").values_list("body", "internal")
+    assert set(rows) == {("for us", True), ("for them", False)}
+    assert kinds(events) == ["report:read", "note:written", "message:sent"]
+
+
+@pytest.mark.parametrize("body", ["", " ", "x" * 20_001, "bell \x07"])
+@pytest.mark.parametrize("name", ["note", "message"])
+def test_a_bad_text_is_kept_and_named(cast: Cast, browse: Browse, name: str, body: str) -> None:
+    report = factories.received()
+    response = browse(cast.mel).post(path(name, report), {f"{name}-body": body})
+    assert response.status_code == 422
+    assert response.context["refused"] == name
+    assert list(response.context["forms"][name].errors) == ["body"]
+    assert not Message.objects.system("a test").exists()
+
+
+def test_a_note_posted_to_the_address_of_messages_is_no_message(cast: Cast, browse: Browse) -> None:
+    report = factories.received()
+    assert browse(cast.mel).post(path("message", report), {"note-body": "for us"}).status_code == 422
+    assert not Message.objects.system("a test").exists()
+
+
+def test_taking_a_report(cast: Cast, browse: Browse) -> None:
+    report = factories.received()
+    client = browse(cast.mel)
+    response = client.post(path("coordinate", report))
+    assert (response.status_code, response["Location"]) == (302, path("detail", report))
+    assert fresh(report).coordinator == cast.mel
+    assert told(client, response["Location"]) == ["You coordinate this report now."]
+
+
+def test_taking_a_report_that_somebody_took_says_so(cast: Cast, browse: Browse) -> None:
+    report = factories.coordinated(cast.mel)
+    client = browse(cast.mia)
+    response = client.post(path("coordinate", report))
+    assert (response.status_code, fresh(report).coordinator) == (302, cast.mel)
+    assert told(client, response["Location"]) == ["Mel Member coordinates this report already; it can be handed over."]
+
+
+def test_handing_over(cast: Cast, browse: Browse) -> None:
+    report = factories.coordinated(cast.mel)
+    response = browse(cast.mel).post(path("hand_over", report), {"person": cast.mia.pk})
+    assert (response.status_code, fresh(report).coordinator) == (302, cast.mia)
+
+
+@pytest.mark.parametrize("name", ["mel", "sam", "emil", "olga", ""])
+def test_handing_over_to_somebody_who_cannot_is_refused_at_the_field(cast: Cast, browse: Browse, name: str) -> None:
+    report = factories.coordinated(cast.mel)
+    person = getattr(cast, name).pk if name else "7a1b"
+    response = browse(cast.mel).post(path("hand_over", report), {"person": person})
+    assert (response.status_code, response.context["refused"]) == (422, "hand_over")
+    assert fresh(report).coordinator == cast.mel
+
+
+@pytest.mark.parametrize("who", ["mia", "rita", "sara"])
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("hand_over", {"person": "mia"}), ("embargo", {}), ("determine", {"determination": "invalid"})],
+)
+def test_other_members_may_not_do_what_is_the_coordinators(
+    cast: Cast, browse: Browse, who: str, name: str, typed: dict[str, Any]
+) -> None:
+    report = factories.coordinated(cast.mel)
+    typed = {"person": cast.mia.pk} if "person" in typed else typed
+    with recorded() as events:
+        response = browse(getattr(cast, who)).post(path(name, report), typed)
+    assert response.status_code == 403
+    assert kinds(events) == ["report:read"]
+
+
+def test_an_embargo_is_set_in_utc(cast: Cast, browse: Browse) -> None:
+    report = factories.coordinated(cast.mel)
+    until = (clock.now() + timedelta(days=30)).replace(second=0, microsecond=0)
+    browse(cast.mel).post(path("embargo", report), {"until": f"{until:%Y-%m-%dT%H:%M}"})
+    assert fresh(report).embargo_until == until
+    browse(cast.mel).post(path("embargo", report), {"until": ""})
+    assert fresh(report).embargo_until is None
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "2026-13-01T10:00", "99999-01-01T00:00"])
+def test_an_invalid_time_is_refused_at_the_field(cast: Cast, browse: Browse, until: str) -> None:
+    report = factories.coordinated(cast.mel)
+    response = browse(cast.mel).post(path("embargo", report), {"until": until})
+    assert (response.status_code, response.context["refused"]) == (422, "embargo")
+
+
+def test_an_embargo_in_the_past_is_refused_in_words(cast: Cast, browse: Browse) -> None:
+    report = factories.coordinated(cast.mel)
+    client = browse(cast.mel)
+    response = client.post(path("embargo", report), {"until": "2020-01-01T00:00"})
+    assert told(client, response["Location"]) == ["An embargo ends in the future; to end it now, publish."]
+
+
+@pytest.mark.parametrize("determination", ["vulnerability", "ordinary_bug", "not_a_bug", "invalid"])
+def test_determining(cast: Cast, browse: Browse, determination: str) -> None:
+    report = factories.coordinated(cast.mel)
+    typed = {"determination": determination, "forwarded_to": "ignored", "duplicate_of": "ignored"}
+    response = browse(cast.mel).post(path("determine", report), typed)
+    stored = fresh(report)
+    assert response.status_code == 302
+    assert (stored.determination, stored.forwarded_to, stored.duplicate_of_id) == (determination, "", None)
+
+
+def test_determining_a_duplicate_and_a_forwarded_report(cast: Cast, browse: Browse) -> None:
+    original, duplicate, forwarded = (factories.coordinated(cast.mel) for _ in range(3))
+    client = browse(cast.mel)
+    client.post(
+        path("determine", duplicate), {"determination": "duplicate", "duplicate_of": original.reference.lower()}
+    )
+    client.post(path("determine", forwarded), {"determination": "forwarded", "forwarded_to": "Example"})
+    assert (fresh(duplicate).duplicate_of_id, fresh(forwarded).forwarded_to) == (original.pk, "Example")
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({}, {"determination": ["This field is required."]}),
+        (
+            {"determination": "vetoed"},
+            {"determination": ["Select a valid choice. vetoed is not one of the available choices."]},
+        ),
+        ({"determination": "duplicate"}, {"duplicate_of": ["Say which report it repeats."]}),
+        (
+            {"determination": "duplicate", "duplicate_of": "R-999999"},
+            {"duplicate_of": ["There is no report with this reference."]},
+        ),
+        ({"determination": "forwarded"}, {"forwarded_to": ["Say to whom it was forwarded."]}),
+        (
+            {"determination": "forwarded", "forwarded_to": "x" * 201},
+            {"forwarded_to": ["Ensure this value has at most 200 characters (it has 201)."]},
+        ),
+    ],
+)
+def test_an_incomplete_determination_is_named_at_its_field(
+    cast: Cast, browse: Browse, typed: dict[str, str], errors: dict[str, list[str]]
+) -> None:
+    report = factories.coordinated(cast.mel)
+    response = browse(cast.mel).post(path("determine", report), typed)
+    assert (response.status_code, response.context["forms"]["determine"].errors) == (422, errors)
+    assert fresh(report).phase is ReportPhase.TRIAGE
+
+
+def test_reopening(cast: Cast, browse: Browse) -> None:
+    report = factories.determined(cast.mel, Determination.INVALID)
+    browse(cast.mel).post(path("reopen", report))
+    assert fresh(report).phase is ReportPhase.TRIAGE
+
+
+@pytest.mark.parametrize("name", sorted(set(POST_ROUTES) - {"draft", "publish"}))
+def test_a_get_request_does_no_action(cast: Cast, browse: Browse, name: str) -> None:
+    report = factories.in_state(cast, "drafted")
+    with recorded() as events:
+        assert browse(cast.mel).get(path(name, report)).status_code == 405
+    assert events == []
+
+
+@pytest.mark.parametrize("name", POST_ROUTES)
+def test_an_action_needs_its_csrf_token(cast: Cast, browse: Browse, name: str) -> None:
+    report = factories.received()
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = browse(cast.mel).cookies
+    with recorded() as events:
+        assert client.post(path(name, report)).status_code == 403
+    assert events == []
+
+
+def test_a_race_for_a_report_is_told_to_the_second(cast: Cast, browse: Browse) -> None:
+    report = reports_workflow.hand_in(SUBMISSION)
+    pages = [browse(person) for person in (cast.mel, cast.mia)]
+    for client in pages:
+        assert "Take it on" in client.get(path("detail", report)).content.decode()
+        client.post(path("coordinate", report))
+    assert fresh(report).coordinator == cast.mel
+    reports_workflow.note_reading(report, by=act_as(cast.mia))
+    assert Event.objects.filter(kind="report:coordinated").count() == 1
