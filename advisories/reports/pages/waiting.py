@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from advisories.reports.models import IDLE, Report
@@ -42,6 +44,13 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
         )
         for report in reports.order_by("received_at", "id")
     ]
+
+
+def open_work_count(field: str) -> Combinable:
+    """Return the number of reports that `open_work_of` lists for the person in `field` of the outer query, as SQL."""
+    reports = Report.objects.system("an offboarding waits for them").open().filter(coordinator=OuterRef(field))
+    counted = reports.order_by().values("coordinator").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _item(report: Report, actor: Actor, now: datetime) -> Waiting | None:
