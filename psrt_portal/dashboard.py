@@ -7,8 +7,8 @@ from typing import Any
 
 from advisories.reports.models import Report
 from advisories.reports.pages import waiting as reports
+from members.boarding import queries as boarding
 from members.boarding.pages import newcomer
-from members.boarding.pages import waiting as boarding_waiting
 from members.documents.queries import acceptance
 from members.inactivity.pages import waiting as inactivity_waiting
 from members.people.models import Person, Role, RoleKind
@@ -16,6 +16,7 @@ from members.people.policy import Actor
 from nominations import waiting as votes
 from psrt_portal import manage
 from web.waiting import Waiting
+from web.waiting import waiting_for as registered
 
 #: Of the open reports, the oldest; the list of reports has the rest.
 MOST_REPORTS = 8
@@ -29,8 +30,8 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         *votes.waiting_for(actor, now),
         *reports.waiting_for(actor, now),
         *acceptance.waiting_for(actor),
-        *boarding_waiting.waiting_for(actor),
         *inactivity_waiting.waiting_for(actor, now),
+        *registered(actor, now),
     ]
     waiting = sorted(every, key=lambda item: item.order)
     return {
@@ -44,9 +45,9 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def steps_of(person: Person | None) -> list[newcomer.Step]:
+def steps_of(person: Person | None) -> list[newcomer.NewcomerStep]:
     """What is still missing for somebody on the way in; nothing for everybody else."""
-    onboarding = newcomer.onboarding_of(person)
+    onboarding = boarding.onboarding_of(person)
     return newcomer.steps(onboarding) if onboarding else []
 
 

@@ -6,11 +6,16 @@ class BoardingConfig(AppConfig):
     verbose_name = "Boarding"
 
     def ready(self) -> None:
-        """Answer what documents ask, and let people read in their own data which of these events they caused."""
+        """Register the answers to `people`, `documents` and the dashboard."""
         from members.boarding.events import BoardingEvent
+        from members.boarding.pages.waiting import waiting_for
         from members.boarding.policy import ARRIVING
-        from members.documents.registry import answer_newcomers
+        from members.boarding.workflow import note_acceptance
+        from members.documents.registry import answer_newcomers, listen_to_acceptance
         from members.people.registry import may_be_told
+        from web import waiting
 
         may_be_told(BoardingEvent)
         answer_newcomers(ARRIVING)
+        listen_to_acceptance(note_acceptance)
+        waiting.register(waiting_for)

@@ -13,12 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
-from members.channels import workflow
+from members.channels import registry, workflow
 from members.channels.forms import AccountForm, ChannelForm
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.channels.policy import Action, possible, require
-from members.drift.connectors import NEEDED, missing_settings, server_of
-from members.drift.pages import newest_lists
 from members.people.models import Person
 from web.access import PortalRequest, fresh_factor, posted
 from web.confirmation import ActPage
@@ -33,13 +31,13 @@ _MOST_LETTERS = 200
 def index(request: PortalRequest) -> HttpResponse:
     """Every channel, in the order of checklists; retired ones last."""
     require(Action.SEE_CHANNELS, request.actor)
-    pasted = {reading.channel_id: reading for reading in newest_lists()}
+    pasted = registry.newest_lists()
     rows = [
         {
             "channel": channel,
-            "server": server_of(channel.kind),
-            "missing": missing_settings(channel.kind),
-            "has_server": channel.kind in NEEDED,
+            "server": registry.server_of(channel.kind),
+            "missing": registry.missing_settings(channel.kind),
+            "has_server": registry.has_connector(channel.kind),
             "pasted": pasted.get(channel.pk),
             "has_accounts": workflow.has_noted_accounts(channel),
         }

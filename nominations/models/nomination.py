@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from members.people.policy import Actor
 
@@ -160,7 +160,7 @@ class Nomination(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations_withdrawn"
     )
     onboarding = models.OneToOneField(
-        Onboarding,
+        Checklist,
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from members.accounts.queries import own_data
+from members.boarding import queries as boarding_queries
 from members.boarding.pages import newcomer
 from members.boarding.policy import Action, possible
 from members.documents import policy as documents_policy
@@ -27,7 +28,7 @@ def _who(actor: Actor) -> Person:
 def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the page."""
     person = _who(actor)
-    onboarding = newcomer.onboarding_of(person)
+    onboarding = boarding_queries.onboarding_of(person)
     return {
         "person": person,
         "preferences": own_data.preferences_of(person),

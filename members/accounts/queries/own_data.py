@@ -30,10 +30,9 @@ JSON_VERSION = 1
 _OWN_ROWS = (
     "acceptances",
     "channel_accounts",
+    "checklists",
     "invitations",
     "memberships",
-    "offboardings",
-    "onboardings",
     "report_entries",
     "roles",
     "suspensions",
@@ -59,8 +58,8 @@ def own_data(person: Person, at: datetime) -> dict[str, Any]:
             {"channel": one.channel.name, "identifier": one.identifier}
             for one in person.channel_accounts.select_related("channel").order_by("channel__position", "channel_id")
         ],
-        "onboardings": [_moments(one, _ONBOARDING) for one in person.onboardings.all()],
-        "offboardings": [_moments(one, _OFFBOARDING) for one in person.offboardings.all()],
+        "onboardings": [_renamed(one, _ONBOARDING) for one in person.checklists.filter(direction="in")],
+        "offboardings": [_renamed(one, _OFFBOARDING) for one in person.checklists.filter(direction="out")],
         "suspensions": [_moments(one, _SUSPENSION) for one in person.suspensions.all()],
         "yearly_reports": [_report_entry(one) for one in person.report_entries.select_related("report")],
         "login": _login(person),
@@ -69,10 +68,16 @@ def own_data(person: Person, at: datetime) -> dict[str, Any]:
     }
 
 
-_ONBOARDING = ("approved_at", "accepted_at", "completed_at", "cancelled_at")
+#: What the moments of a checklist are called in the document, whose names stay.
+_ONBOARDING = {
+    "approved_at": "begun_at",
+    "accepted_at": "accepted_at",
+    "completed_at": "completed_at",
+    "cancelled_at": "cancelled_at",
+}
 
 
-_OFFBOARDING = ("begun_at", "finished_at")
+_OFFBOARDING = {"begun_at": "begun_at", "finished_at": "completed_at"}
 
 
 _SUSPENSION = ("begun_at", "ended_at")
@@ -153,6 +158,11 @@ def _report_entry(entry: Any) -> dict[str, Any]:
 
 def _moments(row: models.Model, names: tuple[str, ...]) -> dict[str, str | None]:
     return {name: _iso(getattr(row, name)) for name in names}
+
+
+def _renamed(row: models.Model, names: dict[str, str]) -> dict[str, str | None]:
+    """Return moments of `row`; `names` maps the name in the document to the field."""
+    return {name: _iso(getattr(row, field)) for name, field in names.items()}
 
 
 def _login(person: Person) -> dict[str, Any] | None:

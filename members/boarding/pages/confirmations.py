@@ -1,14 +1,14 @@
-"""What the pages of the acts on people say, each before it is done."""
+"""The confirmation pages of onboarding and offboarding."""
 
 from __future__ import annotations
 
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from web.confirmation import ActPage
 
 
-def complete(onboarding: Onboarding) -> ActPage:
-    """For an admin, when nothing is missing."""
+def complete(onboarding: Checklist) -> ActPage:
+    """Return the page for an admin who completes an onboarding."""
     name = onboarding.person.name
     return ActPage(
         here="Complete",
@@ -23,8 +23,8 @@ def complete(onboarding: Onboarding) -> ActPage:
     )
 
 
-def cancel_onboarding(onboarding: Onboarding) -> ActPage:
-    """For an admin, until access is complete."""
+def cancel_onboarding(onboarding: Checklist) -> ActPage:
+    """Return the page for an admin who gives an onboarding up."""
     name = onboarding.person.name
     return ActPage(
         here="Give up",
@@ -38,7 +38,7 @@ def cancel_onboarding(onboarding: Onboarding) -> ActPage:
 
 
 def offboard(person: Person) -> ActPage:
-    """For an admin, at the wish of a member."""
+    """Return the page for an admin who lets a member go at their wish."""
     return ActPage(
         here="Offboard",
         heading=f"Has {person.name} asked to leave?",
@@ -54,8 +54,8 @@ def offboard(person: Person) -> ActPage:
     )
 
 
-def finish(offboarding: Offboarding) -> ActPage:
-    """For an admin, when nothing is missing."""
+def finish(offboarding: Checklist) -> ActPage:
+    """Return the page for an admin who finishes an offboarding."""
     name = offboarding.person.name
     return ActPage(
         here="Finish",

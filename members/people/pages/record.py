@@ -9,8 +9,8 @@ from typing import Any
 
 from members.accounts.models import Invitation
 from members.accounts.queries.logins import has_complete_login
-from members.boarding.models import Onboarding
-from members.boarding.pages.checklists import acts_on
+from members.boarding.models import Checklist
+from members.boarding.pages.actions import actions_on
 from members.people.models import Membership, Person, Role, RoleKind, Suspension
 from members.people.policy import Action, Actor, allows
 from members.people.queries.roster import entry_of
@@ -33,7 +33,7 @@ def standings(people: Sequence[Person], day: date) -> list[Standing]:
     members = set(Person.objects.members(day).filter(pk__in=keys).values_list("pk", flat=True))
     emeritus = set(Person.objects.emeritus(day).filter(pk__in=keys).values_list("pk", flat=True))
     suspended = set(Suspension.objects.in_force().filter(person__in=keys).values_list("person", flat=True))
-    arriving = set(Onboarding.objects.running().filter(person__in=keys).values_list("person", flat=True))
+    arriving = set(Checklist.objects.onboardings().running().filter(person__in=keys).values_list("person", flat=True))
     removed = set(Membership.objects.filter(person__in=keys, ended="removed").values_list("person", flat=True))
     roles = list(Role.objects.on(day).filter(person__in=keys))
 
@@ -79,10 +79,10 @@ def record_of(person: Person, actor: Actor, now: datetime) -> dict[str, Any]:
         "has_login": has_complete_login(person),
         "login": getattr(person, "user", None),
         "invitation": Invitation.objects.filter(person=person).first(),
-        "onboarding": person.onboardings.first(),
-        "offboarding": person.offboardings.first(),
+        "onboarding": person.checklists.filter(direction="in").first(),
+        "offboarding": person.checklists.filter(direction="out").first(),
         "acceptance": person.acceptances.select_related("version").last(),
-        "acts": acts_on(
+        "acts": actions_on(
             person,
             actor,
             is_member=is_member,

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.accounts import workflow as accounts_workflow
-from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding
+from members.boarding.models import Checklist
+from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Suspension
 from tests.advisories import factories as reports
@@ -37,7 +37,7 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
     assert "there is no open invitation. Invite Nora Nominee." in words(ada, path)
     give_login(cast.nora)
     assert "Waits for them. Nora Nominee has not accepted the responsibilities yet." in words(ada, path)
-    onboarding.accepted_at = onboarding.approved_at
+    onboarding.accepted_at = onboarding.begun_at
     onboarding.save()
     assert "open the channels that are not ticked off below" in words(ada, path)
     tick_all(onboarding, cast.ada)
@@ -48,9 +48,7 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
 
 def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.olga), browse(cast.ada)
-    boarding_workflow.accept_responsibilities(
-        DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga)
-    )
+    documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga))
     for step in onboarding.steps.exclude(channel__kind="login"):
         path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
         assert post(ada, path, state="done").status_code == 200
@@ -120,7 +118,7 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     page = text(post(ada, begin_at, authority="a mail of 3 May").content)
     assert report.reference in page
     assert f'{report.get_absolute_url()}#hand-over"' in page
-    offboarding = Offboarding.objects.get()
+    offboarding = Checklist.objects.offboardings().get()
     finish = reverse("boarding:finish", args=[offboarding.pk])
     assert "still coordinates one report" in text(post(ada, finish).content)
     post(ada, reverse("reports:hand_over", args=[report.reference]), person=str(cast.mia.pk))

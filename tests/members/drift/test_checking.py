@@ -10,7 +10,7 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Onboarding, OnboardingStep
+from members.boarding.models import Checklist, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.drift import workflow as drift_workflow
 from members.drift.connectors import base
@@ -48,6 +48,13 @@ def disturbed(team: list[Person], services: Services) -> list[Person]:
     """The same with the six differences that the issue lists."""
     three.disturb(services, team)
     return team
+
+
+def approved(newcomer: Person) -> Checklist:
+    """Begin an onboarding without steps, and without an invitation."""
+    return Checklist.objects.create(
+        direction="in", person=newcomer, began="vote", authority="a vote", begun_at=clock.now()
+    )
 
 
 # -- finding -----------------------------------------------------------------------------------------------
@@ -91,7 +98,7 @@ def test_who_has_no_account_on_record_is_not_missing(team: list[Person]) -> None
 
 def test_whoever_is_being_onboarded_is_neither_missing_nor_unknown(team: list[Person], services: Services) -> None:
     newcomer = make_person("Zoe Newcomer", github="zoe")
-    Onboarding.objects.create(person=newcomer, began="vote", authority="a vote", approved_at=clock.now())
+    approved(newcomer)
     assert found(check_now()) == set()
     services.github.join(77, "zoe")
     services.mailman.subscribers["zoe@example.net"] = "Zoe Newcomer"
@@ -159,10 +166,10 @@ def test_two_addresses_of_one_member_are_no_difference(team: list[Person], servi
 
 def test_a_check_confirms_the_ticked_steps_that_it_sees(team: list[Person], services: Services) -> None:
     zoe = make_person("Zoe Newcomer", github="zoe")
-    onboarding = Onboarding.objects.create(person=zoe, began="vote", authority="a vote", approved_at=clock.now())
+    onboarding = approved(zoe)
     for channel in Channel.objects.in_use():
         done_at = None if channel.kind == ChannelKind.MAILMAN else clock.now()
-        OnboardingStep.objects.create(onboarding=onboarding, channel=channel, done_at=done_at)
+        ChecklistStep.objects.create(checklist=onboarding, channel=channel, done_at=done_at)
     services.github.join(77, "zoe")
     services.mailman.subscribers["zoe@example.net"] = "Zoe Newcomer"
     check_now()
@@ -174,7 +181,7 @@ def test_a_check_confirms_that_somebody_is_out_of_the_channels(team: list[Person
     leaving = team[12]
     offboarding = boarding_workflow.offboard(leaving, authority="their mail", reason="", by=act_as(team[0]))
     for step in offboarding.steps.exclude(channel__kind="login"):
-        boarding_workflow.tick_offboarding(step, done=True, by=act_as(team[0]))
+        boarding_workflow.tick(step, done=True, by=act_as(team[0]))
     services.github.members.remove(1012)
     services.github.invite(leaving.github)
     services.discord.holders.discard(5012)
