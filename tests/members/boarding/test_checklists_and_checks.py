@@ -15,6 +15,7 @@ from members.boarding.models import Checklist
 from members.boarding.pages.steps import StepRow, rows_of
 from members.channels import workflow as channels_workflow
 from members.channels.models import Channel, ChannelAccount
+from members.drift import workflow as drift_workflow
 from members.people.models import Person
 from tests.cast import Browse, act_as
 from tests.factories import make_person
@@ -214,6 +215,67 @@ def test_a_checklist_costs_as_many_queries_whatever_the_checks_found(leaving: Ch
             assert len(rows(leaving)) == 4 + leaving.steps.filter(channel__kind="list").count()
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_step_that_is_added_after_a_check_says_nothing_of_it(leaving: Checklist, team: list[Person]) -> None:
+    signal = channels_workflow.save_channel(None, name="Signal", to_let_in="", to_let_out="", by=act_as(team[0]))
+    drift_workflow.paste_list(signal, team[9].user.email, by=act_as(team[0]))
+    leaving.steps.create(channel=signal)
+    assert gist(leaving)["list"] == ("To do", "")
+
+
+def test_a_step_that_is_taken_back_and_ticked_again_waits_for_another_check(
+    leaving: Checklist, team: list[Person]
+) -> None:
+    tick_all(leaving, team[0])
+    check_now()
+    step = leaving.steps.get(channel__kind="github")
+    boarding_workflow.tick(step, done=False, by=act_as(team[0]))
+    assert gist(leaving)["github"] == ("Still in", "Still seen there by the check")
+    boarding_workflow.tick(step, done=True, by=act_as(team[0]))
+    assert gist(leaving)["github"] == ("Check again", "Seen there, before it was ticked off, by the check")
+
+
+def test_the_check_of_a_pasted_list_is_told_on_the_checklist(leaving: Checklist, team: list[Person]) -> None:
+    signal = channels_workflow.save_channel(None, name="Signal", to_let_in="", to_let_out="", by=act_as(team[0]))
+    step = leaving.steps.create(channel=signal)
+    boarding_workflow.tick(step, done=True, by=act_as(team[0]))
+    check = drift_workflow.paste_list(signal, team[9].user.email, by=act_as(team[0]))
+    [row] = [row for row in rows(leaving) if row.step.pk == step.pk]
+    assert (row.label, row.note, row.check_url) == (
+        "Still in",
+        "Ticked off too early? Still seen there by the check",
+        check.get_absolute_url(),
+    )
+    drift_workflow.paste_list(signal, team[0].user.email, by=act_as(team[0]))
+    assert gist(leaving)["list"] == DONE
+
+
+def test_a_channel_that_is_retired_holds_nothing_up(leaving: Checklist, team: list[Person]) -> None:
+    signal = channels_workflow.save_channel(None, name="Signal", to_let_in="", to_let_out="", by=act_as(team[0]))
+    boarding_workflow.tick(leaving.steps.create(channel=signal), done=True, by=act_as(team[0]))
+    drift_workflow.paste_list(signal, team[9].user.email, by=act_as(team[0]))
+    assert "Signal" in missing(leaving)[-1]
+    channels_workflow.retire_channel(signal, by=act_as(team[0]))
+    assert (gist(leaving)["list"], any("Signal" in one for one in missing(leaving))) == (DONE, False)
+
+
+def test_an_outage_after_a_reading_before_the_checklist_says_nothing(team: list[Person], services: Services) -> None:
+    check_now()
+    leaving = boarding_workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
+    services.down("mailman")
+    check_now()
+    assert gist(leaving)["mailman"] == ("To do", "")
+
+
+def test_after_somebody_has_come_back_the_old_checklist_says_nothing_at_once(
+    leaving: Checklist, team: list[Person]
+) -> None:
+    tick_all(leaving, team[0])
+    check_now()
+    assert gist(leaving)["github"][0] == "Still in"
+    begin(leaving.person, email="")
+    assert gist(leaving)["github"] == DONE
 
 
 # -- the way in ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
 from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
@@ -93,6 +94,25 @@ def test_the_lists_say_what_is_open_and_how_to_begin(cast: Cast, browse: Browse)
     leave(cast.mel)
     assert "Nora Nominee" in words(ada, "/manage/onboarding/")
     assert "1 of 4 channels closed" in words(ada, "/manage/offboarding/")
+
+
+def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: Browse) -> None:
+    ada, path = browse(cast.ada), "/manage/onboarding/"
+    onboarding = begin(cast.nora, email="")
+
+    def shown() -> tuple[str, str, bool]:
+        [row] = ada.get(path).context["rows"]
+        lead = ada.get(onboarding.get_absolute_url()).context["waits_for"]
+        waiting = [item.title for item in ada.get("/dashboard/").context["waiting"]]
+        return row.label, lead, "Onboarding of Nora Nominee" in waiting
+
+    invite = "Waits for an admin: there is no open invitation. Invite Nora Nominee."
+    assert shown() == ("Waits for an admin", invite, True)
+    accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    label, lead, is_on_dashboard = shown()
+    assert (label, lead.partition(".")[0], is_on_dashboard) == ("Waits", "Waits for them", False)
+    boarding_workflow.cancel_onboarding(onboarding, "She changed her mind.", by=act_as(cast.ada))
+    assert shown() == ("Given up", "", False)
 
 
 def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:

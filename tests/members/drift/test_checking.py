@@ -9,11 +9,13 @@ from pytest_django import Settings
 
 from audit import clock
 from audit.models import Event
+from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.drift import workflow as drift_workflow
 from members.drift.connectors import base
+from members.drift.queries import plans
 from members.drift.workflow import checking
 from members.people.models import FormerGitHubName, Person
 from psrt_portal.demo.services import TOKEN, Said
@@ -105,6 +107,18 @@ def test_whoever_is_being_onboarded_is_neither_missing_nor_unknown(team: list[Pe
     assert found(check_now()) == {("mailman", "other_address", "Zoe")}
     newcomer.refresh_from_db()
     assert newcomer.github_id == 77
+
+
+def test_a_suspended_member_is_neither_asked_back_in_nor_removed(team: list[Person], services: Services) -> None:
+    suspended = team[7]
+    accounts_workflow.suspend(suspended, "A lost laptop.", by=act_as(team[0]))
+    assert found(check_now()) == set()  # still in every channel
+    services.github.members.remove(1007)
+    services.discord.holders.discard(5007)
+    del services.mailman.subscribers[suspended.user.email]
+    check = check_now()
+    assert found(check) == set()
+    assert [part.proposals for part in plans.plan(check, clock.now())] == [(), (), ()]
 
 
 def test_whoever_has_left_and_is_still_there_is_named(team: list[Person], services: Services) -> None:

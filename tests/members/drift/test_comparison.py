@@ -8,7 +8,7 @@ import pytest
 
 from members.channels.models import ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Candidate, Expectation, compare, keys_on_github, refusal
+from members.drift.comparison import Candidate, Expectation, compare, expectation, keys_on_github, refusal
 from members.drift.connectors import Account
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
@@ -198,3 +198,23 @@ def test_a_line_that_cannot_be_read_is_named(text: str, fault: str) -> None:
 
 def test_a_cell_longer_than_any_is_no_crash() -> None:
     assert pasted.read('"' + "x" * 200_000).faults == ["Line 1: more than 254 characters."]
+
+
+# -- who is expected -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("is_member", "is_arriving", "is_suspended", "expected"),
+    [
+        (True, False, False, "inside"),
+        (True, False, True, "either"),  # an admin took them off by hand: they must not be asked back in
+        (False, True, False, "either"),
+        (False, True, True, "either"),
+        (False, False, False, "outside"),
+        (False, False, True, "outside"),
+    ],
+)
+def test_a_suspended_member_is_expected_neither_inside_nor_outside(
+    is_member: bool, is_arriving: bool, is_suspended: bool, expected: str
+) -> None:
+    assert expectation(is_member=is_member, is_arriving=is_arriving, is_suspended=is_suspended) == expected
