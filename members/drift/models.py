@@ -41,10 +41,6 @@ class DriftCheckQuerySet(models.QuerySet["DriftCheck"]):
         """Return the checks that asked the servers; a pasted list is a check of its own, of that list only."""
         return self.exclude(readings__channel__kind=ChannelKind.LIST)
 
-    def of_list(self, channel: Channel) -> Self:
-        """Return the checks of one pasted list."""
-        return self.filter(readings__channel=channel)
-
 
 class DriftCheck(models.Model):
     """One comparison of the roster of its day with every channel that can be read."""

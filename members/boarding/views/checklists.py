@@ -47,7 +47,9 @@ def list_page(request: PortalRequest, direction: Direction, template: str) -> Ht
 def detail_page(request: PortalRequest, direction: Direction, pk: UUID, template: str) -> HttpResponse:
     """Show one checklist."""
     require(Action.SEE_BOARDING, request.actor)
-    return render(request, template, checklists.context_of(finder(direction)(pk), clock.now()))
+    now = clock.now()
+    checklist = get_object_or_404(queries.detailed(direction, now), pk=pk)
+    return render(request, template, checklists.context_of(checklist, now))
 
 
 def tick(request: PortalRequest, direction: Direction, pk: UUID, step: int) -> HttpResponse:

@@ -29,7 +29,7 @@ def newest_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     if newest and newest.phase(now) == DriftCheckPhase.STALE:
         obstacle = obstacle_to_apply(newest, now)
     return {
-        **_result(request, newest, checks.newest_readings(newest), is_newest=True),
+        **_result(request, newest, checks.newest_readings(newest), is_newest=True, now=now),
         "obstacle": obstacle,
         "waiting": overview.waiting,
         "unconnected": [(channel, missing) for channel in channels if (missing := missing_settings(channel.kind))],
@@ -48,17 +48,17 @@ def earlier_context(request: HttpRequest, check: DriftCheck, now: datetime) -> d
         if reading.channel.kind == ChannelKind.LIST and reading.channel.retired_at is None
     ]
     return {
-        **_result(request, check, readings, is_newest=False),
+        **_result(request, check, readings, is_newest=False, now=now),
         "obstacle": obstacle_to_apply(check, now),
         "pasted": lists[0] if lists else None,
     }
 
 
 def _result(
-    request: HttpRequest, check: DriftCheck | None, readings: list[Reading], *, is_newest: bool
+    request: HttpRequest, check: DriftCheck | None, readings: list[Reading], *, is_newest: bool, now: datetime
 ) -> dict[str, Any]:
     """Return what the newest and an earlier check show alike; pasted lists beside a check are no changes of it."""
-    rows, strangers = rows_of(readings, is_newest=is_newest), strangers_in(readings)
+    rows, strangers = rows_of(readings, is_newest=is_newest, now=now), strangers_in(readings)
     of_check = [reading for reading in readings if check is not None and reading.check_run_id == check.pk]
     return {
         "check": check,

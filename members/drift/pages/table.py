@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
-from audit import clock
 from members.boarding.models import Checklist
 from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
@@ -70,7 +69,7 @@ _CELLS = {
 }
 
 
-def rows_of(readings: Sequence[Reading], *, is_newest: bool) -> list[DriftRow]:
+def rows_of(readings: Sequence[Reading], *, is_newest: bool, now: datetime) -> list[DriftRow]:
     """Return a row for each member of the checks' days and for everybody else with a finding; differences come first.
 
     The newest readings are judged by who has left since; an earlier check stays as it was found. One query.
@@ -84,12 +83,13 @@ def rows_of(readings: Sequence[Reading], *, is_newest: bool) -> list[DriftRow]:
     moments = [reading.check_run.finished_at for reading in readings if reading.check_run.finished_at]
     if not moments:
         return []
-    people = _people(moments, {person for _, person in findings}, is_newest=is_newest)
+    gone_at = _gone_after(min(moments), now.date()) if is_newest else None
+    people = _people(moments, {person for _, person in findings}, gone_at)
     rows = [_row(person, readings, findings) for person in people]
     return sorted(rows, key=lambda row: row.order)
 
 
-def _people(moments: list[datetime], found: set[Any], *, is_newest: bool) -> QuerySet[Person]:
+def _people(moments: list[datetime], found: set[Any], gone_at: QuerySet[Any] | None) -> QuerySet[Person]:
     """Return everybody in the table, with what their row says of them."""
     checklists = Checklist.objects.running().filter(person=OuterRef("pk"))
     memberships = Membership.objects.filter(person=OuterRef("pk"))
@@ -99,10 +99,10 @@ def _people(moments: list[datetime], found: set[Any], *, is_newest: bool) -> Que
         has_left=Exists(memberships.exclude(ended="")),
         onboarding=Subquery(checklists.onboardings().values("pk")[:1]),
         offboarding=Subquery(checklists.offboardings().values("pk")[:1]),
-        gone_at=Subquery(_gone_after(min(moments))) if is_newest else Value(None, DateTimeField()),
+        gone_at=Value(None, DateTimeField()) if gone_at is None else Subquery(gone_at),
     )
     wanted = Q(was_member=True) | Q(pk__in=found)
-    return people.filter(wanted | Q(gone_at__isnull=False)) if is_newest else people.filter(wanted)
+    return people.filter(wanted | Q(gone_at__isnull=False))
 
 
 def _memberships_on(days: set[date]) -> QuerySet[Any]:
@@ -112,9 +112,9 @@ def _memberships_on(days: set[date]) -> QuerySet[Any]:
     return covering.values("pk")
 
 
-def _gone_after(moment: datetime) -> QuerySet[Any]:
+def _gone_after(moment: datetime, today: date) -> QuerySet[Any]:
     """Return when the person of the outer query left for the last time after `moment`, unless they have come back."""
-    back = Membership.objects.on(clock.now().date()).values("person")
+    back = Membership.objects.on(today).values("person")
     left = Checklist.objects.offboardings().filter(person=OuterRef("pk"), begun_at__gt=moment)
     return left.exclude(person__in=back).order_by("-begun_at").values("begun_at")[:1]
 

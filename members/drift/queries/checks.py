@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import PastedList
@@ -28,9 +28,8 @@ class CheckOverview:
 def overview() -> CheckOverview:
     """Return the newest and the waiting check. One query."""
     finished, lists = DriftCheck.objects.finished(), Reading.objects.filter(channel__kind=ChannelKind.LIST)
-    newest = Subquery(finished.whole().values("pk")[:1])
     checks: QuerySet[Any] = (
-        DriftCheck.objects.filter(Q(finished_at=None) | Q(pk=newest) | Q(pk=Subquery(finished.values("pk")[:1])))
+        DriftCheck.objects.filter(Q(finished_at=None) | Q(pk=_first(finished.whole())) | Q(pk=_first(finished)))
         .annotate(is_pasted=Exists(lists.filter(check_run=OuterRef("pk"))))
         .select_related("requested_by")
         .order_by("requested_at")
@@ -42,6 +41,21 @@ def overview() -> CheckOverview:
         waiting=waiting[0] if waiting else None,
         has_history=len(checks) > len(waiting),
     )
+
+
+def is_newest(check: DriftCheck) -> bool:
+    """Return whether no newer check of the servers has finished; of a pasted list, no newer one of that list."""
+    finished = DriftCheck.objects.finished()
+    lists = Reading.objects.filter(check_run=check, channel__kind=ChannelKind.LIST)
+    of_list = finished.filter(readings__channel__in=lists.values("channel"))
+    newest = DriftCheck.objects.filter(pk=check.pk).values_list(
+        Case(When(Exists(lists), then=_first(of_list)), default=_first(finished.whole()))
+    )
+    return bool(newest.get() == (check.pk,))
+
+
+def _first(checks: QuerySet[DriftCheck]) -> Subquery:
+    return Subquery(checks.values("pk")[:1])
 
 
 def readings_of(check: DriftCheck) -> list[Reading]:

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.channels.models import ChannelKind
 from members.drift.comparison import refusal
 from members.drift.connectors import server_of
 from members.drift.models import Change, ChangeAct, DriftCheck, DriftCheckPhase, Finding, FindingKind, Reading
-from members.drift.queries.checks import readings_of
+from members.drift.queries.checks import is_newest, readings_of
 from members.drift.queries.roster import admins_looked_for
 from web.conflicts import Conflict
 
@@ -53,16 +52,13 @@ class ChannelPlan:
 
 
 def obstacle_to_apply(check: DriftCheck, now: datetime) -> str:
-    """Return why nothing of this check can be applied at `now`, as a sentence; empty when it can be."""
+    """Return why nothing of this check can be applied at `now`, as a sentence; empty when it can be. One query."""
     phase = check.phase(now)
     if phase in {DriftCheckPhase.REQUESTED, DriftCheckPhase.RUNNING}:
         return "This check has not run yet."
     if phase == DriftCheckPhase.STALE:
         return "This check is older than 24 hours. Check again, and apply the new one."
-    pasted = check.readings.filter(channel__kind=ChannelKind.LIST).select_related("channel").first()
-    finished = DriftCheck.objects.finished()
-    newest = (finished.of_list(pasted.channel) if pasted else finished.whole()).first()
-    return "" if newest == check else "There is a newer check. Apply that one."
+    return "" if is_newest(check) else "There is a newer check. Apply that one."
 
 
 def proposals_in(reading: Reading) -> list[Proposal]:

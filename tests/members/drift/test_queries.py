@@ -19,14 +19,13 @@ from members.drift.pages.waiting import waiting_for
 from members.drift.queries import plans
 from members.people.models import Person
 from tests.cast import Browse, act_as
+from tests.members.boarding.test_queries import SIGNED_IN
 from tests.members.drift import services as three
 from tests.members.drift.services import Services, check_now, services
 
 __all__ = ["services"]
 
 DRIFT = "/manage/drift/"
-#: Session, login, person's membership and roles, and the second factor: what every page costs.
-SIGNED_IN = 5
 FEW = three.NAMES[:3]
 MANY = [*three.NAMES, *(f"{name}-{name}" for name in three.NAMES)]
 
@@ -74,7 +73,7 @@ def test_an_earlier_check_takes_a_constant_number_of_queries(
     admin: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     check = DriftCheck.objects.finished().whole()[0]
-    with django_assert_num_queries(SIGNED_IN + 8):
+    with django_assert_num_queries(SIGNED_IN + 7):
         assert admin.get(check.get_absolute_url()).status_code == 200
 
 
@@ -82,7 +81,7 @@ def test_the_dry_run_and_the_changes_take_a_constant_number_of_queries(
     admin: Client, team: list[Person], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     check = DriftCheck.objects.finished().whole()[0]
-    with django_assert_num_queries(SIGNED_IN + 8):
+    with django_assert_num_queries(SIGNED_IN + 7):
         assert admin.get(f"{check.get_absolute_url()}apply/").status_code == 200
     missing = Finding.objects.filter(reading__check_run=check, kind="missing").values_list("pk", flat=True)
     drift_workflow.confirm_apply(check, list(missing), by=act_as(team[0]))
