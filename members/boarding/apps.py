@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class BoardingConfig(AppConfig):
+    """Onboarding and offboarding."""
+
     name = "members.boarding"
     verbose_name = "Boarding"
 

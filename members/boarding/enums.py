@@ -33,7 +33,7 @@ class ChecklistPhase(models.TextChoices):
 
 
 class CheckResult(models.TextChoices):
-    """What the newest drift check found about the person in the channel of a step.
+    """The result of the newest drift check about the person in the channel of a step.
 
     Every value but `AS_EXPECTED` and `UNREAD` is that of a kind of finding in `members.drift`.
     """

@@ -1,4 +1,4 @@
-"""Who may run onboarding and offboarding, and who may leave."""
+"""Permissions to run onboarding and offboarding, and to leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from members.people.policy import ADMIN, MEMBER, ONESELF, Actor
 
 
 class Action(StrEnum):
-    """What can be done to people and checklists in general."""
+    """Actions on people, and on checklists in general."""
 
     SEE_BOARDING = "boarding:list"
     ONBOARD = "onboarding:run"
@@ -24,7 +24,7 @@ class Action(StrEnum):
 
 
 class ChecklistAction(StrEnum):
-    """What can be done to one checklist."""
+    """Actions on one checklist."""
 
     TICK = "checklist:tick"
     COMPLETE = "checklist:complete"

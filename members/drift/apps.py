@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class DriftConfig(AppConfig):
+    """Checks of the channels against the roster."""
+
     name = "members.drift"
     verbose_name = "Drift"
 

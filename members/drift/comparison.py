@@ -53,7 +53,7 @@ class Candidate:
     keys: tuple[str, ...] = ()
     expected: Expectation = Expectation.INSIDE
     account: str = ""
-    """What the channel would show: the GitHub name or the address. Empty: no account on record."""
+    """The account that the channel would show: GitHub name or address. Empty: no account on record."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class PasteForm(forms.Form):
     )
 
     def clean_file(self) -> str:
+        """Return the text of the file, empty without one."""
         upload = self.cleaned_data.get("file")
         if upload is None:
             return ""
@@ -46,6 +47,7 @@ class PasteForm(forms.Form):
             raise ValidationError("This file is not text in UTF-8.") from error
 
     def clean(self) -> dict[str, Any]:
+        """Require one of the two, and a list that can be read."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -75,6 +77,7 @@ class ApplyForm(forms.Form):
                 self.fields[f"channel_{part.reading.channel_id}"] = _field(part, strangers[part.reading.pk])
 
     def clean(self) -> dict[str, Any]:
+        """Require at least one change."""
         cleaned = super().clean() or {}
         if not self.errors and not self.findings():
             raise ValidationError("Tick at least one change.")

@@ -62,6 +62,7 @@ class DriftCheck(models.Model):
         return f"drift check of {self.requested_at:%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of the page of this check."""
         return reverse("drift:detail", args=[self.pk])
 
     def phase(self, now: datetime) -> DriftCheckPhase:

@@ -127,6 +127,7 @@ class Checklist(models.Model):
         return f"{self.get_direction_display()} of {self.person}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of the page, below onboarding or offboarding."""
         return reverse("boarding:offboarding" if self.is_out else "boarding:onboarding", args=[self.pk])
 
     @property

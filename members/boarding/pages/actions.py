@@ -1,4 +1,4 @@
-"""What an admin can do about a person, for the person's record."""
+"""Actions of an admin on a person, for the person's record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from members.people.policy import Actor
 
 
 def actions_on(person: Person, actor: Actor, *, is_member: bool, is_suspended: bool) -> list[tuple[str, str]]:
-    """Return what `actor` can do about somebody, as labels and addresses; oneself one lets go on one's own page."""
+    """Return what `actor` can do about somebody, as labels and addresses. Admins leave on their own profile."""
     actions = [("Correct name or GitHub name", reverse("people:correct", args=[person.slug]))]
     if is_member and not is_suspended and accounts_policy.allows(accounts_policy.Action.SUSPEND, actor, person):
         actions.append(("Suspend", reverse("accounts:suspend", args=[person.slug])))

@@ -1,4 +1,4 @@
-"""What is still missing before somebody who was accepted is a member, step by step, as they read it themselves."""
+"""Steps that are left before somebody who was accepted is a member, as they read it themselves."""
 
 from __future__ import annotations
 

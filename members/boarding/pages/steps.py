@@ -29,7 +29,7 @@ class StepRow:
     account_url: str
     """Where the account is noted or corrected; empty where nobody notes it."""
     note: str
-    """What a check found, as text that its moment follows; empty without a check."""
+    """The finding of a check, as text that its moment follows; empty without a check."""
     check_url: str
     """The check behind the note; empty where the note names none."""
 
@@ -41,14 +41,14 @@ class StepRow:
 
 @dataclass(frozen=True)
 class _Context:
-    """What every line of one checklist is made with."""
+    """The facts that every line of one checklist is made with."""
 
     checklist: Checklist
     has_login: bool
     tells_checks: bool
     """Whether what checks find today is about this checklist."""
     address: str
-    """What they sign in with; empty without a login."""
+    """The address of the person's login; empty without one."""
     noted: Mapping[int, str]
     """The noted accounts by the key of the channel."""
 

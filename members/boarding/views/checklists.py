@@ -1,4 +1,4 @@
-"""What the views of both checklists share: the list, one checklist, and ticking a step."""
+"""Shared by the views of both directions: the list, one checklist, and ticking a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a drift check has found, on the steps of checklists. `members.drift` calls this and records the check."""
+"""Write results of drift checks onto steps of checklists. `members.drift` calls this and records the check."""
 
 from __future__ import annotations
 

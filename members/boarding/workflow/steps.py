@@ -1,4 +1,4 @@
-"""What is done to a checklist of either direction: ticking a step, and reminding of it."""
+"""Acts on a checklist of either direction: ticking a step, and reminding of it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class DriftRow:
     url: str
     """Their checklist while one runs, their record otherwise."""
     standing: str
-    """What is worth a badge beside the name; empty for a member."""
+    """The label of the badge beside the name; empty for a member."""
     standing_tone: str
     cells: tuple[DriftCell, ...]
 

@@ -1,4 +1,4 @@
-"""What could be changed because of a check, and what stands in the way. Nothing is asked of a server or written."""
+"""Changes that could follow from a check, and obstacles to them. Nothing is asked of a server or written."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Proposal:
 
 @dataclass(frozen=True)
 class ChannelPlan:
-    """What could be changed in one channel."""
+    """The changes that could be made in one channel."""
 
     reading: Reading
     proposals: tuple[Proposal, ...]
     by_hand: tuple[Finding, ...]
-    """What differs and cannot be changed from here."""
+    """Findings that cannot be answered from here."""
     refusal: str
     """Why not all of the removals can be made, as a sentence; empty when they can."""
     admins_inside: int

@@ -65,13 +65,13 @@ def test_without_a_check_the_checklist_says_only_what_is_to_do(leaving: Checklis
     assert gist(leaving) == {"login": DONE, "github": nothing, "mailman": nothing, "discord": nothing}
 
 
-def test_what_a_check_saw_before_somebody_left_says_nothing_about_it(team: list[Person]) -> None:
+def test_a_check_before_somebody_left_says_nothing_on_the_checklist(team: list[Person]) -> None:
     check_now()
     leaving = boarding_workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
     assert gist(leaving)["github"] == ("To do", "")
 
 
-def test_where_a_check_still_sees_somebody_is_said_with_the_check(leaving: Checklist, admin: Client) -> None:
+def test_a_channel_in_which_a_check_finds_somebody_links_the_check(leaving: Checklist, admin: Client) -> None:
     check = check_now()
     still = ("Still in", "Still seen there by the check")
     assert gist(leaving) == {"login": DONE, "github": still, "mailman": still, "discord": still}
@@ -79,13 +79,13 @@ def test_where_a_check_still_sees_somebody_is_said_with_the_check(leaving: Check
     assert page.count(f'Still seen there by the check <a href="{check.get_absolute_url()}">of ') == 3
 
 
-def test_somebody_who_is_not_there_any_more_is_said_before_it_is_ticked(leaving: Checklist, services: Services) -> None:
+def test_a_check_tells_that_somebody_is_out_before_the_step_is_ticked(leaving: Checklist, services: Services) -> None:
     services.discord.holders.discard(5009)
     check_now()
     assert gist(leaving)["discord"] == ("To do", "Not seen there by the check")
 
 
-def test_what_was_ticked_too_early_keeps_the_offboarding_open(
+def test_a_step_that_was_ticked_too_early_keeps_the_offboarding_open(
     leaving: Checklist, team: list[Person], services: Services, admin: Client
 ) -> None:
     tick_all(leaving, team[0])
@@ -108,7 +108,7 @@ def test_what_was_ticked_too_early_keeps_the_offboarding_open(
     assert gist(leaving) == {"login": DONE, "github": DONE, "mailman": DONE, "discord": DONE}
 
 
-def test_what_was_ticked_after_the_check_waits_for_another(
+def test_a_step_that_was_ticked_after_the_check_waits_for_another(
     leaving: Checklist, team: list[Person], services: Services
 ) -> None:
     check_now()
@@ -123,7 +123,7 @@ def test_what_was_ticked_after_the_check_waits_for_another(
     assert missing(leaving) == []
 
 
-def test_not_needed_ends_the_question_with_a_name(leaving: Checklist, team: list[Person]) -> None:
+def test_not_needed_ends_the_question(leaving: Checklist, team: list[Person]) -> None:
     check_now()
     for step in leaving.steps.exclude(channel__kind="login"):
         boarding_workflow.tick(step, done=True, not_needed=True, by=act_as(team[0]))
@@ -131,7 +131,7 @@ def test_not_needed_ends_the_question_with_a_name(leaving: Checklist, team: list
     assert gist(leaving)["github"] == ("Not needed", "Seen there, before it was ticked off, by the check")
 
 
-def test_an_outage_does_not_make_forgotten_what_was_seen(
+def test_an_outage_keeps_the_result_of_the_check_before(
     leaving: Checklist, team: list[Person], services: Services
 ) -> None:
     tick_all(leaving, team[0])
@@ -142,14 +142,16 @@ def test_an_outage_does_not_make_forgotten_what_was_seen(
     assert "Mailing list" in missing(leaving)[-1]
 
 
-def test_of_who_has_come_back_a_check_says_nothing_on_the_old_checklist(leaving: Checklist, team: list[Person]) -> None:
+def test_a_check_says_nothing_on_the_old_checklist_of_somebody_who_came_back(
+    leaving: Checklist, team: list[Person]
+) -> None:
     tick_all(leaving, team[0])
     begin(leaving.person, email="")
     check_now()
     assert gist(leaving) == dict.fromkeys(("login", "github", "mailman", "discord"), DONE)
 
 
-def test_of_who_never_came_in_a_check_says_nothing_on_the_old_checklist(team: list[Person]) -> None:
+def test_a_check_says_nothing_on_a_cancelled_onboarding(team: list[Person]) -> None:
     onboarding = begin(make_person("Nils Newcomer", github="nils"))
     tick_all(onboarding, team[0])
     boarding_workflow.cancel_onboarding(onboarding, "Another job.", by=act_as(team[0]))
@@ -158,7 +160,7 @@ def test_of_who_never_came_in_a_check_says_nothing_on_the_old_checklist(team: li
     assert {row.note for row in rows(onboarding)} == {""}
 
 
-def test_a_channel_that_could_not_be_read_is_said_and_holds_nothing_up(
+def test_a_channel_that_was_never_read_holds_up_no_offboarding(
     leaving: Checklist, team: list[Person], services: Services
 ) -> None:
     tick_all(leaving, team[0])
@@ -309,9 +311,7 @@ def test_an_onboarding_is_not_complete_while_a_check_does_not_see_them(team: lis
     assert not any("does not see" in one for one in missing(onboarding))
 
 
-def test_of_who_comes_in_a_channel_that_was_never_read_is_said_and_holds_nothing_up(
-    team: list[Person], services: Services
-) -> None:
+def test_a_channel_that_was_never_read_holds_up_no_onboarding(team: list[Person], services: Services) -> None:
     onboarding = begin(make_person("Nils Newcomer", github="nils"))
     tick_all(onboarding, team[0])
     services.down("mailman")
@@ -321,7 +321,7 @@ def test_of_who_comes_in_a_channel_that_was_never_read_is_said_and_holds_nothing
     assert "Mailing list" not in missing(onboarding)[-1]
 
 
-def test_what_is_to_do_is_said_for_the_way_it_goes(leaving: Checklist, team: list[Person], admin: Client) -> None:
+def test_each_direction_shows_its_own_instructions(leaving: Checklist, team: list[Person], admin: Client) -> None:
     onboarding = begin(make_person("Nils Newcomer", github="nils"))
     coming = text(admin.get(onboarding.get_absolute_url()).content)
     going = text(admin.get(leaving.get_absolute_url()).content)

@@ -34,7 +34,7 @@ from web.conflicts import Conflict, NotAllowed
 PRIVATE = ["/dashboard/", "/reports/", "/nominations/", "/profile/", "/manage/", "/accounts/2fa/"]
 
 
-def test_who_resigns_is_emeritus_from_that_day(cast: Cast) -> None:
+def test_somebody_who_resigns_is_emeritus_from_that_day(cast: Cast) -> None:
     offboarding = boarding_workflow.resign(by=act_as(cast.mel), reason="No time.")
     today = clock.now().date()
     membership = Membership.objects.get(person=cast.mel)
@@ -56,7 +56,7 @@ def test_an_admin_lets_somebody_go_who_asked_and_nobody_else_does(cast: Cast) ->
         boarding_workflow.resign(by=act_as(cast.mel))
 
 
-def test_the_second_last_admin_does_not_get_away(cast: Cast) -> None:
+def test_one_of_the_last_two_admins_cannot_resign(cast: Cast) -> None:
     with pytest.raises(Conflict, match="fewer than 2 admins"):
         boarding_workflow.resign(by=act_as(cast.ada))
     assert act_as(cast.ada).is_admin
@@ -143,7 +143,7 @@ def test_no_mail_that_waits_for_somebody_who_left_goes_out(cast: Cast) -> None:
     assert sum(message.to == ["mia@example.org"] for message in mail.outbox) == 2
 
 
-def test_who_leaves_for_emeritus_is_thanked_at_the_end_and_who_was_removed_is_not(cast: Cast) -> None:
+def test_an_emeritus_is_thanked_at_the_end_and_a_removed_member_is_not(cast: Cast) -> None:
     thanks = []
     for person, ending in [(cast.mel, MembershipEnded.EMERITUS), (cast.mia, MembershipEnded.REMOVED)]:
         offboarding = boarding_workflow.begin_offboarding(
@@ -181,7 +181,7 @@ def test_the_last_step_waits_until_reports_are_handed_over_and_channels_closed(c
         boarding_workflow.tick(outside(offboarding)[0], done=False, by=ada)
 
 
-def test_several_reports_are_counted_and_named_without_their_words(cast: Cast) -> None:
+def test_several_open_reports_are_counted_and_listed_without_their_texts(cast: Cast) -> None:
     first, second = reports.coordinated(cast.mel), reports.coordinated(cast.mel)
     offboarding = boarding_workflow.resign(by=act_as(cast.mel))
     assert missing(offboarding)[0] == "Mel Member still coordinates 2 reports; hand over first."

@@ -39,7 +39,7 @@ def test_an_onboarding_begins_with_a_step_for_each_channel_and_an_invitation(cas
     assert kinds == {"onboarding:began", "invitation:sent"}
 
 
-def test_who_has_a_login_or_gave_no_address_is_not_invited(cast: Cast) -> None:
+def test_somebody_with_a_login_or_without_an_address_is_not_invited(cast: Cast) -> None:
     begin(cast.olga, email="olga@example.net")
     begin(cast.nora, email="")
     begin(make_person("Abe Taken"), email="ada@example.org")
@@ -156,7 +156,7 @@ def test_an_older_version_is_accepted_by_nobody(cast: Cast) -> None:
 # -- coming back ---------------------------------------------------------------------------------------
 
 
-def test_who_comes_back_begins_with_a_new_login_in_place_of_the_closed_one(cast: Cast) -> None:
+def test_a_returning_member_gets_the_closed_login_renewed(cast: Cast) -> None:
     boarding_workflow.resign(by=act_as(cast.mel))
     begin(cast.mel, email="Mel@Example.net")
     user = accounts_workflow.accept_invitation(cast.mel.invitations.get(), password=PASSWORD)
@@ -166,7 +166,7 @@ def test_who_comes_back_begins_with_a_new_login_in_place_of_the_closed_one(cast:
     assert User.objects.filter(person=cast.mel).count() == 1
 
 
-def test_who_accepted_the_same_version_before_accepts_it_again_for_the_new_membership(cast: Cast) -> None:
+def test_a_returning_member_accepts_the_same_version_again(cast: Cast) -> None:
     documents_workflow.accept(current(), by=act_as(cast.mel))
     boarding_workflow.resign(by=act_as(cast.mel))
     onboarding = begin(cast.mel, email="mel@example.org")
@@ -175,7 +175,7 @@ def test_who_accepted_the_same_version_before_accepts_it_again_for_the_new_membe
     assert Acceptance.objects.filter(person=cast.mel).count() == 1
 
 
-def test_giving_up_closes_the_login_of_who_is_nothing_else(cast: Cast) -> None:
+def test_giving_up_closes_the_login_unless_of_a_council_member(cast: Cast) -> None:
     boarding_workflow.cancel_onboarding(begin(cast.olga), "She changed her mind.", by=act_as(cast.ada))
     boarding_workflow.cancel_onboarding(begin(cast.sam), "He changed his mind.", by=act_as(cast.ada))
     for person in (cast.olga, cast.sam):

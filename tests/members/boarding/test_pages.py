@@ -47,7 +47,7 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
     assert reverse("boarding:complete", args=[onboarding.pk]) in page
 
 
-def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) -> None:
+def test_an_admin_ticks_every_channel_and_completes_an_onboarding(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.olga), browse(cast.ada)
     documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga))
     for step in onboarding.steps.exclude(channel__kind="login"):
@@ -61,14 +61,14 @@ def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) 
     assert act_as(cast.olga).is_member
 
 
-def test_what_is_missing_is_said_instead_of_done(cast: Cast, browse: Browse) -> None:
+def test_an_onboarding_with_something_missing_is_not_completed(cast: Cast, browse: Browse) -> None:
     onboarding = begin(cast.olga)
     answer = post(browse(cast.ada), reverse("boarding:complete", args=[onboarding.pk]))
     assert "Olga Outsider has not accepted the responsibilities yet." in text(answer.content)
     assert not act_as(cast.olga).is_member
 
 
-def test_not_needed_and_taken_back(cast: Cast, browse: Browse) -> None:
+def test_a_step_is_ticked_as_not_needed_and_taken_back(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.olga), browse(cast.ada)
     step = onboarding.steps.exclude(channel__kind="login")[0]
     path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
@@ -147,7 +147,7 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     assert "The offboarding of Mel Member is finished." in text(post(ada, finish).content)
 
 
-def test_a_tick_on_the_way_out(cast: Cast, browse: Browse) -> None:
+def test_a_step_of_an_offboarding_is_ticked_and_taken_back(cast: Cast, browse: Browse) -> None:
     offboarding, ada = leave(cast.mel), browse(cast.ada)
     step = offboarding.steps.exclude(channel__kind="login")[0]
     path = reverse("boarding:tick_offboarding", args=[offboarding.pk, step.pk])
@@ -157,7 +157,7 @@ def test_a_tick_on_the_way_out(cast: Cast, browse: Browse) -> None:
     assert step.done_at is None
 
 
-def test_what_cannot_be_done_stands_on_the_form_that_asked(cast: Cast, browse: Browse) -> None:
+def test_a_refused_offboarding_shows_the_reason_on_its_form(cast: Cast, browse: Browse) -> None:
     answer = browse(cast.ada).post(reverse("boarding:offboard", args=["abel-admin"]), {"authority": "a mail"})
     assert answer.status_code == 422
     assert "fewer than 2 admins" in text(answer.content)
@@ -253,7 +253,7 @@ def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse)
 # -- inviting --------------------------------------------------------------------------------------------
 
 
-def test_the_way_to_an_invitation_fills_in_who_and_where_to(cast: Cast, browse: Browse) -> None:
+def test_the_invitation_form_is_filled_in_with_person_and_address(cast: Cast, browse: Browse) -> None:
     begin(cast.nora, email="nora@example.net")
     leave(cast.mel)
     ada, address = browse(cast.ada), reverse("accounts:invite")
