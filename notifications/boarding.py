@@ -15,8 +15,9 @@ from audit import clock
 from audit.models import Event
 from members.accounts import links
 from members.accounts.models import Invitation, User
-from members.boarding.models import Offboarding, Onboarding
-from members.boarding.workflow import waits_for_admin
+from members.boarding import queries
+from members.boarding.enums import ChecklistPhase
+from members.boarding.models import Checklist
 from members.people.models import Membership, Person, Role, RoleKind, Suspension
 from members.people.policy import Actor
 from notifications import audiences
@@ -35,12 +36,8 @@ def is_admin_or_steering(actor: Actor) -> bool:
     return actor.is_admin or actor.is_steering
 
 
-def _onboarding(event: Event) -> Onboarding:
-    return Onboarding.objects.select_related("person").get(pk=event.target_id)
-
-
-def _offboarding(event: Event) -> Offboarding:
-    return Offboarding.objects.select_related("person").get(pk=event.target_id)
+def _checklist(event: Event) -> Checklist:
+    return queries.checklist_of(event.target_id)
 
 
 # -- who ---------------------------------------------------------------------------------------------
@@ -48,7 +45,7 @@ def _offboarding(event: Event) -> Offboarding:
 
 def newcomer_with_invitation(event: Event) -> list[Recipient]:
     """The invited address, while the invitation is what an onboarding waits for."""
-    onboarding, now = _onboarding(event), clock.now()
+    onboarding, now = _checklist(event), clock.now()
     if not onboarding.is_running:
         return []
     open_ones = Invitation.objects.open(now).filter(person=onboarding.person).select_related("person")
@@ -57,49 +54,48 @@ def newcomer_with_invitation(event: Event) -> list[Recipient]:
 
 def newcomer_with_login(event: Event) -> list[Recipient]:
     """Somebody on the way in who has a login, while something is for them to do."""
-    onboarding = _onboarding(event)
-    is_theirs = onboarding.is_running and not waits_for_admin(onboarding)
+    onboarding = _checklist(event)
+    is_theirs = onboarding.phase(clock.now()) == ChecklistPhase.WAITS_FOR_PERSON
     return _anyway(onboarding.person, only_open=True) if is_theirs else []
 
 
 def admins_to_complete(event: Event) -> People:
     """The admins, while an onboarding waits for one of them."""
-    onboarding = _onboarding(event)
-    waits = onboarding.is_running and waits_for_admin(onboarding)
-    return audiences.admins(event) if waits else Person.objects.none()
+    is_theirs = _checklist(event).phase(clock.now()).is_for_admin
+    return audiences.admins(event) if is_theirs else Person.objects.none()
 
 
 def admins_of_newcomer(event: Event) -> People:
     """The admins, when somebody on the way in has accepted the responsibilities; a member's acceptance is their own."""
     person = UUID(event.actor.removeprefix(PERSON_PREFIX))
-    is_on_the_way = Onboarding.objects.running().filter(person=person).exists()
+    is_on_the_way = Checklist.objects.onboardings().running().filter(person=person).exists()
     return audiences.admins(event) if is_on_the_way else Person.objects.none()
 
 
 def new_member(event: Event) -> list[Recipient]:
     """Whose access has just become complete."""
-    onboarding = _onboarding(event)
+    onboarding = _checklist(event)
     return _anyway(onboarding.person) if onboarding.completed_at else []
 
 
 def colleagues_of_new_member(event: Event) -> People:
     """The team without the new one."""
-    return audiences.members(event).exclude(pk=_onboarding(event).person_id)
+    return audiences.members(event).exclude(pk=_checklist(event).person_id)
 
 
 def admins_to_offboard(event: Event) -> People:
     """The admins, while an offboarding is open."""
-    return audiences.admins(event) if _offboarding(event).finished_at is None else Person.objects.none()
+    return audiences.admins(event) if _checklist(event).is_running else Person.objects.none()
 
 
 def leaver(event: Event) -> list[Recipient]:
     """Who has left, at the address of the login that is closed by now."""
-    return _anyway(_offboarding(event).person)
+    return _anyway(_checklist(event).person)
 
 
 def leaver_with_thanks(event: Event) -> list[Recipient]:
     """Who has left for emeritus."""
-    offboarding = _offboarding(event)
+    offboarding = _checklist(event)
     return _anyway(offboarding.person) if offboarding.ending == "emeritus" else []
 
 
@@ -134,7 +130,7 @@ def admins_who_watch(event: Event) -> People:
     has_standing = (
         Membership.objects.on(day).filter(person=person).exists()
         or Role.objects.on(day).filter(person=person).exists()
-        or Onboarding.objects.running().filter(person=person).exists()
+        or Checklist.objects.onboardings().running().filter(person=person).exists()
     )
     return audiences.admins(event).exclude(pk=person.pk) if has_standing else Person.objects.none()
 
@@ -151,18 +147,18 @@ def _anyway(person: Person, *, only_open: bool = False) -> list[Recipient]:
 
 def invitation_page(event: Event) -> str:
     """The private link of the open invitation; made when the mail is sent."""
-    open_ones = Invitation.objects.open(clock.now()).filter(person=_onboarding(event).person)
+    open_ones = Invitation.objects.open(clock.now()).filter(person=_checklist(event).person)
     return links.path_of(open_ones.get())
 
 
 def invitation_facts(event: Event) -> dict[str, object]:
     """Until when the link works."""
-    return {"until": Invitation.objects.open(clock.now()).get(person=_onboarding(event).person).expires_at}
+    return {"until": Invitation.objects.open(clock.now()).get(person=_checklist(event).person).expires_at}
 
 
 def onboarding_page(event: Event) -> str:
     """For admins."""
-    return _onboarding(event).get_absolute_url()
+    return _checklist(event).get_absolute_url()
 
 
 def onboardings_page(_event: Event) -> str:
@@ -172,7 +168,7 @@ def onboardings_page(_event: Event) -> str:
 
 def offboarding_page(event: Event) -> str:
     """For admins."""
-    return _offboarding(event).get_absolute_url()
+    return _checklist(event).get_absolute_url()
 
 
 def suspensions_page(_event: Event) -> str:

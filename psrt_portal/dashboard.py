@@ -8,8 +8,8 @@ from typing import Any
 from advisories.reports import queries as reports
 from advisories.reports.models import Report
 from advisories.reports.pages import waiting as reports_waiting
+from members.boarding import queries as boarding
 from members.boarding.pages import newcomer
-from members.boarding.pages import waiting as boarding_waiting
 from members.people.models import Person, Role, RoleKind
 from members.people.policy import Actor
 from psrt_portal import manage
@@ -26,7 +26,6 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     every = [
         *registry.waiting_for(actor, now),
         *reports_waiting.waiting_for(actor, now, in_progress),
-        *boarding_waiting.waiting_for(actor),
     ]
     waiting = sorted(every, key=lambda item: item.order)
     return {
@@ -40,9 +39,9 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def steps_of(person: Person | None) -> list[newcomer.Step]:
+def steps_of(person: Person | None) -> list[newcomer.NewcomerStep]:
     """What is still missing for somebody on the way in; nothing for everybody else."""
-    onboarding = newcomer.onboarding_of(person)
+    onboarding = boarding.onboarding_of(person)
     return newcomer.steps(onboarding) if onboarding else []
 
 

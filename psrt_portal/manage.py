@@ -10,10 +10,10 @@ from django.urls import reverse
 from members.accounts import policy as accounts
 from members.accounts.models import Invitation
 from members.boarding import policy as boarding
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist
 from members.drift import policy as drift
 from members.drift.models import DriftCheck, FindingKind, Reading
-from members.drift.queries import standing_findings
+from members.drift.queries.checks import standing_findings
 from members.inactivity import policy as inactivity
 from members.inactivity import queries as reviews
 from members.inactivity.enums import ReviewPhase
@@ -73,7 +73,7 @@ def _onboarding() -> Entry:
         "Onboarding",
         reverse("boarding:onboardings"),
         "Whoever the team has accepted comes in: login, responsibilities, channels, access.",
-        _count(Onboarding.objects.running().count(), "on the way in", "on the way in"),
+        _count(Checklist.objects.onboardings().running().count(), "on the way in", "on the way in"),
     )
 
 
@@ -82,7 +82,7 @@ def _offboarding() -> Entry:
         "Offboarding",
         reverse("boarding:offboardings"),
         "Whoever leaves: reports handed over, every channel closed.",
-        _count(Offboarding.objects.running().count(), "is open", "are open"),
+        _count(Checklist.objects.offboardings().running().count(), "is open", "are open"),
     )
 
 

@@ -15,8 +15,9 @@ from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import User
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.channels.models import ChannelKind
+from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 from members.people.policy import actor_of
@@ -99,7 +100,7 @@ def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = 
     Authenticator.objects.bulk_create(new_factor(user) for user in users if user.person not in without_factor)
 
 
-def complete(onboarding: Onboarding, *, by: Person) -> Person:
+def complete(onboarding: Checklist, *, by: Person) -> Person:
     """Bring somebody in by the real acts: login and factor, responsibilities, channels, access; the person."""
     person = onboarding.person
     invitation = person.invitations.pending().first()
@@ -108,10 +109,10 @@ def complete(onboarding: Onboarding, *, by: Person) -> Person:
     elif not User.objects.filter(person=person).exists():
         give_login(person)
     actor = actor_of(person, clock.now().date())
-    boarding_workflow.accept_responsibilities(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=actor)
+    documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=actor)
     admin = actor_of(by, clock.now().date())
     for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
-        boarding_workflow.tick_onboarding(step, done=True, by=admin)
+        boarding_workflow.tick(step, done=True, by=admin)
     boarding_workflow.complete_onboarding(onboarding, by=admin)
     return person
 

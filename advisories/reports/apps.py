@@ -10,10 +10,11 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Answer what `members` asks: open work, and who was active on reports."""
         from advisories.reports.events import ReportEvent
-        from advisories.reports.pages.waiting import open_work_of
+        from advisories.reports.pages.waiting import open_work_count, open_work_of
         from advisories.reports.queries import last_days
-        from members.people.registry import answer_activity, answer_open_work, may_be_told
+        from members.people.registry import answer_activity, answer_open_work, answer_open_work_count, may_be_told
 
         may_be_told(ReportEvent)
         answer_activity(last_days)
         answer_open_work(open_work_of)
+        answer_open_work_count(open_work_count)

@@ -2,21 +2,27 @@ from django.apps import AppConfig
 
 
 class BoardingConfig(AppConfig):
+    """Onboarding and offboarding."""
+
     name = "members.boarding"
     verbose_name = "Boarding"
 
     def ready(self) -> None:
-        """Answer what documents ask, and let people read in their own data which of these events they caused."""
+        """Register the answers to `people`, `documents` and the dashboard."""
         from members.boarding.events import BoardingEvent
         from members.boarding.pages.sections import on_profile, on_record, own_data
+        from members.boarding.pages.waiting import waiting_for
         from members.boarding.policy import ARRIVING
-        from members.documents.registry import answer_newcomers
+        from members.boarding.workflow import note_acceptance
+        from members.documents.registry import answer_newcomers, listen_to_acceptance
         from members.people.registry import answer_arrivals, answer_own_data, may_be_told
-        from web import sections
+        from web import sections, waiting
 
         may_be_told(BoardingEvent)
         answer_newcomers(ARRIVING)
         answer_arrivals(ARRIVING)
+        listen_to_acceptance(note_acceptance)
         answer_own_data(own_data)
         sections.register("people:record", on_record)
         sections.register("accounts:profile", on_profile)
+        waiting.register(waiting_for)

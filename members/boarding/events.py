@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class BoardingEvent(StrEnum):
-    """What the audit log can say about onboarding and offboarding."""
+    """Kinds of audit events about onboarding and offboarding."""
 
     OFFBOARDING_BEGAN = "offboarding:began"
     OFFBOARDING_FINISHED = "offboarding:finished"

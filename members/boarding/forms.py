@@ -6,7 +6,7 @@ from django import forms
 
 
 class OffboardForm(forms.Form):
-    """Where somebody asked to leave, and what the admins should know."""
+    """A member's wish to leave, as an admin records it."""
 
     authority = forms.CharField(
         label="Where they asked for it",
@@ -23,7 +23,7 @@ class OffboardForm(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    """Why somebody leaves; nobody has to say."""
+    """The reason for leaving, which nobody has to give."""
 
     reason = forms.CharField(
         label="Anything the admins should know",

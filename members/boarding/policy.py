@@ -1,4 +1,4 @@
-"""Who may run onboarding and offboarding, and who may leave."""
+"""Permissions to run onboarding and offboarding, and to leave."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, Who
 from members.people.policy import ADMIN, MEMBER, ONESELF, Actor
 
 
 class Action(StrEnum):
-    """What can be done to checklists, and to a membership that ends."""
+    """Actions on people, and on checklists in general."""
 
     SEE_BOARDING = "boarding:list"
     ONBOARD = "onboarding:run"
@@ -23,12 +23,34 @@ class Action(StrEnum):
     RESIGN = "membership:resign"
 
 
+class ChecklistAction(StrEnum):
+    """Actions on one checklist."""
+
+    TICK = "checklist:tick"
+    COMPLETE = "checklist:complete"
+    CANCEL = "checklist:cancel"
+
+
 def _is_arriving(actor: Actor, _thing: Any) -> bool:
-    return actor.person is not None and Onboarding.objects.running().filter(person=actor.person).exists()
+    return actor.person is not None and Checklist.objects.onboardings().running().filter(person=actor.person).exists()
 
 
 def _arriving(_thing: Any, _now: datetime) -> Q:
-    return Q(pk__in=Onboarding.objects.running().values("person"))
+    return Q(pk__in=Checklist.objects.onboardings().running().values("person"))
+
+
+def _over(checklist: Checklist, _now: datetime) -> str:
+    if checklist.is_running:
+        return ""
+    return "This offboarding is finished." if checklist.is_out else "This onboarding is over."
+
+
+def _over_or_out(checklist: Checklist, now: datetime) -> str:
+    return "An offboarding is not given up." if checklist.is_out else _over(checklist, now)
+
+
+def _not_ready(checklist: Checklist, now: datetime) -> str:
+    return _over(checklist, now) or " ".join(checklist.missing(now))
 
 
 #: People with a running onboarding.
@@ -40,6 +62,11 @@ POLICY: Policy[Action, Person] = Policy(
     # Leaving by oneself is RESIGN.
     Rule(Action.OFFBOARD, ADMIN & ~ONESELF),
     Rule(Action.RESIGN, MEMBER),
+)
+CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
+    Rule(ChecklistAction.TICK, ADMIN, otherwise=_over),
+    Rule(ChecklistAction.COMPLETE, ADMIN, otherwise=_not_ready),
+    Rule(ChecklistAction.CANCEL, ADMIN, otherwise=_over_or_out),
 )
 allows, possible, require, require_any, people_who = (
     POLICY.allows,

@@ -12,13 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
-from members.channels import queries, workflow
+from members.channels import queries, registry, workflow
 from members.channels.forms import AccountForm, ChannelForm
 from members.channels.models import Channel, ChannelKind
 from members.channels.pages import retire_page
 from members.channels.policy import Action, possible, require
-from members.drift.connectors import NEEDED, missing_settings, server_of
-from members.drift.pages import newest_lists
 from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
@@ -34,13 +32,13 @@ _MAX_LETTERS = 200
 def index(request: PortalRequest) -> HttpResponse:
     """List every channel in the order of checklists; retired ones last."""
     require(Action.SEE_CHANNELS, request.actor)
-    pasted = {reading.channel_id: reading for reading in newest_lists()}
+    pasted = registry.newest_lists()
     rows = [
         {
             "channel": channel,
-            "server": server_of(channel.kind),
-            "missing": missing_settings(channel.kind),
-            "has_server": channel.kind in NEEDED,
+            "server": registry.server_of(channel.kind),
+            "missing": registry.missing_settings(channel.kind),
+            "has_server": registry.has_connector(channel.kind),
             "pasted": pasted.get(channel.pk),
             "has_accounts": channel.notes_accounts,
         }

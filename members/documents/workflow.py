@@ -8,8 +8,10 @@ from audit import clock
 from audit.log import record
 from members.documents import queries
 from members.documents.events import DocumentEvent
-from members.documents.models import DocumentKind, DocumentVersion
+from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
+from members.documents.registry import announce_acceptance
+from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict
 
@@ -41,6 +43,25 @@ def publish(kind: DocumentKind, text: str, change: str, *, based_on: int, by: Ac
         number=version.number,
     )
     return version
+
+
+@transaction.atomic
+def accept(version: DocumentVersion, *, by: Actor) -> Acceptance:
+    """Take on one version of the responsibilities, once; what waits for the acceptance elsewhere goes on.
+
+    Somebody who accepted it in an earlier membership accepts it again for the new one. Raises `NotAllowed` for anybody
+    but members and newcomers, `Conflict` when a newer version was published meanwhile, or this one is accepted already.
+    """
+    person = Person.objects.select_for_update().get(pk=require(Action.ACCEPT, by).pk)
+    if version != DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES):
+        raise Conflict("A newer version of the responsibilities was published meanwhile. Read that one.")
+    at = clock.now()
+    has_waited = announce_acceptance(person, at)
+    acceptance, is_new = Acceptance.objects.get_or_create(person=person, version=version, defaults={"accepted_at": at})
+    if not is_new and not has_waited:
+        raise Conflict("You have accepted this version already.")
+    record(DocumentEvent.ACCEPTED, target=acceptance, by=person, at=at, version=version.number)
+    return acceptance
 
 
 @transaction.atomic

@@ -2,12 +2,21 @@ from django.apps import AppConfig
 
 
 class DriftConfig(AppConfig):
+    """Checks of the channels against the roster."""
+
     name = "members.drift"
     verbose_name = "Drift"
 
     def ready(self) -> None:
-        """Let people read in their own data which of these events they caused."""
+        """Register the answers to `people`, `channels` and the dashboard."""
+        from members.channels.registry import ServerAnswers, answer_servers
+        from members.drift.connectors import NEEDED, missing_settings, server_of
         from members.drift.events import DriftEvent
+        from members.drift.pages.waiting import waiting_for
+        from members.drift.queries.checks import newest_lists
         from members.people.registry import may_be_told
+        from web import waiting
 
         may_be_told(DriftEvent)
+        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists))
+        waiting.register(waiting_for)

@@ -2,7 +2,7 @@
 
 Both sides are reduced to keys. On GitHub that is the account's number and, only where the number is
 not known, the name: an old name may belong to somebody else by now. Elsewhere it is an address or an
-id. Who is matched by no key may still be found by the name the channel shows.
+id. Somebody who is matched by no key may still be found by the name the channel shows.
 """
 
 from __future__ import annotations
@@ -25,24 +25,35 @@ REMOVABLE_PART = (1, 4)
 LEAST_ADMINS_INSIDE = 2
 
 
-class Standing(StrEnum):
-    """What somebody is to the team on the day of the check."""
+class Expectation(StrEnum):
+    """Whether somebody belongs into the channels on the day of the check; the order is that of matching."""
 
-    MEMBER = "member"  # belongs into every channel
-    ARRIVING = "arriving"  # may be there already, need not
-    LEFT = "left"  # should not be there
+    INSIDE = "inside"  # a member
+    EITHER = "either"  # being onboarded, or suspended: may be there, need not
+    OUTSIDE = "outside"  # has left
+
+
+def expectation(*, is_member: bool, is_arriving: bool, is_suspended: bool) -> Expectation:
+    """Return what a check expects of somebody who is a member, is being onboarded or has left.
+
+    A suspended member is neither missing nor surplus: an admin who took them off a channel by hand in an emergency must
+    not be asked to let them in again.
+    """
+    if is_member and not is_suspended:
+        return Expectation.INSIDE
+    return Expectation.EITHER if is_arriving or is_member else Expectation.OUTSIDE
 
 
 @dataclass(frozen=True)
-class Known:
-    """Somebody the portal knows, as one channel may know them."""
+class Candidate:
+    """A person on record, as one channel may list them."""
 
     person: UUID
     name: str
     keys: tuple[str, ...] = ()
-    standing: Standing = Standing.MEMBER
+    expected: Expectation = Expectation.INSIDE
     account: str = ""
-    """What the channel would show: the GitHub name or the address. Empty: no account on record."""
+    """The account that the channel would show: GitHub name or address. Empty: no account on record."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +68,19 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs, in a fixed order, and what was seen by the way."""
+    """The differences in a fixed order, and who was found."""
 
     differences: tuple[Difference, ...]
     inside: frozenset[UUID]
-    """Who is in, under whatever name."""
+    """The people who are in, under whatever name."""
     invited: frozenset[UUID] = frozenset()
-    """Who is invited and not yet in."""
+    """The people who are invited and not yet in."""
     numbers: Mapping[UUID, int] = field(default_factory=dict)
     """GitHub numbers of people who were found by name."""
 
 
 def keys_on_github(name: str, number: int | None, address: str) -> tuple[str, ...]:
-    """For somebody on record. An invitation shows no number, so it is matched by name or address."""
+    """Return the keys of somebody on record. An invitation shows no number, so it is matched by name or address."""
     proof = [f"#{number}"] if number else [name.casefold()] if name else []
     return (*proof, *(f"invited {word.casefold()}" for word in (name, address) if word))
 
@@ -82,27 +93,31 @@ def _keys_of(kind: ChannelKind, account: Account) -> list[str]:
     return [f"#{account.identifier}", account.name.casefold()]
 
 
-def compare(kind: ChannelKind, people: Sequence[Known], accounts: Sequence[Account]) -> Comparison:
-    """Everything that differs between `people` and the `accounts` of one channel."""
+def compare(kind: ChannelKind, people: Sequence[Candidate], accounts: Sequence[Account]) -> Comparison:
+    """Return everything that differs between `people` and the `accounts` of one channel."""
     matches, free = _match(kind, people, accounts)
     by_name = {} if kind == ChannelKind.GITHUB else _match_by_name(people, matches, [accounts[i] for i in free])
     taken = {id(account) for account in by_name.values()}
-    found = [difference for one in people for difference in _difference(kind, one, matches, by_name)]
-    found += [_unknown(accounts[i]) for i in free if id(accounts[i]) not in taken]
+    differences = [difference for candidate in people for difference in _difference(kind, candidate, matches, by_name)]
+    differences += [_unknown(accounts[i]) for i in free if id(accounts[i]) not in taken]
     order = {kind: number for number, kind in enumerate(FindingKind)}
-    pairs = [(one, matches[one.person]) for one in people if one.person in matches]
+
+    def order_of(difference: Difference) -> tuple[int, str, str]:
+        return order[difference.kind], difference.shown.casefold(), difference.identifier
+
+    pairs = [(candidate, matches[candidate.person]) for candidate in people if candidate.person in matches]
     return Comparison(
-        differences=tuple(sorted(found, key=lambda one: (order[one.kind], one.shown.casefold(), one.identifier))),
-        inside=frozenset({one.person for one, account in pairs if not account.is_pending} | set(by_name)),
-        invited=frozenset(one.person for one, account in pairs if account.is_pending),
+        differences=tuple(sorted(differences, key=order_of)),
+        inside=frozenset({candidate.person for candidate, account in pairs if not account.is_pending} | set(by_name)),
+        invited=frozenset(candidate.person for candidate, account in pairs if account.is_pending),
         numbers=_numbers(pairs) if kind == ChannelKind.GITHUB else {},
     )
 
 
 def _match(
-    kind: ChannelKind, people: Sequence[Known], accounts: Sequence[Account]
+    kind: ChannelKind, people: Sequence[Candidate], accounts: Sequence[Account]
 ) -> tuple[dict[UUID, Account], list[int]]:
-    """Each person's account by key, and the positions of the accounts that are nobody's. Members come first.
+    """Return each person's account, and the positions of the accounts that are nobody's. Members are matched first.
 
     Somebody on a list under two addresses that are both theirs is on it once.
     """
@@ -111,62 +126,68 @@ def _match(
         for key in _keys_of(kind, account):
             index.setdefault(key, []).append(number)
     matches, used = dict[UUID, Account](), set[int]()
-    for one in sorted(people, key=lambda one: list(Standing).index(one.standing)):
-        numbers = [number for key in one.keys for number in index.get(key, []) if number not in used]
+    for candidate in sorted(people, key=lambda candidate: list(Expectation).index(candidate.expected)):
+        numbers = [number for key in candidate.keys for number in index.get(key, []) if number not in used]
         if numbers:
-            matches[one.person] = accounts[numbers[0]]
+            matches[candidate.person] = accounts[numbers[0]]
             used.update(numbers)
     return matches, [number for number in range(len(accounts)) if number not in used]
 
 
 def _match_by_name(
-    people: Sequence[Known], matches: Mapping[UUID, Account], free: list[Account]
+    people: Sequence[Candidate], matches: Mapping[UUID, Account], free: list[Account]
 ) -> dict[UUID, Account]:
-    """People under another address: the name the channel shows is theirs, and nobody else's."""
-    waiting = [one for one in people if one.person not in matches and one.standing != Standing.LEFT]
-    namesakes = Counter(one.name.casefold() for one in waiting)
+    """Return the accounts of people under another address: the name the channel shows is theirs, and nobody else's."""
+    waiting = [
+        candidate
+        for candidate in people
+        if candidate.person not in matches and candidate.expected != Expectation.OUTSIDE
+    ]
+    namesakes = Counter(candidate.name.casefold() for candidate in waiting)
     found = {}
-    for one in waiting:
-        name = one.name.casefold()
+    for candidate in waiting:
+        name = candidate.name.casefold()
         shown = [account for account in free if name in {word.casefold() for word in (account.name, *account.also)}]
         if len(shown) == 1 and namesakes[name] == 1:
-            found[one.person] = shown[0]
+            found[candidate.person] = shown[0]
     return found
 
 
 def _difference(
-    kind: ChannelKind, one: Known, matches: Mapping[UUID, Account], by_name: Mapping[UUID, Account]
+    kind: ChannelKind, candidate: Candidate, matches: Mapping[UUID, Account], by_name: Mapping[UUID, Account]
 ) -> Iterable[Difference]:
-    account = matches.get(one.person) or by_name.get(one.person)
+    account = matches.get(candidate.person) or by_name.get(candidate.person)
     if account is None:
-        if one.standing == Standing.MEMBER:
-            absent = FindingKind.MISSING if one.account else FindingKind.NO_ACCOUNT
-            yield Difference(absent, one.person, shown=one.account)
-    elif one.standing == Standing.LEFT:
-        yield Difference(FindingKind.LEFT, one.person, account.identifier, account.name)
-    elif one.person in by_name:
-        yield Difference(FindingKind.OTHER_ADDRESS, one.person, account.identifier, account.name)
+        if candidate.expected == Expectation.INSIDE:
+            absent = FindingKind.MISSING if candidate.account else FindingKind.NO_ACCOUNT
+            yield Difference(absent, candidate.person, shown=candidate.account)
+    elif candidate.expected == Expectation.OUTSIDE:
+        yield Difference(FindingKind.LEFT, candidate.person, account.identifier, account.name)
+    elif candidate.person in by_name:
+        yield Difference(FindingKind.OTHER_ADDRESS, candidate.person, account.identifier, account.name)
     elif account.is_pending:
-        yield Difference(FindingKind.PENDING, one.person, shown=account.name)
-    elif kind == ChannelKind.GITHUB and account.name.casefold() != one.account.casefold():
-        yield Difference(FindingKind.RENAMED, one.person, account.identifier, account.name)
+        yield Difference(FindingKind.PENDING, candidate.person, shown=account.name)
+    elif kind == ChannelKind.GITHUB and account.name.casefold() != candidate.account.casefold():
+        yield Difference(FindingKind.RENAMED, candidate.person, account.identifier, account.name)
 
 
 def _unknown(account: Account) -> Difference:
     return Difference(FindingKind.UNKNOWN, None, account.identifier, account.name)
 
 
-def _numbers(pairs: Iterable[tuple[Known, Account]]) -> dict[UUID, int]:
-    """The numbers of accounts that were matched by name; the name of who has left may be somebody else's by now."""
+def _numbers(pairs: Iterable[tuple[Candidate, Account]]) -> dict[UUID, int]:
+    """Return the numbers of accounts matched by name; a former member's name may be somebody else's by now."""
     return {
-        one.person: int(account.identifier)
-        for one, account in pairs
-        if account.identifier and f"#{account.identifier}" not in one.keys and one.standing != Standing.LEFT
+        candidate.person: int(account.identifier)
+        for candidate, account in pairs
+        if account.identifier
+        and f"#{account.identifier}" not in candidate.keys
+        and candidate.expected != Expectation.OUTSIDE
     }
 
 
 def refusal(*, removals: int, entries: int, admins_inside: int) -> str:
-    """Why so many may not be removed from a list of `entries`, as a sentence; empty when they may."""
+    """Return why so many may not be removed from a list of `entries`, as a sentence; empty when they may."""
     part, whole = REMOVABLE_PART
     if not removals:
         return ""

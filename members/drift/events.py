@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class DriftEvent(StrEnum):
-    """What the audit log can say about drift checks and ordered changes."""
+    """Kinds of audit events about drift checks and ordered changes."""
 
     APPLY_CONFIRMED = "drift:apply_confirmed"
     CHANGED = "drift:changed"  # checked, and it found something else than the check before

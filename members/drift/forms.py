@@ -1,4 +1,4 @@
-"""What an admin types and ticks for drift checks: a pasted list, and the changes to make."""
+"""Forms of drift checks: a pasted list, and the changes to make."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from members.drift import pasted
 from members.drift.models import ChangeAct
-from members.drift.pages import caution_about, change_in_words, strangers_in
-from members.drift.workflow import ChannelPlan, Proposal
+from members.drift.pages.sentences import caution_about, change_as_text
+from members.drift.pages.strangers import Stranger, strangers_in
+from members.drift.queries.plans import ChannelPlan, Proposal
 
 _MAX_BYTES = 500_000
 
@@ -34,6 +35,7 @@ class PasteForm(forms.Form):
     )
 
     def clean_file(self) -> str:
+        """Return the text of the file, empty without one."""
         upload = self.cleaned_data.get("file")
         if upload is None:
             return ""
@@ -45,6 +47,7 @@ class PasteForm(forms.Form):
             raise ValidationError("This file is not text in UTF-8.") from error
 
     def clean(self) -> dict[str, Any]:
+        """Require one of the two, and a list that can be read."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -58,8 +61,8 @@ class PasteForm(forms.Form):
             self.add_error(field, "There is no address or name in it.")
         return cleaned
 
-    def said(self) -> str:
-        """The list, wherever it came from."""
+    def content(self) -> str:
+        """Return the list, pasted or uploaded."""
         return str(self.cleaned_data["file"] or self.cleaned_data["text"])
 
 
@@ -68,18 +71,20 @@ class ApplyForm(forms.Form):
 
     def __init__(self, *args: Any, plan: list[ChannelPlan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        strangers = strangers_in([part.reading for part in plan])
         for part in plan:
             if part.proposals:
-                self.fields[f"channel_{part.reading.channel_id}"] = _field(part)
+                self.fields[f"channel_{part.reading.channel_id}"] = _field(part, strangers[part.reading.pk])
 
     def clean(self) -> dict[str, Any]:
+        """Require at least one change."""
         cleaned = super().clean() or {}
-        if not self.errors and not self.said():
+        if not self.errors and not self.findings():
             raise ValidationError("Tick at least one change.")
         return cleaned
 
-    def said(self) -> list[int]:
-        """The ids of the findings that are ticked."""
+    def findings(self) -> list[int]:
+        """Return the keys of the findings that are ticked."""
         return [int(value) for name in self.fields for value in self.cleaned_data.get(name, [])]
 
 
@@ -91,22 +96,22 @@ class _Boxes(forms.MultipleChoiceField):
             super().validate(value)
 
 
-def _field(part: ChannelPlan) -> forms.MultipleChoiceField:
-    owners = {stranger.finding.pk: stranger.owner for stranger in strangers_in(part.reading)}
+def _field(part: ChannelPlan, strangers: list[Stranger]) -> forms.MultipleChoiceField:
+    owners = {stranger.finding.pk: stranger.owner for stranger in strangers}
     field = _Boxes(
         label=part.reading.channel.name,
-        choices=[(one.finding.pk, _label(one)) for one in part.proposals],
-        initial=[one.finding.pk for one in part.proposals if one.act in _TICKED],
+        choices=[(proposal.finding.pk, _label(proposal)) for proposal in part.proposals],
+        initial=[proposal.finding.pk for proposal in part.proposals if proposal.act in _TICKED],
         widget=forms.CheckboxSelectMultiple,
         help_text=part.refusal,
         error_messages={"invalid_choice": "One of these changes is ordered already. Look again."},
     )
-    notes = {
-        str(one.finding.pk): caution_about(one.act, one.finding, owners.get(one.finding.pk)) for one in part.proposals
+    field.widget.notes = {
+        str(proposal.finding.pk): caution_about(proposal.act, proposal.finding, owners.get(proposal.finding.pk))
+        for proposal in part.proposals
     }
-    field.widget.notes = notes
     return field
 
 
 def _label(proposal: Proposal) -> str:
-    return change_in_words(proposal.act, proposal.finding)
+    return change_as_text(proposal.act, proposal.finding)

@@ -1,8 +1,9 @@
-"""What a comparison of the roster with the channels has found, and what was changed because of it."""
+"""Checks of the channels against the roster, their findings, and the changes made because of them."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,25 +13,33 @@ from django.urls import reverse
 from members.channels.models import Channel, ChannelKind
 from members.people.models import Person
 
+#: A check older than this says too little about today.
+FRESH_FOR = timedelta(hours=24)
+
+
+class DriftCheckPhase(models.TextChoices):
+    """The one state of a check, which `DriftCheck.phase` derives."""
+
+    REQUESTED = "requested", "requested"
+    RUNNING = "running", "running"
+    FINISHED = "finished", "finished"
+    STALE = "stale", "finished long ago"
+
 
 class DriftCheckQuerySet(models.QuerySet["DriftCheck"]):
     """Sets of checks."""
 
     def waiting(self) -> Self:
-        """Asked for and not finished; a worker takes them."""
+        """Return the checks that are not finished, oldest first; a worker takes them."""
         return self.filter(finished_at=None).order_by("requested_at")
 
     def finished(self) -> Self:
-        """The others, newest first."""
+        """Return finished checks, newest first."""
         return self.filter(finished_at__isnull=False).order_by("-finished_at", "-requested_at")
 
     def whole(self) -> Self:
-        """Those that asked the servers; a pasted list is a check of its own, of that list only."""
+        """Return the checks that asked the servers; a pasted list is a check of its own, of that list only."""
         return self.exclude(readings__channel__kind=ChannelKind.LIST)
-
-    def of_list(self, channel: Channel) -> Self:
-        """Those of one pasted list."""
-        return self.filter(readings__channel=channel)
 
 
 class DriftCheck(models.Model):
@@ -41,6 +50,7 @@ class DriftCheck(models.Model):
     requested_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the schedule."
     )
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = DriftCheckQuerySet.as_manager()
@@ -52,18 +62,25 @@ class DriftCheck(models.Model):
         return f"drift check of {self.requested_at:%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self) -> str:
+        """Return the path of the page of this check."""
         return reverse("drift:detail", args=[self.pk])
+
+    def phase(self, now: datetime) -> DriftCheckPhase:
+        """Return the state at `now`; nothing is applied because of a stale check."""
+        if self.finished_at is None:
+            return DriftCheckPhase.RUNNING if self.started_at else DriftCheckPhase.REQUESTED
+        return DriftCheckPhase.STALE if now - self.finished_at > FRESH_FOR else DriftCheckPhase.FINISHED
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     """Sets of readings."""
 
     def newest(self) -> Self:
-        """Of each channel in use the last one that is finished, whether it could be read or not."""
+        """Return the last finished reading of each channel in use, whether the channel could be read or not."""
         return self._last_of(Reading.objects.all())
 
     def newest_that_was_read(self) -> Self:
-        """The same, leaving out those that could not be read: what is known, however old it is."""
+        """Return the last finished reading of each channel in use that succeeded, however old it is."""
         return self._last_of(Reading.objects.filter(error=""))
 
     def _last_of(self, readings: models.QuerySet[Reading]) -> Self:
@@ -73,7 +90,7 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
 
 class Reading(models.Model):
-    """What one channel answered in one check."""
+    """The answer of one channel in one check."""
 
     check_run = models.ForeignKey(DriftCheck, on_delete=models.CASCADE, related_name="readings")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
@@ -109,7 +126,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Sets of findings."""
 
     def standing(self) -> Self:
-        """Those of the last reading of each channel, but for what has been changed because of them."""
+        """Return the findings of the last reading of each channel, but for what was changed because of them."""
         return self.filter(reading__in=Reading.objects.newest_that_was_read()).exclude(change__done_at__isnull=False)
 
 
@@ -138,7 +155,7 @@ class Finding(models.Model):
 
 
 class ChangeAct(models.TextChoices):
-    """What is done about a finding."""
+    """An act that answers a finding."""
 
     ADD = "add", "Add"
     REMOVE = "remove", "Remove"
@@ -146,11 +163,19 @@ class ChangeAct(models.TextChoices):
     ADOPT = "adopt", "Note the other address"
 
 
+class ChangePhase(models.TextChoices):
+    """The one state of a change, which `Change.phase` derives."""
+
+    WAITING = "waiting", "waits for a worker"
+    MADE = "made", "made"
+    FAILED = "failed", "not made"
+
+
 class ChangeQuerySet(models.QuerySet["Change"]):
     """Sets of changes."""
 
     def waiting(self) -> Self:
-        """Neither made nor failed; a worker takes them in order."""
+        """Return the changes that are neither made nor failed, in order; a worker takes them."""
         return self.filter(done_at=None, failed_at=None).order_by("pk")
 
 
@@ -176,3 +201,10 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.finding}"
+
+    @property
+    def phase(self) -> ChangePhase:
+        """Return the state, which depends on no clock; `ChangeQuerySet.waiting` selects the first one."""
+        if self.failed_at is not None:
+            return ChangePhase.FAILED
+        return ChangePhase.MADE if self.done_at is not None else ChangePhase.WAITING

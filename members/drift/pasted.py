@@ -1,4 +1,4 @@
-"""Reads a list that somebody has pasted or uploaded: one address or name a line, or CSV."""
+"""Read a list that somebody has pasted or uploaded: one address or name a line, or CSV."""
 
 from __future__ import annotations
 
@@ -31,20 +31,27 @@ class Pasted:
 
 
 def read(text: str) -> Pasted:
-    """Empty lines, lines that begin with ``#`` and a row of titles are left out; what is there twice counts once."""
-    pasted, seen = Pasted(), set[str]()
+    """Return the accounts of a list, each once.
+
+    Empty lines, lines that begin with ``#`` and a row of titles are left out.
+    """
+    pasted, identifiers = Pasted(), set[str]()
     lines = text.splitlines()
     if len(lines) > MAX_LINES:
         return Pasted(faults=[f"It has more than {MAX_LINES} lines."])
     for number, line in enumerate(lines, start=1):
         cells = _cells(line)
-        if not cells or cells[0].startswith("#") or (not seen and {cell.casefold() for cell in cells} <= _TITLES):
+        if (
+            not cells
+            or cells[0].startswith("#")
+            or (not identifiers and {cell.casefold() for cell in cells} <= _TITLES)
+        ):
             continue
         account, fault = _account(cells)
         if fault:
             pasted.faults.append(f"Line {number}: {fault}")
-        elif account.identifier not in seen:
-            seen.add(account.identifier)
+        elif account.identifier not in identifiers:
+            identifiers.add(account.identifier)
             pasted.accounts.append(account)
     return pasted
 
@@ -60,7 +67,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _account(cells: list[str]) -> tuple[Account, str]:
-    """The cell with an address is the account, else the first one; the next cell is the name it shows."""
+    """Return the account of a row, or a fault: the cell with an address, else the first; the next cell is its name."""
     main = next((cell for cell in cells if "@" in cell), cells[0])
     name = next((cell for cell in cells if cell is not main), "")
     if "<" in main:

@@ -1,4 +1,4 @@
-"""Who may see drift checks, run them, and order changes in a channel."""
+"""Permissions to see drift checks, run them, and order changes in a channel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from members.people.policy import ADMIN
 
 
 class Action(StrEnum):
-    """What can be done about drift."""
+    """Actions on drift checks."""
 
     SEE_DRIFT = "drift:see"
     CHECK_DRIFT = "drift:check"

@@ -19,12 +19,12 @@ _ENOUGH_SECONDS = 45.0
 
 @shared_task
 def request_drift_check() -> None:
-    """Every night: ask for a check, unless one waits or nothing is connected."""
+    """Ask for a check every night, unless one waits or nothing is connected."""
     try:
-        asked = workflow.request_check(by=None)
+        check = workflow.request_check(by=None)
     except Conflict:
         return
-    background.hint(run_drift_check, str(asked.pk))
+    background.hint(run_drift_check, str(check.pk))
 
 
 @shared_task
@@ -41,7 +41,7 @@ def make_drift_change(change: str) -> None:
 
 @shared_task
 def work_on_drift() -> None:
-    """The sweep: checks and changes that a lost hint or a dead worker has left."""
+    """Sweep up checks and changes that a lost hint or a dead worker has left."""
     end = time.monotonic() + _ENOUGH_SECONDS
     work: list[tuple[Callable[[str], None], str]] = [
         *((workflow.run_check, str(pk)) for pk in DriftCheck.objects.waiting().values_list("pk", flat=True)),

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, Value
+from django.db.models.expressions import Combinable
 
 from members.people.models import Person
 from members.people.permissions import NOBODY, Who
@@ -68,6 +69,27 @@ def answer_open_work(source: WorkSource) -> None:
 def open_work_of(person_id: UUID) -> list[OpenWork]:
     """Return everything one person is still responsible for."""
     return [work for source in _work_sources for work in source(person_id)]
+
+
+#: Given the name of the field of the outer query that holds a person's id: the number of such things, as SQL.
+WorkCount = Callable[[str], Combinable]
+
+
+_work_counts: list[WorkCount] = []
+
+
+def answer_open_work_count(source: WorkCount) -> None:
+    """Register a scalar subquery that counts what `open_work_of` lists, for pages about many people."""
+    if source not in _work_counts:
+        _work_counts.append(source)
+
+
+def open_work_count(field: str) -> Combinable:
+    """Return how much the person in `field` of the outer query is still responsible for, as SQL."""
+    total: Combinable = Value(0)
+    for source in _work_counts:
+        total = total + source(field)
+    return total
 
 
 #: Given people, and a half-open span of time: the last day (UTC) on which each coordinated or commented.

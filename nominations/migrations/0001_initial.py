@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="nomination",
-                        to="boarding.onboarding",
+                        to="boarding.checklist",
                     ),
                 ),
                 (

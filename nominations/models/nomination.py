@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from members.people.policy import Actor
 from web.signed_links import new_nonce
@@ -151,7 +151,7 @@ class Nomination(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations_withdrawn"
     )
     onboarding = models.OneToOneField(
-        Onboarding,
+        Checklist,
         null=True,
         blank=True,
         on_delete=models.PROTECT,

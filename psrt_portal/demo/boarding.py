@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist
 from members.channels.models import ChannelKind
+from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -31,20 +32,18 @@ class History:
         self._let_go(6 * _DAY)
 
     def _bring_in(self, name: str, ago: timedelta) -> None:
-        onboarding = Onboarding.objects.running().get(person__name=name)
+        onboarding = Checklist.objects.onboardings().running().get(person__name=name)
         with clock.pretend(self.now - ago - 2 * _DAY):
             user = accounts_workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
             add_authenticator_app(user, Part(name, "").seed)
             newcomer = actor_of(onboarding.person, clock.now().date())
-            boarding_workflow.accept_responsibilities(
-                DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer
-            )
+            documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer)
         with clock.pretend(self.now - ago):
             for step in onboarding.steps.exclude(channel__kind=ChannelKind.LOGIN):
-                boarding_workflow.tick_onboarding(step, done=True, by=self._actor("bruno"))
+                boarding_workflow.tick(step, done=True, by=self._actor("bruno"))
             boarding_workflow.complete_onboarding(onboarding, by=self._actor("bruno"))
 
-    def _let_go(self, ago: timedelta) -> Offboarding:
+    def _let_go(self, ago: timedelta) -> Checklist:
         with clock.pretend(self.now - ago):
             offboarding = boarding_workflow.offboard(
                 self.people["milo"],
@@ -53,7 +52,7 @@ class History:
                 by=self._actor("ada"),
             )
             step = offboarding.steps.get(channel__kind=ChannelKind.MAILMAN)
-            boarding_workflow.tick_offboarding(step, done=True, by=self._actor("ada"))
+            boarding_workflow.tick(step, done=True, by=self._actor("ada"))
         return offboarding
 
     def _actor(self, name: str) -> Actor:

@@ -27,13 +27,13 @@ STATE = {
     },
     "FormerGitHubName": {"name", "until"},
     "Acceptance": {"version", "accepted_at"},
-    "Onboarding": {
-        "began", "authority", "approved_at", "accepted_at", "completed_at", "completed_by", "membership",
-        "cancelled_at", "cancelled_by", "cancel_reason", "reminded_at",
+    "Checklist": {
+        "direction", "membership", "began", "ending", "authority", "reason", "begun_at", "begun_by", "accepted_at",
+        "completed_at", "completed_by", "cancelled_at", "cancelled_by", "reminded_at",
     },
-    "OnboardingStep": {"done_at", "done_by", "not_needed", "confirmed_at"},
-    "Offboarding": {"ending", "begun_at", "begun_by", "finished_at", "finished_by", "reminded_at"},
-    "OffboardingStep": {"done_at", "done_by", "not_needed", "confirmed_at"},
+    "ChecklistStep": {
+        "done_at", "done_by", "not_needed", "checked_at", "check_run", "check_result", "confirmed_at",
+    },
     "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "accepted_at", "revoked_at"},
     "User": {"is_active"},
@@ -59,7 +59,7 @@ STATE = {
     "Resolution": {"decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Channel": {"name", "to_let_in", "to_let_out", "position", "retired_at"},
     "ChannelAccount": {"identifier"},
-    "DriftCheck": {"requested_at", "requested_by", "finished_at"},
+    "DriftCheck": {"requested_at", "requested_by", "started_at", "finished_at"},
     "Reading": {"entries", "error"},
     "Change": {"act", "confirmed_by", "confirmed_at", "done_at", "failed_at", "error"},
     "InactivityReview": {

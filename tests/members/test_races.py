@@ -9,7 +9,7 @@ import pytest
 from audit import clock
 from audit.models import Event
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding
+from members.boarding.models import Checklist
 from members.channels import workflow as channels_workflow
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.documents import workflow as documents_workflow
@@ -69,7 +69,7 @@ def test_of_two_admins_who_leave_at_once_the_second_is_told_that_two_have_to_sta
     )
     assert answer.status_code == 409
     assert "there would be fewer than 2 admins" in answer.content.decode()
-    assert Offboarding.objects.get().person == cast.ada
+    assert Checklist.objects.offboardings().get().person == cast.ada
 
 
 def test_of_two_admins_who_add_one_github_name_at_once_the_second_is_told() -> None:

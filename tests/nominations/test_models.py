@@ -13,7 +13,7 @@ from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import MembershipBegan, RoleKind
 from members.people.policy import ANONYMOUS
 from nominations import queries, workflow
@@ -178,7 +178,7 @@ def test_the_database_refuses_nominations_that_contradict_themselves(cast: Cast)
     refused("a_nomination_has_a_statement", lambda: make_row(cast, statement=""))
     refused("a_withdrawal_says_who_and_is_final", lambda: make_row(cast, withdrawn_at=now, ended_at=now))
     refused("a_withdrawal_says_who_and_is_final", lambda: make_row(cast, withdrawn_at=now, withdrawn_by=cast.mel))
-    onboarding = Onboarding.objects.create(person=cast.nora, began=MembershipBegan.VOTE, approved_at=now)
+    onboarding = Checklist.objects.create(direction="in", person=cast.nora, began=MembershipBegan.VOTE, begun_at=now)
     refused("a_nomination_that_led_to_an_onboarding_is_over", lambda: make_row(cast, onboarding=onboarding))
     for stopped in ("declined_at", "cancelled_at", "annulled_at"):
         refused("a_declined_or_stopped_nomination_is_over", lambda name=stopped: make_row(cast, **{name: now}))

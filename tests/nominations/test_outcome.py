@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Membership, MembershipBegan, Person
 from members.people.workflow import admit
 from nominations import keys, workflow
@@ -123,7 +123,7 @@ def test_no_veto_brings_the_nominee_on_the_way_in(cast: Cast, settings: Settings
     onboarding = nomination.onboarding
     assert onboarding is not None
     assert (onboarding.person, onboarding.began) == (cast.nora, MembershipBegan.VOTE)
-    assert (onboarding.approved_at, onboarding.membership) == (nomination.ended_at, None)
+    assert (onboarding.begun_at, onboarding.membership) == (nomination.ended_at, None)
     assert onboarding.authority == f"https://psrt.example.org/nominations/{nomination.pk}/"
     assert nomination.phase(clock.now()) == Phase.JOINED
     assert [kind for kind, _, _ in events] == ["onboarding:began", NominationEvent.NO_VETO_RECORDED, "invitation:sent"]
@@ -175,7 +175,7 @@ def test_silence_needs_an_admins_confirmation(cast: Cast) -> None:
     assert (vote.confirmed_by, vote.confirmed_at) == (cast.abel, factories.fresh(nomination).ended_at)
     with pytest.raises(Conflict, match="the onboarding has begun"):
         workflow.confirm(nomination, by=act_as(cast.ada))
-    assert Onboarding.objects.filter(person=cast.nora).count() == 1
+    assert Checklist.objects.onboardings().filter(person=cast.nora).count() == 1
 
 
 def test_nobody_joins_while_the_veto_is_possible(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
@@ -193,7 +193,7 @@ def test_veto_and_no_veto_at_once_are_one_decision(cast: Cast) -> None:
         for kind in [DecisionKind.VETO, DecisionKind.NO_VETO] * THREADS
     ]
     [decision] = done(at_once(acts))
-    begun = Onboarding.objects.filter(person=cast.nora).count()
+    begun = Checklist.objects.onboardings().filter(person=cast.nora).count()
     assert begun == (1 if decision.kind == DecisionKind.NO_VETO else 0)
 
 
@@ -202,7 +202,7 @@ def test_fifty_confirmations_at_once_begin_one_onboarding(cast: Cast) -> None:
     nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
     answers = at_once([partial(workflow.confirm, nomination, by=act_as(cast.ada))] * 50)
     assert len(done(answers)) == 1
-    assert Onboarding.objects.filter(person=cast.nora).count() == 1
+    assert Checklist.objects.onboardings().filter(person=cast.nora).count() == 1
 
 
 def test_the_applications_clock_wrong_by_eight_days_changes_nothing(cast: Cast) -> None:

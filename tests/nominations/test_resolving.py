@@ -13,7 +13,7 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Event
 from audit.verify import differences
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
@@ -102,7 +102,7 @@ def test_a_return_brings_an_emeritus_on_the_way_in(cast: Cast, settings: Setting
     settings.RETURN_BY_DECISION = True
     events = recorded(lambda: resolve(RETURN, cast.emil, by=cast.sam))
     assert not act_as(cast.emil).is_member
-    onboarding = Onboarding.objects.get(person=cast.emil)
+    onboarding = Checklist.objects.onboardings().get(person=cast.emil)
     assert (onboarding.began, onboarding.authority) == ("decision", LINK)
     assert [kind for kind, *_ in events] == ["onboarding:began", "resolution:recorded"]
     complete(onboarding, by=cast.ada)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import clock
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.boarding.workflow import cancel_onboarding
 from members.people.models import Person
 from nominations import workflow
@@ -395,7 +395,7 @@ def test_an_admin_confirms_silence_once(cast: Cast, browse: Browse) -> None:
         "Nora Nominee is on the way in.",
         "This is not possible now: the team has said yes, and the onboarding has begun.",
     ]
-    assert Onboarding.objects.filter(person=cast.nora).count() == 1
+    assert Checklist.objects.onboardings().filter(person=cast.nora).count() == 1
 
 
 @pytest.mark.parametrize(

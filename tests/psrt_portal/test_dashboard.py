@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from advisories.reports.queries import OLDEST
 from audit import clock
-from members.boarding.workflow import accept_responsibilities
+from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from nominations.models import Phase
 from psrt_portal import dashboard
@@ -81,7 +81,7 @@ def test_somebody_without_membership_is_told_so(cast: Cast, browse: Browse) -> N
 
 def test_an_empty_dashboard_says_that_nothing_waits(cast: Cast, browse: Browse) -> None:
     current = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
-    accept_responsibilities(current, by=act_as(cast.mel))
+    documents_workflow.accept(current, by=act_as(cast.mel))
     page = text(browse(cast.mel).get("/dashboard/").content)
     assert ("Nothing waits for you" in page, "No open reports" in page) == (True, True)
 

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from members.drift import workflow
+from audit import clock
+from members.drift.queries import plans
 from psrt_portal.demo import channels, people
 from psrt_portal.demo.services import Server
 from psrt_portal.management.commands.run import needs_demo_services
@@ -34,7 +35,7 @@ def test_a_check_of_the_demo_finds_something_of_every_kind(db: None, settings: S
             setattr(settings, name, value)
         check = check_now()
     assert (found(check), errors(check)) == (DIFFERENCES, {})
-    assert [part.refusal for part in workflow.plan(check)] == ["", "", ""]
+    assert [part.refusal for part in plans.plan(check, clock.now())] == ["", "", ""]
 
 
 def test_the_services_are_started_for_the_demo_only(db: None, settings: Settings) -> None:

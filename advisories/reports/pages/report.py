@@ -14,6 +14,7 @@ from advisories.reports.pages.progress import timeline
 from advisories.reports.policy import Action, allowed, obstacle
 from advisories.reports.registry import ReportStep, remediation
 from members.people.policy import Actor
+from web.timeline import StepState
 
 #: The badge's tone of each phase; neutral for the others.
 TONES = {ReportPhase.RECEIVED: "accent", ReportPhase.PUBLISHED: "good"}

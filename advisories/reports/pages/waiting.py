@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
 from advisories.reports.models import IDLE, Report
 from advisories.reports.queries import OpenReports, open_reports, open_reports_of
 from advisories.reports.registry import remediation
@@ -34,6 +38,13 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
         )
         for report in open_reports_of(person_id)
     ]
+
+
+def open_work_count(field: str) -> Combinable:
+    """Return the number of reports that `open_work_of` lists for the person in `field` of the outer query, as SQL."""
+    reports = Report.objects.system("an offboarding waits for them").open().filter(coordinator=OuterRef(field))
+    counted = reports.order_by().values("coordinator").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def urgency_of(report: Report, now: datetime) -> str:

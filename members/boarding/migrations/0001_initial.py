@@ -14,16 +14,63 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Offboarding",
+            name="Checklist",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("ending", models.CharField(choices=[("emeritus", "emeritus"), ("removed", "removed")], max_length=10)),
-                ("reason", models.TextField(blank=True, help_text="For the admins.")),
-                ("begun_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("direction", models.CharField(choices=[("in", "onboarding"), ("out", "offboarding")], max_length=3)),
+                (
+                    "began",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("vote", "by a vote of the members"),
+                            ("decision", "by a decision of the Steering Council"),
+                            ("record", "before the portal kept records"),
+                        ],
+                        help_text="In only.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[("emeritus", "emeritus"), ("removed", "removed")],
+                        help_text="Out only.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True,
+                        help_text="In: the vote or decision it rests on. Out: empty, it stands with the membership.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, help_text="For the admins: why somebody leaves, or why it was given up."
+                    ),
+                ),
+                (
+                    "begun_at",
+                    models.DateTimeField(help_text="In: when the person was approved. Out: when their access ended."),
+                ),
+                (
+                    "accepted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the responsibilities of that moment were accepted. In only.",
+                        null=True,
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, help_text="In only.", null=True)),
                 (
                     "reminded_at",
-                    models.DateTimeField(blank=True, help_text="When the admins were last reminded.", null=True),
+                    models.DateTimeField(blank=True, help_text="When the last reminder was sent.", null=True),
                 ),
                 (
                     "begun_by",
@@ -34,65 +81,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.person",
-                    ),
-                ),
-                (
-                    "finished_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "membership",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="offboarding", to="people.membership"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="offboardings", to="people.person"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-begun_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Onboarding",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "began",
-                    models.CharField(
-                        choices=[
-                            ("vote", "by a vote of the members"),
-                            ("decision", "by a decision of the Steering Council"),
-                            ("record", "before the portal kept records"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("authority", models.CharField(help_text="The vote or decision it rests on.", max_length=300)),
-                ("approved_at", models.DateTimeField()),
-                (
-                    "accepted_at",
-                    models.DateTimeField(
-                        blank=True, help_text="When the responsibilities of that moment were accepted.", null=True
-                    ),
-                ),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_reason", models.TextField(blank=True, help_text="For the admins.")),
-                (
-                    "reminded_at",
-                    models.DateTimeField(
-                        blank=True, help_text="When whoever is waited for was last reminded.", null=True
                     ),
                 ),
                 (
@@ -117,27 +105,27 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "membership",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="onboarding",
+                        related_name="checklists",
                         to="people.membership",
                     ),
                 ),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="onboardings", to="people.person"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checklists", to="people.person"
                     ),
                 ),
             ],
             options={
-                "ordering": ["-approved_at", "id"],
+                "ordering": ["-begun_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name="OnboardingStep",
+            name="ChecklistStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
@@ -146,13 +134,44 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, help_text="Ticked off because there is nothing to do."),
                 ),
                 (
+                    "checked_at",
+                    models.DateTimeField(blank=True, help_text="When the check behind the result finished.", null=True),
+                ),
+                (
+                    "check_run",
+                    models.UUIDField(blank=True, help_text="Which check that was, for the link to it.", null=True),
+                ),
+                (
+                    "check_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "nothing stands out"),
+                            ("unread", "the channel could not be read"),
+                            ("left", "left the team, still there"),
+                            ("missing", "missing"),
+                            ("no_account", "no account on record"),
+                            ("pending", "invited, not yet in"),
+                            ("renamed", "under a new name"),
+                            ("other_address", "under another address"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
                     "confirmed_at",
-                    models.DateTimeField(blank=True, help_text="When a drift check found it so.", null=True),
+                    models.DateTimeField(blank=True, help_text="When a check first found it as ticked.", null=True),
                 ),
                 (
                     "channel",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="boarding.checklist"
                     ),
                 ),
                 (
@@ -166,73 +185,41 @@ class Migration(migrations.Migration):
                         to="people.person",
                     ),
                 ),
-                (
-                    "onboarding",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="boarding.onboarding"
-                    ),
-                ),
             ],
             options={
                 "ordering": ["channel__position", "channel_id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OffboardingStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "not_needed",
-                    models.BooleanField(default=False, help_text="Ticked off because there is nothing to do."),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(blank=True, help_text="When a drift check found it so.", null=True),
-                ),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: the portal.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "offboarding",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="boarding.offboarding"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["channel__position", "channel_id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("offboarding", "channel"), name="an_offboarding_has_a_channel_once")
-                ],
             },
         ),
         migrations.AddConstraint(
-            model_name="onboarding",
+            model_name="checklist",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled_at", None), ("completed_at", None)),
+                condition=models.Q(("direction", "in"), ("cancelled_at", None), ("completed_at", None)),
                 fields=("person",),
                 name="one_running_onboarding_a_person",
             ),
         ),
         migrations.AddConstraint(
-            model_name="onboarding",
+            model_name="checklist",
+            constraint=models.UniqueConstraint(
+                fields=("membership", "direction"), name="a_membership_has_one_checklist_a_direction"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checklist",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    models.Q(("direction", "in"), models.Q(("began", ""), _negated=True), ("ending", "")),
+                    models.Q(("direction", "out"), ("began", ""), models.Q(("ending", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_onboarding_begins_and_an_offboarding_ends_a_membership",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checklist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("direction", "out"),
                     models.Q(("completed_at", None), ("membership", None)),
                     models.Q(("cancelled_at", None), ("completed_at__isnull", False), ("membership__isnull", False)),
                     _connector="OR",
@@ -241,18 +228,43 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="onboarding",
+            model_name="checklist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction", "in"), ("membership__isnull", False), _connector="OR"),
+                name="an_offboarding_is_of_a_membership",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checklist",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("cancelled_at", None), models.Q(("cancel_reason", ""), _negated=True), _connector="OR"
+                    ("direction", "in"),
+                    models.Q(("accepted_at", None), ("cancelled_at", None), ("cancelled_by", None)),
+                    _connector="OR",
                 ),
+                name="only_an_onboarding_is_accepted_or_cancelled",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checklist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cancelled_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
                 name="a_cancelled_onboarding_says_why",
             ),
         ),
         migrations.AddConstraint(
-            model_name="onboardingstep",
-            constraint=models.UniqueConstraint(
-                fields=("onboarding", "channel"), name="an_onboarding_has_a_channel_once"
+            model_name="checkliststep",
+            constraint=models.UniqueConstraint(fields=("checklist", "channel"), name="a_checklist_has_a_channel_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="checkliststep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("check_result", ""), ("check_run", None), ("checked_at", None)),
+                    models.Q(("check_run__isnull", False), ("checked_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_check_result_says_from_when_and_which_check",
             ),
         ),
     ]

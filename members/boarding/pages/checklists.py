@@ -1,75 +1,89 @@
-"""What the pages of the two checklists show: steps with who and when, what is missing, what comes next."""
+"""Context of the lists of checklists and of one checklist."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from members.accounts.models import Invitation
-from members.accounts.queries.logins import has_complete_login
-from members.boarding.models import Offboarding, Onboarding
-from members.boarding.pages.steps import rows_of_offboarding, rows_of_onboarding
-from members.boarding.workflow import missing_for_completion, missing_for_the_end, waits_for_admin
+from members.boarding.enums import ChecklistPhase
+from members.boarding.models import Checklist
+from members.boarding.pages.steps import rows_of
 from members.people.registry import open_work_of
 
-
-def onboarding_row(onboarding: Onboarding) -> dict[str, Any]:
-    """One line of the list; its steps are prefetched."""
-    steps = [step for step in onboarding.steps.all() if not step.channel.is_login]
-    done = sum(step.done_at is not None for step in steps)
-    if onboarding.cancelled_at:
-        state, tone = "Given up", "neutral"
-    elif onboarding.completed_at:
-        state, tone = "Complete", "good"
-    elif onboarding.accepted_at is None:
-        state, tone = "Waits", "accent"
-    else:
-        state, tone = "Waits for an admin", "now"
-    return {"onboarding": onboarding, "state": state, "tone": tone, "done": done, "of": len(steps)}
+_LABELS_IN = {
+    ChecklistPhase.WAITS_FOR_PERSON: ("Waits", "accent"),
+    ChecklistPhase.WAITS_FOR_ADMIN: ("Waits for an admin", "now"),
+    ChecklistPhase.READY: ("Waits for an admin", "now"),
+    ChecklistPhase.COMPLETE: ("Complete", "good"),
+    ChecklistPhase.CANCELLED: ("Given up", "neutral"),
+}
+_LABELS_OUT = {
+    ChecklistPhase.WAITS_FOR_ADMIN: ("Open", "now"),
+    ChecklistPhase.READY: ("Open", "now"),
+    ChecklistPhase.COMPLETE: ("Finished", "good"),
+}
 
 
-def onboarding(found: Onboarding) -> dict[str, Any]:
-    """One onboarding with everything on its page."""
-    missing = missing_for_completion(found) if found.is_running else []
-    has_login = has_complete_login(found.person)
+@dataclass(frozen=True)
+class ChecklistRow:
+    """One line of a list; `tone` is the badge's."""
+
+    checklist: Checklist
+    label: str
+    tone: str
+    done: int
+    """So many of the steps are done."""
+    of: int
+
+
+def row_of(checklist: Checklist, now: datetime) -> ChecklistRow:
+    """Return the line of one checklist, which comes from `queries.listed`."""
+    steps = list(checklist.steps.all())
+    if not checklist.is_out:
+        # The portal's own login is nothing that an admin gives.
+        steps = [step for step in steps if not step.channel.is_login]
+    label, tone = (_LABELS_OUT if checklist.is_out else _LABELS_IN)[checklist.phase(now)]
+    return ChecklistRow(checklist, label, tone, sum(step.done_at is not None for step in steps), len(steps))
+
+
+def context_of(checklist: Checklist, now: datetime) -> dict[str, Any]:
+    """Return the context of one checklist's page; the checklist comes from `queries.detailed`."""
+    context = {
+        "checklist": checklist,
+        "person": checklist.person,
+        "rows": rows_of(checklist, now),
+        "missing": checklist.missing(now),
+    }
+    if checklist.is_out:
+        work = open_work_of(checklist.person_id) if checklist.is_running else []
+        return {**context, "tick_url": "boarding:tick_offboarding", "work": work, "login_text": _LOGIN_CLOSED}
+    has_login = checklist.facts(now).has_complete_login
     return {
-        "onboarding": found,
-        "person": found.person,
-        "steps": rows_of_onboarding(found, has_login=has_login),
+        **context,
+        "tick_url": "boarding:tick_onboarding",
         "has_login": has_login,
-        "invitation": Invitation.objects.filter(person=found.person).first(),
-        "missing": missing,
-        "waits_for": _waits_for(found, missing),
+        "login_text": _LOGIN_COMPLETE if has_login else _LOGIN_TO_COME,
+        "invitation": Invitation.objects.filter(person=checklist.person).first(),
+        "waits_for": _waits_for(checklist, now),
     }
 
 
-def _waits_for(found: Onboarding, missing: list[str]) -> str:
-    """Who has to do what next, as a sentence."""
-    if not found.is_running:
+_LOGIN_CLOSED = "Closed by the portal when the offboarding began."
+_LOGIN_COMPLETE = "They can sign in, with a second factor."
+_LOGIN_TO_COME = "The portal sees by itself when there is a login with a second factor."
+
+
+def _waits_for(onboarding: Checklist, now: datetime) -> str:
+    """Return who has to do what next, as a sentence."""
+    name, phase = onboarding.person.name, onboarding.phase(now)
+    if phase == ChecklistPhase.WAITS_FOR_PERSON:
+        return f"Waits for them. {onboarding.missing(now)[0]} The portal reminds them every few days."
+    if phase == ChecklistPhase.READY:
+        return f"Nothing is missing. Complete it, and {name} is a member."
+    if phase != ChecklistPhase.WAITS_FOR_ADMIN:
         return ""
-    name = found.person.name
-    if not waits_for_admin(found):
-        return f"Waits for them. {missing[0]} The portal reminds them every few days."
-    if not has_complete_login(found.person):
+    if not onboarding.facts(now).has_complete_login:
         return f"Waits for an admin: there is no open invitation. Invite {name}."
-    if missing:
-        return "Waits for an admin: open the channels that are not ticked off below."
-    return f"Nothing is missing. Complete it, and {name} is a member."
-
-
-def offboarding_row(offboarding: Offboarding) -> dict[str, Any]:
-    """One line of the list; its steps are prefetched."""
-    steps = list(offboarding.steps.all())
-    done = sum(step.done_at is not None for step in steps)
-    return {"offboarding": offboarding, "done": done, "of": len(steps)}
-
-
-def offboarding(found: Offboarding) -> dict[str, Any]:
-    """One offboarding with everything on its page."""
-    running = found.finished_at is None
-    return {
-        "offboarding": found,
-        "person": found.person,
-        "steps": rows_of_offboarding(found),
-        "work": open_work_of(found.person_id) if running else [],
-        "missing": missing_for_the_end(found) if running else [],
-    }
+    return "Waits for an admin: open the channels that are not ticked off below."

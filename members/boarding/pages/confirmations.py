@@ -1,14 +1,14 @@
-"""What the pages of the acts on people say, each before it is done."""
+"""The confirmation pages of onboarding and offboarding."""
 
 from __future__ import annotations
 
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist
 from members.people.models import Person
 from web.confirmation import ConfirmationPage
 
 
-def complete(onboarding: Onboarding) -> ConfirmationPage:
-    """For an admin, when nothing is missing."""
+def complete(onboarding: Checklist) -> ConfirmationPage:
+    """Return the page for an admin who completes an onboarding."""
     name = onboarding.person.name
     return ConfirmationPage(
         here="Complete",
@@ -23,8 +23,8 @@ def complete(onboarding: Onboarding) -> ConfirmationPage:
     )
 
 
-def cancel_onboarding(onboarding: Onboarding) -> ConfirmationPage:
-    """For an admin, until access is complete."""
+def cancel_onboarding(onboarding: Checklist) -> ConfirmationPage:
+    """Return the page for an admin who gives an onboarding up."""
     name = onboarding.person.name
     return ConfirmationPage(
         here="Give up",
@@ -38,7 +38,7 @@ def cancel_onboarding(onboarding: Onboarding) -> ConfirmationPage:
 
 
 def offboard(person: Person) -> ConfirmationPage:
-    """For an admin, at the wish of a member."""
+    """Return the page for an admin who lets a member go at their wish."""
     return ConfirmationPage(
         here="Offboard",
         heading=f"Has {person.name} asked to leave?",
@@ -54,8 +54,8 @@ def offboard(person: Person) -> ConfirmationPage:
     )
 
 
-def finish(offboarding: Offboarding) -> ConfirmationPage:
-    """For an admin, when nothing is missing."""
+def finish(offboarding: Checklist) -> ConfirmationPage:
+    """Return the page for an admin who finishes an offboarding."""
     name = offboarding.person.name
     return ConfirmationPage(
         here="Finish",

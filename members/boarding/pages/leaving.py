@@ -12,7 +12,7 @@ from web.conflicts import NotAllowed
 
 
 def leaving(actor: Actor, now: datetime) -> dict[str, Any]:
-    """What leaving means for this person today: what they hand over, and why it is refused, if it is."""
+    """Return what the person hands over, and why leaving is refused today (UTC); an empty sentence when it is not."""
     person = _member(actor)
     return {
         "work": open_work_of(person.pk),
@@ -23,7 +23,7 @@ def leaving(actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _refusal(actor: Actor, now: datetime) -> str:
-    """The sentence of the verb, before somebody has typed anything."""
+    """Return the sentence of the verb, before somebody has typed anything."""
     if not actor.is_admin:
         return ""
     day = now.date()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 
+from members.boarding import queries
+from members.boarding.enums import Direction
+from members.boarding.models import Checklist
 from members.boarding.pages import newcomer
 from members.boarding.policy import Action, allows, possible
 from members.people.models import Person
@@ -20,7 +22,8 @@ from web.sections import Section
 def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Section]:
     """Yield the newest checklists of a person and, where the reader may begin one, the link to an offboarding."""
     person = status.person
-    checklists = {"onboarding": person.onboardings.first(), "offboarding": person.offboardings.first()}
+    newest = {checklist.direction: checklist for checklist in reversed(list(person.checklists.all()))}
+    checklists = {"onboarding": newest.get(Direction.IN), "offboarding": newest.get(Direction.OUT)}
     yield Section("access", 30, "boarding/_record_checklists.html", checklists)
     if status.is_member and allows(Action.OFFBOARD, actor, person):
         url = reverse("boarding:offboard", args=[person.slug])
@@ -29,7 +32,7 @@ def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Se
 
 def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section]:
     """Yield what is missing for somebody on the way in, and the way out for a member."""
-    onboarding = newcomer.onboarding_of(person)
+    onboarding = queries.onboarding_of(person)
     if onboarding:
         yield Section("start", 10, "boarding/_profile_newcomer.html", {"steps": newcomer.steps(onboarding)})
     if Action.RESIGN in possible(actor):
@@ -37,15 +40,25 @@ def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section
         yield Section("data", 10, "people/_action.html", leave)
 
 
+#: Names of the moments in the document, which stay, and the fields of a checklist.
+_ARRIVING = {
+    "approved_at": "begun_at",
+    "accepted_at": "accepted_at",
+    "completed_at": "completed_at",
+    "cancelled_at": "cancelled_at",
+}
+_LEAVING = {"begun_at": "begun_at", "finished_at": "completed_at"}
+
+
 def own_data(person: Person) -> Iterator[OwnData]:
     """Yield the moments of a person's checklists."""
-    onboardings, offboardings = list(person.onboardings.all()), list(person.offboardings.all())
-    arriving = ("approved_at", "accepted_at", "completed_at", "cancelled_at")
-    yield OwnData(60, "onboardings", [_moments(row, arriving) for row in onboardings], onboardings)
-    leaving = ("begun_at", "finished_at")
-    yield OwnData(70, "offboardings", [_moments(row, leaving) for row in offboardings], offboardings)
+    rows = list(person.checklists.all())
+    onboardings = [row for row in rows if row.direction == Direction.IN]
+    offboardings = [row for row in rows if row.direction == Direction.OUT]
+    yield OwnData(60, "onboardings", [_moments(row, _ARRIVING) for row in onboardings], onboardings)
+    yield OwnData(70, "offboardings", [_moments(row, _LEAVING) for row in offboardings], offboardings)
 
 
-def _moments(row: Any, names: tuple[str, ...]) -> dict[str, str | None]:
-    moments: dict[str, datetime | None] = {name: getattr(row, name) for name in names}
+def _moments(row: Checklist, names: Mapping[str, str]) -> dict[str, str | None]:
+    moments: dict[str, datetime | None] = {name: getattr(row, field) for name, field in names.items()}
     return {name: moment.isoformat() if moment else None for name, moment in moments.items()}

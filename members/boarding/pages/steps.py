@@ -1,4 +1,4 @@
-"""One line of a checklist: what is done, what they are called there, and what the newest check says of it."""
+"""One line of a checklist: what is done, what the person is called there, and what the newest check found."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from audit import clock
-from members.accounts.models import User
-from members.boarding.models import Offboarding, OffboardingStep, Onboarding, OnboardingStep
+from members.boarding.enums import CheckResult
+from members.boarding.models import Checklist, ChecklistFacts, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
-from members.drift.expected import account_in
-from members.drift.models import DriftCheck, FindingKind
-from members.drift.queries import Sighting, sightings
-from members.people.models import Membership, Person
+from members.channels.queries import account_in
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """One channel; `tone` is the badge's."""
+    """One channel of a checklist; `tone` is the badge's."""
 
-    step: OnboardingStep | OffboardingStep
+    step: ChecklistStep
     label: str
     tone: str
     what_to_do: str
@@ -32,138 +28,136 @@ class StepRow:
     account_url: str
     """Where the account is noted or corrected; empty where nobody notes it."""
     note: str
-    """What a check says, in words that its moment follows; empty without a check."""
-    check: DriftCheck | None = None
+    """The finding of a check, as text that its moment follows; empty without a check."""
+    check_url: str
+    """The check behind the note; empty where the note names none."""
 
     @property
     def is_login(self) -> bool:
-        """The portal's own line, which nobody ticks."""
+        """Return whether this is the portal's own line, which nobody ticks."""
         return self.step.channel.is_login
 
 
 @dataclass(frozen=True)
 class _Context:
-    """What every line of one checklist is made with."""
+    """The facts that every line of one checklist is made with."""
 
-    person: Person
-    since: datetime
-    """When the checklist began: what a check found before says nothing about it."""
-    back: str
-    """What the addresses of notes end with, so that whoever corrects one comes back."""
-    seen: Mapping[int, Sighting]
+    checklist: Checklist
+    has_login: bool
+    tells_checks: bool
+    """Whether what checks find today is about this checklist."""
     address: str
-    """What they sign in with; empty without a login."""
+    """The address of the person's login; empty without one."""
     noted: Mapping[int, str]
+    """The noted accounts by the key of the channel."""
 
-    def sighting(self, channel: Channel) -> Sighting | None:
-        """The newest reading of `channel`, if it is younger than the checklist."""
-        found = self.seen.get(channel.pk)
-        return found if found and found.at >= self.since else None
-
-
-def rows_of_onboarding(onboarding: Onboarding, *, has_login: bool) -> list[StepRow]:
-    """The way in, channel by channel. A constant number of queries."""
-    is_away = not onboarding.is_running and not _belongs(onboarding.person)
-    back = onboarding.get_absolute_url()
-    context = _context(onboarding.person, onboarding.approved_at, back, is_told=not is_away)
-    steps = onboarding.steps.select_related("channel", "done_by")
-    return [_row_in(step, context, has_login) for step in steps]
+    def account(self, channel: Channel) -> str:
+        return account_in(channel, self.checklist.person, self.address, self.noted.get(channel.pk, ""))
 
 
-def rows_of_offboarding(offboarding: Offboarding) -> list[StepRow]:
-    """The way out, channel by channel. A constant number of queries."""
-    back, is_told = offboarding.get_absolute_url(), not _belongs(offboarding.person)
-    context = _context(offboarding.person, offboarding.begun_at, back, is_told=is_told)
-    return [_row_out(step, context) for step in offboarding.steps.select_related("channel", "done_by")]
+def rows_of(checklist: Checklist, now: datetime) -> list[StepRow]:
+    """Return the steps of one checklist. Two queries where the facts and the person's login came with it."""
+    facts, person = checklist.facts(now), checklist.person
+    user = getattr(person, "user", None)
+    context = _Context(
+        checklist=checklist,
+        has_login=facts.has_complete_login,
+        tells_checks=_tells_checks(checklist, facts),
+        address=user.email if user else "",
+        noted=dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier")),
+    )
+    steps = list(checklist.steps.select_related("channel", "done_by"))
+    for step in steps:
+        step.checklist = checklist
+    return [_row(step, context) for step in steps]
 
 
-def _belongs(person: Person) -> bool:
-    """Whether somebody is a member today (UTC) or on the way in; of others a check says something else."""
-    today = clock.now().date()
-    return Membership.objects.on(today).filter(person=person).exists() or (
-        Onboarding.objects.running().filter(person=person).exists()
+def _tells_checks(checklist: Checklist, facts: ChecklistFacts) -> bool:
+    """Return whether checks speak of this checklist: not of an old one after the person came back, or left again."""
+    return not facts.belongs if checklist.is_out else checklist.is_running or facts.belongs
+
+
+def _row(step: ChecklistStep, context: _Context) -> StepRow:
+    account = context.account(step.channel)
+    is_out = context.checklist.is_out
+    has_news = context.tells_checks and step.has_result and not step.channel.is_login
+    news = (_news_out if is_out else _news_in)(step, account) if has_news else ""
+    label, tone = (_state_out if is_out else _state_in)(step, context)
+    return StepRow(
+        step,
+        label,
+        tone,
+        what_to_do=step.channel.to_let_out if is_out else step.channel.to_let_in,
+        account=account,
+        account_url=_account_url(step.channel, context),
+        note=news,
+        check_url=step.check_url if news and news != _NOBODY_CAN_TELL else "",
     )
 
 
-def _context(person: Person, since: datetime, back: str, *, is_told: bool) -> _Context:
-    """`is_told` says whether what checks see of the person today is about this checklist."""
-    noted = dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier"))
-    address = User.objects.filter(person=person).values_list("email", flat=True).first() or ""
-    return _Context(
-        person, since, "?" + urlencode({"next": back}), sightings(person) if is_told else {}, address, noted
-    )
-
-
-def _row_in(step: OnboardingStep, context: _Context, has_login: bool) -> StepRow:
-    label, tone = _state(step)
-    if step.channel.is_login:
-        label, tone = ("Done", "good") if has_login else ("Theirs to do", "accent")
-    note, check = _news_in(step, context)
-    found = context.sighting(step.channel)
-    if found and found.misses(step):
-        label, tone = "Not seen", "now"
-    return StepRow(step, label, tone, step.channel.to_let_in, *_account(step.channel, context), note=note, check=check)
-
-
+_NOBODY_CAN_TELL = "No account of theirs is on record, so no check can tell"
+_UNREAD = "Could not be read by the check"
 #: What a check says of somebody on the way in, or who has just come in.
-_IN = {
-    FindingKind.MISSING: "Not there, says the check",
-    FindingKind.NO_ACCOUNT: "No account of theirs is on record to look for, says the check",
-    FindingKind.PENDING: "Invited there, has not accepted yet, says the check",
-    FindingKind.RENAMED: "There under a new name, says the check",
-    FindingKind.OTHER_ADDRESS: "There under an account that is not noted as theirs, says the check",
+_NEWS_IN = {
+    CheckResult.MISSING: "Not there, says the check",
+    CheckResult.NO_ACCOUNT: "No account of theirs is on record to look for, says the check",
+    CheckResult.PENDING: "Invited there, has not accepted yet, says the check",
+    CheckResult.RENAMED: "There under a new name, says the check",
+    CheckResult.OTHER_ADDRESS: "There under an account that is not noted as theirs, says the check",
+    CheckResult.UNREAD: _UNREAD,
+    CheckResult.LEFT: "",
 }
 
 
-def _news_in(step: OnboardingStep, context: _Context) -> tuple[str, DriftCheck | None]:
-    found = context.sighting(step.channel)
-    if found is None or step.channel.is_login or step.not_needed:
-        return "", None
-    if found.error:
-        return "Could not be read by the check", found.check
-    if found.finding:
-        return _IN.get(FindingKind(found.finding.kind), ""), found.check
-    return ("Not seen there by the check", found.check) if found.misses(step) else ("", None)
+def _news_in(step: ChecklistStep, _account: str) -> str:
+    if step.not_needed:
+        return ""
+    if step.check_result:
+        return _NEWS_IN[CheckResult(step.check_result)]
+    return "Not seen there by the check" if step.is_contradicted else ""
 
 
-def _row_out(step: OffboardingStep, context: _Context) -> StepRow:
-    label, tone = ("Done", "good") if step.channel.is_login else _state(step)
-    account, account_url = _account(step.channel, context)
-    note, check = _news_out(step, context, account)
-    found = context.sighting(step.channel)
-    if found and found.is_still_in and not step.not_needed:
-        is_told = step.done_at is None or found.contradicts(step)
-        label, tone = ("Still in", "critical") if is_told else ("Check again", "now")
-    return StepRow(step, label, tone, step.channel.to_let_out, account, account_url, note, check)
-
-
-def _news_out(step: OffboardingStep, context: _Context, account: str) -> tuple[str, DriftCheck | None]:
-    found = context.sighting(step.channel)
-    if found is None or step.channel.is_login:
-        return "", None
-    if found.error:
-        return "Could not be read by the check", found.check
-    if found.contradicts(step):
-        return "Ticked off too early? Still seen there by the check", found.check
-    if found.is_still_in:
-        return (
-            "Seen there, before it was ticked off," if step.done_at else "Still seen there"
-        ) + " by the check", found.check
+def _news_out(step: ChecklistStep, account: str) -> str:
+    if step.check_result == CheckResult.UNREAD:
+        return _UNREAD
+    if step.is_still_in:
+        if step.is_checked_since:
+            return "Ticked off too early? Still seen there by the check"
+        return "Seen there, before it was ticked off, by the check" if step.done_at else "Still seen there by the check"
     if not account:
-        return "No account of theirs is on record, so no check can tell", None
-    return ("", None) if step.confirmed_at else ("Not seen there by the check", found.check)
+        return _NOBODY_CAN_TELL
+    return "" if step.confirmed_at else "Not seen there by the check"
 
 
-def _state(step: OnboardingStep | OffboardingStep) -> tuple[str, str]:
+def _state_in(step: ChecklistStep, context: _Context) -> tuple[str, str]:
+    if step.channel.is_login:
+        return ("Done", "good") if context.has_login else ("Theirs to do", "accent")
+    if context.tells_checks and step.is_contradicted:
+        return "Not seen", "now"
+    return _state(step)
+
+
+def _state_out(step: ChecklistStep, context: _Context) -> tuple[str, str]:
+    if step.channel.is_login:
+        return "Done", "good"
+    if context.tells_checks and step.is_still_in and not step.not_needed:
+        is_certain = step.done_at is None or step.is_checked_since
+        return ("Still in", "critical") if is_certain else ("Check again", "now")
+    return _state(step)
+
+
+def _state(step: ChecklistStep) -> tuple[str, str]:
     if step.not_needed:
         return "Not needed", "neutral"
     return ("Done", "good") if step.done_at else ("To do", "now")
 
 
-def _account(channel: Channel, context: _Context) -> tuple[str, str]:
-    account = account_in(channel, context.person, context.address, context.noted.get(channel.pk, ""))
+def _account_url(channel: Channel, context: _Context) -> str:
+    """Return where an admin notes the account; the address leads back to the checklist."""
+    person = context.checklist.person
+    back = "?" + urlencode({"next": context.checklist.get_absolute_url()})
     if channel.kind == ChannelKind.GITHUB:
-        return account, reverse("people:correct", args=[context.person.slug]) + context.back
+        return reverse("people:correct", args=[person.slug]) + back
     if channel.notes_accounts and channel.retired_at is None:
-        return account, reverse("channels:account", args=[channel.pk, context.person.pk]) + context.back
-    return account, ""
+        return reverse("channels:account", args=[channel.pk, person.pk]) + back
+    return ""

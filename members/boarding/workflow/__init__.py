@@ -1,39 +1,26 @@
 """Verbs of this app."""
 
-from members.boarding.workflow.offboarding import (
-    begin_offboarding,
-    finish_offboarding,
-    missing_for_the_end,
-    offboard,
-    remind_offboarding,
-    resign,
-    tick_offboarding,
-)
+from members.boarding.workflow.checks import note_check, note_outage
+from members.boarding.workflow.offboarding import begin_offboarding, finish_offboarding, offboard, resign
 from members.boarding.workflow.onboarding import (
-    accept_responsibilities,
     begin_onboarding,
     cancel_onboarding,
     complete_onboarding,
-    missing_for_completion,
-    remind_onboarding,
-    tick_onboarding,
-    waits_for_admin,
+    note_acceptance,
 )
+from members.boarding.workflow.steps import remind, tick
 
 __all__ = [
-    "accept_responsibilities",
     "begin_offboarding",
     "begin_onboarding",
     "cancel_onboarding",
     "complete_onboarding",
     "finish_offboarding",
-    "missing_for_completion",
-    "missing_for_the_end",
+    "note_acceptance",
+    "note_check",
+    "note_outage",
     "offboard",
-    "remind_offboarding",
-    "remind_onboarding",
+    "remind",
     "resign",
-    "tick_offboarding",
-    "tick_onboarding",
-    "waits_for_admin",
+    "tick",
 ]

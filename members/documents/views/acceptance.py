@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from members.boarding import workflow
+from members.documents import workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.documents.policy import Action, require
 from members.documents.queries import standing_of
@@ -42,7 +42,7 @@ def _accept(request: PortalRequest) -> HttpResponse:
         messages.error(request, "Press the button below the text. Nothing was recorded.")
         return redirect("documents:accept")
     try:
-        workflow.accept_responsibilities(read, by=request.actor)
+        workflow.accept(read, by=request.actor)
     except Conflict as conflict:
         messages.error(request, str(conflict))
         return redirect("documents:accept")

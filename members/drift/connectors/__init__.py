@@ -60,17 +60,17 @@ _MAKERS: Mapping[str, Callable[[], Connector]] = {"github": _github, "mailman": 
 
 
 def missing_settings(kind: str) -> list[str]:
-    """The variables that stand between a channel of this kind and its server; empty when it is connected."""
+    """Return the variables that stand between a channel of this kind and its server; empty when it is connected."""
     return [name for name in NEEDED.get(kind, ()) if not getattr(settings, name)]
 
 
 def connector_of(kind: str) -> Connector | None:
-    """The connector of a kind of channel; None when it is not connected, or has no server."""
+    """Return the connector of a kind of channel; None when it is not connected, or has no server."""
     return _MAKERS[kind]() if kind in _MAKERS and not missing_settings(kind) else None
 
 
 def server_of(kind: str) -> str:
-    """Which server and which list of it is connected, in words for a page; empty when none is."""
+    """Return which server and which list of it is connected, in words for a page; empty when none is."""
     if kind not in NEEDED or missing_settings(kind):
         return ""
     address = urlsplit(getattr(settings, NEEDED[kind][0]))

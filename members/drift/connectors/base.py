@@ -1,4 +1,4 @@
-"""What the connectors share: an account, an error in words, and careful questions to a foreign server.
+"""Shared by the connectors: an account, an error in words, and careful questions to a foreign server.
 
 A token goes to one host only, and into no error: what a server says is never repeated, because an
 error page may quote what it was sent.
@@ -74,7 +74,7 @@ class Connector(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said."""
+    """The answer of a server."""
 
     status: int
     headers: Mapping[str, str]
@@ -127,16 +127,16 @@ class Api:
 
         The next question is an address, or the parameters that change.
         """
-        answers, path, asked = list[Answer](), first, dict(params)
+        answers, path, query = list[Answer](), first, dict(params)
         while len(answers) < MAX_PAGES:
-            answers.append(self.ask("GET", path, params=asked))
+            answers.append(self.ask("GET", path, params=query))
             follows = following(answers[-1], len(answers))
             if follows is None:
                 return answers
             if isinstance(follows, str):
-                path, asked = follows, {}
+                path, query = follows, {}
             else:
-                asked = {**asked, **follows}
+                query = {**query, **follows}
         raise ConnectorError(f"{self.host} has more pages than a team can fill.")
 
     def _at_home(self, before: str, path: str) -> str:
@@ -168,7 +168,7 @@ class Api:
             raise self.nonsense() from None
 
     def _read(self, response: requests.Response) -> Any:
-        """The JSON of an answer; None for an error's page, which nobody here reads."""
+        """Return the JSON of an answer; None for the page of an error, which nobody here reads."""
         body = b""
         for piece in response.iter_content(65_536):
             body += piece

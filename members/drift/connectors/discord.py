@@ -19,7 +19,7 @@ class DiscordRole:
         self.server = server
 
     def accounts(self) -> list[Account]:
-        """The members of the whole server are read, in order of their number, and those with the role kept."""
+        """Read the members of the whole server in order of their number, and keep those with the role."""
         try:
             pages = self._api.pages(self._members, {"limit": _LIMIT, "after": "0"}, _next_page)
             return [_account(row) for page in pages for row in page.data if self._role in map(str, row["roles"])]
@@ -41,7 +41,7 @@ class DiscordRole:
 
 
 def _next_page(answer: Answer, _number: int) -> dict[str, Any] | None:
-    """An empty page ends it: a server may give fewer than were asked for."""
+    """Return the next page until one is empty: a server may give fewer than were asked for."""
     return {"after": str(max(int(row["user"]["id"]) for row in answer.data))} if answer.data else None
 
 

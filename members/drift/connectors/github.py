@@ -38,12 +38,12 @@ class GitHubTeam:
         return [row for page in self._api.pages(path, _PAGE, _next_page) for row in page.data]
 
     def add(self, identifier: str, name: str) -> bool:
-        """Who is in the organisation is in the team at once; others are invited to both."""
+        """Add an account: at once if it is in the organisation, else by an invitation to both."""
         answer = self._api.ask("PUT", self._membership(self._name_of(identifier, name)), json={"role": "member"})
         return isinstance(answer.data, dict) and answer.data.get("state") == "active"
 
     def remove(self, identifier: str, name: str) -> None:
-        """Takes back an invitation as well, but for one by address, which has no name to ask for."""
+        """Take out an account, or take back an invitation, but for one by address, which has no name to ask for."""
         if "@" in name:
             raise ConnectorError(f"{name} was invited by address. Take the invitation back on the server itself.")
         self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,))

@@ -21,7 +21,7 @@ class MailmanList:
         self.server = server
 
     def accounts(self) -> list[Account]:
-        """Who is subscribed as a member, by address."""
+        """Return the people who are subscribed as members, by address."""
         path = f"lists/{quote(self._list, safe='')}/roster/member"
         try:
             pages = self._api.pages(path, {"count": _COUNT, "page": 1}, _next_page)
@@ -44,6 +44,6 @@ class MailmanList:
 
 
 def _next_page(answer: Answer, number: int) -> dict[str, Any] | None:
-    """The last page is the one that completes ``total_size``; an empty one ends it as well."""
+    """Return the next page until ``total_size`` is complete or a page is empty."""
     start, rows = int(answer.data.get("start", 0)), len(answer.data.get("entries", []))
     return {"page": number + 1} if rows and start + rows < int(answer.data["total_size"]) else None

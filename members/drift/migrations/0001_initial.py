@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("requested_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, help_text="When a worker last took it.", null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "requested_by",

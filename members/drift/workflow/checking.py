@@ -1,6 +1,6 @@
 """Comparing the roster of today with the channels: asked for, run by a worker, or made of a pasted list.
 
-Servers are asked outside any transaction; what they said is then compared and written in one.
+Servers are asked outside any transaction; their answers are then compared and written in one.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.boarding.models import OffboardingStep, OnboardingStep
+from members.boarding import workflow as boarding_workflow
+from members.boarding.enums import CheckResult
 from members.channels.models import Channel, ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Comparison, Standing, compare
+from members.drift.comparison import Candidate, Comparison, Expectation, compare
 from members.drift.connectors import Account, ConnectorError, connector_of, server_of
 from members.drift.events import DriftEvent
-from members.drift.expected import known_in
 from members.drift.models import DriftCheck, Finding, Reading
 from members.drift.policy import Action, require
+from members.drift.queries.checks import connected_channels, has_been_read
+from members.drift.queries.roster import candidates_in
 from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict
@@ -36,18 +38,13 @@ _TOO_LARGE = 2**63
 
 
 @dataclass(frozen=True)
-class _Read:
-    """What one channel answered."""
+class _Answer:
+    """The answer of one channel."""
 
     channel: Channel
     server: str
     accounts: Sequence[Account] = field(default_factory=tuple)
     error: str = ""
-
-
-def connected_channels() -> list[Channel]:
-    """The channels in use that have a server."""
-    return [channel for channel in Channel.objects.in_use() if server_of(channel.kind)]
 
 
 @transaction.atomic
@@ -58,111 +55,122 @@ def request_check(*, by: Actor | None) -> DriftCheck:
     is connected.
     """
     who = require(Action.CHECK_DRIFT, by) if by else None
-    list(Channel.objects.select_for_update().order_by("pk"))  # two who ask at once get one check
+    list(Channel.objects.select_for_update().order_by("pk"))  # two requests at once make one check
     if not connected_channels():
         raise Conflict("No channel is connected to a server yet, so there is nothing to check.")
     if DriftCheck.objects.waiting().exists():
         raise Conflict("A check is waiting already; its result will appear here.")
-    asked = DriftCheck.objects.create(requested_at=clock.now(), requested_by=who)
-    record(DriftEvent.CHECK_REQUESTED, target=asked, by=who, at=asked.requested_at)
-    return asked
+    check = DriftCheck.objects.create(requested_at=clock.now(), requested_by=who)
+    record(DriftEvent.CHECK_REQUESTED, target=check, by=who, at=check.requested_at)
+    return check
 
 
 def run_check(pk: UUID | str) -> None:
     """Run a check that waits. Does nothing for one that is finished; run twice at once, one of them counts."""
-    if DriftCheck.objects.waiting().filter(pk=pk).exists():
+    if DriftCheck.objects.waiting().filter(pk=pk).update(started_at=clock.now()):
         _finish(pk, [_read(channel) for channel in connected_channels()])
 
 
-def _read(channel: Channel) -> _Read:
+def _read(channel: Channel) -> _Answer:
     server = server_of(channel.kind)
     try:
         connector = connector_of(channel.kind)
-        return _Read(channel, server, connector.accounts() if connector else ())
+        return _Answer(channel, server, connector.accounts() if connector else ())
     except ConnectorError as error:
-        return _Read(channel, server, error=str(error)[:300])
+        return _Answer(channel, server, error=str(error)[:300])
     except Exception as error:  # noqa: BLE001  whatever it is, the other channels are read
         logger.error("channel %s could not be read, %s", channel.pk, type(error).__name__)
-        return _Read(channel, server, error="The portal could not read its answer. This is a fault of the portal.")
+        return _Answer(channel, server, error="The portal could not read its answer. This is a fault of the portal.")
 
 
 @transaction.atomic
-def _finish(pk: UUID | str, reads: Sequence[_Read]) -> None:
-    ours = DriftCheck.objects.select_for_update().get(pk=pk)
-    if ours.finished_at is not None:
+def _finish(pk: UUID | str, answers: Sequence[_Answer]) -> None:
+    check = DriftCheck.objects.select_for_update().get(pk=pk)
+    if check.finished_at is not None:
         return
     before = DriftCheck.objects.finished().whole().first()
     at = clock.now()
-    numbers = sum(_write(ours, read, at) for read in reads)
-    ours.finished_at = at
-    ours.save(update_fields=["finished_at"])
-    has_changed = _gist(ours) != (_gist(before) if before else set())
+    numbers = sum(_write(check, answer, at) for answer in answers)
+    check.finished_at = at
+    check.save(update_fields=["finished_at"])
+    has_changed = _gist(check) != (_gist(before) if before else set())
     record(
         DriftEvent.CHANGED if has_changed else DriftEvent.CHECKED,
-        target=ours,
+        target=check,
         by=None,
         at=at,
-        channels=len(reads),
-        unread=sum(1 for read in reads if read.error),
-        findings=Finding.objects.filter(reading__check_run=ours).count(),
+        channels=len(answers),
+        unread=sum(1 for answer in answers if answer.error),
+        findings=Finding.objects.filter(reading__check_run=check).count(),
         github_numbers_noted=numbers,
     )
 
 
-def _gist(ours: DriftCheck) -> set[tuple[object, ...]]:
-    """What two checks must have in common to be the same news."""
-    findings = Finding.objects.filter(reading__check_run=ours)
-    failed = ours.readings.exclude(error="")
+def _gist(check: DriftCheck) -> set[tuple[object, ...]]:
+    """Return what two checks have in common when the second one is no news."""
+    findings = Finding.objects.filter(reading__check_run=check)
+    failed = check.readings.exclude(error="")
     return {*findings.values_list("reading__channel", "kind", "person", "identifier", "shown")} | {
         (channel, "error") for channel in failed.values_list("channel", flat=True)
     }
 
 
-def _write(ours: DriftCheck, read: _Read, at: datetime) -> int:
-    """The reading with its findings, and what it proves; how many GitHub numbers it taught."""
+def _write(check: DriftCheck, answer: _Answer, at: datetime) -> int:
+    """Write the reading with its findings and what it proves; return how many GitHub numbers it taught."""
+    channel = answer.channel
     reading = Reading.objects.create(
-        check_run=ours, channel=read.channel, server=read.server, entries=len(read.accounts), error=read.error
+        check_run=check, channel=channel, server=answer.server, entries=len(answer.accounts), error=answer.error
     )
-    if read.error:
+    if answer.error:
+        # An outage hides nothing that an earlier check has found.
+        if not has_been_read(channel):
+            boarding_workflow.note_outage(channel, check_run=check.pk, at=at)
         return 0
-    by_address = any("@" in account.identifier for account in read.accounts)
-    people = known_in(read.channel, at.date(), by_address=by_address)
-    found = compare(ChannelKind(read.channel.kind), people, read.accounts)
+    by_address = any("@" in account.identifier for account in answer.accounts)
+    people = candidates_in(channel, at.date(), by_address=by_address)
+    comparison = compare(ChannelKind(channel.kind), people, answer.accounts)
     Finding.objects.bulk_create(
         Finding(
             reading=reading,
-            kind=one.kind,
-            person_id=one.person,
-            identifier=_storable(one.identifier),
-            shown=_storable(one.shown),
+            kind=difference.kind,
+            person_id=difference.person,
+            identifier=_storable(difference.identifier),
+            shown=_storable(difference.shown),
         )
-        for one in found.differences
+        for difference in comparison.differences
     )
-    gone = {one.person for one in people if one.account and one.standing == Standing.LEFT}
-    _confirm_steps(read.channel, found, gone - found.inside - found.invited, at)
-    return _note_numbers(found)
+    _note_on_checklists(check, channel, people, comparison, at)
+    return _note_numbers(comparison)
+
+
+def _note_on_checklists(
+    check: DriftCheck, channel: Channel, people: Sequence[Candidate], comparison: Comparison, at: datetime
+) -> None:
+    """Write onto the steps of checklists what this channel says of each person."""
+    left = {person.person for person in people if person.account and person.expected == Expectation.OUTSIDE}
+    boarding_workflow.note_check(
+        channel,
+        check_run=check.pk,
+        at=at,
+        results={
+            difference.person: CheckResult(difference.kind)
+            for difference in comparison.differences
+            if difference.person
+        },
+        inside=comparison.inside,
+        gone=left - comparison.inside - comparison.invited,
+    )
 
 
 def _storable(text: str) -> str:
-    """What a server called an account, without what no database keeps: NUL and halves of characters."""
+    """Return the text of a server without what no database keeps: NUL and halves of characters."""
     return text.replace("\0", "").encode(errors="replace").decode()[:254]
 
 
-def _confirm_steps(channel: Channel, found: Comparison, gone: set[UUID], at: datetime) -> None:
-    """Ticked steps of checklists that this channel bears out.
-
-    `gone` are those who have left the team and whose account, which is on record, was not seen.
-    """
-    given = OnboardingStep.objects.filter(channel=channel, confirmed_at=None, not_needed=False)
-    given.filter(done_at__isnull=False, onboarding__person__in=found.inside).update(confirmed_at=at)
-    taken = OffboardingStep.objects.filter(channel=channel, confirmed_at=None)
-    taken.filter(done_at__isnull=False, offboarding__person__in=gone).update(confirmed_at=at)
-
-
-def _note_numbers(found: Comparison) -> int:
-    """GitHub numbers of people known by name only: from now on the number is who they are."""
+def _note_numbers(comparison: Comparison) -> int:
+    """Note the GitHub numbers of people on record by name only, which identify them from now on; return how many."""
     noted = 0
-    for person, number in found.numbers.items():
+    for person, number in comparison.numbers.items():
         if number < _TOO_LARGE and not Person.objects.filter(github_id=number).exists():
             noted += Person.objects.filter(pk=person, github_id=None).update(github_id=number)
     return noted
@@ -183,8 +191,8 @@ def paste_list(channel: Channel, text: str, *, by: Actor) -> DriftCheck:
     if listed.faults or not listed.accounts:
         raise Conflict(" ".join(listed.faults) or "The list is empty.")
     at = clock.now()
-    ours = DriftCheck.objects.create(requested_at=at, requested_by=who, finished_at=at)
-    _write(ours, _Read(channel, f"pasted by {who.name}"[:200], listed.accounts), at)
-    findings = Finding.objects.filter(reading__check_run=ours).count()
-    record(DriftEvent.CHECKED, target=ours, by=who, at=at, channel=channel.pk, findings=findings)
-    return ours
+    check = DriftCheck.objects.create(requested_at=at, requested_by=who, started_at=at, finished_at=at)
+    _write(check, _Answer(channel, f"pasted by {who.name}"[:200], listed.accounts), at)
+    findings = Finding.objects.filter(reading__check_run=check).count()
+    record(DriftEvent.CHECKED, target=check, by=who, at=at, channel=channel.pk, findings=findings)
+    return check

@@ -14,7 +14,7 @@ from audit.log import record
 from audit.models import Event
 from members.accounts import workflow
 from members.accounts.events import AccountEvent
-from members.boarding.models import Offboarding
+from members.boarding.models import Checklist
 from members.channels.models import Channel, ChannelAccount
 from members.inactivity.models import InactivityReview
 from members.people.events import PeopleEvent
@@ -56,7 +56,7 @@ def test_the_file_and_leaving_ask_for_a_fresh_factor(cast: Cast, browse: Browse)
     for path in (EXPORT, LEAVE):
         assert stale.get(path)["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2Fprofile%2F")
         assert "Send it again" in stale.post(path).content.decode()
-    assert (Event.objects.count(), Offboarding.objects.count()) == (0, 0)
+    assert (Event.objects.count(), Checklist.objects.offboardings().count()) == (0, 0)
 
 
 def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:

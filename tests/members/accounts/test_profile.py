@@ -19,7 +19,7 @@ from members.accounts.forms.profile import time_zones
 from members.accounts.models import Profile
 from members.accounts.pages import profile as pages_profile
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist
 from members.boarding.pages import newcomer
 from members.people.models import Membership, MembershipBegan, Person, Preferences, Role
 from members.people.registry import OpenWork, answer_open_work
@@ -284,7 +284,7 @@ def test_somebody_on_the_way_in_sees_what_is_missing_step_by_step(nora: Person, 
         (login, "done"), (duties, "current"), ("The team’s channels: 0 of 3", "todo"), last,
     ]  # fmt: skip
     browse(nora).post(DUTIES, {"version": str(current().number)})
-    outside = Onboarding.objects.get(person=nora).steps.exclude(channel__kind="login")
+    outside = Checklist.objects.onboardings().get(person=nora).steps.exclude(channel__kind="login")
     outside.filter(channel__kind="github").update(done_at=clock.now())
     assert read_steps(nora, browse) == [
         (login, "done"), (duties, "done"), ("The team’s channels: 1 of 3", "todo"), last,
@@ -317,7 +317,7 @@ def test_leaving_makes_emeritus_and_ends_every_session(cast: Cast, browse: Brows
     assert (answer.status_code, answer["Location"]) == (302, "/profile/goodbye/")
     assert "Thank you" in text(client.get("/profile/goodbye/").content)
     assert [one.get("/profile/").status_code for one in (client, other)] == [302, 302]
-    offboarding = Offboarding.objects.get()
+    offboarding = Checklist.objects.offboardings().get()
     assert (offboarding.person, offboarding.reason, offboarding.ending) == (cast.mel, "A new job.", "emeritus")
     assert Session.objects.count() == 0
 
@@ -350,7 +350,7 @@ def test_only_a_member_can_leave(cast: Cast, browse: Browse) -> None:
 def test_too_long_a_reason_is_refused_and_kept(cast: Cast, browse: Browse) -> None:
     response = browse(cast.mel).post(LEAVE, {"reason": "x" * 2001})
     assert (response.status_code, "x" * 2001 in response.content.decode()) == (422, True)
-    assert Offboarding.objects.count() == 0
+    assert Checklist.objects.offboardings().count() == 0
 
 
 def test_a_council_member_who_leaves_the_team_can_sign_in_again(cast: Cast, browse: Browse) -> None:

@@ -1,4 +1,4 @@
-"""Somebody at every place of the way in and the way out, for promises about all pages."""
+"""Checklists in every phase, for tests of one page and for promises about all pages."""
 
 from __future__ import annotations
 
@@ -8,33 +8,43 @@ from uuid import uuid4
 from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding, Onboarding
+from members.boarding.models import Checklist, ChecklistStep
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role
 from tests.cast import Cast, act_as
 from tests.factories import complete, make_member, make_person
 
 
-def begin(person: Person, *, email: str = "nora@example.net") -> Onboarding:
-    """Somebody is approved, and invited if `email` is given."""
+def begin(person: Person, *, email: str = "nora@example.net") -> Checklist:
+    """Approve somebody, and invite them if `email` is given."""
     return boarding_workflow.begin_onboarding(
         person, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now(), email=email
     )
 
 
-def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) -> Offboarding:
-    """Somebody loses access."""
+def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) -> Checklist:
+    """End somebody's membership."""
     return boarding_workflow.begin_offboarding(person, ending=ending, authority="a mail", by=None, at=clock.now())
 
 
-def tick_all(boarding: Onboarding | Offboarding, by: Person) -> None:
-    """Every channel but the portal itself is ticked off."""
-    actor = act_as(by)
-    if isinstance(boarding, Onboarding):
-        for way_in in boarding.steps.exclude(channel__kind="login"):
-            boarding_workflow.tick_onboarding(way_in, done=True, by=actor)
-    else:
-        for way_out in boarding.steps.exclude(channel__kind="login"):
-            boarding_workflow.tick_offboarding(way_out, done=True, by=actor)
+def tick_all(boarding: Checklist, by: Person) -> None:
+    """Tick off every channel but the portal itself."""
+    for step in outside(boarding):
+        boarding_workflow.tick(step, done=True, by=act_as(by))
+
+
+def outside(boarding: Checklist) -> list[ChecklistStep]:
+    """Return the steps but for the portal's own login."""
+    return list(boarding.steps.select_related("channel").exclude(channel__kind="login"))
+
+
+def missing(boarding: Checklist) -> list[str]:
+    """Return what is missing now, read from the database."""
+    return boarding.missing(clock.now())
+
+
+def phase(boarding: Checklist) -> str:
+    """Return the phase now, read from the database."""
+    return Checklist.objects.get(pk=boarding.pk).phase(clock.now()).value
 
 
 #: Pages about people that other apps serve.
@@ -48,7 +58,7 @@ _ROUTES = {
 
 
 def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Where the pages about them are, by name of the address and state."""
+    """Return the addresses of pages about checklists, by name and state."""
     running, done = begin(make_person("Otto Onboarding")), begin(make_person("Cora Complete", github=""), email="")
     given_up = begin(make_person("Gus Givenup", github=""), email="")
     ready = begin(make_person("Rhea Ready", github=""), email="")
@@ -87,5 +97,5 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
     return {(_ROUTES.get(name, f"boarding:{name}"), state): kwargs for (name, state), kwargs in pages.items()}
 
 
-def _step(boarding: Onboarding | Offboarding) -> int:
+def _step(boarding: Checklist) -> int:
     return int(boarding.steps.exclude(channel__kind="login").values_list("pk", flat=True)[0])

@@ -12,7 +12,8 @@ from members.accounts.events import AccountEvent
 from members.boarding import tasks
 from members.boarding import workflow as boarding_workflow
 from members.boarding.events import BoardingEvent
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
+from members.documents import workflow as documents_workflow
 from members.documents.events import DocumentEvent
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people import workflow as people_workflow
@@ -30,15 +31,15 @@ COUNCIL = {"sara", "sam"}
 TEAM = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 
 
-def begin_with_login(cast: Cast) -> Onboarding:
+def begin_with_login(cast: Cast) -> Checklist:
     return begin(cast.olga)
 
 
-def begin_without_address(cast: Cast) -> Onboarding:
+def begin_without_address(cast: Cast) -> Checklist:
     return begin(cast.nora, email="")
 
 
-def remind(begun: Callable[[Cast], Onboarding]) -> Callable[[Cast], None]:
+def remind(begun: Callable[[Cast], Checklist]) -> Callable[[Cast], None]:
     def after_four_days(cast: Cast) -> None:
         with clock.pretend(clock.now() - 4 * DAY):
             begun(cast)
@@ -53,11 +54,11 @@ def accept(cast: Cast) -> None:
 
 
 def accept_as_member(cast: Cast) -> None:
-    boarding_workflow.accept_responsibilities(_current(), by=act_as(cast.mel))
+    documents_workflow.accept(_current(), by=act_as(cast.mel))
 
 
 def _accept(cast: Cast) -> None:
-    boarding_workflow.accept_responsibilities(_current(), by=act_as(cast.olga))
+    documents_workflow.accept(_current(), by=act_as(cast.olga))
 
 
 def _current() -> DocumentVersion:

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding
+from members.boarding.models import Checklist
+from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Suspension
 from tests.advisories import factories as reports
@@ -37,7 +38,7 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
     assert "there is no open invitation. Invite Nora Nominee." in words(ada, path)
     give_login(cast.nora)
     assert "Waits for them. Nora Nominee has not accepted the responsibilities yet." in words(ada, path)
-    onboarding.accepted_at = onboarding.approved_at
+    onboarding.accepted_at = onboarding.begun_at
     onboarding.save()
     assert "open the channels that are not ticked off below" in words(ada, path)
     tick_all(onboarding, cast.ada)
@@ -46,11 +47,9 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
     assert reverse("boarding:complete", args=[onboarding.pk]) in page
 
 
-def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) -> None:
+def test_an_admin_ticks_every_channel_and_completes_an_onboarding(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.olga), browse(cast.ada)
-    boarding_workflow.accept_responsibilities(
-        DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga)
-    )
+    documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=act_as(cast.olga))
     for step in onboarding.steps.exclude(channel__kind="login"):
         path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
         assert post(ada, path, state="done").status_code == 200
@@ -62,14 +61,14 @@ def test_an_admin_ticks_completes_and_reads_it_said(cast: Cast, browse: Browse) 
     assert act_as(cast.olga).is_member
 
 
-def test_what_is_missing_is_said_instead_of_done(cast: Cast, browse: Browse) -> None:
+def test_an_onboarding_with_something_missing_is_not_completed(cast: Cast, browse: Browse) -> None:
     onboarding = begin(cast.olga)
     answer = post(browse(cast.ada), reverse("boarding:complete", args=[onboarding.pk]))
     assert "Olga Outsider has not accepted the responsibilities yet." in text(answer.content)
     assert not act_as(cast.olga).is_member
 
 
-def test_not_needed_and_taken_back(cast: Cast, browse: Browse) -> None:
+def test_a_step_is_ticked_as_not_needed_and_taken_back(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.olga), browse(cast.ada)
     step = onboarding.steps.exclude(channel__kind="login")[0]
     path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
@@ -97,6 +96,25 @@ def test_the_lists_say_what_is_open_and_how_to_begin(cast: Cast, browse: Browse)
     assert "1 of 4 channels closed" in words(ada, "/manage/offboarding/")
 
 
+def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: Browse) -> None:
+    ada, path = browse(cast.ada), "/manage/onboarding/"
+    onboarding = begin(cast.nora, email="")
+
+    def shown() -> tuple[str, str, bool]:
+        [row] = ada.get(path).context["rows"]
+        lead = ada.get(onboarding.get_absolute_url()).context["waits_for"]
+        waiting = [item.title for item in ada.get("/dashboard/").context["waiting"]]
+        return row.label, lead, "Onboarding of Nora Nominee" in waiting
+
+    invite = "Waits for an admin: there is no open invitation. Invite Nora Nominee."
+    assert shown() == ("Waits for an admin", invite, True)
+    accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    label, lead, is_on_dashboard = shown()
+    assert (label, lead.partition(".")[0], is_on_dashboard) == ("Waits", "Waits for them", False)
+    boarding_workflow.cancel_onboarding(onboarding, "She changed her mind.", by=act_as(cast.ada))
+    assert shown() == ("Given up", "", False)
+
+
 def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:
     ada, counts = browse(cast.ada), []
     for more in (1, 29):
@@ -120,7 +138,7 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     page = text(post(ada, begin_at, authority="a mail of 3 May").content)
     assert report.reference in page
     assert f'{report.get_absolute_url()}#hand-over"' in page
-    offboarding = Offboarding.objects.get()
+    offboarding = Checklist.objects.offboardings().get()
     finish = reverse("boarding:finish", args=[offboarding.pk])
     assert "still coordinates one report" in text(post(ada, finish).content)
     post(ada, reverse("reports:hand_over", args=[report.reference]), person=str(cast.mia.pk))
@@ -129,7 +147,7 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     assert "The offboarding of Mel Member is finished." in text(post(ada, finish).content)
 
 
-def test_a_tick_on_the_way_out(cast: Cast, browse: Browse) -> None:
+def test_a_step_of_an_offboarding_is_ticked_and_taken_back(cast: Cast, browse: Browse) -> None:
     offboarding, ada = leave(cast.mel), browse(cast.ada)
     step = offboarding.steps.exclude(channel__kind="login")[0]
     path = reverse("boarding:tick_offboarding", args=[offboarding.pk, step.pk])
@@ -139,7 +157,7 @@ def test_a_tick_on_the_way_out(cast: Cast, browse: Browse) -> None:
     assert step.done_at is None
 
 
-def test_what_cannot_be_done_stands_on_the_form_that_asked(cast: Cast, browse: Browse) -> None:
+def test_a_refused_offboarding_shows_the_reason_on_its_form(cast: Cast, browse: Browse) -> None:
     answer = browse(cast.ada).post(reverse("boarding:offboard", args=["abel-admin"]), {"authority": "a mail"})
     assert answer.status_code == 422
     assert "fewer than 2 admins" in text(answer.content)
@@ -235,7 +253,7 @@ def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse)
 # -- inviting --------------------------------------------------------------------------------------------
 
 
-def test_the_way_to_an_invitation_fills_in_who_and_where_to(cast: Cast, browse: Browse) -> None:
+def test_the_invitation_form_is_filled_in_with_person_and_address(cast: Cast, browse: Browse) -> None:
     begin(cast.nora, email="nora@example.net")
     leave(cast.mel)
     ada, address = browse(cast.ada), reverse("accounts:invite")

@@ -10,10 +10,12 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from audit import clock
 from audit.models import Event
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.drift import workflow
 from members.drift.models import DriftCheck, Finding
+from members.drift.queries import plans
 from members.people.models import Membership, MembershipBegan, Person, RoleKind
 from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server
 from tests.cast import act_as
@@ -137,7 +139,7 @@ def errors(check: DriftCheck) -> dict[str, str]:
 
 def apply_all(check: DriftCheck, by: Person) -> None:
     """Order every change that is proposed, and let a worker make them."""
-    wanted = [one.finding.pk for part in workflow.plan(check) for one in part.proposals]
+    wanted = [one.finding.pk for part in plans.plan(check, clock.now()) for one in part.proposals]
     with transaction.atomic():
         changes = workflow.confirm_apply(check, wanted, by=act_as(by))
     for change in changes:

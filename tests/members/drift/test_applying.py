@@ -15,6 +15,7 @@ from members.channels import workflow as channels_workflow
 from members.channels.models import ChannelAccount, ChannelKind
 from members.drift import workflow as drift_workflow
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding
+from members.drift.queries import plans
 from members.drift.workflow import applying
 from members.people.models import Person, RoleKind
 from psrt_portal.demo.services import Said
@@ -45,6 +46,10 @@ def wanted(check: DriftCheck, *kinds: str) -> list[int]:
     return list(Finding.objects.filter(reading__check_run=check, kind__in=kinds).values_list("pk", flat=True))
 
 
+def plan(check: DriftCheck) -> list[plans.ChannelPlan]:
+    return plans.plan(check, clock.now())
+
+
 def order(check: DriftCheck, findings: list[int], by: Person) -> list[Change]:
     return drift_workflow.confirm_apply(check, findings, by=act_as(by))
 
@@ -70,27 +75,27 @@ def test_the_dry_run_asks_nobody_and_changes_nothing(team: list[Person], service
     check = check_now()
     for service in (services.github, services.mailman, services.discord):
         service.log.clear()
-    plans = drift_workflow.plan(check)
-    assert [(one.reading.channel.kind, [str(p.act) for p in one.proposals]) for one in plans] == [
+    parts = plan(check)
+    assert [(one.reading.channel.kind, [str(p.act) for p in one.proposals]) for one in parts] == [
         ("github", []),
         ("mailman", ["remove"]),
         ("discord", []),
     ]
-    assert [finding.kind for finding in plans[0].by_hand] == ["pending"]
+    assert [finding.kind for finding in parts[0].by_hand] == ["pending"]
     assert services.github.log + services.mailman.log + services.discord.log == []
     assert Change.objects.count() == 0
 
 
 def test_a_channel_that_could_not_be_read_has_no_plan(team: list[Person], services: Services) -> None:
     services.mailman.fault = Said(500)
-    assert [one.reading.channel.kind for one in drift_workflow.plan(check_now())] == ["github", "discord"]
+    assert [one.reading.channel.kind for one in plan(check_now())] == ["github", "discord"]
 
 
 def test_a_pasted_list_is_changed_by_hand_except_for_what_the_portal_notes(team: list[Person]) -> None:
     admin = act_as(team[0])
     alumni = channels_workflow.save_channel(None, name="Signal group", to_let_in="", to_let_out="", by=admin)
     check = drift_workflow.paste_list(alumni, f"x@example.net,{team[3].name}\ny@example.net", by=admin)
-    [part] = drift_workflow.plan(check)
+    [part] = plan(check)
     assert [(one.act, one.finding.person) for one in part.proposals] == [(ChangeAct.ADOPT, team[3])]
     assert {finding.kind for finding in part.by_hand} == {"missing", "unknown"}
     with pytest.raises(Conflict, match="cannot be made from here"):
@@ -106,7 +111,7 @@ def test_a_pasted_list_is_changed_by_hand_except_for_what_the_portal_notes(team:
 def test_a_list_that_would_lose_more_than_a_quarter_is_refused(team: list[Person], services: Services) -> None:
     strangers(services, 5)
     check = check_now()
-    assert "5 of 17 would be removed, more than a quarter" in drift_workflow.plan(check)[1].refusal
+    assert "5 of 17 would be removed, more than a quarter" in plan(check)[1].refusal
     with pytest.raises(Conflict, match=r"^Mailing list: 5 of 17 would be removed, more than a quarter\."):
         order(check, wanted(check, "unknown"), team[0])
     assert (Change.objects.count(), events("drift:apply_confirmed")) == (0, [])
@@ -126,7 +131,7 @@ def test_nobody_is_removed_where_fewer_than_two_admins_are_seen(team: list[Perso
     strangers(services, 1)
     del services.mailman.subscribers[team[1].user.email]
     check = check_now()
-    assert "Fewer than 2 of the roster’s admins" in drift_workflow.plan(check)[1].refusal
+    assert "Fewer than 2 of the roster’s admins" in plan(check)[1].refusal
     with pytest.raises(Conflict, match="Fewer than 2 of the roster’s admins"):
         order(check, wanted(check, "unknown"), team[0])
     [change] = order(check, wanted(check, "missing"), team[0])

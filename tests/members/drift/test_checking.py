@@ -9,11 +9,13 @@ from pytest_django import Settings
 
 from audit import clock
 from audit.models import Event
+from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Onboarding, OnboardingStep
+from members.boarding.models import Checklist, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.drift import workflow as drift_workflow
 from members.drift.connectors import base
+from members.drift.queries import plans
 from members.drift.workflow import checking
 from members.people.models import FormerGitHubName, Person
 from psrt_portal.demo.services import TOKEN, Said
@@ -48,6 +50,13 @@ def disturbed(team: list[Person], services: Services) -> list[Person]:
     """The same with the six differences that the issue lists."""
     three.disturb(services, team)
     return team
+
+
+def approved(newcomer: Person) -> Checklist:
+    """Begin an onboarding without steps, and without an invitation."""
+    return Checklist.objects.create(
+        direction="in", person=newcomer, began="vote", authority="a vote", begun_at=clock.now()
+    )
 
 
 # -- finding -----------------------------------------------------------------------------------------------
@@ -91,13 +100,25 @@ def test_who_has_no_account_on_record_is_not_missing(team: list[Person]) -> None
 
 def test_whoever_is_being_onboarded_is_neither_missing_nor_unknown(team: list[Person], services: Services) -> None:
     newcomer = make_person("Zoe Newcomer", github="zoe")
-    Onboarding.objects.create(person=newcomer, began="vote", authority="a vote", approved_at=clock.now())
+    approved(newcomer)
     assert found(check_now()) == set()
     services.github.join(77, "zoe")
     services.mailman.subscribers["zoe@example.net"] = "Zoe Newcomer"
     assert found(check_now()) == {("mailman", "other_address", "Zoe")}
     newcomer.refresh_from_db()
     assert newcomer.github_id == 77
+
+
+def test_a_suspended_member_is_neither_asked_back_in_nor_removed(team: list[Person], services: Services) -> None:
+    suspended = team[7]
+    accounts_workflow.suspend(suspended, "A lost laptop.", by=act_as(team[0]))
+    assert found(check_now()) == set()  # still in every channel
+    services.github.members.remove(1007)
+    services.discord.holders.discard(5007)
+    del services.mailman.subscribers[suspended.user.email]
+    check = check_now()
+    assert found(check) == set()
+    assert [part.proposals for part in plans.plan(check, clock.now())] == [(), (), ()]
 
 
 def test_whoever_has_left_and_is_still_there_is_named(team: list[Person], services: Services) -> None:
@@ -159,10 +180,10 @@ def test_two_addresses_of_one_member_are_no_difference(team: list[Person], servi
 
 def test_a_check_confirms_the_ticked_steps_that_it_sees(team: list[Person], services: Services) -> None:
     zoe = make_person("Zoe Newcomer", github="zoe")
-    onboarding = Onboarding.objects.create(person=zoe, began="vote", authority="a vote", approved_at=clock.now())
+    onboarding = approved(zoe)
     for channel in Channel.objects.in_use():
         done_at = None if channel.kind == ChannelKind.MAILMAN else clock.now()
-        OnboardingStep.objects.create(onboarding=onboarding, channel=channel, done_at=done_at)
+        ChecklistStep.objects.create(checklist=onboarding, channel=channel, done_at=done_at)
     services.github.join(77, "zoe")
     services.mailman.subscribers["zoe@example.net"] = "Zoe Newcomer"
     check_now()
@@ -174,7 +195,7 @@ def test_a_check_confirms_that_somebody_is_out_of_the_channels(team: list[Person
     leaving = team[12]
     offboarding = boarding_workflow.offboard(leaving, authority="their mail", reason="", by=act_as(team[0]))
     for step in offboarding.steps.exclude(channel__kind="login"):
-        boarding_workflow.tick_offboarding(step, done=True, by=act_as(team[0]))
+        boarding_workflow.tick(step, done=True, by=act_as(team[0]))
     services.github.members.remove(1012)
     services.github.invite(leaving.github)
     services.discord.holders.discard(5012)

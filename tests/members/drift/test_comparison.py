@@ -8,21 +8,21 @@ import pytest
 
 from members.channels.models import ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Known, Standing, compare, keys_on_github, refusal
+from members.drift.comparison import Candidate, Expectation, compare, expectation, keys_on_github, refusal
 from members.drift.connectors import Account
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
 
 
-def person(number: int, name: str = "Mel Member", *keys: str, account: str = "", **more: Standing) -> Known:
-    return Known(UUID(int=number), name, keys, account=account or next(iter(keys), ""), **more)
+def person(number: int, name: str = "Mel Member", *keys: str, account: str = "", **more: Expectation) -> Candidate:
+    return Candidate(UUID(int=number), name, keys, account=account or next(iter(keys), ""), **more)
 
 
-def on_github(number: int, name: str, *, known: int | None = None, address: str = "") -> Known:
+def on_github(number: int, name: str, *, known: int | None = None, address: str = "") -> Candidate:
     return person(number, f"Person {number}", *keys_on_github(name, known, address), account=name)
 
 
-def differences(kind: ChannelKind, people: list[Known], accounts: list[Account]) -> list[tuple[str, int, str, str]]:
+def differences(kind: ChannelKind, people: list[Candidate], accounts: list[Account]) -> list[tuple[str, int, str, str]]:
     return [
         (one.kind.value, one.person.int if one.person else 0, one.identifier, one.shown)
         for one in compare(kind, people, accounts).differences
@@ -107,7 +107,7 @@ def test_any_of_several_names_may_be_the_right_one() -> None:
 
 
 def test_one_account_is_one_persons_and_members_come_first() -> None:
-    left = person(1, "Emil", "shared@a", standing=Standing.LEFT)
+    left = person(1, "Emil", "shared@a", expected=Expectation.OUTSIDE)
     member = person(2, "Mel", "shared@a")
     assert differences(MAILMAN, [left, member], [Account("shared@a")]) == []
 
@@ -115,15 +115,15 @@ def test_one_account_is_one_persons_and_members_come_first() -> None:
 @pytest.mark.parametrize(
     ("standing", "absent", "present", "namesake"),
     [
-        (Standing.MEMBER, ["missing"], [], ["other_address"]),
-        (Standing.ARRIVING, [], [], ["other_address"]),
-        (Standing.LEFT, [], ["left"], ["unknown"]),
+        (Expectation.INSIDE, ["missing"], [], ["other_address"]),
+        (Expectation.EITHER, [], [], ["other_address"]),
+        (Expectation.OUTSIDE, [], ["left"], ["unknown"]),
     ],
 )
 def test_what_somebody_is_to_the_team_decides_what_is_a_difference(
-    standing: Standing, absent: list[str], present: list[str], namesake: list[str]
+    standing: Expectation, absent: list[str], present: list[str], namesake: list[str]
 ) -> None:
-    one = person(1, "Mel Member", "m@a", standing=standing)
+    one = person(1, "Mel Member", "m@a", expected=standing)
     lists: list[list[Account]] = [[], [Account("m@a", "Mel")], [Account("x@b", "Mel Member")]]
     assert [[found[0] for found in differences(MAILMAN, [one], accounts)] for accounts in lists] == [
         absent,
@@ -198,3 +198,23 @@ def test_a_line_that_cannot_be_read_is_named(text: str, fault: str) -> None:
 
 def test_a_cell_longer_than_any_is_no_crash() -> None:
     assert pasted.read('"' + "x" * 200_000).faults == ["Line 1: more than 254 characters."]
+
+
+# -- who is expected -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("is_member", "is_arriving", "is_suspended", "expected"),
+    [
+        (True, False, False, "inside"),
+        (True, False, True, "either"),  # an admin took them off by hand: they must not be asked back in
+        (False, True, False, "either"),
+        (False, True, True, "either"),
+        (False, False, False, "outside"),
+        (False, False, True, "outside"),
+    ],
+)
+def test_a_suspended_member_is_expected_neither_inside_nor_outside(
+    is_member: bool, is_arriving: bool, is_suspended: bool, expected: str
+) -> None:
+    assert expectation(is_member=is_member, is_arriving=is_arriving, is_suspended=is_suspended) == expected

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from audit import clock
 from members.drift import tasks, workflow
 from members.drift.models import Change, DriftCheck
+from members.drift.queries import plans
 from members.people.models import Person
 from tests.cast import Browse, act_as
 from tests.members.drift import services as three
@@ -72,7 +74,7 @@ def test_one_change_that_breaks_holds_up_no_other(
     disturbed: list[Person], settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     check = check_now()
-    wanted = [one.finding.pk for part in workflow.plan(check) for one in part.proposals]
+    wanted = [one.finding.pk for part in plans.plan(check, clock.now()) for one in part.proposals]
     changes = workflow.confirm_apply(check, wanted, by=act_as(disturbed[0]))
     settings.GITHUB_TEAM = 700  # not the text that the environment gives
     tasks.make_drift_change(str(changes[0].pk))

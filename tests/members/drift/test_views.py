@@ -89,7 +89,7 @@ def test_the_table_has_a_word_for_every_person_and_channel(
 ) -> None:
     check_now()
     page = admin.get(DRIFT)
-    rows = {row.person.name: [cell.words for cell in row.cells] for row in page.context["page"]}
+    rows = {row.person.name: [cell.label for cell in row.cells] for row in page.context["page"]}
     assert len(rows) == 12
     assert {name: cells for name, cells in rows.items() if cells != ["in", "in", "in"]} == {
         "Arri Lorem": ["missing", "in", "in"],
@@ -111,7 +111,7 @@ def test_people_who_stand_out_come_first_and_the_rest_by_pages(admin: Client, se
     pages = [admin.get(f"{DRIFT}?page={number}").context["page"] for number in (1, 2)]
     assert [len(page) for page in pages] == [30, 11]
     assert [row.differs for row in pages[0]] == [True] * 29 + [False]
-    assert pages[0][0].cells[0].words == "no account on record"
+    assert pages[0][0].cells[0].label == "no account on record"
 
 
 def test_a_suspended_member_and_a_newcomer_are_marked(admin: Client, team: list[Person], services: Services) -> None:
@@ -244,7 +244,7 @@ def test_a_list_is_pasted_and_becomes_a_column(admin: Client, team: list[Person]
     assert answer["Location"] == DriftCheck.objects.get().get_absolute_url()
     assert "The list is compared." in page_of(admin, answer["Location"])
     check_now()
-    rows = {row.person.name: [cell.words for cell in row.cells] for row in admin.get(DRIFT).context["page"]}
+    rows = {row.person.name: [cell.label for cell in row.cells] for row in admin.get(DRIFT).context["page"]}
     assert rows[team[0].name] == ["in", "in", "in", "missing"]
     assert rows[team[1].name] == ["in", "in", "in", "in"]
 

@@ -13,7 +13,7 @@ from audit import clock
 from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
-from members.boarding.models import Offboarding
+from members.boarding.models import Checklist
 from members.inactivity import links, tasks
 from members.inactivity import workflow as inactivity_workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
@@ -109,7 +109,7 @@ def test_retiring_begins_offboarding_to_emeritus(cast: Cast) -> None:
     review = announced(cast.ada)
     events = recorded(lambda: retired(review, cast.mel))
     assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "inactivity:answered"]
-    offboarding = Offboarding.objects.get(person=cast.mel)
+    offboarding = Checklist.objects.offboardings().get(person=cast.mel)
     assert (offboarding.ending, offboarding.begun_by) == ("emeritus", cast.mel)
     assert not act_as(cast.mel).is_member
     ended = Event.objects.get(kind=PeopleEvent.MEMBERSHIP_ENDED)
@@ -310,7 +310,7 @@ def test_removing_somebody_ends_all_access_and_begins_offboarding(cast: Cast) ->
         str(cast.sam.pk),
         {"review": str(entry.review_id), "person": str(cast.mel.pk), "verdict": "remove"},
     )
-    offboarding = Offboarding.objects.get(person=cast.mel)
+    offboarding = Checklist.objects.offboardings().get(person=cast.mel)
     assert (offboarding.ending, offboarding.begun_by) == ("removed", cast.sam)
     cast.mel.user.refresh_from_db()
     assert (act_as(cast.mel).is_member, cast.mel.user.is_active) == (False, False)

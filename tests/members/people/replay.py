@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from audit import clock
-from members.boarding.models import Onboarding
+from members.boarding.models import Checklist
 from members.people import roster_file
 from members.people.models import Person, RoleKind
 from members.people.tally import CouncilTally
@@ -187,5 +187,5 @@ def _designate(name: str) -> None:
 
 
 def _complete(name: str) -> None:
-    onboarding = Onboarding.objects.running().get(person__name=name)
+    onboarding = Checklist.objects.onboardings().running().get(person__name=name)
     complete(onboarding, by=_admins()[0])

@@ -1,0 +1,7 @@
+"""Checklists and their steps."""
+
+from members.boarding.models.checklist import Checklist, ChecklistQuerySet
+from members.boarding.models.facts import ChecklistFacts
+from members.boarding.models.step import ChecklistStep, ChecklistStepQuerySet
+
+__all__ = ["Checklist", "ChecklistFacts", "ChecklistQuerySet", "ChecklistStep", "ChecklistStepQuerySet"]

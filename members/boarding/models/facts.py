@@ -1,0 +1,23 @@
+"""The facts from other tables that decide how far a running checklist is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ChecklistFacts:
+    """The facts about one checklist at one moment, as `ChecklistQuerySet.with_facts` reads them."""
+
+    has_complete_login: bool
+    """The person can sign in with a second factor."""
+    is_reachable: bool
+    """The person has an active login or an open invitation, so that the next step can be theirs."""
+    belongs: bool
+    """The person is a member today (UTC) or is being onboarded."""
+    open_work: int
+    """The number of things the person is still responsible for."""
+    unticked: tuple[str, ...]
+    """The channels that are not ticked off, without the portal's own login."""
+    contradicted: tuple[str, ...]
+    """The ticked channels in which the newest check found otherwise."""

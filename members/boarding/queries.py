@@ -1,0 +1,39 @@
+"""Read checklists for pages, mail and the dashboard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from members.boarding.enums import Direction
+from members.boarding.models import Checklist, ChecklistQuerySet
+from members.people.models import Person
+
+
+def listed(direction: Direction, now: datetime) -> ChecklistQuerySet:
+    """Return the checklists of one direction for a list, newest first. Two queries, with the steps."""
+    checklists = Checklist.objects.filter(direction=direction).with_facts(now)
+    return checklists.select_related("person").prefetch_related("steps__channel")
+
+
+def detailed(direction: Direction, now: datetime) -> ChecklistQuerySet:
+    """Return the checklists of one direction with everybody their page names."""
+    related = ("person__user", "membership", "begun_by", "completed_by", "cancelled_by")
+    return Checklist.objects.filter(direction=direction).with_facts(now).select_related(*related)
+
+
+def running(now: datetime) -> ChecklistQuerySet:
+    """Return every running checklist with its facts. One query."""
+    return Checklist.objects.running().with_facts(now).select_related("person").order_by("begun_at", "id")
+
+
+def onboarding_of(person: Person | None) -> Checklist | None:
+    """Return the running onboarding of `person`; None for everybody else."""
+    if person is None:
+        return None
+    return Checklist.objects.onboardings().running().filter(person=person).select_related("person").first()
+
+
+def checklist_of(key: UUID | str) -> Checklist:
+    """Return one checklist with its person, for mail. Raises `Checklist.DoesNotExist`."""
+    return Checklist.objects.select_related("person").get(pk=key)

@@ -1,0 +1,55 @@
+"""Questions of channels to the app above that reads their servers, which channels cannot import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class PastedList:
+    """The newest pasted content of a list that has no server."""
+
+    channel_id: int
+    source: str
+    """Where the content came from, as text for a page."""
+    pasted_at: datetime
+
+
+@dataclass(frozen=True)
+class ServerAnswers:
+    """What the app above answers."""
+
+    has_connector: Callable[[str], bool]
+    server_of: Callable[[str], str]
+    missing_settings: Callable[[str], list[str]]
+    newest_lists: Callable[[], list[PastedList]]
+
+
+_answers: list[ServerAnswers] = []
+
+
+def answer_servers(answers: ServerAnswers) -> None:
+    """Register the one app that reads servers; called in `AppConfig.ready`."""
+    _answers[:] = [answers]
+
+
+def has_connector(kind: str) -> bool:
+    """Return whether channels of this kind can be read from a server."""
+    return any(answers.has_connector(kind) for answers in _answers)
+
+
+def server_of(kind: str) -> str:
+    """Return which server a kind of channel is read from, as text for a page; empty when none is connected."""
+    return "".join(answers.server_of(kind) for answers in _answers)
+
+
+def missing_settings(kind: str) -> list[str]:
+    """Return the settings that stand between a kind of channel and its server."""
+    return [name for answers in _answers for name in answers.missing_settings(kind)]
+
+
+def newest_lists() -> dict[int, PastedList]:
+    """Return the newest pasted list of each list in use, by the key of its channel. At most one query."""
+    return {pasted.channel_id: pasted for answers in _answers for pasted in answers.newest_lists()}

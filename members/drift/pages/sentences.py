@@ -1,0 +1,45 @@
+"""Findings and changes as text."""
+
+from __future__ import annotations
+
+from members.channels.models import ChannelKind
+from members.drift.models import ChangeAct, Finding, FindingKind
+from members.people.models import Person
+
+
+def account_of(finding: Finding) -> str:
+    """Return the account of a finding as people call it: GitHub's numbers mean nothing to anybody."""
+    if finding.reading.channel.kind == ChannelKind.GITHUB or not finding.identifier:
+        return finding.shown
+    plain = {"", finding.identifier.casefold(), str(finding.person or "").casefold()}
+    is_named = finding.shown.casefold() not in plain
+    return f"{finding.identifier} ({finding.shown})" if is_named else finding.identifier
+
+
+def change_as_text(act: str, finding: Finding) -> str:
+    """Return what a change does, and to whom, as a sentence without its end."""
+    who, what, where = str(finding.person or ""), account_of(finding), f"“{finding.reading.channel}”"
+    return {
+        ChangeAct.ADD: f"Add {who}{f' ({what})' if what else ''} to {where}",
+        ChangeAct.REMOVE: f"Remove {f'{who} ({what})' if who else what} from {where}",
+        ChangeAct.RENAME: f"Note that {who} is called {finding.shown} on GitHub now",
+        ChangeAct.ADOPT: f"Note {what} as the account of {who} in {where}",
+    }[ChangeAct(act)]
+
+
+def caution_about(act: str, finding: Finding, owner: Person | None) -> str:
+    """Return what to think of before a change is chosen; `owner` is the person behind a stranger's account."""
+    if finding.kind == FindingKind.LEFT:
+        by_name = finding.reading.channel.kind == ChannelKind.GITHUB and finding.person and not finding.person.github_id
+        return f"{finding.person} has left the team." + (
+            " Found by its name only: look whether it is theirs." if by_name else ""
+        )
+    if act == ChangeAct.REMOVE:
+        return (
+            f"It is the account of {owner.name}, who is not a member today."
+            if owner
+            else "Leave it unticked if it belongs there, such as a service’s account."
+        )
+    if act == ChangeAct.ADOPT:
+        return "It was found by the name it shows, and anybody can choose a name. Ask them first."
+    return ""

@@ -1,0 +1,106 @@
+"""Checks and readings: the newest ones, those of one check, and what stands out today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+
+from members.channels.models import Channel, ChannelKind
+from members.channels.registry import PastedList
+from members.drift.connectors import NEEDED, server_of
+from members.drift.models import DriftCheck, Finding, FindingQuerySet, Reading
+
+
+@dataclass(frozen=True)
+class CheckOverview:
+    """The checks that the first page of drift shows."""
+
+    newest: DriftCheck | None
+    """The newest finished check of the servers."""
+    waiting: DriftCheck | None
+    """The oldest check that is not finished."""
+    has_history: bool
+    """Whether any check has finished, that of a pasted list included."""
+
+
+def overview() -> CheckOverview:
+    """Return the newest and the waiting check. One query."""
+    finished, lists = DriftCheck.objects.finished(), Reading.objects.filter(channel__kind=ChannelKind.LIST)
+    checks: QuerySet[Any] = (
+        DriftCheck.objects.filter(Q(finished_at=None) | Q(pk=_first(finished.whole())) | Q(pk=_first(finished)))
+        .annotate(is_pasted=Exists(lists.filter(check_run=OuterRef("pk"))))
+        .select_related("requested_by")
+        .order_by("requested_at")
+    )
+    waiting = [check for check in checks if check.finished_at is None]
+    servers = [check for check in checks if check.finished_at is not None and not check.is_pasted]
+    return CheckOverview(
+        newest=max(servers, key=lambda check: (check.finished_at, check.requested_at), default=None),
+        waiting=waiting[0] if waiting else None,
+        has_history=len(checks) > len(waiting),
+    )
+
+
+def is_newest(check: DriftCheck) -> bool:
+    """Return whether no newer check of the servers has finished; of a pasted list, no newer one of that list."""
+    finished = DriftCheck.objects.finished()
+    lists = Reading.objects.filter(check_run=check, channel__kind=ChannelKind.LIST)
+    of_list = finished.filter(readings__channel__in=lists.values("channel"))
+    newest = DriftCheck.objects.filter(pk=check.pk).values_list(
+        Case(When(Exists(lists), then=_first(of_list)), default=_first(finished.whole()))
+    )
+    return bool(newest.get() == (check.pk,))
+
+
+def _first(checks: QuerySet[DriftCheck]) -> Subquery:
+    return Subquery(checks.values("pk")[:1])
+
+
+def readings_of(check: DriftCheck) -> list[Reading]:
+    """Return the readings of one check with their findings, in the order of the channels. Two queries."""
+    return list(_with_findings(check.readings.all()))
+
+
+def newest_readings(check: DriftCheck | None) -> list[Reading]:
+    """Return the readings of `check`, then the newest one of each pasted list in use. Two queries."""
+    wanted = Q(pk__in=_newest_pasted().values("pk"))
+    if check is not None:
+        wanted |= Q(check_run=check)
+    readings = list(_with_findings(Reading.objects.filter(wanted)))
+    return sorted(readings, key=lambda reading: reading.channel.kind == ChannelKind.LIST)
+
+
+def newest_lists() -> list[PastedList]:
+    """Return when each list in use was last pasted, and by whom. One query."""
+    return [
+        PastedList(reading.channel_id, reading.server, reading.check_run.finished_at)
+        for reading in _newest_pasted().select_related("check_run")
+        if reading.check_run.finished_at
+    ]
+
+
+def _newest_pasted() -> QuerySet[Reading]:
+    return Reading.objects.newest().filter(channel__kind=ChannelKind.LIST)
+
+
+def _with_findings(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    findings = Finding.objects.select_related("person", "change").order_by("pk")
+    return readings.select_related("channel", "check_run").prefetch_related(Prefetch("findings", findings))
+
+
+def has_been_read(channel: Channel) -> bool:
+    """Return whether any finished check could read the channel."""
+    return Reading.objects.filter(channel=channel, error="", check_run__finished_at__isnull=False).exists()
+
+
+def connected_channels() -> list[Channel]:
+    """Return the channels in use that have a server."""
+    return [channel for channel in Channel.objects.in_use() if server_of(channel.kind)]
+
+
+def standing_findings() -> FindingQuerySet:
+    """Return everything that stands out in the channels that are read today: by a server, or as a pasted list."""
+    kinds = [ChannelKind.LIST, *(kind for kind in NEEDED if server_of(kind))]
+    return Finding.objects.standing().filter(reading__channel__kind__in=kinds)
