@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from audit import clock
 from members.accounts.workflow import suspend
-from members.people.models import Person, RoleKind
+from members.people.models import Membership, MembershipBegan, Person, RoleKind
 from nominations import workflow
 from nominations.models import Interest, InterestKind, Nomination, Phase
 from tests.cast import Cast, act_as
-from tests.factories import give_roles, make_member
+from tests.factories import LONG_AGO, give_roles, make_member
 from tests.nominations import factories
 
 #: The phases in which two admins can annul.
@@ -21,7 +21,8 @@ def crowded(phase: Phase, cast: Cast) -> Nomination:
     """Make a nomination in `phase`, of Nora by Mel.
 
     Both are admins on the council, as is Sue, who is on the roll and suspended; Sara of the council has declared an
-    interest; Lena came after the vote was opened. Where a vote can be annulled, Ada has asked for it.
+    interest; Lena came after the vote was opened, and so did Nora herself, by another way. Where a vote can be
+    annulled, Ada has asked for it.
     """
     both = (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)
     give_roles(cast.mel, *both)
@@ -29,6 +30,7 @@ def crowded(phase: Phase, cast: Cast) -> Nomination:
     sue = make_member("Sue Suspended", *both)
     nomination = factories.make(phase, cast)
     make_member("Lena Late")
+    Membership.objects.create(person=cast.nora, since=LONG_AGO, began=MembershipBegan.DECISION)
     suspend(sue, "Her laptop is lost.", by=act_as(cast.ada))
     Interest.objects.create(
         nomination=nomination, person=cast.sara, kind=InterestKind.EMPLOYER, declared_at=clock.now()
