@@ -33,6 +33,8 @@ from psrt_portal.embedded.server import end_with_parent
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
 START_SECONDS = 120
+#: Who started this process.
+_PARENT = os.getppid()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Command(BaseCommand):
     def _watch(self, keeper: client.Hold, children: list[Child], stop: threading.Event) -> None:
         """Wait for a signal; raises CommandError when a child or a server ends by itself."""
         started, announced = time.monotonic(), False
-        while not stop.wait(0.1):
+        while not stop.wait(0.1) and not maker_is_gone():
             if keeper.is_lost:
                 raise CommandError(
                     "PostgreSQL or Valkey ended by itself, so everything stops. "
@@ -125,6 +127,11 @@ class Command(BaseCommand):
             if not announced and time.monotonic() - started > START_SECONDS:
                 raise CommandError(f"The web server did not answer within {START_SECONDS} seconds.")
         self.stdout.write("Stopping.")
+
+
+def maker_is_gone() -> bool:
+    """Whether make started this command and was killed; Ctrl-C reaches both, SIGKILL only make."""
+    return "MAKELEVEL" in os.environ and os.getppid() != _PARENT
 
 
 @contextmanager
