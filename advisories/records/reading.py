@@ -1,7 +1,7 @@
 """Strict reading of JSON that came from outside: every refusal names the place and says in a sentence what is wrong.
 
-What is accepted can be stored in PostgreSQL and SQLite (no NUL, no lone surrogate), written into an Atom feed (no
-character that XML 1.0 forbids) and sent as JSON (no infinite number), so nothing behind this door has to ask again.
+What is accepted can be stored in PostgreSQL (no NUL, no lone surrogate), written into an Atom feed (no character that
+XML 1.0 forbids) and sent as JSON (no infinite number), so nothing behind this door has to ask again.
 """
 
 import math
