@@ -23,7 +23,7 @@ from tests.environment import SECRET
 from tests.servers import free_port
 
 #: A word in the command of each part.
-PARTS = ("gunicorn", "celery", "embedded.keeper", "bin/postgres", "valkey-server")
+PARTS = ("gunicorn", "celery", "embedded.supervisor", "bin/postgres", "valkey-server")
 
 
 class Run:
