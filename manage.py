@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from psrt_portal.embedded import client
+from psrt_portal.embedded.lease import servers
 from psrt_portal.embedded.server import ServerError
 
 #: Commands that ask no database, and the one that starts the servers itself.
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     asks_none = not WITHOUT_SERVERS.isdisjoint(arguments[1:2] or [""]) or not HELP.isdisjoint(arguments)
     with ExitStack() as stack:
         if not asks_none and settings.EMBEDDED_SERVERS:
-            stack.enter_context(client.hold(settings.VAR_DIR, settings.EMBEDDED_SERVERS))
+            stack.enter_context(servers(settings.VAR_DIR, settings.EMBEDDED_SERVERS))
         execute_from_command_line(arguments)
 
 

@@ -99,8 +99,7 @@ def put_off_notice(pk: str) -> None:
 def claim(limit: int) -> list[Delivery]:
     """Take up to `limit` due deliveries for this worker, longest waiting first.
 
-    Rows that another worker is just taking are skipped (PostgreSQL) or waited for (SQLite, where
-    the transaction holds the only write lock from its beginning).
+    Rows that another worker is just taking are skipped.
     """
     at = clock.now()
     due = Delivery.objects.due(at).order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))

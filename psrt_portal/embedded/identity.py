@@ -1,4 +1,4 @@
-"""As whom PostgreSQL runs: it refuses to run as root, which is all there is on some machines.
+"""The user that PostgreSQL runs as: it refuses to run as root, which is all there is on some machines.
 
 Root's own files may lie in folders that nobody else may enter, so it is not enough to run as
 another user. In a user namespace (Linux) the process stays root for the files and is somebody else for
@@ -32,7 +32,7 @@ _CAP_DAC = (1, 2)
 
 @dataclass(frozen=True)
 class Identity:
-    """Who PostgreSQL's process is. `owner` and `group` own its files; `enter` is called in the child before exec."""
+    """A user for PostgreSQL. `owner` and `group` own its files; `enter` is called in the child before exec."""
 
     owner: int
     group: int

@@ -17,7 +17,7 @@ OWNER = "portal_owner"
 RUNTIME = "portal"
 DATABASE = "portal"
 
-#: A Unix socket's path has room for 103 bytes on macOS and 107 on Linux; the longest name in the folder takes 14.
+#: A Unix socket's path has room for 103 bytes on macOS and 107 on Linux; the longest name in the folder takes 16.
 _LONGEST_FOLDER = 85
 #: libpq splits hosts at commas, and addresses would need quoting for anything else.
 _PLAIN = re.compile(r"[A-Za-z0-9/._+-]+")
@@ -45,18 +45,18 @@ class Places:
 
     @property
     def control(self) -> Path:
-        """The socket on which the keeper listens."""
-        return self.sockets / "keeper.sock"
+        """The socket on which the supervisor listens."""
+        return self.sockets / "supervisor.sock"
 
     @property
     def lock(self) -> Path:
-        """The file that the keeper holds locked while it lives."""
-        return self.folder / "keeper.lock"
+        """The file that the supervisor holds locked while it lives."""
+        return self.folder / "supervisor.lock"
 
     @property
-    def keeper_log(self) -> Path:
-        """The file for unexpected errors of the keeper."""
-        return self.folder / "keeper.log"
+    def supervisor_log(self) -> Path:
+        """The file for unexpected errors of the supervisor."""
+        return self.folder / "supervisor.log"
 
     def database_url(self, role: str) -> str:
         """Return the address of the database for `role`."""

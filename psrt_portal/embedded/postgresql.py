@@ -37,7 +37,7 @@ _SMALL = {"max_connections": "60", "shared_buffers": "64MB"}
 
 
 class PostgreSQL(Server):
-    """A cluster that listens on a Unix socket only. Whoever may enter the socket's folder may connect as any role."""
+    """A cluster that listens on a Unix socket only; the permissions of the socket's folder are its only guard."""
 
     name = "postgresql"
     stop_signal = signal.SIGINT  # "fast": ends the sessions that are still open
@@ -99,7 +99,8 @@ class PostgreSQL(Server):
         self._own(new)
         command = [
             str(self.binaries / "initdb"), "--pgdata", str(new), "--username", SUPERUSER, "--auth", "trust",
-            "--encoding", "UTF8", "--locale", "C", "--no-instructions", "--no-sync",
+            "--encoding", "UTF8", "--locale", "C", "--no-instructions",
+            *(["--no-sync"] if self.options.get("fsync") == "off" else []),
         ]  # fmt: skip
         made = subprocess.run(  # noqa: S603 - our own command
             command,
@@ -138,7 +139,7 @@ class PostgreSQL(Server):
             os.chown(path, *wanted, follow_symlinks=False)
 
     def _clear(self) -> None:
-        """Remove what a server that was killed left behind; whoever calls `start` knows that no other one runs.
+        """Remove what a server that was killed left behind. The caller of `start` sees to it that no other one runs.
 
         PostgreSQL would take any living process with the number in its lock files for that server, and
         numbers come again after a power cut and in containers.
@@ -152,7 +153,7 @@ class PostgreSQL(Server):
             left.unlink(missing_ok=True)
 
     def _end_stray(self, process: int) -> None:
-        """End the server `process` if it works on this cluster: its keeper was killed and it has not ended yet."""
+        """End the server `process` if it works on this cluster: its supervisor was killed and it has not ended yet."""
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             end = time.monotonic() + STOP_SECONDS
             while str(self.data) in command_of(process):

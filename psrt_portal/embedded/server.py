@@ -26,7 +26,7 @@ class ServerError(RuntimeError):
 def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
     """Let Linux send `number` to this process when its parent dies, even by SIGKILL.
 
-    For a child between fork and exec. Elsewhere it does nothing: there the keeper sees to it.
+    For a child between fork and exec. It does nothing elsewhere, where the supervisor does it.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, number)  # PR_SET_PDEATHSIG

@@ -1,4 +1,4 @@
-"""The embedded servers: as whom they run, who keeps them up, what is in the way of a start and what is not."""
+"""The embedded servers: as whom they run, what keeps them up, what is in the way of a start and what is not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from psrt_portal.embedded import client, identity
+from psrt_portal.embedded import identity
+from psrt_portal.embedded.lease import servers
 from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER, Places, make_private
 from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
 from psrt_portal.embedded.server import ServerError, command_of
@@ -35,7 +36,7 @@ def places() -> Iterator[Places]:
 
 @pytest.fixture
 def server(places: Places) -> Iterator[PostgreSQL]:
-    """A PostgreSQL, not yet started, without a keeper."""
+    """A PostgreSQL, not yet started, without a supervisor."""
     make_private(places.folder)
     make_private(places.sockets)
     server = PostgreSQL(places.folder, places.sockets, options=QUICK)
@@ -66,21 +67,21 @@ def answers(places: Places) -> bool:
 
 
 def python(code: str, *arguments: object) -> subprocess.Popen[str]:
-    """A process of its own that holds on to the servers; `code` sees `hold` and the arguments."""
+    """A process of its own that has the servers; `code` uses `lease` and the arguments."""
     begin = (
-        "import pathlib, subprocess, sys, time; from psrt_portal.embedded import client; "
-        "held = client.hold(pathlib.Path(sys.argv[1]), ['postgresql', 'valkey']); hold = held.__enter__(); "
+        "import pathlib, subprocess, sys, time; from psrt_portal.embedded.lease import servers; "
+        "block = servers(pathlib.Path(sys.argv[1]), ['postgresql', 'valkey']); lease = block.__enter__(); "
     )
     command = [sys.executable, "-c", begin + code, *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-# -- who keeps them up -----------------------------------------------------------------------------------
+# -- what keeps them up -----------------------------------------------------------------------------------
 
 
-def test_the_servers_stay_until_the_last_client_lets_go(places: Places) -> None:
-    with client.hold(places.var, BOTH) as first:
-        with client.hold(places.var, BOTH):
+def test_the_servers_stay_until_the_last_lease_ends(places: Places) -> None:
+    with servers(places.var, BOTH) as first:
+        with servers(places.var, BOTH):
             assert (who(places), who(places, OWNER)) == (RUNTIME, OWNER)
         assert answers(places)
         assert first.is_lost is False
@@ -88,7 +89,7 @@ def test_the_servers_stay_until_the_last_client_lets_go(places: Places) -> None:
     assert not places.sockets.exists()
 
 
-def test_the_servers_end_with_a_client_that_is_killed(places: Places) -> None:
+def test_the_servers_end_with_a_command_that_is_killed(places: Places) -> None:
     with python("print('up', flush=True); time.sleep(60)", places.var) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "up\n"
@@ -98,43 +99,43 @@ def test_the_servers_end_with_a_client_that_is_killed(places: Places) -> None:
     assert not answers(places)
 
 
-def test_a_ward_ends_with_its_client_even_if_it_will_not_listen(places: Places) -> None:
+def test_an_adopted_process_ends_with_a_killed_command_even_if_it_ignores_sigterm(places: Places) -> None:
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
     code = (
-        "ward = subprocess.Popen([sys.executable, '-c', sys.argv[2]], start_new_session=True, stdout=-1); "
-        "ward.stdout.readline(); hold.ward(ward.pid); print(ward.pid, flush=True); time.sleep(60)"
+        "child = subprocess.Popen([sys.executable, '-c', sys.argv[2]], start_new_session=True, stdout=-1); "
+        "child.stdout.readline(); lease.adopt(child.pid); print(child.pid, flush=True); time.sleep(60)"
     )
     with python(code, places.var, stubborn) as holder:
         assert holder.stdout is not None
-        ward = int(holder.stdout.readline())
+        child = int(holder.stdout.readline())
         holder.kill()
-    assert "SIG_IGN" in command_of(ward)
-    wait_until(lambda: command_of(ward) == "", seconds=10)
+    assert "SIG_IGN" in command_of(child)
+    wait_until(lambda: command_of(child) == "", seconds=10)
 
 
-def test_clients_that_begin_at_once_share_one_server(places: Places) -> None:
+def test_commands_that_begin_at_once_share_one_server(places: Places) -> None:
     code = (
         "import psycopg; from psrt_portal.embedded.places import Places; "
         "url = Places(pathlib.Path(sys.argv[1])).database_url('postgres'); "
         "print(psycopg.connect(url).execute('SELECT pg_postmaster_start_time()').fetchone(), flush=True); "
-        "time.sleep(3); hold.close()"
+        "time.sleep(3); lease.close()"
     )
-    clients = [python(code, places.var) for _ in range(4)]
-    said = {one.communicate(timeout=60)[0] for one in clients}
-    assert [one.returncode for one in clients] == [0] * 4
+    commands = [python(code, places.var) for _ in range(4)]
+    said = {one.communicate(timeout=60)[0] for one in commands}
+    assert [one.returncode for one in commands] == [0] * 4
     assert len(said) == 1
     assert not answers(places)
 
 
-def test_a_client_learns_that_the_keeper_was_killed_and_the_next_one_starts_it_again(places: Places) -> None:
-    with client.hold(places.var, BOTH) as held:
-        [keeper] = [
+def test_a_command_learns_that_the_supervisor_was_killed_and_the_next_one_starts_it_again(places: Places) -> None:
+    with servers(places.var, BOTH) as lease:
+        [supervisor] = [
             int(folder.name) for folder in Path("/proc").glob("[0-9]*")
-            if f"embedded.keeper {places.var} " in command_of(int(folder.name))
+            if f"embedded.supervisor {places.var} " in command_of(int(folder.name))
         ]  # fmt: skip
-        os.kill(keeper, signal.SIGKILL)
-        wait_until(lambda: held.is_lost)
-        with client.hold(places.var, BOTH) as again:
+        os.kill(supervisor, signal.SIGKILL)
+        wait_until(lambda: lease.is_lost)
+        with servers(places.var, BOTH) as again:
             assert (answers(places), again.is_lost) == (True, False)
 
 
@@ -142,7 +143,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(places: Places) -> N
     (places.var / "embedded").touch()
     with (
         pytest.raises(ServerError, match=r"/embedded cannot be written to \(File exists\): set VAR_DIR\.$"),
-        client.hold(places.var, BOTH),
+        servers(places.var, BOTH),
     ):
         pass
 
@@ -155,7 +156,7 @@ def test_sockets_of_a_path_that_will_not_do_lie_in_a_private_folder_below_tmp(pl
     elsewhere = Places(places.var / name)
     elsewhere.var.mkdir()
     assert elsewhere.sockets.parent == Path("/tmp")  # noqa: S108
-    with client.hold(elsewhere.var, BOTH):
+    with servers(elsewhere.var, BOTH):
         assert who(elsewhere) == RUNTIME
         assert elsewhere.sockets.stat().st_mode & 0o777 == 0o700
     assert not elsewhere.sockets.exists()
@@ -202,7 +203,7 @@ def test_lock_files_of_a_server_that_was_killed_are_not_in_the_way(server: Postg
     assert answers(places)
 
 
-def test_a_server_whose_keeper_was_killed_is_ended_before_the_next_start(server: PostgreSQL, places: Places) -> None:
+def test_a_server_without_its_supervisor_is_ended_before_the_next_start(server: PostgreSQL, places: Places) -> None:
     server.start()
     with psycopg.connect(places.database_url(RUNTIME)) as left_behind:
         again = PostgreSQL(places.folder, places.sockets, options=QUICK)

@@ -23,7 +23,7 @@ from tests.environment import SECRET
 from tests.servers import free_port
 
 #: A word in the command of each part.
-PARTS = ("gunicorn", "celery", "embedded.keeper", "bin/postgres", "valkey-server")
+PARTS = ("gunicorn", "celery", "embedded.supervisor", "bin/postgres", "valkey-server")
 
 
 class Run:
@@ -227,6 +227,24 @@ def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
     assert found == [("before the kill",)]
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
+
+
+def test_a_run_ends_when_the_make_that_started_it_is_killed(run: Run) -> None:
+    run.environment["MAKELEVEL"] = "1"
+    with run.output.open("ab") as output:
+        make = subprocess.Popen(
+            ["sh", "-c", f"'{sys.executable}' manage.py run --no-demo; exit"],
+            cwd=ROOT,
+            env=run.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    run.until_ready()
+    make.kill()
+    make.wait()
+    wait_for(lambda: run.children() == [], 10)
+    assert "Stopping." in run.said
 
 
 def test_a_second_run_of_the_same_folder_says_so(run: Run) -> None:

@@ -26,27 +26,29 @@ from members.accounts.models import User
 from members.drift.connectors import NEEDED
 from psrt_portal.demo import channels
 from psrt_portal.demo.people import PARTS, PASSWORD
-from psrt_portal.embedded import client
+from psrt_portal.embedded.lease import Lease, servers
 from psrt_portal.embedded.server import end_with_parent
 
 #: Seconds between the polite signal and the one that cannot be refused.
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
 START_SECONDS = 120
+#: Who started this process.
+_PARENT = os.getppid()
 
 
 @dataclass(frozen=True)
 class Child:
     """A process in a session of its own, so that Ctrl-C in the terminal reaches only us.
 
-    Should this command be killed, Linux ends it, and the keeper what is left of its session.
+    Should this command be killed, Linux ends it, and the supervisor what is left of its session.
     """
 
     name: str
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, keeper: client.Hold, name: str, arguments: list[str]) -> Child:
+    def start(cls, lease: Lease, name: str, arguments: list[str]) -> Child:
         """Start ``python -m`` with `arguments`."""
         # Celery warns root at length; on a machine where root is all there is, that helps nobody.
         command = [sys.executable, "-W", "ignore:You're running the worker", "-m", *arguments]
@@ -58,7 +60,7 @@ class Child:
             start_new_session=True,
             preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
         )
-        keeper.ward(process.pid)
+        lease.adopt(process.pid)
         return cls(name, process)
 
     @property
@@ -83,31 +85,31 @@ class Command(BaseCommand):
         with alone():
             refuse_taken_port(settings.HOST, settings.PORT)
             self.stdout.write("Preparing the database.")
-            with client.hold(settings.VAR_DIR, settings.EMBEDDED_SERVERS) as keeper:
+            with servers(settings.VAR_DIR, settings.EMBEDDED_SERVERS) as lease:
                 call_command("migrate", verbosity=0, interactive=False)
                 if settings.DEVELOPMENT and not no_demo:
                     call_command("seed_demo", "--if-empty", stdout=self.stdout)
                 connections.close_all()
-                self._serve(keeper, stop, demo=not no_demo)
+                self._serve(lease, stop, demo=not no_demo)
 
-    def _serve(self, keeper: client.Hold, stop: threading.Event, *, demo: bool) -> None:
+    def _serve(self, lease: Lease, stop: threading.Event, *, demo: bool) -> None:
         """Start what the portal is made of, and end it after a signal."""
         children: list[Child] = []
         try:
             if demo and needs_demo_services():
-                children.append(start_demo_services(keeper))
-            children.append(Child.start(keeper, "web server", web_arguments()))
-            children.append(Child.start(keeper, "background worker", worker_arguments()))
-            self._watch(keeper, children, stop)
+                children.append(start_demo_services(lease))
+            children.append(Child.start(lease, "web server", web_arguments()))
+            children.append(Child.start(lease, "background worker", worker_arguments()))
+            self._watch(lease, children, stop)
         finally:
             end(children)
-            keeper.done()
+            lease.release()
 
-    def _watch(self, keeper: client.Hold, children: list[Child], stop: threading.Event) -> None:
+    def _watch(self, lease: Lease, children: list[Child], stop: threading.Event) -> None:
         """Wait for a signal; raises CommandError when a child or a server ends by itself."""
         started, announced = time.monotonic(), False
-        while not stop.wait(0.1):
-            if keeper.is_lost:
+        while not stop.wait(0.1) and not maker_is_gone():
+            if lease.is_lost:
                 raise CommandError(
                     "PostgreSQL or Valkey ended by itself, so everything stops. "
                     f"The logs in {settings.VAR_DIR / 'embedded'} say why."
@@ -125,6 +127,11 @@ class Command(BaseCommand):
             if not announced and time.monotonic() - started > START_SECONDS:
                 raise CommandError(f"The web server did not answer within {START_SECONDS} seconds.")
         self.stdout.write("Stopping.")
+
+
+def maker_is_gone() -> bool:
+    """Whether make started this command and was killed; Ctrl-C reaches both, SIGKILL only make."""
+    return "MAKELEVEL" in os.environ and os.getppid() != _PARENT
 
 
 @contextmanager
@@ -163,12 +170,12 @@ def needs_demo_services() -> bool:
     return is_demo and not any(getattr(settings, names[0]) for names in NEEDED.values())
 
 
-def start_demo_services(keeper: client.Hold) -> Child:
+def start_demo_services(lease: Lease) -> Child:
     """Start the stand-ins on a free port, which the children that are started afterwards know."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
     os.environ.update(channels.environment(port))
-    return Child.start(keeper, "demo services", ["manage", "demo_services", str(port)])
+    return Child.start(lease, "demo services", ["manage", "demo_services", str(port)])
 
 
 def web_arguments() -> list[str]:

@@ -1,4 +1,4 @@
-"""Find or start the keeper of a ``VAR_DIR``, and hold on to it."""
+"""A command's lease on the embedded servers: it finds or starts the supervisor and keeps a connection to it."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from pathlib import Path
 from psrt_portal.embedded.places import Places
 from psrt_portal.embedded.server import START_SECONDS, ServerError
 
-#: Seconds for the servers to come up, one after the other, and for an earlier keeper to end.
+#: Seconds for the servers to come up, one after the other, and for an earlier supervisor to end.
 PATIENCE = 3 * START_SECONDS
+#: Seconds for the servers to stop.
+CLOSE_SECONDS = 60
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-class Hold:
-    """A connection to the keeper: the servers stay up until it is closed."""
+class Lease:
+    """A connection to the supervisor: the servers stay up until it is closed."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._received = b""
 
-    def ward(self, process: int) -> None:
-        """Have the keeper end `process`, the leader of a session, should this process be killed."""
-        self._say(f"ward {process}")
+    def adopt(self, process: int) -> None:
+        """Have the supervisor end `process`, the leader of a session, should this process be killed."""
+        self._say(f"adopt {process}")
 
-    def done(self) -> None:
-        """Take every `ward` back: this process has ended them itself."""
+    def release(self) -> None:
+        """Take every `adopt` back, because this process has ended its children itself."""
         with suppress(ServerError):
-            self._say("done")
+            self._say("release")
 
     @property
     def is_lost(self) -> bool:
-        """Whether the keeper has gone, and the servers with it."""
+        """Whether the supervisor has gone, and the servers with it."""
         self._connection.setblocking(False)
         try:
             return self._connection.recv(1) == b""
@@ -49,13 +51,12 @@ class Hold:
             self._connection.setblocking(True)
 
     def close(self) -> None:
-        """Let go, and wait until servers that nobody else wants have stopped."""
-        try:
+        """End the lease; if it is the last one, wait until the servers have stopped."""
+        self._connection.settimeout(CLOSE_SECONDS)
+        with suppress(OSError):  # the supervisor was faster, or it hangs
             self._connection.shutdown(socket.SHUT_WR)
             while self._connection.recv(4096):
                 pass
-        except OSError:
-            pass  # the keeper was faster
         self._connection.close()
 
     def _say(self, line: str) -> None:
@@ -65,7 +66,7 @@ class Hold:
             raise ServerError("The process that runs the database and the broker has ended.") from error
 
     def ask_for(self, names: Sequence[str]) -> bool:
-        """Have the servers started; False if this keeper is about to end. Raises ServerError."""
+        """Have the servers started; return False if this supervisor is about to end. Raises ServerError."""
         try:
             self._connection.sendall(f"need {' '.join(names)}\n".encode())
             answer = self._line()
@@ -79,7 +80,7 @@ class Hold:
         return word == "ready"
 
     def _line(self) -> str:
-        """Return the next line; empty when the keeper closes the connection."""
+        """Return the next line; empty when the supervisor closes the connection."""
         self._connection.settimeout(PATIENCE)
         while b"\n" not in self._received:
             received = self._connection.recv(4096)
@@ -92,28 +93,28 @@ class Hold:
 
 
 @contextmanager
-def hold(var: Path, names: Sequence[str]) -> Iterator[Hold]:
+def servers(var: Path, names: Sequence[str]) -> Iterator[Lease]:
     """Have the servers `names` of the folder `var` run inside the block; raises ServerError."""
-    held = _take(Places(var), names)
+    lease = _take(Places(var), names)
     try:
-        yield held
+        yield lease
     finally:
-        held.close()
+        lease.close()
 
 
-def _take(places: Places, names: Sequence[str]) -> Hold:
+def _take(places: Places, names: Sequence[str]) -> Lease:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        held = Hold(_connect(places) or _start(places))
+        lease = Lease(_connect(places) or _start(places))
         try:
-            if held.ask_for(names):
-                return held
+            if lease.ask_for(names):
+                return lease
         except ServerError:
-            held.close()
+            lease.close()
             raise
-        held.close()
-        time.sleep(0.1)  # a keeper is about to begin or to end
-    raise ServerError(f"The servers in {places.folder} neither start nor stop; {places.keeper_log} may say why.")
+        lease.close()
+        time.sleep(0.1)  # a supervisor is about to begin or to end
+    raise ServerError(f"The servers in {places.folder} neither start nor stop; {places.supervisor_log} may say why.")
 
 
 def _connect(places: Places) -> socket.socket | None:
@@ -130,14 +131,14 @@ def _connect(places: Places) -> socket.socket | None:
 
 
 def _start(places: Places) -> socket.socket:
-    """Start a keeper whose first client is this process."""
+    """Start a supervisor with this process as its first command."""
     ours, theirs = socket.socketpair()
     with theirs:
         try:
             places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with places.keeper_log.open("ab") as log:
+            with places.supervisor_log.open("ab") as log:
                 subprocess.run(  # noqa: S603 - our own program
-                    [sys.executable, "-m", "psrt_portal.embedded.keeper", str(places.var), str(theirs.fileno())],
+                    [sys.executable, "-m", "psrt_portal.embedded.supervisor", str(places.var), str(theirs.fileno())],
                     cwd=_ROOT,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -151,5 +152,5 @@ def _start(places: Places) -> socket.socket:
             raise ServerError(f"{places.folder} cannot be written to ({error.strerror}): set VAR_DIR.") from error
         except subprocess.CalledProcessError as error:
             ours.close()
-            raise ServerError(f"The servers cannot be started; {places.keeper_log} says why.") from error
+            raise ServerError(f"The servers cannot be started; {places.supervisor_log} says why.") from error
     return ours
