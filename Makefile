@@ -45,7 +45,8 @@ lint: setup ## Check form, types, layers, templates, migrations, settings and bu
 	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) docs/build.py --check
-	$(PYTHON) -m pytest --database=sqlite -q tests/architecture/test_budgets.py tests/architecture/test_imports.py
+	$(PYTHON) -m pytest --database=sqlite -q tests/architecture/test_budgets.py tests/architecture/test_imports.py \
+		tests/architecture/test_rules.py
 
 format: setup ## Bring the code into form
 	$(PYTHON) -m ruff check --fix .
