@@ -138,6 +138,7 @@ def canaries_in(content: bytes, address: str, world: World) -> set[str]:
     return {secret for secret in world.secrets if secret.encode() in content and secret[:9] not in address}
 
 
+@pytest.mark.rule("POLICY-36", "ISO29147-10")
 @pytest.mark.parametrize("who", ["", "sam", "emil", "olga"])
 def test_nothing_confidential_reaches_an_outsider(cast: Cast, browse: Browse, world: World, who: str) -> None:
     client = browse(getattr(cast, who) if who else None)

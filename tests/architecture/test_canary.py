@@ -190,6 +190,7 @@ def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[
             yield path, met
 
 
+@pytest.mark.rule("POLICY-36", "ISO29147-10")
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
 def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
     principal: str, planted: Planted, caplog: pytest.LogCaptureFixture

@@ -59,6 +59,7 @@ SIGN_IN = {
 }
 
 
+@pytest.mark.rule("PEP811-06", "PEP811-21", "SEED-02", "ISO29147-01")
 def test_the_views_open_without_a_login_are_exactly_the_pinned_ones() -> None:
     assert {route.name for route in routes() if route.is_public} == PUBLIC_PAGES | PUBLIC_FORMS | SIGN_IN
 

@@ -152,6 +152,7 @@ def test_an_id_without_its_secret_stops_the_start(tmp_path: Path) -> None:
 # -- what nothing said gives ---------------------------------------------------------------------------
 
 
+@pytest.mark.rule("RFC9116-02")
 def test_production_is_what_nothing_said_gives(tmp_path: Path) -> None:
     found = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)
     assert {

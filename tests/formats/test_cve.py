@@ -31,14 +31,35 @@ def container(content: AdvisoryContent) -> Any:
     return record["containers"]["cna"]
 
 
+@pytest.mark.rule(
+    "SEED-13",
+    "CNA-4.5.5.1",
+    "CNA-5.1.2",
+    "CNA-5.1.3",
+    "CNA-5.1.4",
+    "CNA-5.1.5",
+    "CNA-5.1.8",
+    "CNA-5.2.5",
+    "CNA-5.3.1.2",
+    "CVE-01",
+    "CVE-02",
+    "CVE-04",
+    "CVE-07",
+    "CVE-09",
+    "CVE-11",
+    "CVE-16",
+    "CVE-17",
+)
 def test_record_of_cpython_is_the_golden_one() -> None:
     assert cve.build(teapot(), **CNA) == golden("PSF-2099-1.cve.json")
 
 
+@pytest.mark.rule("CNA-5.1.3", "CVE-07")
 def test_record_of_pip_with_an_older_severity_is_the_golden_one() -> None:
     assert cve.build(wheel(), **CNA) == golden("PSF-2099-2.cve.json")
 
 
+@pytest.mark.rule("CVE-02")
 def test_record_of_a_withdrawn_advisory_is_the_golden_one() -> None:
     record = cve.build(kettle(), rejected_reason="This teapot was a kettle.", **CNA)
 
@@ -51,6 +72,7 @@ def test_withdrawn_advisory_has_a_reason_even_when_nobody_gave_one() -> None:
     ]
 
 
+@pytest.mark.rule("CNA-4.5.5.1", "CNA-5.1.12")
 @pytest.mark.parametrize("name", ["PSF-2099-1", "PSF-2099-2", "PSF-2099-3"])
 def test_golden_record_satisfies_the_schema_without_an_unknown_key(name: str) -> None:
     assert cve_errors(golden(f"{name}.cve.json")) == []
@@ -71,6 +93,7 @@ def test_advisory_that_is_not_published_has_no_date_of_publication() -> None:
     assert "datePublished" not in record["cveMetadata"]
 
 
+@pytest.mark.rule("CVE-09")
 def test_versions_are_commits_when_no_release_is_known() -> None:
     versions = container(replace(teapot(), version_ranges=()))["affected"][0]["versions"]
 
@@ -89,6 +112,7 @@ def test_versions_have_no_end_when_no_commit_is_known_either() -> None:
     ]
 
 
+@pytest.mark.rule("CNA-5.1.4", "CNA-5.1.8", "CVE-11")
 def test_status_is_unknown_when_nothing_is_known_of_versions() -> None:
     content = replace(teapot(), version_ranges=(), affected=(), modules=("teapot", "teapot"))
 
@@ -122,6 +146,7 @@ def test_other_project_without_a_repository_is_named_after_its_package() -> None
     assert container(content)["affected"] == [{"vendor": "kettle", "product": "kettle", "defaultStatus": "unknown"}]
 
 
+@pytest.mark.rule("CVE-13")
 @pytest.mark.parametrize(
     ("kind", "url", "tags"),
     [
@@ -155,6 +180,7 @@ def test_reference_has_the_tag_of_its_kind(kind: ReferenceKind, url: str, tags: 
     assert entry == ({"url": url} if tags is None else {"url": url, "tags": tags})
 
 
+@pytest.mark.rule("CVE-13")
 def test_address_stands_once_with_all_its_tags() -> None:
     url = f"{CPYTHON}/pull/1"
     kinds = (ReferenceKind.WEB, ReferenceKind.EVIDENCE, ReferenceKind.FIX, ReferenceKind.GIT)
@@ -163,6 +189,7 @@ def test_address_stands_once_with_all_its_tags() -> None:
     assert container(content)["references"] == [{"url": url, "tags": ["patch", "exploit"]}]
 
 
+@pytest.mark.rule("CVE-16")
 def test_metrics_have_every_cvss_version_and_leave_out_what_is_none() -> None:
     entries = (
         SeverityEntry(SeverityType.CVSS_V2, "AV:N/AC:L/Au:N/C:N/I:N/A:P"),
@@ -217,6 +244,7 @@ def test_same_credit_and_weakness_stand_once() -> None:
     assert len(own["problemTypes"]) == 1
 
 
+@pytest.mark.rule("CNA-5.1.9", "CNA-5.1.10", "CVE-04", "CVE-05", "CVE-13")
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

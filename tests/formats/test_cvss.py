@@ -13,6 +13,7 @@ from advisories.records.reading import RecordError
 BASE = "CVSS:4.0/AV:N/AC:L/AT:P/PR:L/UI:A/VC:N/VI:L/VA:N/SC:N/SI:N/SA:N"
 
 
+@pytest.mark.rule("CVE-16")
 @pytest.mark.parametrize(
     ("vector", "version", "points", "severity"),
     [

@@ -24,12 +24,14 @@ def announced(content: AdvisoryContent) -> tuple[str, str]:
     )
 
 
+@pytest.mark.rule("PSRT-55", "PSRT-73", "PSRT-75")
 def test_announcement_is_the_golden_one() -> None:
     subject, body = announced(teapot())
 
     assert f"{subject}\n{body}".encode() == (HERE / "PSF-2099-1.mail.txt").read_bytes()
 
 
+@pytest.mark.rule("PSRT-73")
 def test_subject_is_one_line_whatever_the_title_is() -> None:
     subject, _ = announced(replace(teapot(), title=" Teapot\r\nBcc: everybody@example.org\n"))
 
@@ -43,6 +45,7 @@ def test_description_ends_lines_with_a_line_feed_only() -> None:
     assert "\r" not in body
 
 
+@pytest.mark.rule("PSRT-74")
 @pytest.mark.parametrize(
     ("change", "first_line"),
     [

@@ -97,6 +97,7 @@ def test_withdrawn_record_reads_with_empty_and_null_keys() -> None:
     assert content.extras == {"summary": "", "severity": None, "affected": None, "references": None}
 
 
+@pytest.mark.rule("SEED-14", "OSV-12", "OSV-13", "OSV-14")
 @pytest.mark.parametrize("record", [TEAPOT, WHEEL, KETTLE], ids=lambda record: record["id"])
 def test_record_comes_out_as_it_went_in(record: Any) -> None:
     assert canonical(osv.build(osv.parse(record))) == canonical(record)
@@ -189,6 +190,7 @@ def test_build_writes_an_edited_time_and_forgets_the_old_spelling() -> None:
     assert record["published"] == "2099-05-01T00:00:00.000Z"
 
 
+@pytest.mark.rule("OSV-13")
 def test_build_fills_a_key_that_was_empty_before() -> None:
     content = replace(
         osv.parse(KETTLE),
@@ -232,6 +234,7 @@ def test_build_refuses_content_that_makes_no_record() -> None:
         assert str(refusal.value) == sentence
 
 
+@pytest.mark.rule("OSV-06", "OSV-07")
 def test_affected_has_every_fixing_commit_of_the_repository_once() -> None:
     references = [
         Reference(ReferenceKind.FIX, f"{CPYTHON}/pull/1"),
@@ -258,6 +261,7 @@ def test_affected_has_every_fixing_commit_of_the_repository_once() -> None:
     ]
 
 
+@pytest.mark.rule("OSV-09")
 def test_affected_of_pip_has_its_package_and_releases() -> None:
     ranges = [VersionRange("0", "98.3"), VersionRange("99.0")]
 

@@ -122,6 +122,7 @@ def top(severity: dict[str, Any], inner_severity: st.SearchStrategy[Any]) -> st.
 records = top({}, st.none() | severities) | top({"severity": st.none() | severities}, st.none())
 
 
+@pytest.mark.rule("OSV-16")
 @EXAMPLES
 @given(record=records)
 def test_record_comes_out_as_it_went_in_whatever_the_schema_allows(record: dict[str, Any]) -> None:

@@ -178,6 +178,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.rule("OSV-01", "OSV-02", "OSV-07", "OSV-08", "OSV-12")
 @pytest.mark.parametrize(("document", "sentence"), REFUSALS, ids=[sentence[:60] for _, sentence in REFUSALS])
 def test_parse_refuses_with_place_and_reason(document: Any, sentence: str) -> None:
     with pytest.raises(RecordError) as refusal:

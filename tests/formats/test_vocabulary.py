@@ -1,9 +1,12 @@
 """Each word has the spelling that each format asks for."""
 
+import pytest
+
 from advisories.records.vocabulary import ECOSYSTEMS, CreditRole, Project, ReferenceKind
 from tests.formats.documents import osv_schema
 
 
+@pytest.mark.rule("CVE-17")
 def test_credit_role_has_the_spelling_of_each_format() -> None:
     role = CreditRole.REMEDIATION_DEVELOPER
 

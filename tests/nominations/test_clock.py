@@ -41,6 +41,7 @@ def changes_of(zone: ZoneInfo) -> list[datetime]:
     return [day for day in days if (day - DAY).utcoffset() != day.utcoffset()]
 
 
+@pytest.mark.rule("PEP811-18", "JOIN-02")
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_vote_is_open_for_168_hours_across_every_clock_change(cast: Cast, settings: Settings, zone: str) -> None:
     settings.TIME_ZONE = zone  # also sets this process's TZ

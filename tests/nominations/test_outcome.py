@@ -46,6 +46,7 @@ def test_the_close_counts_writes_the_board_and_empties_the_slots(cast: Cast) -> 
     assert keys.path_of(vote.pk).exists()  # needed until the outcome is final
 
 
+@pytest.mark.rule("PEP811-17", "SEED-17")
 def test_a_vote_without_two_thirds_is_the_end_and_its_key_goes(
     cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_vote_in_which_nobody_voted_fails_with_an_empty_board(cast: Cast) -> N
     assert (vote.tally, vote.board(), vote.board_hash) == (Tally(0, 0, 0), [], board_hash([]))
 
 
+@pytest.mark.rule("PEP811-18")
 def test_a_vote_is_never_closed_early_and_only_once(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     with pytest.raises(Conflict, match="never early"):
@@ -136,6 +138,7 @@ def test_who_was_accepted_is_invited_where_the_nominator_said(cast: Cast) -> Non
     assert [one.email for one in cast.nora.invitations.all()] == ["nora@example.net"]
 
 
+@pytest.mark.rule("PEP811-19", "PEP811-20", "PSRT-07")
 def test_a_veto_ends_it_without_a_membership(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     events = recorded(lambda: decide(nomination, DecisionKind.VETO, cast.sara))
@@ -147,6 +150,7 @@ def test_a_veto_ends_it_without_a_membership(cast: Cast) -> None:
     assert events == [(NominationEvent.VETO_RECORDED, str(cast.sara.pk), data)]
 
 
+@pytest.mark.rule("PEP811-20")
 def test_the_council_decides_once_and_inside_its_window(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     until = nomination.vote.veto_until
@@ -178,6 +182,7 @@ def test_silence_needs_an_admins_confirmation(cast: Cast) -> None:
     assert Checklist.objects.onboardings().filter(person=cast.nora).count() == 1
 
 
+@pytest.mark.rule("PEP811-19")
 def test_nobody_joins_while_the_veto_is_possible(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     with pytest.raises(Conflict, match="waits for the Steering Council"):

@@ -92,6 +92,7 @@ def by_role(cast: Cast, latecomer: Person) -> dict[str, Actor]:
     }
 
 
+@pytest.mark.rule("JOIN-08")
 @pytest.mark.parametrize("phase", Phase)
 def test_every_role_may_do_exactly_what_the_design_says(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
@@ -111,6 +112,7 @@ def test_a_nominee_with_a_login_may_do_and_see_nothing(cast: Cast, phase: Phase)
     assert nominee_may(factories.make(phase, cast, cast.olga), cast) == set()
 
 
+@pytest.mark.rule("PEP13-04")
 @pytest.mark.parametrize("phase", Phase)
 def test_a_nominee_on_the_council_sees_and_decides_nothing_about_themselves(cast: Cast, phase: Phase) -> None:
     give_roles(cast.olga, RoleKind.STEERING_COUNCIL)
@@ -173,6 +175,7 @@ def test_a_person_who_was_an_admin_but_no_member_runs_nothing(cast: Cast) -> Non
     assert allowed(formerly, nomination, clock.now()) == frozenset()
 
 
+@pytest.mark.rule("PEP811-14", "SEED-16")
 def test_members_propose_and_list_and_the_council_lists(cast: Cast) -> None:
     actors = by_role(cast, make_member("Lena Late"))
     reads = {GeneralAction.LIST, GeneralAction.SEE_RULES, GeneralAction.LIST_RESOLUTIONS}

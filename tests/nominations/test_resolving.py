@@ -62,6 +62,7 @@ def test_recording_is_refused_to_everybody_else(cast: Cast) -> None:
     assert Resolution.objects.count() == 0
 
 
+@pytest.mark.rule("PEP13-04")
 def test_whom_it_concerns_leaves_it_to_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         resolve(DESIGNATE, cast.sara, by=cast.sara)
@@ -90,6 +91,7 @@ def test_a_release_leaves_a_member(cast: Cast, third_admin: Person) -> None:
     assert [kind for kind, *_ in events] == ["role:ended", "resolution:recorded"]
 
 
+@pytest.mark.rule("PEP811-26")
 def test_a_removal_ends_the_membership_and_the_admins_role(cast: Cast, third_admin: Person) -> None:
     events = recorded(lambda: resolve(REMOVE, third_admin, by=cast.sam))
     assert (act_as(third_admin).is_admin, act_as(third_admin).is_member) == (False, False)
@@ -109,6 +111,7 @@ def test_a_return_brings_an_emeritus_on_the_way_in(cast: Cast, settings: Setting
     assert act_as(cast.emil).is_member
 
 
+@pytest.mark.rule("PEP811-26", "PEP13-05")
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
 def test_what_does_not_carry_is_kept_and_changes_nothing(cast: Cast, counts: tuple[int, int, int]) -> None:
     before = act_as(cast.mel)
@@ -119,6 +122,7 @@ def test_what_does_not_carry_is_kept_and_changes_nothing(cast: Cast, counts: tup
     assert [one.carries for one in Resolution.objects.all()] == [False, False]
 
 
+@pytest.mark.rule("PEP13-05")
 @pytest.mark.parametrize("counts", [(1, 0, 4), (3, 2, 0), (2, 1, 2)])
 def test_abstentions_do_not_count(cast: Cast, counts: tuple[int, int, int]) -> None:
     assert resolve(DESIGNATE, cast.mel, by=cast.sam, tally=CouncilTally(*counts)).carries
@@ -148,6 +152,7 @@ def test_without_the_setting_an_emeritus_needs_a_new_vote(cast: Cast) -> None:
     assert not act_as(cast.emil).is_member
 
 
+@pytest.mark.rule("PEP811-29")
 @pytest.mark.parametrize("kind", [RELEASE, REMOVE])
 def test_two_admins_are_always_left(cast: Cast, kind: ResolutionKind) -> None:
     with pytest.raises(Conflict, match="Without Ada Admin there would be fewer than 2 admins"):
@@ -199,6 +204,7 @@ def test_the_database_refuses_a_decision_on_oneself(cast: Cast) -> None:
 # -- at once -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-29")
 @pytest.mark.server_versions
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kinds", [(RELEASE, RELEASE, RELEASE), (REMOVE, RELEASE, REMOVE)])

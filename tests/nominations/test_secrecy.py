@@ -52,6 +52,7 @@ def vote(client: Client, nomination: Nomination, choice: str) -> str:
     return str(receipt)
 
 
+@pytest.mark.rule("JOIN-03")
 def test_nothing_kept_or_said_holds_the_choice_while_the_vote_is_open(
     cast: Cast, browse: Browse, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -92,6 +92,7 @@ def test_after_the_close_nothing_is_extended(cast: Cast) -> None:
         workflow.extend(nomination, hours=24, reason="x", by=act_as(cast.ada))
 
 
+@pytest.mark.rule("PSRT-14")
 @pytest.mark.parametrize("who", ["mel", "mia"])
 def test_only_an_admin_who_may_run_the_vote_extends_or_cancels(cast: Cast, who: str) -> None:
     nomination = factories.make(Phase.OPEN, cast)
@@ -217,6 +218,7 @@ def test_a_veto_needs_no_note(cast: Cast) -> None:
 # -- the council's own tally -------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP13-04")
 def test_whoever_has_a_tie_leaves_the_decision_to_another_member_of_the_council(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
@@ -229,6 +231,7 @@ def test_whoever_has_a_tie_leaves_the_decision_to_another_member_of_the_council(
         assert phase_of(nomination) == Phase.JOINED
 
 
+@pytest.mark.rule("PEP13-04")
 def test_a_nominator_on_the_council_does_not_decide(cast: Cast) -> None:
     vote = factories.open_vote(factories.propose(cast.nora, cast.sara), cast.ada)
     factories.cast_ballots(vote, {cast.mia: YES, cast.mel: YES, cast.rita: YES})
@@ -245,6 +248,7 @@ def test_a_nominator_on_the_council_does_not_decide(cast: Cast) -> None:
             )
 
 
+@pytest.mark.rule("PEP13-05")
 def test_the_councils_tally_is_kept_and_must_carry(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     client = browse(cast.sam)

@@ -18,6 +18,7 @@ def by_fractions(yes: int, no: int) -> bool:
     return yes > 0 and Fraction(yes, yes + no) >= Fraction(2, 3)
 
 
+@pytest.mark.rule("PEP811-17", "SEED-17", "PSRT-07")
 @pytest.mark.no_cover  # a million times the same five lines
 def test_the_rule_agrees_with_fractions_for_every_vote_of_up_to_two_hundred() -> None:
     most, seen, different = 200, 0, []
@@ -31,6 +32,7 @@ def test_the_rule_agrees_with_fractions_for_every_vote_of_up_to_two_hundred() ->
     assert (seen, different) == (1_373_701, [])
 
 
+@pytest.mark.rule("PEP811-17", "SEED-17")
 @pytest.mark.parametrize(
     ("yes", "no", "result"),
     [(2, 1, True), (4, 2, True), (20, 10, True), (21, 10, True), (21, 11, False), (19, 10, False), (1, 0, True)],

@@ -19,6 +19,7 @@ def test_the_schedule_calls_the_task_by_its_name() -> None:
     assert tasks.close_due_votes.name in celery_app.tasks
 
 
+@pytest.mark.rule("JOIN-05")
 def test_due_votes_are_counted_and_the_others_left_alone(cast: Cast) -> None:
     due = factories.make(Phase.CLOSING, cast).vote
     others = [factories.make(phase, cast, person).vote for phase, person in (

@@ -205,6 +205,7 @@ def test_the_page_says_who_why_and_where_it_stands(cast: Cast, browse: Browse) -
     assert "Mel Member’s words" in page
 
 
+@pytest.mark.rule("JOIN-03")
 @pytest.mark.parametrize("phase", [Phase.OPEN, Phase.CLOSING])
 def test_before_the_count_nobody_sees_a_result_or_who_voted(cast: Cast, browse: Browse, phase: Phase) -> None:
     nomination = factories.make(phase, cast)

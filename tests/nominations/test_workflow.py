@@ -49,6 +49,7 @@ def test_a_newcomer_becomes_known_by_being_proposed(cast: Cast) -> None:
     assert not Membership.objects.filter(person=nomination.nominee).exists()
 
 
+@pytest.mark.rule("PEP811-14", "SEED-16", "PSRT-07")
 @pytest.mark.parametrize("who", ["sam", "emil", "olga"])
 def test_only_members_propose(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
@@ -143,6 +144,7 @@ def test_nobody_else_withdraws_and_nobody_after_the_close(cast: Cast) -> None:
 # -- open --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-15", "PEP811-18", "JOIN-02", "PSRT-07")
 def test_opening_freezes_roll_and_rules_for_a_week(cast: Cast, settings: Settings) -> None:
     nomination = factories.propose(cast.nora, cast.mel)
     events = recorded(lambda: workflow.open_vote(nomination, by=act_as(cast.ada)))
@@ -173,6 +175,7 @@ def test_opening_freezes_roll_and_rules_for_a_week(cast: Cast, settings: Setting
     assert vote.roll.count() == 7
 
 
+@pytest.mark.rule("PSRT-14")
 def test_an_admin_opens_what_they_have_no_part_in_once(cast: Cast) -> None:
     own = factories.propose(cast.nora, cast.ada)
     for who in [cast.ada, cast.mel, cast.sara]:
@@ -213,6 +216,7 @@ def test_a_ballot_fills_its_slot_and_the_last_one_counts(cast: Cast) -> None:
     assert [(ballot.receipt, ballot.choice) for ballot in vote.board()] == [(receipts[-1], NO)]
 
 
+@pytest.mark.rule("PEP811-15", "JOIN-05")
 def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     for stranger in [act_as(make_member("Lena Late")), act_as(cast.sam), act_as(cast.nora), ANONYMOUS]:
@@ -220,6 +224,7 @@ def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
             workflow.cast(vote, YES, by=stranger)
 
 
+@pytest.mark.rule("PEP811-15")
 def test_who_leaves_cannot_vote_or_change_and_the_cast_ballot_stands(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     Membership.objects.filter(person=cast.mia).update(until=clock.now().date(), ended="emeritus")

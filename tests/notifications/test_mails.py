@@ -72,6 +72,7 @@ def test_a_ballots_mail_says_nothing_of_the_choice(cast: Cast) -> None:
     assert not any(receipt in text for receipt in receipts.values() for text in texts.values())
 
 
+@pytest.mark.rule("PEP811-45", "PSRT-55")
 def test_the_announcement_is_the_text_that_was_previewed(cast: Cast) -> None:
     report = reports.published(cast.mel, cast.mia)
     subject, text = announcement_of(reports.fresh_advisory(report).content())

@@ -70,6 +70,9 @@ def test_no_event_tells_the_same_kind_of_mail_twice() -> None:
 # -- who ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule(
+    "PEP811-45", "JOIN-11", "PSRT-55", "ISO29147-04", "ISO29147-05", "ISO29147-07", "ISO29147-15", "ISO30111-08"
+)
 @pytest.mark.parametrize(("kind", "happens", "expected"), [story[1:] for story in STORIES], ids=[s[0] for s in STORIES])
 def test_an_event_is_mailed_to_exactly_these(
     cast: Cast, kind: StrEnum, happens: Callable[[Cast], object], expected: dict[str, set[str]]

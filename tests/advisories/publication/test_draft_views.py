@@ -139,6 +139,7 @@ def test_an_empty_draft_is_a_draft(cast: Cast, browse: Browse) -> None:
     assert "there is no CVE ID" in page
 
 
+@pytest.mark.rule("PEP811-44")
 def test_checking_computes_the_score_and_saves_nothing(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     with recorded() as events:
@@ -150,6 +151,7 @@ def test_checking_computes_the_score_and_saves_nothing(cast: Cast, browse: Brows
     assert (kinds(events), draft_of(fresh(report))) == (["report:read"], None)
 
 
+@pytest.mark.rule("PSRT-10")
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [

@@ -91,6 +91,7 @@ def test_commits_become_references_into_the_projects_repository() -> None:
     assert drafting.read_commits("", Project.OTHER) == ()
 
 
+@pytest.mark.rule("OSV-07")
 def test_a_wrong_commit_is_named_by_its_line() -> None:
     assert refused(lambda text: drafting.read_commits(text, Project.CPYTHON), f"{COMMIT}\nabc") == [
         "Line 2: “abc”: must be a commit of 40 hexadecimal digits."
@@ -134,6 +135,7 @@ def test_references_come_back_as_they_were() -> None:
 # -- credits, weaknesses, modules --------------------------------------------------------------------
 
 
+@pytest.mark.rule("SEED-13")
 def test_a_credit_is_a_name_and_a_role() -> None:
     text = "Masashi Yamane of LAC Co., Ltd, finder\nA. Example,Remediation developer"
     credits = (

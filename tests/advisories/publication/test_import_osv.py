@@ -81,6 +81,7 @@ def test_a_single_advisory_is_counted_in_the_singular(folder: Path) -> None:
     assert run(folder).endswith("1 advisory: 1 new\n")
 
 
+@pytest.mark.rule("OSV-16")
 def test_what_is_exported_is_what_was_imported(folder: Path) -> None:
     run(folder)
     for path in folder.glob("PSF-*.json"):

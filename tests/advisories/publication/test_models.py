@@ -41,6 +41,7 @@ def test_only_what_is_public_is_withdrawn(cast: Cast) -> None:
     refuses("only_what_is_public_is_withdrawn", change(advisory, withdrawn_at=clock.now()))
 
 
+@pytest.mark.rule("CNA-4.2.6")
 def test_a_cve_id_belongs_to_one_advisory_of_ours(cast: Cast) -> None:
     advisory = fresh_advisory(factories.drafted(cast.mel))
     other = fresh_advisory(factories.drafted(cast.mel, draft=replace(factories.DRAFT, cve_id="CVE-2099-2")))

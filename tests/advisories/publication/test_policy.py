@@ -82,6 +82,7 @@ def test_an_admin_does_not_approve_what_they_wrote(cast: Cast) -> None:
     assert APPROVE in allowed(act_as(cast.abel), report)
 
 
+@pytest.mark.rule("PEP811-44", "PSRT-10", "PSRT-53", "CNA-4.5.2.2", "CNA-5.1.3", "CNA-5.1.9", "CNA-5.1.10")
 @pytest.mark.parametrize("incomplete", ["title", "description", "cve_id", "vector", "version_ranges", "references"])
 def test_an_incomplete_draft_is_neither_approved_nor_published(cast: Cast, incomplete: str) -> None:
     empty = type(getattr(DRAFT, incomplete))()

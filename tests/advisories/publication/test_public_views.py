@@ -39,6 +39,7 @@ def listed(client: Client, query: str = "") -> list[str]:
 # -- every public page -----------------------------------------------------------------------------
 
 
+@pytest.mark.rule("CNA-4.5.2.4")
 @pytest.mark.parametrize("rest", PAGES)
 def test_a_public_page_is_the_same_for_everybody_and_may_be_kept(
     cast: Cast, browse: Browse, client: Client, rest: str
@@ -163,6 +164,7 @@ def full() -> Any:
     )
 
 
+@pytest.mark.rule("CNA-5.1.5")
 def test_an_advisory_answers_am_i_affected_first(client: Client) -> None:
     imported(full())
     page = client.get(path("PSF-2024-1/")).content.decode()
@@ -173,6 +175,7 @@ def test_an_advisory_answers_am_i_affected_first(client: Client) -> None:
     assert "no fix yet" in page
 
 
+@pytest.mark.rule("SEED-15", "CNA-4.5.2.2")
 def test_an_advisory_says_everything_it_knows(client: Client) -> None:
     imported(full())
     page = client.get(path("PSF-2024-1/")).content.decode()
@@ -239,6 +242,7 @@ def test_an_advisory_takes_two_queries_whatever_its_size(client: Client) -> None
             assert len(queries) == 2
 
 
+@pytest.mark.rule("CNA-4.5.2.6")
 @pytest.mark.parametrize("rest", ["", "osv.json", "cve.json"])
 @pytest.mark.parametrize("spelled", ["CVE-2024-10001", "cve-2024-10001", "psf-2024-1", "Psf-2024-1"])
 def test_other_spellings_lead_to_the_one_address(client: Client, rest: str, spelled: str) -> None:
@@ -247,6 +251,7 @@ def test_other_spellings_lead_to_the_one_address(client: Client, rest: str, spel
     assert (response.status_code, response["Location"]) == (301, path(f"PSF-2024-1/{rest}"))
 
 
+@pytest.mark.rule("CNA-5.3.1b")
 @pytest.mark.parametrize("rest", ["", "osv.json", "cve.json"])
 def test_unpublished_and_unknown_ids_are_the_same_404(cast: Cast, browse: Browse, rest: str) -> None:
     report = factories.approved(cast.mel, cast.mia)
@@ -268,6 +273,7 @@ def test_unpublished_and_unknown_ids_are_the_same_404(cast: Cast, browse: Browse
 # -- records ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("SEED-22", "ISO29147-16")
 def test_the_osv_record_is_what_was_imported(client: Client) -> None:
     document = osv.build(replace(full(), version_ranges=(), modules=()))
     imported(osv.parse(document))
@@ -276,6 +282,7 @@ def test_the_osv_record_is_what_was_imported(client: Client) -> None:
     assert json.loads(response.content) == document
 
 
+@pytest.mark.rule("PEP811-46", "SEED-22")
 def test_the_cve_record_has_the_teams_name_on_it(client: Client) -> None:
     imported(full())
     record = json.loads(client.get(path("PSF-2024-1/cve.json")).content)
@@ -291,6 +298,7 @@ def test_an_advisory_with_too_little_for_a_cve_record_has_no_link_to_one(client:
     assert "cve.json" not in client.get(path("PSF-2024-1/")).content.decode()
 
 
+@pytest.mark.rule("ISO29147-16")
 def test_the_archive_holds_every_published_record(cast: Cast, client: Client) -> None:
     imported(content(1), content(2))
     factories.drafted(cast.mel)
@@ -328,6 +336,7 @@ def entries(client: Client, **extra: Any) -> tuple[Callable[[str], str | None], 
     return (lambda name: feed.findtext(f"{ATOM}{name}")), feed.findall(f"{ATOM}entry")
 
 
+@pytest.mark.rule("ISO29147-15")
 def test_the_feed_has_the_newest_thirty(client: Client) -> None:
     imported(*(content(number) for number in range(1, 33)))
     text, atom = entries(client)

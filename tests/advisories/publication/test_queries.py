@@ -48,6 +48,7 @@ def test_the_latest_are_published_ones(cast: Cast) -> None:
     assert len(statements) == 1
 
 
+@pytest.mark.rule("SEED-15")
 def test_a_persons_credits_are_shown_once_they_are_published(cast: Cast) -> None:
     report = factories.approved(cast.mel, cast.mia)
     assert credits_of(cast.mel.pk) == []

@@ -18,6 +18,7 @@ from web.conflicts import Conflict
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.rule("CNA-4.2.6")
 def test_two_drafts_do_not_both_get_a_cve_id(cast: Cast) -> None:
     mine, other = factories.determined(cast.mel), factories.determined(cast.mel)
     _, second = race(

@@ -28,6 +28,7 @@ OTHER = replace(DRAFT, title="Another title")
 # -- writing ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-12")
 def test_a_coordinator_starts_a_draft(cast: Cast) -> None:
     report = factories.determined(cast.mel)
     with recorded() as events:
@@ -84,6 +85,7 @@ def test_a_draft_that_is_not_there_cannot_be_edited(cast: Cast) -> None:
         publication_workflow.edit_draft(factories.determined(cast.mel), DRAFT, revision=1, by=act_as(cast.mel))
 
 
+@pytest.mark.rule("PEP811-45")
 def test_only_the_coordinator_writes(cast: Cast) -> None:
     report = factories.drafted(cast.mel)
     fresh_one = factories.determined(cast.mel)
@@ -94,6 +96,7 @@ def test_only_the_coordinator_writes(cast: Cast) -> None:
             publication_workflow.start_draft(fresh_one, replace(OTHER, cve_id="CVE-2099-3"), by=stranger)
 
 
+@pytest.mark.rule("CNA-4.2.6")
 def test_a_cve_id_of_another_advisory_is_refused(cast: Cast) -> None:
     factories.drafted(cast.mel)
     imported(content(1))
@@ -108,6 +111,7 @@ def test_a_cve_id_of_another_advisory_is_refused(cast: Cast) -> None:
 # -- approving ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PSRT-41")
 def test_a_second_member_approves(cast: Cast) -> None:
     report = factories.drafted(cast.mel)
     with recorded() as events:
@@ -195,6 +199,7 @@ def test_an_advisory_is_published_once(cast: Cast) -> None:
     assert events == []
 
 
+@pytest.mark.rule("PEP811-46", "CNA-5.1.12")
 def test_nothing_is_published_of_which_a_record_cannot_be_made(cast: Cast) -> None:
     """The rules ask for less than a CVE record does; what it refuses stops everything."""
     report = factories.approved(cast.mel, cast.mia)
@@ -205,6 +210,7 @@ def test_nothing_is_published_of_which_a_record_cannot_be_made(cast: Cast) -> No
     assert (events, next_number(clock.now().year)) == ([], 1)
 
 
+@pytest.mark.rule("OSV-02")
 def test_numbers_count_up_by_year_and_are_never_given_twice(cast: Cast) -> None:
     imported(content(7, year=2026), content(3, year=2025))
     given = []

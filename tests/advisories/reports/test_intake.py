@@ -25,6 +25,7 @@ def every_report() -> int:
     return Report.objects.system("a test").count()
 
 
+@pytest.mark.rule("PEP811-12")
 def test_a_report_handed_in_is_there_once_with_one_event() -> None:
     with recorded() as events:
         handed_in = reports_workflow.hand_in(SUBMISSION)
@@ -76,6 +77,7 @@ def test_a_reference_that_is_always_taken_ends_in_an_error(monkeypatch: pytest.M
 Write = Callable[..., Message]
 
 
+@pytest.mark.rule("PSRT-41")
 @pytest.mark.parametrize(
     ("write", "kind", "internal"),
     [(reports_workflow.write_note, "note:written", True), (reports_workflow.write_message, "message:sent", False)],

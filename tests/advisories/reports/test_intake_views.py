@@ -63,6 +63,7 @@ def test_every_visitor_gets_a_form_of_their_own(client: Client) -> None:
     assert len(marks) == 2
 
 
+@pytest.mark.rule("ISO29147-01")
 def test_a_report_leads_to_its_private_page(client: Client) -> None:
     with recorded() as events:
         response = client.post(PATH, TYPED)
@@ -85,6 +86,7 @@ def test_a_form_sent_by_another_site_is_refused(client: Client) -> None:
     assert (response.status_code, reports()) == (403, 0)
 
 
+@pytest.mark.rule("POLICY-25")
 @pytest.mark.parametrize("missing", ["project", "summary", "description", "versions", "impact", "checked_by_person"])
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(client: Client, missing: str) -> None:
     typed = {**TYPED, missing: ""}
@@ -158,6 +160,7 @@ def test_more_than_twenty_reports_an_hour_from_one_address_are_too_many(client: 
 # -- the reporter's page ------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("ISO29147-03", "ISO29147-04")
 def test_the_page_shows_number_link_and_what_comes_next(client: Client) -> None:
     report = factories.received()
     response = client.get(follow_path(report))
@@ -171,6 +174,7 @@ def test_the_page_shows_number_link_and_what_comes_next(client: Client) -> None:
     assert not response.cookies
 
 
+@pytest.mark.rule("ISO29147-07")
 @pytest.mark.parametrize("state", ["received", "triage", "vulnerability", "drafted", "approved", "published"])
 def test_an_open_report_has_five_steps(cast: Cast, client: Client, state: str) -> None:
     report = factories.in_state(cast, state)
@@ -182,6 +186,7 @@ def test_an_open_report_has_five_steps(cast: Cast, client: Client, state: str) -
     )
 
 
+@pytest.mark.rule("ISO29147-05", "ISO30111-08")
 @pytest.mark.parametrize("determination", [kind for kind in Determination if kind != Determination.VULNERABILITY])
 def test_a_closed_report_says_in_plain_words_what_it_was(
     cast: Cast, client: Client, determination: Determination

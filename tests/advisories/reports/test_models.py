@@ -29,6 +29,7 @@ def test_a_determination_says_who_and_when(cast: Cast) -> None:
     refuses("a_determination_says_who_and_when", change(report, determined_at=clock.now()))
 
 
+@pytest.mark.rule("ISO30111-03")
 def test_a_duplicate_names_its_original(cast: Cast) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     refuses("a_duplicate_names_its_original", change(report, determination=Determination.DUPLICATE))
@@ -40,6 +41,7 @@ def test_no_report_is_its_own_duplicate(cast: Cast) -> None:
     refuses("no_report_is_its_own_duplicate", change(report, duplicate_of=report))
 
 
+@pytest.mark.rule("CNA-4.3.1")
 def test_a_forwarded_report_says_where_to(cast: Cast) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     refuses("a_forwarded_report_says_where_to", change(report, determination=Determination.FORWARDED))
@@ -78,6 +80,7 @@ def test_the_phase_follows_from_the_facts(cast: Cast) -> None:
     }
 
 
+@pytest.mark.rule("PSRT-34", "ISO30111-05")
 @pytest.mark.parametrize("determination", [kind for kind in Determination if kind is not Determination.VULNERABILITY])
 def test_everything_but_a_vulnerability_closes_a_report(cast: Cast, determination: Determination) -> None:
     report = factories.determined(cast.mel, determination)
@@ -94,6 +97,7 @@ def test_the_phase_in_sql_is_the_phase_of_the_model(cast: Cast) -> None:
     assert [in_sql for _, in_sql in phases] == [phase for phase, _ in phases]
 
 
+@pytest.mark.rule("PEP811-39")
 def test_open_and_finished_reports_are_all_of_them(cast: Cast) -> None:
     reports = factories.every_state(cast)
     every = Report.objects.system("a test")
@@ -102,6 +106,7 @@ def test_open_and_finished_reports_are_all_of_them(cast: Cast) -> None:
     assert set(every.open()) == set(reports.values()) - finished
 
 
+@pytest.mark.rule("PEP811-12")
 @pytest.mark.parametrize(
     ("age", "day", "left", "is_urgent"),
     [
@@ -139,6 +144,7 @@ def test_a_report_is_idle_after_three_days_without_a_coordinator(age: timedelta,
 # -- ids ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("ISO29147-03")
 def test_references_are_random_and_hard_to_misread() -> None:
     references = {Report().reference for _ in range(500)}
     assert len(references) == 500

@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[set[Action], set[Action], set[Action]]] = {
 }
 
 
+@pytest.mark.rule("PSRT-17", "PSRT-34")
 @pytest.mark.parametrize("state", TABLE)
 def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
     report = in_state(cast, state)
@@ -107,6 +108,7 @@ def test_an_admin_who_is_no_member_may_do_nothing(cast: Cast) -> None:
     assert allowed(replace(act_as(cast.ada), is_member=False), report) == frozenset()
 
 
+@pytest.mark.rule("PSRT-23")
 def test_every_refusal_has_its_sentence(cast: Cast) -> None:
     reports = every_state(cast)
     sentences = {

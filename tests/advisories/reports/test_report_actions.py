@@ -50,6 +50,7 @@ def test_a_note_posted_to_the_address_of_messages_is_no_message(cast: Cast, brow
     assert not Message.objects.system("a test").exists()
 
 
+@pytest.mark.rule("PSRT-29")
 def test_taking_a_report(cast: Cast, browse: Browse) -> None:
     report = factories.received()
     client = browse(cast.mel)
@@ -67,6 +68,7 @@ def test_taking_a_report_that_somebody_took_says_so(cast: Cast, browse: Browse) 
     assert told(client, response["Location"]) == ["Mel Member coordinates this report already; it can be handed over."]
 
 
+@pytest.mark.rule("PEP811-47", "PSRT-28")
 def test_handing_over(cast: Cast, browse: Browse) -> None:
     report = factories.coordinated(cast.mel)
     response = browse(cast.mel).post(path("hand_over", report), {"person": cast.mia.pk})
@@ -131,6 +133,7 @@ def test_determining(cast: Cast, browse: Browse, determination: str) -> None:
     assert (stored.determination, stored.forwarded_to, stored.duplicate_of_id) == (determination, "", None)
 
 
+@pytest.mark.rule("CNA-4.3.1", "ISO30111-05")
 def test_determining_a_duplicate_and_a_forwarded_report(cast: Cast, browse: Browse) -> None:
     original, duplicate, forwarded = (factories.coordinated(cast.mel) for _ in range(3))
     client = browse(cast.mel)

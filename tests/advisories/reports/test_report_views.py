@@ -45,6 +45,7 @@ DETAIL_QUERIES = {"received": 12, "drafted": 13, "published": 12}
 # -- hidden is the same as missing --------------------------------------------------------------------------
 
 
+@pytest.mark.rule("POLICY-36", "ISO29147-10")
 @pytest.mark.parametrize("who", OUTSIDE)
 @pytest.mark.parametrize("state", ["received", "approved", "published", "closed"])
 def test_nobody_outside_the_team_learns_that_a_report_exists(cast: Cast, browse: Browse, who: str, state: str) -> None:
@@ -227,6 +228,7 @@ def test_next_steps_name_what_a_draft_lacks(cast: Cast, browse: Browse) -> None:
     ]
 
 
+@pytest.mark.rule("ISO30111-03")
 def test_a_duplicate_leads_members_to_its_original(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel, Determination.DUPLICATE)
     original = factories.original_of(report)

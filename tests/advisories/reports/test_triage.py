@@ -47,6 +47,7 @@ def test_nobody_reads_what_they_may_not_see(cast: Cast) -> None:
 # -- coordinating ----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-12", "PSRT-29")
 def test_a_member_takes_a_report(cast: Cast) -> None:
     with recorded() as events:
         report = factories.coordinated(cast.mel)
@@ -70,6 +71,7 @@ def test_nobody_outside_the_team_takes_a_report(cast: Cast) -> None:
     assert fresh(report).coordinator is None
 
 
+@pytest.mark.rule("PEP811-47", "PSRT-28")
 def test_a_coordinator_hands_over(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     with recorded() as events:
@@ -85,6 +87,7 @@ def test_an_admin_hands_over_for_somebody(cast: Cast) -> None:
     assert reports_workflow.hand_over(report, cast.ada, by=act_as(cast.ada)).coordinator == cast.ada
 
 
+@pytest.mark.rule("PEP811-47", "PSRT-28")
 @pytest.mark.parametrize("name", ["sam", "emil", "olga"])
 def test_only_members_take_over(cast: Cast, name: str) -> None:
     report = factories.coordinated(cast.mel)
@@ -131,6 +134,7 @@ def test_another_member_sets_no_embargo(cast: Cast) -> None:
 # -- determining -----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PSRT-30")
 @pytest.mark.parametrize("determination", Determination)
 def test_a_report_is_determined(cast: Cast, determination: Determination) -> None:
     with recorded() as events:
@@ -146,6 +150,7 @@ def test_a_report_is_determined_once(cast: Cast) -> None:
         reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
 
 
+@pytest.mark.rule("PSRT-30")
 def test_another_member_does_not_determine(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
     for stranger in (act_as(cast.mia), act_as(cast.sam), ANONYMOUS):

@@ -29,6 +29,7 @@ def brief(items: list[Waiting]) -> list[tuple[str, str, str]]:
     return [(item.urgency, item.tone, item.action) for item in items]
 
 
+@pytest.mark.rule("PSRT-23")
 def test_reports_that_nobody_took_wait_for_every_member(cast: Cast) -> None:
     factories.received(days_ago=1)
     factories.received(days_ago=5)
@@ -44,6 +45,7 @@ def test_nothing_waits_for_people_outside_the_team(cast: Cast) -> None:
     assert len(queries) == 0
 
 
+@pytest.mark.rule("PEP811-39", "PSRT-17")
 @pytest.mark.parametrize(
     ("days_ago", "urgency", "tone"),
     [

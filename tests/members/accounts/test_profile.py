@@ -128,6 +128,7 @@ def test_a_page_reads_the_same_for_periods_of_every_precision(cast: Cast, browse
 # -- changing it ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("CORE-02")
 def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast: Cast, browse: Browse) -> None:
     away = (clock.now() + timedelta(days=9)).date()
     answer = browse(cast.mel).post(

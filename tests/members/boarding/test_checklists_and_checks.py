@@ -321,6 +321,7 @@ def test_a_channel_that_was_never_read_holds_up_no_onboarding(team: list[Person]
     assert "Mailing list" not in missing(onboarding)[-1]
 
 
+@pytest.mark.rule("PEP811-51")
 def test_each_direction_shows_its_own_instructions(leaving: Checklist, team: list[Person], admin: Client) -> None:
     onboarding = begin(make_person("Nils Newcomer", github="nils"))
     coming = text(admin.get(onboarding.get_absolute_url()).content)

@@ -34,6 +34,7 @@ from web.conflicts import Conflict, NotAllowed
 PRIVATE = ["/dashboard/", "/reports/", "/nominations/", "/profile/", "/manage/", "/accounts/2fa/"]
 
 
+@pytest.mark.rule("PEP811-22")
 def test_somebody_who_resigns_is_emeritus_from_that_day(cast: Cast) -> None:
     offboarding = boarding_workflow.resign(by=act_as(cast.mel), reason="No time.")
     today = clock.now().date()
@@ -45,6 +46,7 @@ def test_somebody_who_resigns_is_emeritus_from_that_day(cast: Cast) -> None:
     assert kinds == {"membership:ended", "offboarding:began"}
 
 
+@pytest.mark.rule("PEP811-32")
 def test_an_admin_lets_somebody_go_who_asked_and_nobody_else_does(cast: Cast) -> None:
     for actor in [act_as(cast.mia), act_as(cast.sam), act_as(cast.emil)]:
         with pytest.raises(NotAllowed):
@@ -56,6 +58,7 @@ def test_an_admin_lets_somebody_go_who_asked_and_nobody_else_does(cast: Cast) ->
         boarding_workflow.resign(by=act_as(cast.mel))
 
 
+@pytest.mark.rule("PEP811-29")
 def test_one_of_the_last_two_admins_cannot_resign(cast: Cast) -> None:
     with pytest.raises(Conflict, match="fewer than 2 admins"):
         boarding_workflow.resign(by=act_as(cast.ada))
@@ -161,6 +164,7 @@ def test_an_emeritus_is_thanked_at_the_end_and_a_removed_member_is_not(cast: Cas
 # -- the last step -------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-51", "SEED-04")
 def test_the_last_step_waits_until_reports_are_handed_over_and_channels_closed(cast: Cast) -> None:
     report, ada = reports.coordinated(cast.mel), act_as(cast.ada)
     offboarding = boarding_workflow.resign(by=act_as(cast.mel))

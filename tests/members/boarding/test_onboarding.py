@@ -30,6 +30,7 @@ def current() -> DocumentVersion:
     return DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
 
 
+@pytest.mark.rule("PEP811-51", "SEED-04")
 def test_an_onboarding_begins_with_a_step_for_each_channel_and_an_invitation(cast: Cast) -> None:
     onboarding = begin(cast.nora)
     assert [step.channel.name for step in onboarding.steps.select_related("channel")] == CHANNELS
@@ -54,6 +55,7 @@ def test_nobody_is_onboarded_twice_or_while_a_member(cast: Cast) -> None:
         begin(cast.mel)
 
 
+@pytest.mark.rule("PEP811-22", "JOIN-11", "SEED-06")
 def test_the_membership_begins_when_access_is_complete_and_not_before(cast: Cast) -> None:
     onboarding, ada = begin(cast.nora), act_as(cast.ada)
     assert missing(onboarding) == [
@@ -102,6 +104,7 @@ def test_the_portals_own_login_is_not_ticked_by_hand(cast: Cast) -> None:
         boarding_workflow.tick(login, done=True, by=act_as(cast.ada))
 
 
+@pytest.mark.rule("PEP811-32")
 def test_only_admins_tick_complete_and_cancel(cast: Cast) -> None:
     onboarding = begin(cast.nora)
     for actor in [act_as(cast.mel), act_as(cast.sam), act_as(cast.nora)]:

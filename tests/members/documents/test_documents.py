@@ -44,6 +44,7 @@ def typed(**fields: object) -> dict[str, object]:
 # -- what everybody reads ------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-06")
 @pytest.mark.parametrize(("path", "kind"), [("/members/responsibilities/", DUTIES), ("/members/join/", JOIN)])
 def test_a_public_page_shows_the_version_in_force_in_one_query(
     cast: Cast, path: str, kind: str, django_assert_num_queries: DjangoAssertNumQueries, browse: Browse

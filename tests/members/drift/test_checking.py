@@ -68,6 +68,7 @@ def test_a_team_in_every_channel_has_no_differences(team: list[Person]) -> None:
     assert [reading.entries for reading in check.readings.all()] == [30, 30, 30]
 
 
+@pytest.mark.rule("PEP811-48", "PSRT-12")
 @pytest.mark.parametrize("page_limit", [1000, 7, 1])
 def test_one_run_finds_exactly_the_six_differences_however_small_the_pages(
     disturbed: list[Person], services: Services, page_limit: int
@@ -336,6 +337,7 @@ def test_a_fault_of_our_own_hides_no_other_channel(
 # -- applying --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-48", "PSRT-12")
 def test_applying_brings_every_channel_in_line(disturbed: list[Person], services: Services) -> None:
     three.apply_all(check_now(), disturbed[0])
     after = check_now()
@@ -380,6 +382,7 @@ def test_only_the_newest_check_is_applied(disturbed: list[Person]) -> None:
         three.apply_all(drift_workflow.request_check(by=None), disturbed[0])
 
 
+@pytest.mark.rule("PEP811-48", "PSRT-12")
 def test_only_an_admin_applies(disturbed: list[Person]) -> None:
     check = check_now()
     with pytest.raises(NotAllowed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.core import mail
 from django.test import Client
 from pytest_django import Settings
@@ -44,6 +45,7 @@ def test_both_parts_of_a_notice_have_both_links_and_no_names(cast: Cast) -> None
         assert [name for name in ("Admin", "Member", "inactive", "review") if name in everything_in(message)] == []
 
 
+@pytest.mark.rule("PEP811-23", "PEP811-49", "PSRT-13")
 def test_the_mail_to_the_council_names_nobody_and_has_no_direct_link(cast: Cast) -> None:
     sent(generated(announced(cast.ada, at=clock.now() - 15 * DAY)), cast.ada)
     deliver()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -83,6 +84,7 @@ def test_names_of_an_older_review_refer_to_the_newer_one(cast: Cast, browse: Bro
     assert [item.url for item in waiting_for(act_as(cast.sam), clock.now())] == [newer.get_absolute_url()]
 
 
+@pytest.mark.rule("PEP811-58")
 def test_the_list_says_when_the_next_review_is_due_and_urges_nobody_before(cast: Cast, browse: Browse) -> None:
     admin, council = browse(cast.ada), browse(cast.sam)
     generated(announced(cast.ada, at=clock.now() - 15 * DAY))

@@ -52,6 +52,7 @@ def placed(**facts: object) -> tuple[str, str]:
 # -- one rule at a time ---------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-27")
 @pytest.mark.parametrize(
     ("facts", "group", "because"),
     [
@@ -152,6 +153,7 @@ class Team:
         work(cast.mel, at=NOTICE_AT - 366 * DAY)  # a day before the period
 
 
+@pytest.mark.rule("PEP811-27")
 def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
     team = Team(cast)
     review = announced(cast.ada)
@@ -189,6 +191,7 @@ def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
     assert entry_of(review, team.gil).because == "Left the team after the notices went out."
 
 
+@pytest.mark.rule("PEP811-27")
 def test_roles_count_as_they_are_on_the_day_the_lists_are_made(cast: Cast) -> None:
     """Its first day counts, the day it ends does not."""
     review = announced(cast.ada)
@@ -198,6 +201,7 @@ def test_roles_count_as_they_are_on_the_day_the_lists_are_made(cast: Cast) -> No
     assert lists(generated(review))["exempt"] == {"Mel", "Sara"}
 
 
+@pytest.mark.rule("PEP811-58")
 def test_the_first_review_looks_at_a_year_and_the_next_at_the_time_since(cast: Cast) -> None:
     first = generated(announced(cast.ada), at=DUE_AT + DAY)
     assert first.since == datetime(2025, 3, 2, 12, tzinfo=UTC)

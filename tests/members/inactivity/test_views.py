@@ -102,6 +102,7 @@ def test_a_second_announcement_is_refused_in_words(cast: Cast, browse: Browse) -
     assert ANNOUNCE not in page_of(client, LIST)
 
 
+@pytest.mark.rule("PEP811-58")
 def test_announcing_soon_after_a_review_warns(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     assert "less than a year old" not in page_of(client, ANNOUNCE)
@@ -360,6 +361,7 @@ def test_a_beginning_is_written_as_well_as_it_is_known() -> None:
 # -- what waits ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-23", "PEP811-49", "PSRT-13")
 def test_the_dashboard_names_the_next_step_of_the_year(cast: Cast) -> None:
     def titles(person: Person | None, at: datetime) -> list[str]:
         return [item.title for item in waiting_for(act_as(person), at)]

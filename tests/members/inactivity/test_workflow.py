@@ -51,6 +51,7 @@ KEEP, REMOVE, LATER = ReviewVerdict.KEEP, ReviewVerdict.REMOVE, ReviewVerdict.LA
 # -- announcing -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-49", "PSRT-13")
 def test_only_an_admin_runs_a_review_and_only_the_council_decides(cast: Cast) -> None:
     review = before_the_council(cast)
     for person in [cast.mel, cast.sam, cast.sara, cast.emil, cast.olga]:
@@ -189,6 +190,7 @@ def test_links_of_an_earlier_review_do_nothing_in_the_next(cast: Cast) -> None:
     assert entry_of(new, cast.mel).answer == ""
 
 
+@pytest.mark.rule("PEP811-29")
 def test_nobody_retires_below_two_admins(cast: Cast) -> None:
     review = announced(cast.ada)
     with pytest.raises(Conflict, match="fewer than 2 admins"):
@@ -281,6 +283,7 @@ def test_the_lists_do_not_change_once_they_are_made(cast: Cast) -> None:
 # -- sending and deciding -----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("PEP811-23", "PEP811-49", "PSRT-13")
 def test_a_review_is_sent_once_and_after_it_is_made(cast: Cast) -> None:
     review = announced(cast.ada)
     with pytest.raises(Conflict, match="not generated yet"):
@@ -302,6 +305,7 @@ def test_keeping_somebody_changes_nothing_and_is_final(cast: Cast) -> None:
             decided(entry, verdict, cast.sara, link="https://example.org/another")
 
 
+@pytest.mark.rule("PEP811-26")
 def test_removing_somebody_ends_all_access_and_begins_offboarding(cast: Cast) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     events = recorded(lambda: decided(entry, REMOVE, cast.sam))
@@ -328,6 +332,7 @@ def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
     assert not ReviewEntry.objects.to_decide().filter(pk=entry.pk).exists()
 
 
+@pytest.mark.rule("PEP13-05")
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
 def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
@@ -337,6 +342,7 @@ def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: t
     assert decided(entry, KEEP, cast.sam, tally=CouncilTally(1, 0, 4)).verdict == KEEP
 
 
+@pytest.mark.rule("PEP13-04")
 def test_nobody_decides_on_themselves(cast: Cast) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
@@ -370,6 +376,7 @@ def test_the_day_of_a_decision_lies_between_the_review_and_today(cast: Cast) -> 
     decided(entry, KEEP, cast.sam, decided_on=DUE_AT.date())
 
 
+@pytest.mark.rule("PEP811-29")
 def test_no_removal_leaves_fewer_than_two_admins(cast: Cast) -> None:
     review = before_the_council(cast)
     with pytest.raises(Conflict, match="fewer than 2 admins"):

@@ -21,6 +21,7 @@ def seat(*words: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.rule("PEP13-09", "PEP13-10", "PEP13-15")
 def test_an_election_seats_somebody_and_the_next_one_ends_it(cast: Cast) -> None:
     assert seat("begin", "MEL") == "The seat of Mel Member begins today.\n"
     assert act_as(cast.mel).is_steering

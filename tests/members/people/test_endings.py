@@ -99,6 +99,7 @@ def test_only_a_running_membership_ends(cast: Cast) -> None:
             end_membership(person)
 
 
+@pytest.mark.rule("PEP811-29")
 def test_fewer_than_two_admins_are_never_left(cast: Cast) -> None:
     with pytest.raises(Conflict, match="fewer than 2 admins"):
         end_role(cast.ada, ADMIN)

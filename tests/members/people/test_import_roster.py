@@ -46,6 +46,7 @@ def test_an_import_brings_people_roles_and_emeritus(db: None, tmp_path: Path) ->
     assert Event.objects.get().kind == "roster:imported"
 
 
+@pytest.mark.rule("PSRT-04")
 def test_the_export_equals_the_import_byte_for_byte(db: None, tmp_path: Path) -> None:
     run(tmp_path, MEMBERS, EMERITUS)
     team = roster(clock.now().date())

@@ -69,6 +69,7 @@ def test_the_table_names_every_action() -> None:
     assert set(MAY) == {action for app in APPS for action in app.Action}
 
 
+@pytest.mark.rule("PEP811-32")
 @pytest.mark.parametrize("action", list(MAY))
 def test_each_action_is_for_the_people_the_table_names(cast: Cast, action: StrEnum) -> None:
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]

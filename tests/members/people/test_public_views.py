@@ -26,6 +26,7 @@ def text(content: bytes) -> str:
     return " ".join(content.decode().split())
 
 
+@pytest.mark.rule("PEP811-21", "SEED-02")
 def test_the_roster_shows_members_and_emeritus_and_nobody_else(cast: Cast) -> None:
     page = text(Client().get("/members/").content)
     listed = {person.name for person in Person.objects.all() if person.name in page}
@@ -58,6 +59,7 @@ def test_an_empty_roster_says_how_to_join(db: None) -> None:
     assert "No members yet" in text(Client().get("/members/").content)
 
 
+@pytest.mark.rule("PSRT-04")
 def test_the_csv_has_the_shape_of_the_developers_guide(cast: Cast) -> None:
     response = Client().get("/members/psrt.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=absent"

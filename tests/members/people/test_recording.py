@@ -203,6 +203,7 @@ def test_a_first_github_name_follows_no_other(cast: Cast) -> None:
     assert not cast.nora.former_github_names.exists()
 
 
+@pytest.mark.rule("PEP811-32")
 def test_only_admins_write_records(cast: Cast) -> None:
     membership, mel = Membership.objects.get(person=cast.mel), act_as(cast.mel)
     with pytest.raises(NotAllowed):

@@ -36,6 +36,7 @@ def names(query: str) -> tuple[list[str], list[str]]:
     return [one["name"] for one in document["members"]], [one["name"] for one in document["emeritus"]]
 
 
+@pytest.mark.rule("PEP811-22")
 def test_a_day_counts_from_the_first_and_up_to_the_last(db: None) -> None:
     make_emeritus("Emil Emeritus", until=date(2024, 6, 1))
     answers = [names(f"?on={day}") for day in ("2019-12-31", "2020-01-01", "2024-05-31", "2024-06-01")]
