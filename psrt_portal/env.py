@@ -127,7 +127,7 @@ def fraction(name: str, default: tuple[int, int]) -> tuple[int, int]:
     return _cast(name, "{}/{}".format(*default), "a fraction such as 2/3", parse)
 
 
-def words(name: str) -> list[str]:
+def strings(name: str) -> list[str]:
     """A comma separated list, empty when the variable is not set."""
     return [word.strip() for word in _raw(name, "", "a comma separated list").split(",") if word.strip()]
 
