@@ -18,7 +18,7 @@ from members.drift.connectors import base
 from members.drift.queries import plans
 from members.drift.workflow import checking
 from members.people.models import FormerGitHubName, Person
-from psrt_portal.demo.services import TOKEN, Said
+from psrt_portal.demo.services import TOKEN, ServiceAnswer
 from tests.cast import act_as
 from tests.factories import make_emeritus, make_person
 from tests.members.drift import services as three
@@ -240,7 +240,7 @@ def test_a_check_runs_once(disturbed: list[Person]) -> None:
 
 def test_a_check_says_whether_something_has_changed_since_the_last(disturbed: list[Person], services: Services) -> None:
     assert [kinds(check_now())[1] for _ in range(2)] == ["drift:changed", "drift:checked"]
-    services.discord.fault = Said(500)
+    services.discord.fault = ServiceAnswer(500)
     assert [kinds(check_now())[1] for _ in range(2)] == ["drift:changed", "drift:checked"]
     services.discord.fault = None
     services.mailman.subscribers["second@example.net"] = ""
@@ -265,7 +265,7 @@ def refuse(services: Services) -> None:
 
 
 def fail(services: Services) -> None:
-    services.mailman.fault = Said(500, {"title": f"500, you sent {TOKEN}"})
+    services.mailman.fault = ServiceAnswer(500, {"title": f"500, you sent {TOKEN}"})
 
 
 def hang(services: Services) -> None:
@@ -273,19 +273,19 @@ def hang(services: Services) -> None:
 
 
 def babble(services: Services) -> None:
-    services.mailman.fault = Said(200, "<html>Welcome</html>")
+    services.mailman.fault = ServiceAnswer(200, "<html>Welcome</html>")
 
 
 def mislead(services: Services) -> None:
-    services.mailman.fault = Said(200, {"entries": [{"mail": "a@example.net"}], "total_size": 1})
+    services.mailman.fault = ServiceAnswer(200, {"entries": [{"mail": "a@example.net"}], "total_size": 1})
 
 
 def deny(services: Services) -> None:
-    services.mailman.fault = Said(401, {"title": f"wrong: {TOKEN}"})
+    services.mailman.fault = ServiceAnswer(401, {"title": f"wrong: {TOKEN}"})
 
 
 def lure(services: Services) -> None:
-    services.mailman.fault = Said(302, None, {"Location": "http://elsewhere.example.net/3.1"})
+    services.mailman.fault = ServiceAnswer(302, None, {"Location": "http://elsewhere.example.net/3.1"})
 
 
 def overwhelm(services: Services) -> None:
