@@ -5,9 +5,7 @@ Every module of the settings takes `env` from here, so none of them reads a vari
 
 from pathlib import Path
 
-from psrt_portal import env
-
-__all__ = ["BASE_DIR", "env"]
+from psrt_portal import env as env  # the other modules take it from here
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env.load_file(env.path("ENV_FILE", BASE_DIR / ".env"))
