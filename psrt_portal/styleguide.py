@@ -58,7 +58,7 @@ class Year:
 
 
 class ExampleForm(forms.Form):
-    """One field of every kind."""
+    """A form with a field of every kind."""
 
     #: Elsewhere a form with errors takes the focus.
     stays_put = True

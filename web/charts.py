@@ -32,7 +32,7 @@ class YearCount(Protocol):
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its two labels; lengths in the drawing's units."""
+    """A bar with its two labels; lengths in the drawing's units."""
 
     year: int
     count: int

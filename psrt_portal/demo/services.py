@@ -46,7 +46,7 @@ Route = tuple[str, str, Callable[..., ServiceAnswer]]
 
 
 class Service:
-    """What the three have in common. `prefix` is the first part of its addresses."""
+    """The common part of the three services; `prefix` is the first part of a service's addresses."""
 
     prefix: ClassVar[str]
 
@@ -234,7 +234,7 @@ class Mailman(Service):
 
 
 class Discord(Service):
-    """One server with one role that counts; others are on it without the role."""
+    """A Discord server with one role that counts; some people are on it without the role."""
 
     prefix = "/discord/api/v10"
 

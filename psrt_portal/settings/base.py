@@ -1,4 +1,4 @@
-"""Where the portal runs, under which address and name, and where it writes."""
+"""The portal's address, name and secret key, and the folders it writes to."""
 
 from django.core.exceptions import ImproperlyConfigured
 
