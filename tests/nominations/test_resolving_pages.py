@@ -15,8 +15,8 @@ from nominations.models import Resolution, ResolutionKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
 from tests.nominations.council import LINK, NOT_CARRIED, resolve
-from tests.nominations.pages import sentences, text
 from tests.nominations.test_races import at_once, done
+from tests.nominations.test_views import sentences, text
 
 LIST = "/nominations/council/"
 FORM = "/nominations/council/record/"
