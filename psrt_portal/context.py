@@ -1,4 +1,4 @@
-"""The context of every template. It holds nothing about the reader: public pages are the same for everyone."""
+"""Context of every template. It has nothing about the reader: public pages are the same for everyone."""
 
 from __future__ import annotations
 

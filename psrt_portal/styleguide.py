@@ -110,7 +110,7 @@ class ExampleForm(forms.Form):
         self.fields["choice"].widget.notes = notes
 
     def clean(self) -> dict[str, Any]:
-        """Add an error about the whole form to those of the fields."""
+        """Add an error to the whole form where a field has one."""
         cleaned = super().clean() or {}
         if self.errors:
             self.add_error(None, "Nothing was sent yet.")

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Waiting:
-    """An item of the dashboard: its urgency, its subject, and the page where it is done."""
+    """One item: how urgent it is, what it is about, and where it is done."""
 
     urgency: str
     """The text of the badge, such as ``9 hours left``."""
