@@ -47,7 +47,7 @@ def overwhelm(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outage", "sentence"),
+    ("outage", "message"),
     [
         (refuse, "cannot be reached, or broke off."),
         (fail, "answered with error 500."),
@@ -64,7 +64,7 @@ def test_an_outage_is_said_in_words_and_hides_no_other_channel(
     disturbed: list[Person],
     services: Services,
     outage: object,
-    sentence: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -74,7 +74,7 @@ def test_an_outage_is_said_in_words_and_hides_no_other_channel(
     check = check_now()
     assert found(check) == {one for one in ISSUE if one[0] != "mailman"}
     assert list(errors(check)) == ["mailman"]
-    assert sentence in errors(check)["mailman"]
+    assert message in errors(check)["mailman"]
     assert TOKEN not in errors(check)["mailman"] + caplog.text
 
 
