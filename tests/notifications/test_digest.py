@@ -19,10 +19,10 @@ from audit.models import label
 from members.people.models import Membership, MembershipEnded, Person, Preferences
 from nominations.events import NominationEvent
 from notifications import sending, workflow
-from notifications.digest import next_morning
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import Action, allowed_notice
 from notifications.routes import ROUTES, Mail
+from notifications.workflow import next_morning
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.mail import SmtpSink

@@ -23,7 +23,7 @@ from audit.models import Event
 from members.people.models import Membership, MembershipEnded
 from nominations.events import NominationEvent
 from nominations.models import Phase
-from notifications import audiences
+from notifications.audiences import people as audiences
 from notifications.composing import DIGEST
 from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES, SILENT, Mail
