@@ -17,7 +17,7 @@ from members.drift.models import Change, ChangeAct, DriftCheck, Finding, Finding
 from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after
 from members.people.models import Person
-from psrt_portal import manage
+from psrt_portal import dashboard
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
@@ -38,7 +38,8 @@ def _connected(settings: Settings) -> None:
 
 def notes(person: Person) -> dict[str, str]:
     """What stands beside each line of the reader's dashboard."""
-    return {entry.label: entry.note for entry in manage.entries_for(act_as(person), clock.now())}
+    contents = dashboard.contents(act_as(person), person, clock.now())
+    return {area.title: area.urgency for area in contents["areas"]}
 
 
 def checked(*findings: FindingKind, about: Person, channel: str = "github") -> Reading:
