@@ -43,6 +43,8 @@ class Release:
     is_source: bool = False
     #: Where its only module lies, when not in a folder named after the package.
     module: str = ""
+    #: A shell script to install as a program named after the package.
+    program: str = ""
 
     @property
     def wheel_name(self) -> str:
@@ -68,11 +70,15 @@ class Release:
             f"{folder}/METADATA": "\n".join(lines) + "\n",
             f"{folder}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
+        if self.program:
+            files[f"{self.name}-{self.version}.data/scripts/{self.name}"] = self.program
         files[f"{folder}/RECORD"] = "".join(f"{path},{_record(text)}\n" for path, text in files.items())
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as wheel:
             for path, text in files.items():
-                wheel.writestr(zipfile.ZipInfo(path), text)
+                member = zipfile.ZipInfo(path)
+                member.external_attr = 0o100755 << 16  # pip keeps programs executable
+                wheel.writestr(member, text)
         return archive.getvalue()
 
     @property

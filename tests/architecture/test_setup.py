@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -105,7 +106,7 @@ def bare_machine(tmp_path: Path, index: Index) -> Machine:
     (machine.checkout / "requirements").mkdir(parents=True)
     (machine.checkout / "deploy").mkdir()
     machine.programs.mkdir()
-    for name in ("python.sh", "venv.sh", "venv.py"):
+    for name in ("pins.sh", "python.sh", "tool.sh", "venv.sh", "venv.py"):
         shutil.copy(ROOT / "deploy" / name, machine.checkout / "deploy")
     for tool in ("sh", "dirname"):
         (machine.programs / tool).symlink_to(str(shutil.which(tool)))
@@ -276,3 +277,28 @@ def test_a_file_that_cannot_be_read_is_named(machine: Machine) -> None:
     )
     assert (done.returncode, done.stderr) == (1, "requirements/run.txt cannot be read: Is a directory.\n")
     assert not machine.venv.exists()
+
+
+# -- make pins ---------------------------------------------------------------------------------------------
+
+
+def test_pins_are_compiled_where_set_up_fails(machine: Machine) -> None:
+    """With the newest uv, which writes down here what it is asked to compile."""
+    calls = machine.checkout / "calls"
+    script = f'#!{shutil.which("sh")}\necho "$*" >>"{calls}"\n'
+    machine.index.releases += [Release("uv", version, program=script) for version in ("0.12.0", "0.13.9")]
+    shutil.copy(ROOT / "pyproject.toml", machine.checkout)
+    (machine.venv / "bin").mkdir(parents=True)
+    (machine.venv / "bin/python").symlink_to("/python/that/was/removed")
+    for packages in ((), ("app", "tool")):
+        command = [machine.programs / "sh", "deploy/pins.sh", *packages]
+        subprocess.run(command, cwd=machine.checkout, env=machine.environment, check=True, capture_output=True)
+    compiled = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
+    files = ["requirements/run.txt", "requirements/embedded.txt", "requirements/dev.txt"]
+    assert [words[-1] for words in compiled] == files * 2
+    for words in compiled:
+        assert {"--universal", "--generate-hashes", "--no-strip-extras", "--no-header", "--output-file"} < set(words)
+    assert ["--upgrade" in words for words in compiled] == [True] * 3 + [False] * 3
+    moved = [re.findall(r"--upgrade-package (\w+)", " ".join(words)) for words in compiled]
+    assert moved == [[]] * 3 + [["app", "tool"]] * 3
+    assert machine.index.downloads == ["uv-0.13.9-py3-none-any.whl"]

@@ -192,14 +192,6 @@ def test_many_strangers_have_a_page_of_their_own(admin: Client, team: list[Perso
     assert admin.get(f"{check.get_absolute_url()}strangers/999/").status_code == 404
 
 
-def test_the_question_costs_the_same_for_a_team_of_any_size(
-    admin: Client, disturbed: list[Person], services: Services, django_assert_max_num_queries: object
-) -> None:
-    check_now()
-    with django_assert_max_num_queries(45):  # type: ignore[operator]
-        admin.get(DRIFT)
-
-
 # -- earlier checks ------------------------------------------------------------------------------------------
 
 
