@@ -1,4 +1,4 @@
-"""What waits for somebody, in order of urgency, and nothing that is not theirs to know."""
+"""The dashboard: what waits for its reader in order of urgency, and nothing that they may not see."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TO_ACCEPT = "Read and accept the responsibilities"
 
 
 def text(content: bytes) -> str:
-    """A page's words with white space folded."""
+    """Return a page's text with white space folded."""
     return " ".join(content.decode().split())
 
 
 def item(title: str, due: datetime | None) -> Waiting:
-    """Something that waits."""
+    """Return something that waits."""
     return Waiting(urgency="soon", tone="now", due=due, title=title, detail="", url="/", action="Look")
 
 
@@ -65,11 +65,11 @@ def test_within_a_day_means_less_than_twenty_four_hours_from_now(left: timedelta
 
 
 @pytest.mark.parametrize(
-    ("hour", "words"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+    ("hour", "salutation"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
 )
-def test_the_greeting_follows_the_hour(cast: Cast, hour: int, words: str) -> None:
-    assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{words}, Mel"
-    assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{words}, "
+def test_the_greeting_follows_the_hour(cast: Cast, hour: int, salutation: str) -> None:
+    assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{salutation}, Mel"
+    assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{salutation}, "
 
 
 def test_the_steering_council_sees_what_waits_for_it_and_no_report(cast: Cast, browse: Browse) -> None:
