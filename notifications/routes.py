@@ -84,12 +84,26 @@ class Route:
         return self.mail == Mail.ATTENTION and not self.is_urgent
 
 
+def _of_nomination(
+    mail: Mail,
+    audience: Audience,
+    facts: Callable[[Event], Facts] = no_facts,
+    opens_for: Who = MEMBER,
+    *,
+    is_urgent: bool = False,
+) -> Route:
+    """Return a route that leads to the nomination."""
+    return Route(mail, audience, what.nominations.nomination_page, facts, opens_for, is_urgent=is_urgent)
+
+
+def _of_report(audience: Audience) -> Route:
+    """Return a route that leads members to the report."""
+    return Route(Mail.ATTENTION, audience, what.advisories.report_page)
+
+
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
-_DECIDED = Route(
-    Mail.NOMINATION_DECIDED,
-    who.people.others(who.nominations.readers),
-    what.nominations.nomination_page,
-    opens_for=MEMBER | STEERING,
+_DECIDED = _of_nomination(
+    Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), opens_for=MEMBER | STEERING
 )
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
@@ -132,7 +146,7 @@ _OF_SUSPENSION = Route(
     opens_for=ADMIN | STEERING,
     is_urgent=True,
 )
-_TO_READERS = Route(Mail.ATTENTION, who.advisories.second_readers, what.advisories.report_page)
+_TO_READERS = _of_report(who.advisories.second_readers)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.INVITED: (
@@ -206,78 +220,44 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     InactivityEvent.DECIDED: (_review_news(what.members.review_page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
     NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
-    NominationEvent.CONSENTED: (
-        Route(Mail.ATTENTION, who.nominations.admins_who_open, what.nominations.nomination_page),
-    ),
-    NominationEvent.DECLINED: (Route(Mail.ATTENTION, who.nominations.nominator, what.nominations.nomination_page),),
-    NominationEvent.COMMENTED: (
-        Route(Mail.ATTENTION, who.people.others(who.nominations.nominator), what.nominations.nomination_page),
-    ),
+    NominationEvent.CONSENTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.DECLINED: (_of_nomination(Mail.ATTENTION, who.nominations.nominator),),
+    NominationEvent.COMMENTED: (_of_nomination(Mail.ATTENTION, who.people.others(who.nominations.nominator)),),
     NominationEvent.WITHDRAWN: (
-        Route(Mail.ATTENTION, who.people.others(who.nominations.people_told_before), what.nominations.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.people_told_before)),
         _TO_NOMINEE,
     ),
     NominationEvent.CANCELLED: (
-        Route(Mail.ATTENTION, who.people.others(who.nominations.people_told_before), what.nominations.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.people_told_before)),
         _TO_NOMINEE,
     ),
     NominationEvent.ANNULMENT_ASKED: (
-        Route(Mail.ATTENTION, who.people.others(who.nominations.admins_who_annul), what.nominations.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.admins_who_annul)),
     ),
     NominationEvent.ANNULLED: (
-        Route(Mail.ATTENTION, who.people.others(who.nominations.colleagues), what.nominations.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.colleagues)),
         _TO_NOMINEE,
     ),
     NominationEvent.EXTENDED: (
-        Route(
-            Mail.VOTE_EXTENDED, who.nominations.voters, what.nominations.nomination_page, what.nominations.closing_facts
-        ),
+        _of_nomination(Mail.VOTE_EXTENDED, who.nominations.voters, what.nominations.closing_facts),
     ),
     NominationEvent.VOTERS_REMINDED: (
-        Route(
-            Mail.VOTE_REMINDER,
-            who.nominations.voters_without_ballot,
-            what.nominations.nomination_page,
-            what.nominations.closing_facts,
-        ),
+        _of_nomination(Mail.VOTE_REMINDER, who.nominations.voters_without_ballot, what.nominations.closing_facts),
     ),
     NominationEvent.COUNCIL_REMINDED: (
-        Route(
-            Mail.VETO_WINDOW,
-            who.nominations.council_with_veto,
-            what.nominations.nomination_page,
-            what.nominations.veto_facts,
-            STEERING,
-        ),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
     ),
-    NominationEvent.COUNT_DUE: (
-        Route(Mail.ATTENTION, who.nominations.officer, what.nominations.nomination_page, is_urgent=True),
-    ),
-    NominationEvent.VETO_LAPSED: (
-        Route(Mail.ATTENTION, who.nominations.admins_who_confirm, what.nominations.nomination_page),
-    ),
+    NominationEvent.COUNT_DUE: (_of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),),
+    NominationEvent.VETO_LAPSED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_confirm),),
     NominationEvent.OPENED: (
-        Route(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.nomination_page, what.nominations.opening_facts),
-        Route(Mail.ATTENTION, who.nominations.officer, what.nominations.nomination_page, is_urgent=True),
+        _of_nomination(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.opening_facts),
+        _of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),
     ),
-    NominationEvent.BALLOT_RECORDED: (
-        Route(Mail.BALLOT_RECORDED, who.nominations.voter, what.nominations.nomination_page),
-    ),
+    NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
-        Route(
-            Mail.VOTE_CLOSED,
-            who.nominations.colleagues,
-            what.nominations.nomination_page,
-            what.nominations.counting_facts,
-        ),
-        Route(
-            Mail.VETO_WINDOW,
-            who.nominations.council_with_veto,
-            what.nominations.nomination_page,
-            what.nominations.veto_facts,
-            STEERING,
-        ),
-        Route(Mail.ATTENTION, who.nominations.admins_with_low_turnout, what.nominations.nomination_page),
+        _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
+        _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
     NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
@@ -288,27 +268,19 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route(Mail.ATTENTION, who.people.others(who.people.members), what.nominations.resolutions_page),
     ),
     ReportEvent.REPORT_RECEIVED: (
-        Route(Mail.ATTENTION, who.advisories.members_for_triage, what.advisories.report_page),
+        _of_report(who.advisories.members_for_triage),
         Route(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page, is_direct=True),
     ),
     ReportEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
-    ReportEvent.HANDED_OVER: (
-        Route(Mail.ATTENTION, who.people.others(who.advisories.coordinator), what.advisories.report_page),
-    ),
-    ReportEvent.REPORTER_WROTE: (
-        Route(Mail.ATTENTION, who.advisories.coordinator_or_members, what.advisories.report_page),
-    ),
+    ReportEvent.HANDED_OVER: (_of_report(who.people.others(who.advisories.coordinator)),),
+    ReportEvent.REPORTER_WROTE: (_of_report(who.advisories.coordinator_or_members),),
     ReportEvent.MESSAGE_SENT: (_TO_REPORTER,),
-    ReportEvent.NOTE_WRITTEN: (
-        Route(Mail.ATTENTION, who.people.others(who.advisories.coordinator), what.advisories.report_page),
-    ),
+    ReportEvent.NOTE_WRITTEN: (_of_report(who.people.others(who.advisories.coordinator)),),
     ReportEvent.DETERMINED: (_TO_REPORTER,),
     ReportEvent.REOPENED: (_TO_REPORTER,),
     AdvisoryEvent.DRAFT_STARTED: (_TO_READERS,),
     AdvisoryEvent.DRAFT_EDITED: (_TO_READERS,),
-    AdvisoryEvent.APPROVED: (
-        Route(Mail.ATTENTION, who.people.others(who.advisories.coordinator), what.advisories.report_page),
-    ),
+    AdvisoryEvent.APPROVED: (_of_report(who.people.others(who.advisories.coordinator)),),
     AdvisoryEvent.PUBLISHED: (
         Route(
             Mail.ANNOUNCEMENT,
