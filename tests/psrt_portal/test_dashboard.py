@@ -58,6 +58,19 @@ def test_the_summary_counts_what_waits_and_what_runs_out_within_a_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("left", "counted"),
+    [
+        (timedelta(hours=-1), ", 1 of them within a day"),
+        (timedelta(hours=24, seconds=-1), ", 1 of them within a day"),
+        (timedelta(hours=24), ""),
+        (timedelta(hours=47), ""),
+    ],
+)
+def test_within_a_day_is_less_than_24_hours_from_now(left: timedelta, counted: str) -> None:
+    assert dashboard.summary([item("a", NOON + left)], NOON) == f"One thing waits for you{counted}."
+
+
+@pytest.mark.parametrize(
     ("hour", "words"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
 )
 def test_the_greeting_follows_the_hour(cast: Cast, hour: int, words: str) -> None:
