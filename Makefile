@@ -49,7 +49,7 @@ test-fast: setup ## Run the tests that need neither a browser nor a running work
 
 # The seed of hashes stands still, because some tests are named by the elements of a set.
 mutation: setup ## Put mistakes into the code one by one and list those that no test notices; MODULES="a.py b.py" for some
-	@PYTHONHASHSEED=0 MODULES="$(MODULES)" $(PYTHON) -m tests.mutation
+	@PYTHONHASHSEED=0 MODULES="$(MODULES)" TESTS="$(TESTS)" $(PYTHON) -m tests.mutation
 
 lint: setup ## Check style, types, layers, templates, migrations, settings and budgets
 	$(PYTHON) -m ruff check .

@@ -30,10 +30,8 @@ from tests.mutation.operators import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "var" / "mutation"
-PATTERNS = [
-    f"**/{name}"
-    for name in ("policy.py", *(f"{n}{s}" for n in ("workflow", "queries", "pages") for s in (".py", "/*.py")))
-]
+#: The modules and packages that decide something: for whom, what is written, what is read and shown.
+DECIDING = {"policy", "workflow", "queries", "pages", "audiences"}
 APPS = ("members", "nominations", "advisories", "notifications", "psrt_portal", "audit", "web")
 OPTIONS = ["-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not lint and not browser and not services"]
 #: A mutant may run so many times as long as all tests of its app, and seconds beyond that.
@@ -86,39 +84,42 @@ def start(arguments: list[str], slot: int, log: Path, finder: _Finder | None = N
 
 @dataclass
 class Run:
-    """The tests of one app: where they are, which of them reach which line, and how long all of them take."""
+    """The tests of one app: their text, which of them reach which line, and how long all of them take."""
 
-    package: Path
-    folder: Path
     digest: str
     data: CoverageData
     seconds: float
 
     def tests_of(self, path: Path, mutant: Mutant) -> list[str]:
-        """Return the tests that reach the mutant; for what runs at import, those that reach its module."""
+        """Return the tests that reach the mutant; for what runs at import, those that reach its module.
+
+        Those of the test module that is named like the module come first: they notice most.
+        """
         lines = self.data.contexts_by_lineno(str(path))
         chosen = {c for line in range(mutant.line, mutant.last_line + 1) for c in lines.get(line, []) if c}
         chosen = chosen or {c for contexts in lines.values() for c in contexts if c}
-        return sorted({context.rpartition("|")[0] for context in chosen})
+        tests = {context.rpartition("|")[0] for context in chosen}
+        return sorted(tests, key=lambda test: (f"test_{path.stem}.py" not in test, test))
 
 
-def measure(package: Path) -> Run:
+def measure(package: Path, named: list[str]) -> Run:
     """Run the tests of an app without any mutant, counting lines by test. Ends the run when a test fails."""
-    folder = ROOT / "tests" / package.relative_to(ROOT)
-    digest = _digest(*sorted(folder.rglob("*.py")))
-    measured = _digest(*sorted(package.rglob("*.py")), *sorted(folder.rglob("*.py")))
+    tests = [ROOT / name for name in named] or [ROOT / "tests" / package.relative_to(ROOT)]
+    sources = sorted(path for test in tests for path in ([test] if test.is_file() else test.rglob("*.py")))
+    digest = _digest(*sources)
+    measured = _digest(*sorted(package.rglob("*.py")), *sources)
     name = ".".join(package.relative_to(ROOT).parts)
     file, times = KEPT / f"{name}.{measured}.coverage", KEPT / f"{name}.{measured}.json"
     if not times.exists():
         log, begin = KEPT / f"{name}.log", time.monotonic()
         os.environ["COVERAGE_FILE"] = str(file)
-        pid = start([str(folder), f"--cov={package}", "--cov-context=test", "--cov-report="], 0, log)
+        pid = start([*map(str, tests), f"--cov={package}", "--cov-context=test", "--cov-report="], 0, log)
         if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
             raise SystemExit(f"The tests of {name} fail without any mutant:\n{log.read_text()[-3000:]}")
         times.write_text(json.dumps(time.monotonic() - begin))
     data = CoverageData(str(file))
     data.read()
-    return Run(package, folder, digest, data, json.loads(times.read_text()))
+    return Run(digest, data, json.loads(times.read_text()))
 
 
 def _digest(*paths: Path) -> str:
@@ -175,7 +176,7 @@ def survivors(path: Path, run: Run, results: Results) -> Iterator[tuple[Mutant, 
 
 
 def _try(mutant: Mutant, path: Path, tests: list[str], seconds: float) -> str:
-    pid = start(["-x", *tests], 1, KEPT / "mutant.log", _Finder(path, mutant.code))
+    pid = start(["-x", *tests], 1, Path(os.environ["TEST_RUN_DIR"]) / "mutant.log", _Finder(path, mutant.code))
     return _wait(pid, PATIENCE * seconds + GRACE)
 
 
@@ -188,8 +189,8 @@ def modules(named: str) -> list[Path]:
     """Return the modules named, or all that decide: policies, workflows, queries, pages and audiences."""
     if named:
         return [ROOT / name for name in named.split()]
-    found = {path for app in APPS for pattern in PATTERNS for path in (ROOT / app).glob(pattern)}
-    return sorted({*found, *(ROOT / "notifications").glob("audiences*")} - {ROOT / "notifications" / "audiences"})
+    found = (path for app in APPS for path in (ROOT / app).rglob("*.py"))
+    return sorted(path for path in found if DECIDING & {path.stem, path.parent.name})
 
 
 def main() -> None:
@@ -203,7 +204,7 @@ def main() -> None:
             for path in modules(os.environ.get("MODULES", "")):
                 package = package_of(path)
                 if package not in runs:
-                    runs[package] = measure(package)
+                    runs[package] = measure(package, os.environ.get("TESTS", "").split())
                 for mutant, outcome in survivors(path, runs[package], results):
                     left += 1
                     print(f"{path.relative_to(ROOT)}:{mutant.line}: {outcome}: {mutant.change}", flush=True)
