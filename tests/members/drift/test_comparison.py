@@ -8,8 +8,9 @@ import pytest
 
 from members.channels.models import ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Candidate, Expectation, compare, expectation, keys_on_github, refusal
+from members.drift.comparison import Candidate, Difference, Expectation, compare, expectation, keys_on_github, refusal
 from members.drift.connectors import Account
+from members.drift.models import FindingKind
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
 
@@ -79,6 +80,17 @@ def test_a_name_shown_says_nothing_on_github() -> None:
         ("no_account", 1, "", ""),
         ("unknown", 0, "11", "Mel Member"),
     ]
+
+
+def test_whose_account_is_not_on_record_is_said_with_an_empty_account() -> None:
+    nobody = Candidate(UUID(int=1), "Mel Member")
+    assert compare(MAILMAN, [nobody], []).differences == (
+        Difference(FindingKind.NO_ACCOUNT, UUID(int=1), identifier="", shown=""),
+    )
+    mel = Candidate(UUID(int=2), "Mel", ("mel@a",), account="mel@a")
+    assert compare(MAILMAN, [mel], []).differences == (
+        Difference(FindingKind.MISSING, UUID(int=2), identifier="", shown="mel@a"),
+    )
 
 
 # -- addresses and ids ---------------------------------------------------------------------------------------
