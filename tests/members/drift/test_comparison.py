@@ -75,6 +75,13 @@ def test_an_invitation_is_pending_by_name_or_address() -> None:
     assert (found.inside, found.invited) == (frozenset[UUID](), frozenset({UUID(int=1), UUID(int=2)}))
 
 
+def test_an_invitation_is_pending_by_any_of_its_names() -> None:
+    account = Account("", "Mia M.", is_pending=True, also=("Mia M.", "MIA@example.org"))
+    assert differences(GITHUB, [on_github(2, "", address="mia@example.org")], [account]) == [
+        ("pending", 2, "", "Mia M.")
+    ]
+
+
 def test_a_name_shown_says_nothing_on_github() -> None:
     assert differences(GITHUB, [person(1, "Mel Member")], [Account("11", "Mel Member")]) == [
         ("no_account", 1, "", ""),
