@@ -1,6 +1,6 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shell migrate test test-fast lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast mutation lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -46,6 +46,10 @@ test: setup ## Run every test on real servers that it starts itself, with covera
 
 test-fast: setup ## Run the tests that need neither a browser nor a running worker
 	$(PYTEST) -m "not lint and not browser and not services"
+
+# The seed of hashes stands still, because some tests are named by the elements of a set.
+mutation: setup ## Put mistakes into the code one by one and list those that no test notices; MODULES="a.py b.py" for some
+	@PYTHONHASHSEED=0 MODULES="$(MODULES)" TESTS="$(TESTS)" $(PYTHON) -m tests.mutation
 
 lint: setup ## Check style, types, layers, templates, migrations, settings and budgets
 	$(PYTHON) -m ruff check .

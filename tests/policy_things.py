@@ -13,11 +13,19 @@ from typing import Any
 
 from django.apps import apps
 
+from audit import clock
 from members.accounts import workflow as accounts
+from members.inactivity import queries as inactivity_queries
+from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
+from nominations import workflow
+from nominations.models import Comment, InterestKind, Phase
+from tests.advisories import factories as reports
 from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
-from tests.factories import make_person
+from tests.factories import LONG_AGO, make_person
+from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council
+from tests.nominations import factories as nominations
 
 ThingFactory = Callable[[Cast], list[Any]]
 
@@ -56,14 +64,54 @@ def invitations(cast: Cast) -> list[Any]:
     return [first, accounts.revoke(second, by=admin)]
 
 
+def reports_in_every_state(cast: Cast) -> list[Any]:
+    """Return Mel's report in each state, and one that an admin coordinates."""
+    return [*reports.every_state(cast).values(), reports.coordinated(cast.ada)]
+
+
+def names_in_reviews(cast: Cast) -> list[Any]:
+    """Return the names in a review that is announced, and in one that the Steering Council has."""
+    before_the_council(cast)
+    announced(cast.ada, at=NOTICE_AT + 400 * DAY)
+    return list(inactivity_queries.entries(clock.now().date()))
+
+
+def nominations_in_every_phase(cast: Cast) -> list[Any]:
+    """Return one in each phase, with an interest and a request for an annulment, and one of a member by now."""
+    by_phase = {phase: nominations.make(phase, cast, make_person(phase.label, github="")) for phase in Phase}
+    workflow.declare_interest(by_phase[Phase.OPEN], InterestKind.EMPLOYER, "", by=act_as(cast.abel))
+    workflow.ask_to_annul(by_phase[Phase.FAILED], "The mails were lost.", by=act_as(cast.ada))
+    by_member = nominations.make(Phase.OPEN, cast, cast.olga)
+    Membership.objects.create(person=cast.olga, since=LONG_AGO, began=MembershipBegan.DECISION)
+    return [nominations.fresh(nomination) for nomination in (*by_phase.values(), by_member)]
+
+
+def comments(cast: Cast) -> list[Any]:
+    """Return a comment that stands, one that is taken back, and one on a nomination that is closed to comments."""
+    open_to, failed = (
+        nominations.proposed(cast, cast.olga),
+        nominations.failed(cast, make_person("Fay Failed", github="")),
+    )
+    written = [workflow.comment(open_to, text, by=act_as(cast.mel)) for text in ("Yes.", "No.")]
+    workflow.take_back(written[1], by=act_as(cast.mel))
+    late = Comment.objects.create(nomination=failed, author=cast.mia, text="Late.", written_at=failed.proposed_at)
+    return [*Comment.objects.filter(nomination=open_to), late]
+
+
 #: The things of each policy, by its name in `every_policy`.
 THINGS: dict[str, ThingFactory] = {
+    "advisories.publication.policy.POLICY": reports_in_every_state,
+    "advisories.reports.policy.POLICY": reports_in_every_state,
     "members.accounts.policy.INVITATIONS": invitations,
     "members.accounts.policy.POLICY": people,
     "members.boarding.policy.POLICY": people,
     "members.channels.policy.POLICY": people,
     "members.documents.policy.POLICY": people,
     "members.drift.policy.POLICY": people,
+    "members.inactivity.policy.ENTRIES": names_in_reviews,
     "members.inactivity.policy.POLICY": people,
     "members.people.policy.POLICY": people,
+    "nominations.policy.COMMENTS": comments,
+    "nominations.policy.GENERAL": people,
+    "nominations.policy.POLICY": nominations_in_every_phase,
 }

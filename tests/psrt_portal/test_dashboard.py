@@ -12,6 +12,7 @@ from advisories.reports.queries import OLDEST
 from audit import clock
 from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
+from members.people.models import Person, Role, RoleKind
 from nominations.models import Phase
 from psrt_portal import dashboard
 from tests.advisories import factories as reports
@@ -70,6 +71,28 @@ def test_within_a_day_means_less_than_twenty_four_hours_from_now(left: timedelta
 def test_the_greeting_follows_the_hour(cast: Cast, hour: int, salutation: str) -> None:
     assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{salutation}, Mel"
     assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{salutation}, "
+
+
+def test_an_open_report_is_idle_only_without_a_coordinator_and_own_only_to_its_coordinator(cast: Cast) -> None:
+    own, other = (reports.coordinated(person, days_ago=30) for person in (cast.mel, cast.mia))
+    idle, new = reports.received(days_ago=30), reports.received(days_ago=0)
+    rows = dashboard.open_reports([own, other, idle, new], act_as(cast.mel), clock.now())
+    assert [(row["report"], row["day"], row["is_own"], row["is_idle"]) for row in rows] == [
+        (own, own.day(clock.now()), True, False),
+        (other, other.day(clock.now()), False, False),
+        (idle, idle.day(clock.now()), False, True),
+        (new, new.day(clock.now()), False, False),
+    ]
+
+
+def test_the_team_in_numbers_has_reports_for_members_only(cast: Cast) -> None:
+    now = clock.now()
+    members = ("Members", f"{len(Person.objects.members(now.date()))} active")
+    admins = ("Admins", "Abel Admin, Ada Admin")
+    assert dashboard.team(act_as(cast.mel), now, 3) == [members, ("Open reports", "3"), admins]
+    assert dashboard.team(act_as(cast.sam), now, 3) == [members, admins]
+    Role.objects.filter(kind=RoleKind.ADMIN).update(until=now.date())
+    assert dashboard.team(act_as(cast.sam), now, 3) == [members, ("Admins", "none")]
 
 
 def test_the_steering_council_sees_what_waits_for_it_and_no_report(cast: Cast, browse: Browse) -> None:

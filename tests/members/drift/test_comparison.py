@@ -8,8 +8,9 @@ import pytest
 
 from members.channels.models import ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Candidate, Expectation, compare, expectation, keys_on_github, refusal
+from members.drift.comparison import Candidate, Difference, Expectation, compare, expectation, keys_on_github, refusal
 from members.drift.connectors import Account
+from members.drift.models import FindingKind
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
 
@@ -74,11 +75,29 @@ def test_an_invitation_is_pending_by_name_or_address() -> None:
     assert (found.inside, found.invited) == (frozenset[UUID](), frozenset({UUID(int=1), UUID(int=2)}))
 
 
+def test_an_invitation_is_pending_by_any_of_its_names() -> None:
+    account = Account("", "Mia M.", is_pending=True, also=("Mia M.", "MIA@example.org"))
+    assert differences(GITHUB, [on_github(2, "", address="mia@example.org")], [account]) == [
+        ("pending", 2, "", "Mia M.")
+    ]
+
+
 def test_a_name_shown_says_nothing_on_github() -> None:
     assert differences(GITHUB, [person(1, "Mel Member")], [Account("11", "Mel Member")]) == [
         ("no_account", 1, "", ""),
         ("unknown", 0, "11", "Mel Member"),
     ]
+
+
+def test_whose_account_is_not_on_record_is_said_with_an_empty_account() -> None:
+    nobody = Candidate(UUID(int=1), "Mel Member")
+    assert compare(MAILMAN, [nobody], []).differences == (
+        Difference(FindingKind.NO_ACCOUNT, UUID(int=1), identifier="", shown=""),
+    )
+    mel = Candidate(UUID(int=2), "Mel", ("mel@a",), account="mel@a")
+    assert compare(MAILMAN, [mel], []).differences == (
+        Difference(FindingKind.MISSING, UUID(int=2), identifier="", shown="mel@a"),
+    )
 
 
 # -- addresses and ids ---------------------------------------------------------------------------------------

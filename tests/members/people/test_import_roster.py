@@ -134,6 +134,24 @@ def test_a_name_that_a_spreadsheet_would_run_is_not_read(tmp_path: Path, start: 
     assert caught.value.faults == [f"{path}:2: the name has a character that no name has."]
 
 
+def test_a_file_in_which_every_line_is_wrong_is_not_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "psrt.csv"
+    path.write_text(",ada,\n", encoding="utf-8")
+    with pytest.raises(RosterError) as caught:
+        read(path, emeritus=False)
+    assert caught.value.faults == [f"{path}:1: the name is missing."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_lines_of_any_system_are_read(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "psrt.csv"
+    path.write_bytes(f"Ada,ada,{end}{end}Bo,bo,{end}".encode())
+    assert [(row.name, row.github, row.line) for row in read(path, emeritus=False)] == [
+        ("Ada", "ada", 1),
+        ("Bo", "bo", 3),
+    ]
+
+
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     people: list[tuple[str, str, tuple[RoleKind, ...]]] = [
         ("Ada Lorem", "ada", (RoleKind.ADMIN,)),

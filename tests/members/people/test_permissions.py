@@ -63,8 +63,9 @@ def test_each_rule_says_the_same_of_an_actor_and_as_a_filter(cast: Cast, name: s
 @pytest.mark.parametrize("name", list(POLICIES))
 def test_the_people_who_may_act_are_those_who_are_allowed(cast: Cast, name: str) -> None:
     policy = POLICIES[name]
+    things = THINGS[name](cast) if name in THINGS else []
     actors = {person.github: act_as(person) for person in Person.objects.all()}
-    for thing in THINGS[name](cast) if name in THINGS else []:
+    for thing in things:
         for action in {rule.action for rule in policy.rules}:
             allowed = {github for github, actor in actors.items() if action in policy.allowed(actor, thing)}
             assert {person.github for person in policy.people_who(action, thing)} == allowed, (action, thing)
