@@ -27,7 +27,7 @@ from tests.cast import Browse, Cast, act_as
 
 pytestmark = pytest.mark.django_db
 
-PREVIEW_QUERIES = 14
+PREVIEW_QUERIES = 9
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 TYPED: dict[str, Any] = {
     "title": "Endless loop while reading tar archives",

@@ -38,8 +38,8 @@ def told(client: Client, path: str) -> list[str]:
 
 
 #: All of a request: session, user, actor, clock, and what the page shows.
-LIST_QUERIES = 10
-DETAIL_QUERIES = {"received": 12, "drafted": 13, "published": 12}
+LIST_QUERIES = 5
+DETAIL_QUERIES = {"received": 7, "drafted": 8, "published": 7}
 
 
 # -- hidden is the same as missing --------------------------------------------------------------------------
