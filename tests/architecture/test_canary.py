@@ -159,18 +159,18 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
     reports_workflow.note_reading(report, by=act_as(approver))
 
 
-def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, Any]]:
+def pages(world: World, person: Person | None, terms: list[str]) -> Iterator[tuple[str, Any]]:
     """Every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
     lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]
     queue = deque(path_of(line, world) for line in lines if line.route != "account_logout")
-    queue += [f"/advisories/?q={word}" for word in words] + [f"/advisories/?q={word[:9]}" for word in words[:3]]
-    seen: set[str] = set()
-    while queue and len(seen) < CRAWLED_AT_MOST:
+    queue += [f"/advisories/?q={word}" for word in terms] + [f"/advisories/?q={word[:9]}" for word in terms[:3]]
+    visited: set[str] = set()
+    while queue and len(visited) < CRAWLED_AT_MOST:
         path = queue.popleft()
-        if path in seen or path.startswith(("/static/", "/accounts/logout")):
+        if path in visited or path.startswith(("/static/", "/accounts/logout")):
             continue
-        seen.add(path)
+        visited.add(path)
         response = client.get(path)
         yield path, response
         queue += [link.decode().replace("&amp;", "&") for link in LINK.findall(response.content)]
@@ -178,9 +178,9 @@ def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tup
 
 def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[tuple[str, list[str]]]:
     """Every address where a word is met, with the places it was put."""
-    words = [word for kind in kinds for word in list(kind.places)[:20]]
+    terms = [word for kind in kinds for word in list(kind.places)[:20]]
     canaries = reduce(or_, kinds)
-    for path, response in pages(world, person, words):
+    for path, response in pages(world, person, terms):
         # A search shows again what was typed into it; anything beyond that would be a leak.
         typed = path.partition("?q=")[2]
         body = response.content.decode(errors="replace")

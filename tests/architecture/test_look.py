@@ -39,9 +39,9 @@ def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
 
 
 def test_every_name_that_is_used_is_a_token() -> None:
-    known = set(re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS, flags=re.M))
+    declared = set(re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS, flags=re.M))
     used = {name for sheet in SHEETS for name in re.findall(r"var\((--[a-z0-9-]+)", sheet.read_text(encoding="utf-8"))}
-    assert (sorted(used - known), sorted(known - used)) == ([], [])
+    assert (sorted(used - declared), sorted(declared - used)) == ([], [])
 
 
 @pytest.mark.parametrize("sheet", [one for one in ALWAYS if one.name not in {"tokens.css", "print.css"}], ids=str)
@@ -164,7 +164,7 @@ def in_our_look(html: str) -> tuple[int, list[str], list[str], list[str]]:
 
 
 @pytest.mark.parametrize("path", ENTRANCE)
-def test_a_page_on_the_way_in_is_in_our_look(db: None, path: str) -> None:
+def test_an_account_page_without_a_session_uses_the_portals_design(db: None, path: str) -> None:
     response = Client().get(f"/accounts/{path}", follow=True)
     assert response.status_code == 200
     assert in_our_look(response.content.decode()) == (1, [], [], [])

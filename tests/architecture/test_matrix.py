@@ -134,8 +134,8 @@ def test_what_is_hidden_looks_exactly_like_what_never_was(
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
 def test_no_address_of_ours_knows_another_method(method: str, world: World, client_of: ClientOf) -> None:
-    known, ours = {}, {line.route: line for line in LINES if line.is_ours and line.method == "GET"}
+    codes, ours = {}, {line.route: line for line in LINES if line.is_ours and line.method == "GET"}
     for line in ours.values():
         with undone():
-            known[line.label] = client_of("admin2").generic(method, path_of(line, world)).status_code
-    assert {label: code for label, code in known.items() if code != 405} == {}
+            codes[line.label] = client_of("admin2").generic(method, path_of(line, world)).status_code
+    assert {label: code for label, code in codes.items() if code != 405} == {}

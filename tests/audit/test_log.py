@@ -204,7 +204,7 @@ def test_an_empty_log_is_whole() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_acts_of_many_at_once_are_all_chained_without_a_gap() -> None:
+def test_concurrent_events_are_all_chained_without_a_gap() -> None:
     def many() -> None:
         for number in range(25):
             act(number)

@@ -107,8 +107,8 @@ class Booth:
             http.close()
 
 
-def at_once(acts: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
-    """Do `acts` in the order given, `threads` at a time; the first error is raised."""
+def at_once(calls: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
+    """Run `calls` in the order given, `threads` at a time; raise the first error."""
 
     def run(act: Callable[[], T]) -> T:
         try:
@@ -117,4 +117,4 @@ def at_once(acts: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
             connection.close()
 
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, acts))
+        return list(pool.map(run, calls))

@@ -97,9 +97,9 @@ def assert_everybody_has_one_mail(sink: SmtpSink, addresses: list[str]) -> None:
 def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
     pool: str, processes: int, worker: Worker, sink: SmtpSink, addresses: list[str]
 ) -> None:
-    for seen in ENDS_AT:
+    for count in ENDS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(partial(has_received, sink, seen))
+        wait_until(partial(has_received, sink, count))
         worker.kill()
     assert sent() < COUNT
     worker.start(beat=True, pool=pool, EMAIL_URL=sink.url, **QUICK)
@@ -112,9 +112,9 @@ def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
 def test_no_mail_is_repeated_when_workers_are_stopped_normally(
     pool: str, worker: Worker, sink: SmtpSink, few: list[str]
 ) -> None:
-    for seen in STOPS_AT:
+    for count in STOPS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(partial(has_received, sink, seen))
+        wait_until(partial(has_received, sink, count))
         worker.process.send_signal(signal.SIGTERM)
         assert worker.process.wait(30) == 0
     assert sent() < FEW

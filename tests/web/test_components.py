@@ -31,7 +31,7 @@ def rendered(source: str, **context: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("away", "words"),
+    ("away", "wording"),
     [
         (timedelta(seconds=30), "within a minute"),
         (timedelta(seconds=-30), "just now"),
@@ -41,11 +41,11 @@ def rendered(source: str, **context: Any) -> str:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_moment_says_its_exact_time_in_utc_and_how_far_away_it_is(away: timedelta, words: str) -> None:
+def test_a_moment_says_its_exact_time_in_utc_and_how_far_away_it_is(away: timedelta, wording: str) -> None:
     when = NOON + away
     assert rendered("{% moment when %}", when=when) == (
         f'<time datetime="{when.isoformat()}" data-moment>{when.day} September 2099, {when:%H:%M} UTC</time> '
-        f'<span class="distance">({words})</span>'
+        f'<span class="distance">({wording})</span>'
     )
 
 
@@ -147,9 +147,9 @@ def test_pages_keep_the_filter() -> None:
     assert [link["href"] for link in Page(html).all("a")] == ["?year=2099&page=1", "?year=2099&page=3"]
 
 
-@pytest.mark.parametrize(("value", "words"), [(78, "Day 78 of 90"), (97, "Day 97 of 90")])
-def test_progress_says_in_words_what_it_draws(value: int, words: str) -> None:
-    assert words in render_to_string("components/progress.html", {"value": value, "most": 90, "label": "Day"})
+@pytest.mark.parametrize(("value", "wording"), [(78, "Day 78 of 90"), (97, "Day 97 of 90")])
+def test_progress_says_in_words_what_it_draws(value: int, wording: str) -> None:
+    assert wording in render_to_string("components/progress.html", {"value": value, "most": 90, "label": "Day"})
 
 
 # -- forms ----------------------------------------------------------------------------------------------
@@ -239,9 +239,9 @@ def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:
 def test_every_button_is_a_link_or_says_what_kind_of_button_it_is() -> None:
     """A button without a kind would send the form around it."""
     included = [
-        (path.name, words)
+        (path.name, wording)
         for path in templates()
-        for words in re.findall(r'include "components/button.html" with ([^%]*)%}', path.read_text(encoding="utf-8"))
+        for wording in re.findall(r'include "components/button.html" with ([^%]*)%}', path.read_text(encoding="utf-8"))
     ]
     assert len(included) > 100
     assert [one for one in included if "url=" not in one[1] and "type=" not in one[1]] == []
