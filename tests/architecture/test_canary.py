@@ -192,7 +192,7 @@ def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[
 
 @pytest.mark.rule("POLICY-36", "ISO29147-10")
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
-def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
+def test_outsiders_find_no_planted_word_of_a_report_or_a_nomination(
     principal: str, planted: Planted, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
@@ -201,13 +201,13 @@ def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
     assert (planted.reports | planted.votes).found_in(caplog.text) == []
 
 
-def test_the_council_meets_no_word_of_a_report(planted: Planted, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_council_finds_no_planted_word_of_a_report(planted: Planted, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         assert dict(meetings(planted.world, planted.world.person("council"), planted.reports)) == {}
     assert planted.reports.found_in(caplog.text) == []
 
 
-def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None:
+def test_the_crawl_of_a_member_finds_planted_words(planted: Planted) -> None:
     missed = {"received: summary", "triage: note", "open: statement", "declined: comment"}
     for _, places in meetings(planted.world, planted.world.cast.mia, planted.reports, planted.votes):
         missed -= set(places)
@@ -216,7 +216,7 @@ def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None
     assert missed == set()
 
 
-def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
+def test_mail_about_a_report_contains_no_planted_word(planted: Planted) -> None:
     canaries, met = planted.reports, {}
     for message in deliver():
         # What a mail to a reporter must say: where it goes, and their own private link.
@@ -228,7 +228,7 @@ def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
     assert met == {}
 
 
-def test_the_audit_log_and_the_sessions_hold_no_word_of_anything(planted: Planted) -> None:
+def test_the_audit_log_and_the_sessions_contain_no_planted_word(planted: Planted) -> None:
     sign_in(Client(), planted.world.cast.mia).get("/dashboard/")
     rows = [f"{event.kind} {event.actor} {event.target} {event.data}".lower() for event in Event.objects.all()]
     sessions = [str(session.get_decoded()).lower() for session in Session.objects.all()]

@@ -36,5 +36,5 @@ def test_internals_are_used_where_their_reason_stands_and_nowhere_else() -> None
         ("from allauth.core.ratelimit import consume", None),
     ],
 )
-def test_an_import_of_internals_is_seen(line: str, module: str | None) -> None:
+def test_the_check_finds_an_import_of_internals(line: str, module: str | None) -> None:
     assert _IMPORT.findall(line) == ([module] if module else [])

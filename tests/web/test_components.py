@@ -59,7 +59,7 @@ def test_a_day_is_written_out(when: date) -> None:
 
 
 @pytest.mark.parametrize("tag", ["moment", "day"])
-def test_no_time_is_nothing(tag: str) -> None:
+def test_a_missing_time_renders_nothing(tag: str) -> None:
     assert rendered(f"{{% {tag} when %}}", when=None) == ""
 
 
@@ -128,11 +128,11 @@ def test_a_link_of_the_navigation_is_marked_below_its_address_only() -> None:
         ("<svg><style>*{}</style></svg>", "<style"),
     ],
 )
-def test_text_from_people_can_do_nothing_but_be_read(text: str, forbidden: str) -> None:
+def test_text_from_people_is_rendered_as_safe_html(text: str, forbidden: str) -> None:
     assert forbidden not in rendered("{{ text|markdown }}", text=text)
 
 
-def test_text_from_people_keeps_its_form() -> None:
+def test_text_from_people_keeps_its_emphasis_and_headings() -> None:
     assert rendered("{{ text|markdown }}", text="a **b**\n\n# c") == "<p>a <strong>b</strong></p>\n<h3>c</h3>"
 
 
@@ -160,7 +160,7 @@ def form_page(form: Any) -> Page:
 
 
 @pytest.mark.parametrize("data", [None, {"choice": "perhaps"}])
-def test_every_control_has_a_label_and_everything_points_somewhere(data: dict[str, str] | None) -> None:
+def test_every_control_has_a_label_and_every_reference_a_target(data: dict[str, str] | None) -> None:
     page = form_page(styleguide.ExampleForm(data))
     assert (page.nameless, page.dangling) == ([], [])
     assert len(page.ids) == len(set(page.ids))
@@ -189,7 +189,7 @@ def test_the_summary_leads_to_every_field_with_an_error() -> None:
     assert [link["href"] for link in page.all("a")] == wanted
 
 
-def test_what_may_stay_empty_says_so_and_only_then_is_it_explained() -> None:
+def test_optional_fields_are_marked_and_explained_only_where_there_are_any() -> None:
     html = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=styleguide.ExampleForm())
     assert html.count("(optional)") == 3
     assert "required unless it says" in html
@@ -215,7 +215,7 @@ def test_the_bars_stand_inside_the_drawing_and_the_last_year_is_named(count: int
     assert all(right - left >= 41 for left, right in pairwise(named))
 
 
-def test_the_highest_bar_is_the_highest_and_none_is_nothing() -> None:
+def test_bars_are_as_high_as_their_numbers() -> None:
     chart = charts.bar_chart([styleguide.Year(2098, 4), styleguide.Year(2099, 2)])
     assert [bar.height for bar in chart.bars] == [94, 47]
     assert chart.words == "4 in 2098, 2 in 2099, most in 2098: 4"
