@@ -1,4 +1,4 @@
-"""Random words in every confidential field; nobody outside may meet one, on any page, mail, log or row."""
+"""Random words in every confidential field: none may reach an outsider on any page, mail, log or row."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ class Canaries:
         self.places: dict[str, str] = {}
 
     def word(self, place: str) -> str:
-        """A new word for `place`; letters only, so that every field takes it."""
+        """Return a new word for `place`; letters only, so that every field takes it."""
         word = "canary" + "".join(secrets.choice("abcdefghijklmnop") for _ in range(16))
         self.places[word] = place
         return word
 
     def found_in(self, *texts: str) -> list[str]:
-        """Where the words in `texts` were put: nowhere, if all is well."""
+        """Return the places of the planted words that occur in `texts`."""
         everything = "\n".join(texts).lower()
         return sorted({place for word, place in self.places.items() if word in everything})
 
     def __or__(self, other: Canaries) -> Canaries:
-        """Those of both."""
+        """Return the words of both."""
         both = Canaries()
         both.places = self.places | other.places
         return both
@@ -78,7 +78,7 @@ class Planted:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Planted]:
-    """Made once for all tests of this module; what a test does to it is undone."""
+    """Build the world once for all tests of this module; each test is rolled back."""
     with django_db_blocker.unblock(), undone():
         yield _plant()
 
@@ -160,7 +160,7 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
 
 
 def pages(world: World, person: Person | None, terms: list[str]) -> Iterator[tuple[str, Any]]:
-    """Every page that this person can reach: all addresses we know, what they link to, and searches."""
+    """Yield every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
     lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]
     queue = deque(path_of(line, world) for line in lines if line.route != "account_logout")
@@ -177,7 +177,7 @@ def pages(world: World, person: Person | None, terms: list[str]) -> Iterator[tup
 
 
 def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[tuple[str, list[str]]]:
-    """Every address where a word is met, with the places it was put."""
+    """Yield every address whose answer contains a planted word, with the places of the words."""
     terms = [word for kind in kinds for word in list(kind.places)[:20]]
     canaries = reduce(or_, kinds)
     for path, response in pages(world, person, terms):

@@ -23,7 +23,7 @@ def test_every_model_about_reports_is_behind_a_door() -> None:
 
 @pytest.mark.parametrize("model", confidential_models())
 def test_every_manager_of_a_confidential_model_is_guarded(model: type[models.Model]) -> None:
-    """The manager Django itself uses, for ``child.parent`` and the like, is guarded as well, and the only one."""
+    """The manager that Django itself uses, for ``child.parent`` and the like, is guarded as well, and the only one."""
     assert [type(manager.all()).__mro__[1].__name__ for manager in model._meta.managers] == ["GuardedQuerySet"]
     assert isinstance(model._base_manager.all(), GuardedQuerySet)
     assert [type(manager) for manager in [model._default_manager]] == [type(model._base_manager)]

@@ -1,4 +1,4 @@
-"""The deployment files say what the portal understands. They cannot be run here; this is as near as it gets."""
+"""The deployment files fit the portal. Containers cannot run here, so the files are read and their commands parsed."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def bare_server() -> Iterator[PostgreSQL]:
 
 
 def test_the_roles_of_the_container_are_those_the_portal_needs(bare_server: PostgreSQL, tmp_path: Path) -> None:
-    """As the container does it: psql with the secrets, then the migration as the owner."""
+    """Run what the container runs: psql with the secrets, then the migration as the owner."""
     for name in ("database_owner_password", "database_password"):
         (tmp_path / name).write_text(f"it's {name}", encoding="utf-8")
     psql = shutil.which("psql") or str(bare_server.binaries / "psql")

@@ -1,4 +1,4 @@
-"""Who may come in without a login is one pinned list; everything else is private."""
+"""Views without a login are one pinned list; every other view is private."""
 
 from __future__ import annotations
 

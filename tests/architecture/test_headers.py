@@ -1,4 +1,4 @@
-"""What browsers and proxies are told, on every kind of page."""
+"""Headers for browsers and proxies, on every kind of page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ISOLATION = {
 
 
 def as_set(policy: str) -> set[str]:
-    """The directives of a policy, whatever their order."""
+    """Return the directives of a policy, without their order."""
     return {directive.strip() for directive in policy.split(";") if directive.strip()}
 
 

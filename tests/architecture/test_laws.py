@@ -91,7 +91,7 @@ def writes_state(module: Module) -> bool:
 
 
 def assigned(module: Module) -> Iterator[tuple[int, str]]:
-    """Attributes of other things than self that are assigned, with their lines."""
+    """Yield the attributes of other things than self that are assigned, with their lines."""
     written = [(node.lineno, target) for node in module.nodes(ast.Assign) for target in node.targets]
     written += [(node.lineno, node.target) for node in module.nodes(ast.AugAssign)]
     written += [(node.lineno, node.target) for node in module.nodes(ast.AnnAssign)]

@@ -1,4 +1,4 @@
-"""The look keeps its promises: contrast, size, one name for each colour, every page in it."""
+"""The design of the pages: contrast, size of the style sheets, one token for each colour, icons and scripts."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ MANAGE += ["reauthenticate/", "2fa/totp/deactivate/", "2fa/recovery-codes/genera
 
 
 def in_our_look(html: str) -> tuple[int, list[str], list[str], list[str]]:
-    """How many titles, what would be blocked, what is unnamed, what points nowhere."""
+    """Return the number of titles, blocked parts, controls without a name, and references without a target."""
     page = Page(html)
     return len(page.all("h1")), page.blocked, page.nameless, page.dangling
 

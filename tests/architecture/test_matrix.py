@@ -1,4 +1,4 @@
-"""Who gets what from every address: one line for each, or the build fails (`matrix.txt`)."""
+"""Every address answers each principal as `matrix.txt` says; an address without a line fails the build."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def client_of(world: World) -> ClientOf:
 
 
 def outcome(response: HttpResponseBase) -> str:
-    """What a principal got, in the words of the matrix."""
+    """Return an answer as the matrix writes it."""
     if response.status_code in {301, 302, 303}:
         target = response["Location"].split("?")[0]
         return {"/accounts/login/": "login", "/accounts/2fa/": "factor"}.get(target, "redirect")
@@ -88,7 +88,7 @@ def test_every_principal_gets_what_the_line_says(line: Line, world: World, clien
 def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_request(
     part: int, world: World
 ) -> None:
-    """Every line once more, as a member who was signed in twice when the membership ended."""
+    """Request every line as a member who was signed in twice when the membership ended."""
     wrong: dict[str, list[str]] = {}
     with undone():
         leaver = world.person("member")
@@ -109,7 +109,7 @@ def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_
 
 @pytest.fixture(scope="module")
 def nowhere(client_of: ClientOf) -> Nowhere:
-    """What a principal gets from an address that never was; asked once for all states of a thing."""
+    """Return the answer of an address without a thing by principal; asked once for all states of a thing."""
 
     @cache
     def ask(principal: str, route: str, names: tuple[str, ...]) -> Any:

@@ -1,4 +1,4 @@
-"""The settings refuse a bad start with a sentence, and are strict when nothing is said."""
+"""Bad settings stop the start with a sentence; the defaults are those of production."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PRODUCTION = {
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Python with exactly this environment."""
+    """Run Python with exactly this environment."""
     base = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull}
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env={**base, **environment}, capture_output=True, text=True, check=False
@@ -40,7 +40,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def settings_with(**environment: str) -> dict[str, Any]:
-    """The settings such an environment gives."""
+    """Return the settings that an environment gives."""
     code = (
         "import json; from psrt_portal import settings as s; "
         "print(json.dumps({k: v for k, v in vars(s).items() if k.isupper()}, default=str))"

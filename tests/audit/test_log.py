@@ -1,4 +1,4 @@
-"""The log: written with the act, sealed at commit, never changed."""
+"""The audit log: written in the verb's transaction, sealed at commit, never changed."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Kind(StrEnum):
 
 
 def act(number: int = 1) -> Event:
-    """One recorded act in a transaction of its own."""
+    """Record one event in a transaction of its own."""
     with transaction.atomic():
         return record(Kind.DONE, target="thing", by=None, number=number)
 
 
 def verify(*arguments: object) -> str:
-    """What the command says; its complaints stand in the error it raises."""
+    """Return the output of the command, or the complaints of the error that it raises."""
     out, err = StringIO(), StringIO()
     try:
         call_command("audit_verify", *map(str, arguments), stdout=out, stderr=err)
@@ -48,7 +48,7 @@ def verify(*arguments: object) -> str:
 
 
 def tamper(statement: LiteralString, *values: str) -> None:
-    """Change the log as the owner of the tables could, who can lift the triggers."""
+    """Change the log as the owner of the tables, with the triggers disabled."""
     with unguarded() as database:
         database.execute(statement, values)
 

@@ -1,4 +1,4 @@
-"""Whatever the OSV schema allows comes out of the portal as it went in."""
+"""Every record that the OSV schema allows comes out of the portal as it went in."""
 
 import json
 import string

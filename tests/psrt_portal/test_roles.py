@@ -1,4 +1,4 @@
-"""What the portal's own role may do in the database, and what only the owner of the tables may."""
+"""The rights of the runtime role in the database, and those that only the owner of the tables has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def asked(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def granted() -> dict[str, set[str]]:
-    """Every right of the current role to a table of ours."""
+    """Return every right of the current role to a table of ours."""
     found: dict[str, set[str]] = {}
     for table, right in asked(
         "SELECT c.relname, right_name FROM pg_class c, unnest(string_to_array(%s, ',')) right_name"

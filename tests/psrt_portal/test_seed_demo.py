@@ -27,7 +27,7 @@ from tests.factories import make_person
 
 
 def seed(*options: str) -> str:
-    """What the command said."""
+    """Run the command and return its output."""
     out = StringIO()
     call_command("seed_demo", *options, stdout=out)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The embedded servers: as whom they run, what keeps them up, what is in the way of a start and what is not."""
+"""The embedded servers: the user they run as, how long they run, and the obstacles to a start."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def server(places: Places) -> Iterator[PostgreSQL]:
 
 
 def who(places: Places, role: str = RUNTIME) -> str:
-    """Whom the server takes `role` for."""
+    """Return the role of a session that asks for `role`."""
     with psycopg.connect(places.database_url(role)) as connection:
         row = connection.execute("SELECT current_user").fetchone()
     assert row is not None

@@ -1,4 +1,4 @@
-"""The doors of a view."""
+"""The decorators that give or refuse access to a view."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PASSWORD = {"method": "password", "at": 4_000_000_000.0}
 
 @fresh_factor
 def grave(request: PortalRequest, pk: int) -> HttpResponse:
-    """Do something grave."""
+    """Perform an action that needs a fresh second factor."""
     return HttpResponse(f"done to {pk}")
 
 

@@ -1,4 +1,4 @@
-"""What the portal uses of django-allauth that is not public, and so may change with any release."""
+"""Internals of django-allauth that the portal uses; they may change with any release."""
 
 from __future__ import annotations
 

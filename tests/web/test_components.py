@@ -1,4 +1,4 @@
-"""The tags, the filters and the templates that every page is made of."""
+"""The tags, filters and templates that all pages share."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def test_bars_are_as_high_as_their_numbers() -> None:
 
 
 def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:
-    """What ``{% url ... as name %}`` names is known in its own block only; elsewhere a link would be empty."""
+    """A name given by ``{% url ... as name %}`` exists in its own block only; elsewhere a link would be empty."""
     wrong = []
     for path in templates():
         parts = re.split(r"{% block (\w+) %}", path.read_text(encoding="utf-8"))

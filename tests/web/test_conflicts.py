@@ -1,4 +1,4 @@
-"""What becomes of a write that a constraint refuses."""
+"""A write that a constraint refuses becomes a conflict or an error."""
 
 from __future__ import annotations
 
