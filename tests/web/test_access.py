@@ -49,7 +49,7 @@ PASSWORD = {"method": "password", "at": 4_000_000_000.0}
 
 @fresh_factor
 def grave(request: PortalRequest, pk: int) -> HttpResponse:
-    """Perform an action that needs a fresh second factor."""
+    """Do something grave."""
     return HttpResponse(f"done to {pk}")
 
 
