@@ -58,11 +58,11 @@ def test_the_summary_counts_what_waits_and_what_runs_out_within_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "greeting"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+    ("hour", "words"), [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
 )
-def test_the_greeting_follows_the_hour(cast: Cast, hour: int, greeting: str) -> None:
-    assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{greeting}, Mel"
-    assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{greeting}, "
+def test_the_greeting_follows_the_hour(cast: Cast, hour: int, words: str) -> None:
+    assert dashboard.greeting(act_as(cast.mel), NOON.replace(hour=hour)) == f"{words}, Mel"
+    assert dashboard.greeting(act_as(None), NOON.replace(hour=hour)) == f"{words}, "
 
 
 def test_the_steering_council_sees_what_waits_for_it_and_no_report(cast: Cast, browse: Browse) -> None:

@@ -119,13 +119,13 @@ def test_what_the_portal_has_removed_or_reads_no_more_waits_for_nobody(cast: Cas
     finding = checked(FindingKind.LEFT, about=cast.emil).findings.get()
     at = clock.now()
     change = Change.objects.create(finding=finding, act=ChangeAct.REMOVE, confirmed_by=cast.ada, confirmed_at=at)
-    drift_notes = [notes(cast.ada)["Drift"]]
+    seen = [notes(cast.ada)["Drift"]]
     Change.objects.filter(pk=change.pk).update(done_at=at)
-    drift_notes.append(notes(cast.ada)["Drift"])
+    seen.append(notes(cast.ada)["Drift"])
     change.delete()
     settings.GITHUB_API_URL = ""
-    drift_notes.append(notes(cast.ada)["Drift"])
-    assert drift_notes == ["One account of who left", "In step", "In step"]
+    seen.append(notes(cast.ada)["Drift"])
+    assert seen == ["One account of who left", "In step", "In step"]
 
 
 def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:

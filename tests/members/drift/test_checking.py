@@ -293,7 +293,7 @@ def overwhelm(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outage", "message"),
+    ("outage", "words"),
     [
         (refuse, "cannot be reached, or broke off."),
         (fail, "answered with error 500."),
@@ -310,7 +310,7 @@ def test_an_outage_is_said_in_words_and_hides_no_other_channel(
     disturbed: list[Person],
     services: Services,
     outage: object,
-    message: str,
+    words: str,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -320,7 +320,7 @@ def test_an_outage_is_said_in_words_and_hides_no_other_channel(
     check = check_now()
     assert found(check) == {one for one in ISSUE if one[0] != "mailman"}
     assert list(errors(check)) == ["mailman"]
-    assert message in errors(check)["mailman"]
+    assert words in errors(check)["mailman"]
     assert TOKEN not in errors(check)["mailman"] + caplog.text
 
 

@@ -195,7 +195,7 @@ def fault(service: Service, said: Said) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("said", "name"),
+    ("said", "words"),
     [
         (Said(500, {"you": TOKEN}), "answered with error 500."),
         (Said(418), "answered with error 418."),
@@ -213,9 +213,9 @@ def fault(service: Service, said: Said) -> str:
     ],
 )  # fmt: skip
 def test_every_fault_is_a_sentence_without_what_the_server_said(
-    filled: Services, kind: str, said: Said, name: str
+    filled: Services, kind: str, said: Said, words: str
 ) -> None:
-    assert fault(getattr(filled, kind), said) == name
+    assert fault(getattr(filled, kind), said) == words
 
 
 def test_the_token_follows_no_link_to_another_host(filled: Services) -> None:
@@ -309,13 +309,13 @@ def test_a_channel_without_all_of_its_settings_is_not_connected(services: Servic
 
 
 @pytest.mark.parametrize(
-    ("url", "development", "name"),
+    ("url", "development", "words"),
     [
         ("https://api.github.com", True, "psrt/team at api.github.com"),
         ("http://localhost:8001/3.1", False, "psrt/team at localhost:8001"),
         ("http://localhost:8001/3.1", True, "psrt/team at the demo server on localhost:8001"),
     ],
 )
-def test_the_server_is_named(services: Services, settings: Settings, url: str, development: bool, name: str) -> None:
+def test_the_server_is_named(services: Services, settings: Settings, url: str, development: bool, words: str) -> None:
     settings.GITHUB_API_URL, settings.DEVELOPMENT = url, development
-    assert server_of("github") == name
+    assert server_of("github") == words
