@@ -1,6 +1,6 @@
 """Events, and the chain that makes a changed or missing one show.
 
-An `Event` is written in the transaction of the act it records. When that transaction commits, a
+An `Event` is written in the transaction of the action it records. When that transaction commits, a
 `Link` seals it to the one before: ``hash = sha256(previous || leaf)``, where ``leaf`` is the
 digest of the event's own content. Triggers refuse UPDATE, DELETE and TRUNCATE on both tables
 (`audit/triggers.py`).
@@ -18,7 +18,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One act. Holds ids and names of fields, never the value of a confidential field."""
+    """An action that somebody took. Holds ids and names of fields, never the value of a confidential field."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(help_text="When it happened, by the database's clock, in UTC.")
@@ -40,7 +40,7 @@ class Event(models.Model):
         return self.target.partition(":")[2]
 
     def digest(self) -> bytes:
-        """SHA-256 over the event's content, written so that equal content gives equal bytes."""
+        """Return the SHA-256 of the event's content, written so that equal content gives equal bytes."""
         return hashlib.sha256(
             json.dumps(
                 ["psrt-audit-1", str(self.id), self.at.isoformat(), self.kind, self.actor, self.target, self.data],
@@ -52,7 +52,7 @@ class Event(models.Model):
 
 
 class Link(models.Model):
-    """One event's place in the chain; `sequence` has no gaps and starts at 1."""
+    """The place of an event in the chain; `sequence` has no gaps and starts at 1."""
 
     sequence = models.BigIntegerField(primary_key=True)
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="link")
@@ -67,16 +67,16 @@ class Link(models.Model):
 
     @staticmethod
     def hash_of(previous: bytes, leaf: bytes) -> bytes:
-        """What `hash` must be; the trigger on PostgreSQL computes the same."""
+        """Return the hash of a link, as the trigger computes it."""
         return hashlib.sha256(previous + leaf).digest()
 
 
-#: What the first link calls the one before it.
+#: The previous hash of the first link.
 GENESIS = bytes(32)
 
 
 def label(thing: models.Model | str | None) -> str:
-    """How the log names somebody or something: ``people.person:<id>``; nobody is ``system``."""
+    """Return the name of a row in the log, such as ``people.person:<id>``; None is ``system``."""
     if thing is None:
         return "system"
     if isinstance(thing, str):
@@ -85,6 +85,6 @@ def label(thing: models.Model | str | None) -> str:
 
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """`data` as it will come back from the database, so that its digest stays the same."""
+    """Return `data` as it will come back from the database, so that its digest stays the same."""
     parsed: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     return parsed

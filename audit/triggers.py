@@ -55,12 +55,12 @@ DOWN = [
 
 
 def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For `RunPython`: install."""
+    """Install functions and triggers, for `RunPython`."""
     for statement in UP:
         schema_editor.execute(statement)
 
 
 def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For `RunPython`: remove."""
+    """Remove functions and triggers, for `RunPython`."""
     for statement in DOWN:
         schema_editor.execute(statement)

@@ -1,4 +1,4 @@
-"""Reads the whole chain again and says what does not fit."""
+"""Read the whole chain again and report what does not fit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from audit.models import GENESIS, Event, Link
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The head of the chain at a moment, to be kept where a database administrator has no hand."""
+    """The head of the chain at a moment, to be kept where the database's administrators cannot write."""
 
     sequence: int
     hash: str
     at: datetime
 
     def line(self) -> str:
-        """One line of JSON, as checkpoint files hold it."""
+        """Return one line of JSON, as checkpoint files hold it."""
         return json.dumps({"sequence": self.sequence, "hash": self.hash, "at": self.at.isoformat()})
 
     @classmethod
@@ -31,7 +31,7 @@ class Checkpoint:
 
 
 def read_checkpoints(path: Path) -> list[Checkpoint]:
-    """The checkpoints in a file, one a line. Raises ValueError naming file and line."""
+    """Return the checkpoints in a file, one a line. Raises ValueError naming file and line."""
     checkpoints = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
@@ -44,15 +44,15 @@ def read_checkpoints(path: Path) -> list[Checkpoint]:
 
 
 def head(at: datetime) -> Checkpoint:
-    """The chain's present end; sequence 0 and the zero hash while it is empty."""
+    """Return the chain's present end; sequence 0 and the zero hash while it is empty."""
     last = Link.objects.order_by("-sequence").first()
     return Checkpoint(last.sequence, bytes(last.hash).hex(), at) if last else Checkpoint(0, GENESIS.hex(), at)
 
 
-def differences(against: list[Checkpoint], seen: Callable[[int], None] = lambda count: None) -> Iterator[str]:
-    """Every way in which the log is not what it must be, in words.
+def differences(against: list[Checkpoint], progress: Callable[[int], None] = lambda count: None) -> Iterator[str]:
+    """Yield every difference between the log and a whole and unchanged one, as a sentence.
 
-    `seen` is called with the number of links read so far, for a progress bar.
+    `progress` is called with the number of links read so far, for a progress bar.
     """
     wanted = {checkpoint.sequence: checkpoint for checkpoint in against}
     previous, sequence = GENESIS, 0
@@ -64,7 +64,7 @@ def differences(against: list[Checkpoint], seen: Callable[[int], None] = lambda 
         if checkpoint and checkpoint.hash != bytes(link.hash).hex():
             yield f"sequence {link.sequence}: differs from the checkpoint of {checkpoint.at.isoformat()}"
         previous, sequence = bytes(link.hash), link.sequence
-        seen(sequence)
+        progress(sequence)
     for checkpoint in wanted.values():
         if checkpoint.sequence:
             yield f"sequence {checkpoint.sequence}: in the checkpoint of {checkpoint.at.isoformat()}, not in the log"

@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal; `manage.py run` and the container both use it."""
+"""The configuration of gunicorn; `manage.py run` and the container both use it."""
 
 from pathlib import Path
 from tempfile import gettempdir
@@ -23,7 +23,7 @@ max_requests_jitter = 1_000
 # The heartbeat must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else gettempdir()  # noqa: S108
 control_socket_disable = True
-# No access log: addresses of reporters are nobody's business. nginx writes one without them.
+# No access log: it would hold addresses of reporters. nginx writes one without them.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

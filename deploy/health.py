@@ -1,4 +1,4 @@
-"""Asks one part of the portal whether it works; ends with 0 if so. For health checks of containers."""
+"""Ask one part of the portal whether it works, and exit with 0 if so. For health checks of containers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BEAT_SECONDS = 600
 
 
 def web() -> bool:
-    """Whether the web server and its database answer."""
+    """Return whether the web server and its database answer."""
     site = urlsplit(env.origin("SITE_URL"))
     port = env.whole("PORT", 8000, wanted="the port to listen on", least=1)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
@@ -27,7 +27,7 @@ def web() -> bool:
 
 
 def beat() -> bool:
-    """Whether the schedule was at work lately."""
+    """Return whether the schedule has written its file within `BEAT_SECONDS`."""
     folder = env.path("VAR_DIR", Path("var"))
     moments = [path.stat().st_mtime for path in folder.glob("celerybeat-schedule*")]
     return bool(moments) and time.time() - max(moments) < BEAT_SECONDS

@@ -35,7 +35,7 @@ class SetupError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """What .venv holds, as its state file says; `python` is empty where there is no such file."""
+    """The content of .venv by its state file; `python` is empty where there is no such file."""
 
     python: str = ""
     #: SHA-256 of each installed requirements file by its name.

@@ -1,4 +1,4 @@
-"""``make docs``: writes the generated part of docs/operations.md and checks what the documents name.
+"""Write the generated part of docs/operations.md and check the names in all documents: ``make docs``.
 
 With ``--check`` it writes nothing and fails when something would change.
 """
@@ -17,13 +17,18 @@ BEGIN, END = "<!-- variables: from .env.example by `make docs` -->", "<!-- end o
 
 
 def documents() -> list[Path]:
-    """Every document somebody may read."""
-    apps = [path for path in ROOT.glob("*/README.md") if path.parent.name not in {"var", "staticfiles"}]
+    """Return every document of the project."""
+    apps = [
+        path
+        for pattern in ("*/README.md", "*/*/README.md")
+        for path in ROOT.glob(pattern)
+        if path.parent.relative_to(ROOT).parts[0] not in {".venv", "var", "staticfiles"}
+    ]
     return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted(apps)]
 
 
 def variables() -> str:
-    """The variables of .env.example as Markdown: a heading and a table for each part."""
+    """Return the variables of .env.example as Markdown: a heading and a table for each part."""
     parts: list[str] = []
     explanation = ""
     for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines():
@@ -44,7 +49,7 @@ def variables() -> str:
 
 
 def operations() -> str:
-    """docs/operations.md as it should be."""
+    """Return docs/operations.md with the present variables."""
     text = OPERATIONS.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -52,7 +57,7 @@ def operations() -> str:
 
 
 def dead_names() -> Iterator[str]:
-    """Links between the files here that lead nowhere, and files named in backquotes that are not there."""
+    """Yield links between documents that lead nowhere, and files named in backquotes that do not exist."""
     for path in documents():
         text = path.read_text(encoding="utf-8")
         where = path.relative_to(ROOT)
@@ -65,6 +70,7 @@ def dead_names() -> Iterator[str]:
 
 
 def main() -> int:
+    """Return 1 if a document names what does not exist, or is out of date under ``--check``; otherwise 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something would change")
     check = parser.parse_args().check

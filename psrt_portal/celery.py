@@ -1,4 +1,4 @@
-"""The Celery application; `settings.py` holds its configuration under ``CELERY_``."""
+"""The Celery application; `settings/celery.py` holds its configuration under ``CELERY_``."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What every template may know. Nothing about the reader: public pages are the same for everyone."""
+"""Context of every template. It has nothing about the reader: public pages are the same for everyone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 def portal(_request: HttpRequest | None) -> dict[str, Any]:
-    """Facts about this site, as ``portal.name`` and so on."""
+    """Return facts about this site, as ``portal.name`` and so on."""
     return {
         "portal": {
             "name": settings.PORTAL_NAME,

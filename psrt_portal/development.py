@@ -24,7 +24,7 @@ _BETWEEN = "-" * 79
 
 @dataclass(frozen=True)
 class SentMail:
-    """One mail as it left the portal."""
+    """A mail as it left the portal."""
 
     at: datetime
     subject: str
@@ -34,7 +34,7 @@ class SentMail:
 
 
 def _read(path: Path) -> list[SentMail]:
-    """The messages of one file of the file backend, oldest first."""
+    """Return the messages of one file of the file backend, oldest first."""
     at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     mails = []
     for raw in path.read_text(encoding="utf-8", errors="replace").split(f"\n{_BETWEEN}\n"):
@@ -55,7 +55,7 @@ def _part(message: EmailMessage, kind: str) -> str:
 @public_form
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
-    """Every mail in `EMAIL_FILE_PATH`, newest first."""
+    """Show every mail in `EMAIL_FILE_PATH`, newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
     mails = [sent for path in files for sent in reversed(_read(path))]
@@ -65,7 +65,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 @public_form
 @require_safe
 def demo(request: HttpRequest) -> HttpResponse:
-    """The demo's people with the password and the codes of this moment."""
-    known = set(User.objects.values_list("email", flat=True))
-    parts = [part for part in people.PARTS if part.signs_in and part.email in known]
+    """Show the demo's people with the password and their present one-time codes."""
+    addresses = set(User.objects.values_list("email", flat=True))
+    parts = [part for part in people.PARTS if part.signs_in and part.email in addresses]
     return render(request, "development/demo.html", {"parts": parts, "password": people.PASSWORD})

@@ -1,8 +1,8 @@
-"""Reads settings from the environment and refuses to start on a bad one.
+"""Readers of environment variables, which refuse to start on a malformed one.
 
 Every variable may also come from a file: ``SECRET_KEY_FILE=/run/secrets/key`` stands for
 ``SECRET_KEY``. Each reader raises `ImproperlyConfigured` with one sentence that names the
-variable and says how to set it, so that a wrong start stops at once and is mended at once.
+variable and says how to set it, so that a wrong start stops at once and is easily mended.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _cast(name: str, default: str, wanted: str, cast: Callable[[str], T]) -> T:
 
 
 def text(name: str, default: str = REQUIRED, *, wanted: str, least: int = 0) -> str:
-    """A string of at least `least` characters."""
+    """Return a string of at least `least` characters."""
 
     def long_enough(value: str) -> str:
         if value and len(value) < least:
@@ -68,18 +68,18 @@ def text(name: str, default: str = REQUIRED, *, wanted: str, least: int = 0) -> 
 
 
 def choice(name: str, default: str, allowed: Sequence[str]) -> str:
-    """One of `allowed`."""
+    """Return a value that is one of `allowed`."""
 
-    def known(value: str) -> str:
+    def one_of_allowed(value: str) -> str:
         if value not in allowed:
             raise ValueError(name)
         return value
 
-    return _cast(name, default, "one of " + ", ".join(allowed), known)
+    return _cast(name, default, "one of " + ", ".join(allowed), one_of_allowed)
 
 
 def flag(name: str, default: bool) -> bool:
-    """``true`` or ``false``, in the spellings people use."""
+    """Return a truth value, written as true or false, yes or no, on or off, 1 or 0."""
 
     def parse(value: str) -> bool:
         if value.lower() in _TRUE:
@@ -92,7 +92,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def number(name: str, default: float, *, wanted: str, least: float = 0, most: float = sys.float_info.max) -> float:
-    """A number not below `least` and not above `most`; the unit is part of the variable's name."""
+    """Return a number not below `least` and not above `most`; the unit is part of the variable's name."""
 
     def parse(value: str) -> float:
         parsed = float(value)
@@ -104,7 +104,7 @@ def number(name: str, default: float, *, wanted: str, least: float = 0, most: fl
 
 
 def whole(name: str, default: int, *, wanted: str, least: int = 0, most: int | None = None) -> int:
-    """A whole number not below `least`, and not above `most` if there is one."""
+    """Return a whole number not below `least`, and not above `most` if that is given."""
 
     def parse(value: str) -> int:
         parsed = int(value)
@@ -116,7 +116,7 @@ def whole(name: str, default: int, *, wanted: str, least: int = 0, most: int | N
 
 
 def fraction(name: str, default: tuple[int, int]) -> tuple[int, int]:
-    """A part of a whole such as ``2/3``: above 0, at most 1."""
+    """Return a fraction such as ``2/3``, above 0 and at most 1, as numerator and denominator."""
 
     def parse(value: str) -> tuple[int, int]:
         part, whole = (int(number) for number in value.split("/"))
@@ -127,38 +127,38 @@ def fraction(name: str, default: tuple[int, int]) -> tuple[int, int]:
     return _cast(name, "{}/{}".format(*default), "a fraction such as 2/3", parse)
 
 
-def words(name: str) -> list[str]:
-    """A comma separated list, empty when the variable is not set."""
-    return [word.strip() for word in _raw(name, "", "a comma separated list").split(",") if word.strip()]
+def strings(name: str) -> list[str]:
+    """Return the parts of a comma-separated list; none when the variable is not set."""
+    return [part.strip() for part in _raw(name, "", "a comma separated list").split(",") if part.strip()]
 
 
 def is_set(name: str) -> bool:
-    """Whether the variable, or its ``_FILE``, has a value."""
+    """Return whether the variable, or its ``_FILE``, has a value."""
     return bool(_raw(name, "", "something"))
 
 
 def path(name: str, default: Path) -> Path:
-    """A folder or file; relative ones count from the working directory."""
+    """Return the absolute path of a folder or file; a relative one counts from the working directory."""
     return Path(_raw(name, str(default), "a path")).expanduser().resolve()
 
 
 def hours(name: str, default: float) -> float:
-    """A length of time in hours; more than ten years is a slip, and beyond the calendar in the end."""
+    """Return a length of time in hours, at most ten years: far longer ones end beyond the calendar."""
     return number(name, default, wanted="hours, above 0 and at most 87600", least=0.0001, most=87_600)
 
 
 def days(name: str, default: int, *, least: int = 1) -> int:
-    """A length of time in whole days, up to ten years."""
+    """Return a length of time in whole days, at most ten years."""
     return whole(name, default, wanted=f"days, at least {least} and at most 3650", least=least, most=3650)
 
 
 def port(name: str, default: int) -> int:
-    """The number of a TCP port."""
+    """Return the number of a TCP port."""
     return whole(name, default, wanted="a port to listen on, 1 to 65535", least=1, most=65535)
 
 
 def own_addresses() -> list[str]:
-    """The names of this machine and the address it has towards others, without asking anybody."""
+    """Return the names of this machine and its address in the network, without sending anything."""
     found = {"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()}
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel says which address it would use
@@ -167,7 +167,7 @@ def own_addresses() -> list[str]:
 
 
 def origin(name: str, default: str = REQUIRED) -> str:
-    """Scheme, host and port of this site, without a path or a slash at the end."""
+    """Return scheme, host and port of this site, without a path or a slash at the end."""
 
     def parse(value: str) -> str:
         parts = urlsplit(value)
@@ -179,7 +179,7 @@ def origin(name: str, default: str = REQUIRED) -> str:
 
 
 def service(name: str) -> str:
-    """The ``http`` or ``https`` address of a service we ask, with or without a path; or nothing."""
+    """Return the ``http`` or ``https`` address of a service, without a slash at the end; empty if it is not set."""
 
     def parse(value: str) -> str:
         parts = urlsplit(value)
@@ -191,7 +191,7 @@ def service(name: str) -> str:
 
 
 def database(name: str, default: str = REQUIRED) -> dict[str, Any]:
-    """A Django database dictionary from ``postgres://user:password@host/name``; empty if the address is.
+    """Return Django's settings for ``postgres://user:password@host/name``; empty for an empty address.
 
     A Unix socket is written ``postgres://user@/name?host=/its/folder``.
     """
@@ -208,7 +208,7 @@ def database(name: str, default: str = REQUIRED) -> dict[str, Any]:
 
 
 def mail(name: str, default: str) -> dict[str, Any]:
-    """Django's ``EMAIL_*`` settings from ``smtp://``, ``smtp+tls://``, ``filemail:///folder`` or ``consolemail://``."""
+    """Return Django's ``EMAIL_*`` settings from ``smtp://``, ``smtp+tls://``, ``filemail:///folder`` or ``consolemail://``."""
 
     def parse(value: str) -> dict[str, Any]:
         if urlsplit(value).scheme not in {
@@ -228,7 +228,7 @@ def mail(name: str, default: str) -> dict[str, Any]:
 
 
 def redis(name: str, default: str = REQUIRED) -> str:
-    """A ``redis://``, ``rediss://`` or ``redis+socket://`` address."""
+    """Return a ``redis://``, ``rediss://`` or ``redis+socket://`` address."""
 
     def parse(value: str) -> str:
         if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket"}:

@@ -1,4 +1,4 @@
-"""The pages for everything that goes wrong: short, plain, and with nothing of the request in them."""
+"""The error pages: short, plain, and with nothing of the request in them."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ from psrt_portal.context import portal
 
 
 def _page(status: int, template: str = "") -> HttpResponse:
-    """Rendered without the request, so that no session, user or message can be in it."""
+    """Render an error page without the request, so that no session, user or message can be in it."""
     return HttpResponse(render_to_string(template or f"{status}.html", portal(None)), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: something no form of ours sends."""
+    """Answer 400: no form of the portal sends such a request."""
     return _page(400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: known to the reader, but not theirs to do."""
+    """Answer 403: the reader may know of it, and may not do it."""
     return _page(403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form's token is missing or old."""
+    """Answer 403: the form's token is missing or old."""
     return _page(403, "403_csrf.html")
 
 
 def cross_site(_request: HttpRequest) -> HttpResponse:
-    """403: another site made the browser ask."""
+    """Answer 403: another site made the browser send the request."""
     return _page(403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same bytes for what does not exist and what must not be known to."""
+    """Answer 404, with the same bytes for what does not exist and for what the reader must not know of."""
     return _page(404)
 
 
 def not_this_way(_request: HttpRequest) -> HttpResponse:
-    """405: the address exists, the method does not."""
+    """Answer 405: the address does not take this method."""
     return _page(405)
 
 
 def too_large(_request: HttpRequest) -> HttpResponse:
-    """413: more than a form may carry."""
+    """Answer 413: the body is larger than a form may be."""
     return _page(413)
 
 
 def too_often(_request: HttpRequest) -> HttpResponse:
-    """429: over a limit."""
+    """Answer 429: too many requests within a limit's time."""
     return _page(429)
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
+    """Answer 500: an error in the portal."""
     return _page(500)

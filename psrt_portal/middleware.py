@@ -1,4 +1,4 @@
-"""What holds for every request and every response, whichever view answers."""
+"""Rules for every request and every response, whichever view answers."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def _is_plain(text: str) -> bool:
-    """No NUL, which PostgreSQL refuses, and no lone surrogate, which no database can store."""
+    """Return whether `text` has no NUL, which PostgreSQL refuses, and no lone surrogate, which cannot be stored."""
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class PlainInput:
-    """Refuses addresses and forms with characters that no field can hold, before any view."""
+    """Refuse addresses and forms with characters that no field can hold, before any view."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400, 405 or 413 with a page of the portal, or pass the request on."""
         try:
             typed = self._typed(request)
         except RequestDataTooBig:
@@ -53,7 +54,7 @@ class PlainInput:
 
 
 class BrowserIsolation:
-    """Headers that keep other sites out, and the refusal of requests that other sites make.
+    """Refuse requests that other sites make, and set the headers that keep other sites out.
 
     A hostile page can make a signed-in reader's browser ask for any address and measure the
     answer. Browsers say where a request came from; only a person following a link may come from
@@ -64,6 +65,7 @@ class BrowserIsolation:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 403 to requests of other sites, and set the headers on every response."""
         response = errors.cross_site(request) if self._is_foreign(request) else self.get_response(request)
         response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -87,12 +89,13 @@ class BrowserIsolation:
 
 
 class CacheRules:
-    """Private pages are kept nowhere; public ones are the same for everyone and may be kept."""
+    """Say how long a response may be cached: private pages never, public ones for a minute, the same for everyone."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set Cache-Control, and for public pages an ETag, on every response."""
         response = self.get_response(request)
         if getattr(request, "cache_rule", CacheRule.PRIVATE) != CacheRule.PUBLIC or response.status_code != 200:
             if "Cache-Control" not in response or not request.path.startswith(settings.STATIC_URL):
@@ -101,6 +104,7 @@ class CacheRules:
         return self._public(request, response)
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any) -> None:
+        """Note the rule of the view that answers, before it runs."""
         request.cache_rule = getattr(view, "cache_rule", CacheRule.PRIVATE)  # type: ignore[attr-defined]
 
     @staticmethod

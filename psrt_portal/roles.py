@@ -1,4 +1,4 @@
-"""The two roles of the database: the owner, who migrates, and the runtime role, who does everything else.
+"""The two roles of the database: the owner, which migrates, and the runtime role, which does everything else.
 
 The owner has the tables and may change their shape. The runtime role reads and writes rows, has no
 right to create, alter or drop anything, and may not change what the audit log holds. So a hole in the
@@ -17,14 +17,14 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-_WHO = ("USER", "PASSWORD", "HOST", "PORT")
+_CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT")
 
 
 @contextmanager
 def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Connect as the owner inside the block; raises ImproperlyConfigured if this process does not know it.
 
-    A statement may take its time then, but does not wait for locks longer than anybody else's.
+    A statement has no time limit then, but waits for locks no longer than any other.
     """
     owner, runtime = settings.DATABASE_OWNER, connection.settings_dict
     if not owner:
@@ -34,7 +34,7 @@ def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
         )
     options = {**runtime["OPTIONS"], **owner.get("OPTIONS", {}), "options": "-c lock_timeout=5s"}
     connection.close()
-    connection.settings_dict = {**runtime, **{name: owner[name] for name in _WHO}, "OPTIONS": options}
+    connection.settings_dict = {**runtime, **{name: owner[name] for name in _CREDENTIALS}, "OPTIONS": options}
     try:
         yield
     finally:
@@ -69,7 +69,7 @@ def grant(connection: BaseDatabaseWrapper, runtime: str) -> None:
 
 
 def refused() -> dict[str, str]:
-    """Return what the runtime role may not do, by table; it may do nothing else than with rows anyway."""
+    """Return the rights to rows that the runtime role lacks, by table; it has no rights but to rows."""
     changing = {model._meta.db_table: "UPDATE, DELETE" for model in apps.get_app_config("audit").get_models()}
     return {
         **changing,

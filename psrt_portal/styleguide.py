@@ -51,14 +51,14 @@ See <https://example.org/psf-2099-8> and `tarfile.TarFile`.
 
 @dataclass(frozen=True)
 class Year:
-    """One bar of the chart."""
+    """A bar of the chart."""
 
     year: int
     count: int
 
 
 class ExampleForm(forms.Form):
-    """One field of every kind."""
+    """A form with a field of every kind."""
 
     #: Elsewhere a form with errors takes the focus.
     stays_put = True
@@ -110,6 +110,7 @@ class ExampleForm(forms.Form):
         self.fields["choice"].widget.notes = notes
 
     def clean(self) -> dict[str, Any]:
+        """Add an error to the whole form where a field has one."""
         cleaned = super().clean() or {}
         if self.errors:
             self.add_error(None, "Nothing was sent yet.")
@@ -136,7 +137,7 @@ def _steps(*states: str) -> list[dict[str, str]]:
 
 
 def context() -> dict[str, Any]:
-    """What `styleguide.html` shows."""
+    """Return the context of `styleguide.html`."""
     pages = Paginator(range(90), 30)
     typed = {"summary": "Reading a crafted archive " * 3, "choice": "perhaps"}
     invalid = ExampleForm({f"wrong-{name}": value for name, value in typed.items()}, prefix="wrong")

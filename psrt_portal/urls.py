@@ -1,4 +1,4 @@
-"""Every address of the portal. Which of them are public: tests/architecture/test_doors.py."""
+"""Every address of the portal. tests/architecture/test_doors.py holds the list of the public ones."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

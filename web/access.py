@@ -30,7 +30,7 @@ R = TypeVar("R", bound=HttpRequest)
 
 
 class CacheRule(StrEnum):
-    """How long anybody may keep a page. A view that says nothing is private."""
+    """The rule for caching a page. A view that names none is private."""
 
     PRIVATE = "no-store, private"
     PUBLIC = "public"

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """What pages share; no models."""
+    """The parts that pages of every app share; no models."""
 
     name = "web"
     verbose_name = "Web"

@@ -32,7 +32,7 @@ class YearCount(Protocol):
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its two labels; lengths in the drawing's units."""
+    """A bar with its two labels; lengths in the drawing's units."""
 
     year: int
     count: int
@@ -58,7 +58,7 @@ class BarChart:
     """The bars of counts per year, and the same in words."""
 
     bars: list[Bar]
-    words: str
+    description: str
     width: int = WIDTH
     height: int = HEIGHT
     base: int = _BASE
@@ -98,5 +98,5 @@ def bar_chart(counts: Sequence[YearCount]) -> BarChart:
             )
         )
     first, last = counts[0], counts[-1]
-    words = f"{first.count} in {first.year}, {last.count} in {last.year}, most in {highest.year}: {highest.count}"
-    return BarChart(bars, words)
+    description = f"{first.count} in {first.year}, {last.count} in {last.year}, most in {highest.year}: {highest.count}"
+    return BarChart(bars, description)

@@ -15,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a page."""
+    """A part of a page that an app contributes."""
 
     place: str
     """The part of the page, such as ``aside``; the page's module lists its places."""

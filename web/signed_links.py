@@ -21,7 +21,7 @@ def new_nonce() -> str:
 
 @dataclass(frozen=True)
 class PrivateLink:
-    """One kind of private link.
+    """A kind of private link.
 
     A token is made from SECRET_KEY whenever one is needed, and stored nowhere. It says nothing about whether the link
     is still in force: that follows from the row that the signed text names.

@@ -16,7 +16,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class TimelineStep:
-    """One line of a timeline."""
+    """A line of a timeline."""
 
     label: str
     note: str

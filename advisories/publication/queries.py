@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, TextField
 from django.db.models.functions import Cast, ExtractYear
-from django.http import QueryDict
 
 from advisories.publication.drafting import Draft
 from advisories.publication.models import Advisory, Credit, PublishedNumber, draft_of
@@ -76,7 +76,7 @@ class AdvisoryFilters:
     terms: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict) -> AdvisoryFilters:
+    def of(cls, query: Mapping[str, str]) -> AdvisoryFilters:
         """Read the filters from an address's query."""
         project, severity, year = (query.get(name, "") for name in ("project", "severity", "year"))
         return cls(

@@ -23,7 +23,7 @@ from web.wording import in_words
 EXTENSIONS = (24.0, 48.0, 72.0, 168.0, 336.0)
 
 
-class ReasonForm(forms.Form):
+class StopForm(forms.Form):
     """The reason for stopping a vote."""
 
     reason = forms.CharField(

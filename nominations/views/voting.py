@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import clock
 from members.people.requests import PortalRequest
 from nominations import queries, rules, sealing, workflow
-from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, ReasonForm
+from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, StopForm
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail
 from nominations.policy import Action, allows, require
@@ -87,7 +87,7 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Stop an open vote, with a reason."""
     nomination = find(request, pk)
     require(Action.CANCEL, request.actor, nomination, clock.now())
-    form = ReasonForm(posted(request))
+    form = StopForm(posted(request))
     if form.is_valid():
         workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "The vote is cancelled; its ballots are destroyed unread.")
@@ -103,7 +103,7 @@ def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     require(Action.ANNUL, request.actor, nomination, clock.now())
     if nomination.stop_or_none is not None:
         return _answer(request, nomination)
-    form = ReasonForm(posted(request))
+    form = StopForm(posted(request))
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
         return done(request, nomination, "You have asked for this vote to be annulled; a second admin decides.")

@@ -1,4 +1,4 @@
-"""The demo's comings and goings: somebody who came in, somebody on the way in, somebody on the way out."""
+"""The demo's checklists: an onboarding that is complete, one that is running, and an offboarding."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from psrt_portal.demo.people import PASSWORD, Part, add_authenticator_app
 _DAY = timedelta(days=1)
 
 
-class History:
-    """Plays what happened. Comes after the votes: two of them ended well."""
+class BoardingHistory:
+    """Play the onboardings and the offboarding, after the votes: two nominations have succeeded then."""
 
     def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
         self.people = people
         self.now = now
 
     def play(self) -> None:
-        """Tala came in 45 days ago, Vera is invited, Milo left last week."""
-        self._bring_in("Tala Bibendum", 45 * _DAY)
-        self._let_go(6 * _DAY)
+        """Complete Tala's onboarding 45 days ago, leave Vera invited, and begin Milo's offboarding 6 days ago."""
+        self._onboard("Tala Bibendum", 45 * _DAY)
+        self._offboard(6 * _DAY)
 
-    def _bring_in(self, name: str, ago: timedelta) -> None:
+    def _onboard(self, name: str, ago: timedelta) -> None:
         onboarding = Checklist.objects.onboardings().running().get(person__name=name)
         with clock.pretend(self.now - ago - 2 * _DAY):
             user = accounts_workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
@@ -43,7 +43,7 @@ class History:
                 boarding_workflow.tick(step, done=True, by=self._actor("bruno"))
             boarding_workflow.complete_onboarding(onboarding, by=self._actor("bruno"))
 
-    def _let_go(self, ago: timedelta) -> Checklist:
+    def _offboard(self, ago: timedelta) -> Checklist:
         with clock.pretend(self.now - ago):
             offboarding = boarding_workflow.offboard(
                 self.people["milo"],

@@ -1,23 +1,23 @@
-"""What the demo's people are called in the channels, and local services that differ from the roster in a few ways."""
+"""The accounts of the demo's people in the channels, and local services that differ from the roster in a few ways."""
 
 from __future__ import annotations
 
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
-from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server, Service
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service, ServiceServer
 
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}
 
 
 def number_of(part: Part) -> int:
-    """The number of an account on GitHub; with 4000 added, in the chat."""
+    """Return the number of a person's account on GitHub; the one in the chat is 4000 higher."""
     return 1001 + PARTS.index(part)
 
 
 def note_accounts(cast: dict[str, Person]) -> None:
-    """Numbers on GitHub for all who have a name there, and in the chat for all but one; addresses without a login."""
+    """Note accounts on GitHub and in the chat, for all but one, and mail addresses of members without a login."""
     chat = Channel.objects.get(kind=ChannelKind.DISCORD)
     mailing_list = Channel.objects.get(kind=ChannelKind.MAILMAN)
     for part in PARTS:
@@ -40,7 +40,7 @@ def _is_member(part: Part) -> bool:
 
 
 def services() -> tuple[GitHub, Mailman, Discord]:
-    """The three as a newcomer to the demo finds them: nearly right."""
+    """Return the three services as a newcomer to the demo finds them: nearly as the roster says."""
     github, mailman, discord = GitHub(), Mailman(), Discord()
     for part in PARTS:
         if _is_member(part):
@@ -64,9 +64,9 @@ def services() -> tuple[GitHub, Mailman, Discord]:
 
 
 def environment(port: int) -> dict[str, str]:
-    """The settings that connect a portal to these services at `port` of this machine."""
+    """Return the environment variables that connect a portal to these services at `port` of this machine."""
     kinds: tuple[Service, ...] = (github := GitHub(), mailman := Mailman(), discord := Discord())
-    urls = {type(one).__name__.upper(): f"http://localhost:{port}{one.prefix}" for one in kinds}
+    urls = {type(kind).__name__.upper(): f"http://localhost:{port}{kind.prefix}" for kind in kinds}
     return {
         **{f"{name}_API_URL": url for name, url in urls.items()},
         "GITHUB_API_TOKEN": TOKEN,
@@ -83,4 +83,4 @@ def environment(port: int) -> dict[str, str]:
 
 def serve(port: int) -> None:
     """Answer at `port` of this machine until the process ends."""
-    Server(*services(), port=port).serve_forever()
+    ServiceServer(*services(), port=port).serve_forever()

@@ -19,15 +19,15 @@ _DAY = timedelta(days=1)
 _NOTED, _ANNOUNCED, _ANSWERED, _MADE, _SENT, _DECIDED = (days * _DAY for days in (44, 40, 36, 26, 25, 12))
 
 
-class History:
-    """Plays what happened. Comes after reports and votes: activity is read from them."""
+class InactivityHistory:
+    """Play the review, after reports and votes: activity is read from them."""
 
     def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
         self.people = people
         self.now = now
 
     def play(self) -> None:
-        """Hana answers the notice, the council keeps Juno, and owes a word on the other inactive names."""
+        """Have Hana answer the notice and the council keep Juno; the other inactive names wait for the council."""
         with clock.pretend(self.now - _NOTED):
             report_in_hand = (
                 Report.objects.system("the demo").filter(received_at__lt=clock.now()).earliest("received_at")

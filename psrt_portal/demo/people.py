@@ -23,7 +23,7 @@ _DIGITS, _PERIOD_SECONDS = 6, 30  # RFC 6238's defaults, which allauth uses
 
 @dataclass(frozen=True)
 class Part:
-    """One invented person and what they may do."""
+    """An invented person and what they may do."""
 
     name: str
     github: str
@@ -70,7 +70,7 @@ PARTS = (
 
 
 def assemble() -> dict[str, Person]:
-    """Write the people into an empty database; the answer's keys are first names."""
+    """Write the people into an empty database and return them by first name in lower case."""
     return {part.name.split()[0].lower(): _write(part) for part in PARTS}
 
 

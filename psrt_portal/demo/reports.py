@@ -1,4 +1,4 @@
-"""The demo's reports: one in each phase, lived through by the real verbs at pretended moments."""
+"""The demo's reports: one in each phase, made by the real verbs at pretended moments."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ _PUBLISHED = (
 )
 
 
-class History:
-    """Plays what happened; every method says how many days ago it was."""
+class ReportHistory:
+    """Play the reports and advisories; every method takes how many days ago it was."""
 
     def __init__(self, people: Mapping[str, Person], now: datetime) -> None:
         self.people = people
         self.now = now
 
     def play(self) -> None:
-        """A report in each phase, and a few published advisories."""
+        """Make a report in each phase, and a few published advisories."""
         for days, title, cve_id, vector, project, weakness in reversed(_PUBLISHED):
             self._publish(days, texts.draft(title, cve_id, vector, project=Project(project), weakness=weakness))
         self._hand_in(1, "A crafted certificate crashes the handshake")

@@ -1,6 +1,6 @@
-"""Which of the team's rules the demo plays under.
+"""The team's rules under which the demo's history is made.
 
-Its history was written for the rules below and is told under them, whatever the settings say. What still runs -
+It was written for the rules below and is played under them, whatever the settings say. What still runs -
 the votes that are open, a veto window - goes by the settings.
 """
 
@@ -35,7 +35,7 @@ def of_today() -> dict[str, Any]:
 
 @contextmanager
 def in_force(rules: Mapping[str, Any]) -> Iterator[None]:
-    """Let `rules` be in the settings inside the block. For the demo's command, a process with one thread."""
+    """Put `rules` into the settings inside the block. For the demo's command, a process with one thread."""
     before = {name: getattr(settings, name) for name in rules}
     try:
         for name, value in rules.items():

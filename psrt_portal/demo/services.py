@@ -1,6 +1,6 @@
 """Local servers that answer as GitHub, Mailman 3 and Discord do, as far as drift checks ask them.
 
-For the demo and the tests: state in memory, pages, invitations, limits of rate, and faults on request.
+For the demo and the tests: state in memory, pages, invitations, rate limits, and faults on request.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ TOKEN = "only-for-local-servers"  # noqa: S105  opens nothing but the servers be
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question."""
+class ServiceRequest:
+    """A request to a service."""
 
     method: str
     path: str
@@ -34,59 +34,59 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Said:
-    """One answer; text is sent as it is."""
+class ServiceAnswer:
+    """The answer of a service; text is sent as it is."""
 
     status: int
     data: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Route = tuple[str, str, Callable[..., Said]]
+Route = tuple[str, str, Callable[..., ServiceAnswer]]
 
 
 class Service:
-    """What the three have in common. `prefix` is the first part of its addresses."""
+    """The common part of the three services; `prefix` is the first part of a service's addresses."""
 
     prefix: ClassVar[str]
 
     def __init__(self) -> None:
-        self.log: list[Asked] = []
+        self.log: list[ServiceRequest] = []
         self.page_limit = 1000
-        """More than this is on no page, whatever was asked for."""
+        """The most rows on a page, whatever was asked for."""
         self.too_many = 0
-        """So many questions are answered with "too many"; -1 means all of them, for an hour."""
-        self.fault: Said | None = None
+        """The number of next requests that are over the rate limit; -1 means all of them, for an hour."""
+        self.fault: ServiceAnswer | None = None
         self.hangs_for = 0.0
 
-    def answer(self, asked: Asked) -> Said:
-        """The answer to one question, or the fault that was asked for."""
-        self.log.append(asked)
+    def answer(self, request: ServiceRequest) -> ServiceAnswer:
+        """Return the answer to a request, or the fault that a test has set."""
+        self.log.append(request)
         time.sleep(self.hangs_for)
         if self.fault:
             return self.fault
-        if asked.authorization != self.authorization():
-            return Said(401, {"message": "Bad credentials"})
+        if request.authorization != self.authorization():
+            return ServiceAnswer(401, {"message": "Bad credentials"})
         if self.too_many:
             self.too_many -= self.too_many > 0
             return self.slow_down(3600.0 if self.too_many < 0 else 0.05)
         for method, pattern, act in self.routes():
-            match = re.fullmatch(pattern, asked.path)
-            if match and method == asked.method:
-                return act(asked, *(unquote(part) for part in match.groups()))
-        return Said(404, {"message": "Not Found"})
+            match = re.fullmatch(pattern, request.path)
+            if match and method == request.method:
+                return act(request, *(unquote(part) for part in match.groups()))
+        return ServiceAnswer(404, {"message": "Not Found"})
 
     def authorization(self) -> str:
-        """The header that opens it."""
+        """Return the value of the Authorization header that the service accepts."""
         raise NotImplementedError
 
     def routes(self) -> list[Route]:
-        """Method, pattern of the path and who answers."""
+        """Return each method, pattern of a path, and the function that answers."""
         raise NotImplementedError
 
-    def slow_down(self, seconds: float) -> Said:
-        """How it says that there were too many questions."""
-        return Said(429, {"message": "Too many"}, {"Retry-After": str(seconds)})
+    def slow_down(self, seconds: float) -> ServiceAnswer:
+        """Return the answer to a request over the rate limit; it may be repeated after `seconds`."""
+        return ServiceAnswer(429, {"message": "Too many"}, {"Retry-After": str(seconds)})
 
 
 class GitHub(Service):
@@ -104,70 +104,80 @@ class GitHub(Service):
         self.invitations: list[dict[str, Any]] = []
 
     def join(self, number: int, name: str, *, team: bool = True) -> None:
-        """An account of the organisation, in the team or not."""
+        """Add an account to the organisation, and to the team unless `team` is false."""
         self.names[number] = name
         self.organisation.add(number)
         if team:
             self.members.append(number)
 
     def invite(self, name: str | None, email: str | None = None) -> None:
-        """Somebody who has not accepted yet; by address GitHub shows no name."""
+        """Add an invitation that is not accepted yet; GitHub shows no name for one by mail address."""
         self.invitations.append({"id": 9000 + len(self.invitations), "login": name, "email": email})
 
     def authorization(self) -> str:
+        """Return the Authorization header with the token, as GitHub takes it."""
         return f"Bearer {TOKEN}"
 
     def routes(self) -> list[Route]:
+        """Return the parts of GitHub's interface that the connector uses."""
         path = re.escape(self.path)
         return [
             ("GET", f"{path}/members", self._list_members),
-            ("GET", f"{path}/invitations", lambda asked: self._page(asked, self.invitations)),
+            ("GET", f"{path}/invitations", lambda request: self._page(request, self.invitations)),
             ("PUT", f"{path}/memberships/([^/]+)", self._put),
             ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
             ("GET", "/user/([0-9]+)", self._user),
         ]
 
-    def slow_down(self, seconds: float) -> Said:
+    def slow_down(self, seconds: float) -> ServiceAnswer:
+        """Return GitHub's answer to a request over the rate limit."""
         headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(time.time() + seconds)}
-        return Said(403, {"message": "API rate limit exceeded"}, headers)
+        return ServiceAnswer(403, {"message": "API rate limit exceeded"}, headers)
 
-    def _list_members(self, asked: Asked) -> Said:
-        return self._page(asked, [{"login": self.names[number], "id": number} for number in self.members])
+    def _list_members(self, request: ServiceRequest) -> ServiceAnswer:
+        return self._page(request, [{"login": self.names[number], "id": number} for number in self.members])
 
-    def _page(self, asked: Asked, rows: list[Any]) -> Said:
-        size = min(int(asked.query.get("per_page", "30")), 100, self.page_limit)
-        number = int(asked.query.get("page", "1"))
-        shown, link = rows[(number - 1) * size : number * size], f"{asked.address}?per_page={size}&page="
+    def _page(self, request: ServiceRequest, rows: list[Any]) -> ServiceAnswer:
+        size = min(int(request.query.get("per_page", "30")), 100, self.page_limit)
+        number = int(request.query.get("page", "1"))
+        shown, link = rows[(number - 1) * size : number * size], f"{request.address}?per_page={size}&page="
         headers = {"Link": f'<{link}{number + 1}>; rel="next", <{link}1>; rel="first"'}
-        return Said(200, shown, headers if len(rows) > number * size else {})
+        return ServiceAnswer(200, shown, headers if len(rows) > number * size else {})
 
     def _number(self, name: str) -> int | None:
-        return next((number for number, known in self.names.items() if known.casefold() == name.casefold()), None)
+        return next((number for number, login in self.names.items() if login.casefold() == name.casefold()), None)
 
-    def _put(self, _asked: Asked, name: str) -> Said:
+    def _put(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
         number = self._number(name)
         if number is None:
-            return Said(404, {"message": "Not Found"})
+            return ServiceAnswer(404, {"message": "Not Found"})
         if number not in self.organisation:
             self.invite(self.names[number])
-            return Said(200, {"state": "pending", "role": "member"})
+            return ServiceAnswer(200, {"state": "pending", "role": "member"})
         if number not in self.members:
             self.members.append(number)
-        return Said(200, {"state": "active", "role": "member"})
+        return ServiceAnswer(200, {"state": "active", "role": "member"})
 
-    def _delete(self, _asked: Asked, name: str) -> Said:
-        number, invited = self._number(name), [one for one in self.invitations if one["login"] == name]
+    def _delete(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
+        number, invited = (
+            self._number(name),
+            [invitation for invitation in self.invitations if invitation["login"] == name],
+        )
         if number in self.members:
             self.members.remove(number)
         elif invited:
             self.invitations.remove(invited[0])
         else:
-            return Said(404, {"message": "Not Found"})
-        return Said(204)
+            return ServiceAnswer(404, {"message": "Not Found"})
+        return ServiceAnswer(204)
 
-    def _user(self, _asked: Asked, number: str) -> Said:
+    def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         name = self.names.get(int(number))
-        return Said(200, {"login": name, "id": int(number)}) if name else Said(404, {"message": "Not Found"})
+        return (
+            ServiceAnswer(200, {"login": name, "id": int(number)})
+            if name
+            else ServiceAnswer(404, {"message": "Not Found"})
+        )
 
 
 class Mailman(Service):
@@ -182,9 +192,11 @@ class Mailman(Service):
         """Display names by address."""
 
     def authorization(self) -> str:
+        """Return the Authorization header with the token, as Mailman takes it."""
         return "Basic " + base64.b64encode(f"{self.user}:{TOKEN}".encode()).decode()
 
     def routes(self) -> list[Route]:
+        """Return the parts of Mailman's interface that the connector uses."""
         path = f"/lists/{re.escape(self.list_id)}"
         return [
             ("GET", f"{path}/roster/member", self._roster),
@@ -192,33 +204,37 @@ class Mailman(Service):
             ("DELETE", f"{path}/member/([^/]+)", self._unsubscribe),
         ]
 
-    def _roster(self, asked: Asked) -> Said:
-        size, number = min(int(asked.query["count"]), self.page_limit), int(asked.query["page"])
+    def _roster(self, request: ServiceRequest) -> ServiceAnswer:
+        size, number = min(int(request.query["count"]), self.page_limit), int(request.query["page"])
         start = (number - 1) * size
         rows = [
             {"email": email, "display_name": name, "role": "member", "list_id": self.list_id}
             for email, name in sorted(self.subscribers.items())
         ]
         page = {"start": start, "total_size": len(rows), "entries": rows[start : start + size]}
-        return Said(200, page if rows else {"start": 0, "total_size": 0})
+        return ServiceAnswer(200, page if rows else {"start": 0, "total_size": 0})
 
-    def _subscribe(self, asked: Asked) -> Said:
-        email, body = str(asked.body["subscriber"]).lower(), asked.body
+    def _subscribe(self, request: ServiceRequest) -> ServiceAnswer:
+        email, body = str(request.body["subscriber"]).lower(), request.body
         if body.get("list_id") != self.list_id:
-            return Said(400, {"title": "400 Bad Request"})
+            return ServiceAnswer(400, {"title": "400 Bad Request"})
         if email in self.subscribers:
-            return Said(409, {"title": "409 Conflict"})
+            return ServiceAnswer(409, {"title": "409 Conflict"})
         if {body.get(word) for word in ("pre_verified", "pre_confirmed", "pre_approved")} != {"true"}:
-            return Said(202, {"token_owner": "subscriber"})
+            return ServiceAnswer(202, {"token_owner": "subscriber"})
         self.subscribers[email] = str(body.get("display_name", ""))
-        return Said(201)
+        return ServiceAnswer(201)
 
-    def _unsubscribe(self, _asked: Asked, email: str) -> Said:
-        return Said(204) if self.subscribers.pop(email, None) is not None else Said(404, {"title": "404 Not Found"})
+    def _unsubscribe(self, _request: ServiceRequest, email: str) -> ServiceAnswer:
+        return (
+            ServiceAnswer(204)
+            if self.subscribers.pop(email, None) is not None
+            else ServiceAnswer(404, {"title": "404 Not Found"})
+        )
 
 
 class Discord(Service):
-    """One server with one role that counts; others are on it without the role."""
+    """A Discord server with one role that counts; some people are on it without the role."""
 
     prefix = "/discord/api/v10"
 
@@ -230,15 +246,17 @@ class Discord(Service):
         self.holders: set[int] = set()
 
     def join(self, number: int, name: str, *, role: bool = True) -> None:
-        """Somebody on the server, with the role or without it."""
+        """Add an account to the server, with the role unless `role` is false."""
         self.people[number] = name
         if role:
             self.holders.add(number)
 
     def authorization(self) -> str:
+        """Return the Authorization header with the token, as Discord takes it."""
         return f"Bot {TOKEN}"
 
     def routes(self) -> list[Route]:
+        """Return the parts of Discord's interface that the connector uses."""
         members = f"/guilds/{self.guild}/members"
         return [
             ("GET", members, self._members),
@@ -246,37 +264,42 @@ class Discord(Service):
             ("DELETE", f"{members}/([0-9]+)/roles/{self.role}", self._take),
         ]
 
-    def slow_down(self, seconds: float) -> Said:
+    def slow_down(self, seconds: float) -> ServiceAnswer:
+        """Return Discord's answer to a request over the rate limit."""
         headers = {"Retry-After": str(seconds), "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": str(seconds)}
-        return Said(429, {"message": "You are being rate limited.", "retry_after": seconds}, headers)
+        return ServiceAnswer(429, {"message": "You are being rate limited.", "retry_after": seconds}, headers)
 
-    def _members(self, asked: Asked) -> Said:
-        size = min(int(asked.query.get("limit", "1")), 1000, self.page_limit)
-        after = int(asked.query.get("after", "0"))
+    def _members(self, request: ServiceRequest) -> ServiceAnswer:
+        size = min(int(request.query.get("limit", "1")), 1000, self.page_limit)
+        after = int(request.query.get("after", "0"))
         numbers = sorted(number for number in self.people if number > after)[:size]
-        return Said(200, [self._member(number) for number in numbers])
+        return ServiceAnswer(200, [self._member(number) for number in numbers])
 
     def _member(self, number: int) -> dict[str, Any]:
         name = self.people[number]
         user = {"id": str(number), "username": name.lower().replace(" ", "."), "global_name": name}
         return {"user": user, "nick": None, "roles": ["801", *([self.role] if number in self.holders else [])]}
 
-    def _give(self, _asked: Asked, number: str) -> Said:
+    def _give(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         if int(number) not in self.people:
-            return Said(404, {"message": "Unknown Member", "code": 10007})
+            return ServiceAnswer(404, {"message": "Unknown Member", "code": 10007})
         self.holders.add(int(number))
-        return Said(204)
+        return ServiceAnswer(204)
 
-    def _take(self, _asked: Asked, number: str) -> Said:
+    def _take(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         self.holders.discard(int(number))
-        return Said(204) if int(number) in self.people else Said(404, {"message": "Unknown Member", "code": 10007})
+        return (
+            ServiceAnswer(204)
+            if int(number) in self.people
+            else ServiceAnswer(404, {"message": "Unknown Member", "code": 10007})
+        )
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------------
 
 
-class Server(ThreadingHTTPServer):
-    """Serves one or several of them on a loopback port."""
+class ServiceServer(ThreadingHTTPServer):
+    """An HTTP server for one or several services on a loopback port."""
 
     daemon_threads = True
 
@@ -285,12 +308,12 @@ class Server(ThreadingHTTPServer):
         self.services = services
 
     def url(self, service: Service) -> str:
-        """The address of one of them, for the settings."""
+        """Return the address of a service, for the settings."""
         return f"http://localhost:{self.server_port}{service.prefix}"
 
     @contextmanager
-    def running(self) -> Iterator[Server]:
-        """Answers inside the block, in a thread."""
+    def running(self) -> Iterator[ServiceServer]:
+        """Answer inside the block, in a thread."""
         thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
@@ -302,17 +325,19 @@ class Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Server
+    server: ServiceServer
     protocol_version = "HTTP/1.1"
 
     def _answer(self) -> None:
         parts = urlsplit(self.path)
-        service = next((one for one in self.server.services if parts.path.startswith(one.prefix + "/")), None)
+        service = next(
+            (candidate for candidate in self.server.services if parts.path.startswith(candidate.prefix + "/")), None
+        )
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         if service is None:
-            self._send(Said(404, {"message": "Not Found"}))
+            self._send(ServiceAnswer(404, {"message": "Not Found"}))
             return
-        asked = Asked(
+        request = ServiceRequest(
             method=self.command,
             path=parts.path.removeprefix(service.prefix),
             query={key: values[-1] for key, values in parse_qs(parts.query).items()},
@@ -320,7 +345,7 @@ class _Handler(BaseHTTPRequestHandler):
             authorization=self.headers.get("Authorization", ""),
             address=f"http://{self.headers.get('Host', '')}{parts.path}",
         )
-        self._send(service.answer(asked))
+        self._send(service.answer(request))
 
     def _parsed(self, body: str) -> Mapping[str, Any]:
         if self.headers.get("Content-Type", "").startswith("application/json"):
@@ -328,21 +353,21 @@ class _Handler(BaseHTTPRequestHandler):
             return parsed
         return {key: values[-1] for key, values in parse_qs(body).items()}
 
-    def _send(self, said: Said) -> None:
-        content = said.data if isinstance(said.data, str) else json.dumps(said.data)
-        payload = content.encode() if said.data is not None else b""
+    def _send(self, answer: ServiceAnswer) -> None:
+        content = answer.data if isinstance(answer.data, str) else json.dumps(answer.data)
+        payload = content.encode() if answer.data is not None else b""
         try:
-            self.send_response(said.status)
-            for name, value in said.headers.items():
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)
         except OSError:
-            self.close_connection = True  # who asked has given up
+            self.close_connection = True  # the client has given up
 
     do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815  the names that http.server calls
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: a test reads `Service.log`, and the demo needs none."""
+        """Write nothing: a test reads `Service.log`, and the demo needs no log."""

@@ -1,4 +1,4 @@
-"""What the demo's invented reports and advisories say. None of it is a real vulnerability."""
+"""Texts of the demo's invented reports and advisories. None of it is a real vulnerability."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COMMIT = "https://github.com/python/cpython/commit/"
 
 
 def submission(summary: str, *, project: Project = Project.CPYTHON, reporter: str = "Robin Reporter") -> Submission:
-    """What an invented reporter typed."""
+    """Return the report form as an invented reporter filled it in."""
     return Submission(
         project=project,
         summary=summary,
@@ -30,7 +30,7 @@ def submission(summary: str, *, project: Project = Project.CPYTHON, reporter: st
 def draft(
     title: str, cve_id: str, vector: str, *, project: Project = Project.CPYTHON, weakness: str = "CWE-835"
 ) -> Draft:
-    """A complete invented advisory; the commit and the versions are made from the CVE ID."""
+    """Return a complete invented advisory; the commit is made from the CVE ID."""
     commit = cve_id.removeprefix("CVE-").replace("-", "").ljust(40, "a")
     repo = _COMMIT if project is Project.CPYTHON else "https://github.com/pypa/pip/commit/"
     ranges = (

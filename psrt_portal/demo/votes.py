@@ -43,8 +43,8 @@ _STATEMENTS = {
 }
 
 
-class History:
-    """Plays what happened; every method says how long ago it was. What still runs goes by the rules of `today`."""
+class VoteHistory:
+    """Play the nominations; every method takes how long ago it was. What still runs goes by the rules of `today`."""
 
     def __init__(self, people: People, now: datetime, today: Mapping[str, Any]) -> None:
         self.people = people
@@ -52,7 +52,7 @@ class History:
         self.today = today
 
     def play(self) -> None:
-        """A nomination in each phase, and one whose vote closes within minutes, to watch it close."""
+        """Make a nomination in each phase, and one whose vote closes within minutes, to watch it close."""
         days = _DAY
         self._run()
         mira = self._propose("Mira Laoreet", 2 * days, "cleo")
@@ -92,7 +92,7 @@ class History:
             workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=self._actor("enid"))
 
     def _stop(self, days: timedelta) -> None:
-        """A vote that was cancelled, and one that two admins annulled."""
+        """Make a vote that was cancelled, and one that two admins annulled."""
         cancelled = self._open("Yuri Dignissim", 120 * days, (_YES,))
         with clock.pretend(self.now - 118 * days):
             workflow.cancel(cancelled, "The roll lacked a member who had come back.", by=self._actor("ada"))
@@ -102,7 +102,7 @@ class History:
             workflow.confirm_annulment(annulled, by=self._actor("bruno"))
 
     def _resolve(self, days: timedelta) -> None:
-        """An admin for half a year, and a designation without a majority; two admins are left."""
+        """Make somebody an admin for half a year, and record a designation without a majority; two admins are left."""
         decisions = (
             (ResolutionKind.DESIGNATE_ADMIN, "hana", 240 * days, CouncilTally(4, 0, 1), ""),
             (ResolutionKind.DESIGNATE_ADMIN, "dario", 100 * days, CouncilTally(2, 2, 1), "Three are enough."),
@@ -125,7 +125,7 @@ class History:
         return actor_of(self.people[name], self.now.date())
 
     def _propose(self, nominee: str, ago: timedelta, by: str = "cleo") -> Nomination:
-        """Proposed, and the nominee has said yes two hours later."""
+        """Propose somebody, and accept for them two hours later."""
         nomination = self._ask(nominee, ago, by)
         with clock.pretend(self.now - ago + timedelta(hours=2)):
             return workflow.accept(nomination)

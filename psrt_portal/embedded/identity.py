@@ -82,7 +82,7 @@ def _plain_user() -> pwd.struct_passwd:
 
 
 def _enter_namespace(uid: int, gid: int) -> None:
-    """Leave root's name behind and keep its files. Raises OSError where the system refuses."""
+    """Become another user in a namespace where root's files stay its own. Raises OSError where the system refuses."""
     libc, outside = ctypes.CDLL(None, use_errno=True), os.getegid()
     if libc.unshare(_CLONE_NEWUSER):
         raise OSError(ctypes.get_errno(), "no user namespace")

@@ -1,4 +1,4 @@
-"""Where the embedded servers keep their files, and at which addresses they answer.
+"""The files of the embedded servers, and their addresses.
 
 Imports nothing of Django: the settings read it.
 """

@@ -1,4 +1,4 @@
-"""One server process with its own folder: started, waited for, stopped by its own process id."""
+"""A server process with a folder of its own: started, waited for, stopped by its process id."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
 
 
 class Server:
-    """One process in its own session, whose output goes to a file in its folder."""
+    """A process in a session of its own, whose output goes to a file in its folder."""
 
     name: str
     stop_signal = signal.SIGTERM

@@ -55,7 +55,7 @@ class Command:
 
 
 class Supervisor:
-    """Runs servers for as long as commands are connected."""
+    """Run servers for as long as commands are connected."""
 
     def __init__(self, places: Places) -> None:
         self.places = places

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from advisories.drafting import read_credits
 from django.test import Client
 from pytest_django import Settings
 
+from advisories.publication.drafting import read_credits
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, HIGH_VECTOR
 from tests.cast import Cast

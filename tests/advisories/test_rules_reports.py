@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from advisories.forms.intake import ReportForm
-from advisories.models import Message, Report
-from advisories.workflow import conversation
 from django.test import Client
 from django.utils.html import strip_tags
-from members.models import Person
 
+from advisories.reports import workflow as reports_workflow
+from advisories.reports.forms.intake import ReportForm
+from advisories.reports.models import Message, Report
 from audit.models import Event
-from members import workflow
+from members.boarding import workflow as boarding_workflow
+from members.people.models import Person
 from tests.advisories import factories
 from tests.cast import Browse, Cast, act_as
 
@@ -68,15 +68,15 @@ def test_a_member_hands_in_a_report_by_the_form_that_everybody_uses(cast: Cast, 
 def _traces(person: Person) -> tuple[list[str], list[str]]:
     """Return the person's messages, and the kinds of the events that they caused, in order of their names."""
     messages = Message.objects.system("a test").filter(author=person).values_list("body", flat=True)
-    events = Event.objects.filter(actor=f"members.person:{person.pk}")
+    events = Event.objects.filter(actor=f"people.person:{person.pk}")
     return list(messages), sorted(events.values_list("kind", flat=True))
 
 
 @pytest.mark.rule("MEMO-02")
 def test_messages_and_events_of_a_person_stay_when_they_leave(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
-    conversation.write_note(report, "It can be repeated.", by=act_as(cast.mel))
+    reports_workflow.write_note(report, "It can be repeated.", by=act_as(cast.mel))
     before = _traces(cast.mel)
-    workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
+    boarding_workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
     assert before == (["It can be repeated."], ["note:written", "report:coordinated"])
     assert _traces(cast.mel) == before

@@ -63,8 +63,8 @@ def read_variables() -> set[str]:
     """The first argument of every reader of `env` in the files that read the environment."""
     return {
         call.args[0].value
-        for path in ("psrt_portal/settings.py", "deploy/gunicorn.py")
-        for call in Module(ROOT / path).nodes(ast.Call)
+        for path in (*sorted((ROOT / "psrt_portal" / "settings").glob("*.py")), ROOT / "deploy" / "gunicorn.py")
+        for call in Module(path).nodes(ast.Call)
         if ast.unparse(call.func).startswith("env.") and call.args
         if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
     }
@@ -263,6 +263,6 @@ def test_a_flag_may_be_spelled_as_people_do(spelled: str, meant: bool, monkeypat
 
 
 def test_a_list_may_be_spaced_and_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOME_WORDS", " one, two,, ")
-    assert env.words("SOME_WORDS") == ["one", "two"]
-    assert env.words("NO_WORDS") == []
+    monkeypatch.setenv("SOME_STRINGS", " one, two,, ")
+    assert env.strings("SOME_STRINGS") == ["one", "two"]
+    assert env.strings("NO_STRINGS") == []

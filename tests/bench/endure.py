@@ -121,7 +121,7 @@ def address(process: int, number: int) -> str:
 def write(process: int, notices: int, seconds: float) -> None:
     """In a process of its own: commit `notices` invitations, evenly over `seconds`."""
     django.setup()
-    factories, workflow = import_module("tests.factories"), import_module("members.workflow")
+    factories, workflow = import_module("tests.factories"), import_module("members.accounts.workflow")
     began = time.monotonic()
     for number in range(notices):
         person = factories.make_person(f"Reader {process}-{number}", github="")

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from audit import clock
 from members.drift.queries import plans
 from psrt_portal.demo import channels, people
-from psrt_portal.demo.services import Server
+from psrt_portal.demo.services import ServiceServer
 from psrt_portal.management.commands.run import needs_demo_services
 from tests.members.drift.services import check_now, errors, found
 
@@ -30,7 +30,7 @@ DIFFERENCES = {
 
 def test_a_check_of_the_demo_finds_something_of_every_kind(db: None, settings: Settings) -> None:
     channels.note_accounts(people.assemble())
-    with Server(*channels.services()).running() as server:
+    with ServiceServer(*channels.services()).running() as server:
         for name, value in channels.environment(server.server_port).items():
             setattr(settings, name, value)
         check = check_now()

@@ -62,7 +62,7 @@ def test_the_runtime_role_owns_nothing() -> None:
 def test_the_runtime_role_reads_and_writes_rows_but_changes_no_event() -> None:
     found = granted()
     assert {table: rights for table, rights in found.items() if rights != ROWS} == LESS
-    assert len(found) > 60
+    assert {*connection.introspection.django_table_names(), "django_migrations", "portal_cache"} == set(found)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_the_runtime_role_reads_and_writes_rows_but_changes_no_event() -> None:
         "CREATE ROLE mine",
         "ALTER TABLE audit_event DISABLE TRIGGER USER",
         "ALTER TABLE audit_event DISABLE TRIGGER ALL",
-        "ALTER TABLE members_person ADD COLUMN mine int",
+        "ALTER TABLE people_person ADD COLUMN mine int",
         "CREATE TRIGGER mine BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
         "DROP TRIGGER audit_event_row ON audit_event",
         "DROP TABLE audit_link",
         "CREATE OR REPLACE FUNCTION audit_seal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
         "DROP FUNCTION audit_refuse() CASCADE",
-        "TRUNCATE members_person CASCADE",
+        "TRUNCATE people_person CASCADE",
         "TRUNCATE audit_event CASCADE",
         "SET session_replication_role = replica",
         "COPY audit_event TO PROGRAM 'true'",

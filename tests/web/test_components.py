@@ -218,7 +218,7 @@ def test_the_bars_stand_inside_the_drawing_and_the_last_year_is_named(count: int
 def test_bars_are_as_high_as_their_numbers() -> None:
     chart = charts.bar_chart([styleguide.Year(2098, 4), styleguide.Year(2099, 2)])
     assert [bar.height for bar in chart.bars] == [94, 47]
-    assert chart.words == "4 in 2098, 2 in 2099, most in 2098: 4"
+    assert chart.description == "4 in 2098, 2 in 2099, most in 2098: 4"
     assert charts.bar_chart([]).bars == []
     assert charts.bar_chart([styleguide.Year(2099, 0)]).bars[0].height == 0
 

@@ -52,8 +52,8 @@ def day(when: date | None) -> SafeString:
 @register.simple_tag
 def span_day(when: date, precision: str) -> SafeString:
     """Show a calendar day as well as it is known, by the precision of a period."""
-    iso, words = vague_day_as_iso(when, precision), vague_day_in_words(when, precision)
-    return format_html('<time datetime="{}">{}</time>', iso, words)
+    iso, written = vague_day_as_iso(when, precision), vague_day_in_words(when, precision)
+    return format_html('<time datetime="{}">{}</time>', iso, written)
 
 
 @register.simple_tag
@@ -128,8 +128,8 @@ def authority(text: str) -> SafeString:
     if not text.startswith(("https://", "http://")):
         return escape(text)
     own = text.startswith(f"{settings.SITE_URL}/")
-    words = "the vote, in this portal" if own else text.split("://", 1)[1].rstrip("/")
-    return format_html('<a href="{}" rel="noreferrer">{}</a>', text, words)
+    label = "the vote, in this portal" if own else text.split("://", 1)[1].rstrip("/")
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', text, label)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""``manage.py audit_verify``: is the log whole and unchanged?"""
+"""``manage.py audit_verify``: check that the log is whole and unchanged."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from audit.verify import differences, head, read_checkpoints
 
 
 class Command(BaseCommand):
+    """Verify the audit log."""
+
     help = (
         "Read the audit log from its first event to its last and report every difference. "
         "Ends with a non-zero exit code if there is one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the files of checkpoints to read and to write."""
         parser.add_argument("--against", type=Path, metavar="FILE", help="compare with the checkpoints in FILE")
         parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="append the chain's present end to FILE")
 
     def handle(self, *, against: Path | None, checkpoint: Path | None, **_options: Any) -> None:
+        """Print every difference; raises CommandError if there is one, or a file of checkpoints cannot be read."""
         try:
             wanted = read_checkpoints(against) if against else []
         except (OSError, ValueError) as error:

@@ -66,10 +66,10 @@ def proposals_in(reading: Reading) -> list[Proposal]:
     if reading.error:
         return []
     is_connected = bool(server_of(reading.channel.kind))
-    acts = [(finding, ACTS.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
+    answers = [(finding, ACTS.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
     return [
         Proposal(finding, act)
-        for finding, act in acts
+        for finding, act in answers
         if act is not None and (is_connected or act not in AT_THE_SERVER)
     ]
 

@@ -13,9 +13,12 @@ from psrt_portal import roles
 
 
 class Command(migrate.Command):
+    """Migrate as the owner of the tables."""
+
     help = f"{migrate.Command.help} Works as the owner of the tables, and grants the portal's own role what it needs."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then grant the runtime role its rights to every table; raises CommandError without the owner."""
         connection = connections[options["database"]]
         runtime = str(connection.settings_dict["USER"])
         try:

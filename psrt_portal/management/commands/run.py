@@ -33,7 +33,7 @@ from psrt_portal.embedded.server import end_with_parent
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
 START_SECONDS = 120
-#: Who started this process.
+#: The process that started this one.
 _PARENT = os.getppid()
 
 
@@ -65,10 +65,13 @@ class Child:
 
     @property
     def has_ended(self) -> bool:
+        """Whether the process is gone."""
         return self.process.poll() is not None
 
 
 class Command(BaseCommand):
+    """Run the whole portal on one machine."""
+
     help = (
         "Prepare the database, fill it with a demo if it is empty, and run the web server and the "
         "background worker until Ctrl-C."
@@ -76,9 +79,11 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the option to leave an empty database empty."""
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *, no_demo: bool, **_options: Any) -> None:
+        """Prepare the database and serve until a signal arrives; raises CommandError when a part ends by itself."""
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_received: stop.set())
@@ -93,7 +98,7 @@ class Command(BaseCommand):
                 self._serve(lease, stop, demo=not no_demo)
 
     def _serve(self, lease: Lease, stop: threading.Event, *, demo: bool) -> None:
-        """Start what the portal is made of, and end it after a signal."""
+        """Start the web server and the worker, and end them after a signal."""
         children: list[Child] = []
         try:
             if demo and needs_demo_services():
@@ -130,13 +135,13 @@ class Command(BaseCommand):
 
 
 def maker_is_gone() -> bool:
-    """Whether make started this command and was killed; Ctrl-C reaches both, SIGKILL only make."""
+    """Return whether make started this command and was killed; Ctrl-C reaches both, SIGKILL only make."""
     return "MAKELEVEL" in os.environ and os.getppid() != _PARENT
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Let nobody else run the portal on the same VAR_DIR inside the block; raises CommandError if somebody does."""
+    """Hold the lock of VAR_DIR inside the block; raises CommandError when the portal already runs on it."""
     with (settings.VAR_DIR / "run.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -165,13 +170,13 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def needs_demo_services() -> bool:
-    """Whether the channels need local stand-ins: the demo's people are there, and no real service is set."""
+    """Return whether the channels need local stand-ins: the demo's people are there, and no real service is set."""
     is_demo = settings.DEVELOPMENT and User.objects.filter(email=PARTS[0].email).exists()
     return is_demo and not any(getattr(settings, names[0]) for names in NEEDED.values())
 
 
 def start_demo_services(lease: Lease) -> Child:
-    """Start the stand-ins on a free port, which the children that are started afterwards know."""
+    """Start the stand-ins on a free port, and put their addresses into the environment of later children."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
     os.environ.update(channels.environment(port))
@@ -179,7 +184,7 @@ def start_demo_services(lease: Lease) -> Child:
 
 
 def web_arguments() -> list[str]:
-    """For ``python -m``: gunicorn, which starts again by itself when code changes in development."""
+    """Return the arguments of ``python -m`` for gunicorn, which in development reloads changed code."""
     arguments = ["gunicorn", "--config", "deploy/gunicorn.py", "--bind", f"{settings.HOST}:{settings.PORT}"]
     if settings.DEVELOPMENT:
         arguments += ["--workers", "1", "--threads", "8", "--reload"]
@@ -187,7 +192,7 @@ def web_arguments() -> list[str]:
 
 
 def worker_arguments() -> list[str]:
-    """For ``python -m``: one worker that is also the schedule; only one may run with ``-B``."""
+    """Return the arguments of ``python -m`` for the worker, which is also the schedule: only one may run so."""
     return [
         *("celery", "-A", "psrt_portal", "--quiet", "worker", "-B", "-P", "threads", "-c", "2"),
         *("--loglevel", "error", "--without-mingle", "--without-gossip"),
@@ -195,7 +200,7 @@ def worker_arguments() -> list[str]:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether the web server serves requests already."""
+    """Return whether the web server already answers."""
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/healthz", headers={"Host": settings.SITE_HOST})
@@ -207,8 +212,9 @@ def answers(host: str, port: int) -> bool:
 
 
 def end(children: list[Child]) -> None:
-    """One SIGTERM to each main process - a second one can hang Celery -, then SIGKILL to what is left of its session.
+    """Send one SIGTERM to each main process, then SIGKILL to what is left of its session.
 
+    A second SIGTERM can hang Celery.
     A main process that was killed leaves its own children behind, such as the schedule of the worker.
     """
     for child in children:
@@ -224,7 +230,7 @@ def end(children: list[Child]) -> None:
 
 
 def greeting() -> str:
-    """Where to go and, in development, how to sign in as whom."""
+    """Return the text for the terminal: the portal's address and, in development, how to sign in."""
     lines = ["", f"The portal is at {settings.SITE_URL}/"]
     if settings.HOST == "0.0.0.0":  # noqa: S104 - what was asked for
         others = [host for host in settings.ALLOWED_HOSTS if host not in {"localhost", "127.0.0.1", "[::1]"}]

@@ -17,20 +17,24 @@ from members.people.models import Person
 from notifications.models import Notice
 from psrt_portal.demo import boarding, channels, inactivity, people, reports, rules, votes
 
-#: Mail about older acts would only bury the mail of the acts a newcomer tries.
+#: Mail about older events would only bury the mail that a newcomer's own actions cause.
 _OLD_NEWS = timedelta(days=1)
 
 
 class Command(BaseCommand):
+    """Fill an empty database with the demo."""
+
     help = (
         "Fill an empty database with an invented team, a nomination and a report in each phase, and a few "
         "published advisories. Refuses to touch a database that holds anything."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the option to do nothing when there is something."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing, and say nothing, if it is not empty")
 
     def handle(self, *, if_empty: bool, **_options: Any) -> None:
+        """Write the demo in one transaction; raises CommandError when the database holds anything."""
         if Person.objects.exists() or Event.objects.exists():
             if if_empty:
                 return
@@ -45,13 +49,13 @@ class Command(BaseCommand):
             cast = people.assemble()
             channels.note_accounts(cast)
             progress.advance(bar)
-            votes.History(cast, clock.now(), today).play()
+            votes.VoteHistory(cast, clock.now(), today).play()
             progress.advance(bar)
-            reports.History(cast, clock.now()).play()
+            reports.ReportHistory(cast, clock.now()).play()
             progress.advance(bar)
-            boarding.History(cast, clock.now()).play()
+            boarding.BoardingHistory(cast, clock.now()).play()
             progress.advance(bar)
-            inactivity.History(cast, clock.now()).play()
+            inactivity.InactivityHistory(cast, clock.now()).play()
             progress.advance(bar)
             Notice.objects.filter(event__at__lt=clock.now() - _OLD_NEWS).delete()
         self.stdout.write(f"The database now holds an invented team of {len(cast)} people and its history.")

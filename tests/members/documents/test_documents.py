@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,11 +11,10 @@ from pytest_django import Settings as PortalSettings
 
 from audit import clock
 from audit.models import Event
-from members.documents import queries, rendering, tasks, workflow
+from members.documents import rendering, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.pages import waiting_for
 from members.documents.rendering import DiffLine
-from members.people.models import MembershipEnded
 from nominations import links
 from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
@@ -307,58 +304,6 @@ def test_the_list_of_acceptances_says_when_nobody_or_everybody_is_in_it(cast: Ca
     assert "No member stands so now." in page
     everybody_accepts(cast)
     assert "Every member has accepted it." in text(browse(cast.ada).get(ACCEPTANCES).content)
-
-
-# -- reminding ---------------------------------------------------------------------------------------------------
-
-
-def reminded() -> int:
-    return Event.objects.filter(kind="document:reminded").count()
-
-
-def test_members_are_reminded_after_a_week_and_then_every_other_week(cast: Cast) -> None:
-    begin = current().published_at
-    counts = {}
-    for day in (6.9, 7, 8, 20.9, 21, 35, 36):
-        with clock.pretend(begin + timedelta(days=day)):
-            tasks.remind_of_acceptance()
-            counts[day] = reminded()
-    assert counts == {6.9: 0, 7: 1, 8: 1, 20.9: 1, 21: 2, 35: 3, 36: 3}
-    event = Event.objects.filter(kind="document:reminded").latest("at")
-    assert (event.actor, event.target) == ("system", f"documents.documentversion:{current().pk}")
-
-
-def test_a_new_version_begins_a_new_week(cast: Cast) -> None:
-    publish(cast.ada)
-    with clock.pretend(current().published_at + timedelta(days=6)):
-        assert not workflow.remind_of_acceptance()
-
-
-def test_nobody_is_reminded_when_everybody_who_can_sign_in_has_accepted(cast: Cast) -> None:
-    everybody_accepts(cast)
-    make_member("Nina Nologin")
-    with clock.pretend(current().published_at + timedelta(days=8)):
-        assert not workflow.remind_of_acceptance()
-        Acceptance.objects.filter(person=cast.mia).delete()
-        assert workflow.remind_of_acceptance()
-
-
-def test_the_dashboard_item_names_the_version_to_accept(cast: Cast) -> None:
-    [item] = waiting_for(act_as(cast.mel), clock.now())
-    assert (item.url, item.detail) == (
-        "/profile/responsibilities/", "You have not accepted them in the portal yet.",
-    )  # fmt: skip
-    accept(cast.mel)
-    assert waiting_for(act_as(cast.mel), clock.now()) == []
-    publish(cast.ada)
-    assert [item.detail for item in waiting_for(act_as(cast.mel), clock.now())] == ["Version 2: Plants."]
-    assert [waiting_for(act_as(person), clock.now()) for person in (cast.olga, cast.emil, cast.sam, None)] == [[]] * 4
-
-
-def test_somebody_who_left_does_not_have_to_accept(cast: Cast) -> None:
-    cast.mia.memberships.update(until=clock.now().date(), ended=MembershipEnded.EMERITUS)
-    names = {person.name for person in queries.members_to_accept(current(), clock.now().date())}
-    assert names == {person.name for person in cast.members} - {"Mia Member"}
 
 
 # -- what it costs ---------------------------------------------------------------------------------------------------

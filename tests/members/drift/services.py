@@ -17,7 +17,7 @@ from members.drift import workflow
 from members.drift.models import DriftCheck, Finding
 from members.drift.queries import plans
 from members.people.models import Membership, MembershipBegan, Person, RoleKind
-from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Server
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, ServiceServer
 from tests.cast import act_as
 from tests.factories import LONG_AGO, give_logins, give_roles, new_person
 
@@ -34,7 +34,7 @@ class Services:
     github: GitHub = field(default_factory=GitHub)
     mailman: Mailman = field(default_factory=Mailman)
     discord: Discord = field(default_factory=Discord)
-    servers: dict[str, Server] = field(default_factory=dict)
+    servers: dict[str, ServiceServer] = field(default_factory=dict)
 
     def down(self, name: str) -> None:
         """End one server: connections are refused from now on."""
@@ -49,7 +49,7 @@ def running(settings: Settings) -> Iterator[Services]:
     ours = Services()
     with ExitStack() as stack:
         for name in ("github", "mailman", "discord"):
-            server = Server(getattr(ours, name))
+            server = ServiceServer(getattr(ours, name))
             stack.enter_context(server.running())
             ours.servers[name] = server
             setattr(settings, f"{name.upper()}_API_URL", server.url(getattr(ours, name)))

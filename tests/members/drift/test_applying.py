@@ -18,7 +18,7 @@ from members.drift.models import Change, ChangeAct, DriftCheck, Finding
 from members.drift.queries import plans
 from members.drift.workflow import applying
 from members.people.models import Person, RoleKind
-from psrt_portal.demo.services import Said
+from psrt_portal.demo.services import ServiceAnswer
 from tests.cast import act_as
 from tests.factories import make_member, make_person
 from tests.members.drift import services as three
@@ -87,7 +87,7 @@ def test_the_dry_run_asks_nobody_and_changes_nothing(team: list[Person], service
 
 
 def test_a_channel_that_could_not_be_read_has_no_plan(team: list[Person], services: Services) -> None:
-    services.mailman.fault = Said(500)
+    services.mailman.fault = ServiceAnswer(500)
     assert [one.reading.channel.kind for one in plan(check_now())] == ["github", "discord"]
 
 
@@ -238,7 +238,7 @@ def test_who_is_on_the_roster_by_now_is_not_removed(removal: Change, team: list[
 
 
 def test_an_outage_while_a_change_is_made_is_said(removal: Change, services: Services) -> None:
-    services.mailman.fault = Said(503)
+    services.mailman.fault = ServiceAnswer(503)
     done, error = made(removal)
     assert (done, error.endswith(" answered with error 503.")) == (False, True)
 

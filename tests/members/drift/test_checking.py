@@ -14,42 +14,18 @@ from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.drift import workflow as drift_workflow
-from members.drift.connectors import base
 from members.drift.queries import plans
 from members.drift.workflow import checking
 from members.people.models import FormerGitHubName, Person
-from psrt_portal.demo.services import TOKEN, Said
+from psrt_portal.demo.services import ServiceAnswer
 from tests.cast import act_as
 from tests.factories import make_emeritus, make_person
 from tests.members.drift import services as three
+from tests.members.drift.disturbed import ISSUE, disturbed, team
 from tests.members.drift.services import Services, check_now, errors, found, kinds, services
 from web.conflicts import Conflict, NotAllowed
 
-__all__ = ["services"]
-
-ISSUE = {
-    ("github", "missing", "Arri"),
-    ("discord", "missing", "Arsa"),
-    ("mailman", "unknown", "stranger@example.net"),
-    ("github", "pending", "Beta"),
-    ("github", "renamed", "Belo"),
-    ("mailman", "other_address", "Benu"),
-}
-
-
-@pytest.fixture
-def team(db: None, services: Services) -> list[Person]:
-    """Thirty people who are in every channel."""
-    people = three.make_team()
-    three.enrol(services, people)
-    return people
-
-
-@pytest.fixture
-def disturbed(team: list[Person], services: Services) -> list[Person]:
-    """The same with the six differences that the issue lists."""
-    three.disturb(services, team)
-    return team
+__all__ = ["disturbed", "services", "team"]
 
 
 def approved(newcomer: Person) -> Checklist:
@@ -240,7 +216,7 @@ def test_a_check_runs_once(disturbed: list[Person]) -> None:
 
 def test_a_check_says_whether_something_has_changed_since_the_last(disturbed: list[Person], services: Services) -> None:
     assert [kinds(check_now())[1] for _ in range(2)] == ["drift:changed", "drift:checked"]
-    services.discord.fault = Said(500)
+    services.discord.fault = ServiceAnswer(500)
     assert [kinds(check_now())[1] for _ in range(2)] == ["drift:changed", "drift:checked"]
     services.discord.fault = None
     services.mailman.subscribers["second@example.net"] = ""
@@ -255,83 +231,6 @@ def test_the_log_holds_counts_and_nobodys_account(disturbed: list[Person]) -> No
     check = check_now()
     event = Event.objects.get(target=f"drift.driftcheck:{check.pk}", kind="drift:changed")
     assert event.data == {"channels": 3, "unread": 0, "findings": 6, "github_numbers_noted": 0}
-
-
-# -- outages ---------------------------------------------------------------------------------------------------
-
-
-def refuse(services: Services) -> None:
-    services.down("mailman")
-
-
-def fail(services: Services) -> None:
-    services.mailman.fault = Said(500, {"title": f"500, you sent {TOKEN}"})
-
-
-def hang(services: Services) -> None:
-    services.mailman.hangs_for = 2
-
-
-def babble(services: Services) -> None:
-    services.mailman.fault = Said(200, "<html>Welcome</html>")
-
-
-def mislead(services: Services) -> None:
-    services.mailman.fault = Said(200, {"entries": [{"mail": "a@example.net"}], "total_size": 1})
-
-
-def deny(services: Services) -> None:
-    services.mailman.fault = Said(401, {"title": f"wrong: {TOKEN}"})
-
-
-def lure(services: Services) -> None:
-    services.mailman.fault = Said(302, None, {"Location": "http://elsewhere.example.net/3.1"})
-
-
-def overwhelm(services: Services) -> None:
-    services.mailman.too_many = -1
-
-
-@pytest.mark.parametrize(
-    ("outage", "words"),
-    [
-        (refuse, "cannot be reached, or broke off."),
-        (fail, "answered with error 500."),
-        (hang, "did not answer in time."),
-        (babble, "answered something that cannot be read."),
-        (mislead, "answered something that cannot be read."),
-        (deny, "refused the token, or the token may not do this."),
-        (lure, "sent us on to another server, so nothing was asked there."),
-        (overwhelm, "allows no more questions until "),
-    ],
-    ids=lambda part: part.__name__ if callable(part) else "",
-)
-def test_an_outage_is_said_in_words_and_hides_no_other_channel(
-    disturbed: list[Person],
-    services: Services,
-    outage: object,
-    words: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level("DEBUG")
-    monkeypatch.setattr(base, "TIMEOUTS", (0.3, 0.3))
-    outage(services)  # type: ignore[operator]
-    check = check_now()
-    assert found(check) == {one for one in ISSUE if one[0] != "mailman"}
-    assert list(errors(check)) == ["mailman"]
-    assert words in errors(check)["mailman"]
-    assert TOKEN not in errors(check)["mailman"] + caplog.text
-
-
-def test_a_fault_of_our_own_hides_no_other_channel(
-    disturbed: list[Person], settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.DISCORD_GUILD = 700  # not the text that the environment gives
-    check = check_now()
-    assert errors(check) == {"discord": "The portal could not read its answer. This is a fault of the portal."}
-    assert found(check) == {one for one in ISSUE if one[0] != "discord"}
-    assert "could not be read, TypeError" in caplog.text
 
 
 # -- applying --------------------------------------------------------------------------------------------------

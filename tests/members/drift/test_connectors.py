@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from members.drift.connectors import Account, Connector, ConnectorError, base, connector_of, missing_settings, server_of
 from members.drift.connectors.base import Api
-from psrt_portal.demo.services import TOKEN, Said, Server, Service
+from psrt_portal.demo.services import TOKEN, Service, ServiceAnswer, ServiceServer
 from tests.members.drift.services import Services, services
 
 __all__ = ["services"]
@@ -96,7 +96,7 @@ def test_an_account_that_is_gone_is_not_added(filled: Services) -> None:
 
 
 def test_an_account_whose_name_cannot_be_read_is_not_changed(filled: Services) -> None:
-    filled.github.fault = Said(200, {"id": 200})
+    filled.github.fault = ServiceAnswer(200, {"id": 200})
     with pytest.raises(ConnectorError, match="cannot be read"):
         connector("github").add("200", "Colleague")
 
@@ -166,13 +166,15 @@ def test_a_long_wait_is_said_with_its_end(filled: Services, kind: str) -> None:
     ],
 )
 def test_every_way_to_say_too_many_is_understood(filled: Services, status: int, headers: dict[str, str]) -> None:
-    filled.mailman.fault = Said(status, None, headers)
+    filled.mailman.fault = ServiceAnswer(status, None, headers)
     with pytest.raises(ConnectorError, match="allows no more questions until"):
         connector("mailman").accounts()
 
 
 def test_a_refusal_is_no_request_to_wait(filled: Services) -> None:
-    filled.github.fault = Said(403, None, {"X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "99999999999"})
+    filled.github.fault = ServiceAnswer(
+        403, None, {"X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "99999999999"}
+    )
     with pytest.raises(ConnectorError, match="refused the token"):
         connector("github").accounts()
 
@@ -182,7 +184,7 @@ ELSEWHERE = "sent us on to another server, so nothing was asked there."
 # -- what goes wrong ---------------------------------------------------------------------------------------
 
 
-def fault(service: Service, said: Said) -> str:
+def fault(service: Service, said: ServiceAnswer) -> str:
     """What a connector says of it."""
     service.fault = said
     with pytest.raises(ConnectorError) as raised:
@@ -195,56 +197,56 @@ def fault(service: Service, said: Said) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("said", "name"),
     [
-        (Said(500, {"you": TOKEN}), "answered with error 500."),
-        (Said(418), "answered with error 418."),
-        (Said(401), "refused the token, or the token may not do this."),
-        (Said(404), "does not know it: a wrong name in the settings, or an account that is gone."),
-        (Said(200, "{"), "answered something that cannot be read."),
-        (Said(200, "[" * 100_000), "answered something that cannot be read."),
-        (Said(200, "17"), "answered something that cannot be read."),
-        (Said(200, "null"), "answered something that cannot be read."),
-        (Said(200, '[{"id": "x"}]'), "answered something that cannot be read."),
-        (Said(200), "answered something that cannot be read."),
-        (Said(302, None, {"Location": "https://elsewhere.example.net/"}), ELSEWHERE),
-        (Said(302, None, {"Location": "http://["}), "answered something that cannot be read."),
-        (Said(302, None, {"Location": "again"}), "sent us on without end."),
+        (ServiceAnswer(500, {"you": TOKEN}), "answered with error 500."),
+        (ServiceAnswer(418), "answered with error 418."),
+        (ServiceAnswer(401), "refused the token, or the token may not do this."),
+        (ServiceAnswer(404), "does not know it: a wrong name in the settings, or an account that is gone."),
+        (ServiceAnswer(200, "{"), "answered something that cannot be read."),
+        (ServiceAnswer(200, "[" * 100_000), "answered something that cannot be read."),
+        (ServiceAnswer(200, "17"), "answered something that cannot be read."),
+        (ServiceAnswer(200, "null"), "answered something that cannot be read."),
+        (ServiceAnswer(200, '[{"id": "x"}]'), "answered something that cannot be read."),
+        (ServiceAnswer(200), "answered something that cannot be read."),
+        (ServiceAnswer(302, None, {"Location": "https://elsewhere.example.net/"}), ELSEWHERE),
+        (ServiceAnswer(302, None, {"Location": "http://["}), "answered something that cannot be read."),
+        (ServiceAnswer(302, None, {"Location": "again"}), "sent us on without end."),
     ],
 )  # fmt: skip
 def test_every_fault_is_a_sentence_without_what_the_server_said(
-    filled: Services, kind: str, said: Said, words: str
+    filled: Services, kind: str, said: ServiceAnswer, name: str
 ) -> None:
-    assert fault(getattr(filled, kind), said) == words
+    assert fault(getattr(filled, kind), said) == name
 
 
 def test_the_token_follows_no_link_to_another_host(filled: Services) -> None:
     link = '<http://elsewhere.example.net/next>; rel="next"'
-    assert "another server" in fault(filled.github, Said(200, [], {"Link": link}))
+    assert "another server" in fault(filled.github, ServiceAnswer(200, [], {"Link": link}))
 
 
 def test_a_link_that_leads_nowhere_is_said(filled: Services) -> None:
-    assert "cannot be read" in fault(filled.github, Said(200, [], {"Link": '<http://[>; rel="next"'}))
+    assert "cannot be read" in fault(filled.github, ServiceAnswer(200, [], {"Link": '<http://[>; rel="next"'}))
 
 
 def test_a_redirect_within_the_host_is_followed_without_its_parameters_twice(filled: Services) -> None:
     class Moved(Service):
         prefix = "/old"
 
-        def answer(self, asked: Any) -> Said:
-            return Said(301, None, {"Location": f"/github{asked.path}?per_page=100"})
+        def answer(self, asked: Any) -> ServiceAnswer:
+            return ServiceAnswer(301, None, {"Location": f"/github{asked.path}?per_page=100"})
 
-    with Server(Moved(), filled.github).running() as server:
+    with ServiceServer(Moved(), filled.github).running() as server:
         api = Api(f"http://localhost:{server.server_port}/old", f"Bearer {TOKEN}")
         answer = api.ask("GET", "orgs/psrt/teams/team/members", params={"per_page": 1})
     assert len(answer.data) == 5
 
 
 def test_a_change_follows_no_redirect(filled: Services) -> None:
-    filled.discord.fault = Said(307, None, {"Location": "http://["})
+    filled.discord.fault = ServiceAnswer(307, None, {"Location": "http://["})
     with pytest.raises(ConnectorError, match="cannot be read"):
         connector("discord").add("990", "Without Role")
-    filled.discord.fault = Said(307, None, {"Location": filled.servers["discord"].url(filled.discord)})
+    filled.discord.fault = ServiceAnswer(307, None, {"Location": filled.servers["discord"].url(filled.discord)})
     with pytest.raises(ConnectorError, match="sent us on without end"):
         connector("discord").add("990", "Without Role")
 
@@ -268,7 +270,7 @@ def test_patience_is_for_all_questions_together(filled: Services, monkeypatch: p
 
 def test_an_endless_answer_is_not_read_to_its_end(filled: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "MAX_BYTES", 1000)
-    assert fault(filled.mailman, Said(200, " " * 2000 + "{}")) == "sent too much, or too slowly."
+    assert fault(filled.mailman, ServiceAnswer(200, " " * 2000 + "{}")) == "sent too much, or too slowly."
 
 
 def test_a_connection_that_is_refused_is_said(filled: Services) -> None:
@@ -309,13 +311,13 @@ def test_a_channel_without_all_of_its_settings_is_not_connected(services: Servic
 
 
 @pytest.mark.parametrize(
-    ("url", "development", "words"),
+    ("url", "development", "name"),
     [
         ("https://api.github.com", True, "psrt/team at api.github.com"),
         ("http://localhost:8001/3.1", False, "psrt/team at localhost:8001"),
         ("http://localhost:8001/3.1", True, "psrt/team at the demo server on localhost:8001"),
     ],
 )
-def test_the_server_is_named(services: Services, settings: Settings, url: str, development: bool, words: str) -> None:
+def test_the_server_is_named(services: Services, settings: Settings, url: str, development: bool, name: str) -> None:
     settings.GITHUB_API_URL, settings.DEVELOPMENT = url, development
-    assert server_of("github") == words
+    assert server_of("github") == name

@@ -18,7 +18,7 @@ from members.channels.models import Channel, ChannelAccount
 from members.drift import tasks
 from members.drift.models import Change, DriftCheck, Finding
 from members.people.models import MembershipBegan, Person
-from psrt_portal.demo.services import Said
+from psrt_portal.demo.services import ServiceAnswer
 from tests.cast import Browse, act_as
 from tests.factories import give_login, make_emeritus, make_member, make_person
 from tests.members.drift import services as three
@@ -136,7 +136,7 @@ def test_an_agreement_is_said_as_one(admin: Client, team: list[Person]) -> None:
 def test_an_outage_stands_on_top_and_the_others_below(
     admin: Client, disturbed: list[Person], services: Services
 ) -> None:
-    services.mailman.fault = Said(500)
+    services.mailman.fault = ServiceAnswer(500)
     check_now()
     page = page_of(admin)
     assert page.index("Mailing list could not be read: ") < page.index("another-name")
@@ -198,7 +198,7 @@ def test_many_strangers_have_a_page_of_their_own(admin: Client, team: list[Perso
 def test_every_check_stays_as_it_was(admin: Client, disturbed: list[Person], services: Services) -> None:
     first = check_now()
     three.apply_all(first, disturbed[0])
-    services.discord.fault = Said(500)
+    services.discord.fault = ServiceAnswer(500)
     check_now()
     page = page_of(admin, DRIFT + "history/")
     assert ("6 differences" in page, "1 difference; 1 not read" in page) == (True, True)
@@ -310,7 +310,7 @@ def test_applying_goes_from_the_dry_run_over_the_confirmation_to_the_changes(
     assert done["Location"] == check.get_absolute_url() + "changes/"
     waiting = page_of(admin, done["Location"])
     assert ("5 of 5 still wait for a worker." in waiting, "Look again" in waiting) == (True, True)
-    services.discord.fault = Said(500)
+    services.discord.fault = ServiceAnswer(500)
     tasks.work_on_drift()
     after = page_of(admin, done["Location"])
     assert (after.count(">Made<"), after.count(">Not made<"), "Check again" in after) == (4, 1, True)

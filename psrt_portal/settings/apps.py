@@ -1,0 +1,93 @@
+"""The apps, the middleware and the templates that the portal is made of."""
+
+from typing import Any
+
+from psrt_portal.settings.accounts import GITHUB_CLIENT_ID
+from psrt_portal.settings.base import DEVELOPMENT
+from psrt_portal.settings.environment import BASE_DIR
+
+INSTALLED_APPS = [
+    "psrt_portal",
+    "notifications",
+    "nominations",
+    "advisories.publication",
+    "advisories.reports",
+    "members.inactivity",
+    "members.drift",
+    "members.boarding",
+    "members.channels",
+    "members.documents",
+    "members.accounts",
+    "members.people",
+    "audit",
+    "web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "crispy_forms",
+    "csp",
+]
+# The pages of GitHub sign-in exist only where it is configured.
+if GITHUB_CLIENT_ID:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.github")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "psrt_portal.middleware.PlainInput",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "psrt_portal.middleware.BrowserIsolation",
+    "psrt_portal.middleware.CacheRules",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.accounts.middleware.PrivateByDefault",
+    "allauth.account.middleware.AccountMiddleware",
+    "members.accounts.middleware.ActorMiddleware",
+    "members.accounts.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "psrt_portal.urls_development" if DEVELOPMENT else "psrt_portal.urls"
+WSGI_APPLICATION = "psrt_portal.wsgi.application"
+
+_TEMPLATE_LOADERS: list[Any] = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "builtins": [
+                "web.templatetags.portal",
+                "advisories.publication.templatetags.severities",
+                "nominations.templatetags.votes",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "psrt_portal.context.portal",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": _TEMPLATE_LOADERS
+            if DEVELOPMENT
+            else [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_TEMPLATE_PACK = "psrt"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("psrt",)

@@ -1,0 +1,32 @@
+"""The mail server, the portal's addresses and how often a mail is tried."""
+
+from psrt_portal.settings.base import DEVELOPMENT, VAR_DIR
+from psrt_portal.settings.environment import env
+
+_mail = env.mail("EMAIL_URL", f"filemail:///{str(VAR_DIR / 'mail').lstrip('/')}" if DEVELOPMENT else env.REQUIRED)
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = "/" + str(_mail.get("EMAIL_FILE_PATH", "")).lstrip("/")
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text(
+    "MAIL_FROM", "PSRT portal <portal@psrt.example.org>" if DEVELOPMENT else env.REQUIRED, wanted="the sender's address"
+)
+#: Where published advisories are announced.
+ANNOUNCE_ADDRESS = env.text(
+    "ANNOUNCE_ADDRESS",
+    "security-announce@lists.example.org" if DEVELOPMENT else env.REQUIRED,
+    wanted="the announcement list's address",
+)
+#: Where somebody writes who cannot use the report form; printed on public pages.
+SECURITY_ADDRESS = env.text(
+    "SECURITY_ADDRESS", "security@psrt.example.org" if DEVELOPMENT else env.REQUIRED, wanted="the team's public address"
+)
+#: A worker that claimed a notice and died is taken for dead after this time.
+NOTICE_LEASE_SECONDS = env.number("NOTICE_LEASE_SECONDS", 120, wanted="seconds, at least 1", least=1)
+#: The wait after the first failed try; it doubles with each further one.
+NOTICE_RETRY_SECONDS = env.number("NOTICE_RETRY_SECONDS", 60, wanted="seconds, at least 0.1", least=0.1)

@@ -1,0 +1,48 @@
+"""Sessions, cookies, and what browsers and proxies are told."""
+
+from datetime import timedelta
+
+from csp.constants import NONE, SELF
+
+from psrt_portal.settings.accounts import ALLAUTH_TRUSTED_PROXY_COUNT, GITHUB_CLIENT_ID
+from psrt_portal.settings.base import DEVELOPMENT
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_NAME = "psrt-session" if DEVELOPMENT else "__Host-session"
+SESSION_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "psrt-csrf" if DEVELOPMENT else "__Host-csrf"
+CSRF_COOKIE_SECURE = not DEVELOPMENT
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "psrt_portal.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else int(timedelta(days=730).total_seconds())
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
+SECURE_HSTS_PRELOAD = not DEVELOPMENT
+# Not "no-referrer": browsers would then send "Origin: null" and Django refuses the POST.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, *(["https://github.com"] if GITHUB_CLIENT_ID else [])],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+#: How long a proxy may keep a public page.
+PUBLIC_MAX_AGE_SECONDS = 60
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
