@@ -2,11 +2,13 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
+    """The app that mails."""
+
     name = "notifications"
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Listen to the one signal."""
+        """Listen to every recorded event."""
         from audit.signals import event_recorded
         from notifications.receivers import remember
 

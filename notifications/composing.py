@@ -1,4 +1,4 @@
-"""From a delivery to the message that is sent."""
+"""Compose the message of a delivery."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ DIGEST = "digest"
 
 
 def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMultiAlternatives:
-    """One message to one recipient; tried again, it is the same message to every mail program."""
+    """Return the message of one delivery; tried again, it is the same message to every mail program."""
     path = route.link(delivery.notice.event) if route.is_direct else link_of(delivery)
     context = {"link": settings.SITE_URL + path, **route.facts(delivery.notice.event)}
     return _message(delivery, recipient, route.mail, context, is_plain=route.is_plain)
 
 
 def compose_digest(carrier: Delivery, recipient: Recipient, told: Sequence[Delivery]) -> EmailMultiAlternatives:
-    """One message about everything in `told`: a link a line, and no fact beside it."""
+    """Return one message about everything in `told`: a link a line, and no fact beside it."""
     links = [settings.SITE_URL + link_of(delivery) for delivery in told]
     facts = {"links": links, "link": settings.SITE_URL + reverse("dashboard")}
     return _message(carrier, recipient, DIGEST, facts, is_plain=False)
@@ -56,5 +56,5 @@ def _message(
 
 
 def link_of(delivery: Delivery) -> str:
-    """The opaque path that a private mail carries."""
+    """Return the opaque path that a private mail carries."""
     return reverse("notifications:open", args=[delivery.notice_id])

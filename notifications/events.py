@@ -1,4 +1,4 @@
-"""What can happen to a mail by somebody's hand, as the audit log names it.
+"""Events of this app in the audit log.
 
 That a mail was sent, dropped or refused is no event: its `Delivery` says so.
 """
@@ -7,4 +7,6 @@ from enum import StrEnum
 
 
 class NotificationEvent(StrEnum):
+    """Acts of people on mails."""
+
     DELIVERY_RETRIED = "delivery:retried"

@@ -1,4 +1,4 @@
-"""What is to be mailed, and to whom it went. Addresses are looked up when a mail is sent, never kept here."""
+"""Notices to be mailed, and their deliveries. Addresses are looked up when a mail is sent, never kept here."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Sets of notices."""
 
     def waiting(self, at: datetime) -> NoticeQuerySet:
-        """Notices whose recipients have not been worked out, and may be at `at`."""
+        """Return notices whose recipients have not been worked out, and may be at `at`."""
         return self.filter(expanded_at=None, due_at__lte=at)
 
 
 class Notice(models.Model):
-    """One event is to be told by one kind of mail. Written in the transaction of the act.
+    """One event is to be told by one kind of mail. Written in the transaction of the event.
 
     Its id is the opaque part of the link in the mail.
     """
@@ -49,7 +49,7 @@ class Notice(models.Model):
 
 
 class Reason(models.TextChoices):
-    """Why a mail was not, or could not be, sent."""
+    """Reasons why a mail was not, or could not be, sent."""
 
     LOST_ACCESS = "lost_access", "no longer somebody who is told"
     NO_ADDRESS = "no_address", "has no address any more"
@@ -65,27 +65,27 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Sets of deliveries."""
 
     def open(self) -> DeliveryQuerySet:
-        """Neither sent, nor dropped, nor failed."""
+        """Return deliveries that are neither sent, nor dropped, nor failed."""
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
     def due(self, at: datetime) -> DeliveryQuerySet:
-        """What may be sent at `at`: its time has come, no worker holds it, and no other one carries it."""
+        """Return deliveries that may be sent at `at`: due, held by no worker, and carried by no other one."""
         return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at, carrier=None)
 
     def to_join(self, recipient: str, due_at: datetime) -> DeliveryQuerySet:
-        """Digests that can still take something on: no worker has ever taken them up."""
+        """Return digests to which a delivery can still be added: no worker has ever taken them up."""
         return self.open().filter(
             recipient=recipient, due_at=due_at, is_digest=True, carrier=None, tries=0, claimed_until=None
         )
 
     def carried_by(self, carrier: Delivery) -> DeliveryQuerySet:
-        """What one digest has to tell: what it began with, and what joined it."""
+        """Return the deliveries of one digest: the one it began with, and those that joined it."""
         return self.open().filter(Q(pk=carrier.pk) | Q(carrier=carrier))
 
     def failed(self) -> DeliveryQuerySet:
-        """What an admin has to look at, newest first.
+        """Return failed deliveries for an admin, newest first.
 
-        Without the mails whose recipients are a secret: who has voted, and who has not.
+        Mails whose recipients are a secret (who has voted, and who has not) are left out.
         """
         shown = self.exclude(notice__mail__in=SECRET_RECIPIENTS)
         return shown.filter(failed_at__isnull=False).order_by("-failed_at", "id")

@@ -1,4 +1,4 @@
-"""Who may follow the link of a mail, and who looks after mails that failed."""
+"""Permissions to follow the link of a mail, and to look after mails that failed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from audit.models import label
 from members.people.permissions import Policy, Rule
-from members.people.policy import ADMIN, Actor
+from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from notifications.models import Delivery, Notice, Reason
 from notifications.recipients import resolve_one
 from notifications.routes import route_of
 
 
 class Action(StrEnum):
-    """What can be done in this app."""
+    """Actions on notices and deliveries."""
 
     OPEN = "notice:open"
     SEE_FAILURES = "delivery:list_failed"
@@ -31,18 +31,18 @@ POLICY: Policy[Action, Delivery] = Policy(
 
 
 def may_get_notices(actor: Actor) -> bool:
-    """Whether any notice could be this actor's: asked first, so that others cost no query."""
-    return actor.is_member or actor.is_steering
+    """Return whether any notice could be this actor's: asked first, so that others cost no query."""
+    return (MEMBER | STEERING).holds(actor, None)
 
 
 def allowed_notice(actor: Actor, notice: Notice) -> frozenset[Action]:
-    """Whether `actor` may follow the link of `notice`.
+    """Return whether `actor` may follow the link of `notice`, as a set of actions.
 
-    Theirs is what was sent to them, or would be now; and whoever lost the standing for which they
-    were told (a former member, say) follows no old link either.
+    They may if it was sent to them, or would be now. Somebody who lost the standing for which they were told
+    (a former member, say) follows no old link.
     """
     route = route_of(notice)
-    if route is None or not route.opens_for(actor):
+    if route is None or not route.opens_for.holds(actor, None):
         return frozenset()
     key = label(actor.person)
     # A digest that went out without what it began with has told of the rest only.

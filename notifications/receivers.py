@@ -1,4 +1,4 @@
-"""The one listener to the one signal."""
+"""Listen to the signal of every recorded event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from notifications import tasks, workflow
 
 
 def remember(*, event: Event, **_signal: Any) -> None:
-    """Write what is to be mailed in the transaction of the act, and tell a worker after it.
+    """Write the notices in the transaction of the event, and tell a worker after it.
 
     The hint is sent on commit; when the broker does not take it, the sweep finds the rows.
     """

@@ -1,7 +1,7 @@
-"""Who can be written to: people with a login, and the few who have none.
+"""Recipients: people with a login, and the few who have none.
 
-Everything here is worked out when a mail is sent. A person counts while their login is active;
-which people an event concerns is said by `notifications.routes`.
+All are worked out when a mail is sent. A person counts while their login is active; `notifications.routes` says
+which people an event concerns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ANNOUNCE_KEY = "announce"
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address for one mail. `key` is what a delivery remembers; the address may be empty."""
+    """One address for one mail. A delivery stores the `key`; the address may be empty."""
 
     key: str
     address: str
@@ -36,19 +36,19 @@ Audience = Callable[[Event], QuerySet[Person] | Sequence[Recipient]]
 
 
 def resolve(audience: Audience, event: Event) -> list[Recipient]:
-    """Everybody who is to be told, as of now; people without an active login are left out."""
-    found = audience(event)
-    return _reachable(found) if isinstance(found, QuerySet) else list(found)
+    """Return everybody who is to be told, as of now; people without an active login are left out."""
+    audience_now = audience(event)
+    return _reachable(audience_now) if isinstance(audience_now, QuerySet) else list(audience_now)
 
 
 def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
-    """The recipient with this key if they are still among those who are told."""
-    found = audience(event)
-    if not isinstance(found, QuerySet):
-        return next((recipient for recipient in found if recipient.key == key), None)
+    """Return the recipient with this key if they are still among those who are told, else None."""
+    audience_now = audience(event)
+    if not isinstance(audience_now, QuerySet):
+        return next((recipient for recipient in audience_now if recipient.key == key), None)
     if not key.startswith(PERSON_PREFIX):
         return None
-    return next(iter(_reachable(found.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)
+    return next(iter(_reachable(audience_now.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)
 
 
 def _reachable(people: QuerySet[Person]) -> list[Recipient]:

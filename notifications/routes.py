@@ -1,4 +1,4 @@
-"""Which event tells whom: the one table. Reading it says who is ever written to.
+"""Map every event to its mails, in one table: whoever is ever written to stands in it.
 
 Every event of every app is a key of `ROUTES` or a member of `SILENT`, never both; a test holds
 that. Recipients are worked out when the mail is sent, and again before each single message.
@@ -23,11 +23,12 @@ from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
-from members.people.policy import Actor
+from members.people.permissions import Who
+from members.people.policy import ADMIN, MEMBER, STEERING
 from nominations.events import NominationEvent
 from notifications import audiences as who
-from notifications import boarding, drift, inactivity
 from notifications import contents as what
+from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
 from notifications.models import Notice
 from notifications.recipients import Audience
@@ -58,21 +59,6 @@ class Mail(StrEnum):
     YEARLY_SENT = "yearly-sent"
 
 
-def is_member(actor: Actor) -> bool:
-    """Who may follow a link in a mail to members."""
-    return actor.is_member
-
-
-def is_steering(actor: Actor) -> bool:
-    """Who may follow a link in a mail to the Steering Council."""
-    return actor.is_steering
-
-
-def is_member_or_steering(actor: Actor) -> bool:
-    """Who may follow a link in a mail to both."""
-    return actor.is_member or actor.is_steering
-
-
 @dataclass(frozen=True)
 class Route:
     """One kind of mail about one kind of event."""
@@ -81,191 +67,236 @@ class Route:
     audience: Audience
     link: Callable[[Event], str]
     """The thing's own path on this site; a secret one for people without a login."""
-    facts: Callable[[Event], what.Facts] = what.no_facts
-    """What the templates may say."""
-    opens_for: Callable[[Actor], bool] = is_member
-    """Who may be led on from ``/notices/<uuid>/``, besides having been told."""
+    facts: Callable[[Event], Facts] = no_facts
+    """Everything that the templates may say."""
+    opens_for: Who = MEMBER
+    """The condition for being led on from ``/notices/<uuid>/``, besides having been told."""
     is_direct: bool = False
     """The mail carries the thing's own address: it is public, or its reader has no login."""
     is_plain: bool = False
     """Plain text only, without an HTML part."""
     is_urgent: bool = False
-    """Goes out at once even to who wants mail of its kind once a day."""
+    """Goes out at once even to people who want mail of its kind once a day."""
 
     @property
     def may_wait(self) -> bool:
-        """Whether it can go into a digest: nothing runs out, and what it is stands behind the sign-in."""
+        """Return whether it can go into a digest: nothing runs out, and all it says is behind the sign-in."""
         return self.mail == Mail.ATTENTION and not self.is_urgent
 
 
-_TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.reporter, what.reporters_page, is_direct=True)
-_DECIDED = Route(
-    Mail.NOMINATION_DECIDED, who.others(who.team_and_council), what.nomination_page, opens_for=is_member_or_steering
+def _of_nomination(
+    mail: Mail,
+    audience: Audience,
+    facts: Callable[[Event], Facts] = no_facts,
+    opens_for: Who = MEMBER,
+    *,
+    is_urgent: bool = False,
+) -> Route:
+    """Return a route that leads to the nomination."""
+    return Route(mail, audience, what.nominations.nomination_page, facts, opens_for, is_urgent=is_urgent)
+
+
+def _of_report(audience: Audience) -> Route:
+    """Return a route that leads members to the report."""
+    return Route(Mail.ATTENTION, audience, what.advisories.report_page)
+
+
+_TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
+_DECIDED = _of_nomination(
+    Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), opens_for=MEMBER | STEERING
 )
-_TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominee, what.nominees_page, is_direct=True)
-_ASK_NOMINEE = Route(Mail.NOMINEE_ASKED, who.nominee_to_answer, what.nominees_page, what.asking_facts, is_direct=True)
+_TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
+_ASK_NOMINEE = Route(
+    Mail.NOMINEE_ASKED,
+    who.nominations.nominee_to_answer,
+    what.nominations.nominees_page,
+    what.nominations.asking_facts,
+    is_direct=True,
+)
 
 
 def _review_news(link: Callable[[Event], str]) -> Route:
-    return Route(Mail.ATTENTION, who.others(who.admins), link, opens_for=boarding.is_admin)
+    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=ADMIN)
 
 
 _YEARLY_NOTICE = Route(
-    Mail.YEARLY_NOTICE, inactivity.noticed, inactivity.answer_page, inactivity.notice_facts, is_direct=True
+    Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts, is_direct=True
 )
-_GO_ON = Route(Mail.ON_THE_WAY_IN, boarding.newcomer_with_login, boarding.own_page, is_direct=True)
-_TO_COMPLETE = Route(Mail.ATTENTION, boarding.admins_to_complete, boarding.onboarding_page, opens_for=boarding.is_admin)
+_GO_ON = Route(Mail.ON_THE_WAY_IN, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
+_TO_COMPLETE = Route(Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=ADMIN)
 _OF_INVITATION = Route(
     Mail.ATTENTION,
-    who.others(boarding.admins_who_watch),
-    boarding.record_of_invited,
-    opens_for=boarding.is_admin,
+    who.people.others(who.accounts.admins_who_watch),
+    what.members.record_of_invited,
+    opens_for=ADMIN,
     is_urgent=True,
 )
 _OF_SEAT = Route(
     Mail.ATTENTION,
-    who.others(boarding.told_of_a_seat),
-    boarding.roster_page,
-    opens_for=boarding.is_admin_or_steering,
+    who.people.others(who.people.told_of_a_seat),
+    what.members.roster_page,
+    opens_for=ADMIN | STEERING,
     is_urgent=True,
 )
-_TO_SUSPENDED = Route(Mail.ACCESS_CHANGED, boarding.suspended, boarding.roster_page, is_direct=True)
+_TO_SUSPENDED = Route(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page, is_direct=True)
 _OF_SUSPENSION = Route(
     Mail.ATTENTION,
-    who.others(boarding.admins_and_council),
-    boarding.suspensions_page,
-    opens_for=boarding.is_admin_or_steering,
+    who.people.others(who.accounts.who_end_suspensions),
+    what.members.suspensions_page,
+    opens_for=ADMIN | STEERING,
     is_urgent=True,
 )
-_TO_READERS = Route(Mail.ATTENTION, who.second_readers, what.report_page)
+_TO_READERS = _of_report(who.advisories.second_readers)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.INVITED: (
-        Route(Mail.INVITATION, who.invited_address, what.invitation_page, what.invitation_facts, is_direct=True),
+        Route(
+            Mail.INVITATION,
+            who.accounts.invited_address,
+            what.members.invitation_page,
+            what.members.invitation_facts,
+            is_direct=True,
+        ),
     ),
     AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
     DocumentEvent.ACCEPTED: (
-        Route(Mail.ATTENTION, boarding.admins_of_newcomer, boarding.onboardings_page, opens_for=boarding.is_admin),
+        Route(Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=ADMIN),
     ),
     BoardingEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
     BoardingEvent.ONBOARDING_REMINDED: (
         Route(
             Mail.INVITATION,
-            boarding.newcomer_with_invitation,
-            boarding.invitation_page,
-            boarding.invitation_facts,
+            who.boarding.newcomer_with_invitation,
+            what.members.newcomers_invitation_page,
+            what.members.newcomers_invitation_facts,
             is_direct=True,
         ),
         _GO_ON,
         _TO_COMPLETE,
     ),
     BoardingEvent.ONBOARDING_COMPLETED: (
-        Route(Mail.WELCOME, boarding.new_member, boarding.dashboard, is_direct=True),
-        Route(Mail.ATTENTION, who.others(boarding.colleagues_of_new_member), boarding.roster_page),
+        Route(Mail.WELCOME, who.boarding.new_member, what.members.dashboard_page, is_direct=True),
+        Route(Mail.ATTENTION, who.people.others(who.boarding.colleagues_of_new_member), what.members.roster_page),
     ),
     BoardingEvent.OFFBOARDING_BEGAN: (
-        Route(Mail.ACCESS_CHANGED, boarding.leaver, boarding.roster_page, is_direct=True),
+        Route(Mail.ACCESS_CHANGED, who.boarding.leaver, what.members.roster_page, is_direct=True),
         Route(
             Mail.ATTENTION,
-            who.others(boarding.admins_to_offboard),
-            boarding.offboarding_page,
-            opens_for=boarding.is_admin,
+            who.people.others(who.boarding.admins_to_offboard),
+            what.members.checklist_page,
+            opens_for=ADMIN,
         ),
     ),
     BoardingEvent.OFFBOARDING_REMINDED: (
-        Route(Mail.ATTENTION, boarding.admins_to_offboard, boarding.offboarding_page, opens_for=boarding.is_admin),
+        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=ADMIN),
     ),
     BoardingEvent.OFFBOARDING_FINISHED: (
-        Route(Mail.THANKS, boarding.leaver_with_thanks, boarding.roster_page, is_direct=True),
+        Route(Mail.THANKS, who.boarding.leaver_with_thanks, what.members.roster_page, is_direct=True),
     ),
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         _OF_SEAT,
-        Route(Mail.ACCESS_CHANGED, boarding.who_lost_a_seat, boarding.roster_page, is_direct=True),
+        Route(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page, is_direct=True),
     ),
-    DocumentEvent.PUBLISHED: (Route(Mail.ATTENTION, who.others(who.members_to_accept), what.responsibilities_page),),
-    DocumentEvent.REMINDED: (Route(Mail.ATTENTION, who.members_to_accept, what.responsibilities_page),),
-    DriftEvent.CHANGED: (Route(Mail.ATTENTION, who.admins, drift.check_page, opens_for=boarding.is_admin),),
+    DocumentEvent.PUBLISHED: (
+        Route(Mail.ATTENTION, who.people.others(who.documents.members_to_accept), what.members.responsibilities_page),
+    ),
+    DocumentEvent.REMINDED: (
+        Route(Mail.ATTENTION, who.documents.members_to_accept, what.members.responsibilities_page),
+    ),
+    DriftEvent.CHANGED: (Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=ADMIN),),
     DriftEvent.CHANGE_FAILED: (
-        Route(Mail.ATTENTION, drift.who_confirmed, drift.changes_page, opens_for=boarding.is_admin),
+        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=ADMIN),
     ),
     InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
     InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
-    InactivityEvent.ANSWERED: (_review_news(inactivity.page_of_entry),),
-    InactivityEvent.GENERATED: (_review_news(inactivity.review_page),),
+    InactivityEvent.ANSWERED: (_review_news(what.members.review_page_of_entry),),
+    InactivityEvent.GENERATED: (_review_news(what.members.review_page),),
     InactivityEvent.SENT: (
-        Route(Mail.YEARLY_SENT, who.others(inactivity.council), inactivity.review_page, opens_for=is_steering),
+        Route(Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=STEERING),
     ),
-    InactivityEvent.DECIDED: (_review_news(inactivity.page_of_decision),),
+    InactivityEvent.DECIDED: (_review_news(what.members.review_page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
     NominationEvent.ASKED_AGAIN: (_ASK_NOMINEE,),
-    NominationEvent.CONSENTED: (Route(Mail.ATTENTION, who.admins_who_open, what.nomination_page),),
-    NominationEvent.DECLINED: (Route(Mail.ATTENTION, who.nominator, what.nomination_page),),
-    NominationEvent.COMMENTED: (Route(Mail.ATTENTION, who.others(who.nominator), what.nomination_page),),
+    NominationEvent.CONSENTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.DECLINED: (_of_nomination(Mail.ATTENTION, who.nominations.nominator),),
+    NominationEvent.COMMENTED: (_of_nomination(Mail.ATTENTION, who.people.others(who.nominations.nominator)),),
     NominationEvent.WITHDRAWN: (
-        Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.people_told_before)),
         _TO_NOMINEE,
     ),
     NominationEvent.CANCELLED: (
-        Route(Mail.ATTENTION, who.others(who.who_was_told), what.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.people_told_before)),
         _TO_NOMINEE,
     ),
-    NominationEvent.ANNULMENT_ASKED: (Route(Mail.ATTENTION, who.others(who.admins_who_annul), what.nomination_page),),
+    NominationEvent.ANNULMENT_ASKED: (
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.admins_who_annul)),
+    ),
     NominationEvent.ANNULLED: (
-        Route(Mail.ATTENTION, who.others(who.colleagues), what.nomination_page),
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.colleagues)),
         _TO_NOMINEE,
     ),
-    NominationEvent.EXTENDED: (Route(Mail.VOTE_EXTENDED, who.voters, what.nomination_page, what.closing_facts),),
+    NominationEvent.EXTENDED: (
+        _of_nomination(Mail.VOTE_EXTENDED, who.nominations.voters, what.nominations.closing_facts),
+    ),
     NominationEvent.VOTERS_REMINDED: (
-        Route(Mail.VOTE_REMINDER, who.voters_without_ballot, what.nomination_page, what.closing_facts),
+        _of_nomination(Mail.VOTE_REMINDER, who.nominations.voters_without_ballot, what.nominations.closing_facts),
     ),
     NominationEvent.COUNCIL_REMINDED: (
-        Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
     ),
-    NominationEvent.COUNT_DUE: (Route(Mail.ATTENTION, who.officer, what.nomination_page, is_urgent=True),),
-    NominationEvent.VETO_LAPSED: (Route(Mail.ATTENTION, who.admins_who_confirm, what.nomination_page),),
+    NominationEvent.COUNT_DUE: (_of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),),
+    NominationEvent.VETO_LAPSED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_confirm),),
     NominationEvent.OPENED: (
-        Route(Mail.VOTE_OPEN, who.voters, what.nomination_page, what.opening_facts),
-        Route(Mail.ATTENTION, who.officer, what.nomination_page, is_urgent=True),
+        _of_nomination(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.opening_facts),
+        _of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),
     ),
-    NominationEvent.BALLOT_RECORDED: (Route(Mail.BALLOT_RECORDED, who.voter, what.nomination_page),),
+    NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
-        Route(Mail.VOTE_CLOSED, who.colleagues, what.nomination_page, what.counting_facts),
-        Route(Mail.VETO_WINDOW, who.council_with_veto, what.nomination_page, what.veto_facts, is_steering),
-        Route(Mail.ATTENTION, who.admins_with_low_turnout, what.nomination_page),
-        Route(Mail.PRIVATE_NEWS, who.nominee_refused, what.nominees_page, is_direct=True),
+        _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
+        _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
+        Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
     NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
     # Whom it concerns as well, while on the team: whoever was removed may no longer read it.
-    NominationEvent.RESOLUTION_RECORDED: (Route(Mail.ATTENTION, who.others(who.members), what.resolutions_page),),
+    NominationEvent.RESOLUTION_RECORDED: (
+        Route(Mail.ATTENTION, who.people.others(who.people.members), what.nominations.resolutions_page),
+    ),
     ReportEvent.REPORT_RECEIVED: (
-        Route(Mail.ATTENTION, who.members_for_triage, what.report_page),
-        Route(Mail.REPORT_RECEIVED, who.reporter, what.reporters_page, is_direct=True),
+        _of_report(who.advisories.members_for_triage),
+        Route(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page, is_direct=True),
     ),
     ReportEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
-    ReportEvent.HANDED_OVER: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
-    ReportEvent.REPORTER_WROTE: (Route(Mail.ATTENTION, who.coordinator_or_members, what.report_page),),
+    ReportEvent.HANDED_OVER: (_of_report(who.people.others(who.advisories.coordinator)),),
+    ReportEvent.REPORTER_WROTE: (_of_report(who.advisories.coordinator_or_members),),
     ReportEvent.MESSAGE_SENT: (_TO_REPORTER,),
-    ReportEvent.NOTE_WRITTEN: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    ReportEvent.NOTE_WRITTEN: (_of_report(who.people.others(who.advisories.coordinator)),),
     ReportEvent.DETERMINED: (_TO_REPORTER,),
     ReportEvent.REOPENED: (_TO_REPORTER,),
     AdvisoryEvent.DRAFT_STARTED: (_TO_READERS,),
     AdvisoryEvent.DRAFT_EDITED: (_TO_READERS,),
-    AdvisoryEvent.APPROVED: (Route(Mail.ATTENTION, who.others(who.coordinator), what.report_page),),
+    AdvisoryEvent.APPROVED: (_of_report(who.people.others(who.advisories.coordinator)),),
     AdvisoryEvent.PUBLISHED: (
         Route(
             Mail.ANNOUNCEMENT,
-            who.announce_list,
-            what.advisory_page,
-            what.announcement_facts,
+            who.advisories.announce_list,
+            what.advisories.advisory_page,
+            what.advisories.announcement_facts,
             is_direct=True,
             is_plain=True,
         ),
-        Route(Mail.ADVISORY_PUBLISHED, who.members, what.advisory_page, what.advisory_facts, is_direct=True),
+        Route(
+            Mail.ADVISORY_PUBLISHED,
+            who.people.members,
+            what.advisories.advisory_page,
+            what.advisories.advisory_facts,
+            is_direct=True,
+        ),
         _TO_REPORTER,
     ),
 }
@@ -312,10 +343,10 @@ SILENT: frozenset[str] = frozenset({
 
 
 def routes_of(event: Event) -> tuple[Route, ...]:
-    """The mails that tell of `event`."""
+    """Return the mails that tell of `event`."""
     return ROUTES.get(event.kind, ())
 
 
 def route_of(notice: Notice) -> Route | None:
-    """The route a notice was written for; None when the table no longer has it."""
+    """Return the route a notice was written for; None when the table no longer has it."""
     return next((route for route in routes_of(notice.event) if route.mail == notice.mail), None)

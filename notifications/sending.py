@@ -1,4 +1,4 @@
-"""Hands due mails to the mail server, one after the other over one connection.
+"""Hand due mails to the mail server, one after the other over one connection.
 
 A mail is sent first and marked after. The promise (docs/adr/0041): none is lost; a worker that is
 killed between the two repeats one, with the same Message-ID; a normal stop repeats none.
@@ -39,7 +39,7 @@ class ServerAway(Exception):  # noqa: N818
 
 
 def send_due() -> bool:
-    """Send a batch of due mails; True when there may be more."""
+    """Send a batch of due mails and return whether there may be more."""
     batch = workflow.claim(BATCH_SIZE)
     is_full = len(batch) == BATCH_SIZE
     ends = time.monotonic() + BATCH_SECONDS
@@ -59,7 +59,7 @@ def send_due() -> bool:
 
 
 def _send(server: Any, delivery: Delivery) -> None:
-    """One mail, and a note of what became of it. Raises `ServerAway`, and whatever the database raises."""
+    """Send one mail and note what became of it. Raises `ServerAway`, and whatever the database raises."""
     if not workflow.begin(delivery):
         return
     try:
@@ -79,7 +79,7 @@ def _send(server: Any, delivery: Delivery) -> None:
 
 
 def _message(delivery: Delivery) -> EmailMessage | None:
-    """The message as of now; None when its recipient is no longer to be told, which is noted."""
+    """Return the message as of now; None when its recipient is no longer to be told, which is noted."""
     recipient = workflow.recipient_of(delivery)
     route = route_of(delivery.notice)
     if recipient is None or route is None or not recipient.address:
@@ -89,7 +89,7 @@ def _message(delivery: Delivery) -> EmailMessage | None:
 
 
 def _digest(carrier: Delivery) -> tuple[EmailMessage | None, list[Delivery]]:
-    """The same for many at once, and what it tells of: as much of it as its recipient may still know."""
+    """Return the message of a digest and the deliveries it tells of: those of which its recipient may still know."""
     recipient, told = workflow.open_digest(carrier)
     if recipient is None or not recipient.address:
         _drop(carrier, recipient)
@@ -112,7 +112,7 @@ def _hand_over(server: Any, message: EmailMessage) -> None:
 
 
 def _note(delivery: Delivery, error: Exception) -> None:
-    """Failed for good after a permanent refusal, tried again after everything else."""
+    """Note a failure: for good after a permanent refusal, to be tried again after everything else."""
     if _is_refusal(error):
         workflow.fail(delivery, _name(error))
     else:
@@ -121,9 +121,9 @@ def _note(delivery: Delivery, error: Exception) -> None:
 
 
 def _is_refusal(error: Exception) -> bool:
-    """A 5xx answer about this recipient or this message.
+    """Return whether the error is a 5xx answer about this recipient or this message.
 
-    Not about the sender or the sign-in: that is a fault of ours, and every mail has it.
+    One about the sender or the sign-in is a fault of the portal, and every mail has it.
     """
     is_about_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
     return is_about_mail and 500 <= _code(error) < 600
@@ -136,7 +136,7 @@ def _code(error: Exception) -> int:
 
 
 def _name(error: Exception) -> str:
-    """Class and code. The server's own words are not kept: they repeat addresses."""
+    """Return class and code of an error. The server's text is not kept: it repeats addresses."""
     return f"{type(error).__name__} {_code(error) or ''}".strip()
 
 

@@ -1,4 +1,4 @@
-"""What workers run. Arguments are ids; a task that runs twice, or late, or together with itself does no harm."""
+"""Tasks of the workers. Arguments are ids; a task that runs twice, or late, or together with itself does no harm."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def deliver_notice(notice: str) -> None:
 
 @shared_task
 def deliver_due_notices() -> None:
-    """The sweep: what a lost hint, a dead worker or a put-off try has left."""
+    """Sweep: deliver whatever a lost hint, a dead worker or a put-off try has left."""
     waiting = list(Notice.objects.waiting(clock.now()).values_list("pk", flat=True)[: sending.BATCH_SIZE])
     for notice in waiting:
         _expand(str(notice))
@@ -40,12 +40,12 @@ def _expand(notice: str) -> None:
 
 
 def _deliver(*, has_more: bool = False) -> None:
-    """One batch a task, so that a worker is never busy for long; the next batch is the next task."""
+    """Send one batch a task, so that a worker is never busy for long; the next batch is the next task."""
     if sending.send_due() or has_more:
         background.hint(deliver_due_notices)
 
 
 @worker_shutting_down.connect
 def _finish_soon(**_signal: Any) -> None:
-    """Celery's own signal, in the worker's main process: a normal stop gives back what is not begun."""
+    """Give back at a normal stop what is not begun. Celery sends this signal in the worker's main process."""
     sending.stopping.set()

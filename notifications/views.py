@@ -1,4 +1,4 @@
-"""The link that a private mail carries, and the mails that could not be sent."""
+"""Views of the link that a private mail carries, and of the mails that could not be sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.people.requests import PortalRequest
 from notifications import workflow
-from notifications.failures import rows_of
 from notifications.models import Delivery, Notice
+from notifications.pages import rows_of
 from notifications.policy import POLICY, Action, allowed_notice, may_get_notices
 from notifications.routes import route_of
 from web.pagination import page_of
@@ -20,7 +20,7 @@ from web.pagination import page_of
 
 @require_safe
 def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Lead on to what a mail is about; for everybody it is not for, as if there were no such notice."""
+    """Redirect to the page that a mail is about; 404 for everybody it is not for."""
     if not may_get_notices(request.actor):
         raise Http404
     notice = get_object_or_404(Notice.objects.select_related("event"), pk=pk)
@@ -32,7 +32,7 @@ def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def failures(request: PortalRequest) -> HttpResponse:
-    """Mails that could not be sent, newest first: to whom, why, and what to do."""
+    """Show the mails that could not be sent, newest first: to whom, why, and what to do."""
     POLICY.require(Action.SEE_FAILURES, request.actor)
     page = page_of(request, Delivery.objects.failed())
     return render(request, "notifications/failures.html", {"page": page, "rows": rows_of(list(page))})

@@ -1,6 +1,6 @@
-"""The verbs: remember what to tell, work out whom, claim, and note what became of each mail.
+"""Verbs: remember what to tell, work out whom, claim, and note what became of each mail.
 
-Every one is a short transaction of its own; no mail server is spoken to inside any. What is
+Each is a short transaction of its own; no mail server is spoken to inside any. What is
 written in `claimed_until` is the claim itself: a worker whose claim was taken over changes nothing.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +22,6 @@ from audit.log import record
 from audit.models import Event
 from members.people.models import Preferences
 from members.people.policy import Actor
-from notifications.digest import next_morning
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
 from notifications.policy import POLICY, Action
@@ -33,11 +33,13 @@ GIVE_UP_AFTER = timedelta(days=5)
 LONGEST_WAIT = timedelta(hours=6)
 #: Until recipients are worked out again after that failed: a fault of ours, not of a mail server.
 NOTICE_WAIT = timedelta(hours=1)
+#: When mail that can wait goes out to people who want it once a day, in the reader's own time zone.
+DIGEST_HOUR = time(7)
 
 
 @transaction.atomic
 def remember(event: Event) -> list[Notice]:
-    """One notice for each kind of mail that tells of `event`; none for a silent one."""
+    """Write and return a notice for each kind of mail that tells of `event`; none for a silent one."""
     at = clock.now()
     return Notice.objects.bulk_create(
         [Notice(event=event, mail=route.mail, created_at=at, due_at=at) for route in routes_of(event)]
@@ -46,14 +48,17 @@ def remember(event: Event) -> list[Notice]:
 
 @transaction.atomic
 def expand(pk: str) -> int:
-    """Turn a notice into one delivery for each recipient of this moment; how many. Once: later calls do nothing."""
+    """Turn a notice into one delivery for each recipient of this moment, once, and return how many.
+
+    Later calls do nothing and return 0.
+    """
     notice = Notice.objects.select_for_update(of=("self",)).select_related("event").filter(pk=pk).first()
     if notice is None or notice.expanded_at is not None:
         return 0
     at = clock.now()
     route = route_of(notice)
-    found = resolve(route.audience, notice.event) if route else []
-    keys = sorted({recipient.key for recipient in found if recipient.address})
+    recipients = resolve(route.audience, notice.event) if route else []
+    keys = sorted({recipient.key for recipient in recipients if recipient.address})
     mornings = _mornings(keys, at) if route and route.may_wait else {}
     deliveries = [_delivery(notice, key, at, mornings.get(key)) for key in keys]
     Delivery.objects.bulk_create(deliveries)
@@ -63,13 +68,24 @@ def expand(pk: str) -> int:
 
 
 def _mornings(keys: Sequence[str], at: datetime) -> dict[str, datetime]:
-    """Until when mail that can wait does, for those of `keys` who want it once a day.
+    """Return until when mail that can wait does, for those of `keys` who want it once a day.
 
     Their rows are locked: of two notices at a time the second finds the digest that the first began.
     """
     people = [UUID(key.removeprefix(PERSON_PREFIX)) for key in keys if key.startswith(PERSON_PREFIX)]
     wanted = Preferences.objects.select_for_update().filter(person__in=people, daily_digest=True).order_by("pk")
     return {f"{PERSON_PREFIX}{chosen.person_id}": next_morning(at, chosen.time_zone) for chosen in wanted}
+
+
+def next_morning(at: datetime, zone: str) -> datetime:
+    """Return the first `DIGEST_HOUR` after `at` in the IANA zone `zone`, in UTC; a zone that is gone counts as UTC."""
+    try:
+        local = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        local = ZoneInfo("UTC")
+    today = at.astimezone(local).date()
+    mornings = (datetime.combine(today + timedelta(days=days), DIGEST_HOUR, local).astimezone(UTC) for days in (0, 1))
+    return next(morning for morning in mornings if morning > at)
 
 
 def _delivery(notice: Notice, recipient: str, at: datetime, morning: datetime | None) -> Delivery:
@@ -115,9 +131,9 @@ def _lease(at: datetime) -> datetime:
 
 
 def _held(*deliveries: Delivery) -> DeliveryQuerySet:
-    """Those of `deliveries`, claimed together, that this worker still holds."""
+    """Return those of `deliveries`, claimed together, that this worker still holds."""
     claims = {delivery.claimed_until for delivery in deliveries}
-    return Delivery.objects.open().filter(pk__in=[one.pk for one in deliveries], claimed_until__in=claims)
+    return Delivery.objects.open().filter(pk__in=[delivery.pk for delivery in deliveries], claimed_until__in=claims)
 
 
 @transaction.atomic
@@ -131,14 +147,14 @@ def begin(delivery: Delivery) -> bool:
 
 
 def recipient_of(delivery: Delivery) -> Recipient | None:
-    """Whom the mail goes to, asked immediately before it is sent; None when they lost access."""
+    """Return the recipient, asked immediately before the mail is sent; None when they lost access."""
     route = route_of(delivery.notice)
     return resolve_one(route.audience, delivery.notice.event, delivery.recipient) if route else None
 
 
 @transaction.atomic
 def drop(delivery: Delivery, reason: Reason) -> None:
-    """It will not be sent: its recipient is no longer to be told, or has no address. Nor what it carries."""
+    """Note that a mail, and all that it carries, is not sent: it has no recipient any more, or no address."""
     at = clock.now()
     if _held(delivery).update(dropped_at=at, reason=reason, claimed_until=None):
         Delivery.objects.open().filter(carrier=delivery).update(dropped_at=at, reason=reason)
@@ -146,15 +162,15 @@ def drop(delivery: Delivery, reason: Reason) -> None:
 
 @transaction.atomic
 def open_digest(carrier: Delivery) -> tuple[Recipient | None, list[Delivery]]:
-    """Whom a digest goes to and what it tells, asked immediately before it is sent.
+    """Return the recipient of a digest and the deliveries it tells of, asked immediately before it is sent.
 
-    What they are no longer to be told of is dropped; None when nothing is left.
+    Deliveries that they are no longer to be told of are dropped; the recipient is None when nothing is left.
     """
     recipient, told = None, []
     for delivery in Delivery.objects.carried_by(carrier).select_related("notice__event").order_by("notice__created_at"):
-        found = recipient_of(delivery)
-        if found is not None:
-            recipient = found
+        current = recipient_of(delivery)
+        if current is not None:
+            recipient = current
             told.append(delivery)
         elif delivery.pk != carrier.pk:
             Delivery.objects.open().filter(pk=delivery.pk).update(dropped_at=clock.now(), reason=Reason.LOST_ACCESS)
@@ -163,27 +179,27 @@ def open_digest(carrier: Delivery) -> tuple[Recipient | None, list[Delivery]]:
 
 @transaction.atomic
 def mark_sent(delivery: Delivery, told: Sequence[Delivery] = ()) -> None:
-    """The mail server has it. True whoever holds the claim by now.
+    """Note that the mail server has the mail, whoever holds the claim by now.
 
-    `told` is what a digest was about; when that is not what it began with, its reason says so.
+    `told` are the deliveries in a digest; when the one it began with is not among them, its reason says so.
     """
     at = clock.now()
-    is_left_out = bool(told) and delivery.pk not in {one.pk for one in told}
+    is_left_out = bool(told) and delivery.pk not in {row.pk for row in told}
     Delivery.objects.open().filter(pk=delivery.pk).update(
         sent_at=at, claimed_until=None, error="", reason=Reason.LOST_ACCESS if is_left_out else ""
     )
-    Delivery.objects.open().filter(pk__in=[one.pk for one in told]).update(sent_at=at)
+    Delivery.objects.open().filter(pk__in=[row.pk for row in told]).update(sent_at=at)
 
 
 @transaction.atomic
 def fail(delivery: Delivery, error: str) -> None:
-    """The mail server refused it for good; an admin is shown it."""
+    """Note that the mail server refused it for good; an admin is shown it."""
     _held(delivery).update(failed_at=clock.now(), reason=Reason.REFUSED, error=error, claimed_until=None)
 
 
 @transaction.atomic
 def put_off(delivery: Delivery, error: str) -> None:
-    """It could not be sent this time: try again later, or give up after `GIVE_UP_AFTER`."""
+    """Note that it could not be sent this time: it is tried again later, or given up after `GIVE_UP_AFTER`."""
     at = clock.now()
     if at - delivery.trying_since > GIVE_UP_AFTER:
         _held(delivery).update(failed_at=at, reason=Reason.GAVE_UP, error=error, claimed_until=None)
@@ -192,7 +208,7 @@ def put_off(delivery: Delivery, error: str) -> None:
 
 
 def wait_after(tries: int) -> timedelta:
-    """How long to wait after so many tries: doubling, at most six hours, a tenth more or less by chance."""
+    """Return how long to wait after so many tries: doubling, at most six hours, a tenth more or less by chance."""
     doubled = settings.NOTICE_RETRY_SECONDS * 2 ** min(max(tries - 1, 0), 30)
     return timedelta(seconds=min(doubled, LONGEST_WAIT.total_seconds()) * random.uniform(0.9, 1.1))  # noqa: S311
 

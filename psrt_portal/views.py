@@ -1,4 +1,4 @@
-"""Pages that belong to no app: the start, the dashboard, the style guide and what machines ask."""
+"""Pages that belong to no app: the start, the dashboard, the style guide and the health checks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from advisories.publication import queries as advisories
-from members.people.policy import Action, require
+from members.people.policy import MEMBER, STEERING, Action, require
 from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
 from psrt_portal.manage import groups
 from web.access import public_form, public_page
 
-#: How a vulnerability becomes an advisory, in the words of the start page.
+#: How a vulnerability becomes an advisory, as the start page tells it.
 REPORT_STEPS = [
     {"label": "You report", "note": "A number and a private link go out at once", "state": "done"},
     {"label": "A coordinator takes it", "note": "Within three days, one member is responsible", "state": "done"},
@@ -34,24 +34,25 @@ REPORT_STEPS = [
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the team is, and the two things to do."""
+    """Show what the team is, and the two things to do."""
     context = {"latest": advisories.latest(3), "years": advisories.published_per_year(), "steps": REPORT_STEPS}
     return render(request, "home.html", context)
 
 
 @require_safe
 def dashboard(request: PortalRequest) -> HttpResponse:
-    """What waits for the reader, in order of urgency."""
-    if not (request.actor.is_member or request.actor.is_steering):
-        return render(request, "no_access.html", {"way_in": steps_of(request.actor.person)})
-    return render(request, "dashboard.html", contents(request.actor, request.now))
+    """Show everything that waits for the reader, in order of urgency."""
+    actor = request.actor
+    if actor.person is None or not (MEMBER | STEERING).holds(actor, None):
+        return render(request, "no_access.html", {"newcomer_steps": steps_of(actor.person, request.now)})
+    return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 
 @require_safe
 def manage(request: PortalRequest) -> HttpResponse:
     """Show an admin everything there is to manage, and what waits there."""
-    require(Action.SEE_PEOPLE, request.actor)
-    return render(request, "manage.html", {"groups": groups(request.now)})
+    admin = require(Action.SEE_PEOPLE, request.actor)
+    return render(request, "manage.html", {"groups": groups(admin, request.now)})
 
 
 @require_safe
@@ -66,21 +67,21 @@ def moved_to_manage(request: PortalRequest, rest: str = "") -> HttpResponse:
 @public_page
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every component in every state; what visual and accessibility tests visit."""
+    """Show every component in every state, for visual and accessibility tests."""
     return render(request, "styleguide.html", examples.context())
 
 
 @public_form
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """200 while the process answers."""
+    """Answer 200 while the process runs."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @public_form
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 while the database answers as well, else 503."""
+    """Answer 200 while the database answers as well, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -92,7 +93,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. `Expires` moves once a day, so that the page stays the same for a proxy."""
+    """Show security.txt (RFC 9116). `Expires` moves once a day, so that the page stays the same for a proxy."""
     expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)
     context = {"expires": expires, "site_url": settings.SITE_URL, "security_address": settings.SECURITY_ADDRESS}
     return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")

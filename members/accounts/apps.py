@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         """Register what accounts contribute to pages, and close a login when its access ends."""
         from members.accounts.events import AccountEvent
         from members.accounts.pages.sections import on_record
-        from members.accounts.pages.waiting import waiting_for
+        from members.accounts.pages.waiting import WAITING
         from members.accounts.queries.own_data import own_login
         from members.accounts.workflow import close
         from members.people.registry import answer_own_data, listen_to_access, may_be_told
@@ -23,4 +23,4 @@ class AccountsConfig(AppConfig):
         answer_own_data(own_login)
         listen_to_access(close)
         sections.register("people:record", on_record)
-        waiting.register(waiting_for)
+        waiting.register_columns(WAITING)

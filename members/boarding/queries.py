@@ -27,11 +27,13 @@ def running(now: datetime) -> ChecklistQuerySet:
     return Checklist.objects.running().with_facts(now).select_related("person").order_by("begun_at", "id")
 
 
-def onboarding_of(person: Person | None) -> Checklist | None:
-    """Return the running onboarding of `person`; None for everybody else."""
+def onboarding_of(person: Person | None, now: datetime) -> Checklist | None:
+    """Return the running onboarding of `person` with its facts; None for everybody else. One query."""
     if person is None:
         return None
-    return Checklist.objects.onboardings().running().filter(person=person).select_related("person").first()
+    return (
+        Checklist.objects.onboardings().running().with_facts(now).filter(person=person).select_related("person").first()
+    )
 
 
 def checklist_of(key: UUID | str) -> Checklist:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -18,28 +19,35 @@ from members.people.policy import Actor
 from members.people.queries.people import PersonStatus
 from members.people.registry import OwnData
 from web.sections import Section
-from web.waiting import Waiting
+from web.waiting import Columns, ColumnSource, Waiting
 
 
-def waiting_for(actor: Actor, _now: datetime) -> list[Waiting]:
-    """Return the version that a member has to read and accept, if there is one. One query, none for others."""
+def _columns(actor: Actor, _now: datetime) -> Columns:
     if actor.person is None or not actor.is_member:
+        return {}
+    return {"responsibilities": queries.version_in_force(actor.person)}
+
+
+def _to_accept(_actor: Actor, _now: datetime, values: Mapping[str, Any]) -> list[Waiting]:
+    """Return the version that a member has to read and accept, if there is one."""
+    version = values["responsibilities"]
+    if version is None or version["accepted"] == version["number"]:
         return []
-    version = queries.version_to_accept(actor.person)
-    if version is None:
-        return []
-    changed = f"Version {version.number}: {version.change}"
+    changed = f"Version {version['number']}: {version['change']}"
     return [
         Waiting(
             urgency="To accept",
             tone="accent",
             due=None,
             title="Read and accept the responsibilities",
-            detail=changed if version.accepted_number else "You have not accepted them in the portal yet.",
+            detail=changed if version["accepted"] else "You have not accepted them in the portal yet.",
             url=reverse("documents:accept"),
             action="Read",
         )
     ]
+
+
+WAITING = ColumnSource(_columns, _to_accept)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from audit.models import Event, label
 from members.documents.events import DocumentEvent
@@ -57,14 +58,14 @@ def standing_of(person: Person) -> AcceptanceStatus:
     return AcceptanceStatus(current(DocumentKind.RESPONSIBILITIES), accepted.order_by("-version__number").first())
 
 
-def version_to_accept(person: Person) -> DocumentVersion | None:
-    """Return the version in force if `person` has not accepted it, with the `accepted_number` of their last. One query.
+def version_in_force(person: Person) -> Subquery:
+    """Return `number` and `change` of the version in force, and the number that `person` `accepted` last, as JSON.
 
-    `accepted_number` is None for somebody who has never accepted a version.
+    `accepted` is None for somebody who has never accepted a version.
     """
-    versions = DocumentVersion.objects.newest_first(DocumentKind.RESPONSIBILITIES)
-    version = versions.with_acceptance_of(person).first()
-    return None if version is None or version.accepted_number == version.number else version
+    versions = DocumentVersion.objects.newest_first(DocumentKind.RESPONSIBILITIES).with_acceptance_of(person)
+    fields = JSONObject(number="number", change="change", accepted="accepted_number")
+    return Subquery(versions.values(version=fields)[:1])
 
 
 def members_to_accept(version: DocumentVersion, day: date) -> QuerySet[Person]:

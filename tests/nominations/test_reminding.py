@@ -11,7 +11,7 @@ from audit.models import Event
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Phase, Reminder, ReminderKind, Vote
-from notifications import audiences
+from notifications.audiences import nominations as audiences
 from tests.cast import Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import YES

@@ -1,4 +1,4 @@
-"""What was mailed, to whom, read from the messages themselves."""
+"""Deliver mails, and read recipients and texts from the messages themselves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from notifications.models import Delivery, Notice
 
 
 def deliver() -> list[EmailMessage]:
-    """Run the sweep until nothing is due; the messages it sent."""
+    """Run the sweep until nothing is due, and return the messages it sent."""
     before = len(mail.outbox)
     while Notice.objects.waiting(clock.now()).exists() or Delivery.objects.due(clock.now()).exists():
         tasks.deliver_due_notices()
@@ -24,13 +24,13 @@ def deliver() -> list[EmailMessage]:
 
 
 def messages_of(notice: Notice) -> list[EmailMessage]:
-    """What was sent for one notice, found by Message-ID."""
+    """Return the messages of one notice, found by Message-ID."""
     ids = set(notice.deliveries.values_list("message_id", flat=True))
     return [message for message in mail.outbox if message.extra_headers["Message-ID"] in ids]
 
 
 def told(kind: StrEnum) -> dict[str, set[str]]:
-    """Who was told of the latest event of this kind, by kind of mail: addresses without ``@example.org``."""
+    """Return the recipients of the latest event of this kind, by kind of mail: addresses without ``@example.org``."""
     event = Event.objects.filter(kind=kind).latest("at")
     return {
         notice.mail: {message.to[0].removesuffix("@example.org") for message in messages_of(notice)}
@@ -39,31 +39,31 @@ def told(kind: StrEnum) -> dict[str, set[str]]:
 
 
 def everything_in(message: EmailMessage) -> str:
-    """Headers and bodies as one text, undone from their transfer encoding."""
+    """Return headers and bodies as one text, without their transfer encoding."""
     parts = message.message().walk()
     texts = [payload_of(part) for part in parts if not part.is_multipart()]
     return "\n".join([*(f"{name}: {value}" for name, value in message.message().items()), *texts])
 
 
 def payload_of(part: Message) -> str:
-    """One part in words."""
+    """Return the text of one part."""
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode()
 
 
 def links_in(message: EmailMessage) -> list[str]:
-    """Every address in the text part; the HTML part repeats the same one."""
+    """Return every address in the text part; the HTML part repeats the same one."""
     return re.findall(r"https?://\S+", str(message.body))
 
 
 def html_of(message: EmailMessage) -> str:
-    """The other part."""
+    """Return the HTML part."""
     [(html, kind)] = message.alternatives  # type: ignore[attr-defined]
     assert kind == "text/html"
     return str(html)
 
 
 def roll_in(message: EmailMessage) -> list[str]:
-    """The lines of the roll: whoever keeps the mail can compute the hash."""
+    """Return the lines of the roll, from which the hash can be computed."""
     return [line for line in str(message.body).splitlines() if re.match(r"[0-9a-f]{8}-", line)]

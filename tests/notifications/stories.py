@@ -1,4 +1,4 @@
-"""What can happen, and who is to be told of it: the recipients are written out, so that nobody is told by accident."""
+"""Events and the recipients of their mails, written out so that nobody is told by accident."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ask_to_annul(cast: Cast) -> None:
 
 
 def remind_voters(cast: Cast) -> None:
-    """Five days in, Mia, Rita, Abel and Sara have voted."""
+    """Remind the voters after five days, when Mia, Rita, Abel and Sara have voted."""
     vote = votes.open_vote(votes.proposed(cast), cast.ada, at=clock.now() - 5 * votes.DAY)
     votes.cast_ballots(vote, votes.passing(cast))
     nominations.remind(vote)
@@ -67,13 +67,13 @@ def remind_council(cast: Cast) -> None:
 
 
 def open_with_officer(cast: Cast) -> None:
-    """Rita keeps the key."""
+    """Open a vote whose key Rita keeps."""
     key = OfficerKey(cast.rita, keys.make_pair()[1])
     nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
 
 
 def remind_officer(cast: Cast) -> None:
-    """Rita keeps the key of a vote whose time is over."""
+    """Remind Rita, who keeps the key of a vote whose time is over."""
     key = OfficerKey(cast.rita, keys.make_pair()[1])
     with clock.pretend(clock.now() - 8 * votes.DAY):
         vote = nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)

@@ -1,4 +1,4 @@
-"""Mail that can wait, once a day in one: who gets it, when, what is in it, and that none of it is lost."""
+"""Digests: their recipients, moments and contents, and that no mail is lost by them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from audit.models import label
 from members.people.models import Membership, MembershipEnded, Person, Preferences
 from nominations.events import NominationEvent
 from notifications import sending, workflow
-from notifications.digest import next_morning
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import Action, allowed_notice
 from notifications.routes import ROUTES, Mail
+from notifications.workflow import next_morning
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.mail import SmtpSink
@@ -45,13 +45,13 @@ def _site(settings: Settings) -> None:
 
 @pytest.fixture
 def mia(cast: Cast) -> Person:
-    """Wants mail that can wait once a day."""
+    """Let a person want mail that can wait once a day."""
     Preferences.objects.create(person=cast.mia, daily_digest=True, time_zone="America/New_York")
     return cast.mia
 
 
 def reports_come_in(count: int, at: datetime = EVENING) -> list[Notice]:
-    """So many new reports, one a minute, each told at once; the notices to the members."""
+    """Receive reports, one a minute, each mailed at once, and return the notices to the members."""
     for number in range(count):
         with clock.pretend(at + timedelta(minutes=number)):
             reports.received(reporter_email="", days_ago=0)
@@ -66,12 +66,12 @@ def to_mia(messages: list[EmailMessage] | None = None) -> list[EmailMessage]:
 
 
 def notices_in(message: EmailMessage) -> list[str]:
-    """The ids of the notices that a text leads to, in its order."""
+    """Return the ids of the notices that a text leads to, in its order."""
     return re.findall(rf"{SITE}/notices/([0-9a-f-]+)/", str(message.body))
 
 
 def in_the_morning(at: datetime = MORNING) -> list[EmailMessage]:
-    """What Mia gets then."""
+    """Return the messages that Mia gets then."""
     with clock.pretend(at):
         return to_mia(deliver())
 
@@ -167,7 +167,7 @@ def test_who_has_chosen_it_again_one_by_one_gets_it_so(mia: Person) -> None:
 
 
 def test_what_somebody_may_no_longer_be_told_is_left_out(mia: Person) -> None:
-    """One of three reports is finished when the morning comes."""
+    """Leave out one of three reports, which is finished when the morning comes."""
     notices = reports_come_in(3)
     finish(notices[1])
     [message] = in_the_morning()
@@ -177,7 +177,7 @@ def test_what_somebody_may_no_longer_be_told_is_left_out(mia: Person) -> None:
 
 
 def finish(notice: Notice) -> None:
-    """Nobody is told of this report any more."""
+    """Let nobody be told of this report any more."""
     report = Report.objects.system("a test").whole().get(pk=notice.event.target_id)
     mel = act_as(Person.objects.get(slug="mel-member"))
     reports_workflow.determine(reports_workflow.coordinate(report, by=mel), Determination.NOT_A_BUG, by=mel)
@@ -268,7 +268,7 @@ def test_a_refused_digest_is_one_failed_mail_and_trying_again_sends_all_of_it(
 
 
 def test_what_comes_while_a_worker_has_the_digest_in_hand_is_a_mail_of_its_own(mia: Person) -> None:
-    """Its recipients were worked out a moment before seven, and are written a moment after."""
+    """Work out the recipients a moment before seven, and write them a moment after."""
     reports_come_in(1)
     with clock.pretend(MORNING):
         [carrier] = [one for one in workflow.claim(50) if one.recipient == label(mia)]

@@ -1,4 +1,4 @@
-"""Everything that is mailed, in one portal to which all of it has happened; and what the mails do not say."""
+"""Every mail, from a portal in which everything has happened, and the secrets that mails do not hold."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SITE = "https://portal.example.org"
 
 
 class Canaries:
-    """Random words, one in each confidential field, that no private mail may hold."""
+    """Make random words, one for each confidential field, that no private mail may hold."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
@@ -53,7 +53,7 @@ class Canaries:
 
 
 def live_through_everything(cast: Cast, canary: Canaries) -> Report:
-    """Every event that is mailed, on rows whose confidential fields are full of canaries."""
+    """Cause every event that is mailed, on rows whose confidential fields are full of canaries."""
     report = reports.received(
         summary=canary(), description=canary(), versions=canary(), impact=canary(), proof_of_concept=canary(),
         known_elsewhere=canary(), reporter_name=canary(), credit_as=canary(),
@@ -110,7 +110,7 @@ def nominate(cast: Cast, canary: Canaries) -> None:
 
 @dataclass(frozen=True)
 class Lived:
-    """A portal to which everything has happened, and all its mail."""
+    """Hold a portal in which everything has happened, and all its mail."""
 
     cast: Cast
     canary: Canaries
@@ -120,7 +120,7 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def past(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
-    """Made once for all tests of this module; what a test does to it is undone."""
+    """Make it once for all tests of this module; what a test does to it is undone."""
     with override_settings(SITE_URL=SITE), django_db_blocker.unblock(), undone():
         mail.outbox.clear()  # pytest-django does it before each test, which comes later
         cast, canary = assemble(), Canaries()
@@ -131,7 +131,7 @@ def past(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 @pytest.fixture
 def lived(past: Lived, db: None) -> Lived:
-    """As it was, with its mail in the box."""
+    """Return it as it was, with its mail in the box."""
     mail.outbox[:] = past.messages
     return replace(past, cast=deepcopy(past.cast), report=deepcopy(past.report))
 
@@ -210,7 +210,7 @@ def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(live
 
 @pytest.fixture
 def everything(lived: Lived) -> list[EmailMessage]:
-    """At least one message of every kind."""
+    """Return at least one message of every kind."""
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     publication_workflow.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
     deliver()

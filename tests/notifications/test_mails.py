@@ -1,4 +1,4 @@
-"""What stands in a mail."""
+"""The texts of mails."""
 
 from __future__ import annotations
 

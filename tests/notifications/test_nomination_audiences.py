@@ -1,4 +1,4 @@
-"""Who is asked to act on a nomination: exactly the people who may, in every phase."""
+"""Audiences of nominations: exactly the people who may act, in every phase."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nominations import workflow
 from nominations.events import NominationEvent
 from nominations.models import InterestKind, Nomination, Phase
 from nominations.policy import Action, allowed
-from notifications import audiences
+from notifications.audiences import nominations as audiences
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
 from tests.factories import give_roles
@@ -46,7 +46,7 @@ EXPECTED: dict[Audience, dict[Phase, set[str]]] = {
 
 
 def about(nomination: Nomination) -> Event:
-    """An event about the nomination, or about its vote if there is one."""
+    """Return an event about the nomination, or about its vote if there is one."""
     return Event(target=label(nomination.vote_or_none or nomination))
 
 

@@ -1,4 +1,4 @@
-"""Who looks after failed mails, and whose notice is whose."""
+"""Permissions to look after failed mails, and to open notices."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ MORNING = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
 
 @pytest.fixture
 def notices() -> list[str]:
-    """Two reports came in; the only member wants mail that can wait once a day."""
+    """Receive two reports, while the only member wants mail that can wait once a day."""
     mia: Person = make_member("Mia Member")
     give_login(mia)
     Preferences.objects.create(person=mia, daily_digest=True)
@@ -36,7 +36,7 @@ def notices() -> list[str]:
 
 
 def at(moment: datetime, act: Callable[[], Any]) -> Callable[[], Any]:
-    """`act` at that moment, in whatever thread it runs."""
+    """Return `act` at that moment, in whatever thread it runs."""
 
     def then() -> Any:
         with clock.pretend(moment):

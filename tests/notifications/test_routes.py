@@ -1,4 +1,4 @@
-"""Who is told of what. The expected recipients are written out, so that nobody is told by accident."""
+"""The table of routes. The expected recipients are written out, so that nobody is told by accident."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from audit.models import Event
 from members.people.models import Membership, MembershipEnded
 from nominations.events import NominationEvent
 from nominations.models import Phase
-from notifications import audiences
+from notifications.audiences import people as audiences
 from notifications.composing import DIGEST
 from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES, SILENT, Mail
@@ -37,7 +37,7 @@ from tests.notifications.stories import MEMBERS, NOMINEE, REPORTER, STORIES, rep
 
 
 def every_event() -> list[str]:
-    """The members of every enumeration in every app's events.py."""
+    """Return the members of every enumeration in every app's events.py."""
     found: list[str] = []
     for app in apps.get_app_configs():
         if (Path(app.path) / "events.py").exists() and Path(app.path).is_relative_to(settings.BASE_DIR):
@@ -122,7 +122,7 @@ def test_voters_who_have_left_the_team_are_not_mailed(cast: Cast) -> None:
 
 
 def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
-    """A worker that was down for days."""
+    """Deliver by a worker that was down for days."""
     nomination = votes.make(Phase.FAILED, cast)
     reports.determined(cast.mel, Determination.NOT_A_BUG)
     deliver()

@@ -1,4 +1,4 @@
-"""Mail servers that refuse, are busy, are away or hang up; and what each does to the other mails."""
+"""Mail servers that refuse, are busy, are away or hang up, and the effect of each on the other mails."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def to_server(settings: Settings, sink: SmtpSink) -> None:
 
 @pytest.fixture
 def sink(smtp_sink: SmtpSink, settings: Settings) -> SmtpSink:
-    """The mail server that the portal is set to."""
+    """Return the mail server that the portal is set to."""
     to_server(settings, smtp_sink)
     return smtp_sink
 
 
 def queue(*names: str) -> dict[str, Delivery]:
-    """One due delivery for each name, in this order."""
+    """Make one due delivery for each name, in this order."""
     for name in names:
         invite(make_person(f"{name} Invited", github=""), email=f"{name}@example.net", by=None)
     return {name: expanded(number, name) for number, name in enumerate(names)}
@@ -230,7 +230,7 @@ def test_a_slow_batch_gives_back_the_rest(db: None, monkeypatch: pytest.MonkeyPa
 
 
 class Overtaken(EmailBackend):
-    """While it sends one mail, time flies: the claims run out and another worker takes the rest."""
+    """Let the claims run out while one mail is sent, and another worker take the rest."""
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         with clock.pretend(clock.now() + later()):

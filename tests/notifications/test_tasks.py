@@ -28,7 +28,7 @@ from web import background
 
 @pytest.fixture(autouse=True)
 def _broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty queue, and a portal that has no quarrel with its broker."""
+    """Provide an empty queue, and a portal that can reach its broker."""
     monkeypatch.setattr(background, "_broker_rests_until", 0.0)
     empty_broker()
     yield
@@ -36,7 +36,7 @@ def _broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def hints() -> list[tuple[str, list[str]]]:
-    """What lies in the broker's queue: names of tasks and their arguments; takes it out."""
+    """Take every message out of the broker's queue: names of tasks and their arguments."""
     found = []
     with celery_app.connection_for_read() as broker:
         queue = celery_app.amqp.queues[celery_app.conf.task_default_queue](broker.default_channel)
@@ -68,7 +68,7 @@ def test_no_hint_is_sent_of_an_act_that_was_undone(transactional_db: None) -> No
 
 @pytest.fixture(params=["closed", "frozen"])
 def broken_broker(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A broker that refuses connections, or takes them and never says a word."""
+    """Provide a broker that refuses connections, or takes them and never answers."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         if request.param == "frozen":
@@ -83,7 +83,7 @@ def broken_broker(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def forget_connections(app: Any) -> None:
-    """The next message goes over a new connection, to whatever address is set by then."""
+    """Send the next message over a new connection, to the address that is set by then."""
     pools.reset()
     app._pool = None
     app.amqp._producer_pool = None
@@ -168,7 +168,7 @@ def test_a_notice_whose_recipients_cannot_be_worked_out_waits_and_holds_up_nobod
 
 
 def point_to_nonsense(notice: Notice) -> None:
-    """Its event becomes another one, about a thing with an impossible id."""
+    """Replace its event by one about a thing with an impossible id."""
     event = notice.event
     event.pk, event.target = None, "members.invitation:nonsense"
     event.id = notice.pk

@@ -30,12 +30,12 @@ FAILURES = "/notices/failed/"
 
 
 def text(content: bytes) -> str:
-    """A page's words with white space folded."""
+    """Return a page's text with white space folded."""
     return " ".join(content.decode().split())
 
 
 def queries(client: Client, path: str) -> int:
-    """How many statements a page costs."""
+    """Return the number of statements of a page."""
     with CaptureQueriesContext(connection) as seen:
         client.get(path)
     return len(seen)
@@ -166,7 +166,7 @@ def fail(delivery: Delivery, *, reason: Reason = Reason.REFUSED) -> Delivery:
 
 @pytest.fixture
 def failed(cast: Cast) -> dict[str, Delivery]:
-    """One failed mail to each kind of recipient."""
+    """Make one failed mail to each kind of recipient."""
     report = reports.published(cast.mel, cast.mia, summary="Secret summary")
     invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
     for notice in Notice.objects.all():

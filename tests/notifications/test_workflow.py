@@ -1,4 +1,4 @@
-"""From an event to notices, from a notice to deliveries, and what becomes of each."""
+"""The verbs: from an event to notices, from a notice to deliveries, and their ends."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from web.conflicts import Conflict, NotAllowed
 
 @pytest.fixture
 def invitation(cast: Cast) -> Invitation:
-    """An event with one notice to one recipient."""
+    """Return the invitation of an event with one notice to one recipient."""
     return invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
 
 
 @pytest.fixture
 def delivery(invitation: Invitation) -> Delivery:
-    """Expanded, and due now."""
+    """Return an expanded delivery that is due now."""
     workflow.expand(str(Notice.objects.get().pk))
     return Delivery.objects.get()
 
 
 def claimed() -> Delivery:
-    """The one delivery, taken by a worker that has begun with it."""
+    """Return the only delivery, taken by a worker that has begun with it."""
     [delivery] = workflow.claim(50)
     assert workflow.begin(delivery)
     return delivery
@@ -51,7 +51,7 @@ def fresh(delivery: Delivery) -> Delivery:
 
 
 def state(delivery: Delivery) -> dict[str, Any]:
-    """What says where it stands."""
+    """Return the fields that say where it stands."""
     names = ("sent_at", "dropped_at", "failed_at", "claimed_until")
     now = fresh(delivery)
     return {name: getattr(now, name) for name in names if getattr(now, name)} | {
@@ -270,7 +270,7 @@ def test_what_was_not_begun_can_be_given_back(delivery: Delivery) -> None:
 
 
 def put_off_at(at: datetime, delivery: Delivery) -> timedelta:
-    """Put it off at `at`; how long."""
+    """Put it off at `at`, and return for how long."""
     with clock.pretend(at):
         workflow.put_off(claimed(), "SMTPSenderRefused 451")
     return fresh(delivery).due_at - at

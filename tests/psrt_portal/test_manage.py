@@ -1,4 +1,4 @@
-"""What the dashboard and the page of membership say of comings, goings, drift and the inactivity review."""
+"""The areas of the dashboard and of the manage page: checklists, drift and the inactivity review."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from members.drift.models import Change, ChangeAct, DriftCheck, Finding, Finding
 from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after
 from members.people.models import Person
-from psrt_portal import manage
+from psrt_portal import dashboard
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
@@ -30,19 +30,20 @@ SOME_REVIEW = "0d6c3a52-0000-4000-8000-000000000000"
 
 @pytest.fixture(autouse=True)
 def _connected(settings: Settings) -> None:
-    """To servers that nobody asks here."""
+    """Connect the channels to servers that nobody asks here."""
     for kind, names in NEEDED.items():
         for name in names:
             setattr(settings, name, f"https://{kind}.example.org")
 
 
 def notes(person: Person) -> dict[str, str]:
-    """What stands beside each line of the reader's dashboard."""
-    return {entry.label: entry.note for entry in manage.entries_for(act_as(person), clock.now())}
+    """Return the badge of each area on the reader's dashboard."""
+    contents = dashboard.contents(act_as(person), person, clock.now())
+    return {area.title: area.urgency for area in contents["areas"]}
 
 
 def checked(*findings: FindingKind, about: Person, channel: str = "github") -> Reading:
-    """A check that found this about somebody."""
+    """Make a check that found this about somebody, and return its reading."""
     at = clock.now()
     check = DriftCheck.objects.create(requested_at=at, finished_at=at)
     reading = Reading.objects.create(check_run=check, channel=Channel.objects.get(kind=channel), server="here")
@@ -119,13 +120,13 @@ def test_what_the_portal_has_removed_or_reads_no_more_waits_for_nobody(cast: Cas
     finding = checked(FindingKind.LEFT, about=cast.emil).findings.get()
     at = clock.now()
     change = Change.objects.create(finding=finding, act=ChangeAct.REMOVE, confirmed_by=cast.ada, confirmed_at=at)
-    seen = [notes(cast.ada)["Drift"]]
+    shown = [notes(cast.ada)["Drift"]]
     Change.objects.filter(pk=change.pk).update(done_at=at)
-    seen.append(notes(cast.ada)["Drift"])
+    shown.append(notes(cast.ada)["Drift"])
     change.delete()
     settings.GITHUB_API_URL = ""
-    seen.append(notes(cast.ada)["Drift"])
-    assert seen == ["One account of who left", "In step", "In step"]
+    shown.append(notes(cast.ada)["Drift"])
+    assert shown == ["One account of who left", "In step", "In step"]
 
 
 def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from members.accounts.policy import Action, allows, possible
-from members.people.models import Suspension
+from members.people.models import Person, Suspension
 from members.people.policy import Actor
-from web.waiting import Waiting
+from web.waiting import Columns, ColumnSource, Waiting
 
 
-def waiting_for(actor: Actor, _now: datetime) -> list[Waiting]:
-    """Return the suspensions that `actor` may end. One query, for admins and the Steering Council only."""
+def _columns(actor: Actor, _now: datetime) -> Columns:
     if Action.END_SUSPENSION not in possible(actor):
-        return []
-    suspensions = Suspension.objects.in_force().select_related("person")
-    return [_item(one) for one in suspensions if allows(Action.END_SUSPENSION, actor, one.person)]
+        return {}
+    people = Suspension.objects.in_force().values(suspended=JSONObject(pk="person_id", name="person__name"))
+    return {"suspended": ArraySubquery(people)}
 
 
-def _item(suspension: Suspension) -> Waiting:
+def _to_end(actor: Actor, _now: datetime, values: Mapping[str, Any]) -> list[Waiting]:
+    """Return the suspensions that `actor` may end."""
+    people = [Person(pk=UUID(fields["pk"]), name=fields["name"]) for fields in values["suspended"]]
+    return [_item(person) for person in people if allows(Action.END_SUSPENSION, actor, person)]
+
+
+def _item(person: Person) -> Waiting:
     return Waiting(
         urgency="Suspended",
         tone="now",
         due=None,
-        title=f"The access of {suspension.person.name} is closed",
+        title=f"The access of {person.name} is closed",
         detail="By an emergency suspension. It ends when somebody ends it.",
         url=reverse("accounts:suspensions"),
         action="See",
     )
+
+
+WAITING = ColumnSource(_columns, _to_end)

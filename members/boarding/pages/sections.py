@@ -30,11 +30,11 @@ def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Se
         yield Section("actions", 20, "people/_action.html", {"label": "Offboard", "url": url})
 
 
-def on_profile(person: Person, actor: Actor, _now: datetime) -> Iterator[Section]:
+def on_profile(person: Person, actor: Actor, now: datetime) -> Iterator[Section]:
     """Yield what is missing for somebody on the way in, and the way out for a member."""
-    onboarding = queries.onboarding_of(person)
+    onboarding = queries.onboarding_of(person, now)
     if onboarding:
-        yield Section("start", 10, "boarding/_profile_newcomer.html", {"steps": newcomer.steps(onboarding)})
+        yield Section("start", 10, "boarding/_profile_newcomer.html", {"steps": newcomer.steps(onboarding, now)})
     if Action.RESIGN in possible(actor):
         leave = {"label": "Leave the team", "url": reverse("boarding:leave")}
         yield Section("data", 10, "people/_action.html", leave)

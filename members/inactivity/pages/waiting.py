@@ -12,11 +12,11 @@ from members.inactivity.models import InactivityReview
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible
 from members.people.policy import Actor
 from web.dates import day_in_words
-from web.waiting import Waiting
+from web.waiting import Area, Waiting
 
 
-def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
-    """Return a review to announce, make or send for admins, and names to decide on for the Steering Council.
+def dashboard_items(actor: Actor, now: datetime) -> list[Area]:
+    """Return how the review stands, what an admin does next, and names to decide on for the Steering Council.
 
     One query, and none for people who have no part in a review. One's own name waits for somebody else.
     """
@@ -24,10 +24,42 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     if not (runs or decides):
         return []
     reviews = list(queries.latest_with_names(without=actor.person))
-    items = [_to_run(reviews[0] if reviews else None, now)] if runs else []
+    latest = reviews[0] if reviews else None
+    items: list[Area | None] = [area(latest, now)]
+    if runs:
+        items.append(_to_run(latest, now))
     if decides:
         items += [_to_decide(review) for review in reviews if review.names]
     return [item for item in items if item]
+
+
+def area(latest: InactivityReview | None, now: datetime) -> Area:
+    """Return how the review announced last stands, or when the next is due."""
+    urgency, tone = _state(latest, now)
+    return Area(
+        title="Inactivity review",
+        url=reverse("inactivity:list"),
+        detail="Who has not been active, for the Steering Council, which decides on each name.",
+        urgency=urgency,
+        tone=tone,
+    )
+
+
+def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
+    if latest is None:
+        return "To announce", "now"
+    match latest.phase(now):
+        case ReviewPhase.ANNOUNCED:
+            return f"Notice until {day_in_words(latest.due_at.date())}", "accent"
+        case ReviewPhase.DUE:
+            return "Lists to make", "now"
+        case ReviewPhase.GENERATED:
+            return "To send", "now"
+        case ReviewPhase.SENT:
+            names = latest.names_to_decide
+            return "One name to decide" if names == 1 else f"{names} names to decide", "accent"
+    due_on = latest.next_due_on
+    return (f"Next on {day_in_words(due_on)}", "neutral") if due_on and now.date() < due_on else ("To announce", "now")
 
 
 def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:

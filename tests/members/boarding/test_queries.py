@@ -14,8 +14,8 @@ from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member, make_person
 from tests.members.boarding.pages import begin, leave
 
-#: What every page costs: session, login, second factor, person, the clock, membership and roles.
-SIGNED_IN = 7
+#: Queries of every page: the session, and the reader with everything they are.
+SIGNED_IN = 2
 
 
 @pytest.fixture

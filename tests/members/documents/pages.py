@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from audit import clock
 from members.documents import workflow
 from members.documents.events import DocumentEvent
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
+from members.documents.pages import WAITING
 from members.people.models import Person
+from members.people.policy import Actor
 from notifications.routes import Mail
+from psrt_portal.manage import values_for
 from tests.cast import Cast, act_as
+from web.waiting import Area
 
 DUTIES, JOIN = DocumentKind.RESPONSIBILITIES, DocumentKind.JOIN
 TEXT = "## Every member\n\n- Waters the plants.\n- Locks the door.\n"
@@ -20,6 +24,14 @@ TEXT = "## Every member\n\n- Waters the plants.\n- Locks the door.\n"
 
 def current(kind: DocumentKind = DUTIES) -> DocumentVersion:
     return DocumentVersion.objects.current(kind)
+
+
+def waiting_for(actor: Actor, now: datetime) -> list[Area]:
+    """Return what the dashboard says of documents: one query where there are columns to read."""
+    columns = WAITING.columns(actor, now)
+    if actor.person is None or not columns:
+        return []
+    return list(WAITING.items(actor, now, values_for(actor.person, columns)))
 
 
 def publish(by: Person, kind: DocumentKind = DUTIES, text: str = TEXT) -> DocumentVersion:

@@ -13,13 +13,12 @@ from audit import clock
 from audit.models import Event
 from members.documents import rendering, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
-from members.documents.pages import waiting_for
 from members.documents.rendering import DiffLine
 from nominations import links
 from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
-from tests.members.documents.pages import DUTIES, JOIN, TEXT, accept, current, everybody_accepts, publish
+from tests.members.documents.pages import DUTIES, JOIN, TEXT, accept, current, everybody_accepts, publish, waiting_for
 from tests.nominations import factories as votes
 from web.conflicts import Conflict, NotAllowed
 

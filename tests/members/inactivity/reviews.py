@@ -12,18 +12,26 @@ from audit import clock
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.pages.waiting import dashboard_items
 from members.inactivity.placing import year_before
 from members.people.models import Person
+from members.people.policy import Actor
 from members.people.tally import CouncilTally
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import make_member
+from web.waiting import Waiting
 
 DAY = timedelta(days=1)
 #: When the review of most tests is announced, and when its notice is over.
 NOTICE_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DUE_AT = NOTICE_AT + 14 * DAY
 LINK = "https://example.org/council/yearly"
+
+
+def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
+    """Return what the dashboard says waits for the actor."""
+    return [item for item in dashboard_items(actor, now) if isinstance(item, Waiting)]
 
 
 def work(*people: Person, at: datetime) -> None:

@@ -14,7 +14,6 @@ from members.boarding import workflow
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import InactivityReview
 from members.inactivity.pages.review import review_page
-from members.inactivity.pages.waiting import waiting_for
 from members.people.models import Membership, Precision, RoleKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_roles
@@ -27,6 +26,7 @@ from tests.members.inactivity.reviews import (
     generated,
     made_a_year_ago,
     sent,
+    waiting_for,
     work,
 )
 from tests.members.inactivity.test_views import page_of

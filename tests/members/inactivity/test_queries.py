@@ -12,9 +12,8 @@ from members.inactivity import queries
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewEntry
 from members.inactivity.pages.review import review_lines, review_page
-from members.inactivity.pages.waiting import waiting_for
+from members.inactivity.pages.waiting import area
 from members.people.models import RoleKind
-from psrt_portal import manage
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_roles, make_member
 from tests.members.inactivity.reviews import (
@@ -26,6 +25,7 @@ from tests.members.inactivity.reviews import (
     generated,
     made_a_year_ago,
     sent,
+    waiting_for,
     work,
 )
 
@@ -131,7 +131,8 @@ def test_the_manage_page_reads_the_newest_review_in_one_query(
     with_names(cast, 30)
     now = clock.now()
     with django_assert_num_queries(1):
-        assert manage._state_of_review(now) == ("30 names to decide", "accent")
+        shown = area(queries.latest(), now)
+    assert (shown.urgency, shown.tone) == ("30 names to decide", "accent")
 
 
 def test_the_next_review_is_due_a_year_after_the_last_was_made(cast: Cast) -> None:

@@ -17,7 +17,6 @@ from members.boarding import workflow
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.inactivity.pages.review import review_page, since_in_words
-from members.inactivity.pages.waiting import waiting_for
 from members.people.models import Membership, Person, Precision, RoleKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
@@ -35,6 +34,7 @@ from tests.members.inactivity.reviews import (
     made_a_year_ago,
     retired,
     sent,
+    waiting_for,
     work,
 )
 from tests.members.people.test_public_views import text

@@ -1,4 +1,4 @@
-"""Failed deliveries in words, for the admin who reads them; never what a mail was about."""
+"""The page of failed deliveries for admins; it never says what a mail was about."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from notifications.models import Delivery, Reason
 from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX
 
 
-class Kind(StrEnum):
-    """What a recipient key stands for."""
+class RecipientKind(StrEnum):
+    """The kinds of recipient keys."""
 
     PERSON = "person"
     INVITATION = "invitation"
@@ -23,25 +23,25 @@ class Kind(StrEnum):
 
 
 _TO_DO = {
-    Kind.PERSON: "Ask them to set an address that works on their account page. Then try again.",
-    Kind.INVITATION: "Invite them again with an address that works.",
-    Kind.LIST: "Check ANNOUNCE_ADDRESS, and that the list takes mail from the portal. Then try again.",
-    Kind.NOMINEE: "Tell whoever nominated them: they can ask again at another address.",
-    Kind.REPORTER: "Nothing: they can still follow their report by the private link.",
+    RecipientKind.PERSON: "Ask them to set an address that works on their account page. Then try again.",
+    RecipientKind.INVITATION: "Invite them again with an address that works.",
+    RecipientKind.LIST: "Check ANNOUNCE_ADDRESS, and that the list takes mail from the portal. Then try again.",
+    RecipientKind.NOMINEE: "Tell whoever nominated them: they can ask again at another address.",
+    RecipientKind.REPORTER: "Nothing: they can still follow their report by the private link.",
 }
 _NAMELESS = {
-    Kind.PERSON: "somebody",
-    Kind.INVITATION: "somebody invited",
-    Kind.LIST: "the announcement list",
-    Kind.REPORTER: "a reporter",
-    Kind.NOMINEE: "somebody nominated",
+    RecipientKind.PERSON: "somebody",
+    RecipientKind.INVITATION: "somebody invited",
+    RecipientKind.LIST: "the announcement list",
+    RecipientKind.REPORTER: "a reporter",
+    RecipientKind.NOMINEE: "somebody nominated",
 }
 _TO_DO_WHEN_GIVEN_UP = "Check that the portal reaches its mail server (EMAIL_URL). Then try again."
 
 
 @dataclass(frozen=True)
-class Failure:
-    """One row of the page."""
+class FailedDelivery:
+    """One row of the page of failed deliveries."""
 
     delivery: Delivery
     recipient: str
@@ -49,14 +49,14 @@ class Failure:
     what_to_do: str
 
 
-def rows_of(deliveries: Sequence[Delivery]) -> list[Failure]:
-    """Rows in the same order; two queries for all of them."""
+def rows_of(deliveries: Sequence[Delivery]) -> list[FailedDelivery]:
+    """Return a row for each delivery in the same order. Two queries."""
     names = _names([delivery.recipient for delivery in deliveries])
     return [_row(delivery, names) for delivery in deliveries]
 
 
 def _names(keys: Sequence[str]) -> dict[str, str]:
-    """What people and invited people are called, by recipient key."""
+    """Return the names of people and invited people by recipient key."""
     people = Person.objects.filter(pk__in=_ids(keys, PERSON_PREFIX)).values_list("pk", "name")
     invited = Invitation.objects.filter(pk__in=_ids(keys, INVITATION_PREFIX)).values_list("pk", "person__name")
     return {f"{PERSON_PREFIX}{pk}": name for pk, name in people} | {
@@ -68,20 +68,20 @@ def _ids(keys: Sequence[str], prefix: str) -> list[str]:
     return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
 
 
-def _kind(key: str) -> Kind:
+def _kind(key: str) -> RecipientKind:
     if key == ANNOUNCE_KEY:
-        return Kind.LIST
+        return RecipientKind.LIST
     if key.startswith(INVITATION_PREFIX):
-        return Kind.INVITATION
+        return RecipientKind.INVITATION
     if key.startswith(NOMINEE_PREFIX):
-        return Kind.NOMINEE
-    return Kind.PERSON if key.startswith(PERSON_PREFIX) else Kind.REPORTER
+        return RecipientKind.NOMINEE
+    return RecipientKind.PERSON if key.startswith(PERSON_PREFIX) else RecipientKind.REPORTER
 
 
-def _row(delivery: Delivery, names: dict[str, str]) -> Failure:
+def _row(delivery: Delivery, names: dict[str, str]) -> FailedDelivery:
     kind = _kind(delivery.recipient)
     has_given_up = delivery.reason == Reason.GAVE_UP
-    return Failure(
+    return FailedDelivery(
         delivery=delivery,
         recipient=names.get(delivery.recipient, _NAMELESS[kind]),
         why="The mail server did not take it for five days." if has_given_up else "The mail server refused it.",

@@ -1,0 +1,28 @@
+"""Whom an event concerns, by app, worked out from live rows each time it is asked.
+
+Where a mail asks somebody to do something, the app's policy says who can (`people_who`). Functions that return
+people say nothing of logins: `notifications.recipients` leaves out people who cannot sign in. Days are calendar days
+in UTC by the database's clock.
+"""
+
+from notifications.audiences import (
+    accounts,
+    advisories,
+    boarding,
+    documents,
+    drift,
+    inactivity,
+    nominations,
+    people,
+)
+
+__all__ = [
+    "accounts",
+    "advisories",
+    "boarding",
+    "documents",
+    "drift",
+    "inactivity",
+    "nominations",
+    "people",
+]

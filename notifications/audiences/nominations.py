@@ -1,0 +1,118 @@
+"""Audiences of nominations and votes."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from audit import clock
+from audit.models import Event
+from members.accounts.models import User
+from nominations import policy
+from nominations.events import NominationEvent
+from nominations.models import Nomination, Phase
+from notifications.audiences.people import People, admins, members, nobody
+from notifications.queries import nomination_of
+from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
+
+
+def colleagues(event: Event) -> People:
+    """Return the members who may read what was said of the nominee: the team without the nominee."""
+    return policy.people_who(policy.Action.SEE_DISCUSSION, nomination_of(event))
+
+
+def readers(event: Event) -> People:
+    """Return the people who may see the nomination: the team and, once the vote has passed, the Steering Council."""
+    return policy.people_who(policy.Action.SEE, nomination_of(event))
+
+
+def _on_roll(event: Event) -> People:
+    """Return the people who may vote, or could have, and are still members."""
+    vote = nomination_of(event).vote_or_none
+    return members(event).filter(roll_entries__vote=vote) if vote else nobody()
+
+
+def voters(event: Event) -> People:
+    """Return the people who can vote: a mail that is late must not ask for what is over."""
+    return policy.people_who(policy.Action.VOTE, nomination_of(event))
+
+
+def voters_without_ballot(event: Event) -> People:
+    """Return the people who can vote and have not; worked out when the reminder is sent, and shown to nobody."""
+    return voters(event).filter(roll_entries__in=nomination_of(event).vote.roll.filter(has_voted=False))
+
+
+def officer(event: Event) -> People:
+    """Return the keeper of the key of a vote that waits to be counted, while a member."""
+    vote = nomination_of(event).vote
+    return members(event).filter(pk=vote.officer_id) if vote.officer_id and vote.closed_at is None else nobody()
+
+
+def nominator(event: Event) -> People:
+    """Return the person who proposed it, while a member."""
+    return members(event).filter(pk=nomination_of(event).nominator_id)
+
+
+def _nominee(nomination: Nomination) -> list[Recipient]:
+    """Return the nominee at the address the nominator gave, or at that of the nominee's own login."""
+    login = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
+    address = nomination.nominee_email or next(iter(login), "")
+    return [Recipient(f"{NOMINEE_PREFIX}{nomination.pk}", address, nomination.nominee.name)]
+
+
+def nominee(event: Event) -> list[Recipient]:
+    """Return the nominee, once the outcome is final."""
+    nomination = nomination_of(event)
+    return _nominee(nomination) if nomination.ended_at else []
+
+
+def nominee_to_answer(event: Event) -> list[Recipient]:
+    """Return the nominee, while they can accept; an earlier question is void once there is a new one."""
+    nomination = nomination_of(event)
+    later = Event.objects.filter(target=event.target, kind=NominationEvent.ASKED_AGAIN, at__gt=event.at)
+    if nomination.phase(clock.now()) is not Phase.CONSENT or later.exists():
+        return []
+    return _nominee(nomination)
+
+
+def nominee_refused(event: Event) -> list[Recipient]:
+    """Return the nominee if the members did not accept them."""
+    nomination = nomination_of(event)
+    return _nominee(nomination) if nomination.phase(clock.now()) is Phase.FAILED else []
+
+
+def admins_who_confirm(event: Event) -> People:
+    """Return the admins who can confirm, while the Steering Council's silence waits for one of them."""
+    return policy.people_who(policy.Action.CONFIRM, nomination_of(event))
+
+
+def admins_who_annul(event: Event) -> People:
+    """Return the admins who could be the second one, while somebody asks for an annulment."""
+    return policy.people_who(policy.Action.SECOND_ANNULMENT, nomination_of(event))
+
+
+def admins_with_low_turnout(event: Event) -> People:
+    """Return the admins who could add the note that a low turnout needs, while it is missing."""
+    return policy.people_who(policy.Action.NOTE_TURNOUT, nomination_of(event))
+
+
+def admins_who_open(event: Event) -> People:
+    """Return the admins who can open the vote, while it waits to be opened."""
+    return policy.people_who(policy.Action.OPEN, nomination_of(event))
+
+
+def voter(event: Event) -> People:
+    """Return the person whose ballot was recorded: the actor."""
+    return members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+
+
+def people_told_before(event: Event) -> People:
+    """Return the voters of a vote that was open, with the officer who kept its key; before a vote the admins."""
+    vote = nomination_of(event).vote_or_none
+    if vote is None:
+        return admins(event)
+    return members(event).filter(Q(pk__in=_on_roll(event).values("pk")) | Q(pk=vote.officer_id))
+
+
+def council_with_veto(event: Event) -> People:
+    """Return the members of the Steering Council who can record its decision, while it can still decide."""
+    return policy.people_who(policy.Action.DECIDE, nomination_of(event))

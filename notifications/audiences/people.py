@@ -1,0 +1,76 @@
+"""Audiences by what people are today, and people whose seat on the Steering Council began or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
+from audit import clock
+from audit.models import Event
+from members.accounts.models import User
+from members.people.models import Person, RoleKind
+from members.people.permissions import Who
+from members.people.policy import ADMIN, MEMBER, STEERING
+from notifications.recipients import PERSON_PREFIX, Recipient
+
+People = QuerySet[Person]
+
+
+def nobody() -> People:
+    """Return the empty audience."""
+    return Person.objects.none()
+
+
+def members(_event: Event) -> People:
+    """Return the team of this day."""
+    return _people(MEMBER)
+
+
+def admins(_event: Event) -> People:
+    """Return the members whom the Steering Council has designated as admins."""
+    return _people(ADMIN)
+
+
+def council(_event: Event) -> People:
+    """Return the Steering Council of this day."""
+    return _people(STEERING)
+
+
+def admins_and_council(_event: Event) -> People:
+    """Return the admins and the Steering Council of this day."""
+    return _people(ADMIN | STEERING)
+
+
+def _people(who: Who) -> People:
+    return Person.objects.filter(who.people(None, clock.now()))
+
+
+def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
+    """Return `audience` without the person who caused the event."""
+
+    def without_the_actor(event: Event) -> People:
+        people = audience(event)
+        if event.actor.startswith(PERSON_PREFIX):
+            people = people.exclude(pk=event.actor.removeprefix(PERSON_PREFIX))
+        return people
+
+    return without_the_actor
+
+
+def told_of_a_seat(event: Event) -> People:
+    """Return admins and council for a seat on the Steering Council; nobody is told of other roles."""
+    return admins_and_council(event) if event.data["role"] == RoleKind.STEERING_COUNCIL else nobody()
+
+
+def former_seat_holder(event: Event) -> list[Recipient]:
+    """Return the person whose seat on the Steering Council has ended."""
+    is_seat = event.data["role"] == RoleKind.STEERING_COUNCIL
+    return at_login(Person.objects.get(pk=event.target_id)) if is_seat else []
+
+
+def at_login(person: Person, *, only_open: bool = False) -> list[Recipient]:
+    """Return a person at the address of their login, whether it is active or not; with `only_open` while it is."""
+    logins = User.objects.filter(person=person, is_active=True) if only_open else User.objects.filter(person=person)
+    addresses = logins.values_list("email", flat=True)
+    return [Recipient(f"{PERSON_PREFIX}{person.pk}", address, person.name) for address in addresses]

@@ -1,0 +1,9 @@
+"""Where a mail leads, and the few facts that some mails may state, by app.
+
+Facts of the private kind are never among them: no name, title, reference or text of a report, nomination or person.
+The facts here are public, or about the vote as such, or the reader's own.
+"""
+
+from notifications.contents import advisories, members, nominations
+
+__all__ = ["advisories", "members", "nominations"]

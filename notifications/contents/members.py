@@ -1,0 +1,134 @@
+"""Links and facts of mails about members: logins, checklists, documents, drift and the inactivity review."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from audit import clock
+from audit.models import Event
+from members.accounts import links as invitations
+from members.accounts.models import Invitation
+from members.drift.models import Change, DriftCheck
+from members.inactivity import links as notices
+from members.inactivity.enums import NoticeAnswer
+from members.inactivity.models import InactivityReview, ReviewDecision
+from notifications.contents.facts import Facts
+from notifications.queries import checklist_of, entry_of, invitation_of
+
+# -- logins ------------------------------------------------------------------------------------------
+
+
+def invitation_page(event: Event) -> str:
+    """Return the private link of an invitation; made when the mail is sent, stored nowhere."""
+    return invitations.path_of(invitation_of(event))
+
+
+def invitation_facts(event: Event) -> Facts:
+    """Return until when the link works."""
+    return {"until": invitation_of(event).expires_at}
+
+
+def record_of_invited(event: Event) -> str:
+    """Return the path of the record of the invited person, for admins."""
+    return reverse("people:record", args=[invitation_of(event).person.slug])
+
+
+def suspensions_page(_event: Event) -> str:
+    """Return the path of the suspensions, for admins and the Steering Council."""
+    return reverse("accounts:suspensions")
+
+
+# -- checklists ----------------------------------------------------------------------------------------
+
+
+def checklist_page(event: Event) -> str:
+    """Return the path of the checklist, for admins."""
+    return checklist_of(event).get_absolute_url()
+
+
+def onboardings_page(_event: Event) -> str:
+    """Return the path of the list of onboardings, for admins."""
+    return reverse("boarding:onboardings")
+
+
+def newcomers_invitation_page(event: Event) -> str:
+    """Return the private link of the newcomer's open invitation; made when the mail is sent, stored nowhere."""
+    return invitations.path_of(_open_invitation(event))
+
+
+def newcomers_invitation_facts(event: Event) -> Facts:
+    """Return until when the newcomer's link works."""
+    return {"until": _open_invitation(event).expires_at}
+
+
+def _open_invitation(event: Event) -> Invitation:
+    return Invitation.objects.open(clock.now()).select_related("person").get(person=checklist_of(event).person)
+
+
+# -- pages that say nothing to others ------------------------------------------------------------------
+
+
+def own_page(_event: Event) -> str:
+    """Return the path of the reader's own page."""
+    return reverse("accounts:profile")
+
+
+def dashboard_page(_event: Event) -> str:
+    """Return the path of the dashboard, for members."""
+    return reverse("dashboard")
+
+
+def roster_page(_event: Event) -> str:
+    """Return the path of the public roster."""
+    return reverse("people:roster")
+
+
+def responsibilities_page(_event: Event) -> str:
+    """Return the path where a member reads and accepts the version in force."""
+    return reverse("documents:accept")
+
+
+# -- drift ---------------------------------------------------------------------------------------------
+
+
+def check_page(event: Event) -> str:
+    """Return the path of what the check has found."""
+    return DriftCheck.objects.get(pk=event.target_id).get_absolute_url()
+
+
+def changes_page(event: Event) -> str:
+    """Return the path of the changes that were ordered together."""
+    change = Change.objects.select_related("finding__reading").get(pk=event.target_id)
+    return reverse("drift:changes", args=[change.finding.reading.check_run_id])
+
+
+# -- the inactivity review -----------------------------------------------------------------------------
+
+
+def review_page(event: Event) -> str:
+    """Return the path of the review that an event is about."""
+    return InactivityReview.objects.get(pk=event.target_id).get_absolute_url()
+
+
+def review_page_of_entry(event: Event) -> str:
+    """Return the path of the review that an event about an entry belongs to."""
+    return entry_of(event).review.get_absolute_url()
+
+
+def review_page_of_decision(event: Event) -> str:
+    """Return the path of the review that an event about a decision belongs to."""
+    decision = ReviewDecision.objects.select_related("entry__review").get(pk=event.target_id)
+    return decision.entry.review.get_absolute_url()
+
+
+def answer_page(event: Event) -> str:
+    """Return the first private link of a notice; made when the mail is sent, stored nowhere."""
+    return notices.path_of(entry_of(event), NoticeAnswer.ACTIVE)
+
+
+def notice_facts(event: Event) -> Facts:
+    """Return the end of the notice and the second private link."""
+    entry = entry_of(event)
+    retire_link = settings.SITE_URL + notices.path_of(entry, NoticeAnswer.RETIRE)
+    return {"until": entry.review.due_at, "retire_link": retire_link}

@@ -1,0 +1,69 @@
+"""Links and facts of mails about nominations, votes and council resolutions."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from audit.models import Event
+from nominations import keys
+from nominations.links import nominee_path
+from nominations.models import Vote
+from notifications.contents.facts import Facts
+from notifications.queries import nomination_of
+
+
+def nomination_page(event: Event) -> str:
+    """Return the path of the nomination, for members and the Steering Council."""
+    return nomination_of(event).get_absolute_url()
+
+
+def resolutions_page(_event: Event) -> str:
+    """Return the path of the list of council resolutions, for members and the Steering Council."""
+    return reverse("nominations:resolutions")
+
+
+def nominees_page(event: Event) -> str:
+    """Return the nominee's private link as it is in force now."""
+    return nominee_path(nomination_of(event))
+
+
+def asking_facts(event: Event) -> Facts:
+    """Return until when the nominee can answer."""
+    return {"until": nomination_of(event).consent_until}
+
+
+def opening_facts(event: Event) -> Facts:
+    """Return what all mailboxes keep, so that nobody can change it later: the roll, its hash, the rules, the end.
+
+    The roll is the team without the nominee, who is not on the team: it says nothing of whom the vote is about.
+    """
+    vote = _vote(event)
+    return {
+        "until": vote.closes_at,
+        "voters": vote.entitled,
+        "roll": sorted(entry.line for entry in vote.roll.all()),
+        "roll_hash": vote.roll_hash,
+        "rules": vote.rules_kept,
+        "officer": vote.officer,
+        "public_key": keys.shown(bytes(vote.public_key)),
+    }
+
+
+def closing_facts(event: Event) -> Facts:
+    """Return until when ballots are taken, as it is now."""
+    return {"until": _vote(event).closes_at}
+
+
+def counting_facts(event: Event) -> Facts:
+    """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash."""
+    vote = _vote(event)
+    return {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+
+
+def veto_facts(event: Event) -> Facts:
+    """Return until when the Steering Council may veto."""
+    return {"until": _vote(event).veto_until}
+
+
+def _vote(event: Event) -> Vote:
+    return Vote.objects.get(pk=event.target_id)
