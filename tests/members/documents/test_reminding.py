@@ -8,11 +8,10 @@ from audit import clock
 from audit.models import Event
 from members.documents import queries, tasks, workflow
 from members.documents.models import Acceptance
-from members.documents.pages import waiting_for
 from members.people.models import MembershipEnded
 from tests.cast import Cast, act_as
 from tests.factories import make_member
-from tests.members.documents.pages import accept, current, everybody_accepts, publish
+from tests.members.documents.pages import accept, current, everybody_accepts, publish, waiting_for
 
 
 def reminded() -> int:
