@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
+from members.boarding.models import Checklist
 from nominations.models import CalendarLink, Nomination
 from web.signed_links import NONCE, UUID_AND_NONCE, PrivateLink
 
@@ -43,9 +44,6 @@ def find_calendar(token: str) -> CalendarLink | None:
     match = _CALENDAR.read(token)
     if match is None:
         return None
+    left_since = Checklist.objects.offboardings().filter(person=OuterRef("person"), begun_at__gte=OuterRef("made_at"))
     links = CalendarLink.objects.select_related("person").filter(pk=int(match[1]), nonce=match[2])
-    return (
-        links.exclude(person__suspensions__begun_at__gte=F("made_at"))
-        .exclude(person__offboardings__begun_at__gte=F("made_at"))
-        .first()
-    )
+    return links.exclude(person__suspensions__begun_at__gte=F("made_at")).exclude(Exists(left_since)).first()

@@ -4,7 +4,7 @@
 to a piece of the portal that says why, and advisories have ``published()``. Whatever else turns a query into SQL -
 ``all()``, ``get()``, ``count()``, a subquery, ``child.parent``, ``refresh_from_db()`` - raises `UnguardedQuery`.
 Each SELECT carries the name of its door as a comment: the database's log shows it, and tests fail on a statement
-without one (`tests/architecture/test_one_way_in.py`). Why so: docs/adr/0030.
+without one (`tests/architecture/test_confidential_rows.py`). Why so: docs/adr/0030.
 """
 
 from __future__ import annotations

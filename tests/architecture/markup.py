@@ -29,7 +29,7 @@ class Page(HTMLParser):
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def all(self, *names: str) -> list[Element]:
-        """The elements of these names."""
+        """Return the elements of these names."""
         return [element for element in self.elements if element.name in names]
 
     @property
@@ -38,7 +38,7 @@ class Page(HTMLParser):
 
     @property
     def dangling(self) -> list[str]:
-        """What labels, descriptions and links within the page point to, and is not there."""
+        """Return the targets of labels, descriptions and links within the page that do not exist."""
         wanted = [element["for"] for element in self.all("label")]
         wanted += [word for element in self.elements for word in element["aria-describedby"].split()]
         wanted += [word for element in self.elements for word in element["aria-labelledby"].split()]
@@ -47,14 +47,14 @@ class Page(HTMLParser):
 
     @property
     def nameless(self) -> list[str]:
-        """Controls that no label names."""
+        """Return the controls that no label names."""
         named = {element["for"] for element in self.all("label")}
         controls = [one for one in self.all("input", "select", "textarea") if one["type"] != "hidden"]
         return [one["name"] for one in controls if one["id"] not in named]
 
     @property
     def blocked(self) -> list[str]:
-        """What the content security policy would block."""
+        """Return the parts that the content security policy would block."""
         styled = [element.name for element in self.elements if "style" in element.attributes or element.name == "style"]
         handlers = [name for element in self.elements for name in element.attributes if name.startswith("on")]
         scripts = [

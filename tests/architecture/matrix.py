@@ -23,7 +23,7 @@ FILE = Path(__file__).with_name("matrix.txt")
 
 @dataclass(frozen=True)
 class Line:
-    """What each principal gets from one address, in one state of its thing, by one method."""
+    """The answers of one address to each principal, in one state of its thing, by one method."""
 
     route: str
     state: str
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        """How a failing test names the line."""
+        """Return the name of the line in messages of failing tests."""
         return f"{self.route} {self.state or '-'} {self.method}"
 
     @property
@@ -45,7 +45,7 @@ _OURS = {route.name for route in routes() if route.is_ours}
 
 
 def read() -> list[Line]:
-    """Every line of the file; raises ValueError naming one that has not a column for each principal."""
+    """Return every line of the file; raises ValueError naming one that has not a column for each principal."""
     lines = []
     for number, text in enumerate(FILE.read_text(encoding="utf-8").splitlines(), start=1):
         if not text.strip() or text.startswith("#"):
@@ -59,7 +59,7 @@ def read() -> list[Line]:
 
 
 def path_of(line: Line, world: World) -> str:
-    """The address a line is about."""
+    """Return the address that a line is about."""
     if line.route.startswith("accounts/"):
         return f"/{line.route}"
     return reverse(line.route, kwargs=dict(world.addresses.get((line.route, line.state), {})))

@@ -31,7 +31,7 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """All of them, in the order of the address list."""
+    """Return all routes, in the order of the address list."""
     return list(_walk(get_resolver("psrt_portal.urls").url_patterns, "", ""))
 
 

@@ -37,7 +37,7 @@ class Module:
         return ast.parse(self.text)
 
     def nodes(self, kind: type[Node]) -> Iterator[Node]:
-        """Every node of one kind."""
+        """Yield every node of one kind."""
         return (node for node in ast.walk(self.tree) if isinstance(node, kind))
 
     @property
@@ -69,7 +69,7 @@ class Module:
 
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
-    """Every Python file below `folders`, except migrations, which nobody writes by hand."""
+    """Return every Python file below `folders`, except migrations, which nobody writes by hand."""
     files = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
     return tuple(Module(path) for path in files if "migrations" not in path.parts)
 
@@ -87,5 +87,5 @@ def templates() -> list[Path]:
 
 
 def length(node: Function | ast.ClassDef) -> int:
-    """Lines from the name to the end, decorators not counted."""
+    """Return the number of lines from the name to the end, decorators not counted."""
     return (node.end_lineno or node.lineno) - node.lineno + 1

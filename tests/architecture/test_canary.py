@@ -1,4 +1,4 @@
-"""Random words in every confidential field; nobody outside may meet one, on any page, mail, log or row."""
+"""Random words in every confidential field: none may reach an outsider on any page, mail, log or row."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ class Canaries:
         self.places: dict[str, str] = {}
 
     def word(self, place: str) -> str:
-        """A new word for `place`; letters only, so that every field takes it."""
+        """Return a new word for `place`; letters only, so that every field takes it."""
         word = "canary" + "".join(secrets.choice("abcdefghijklmnop") for _ in range(16))
         self.places[word] = place
         return word
 
     def found_in(self, *texts: str) -> list[str]:
-        """Where the words in `texts` were put: nowhere, if all is well."""
+        """Return the places of the planted words that occur in `texts`."""
         everything = "\n".join(texts).lower()
         return sorted({place for word, place in self.places.items() if word in everything})
 
     def __or__(self, other: Canaries) -> Canaries:
-        """Those of both."""
+        """Return the words of both."""
         both = Canaries()
         both.places = self.places | other.places
         return both
@@ -78,7 +78,7 @@ class Planted:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Planted]:
-    """Made once for all tests of this module; what a test does to it is undone."""
+    """Build the world once for all tests of this module; each test is rolled back."""
     with django_db_blocker.unblock(), undone():
         yield _plant()
 
@@ -159,28 +159,28 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
     reports_workflow.note_reading(report, by=act_as(approver))
 
 
-def pages(world: World, person: Person | None, words: list[str]) -> Iterator[tuple[str, Any]]:
-    """Every page that this person can reach: all addresses we know, what they link to, and searches."""
+def pages(world: World, person: Person | None, terms: list[str]) -> Iterator[tuple[str, Any]]:
+    """Yield every page that this person can reach: all addresses we know, what they link to, and searches."""
     client = Client() if person is None else sign_in(Client(), person)
     lines = [line for line in read() if line.method == "GET" and line.route not in BY_SECRET]
     queue = deque(path_of(line, world) for line in lines if line.route != "account_logout")
-    queue += [f"/advisories/?q={word}" for word in words] + [f"/advisories/?q={word[:9]}" for word in words[:3]]
-    seen: set[str] = set()
-    while queue and len(seen) < CRAWLED_AT_MOST:
+    queue += [f"/advisories/?q={word}" for word in terms] + [f"/advisories/?q={word[:9]}" for word in terms[:3]]
+    visited: set[str] = set()
+    while queue and len(visited) < CRAWLED_AT_MOST:
         path = queue.popleft()
-        if path in seen or path.startswith(("/static/", "/accounts/logout")):
+        if path in visited or path.startswith(("/static/", "/accounts/logout")):
             continue
-        seen.add(path)
+        visited.add(path)
         response = client.get(path)
         yield path, response
         queue += [link.decode().replace("&amp;", "&") for link in LINK.findall(response.content)]
 
 
 def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[tuple[str, list[str]]]:
-    """Every address where a word is met, with the places it was put."""
-    words = [word for kind in kinds for word in list(kind.places)[:20]]
+    """Yield every address whose answer contains a planted word, with the places of the words."""
+    terms = [word for kind in kinds for word in list(kind.places)[:20]]
     canaries = reduce(or_, kinds)
-    for path, response in pages(world, person, words):
+    for path, response in pages(world, person, terms):
         # A search shows again what was typed into it; anything beyond that would be a leak.
         typed = path.partition("?q=")[2]
         body = response.content.decode(errors="replace")
@@ -192,7 +192,7 @@ def meetings(world: World, person: Person | None, *kinds: Canaries) -> Iterator[
 
 @pytest.mark.rule("POLICY-36", "ISO29147-10")
 @pytest.mark.parametrize("principal", ["anonymous", "outsider", "former", "nofactor"])
-def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
+def test_outsiders_find_no_planted_word_of_a_report_or_a_nomination(
     principal: str, planted: Planted, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
@@ -201,13 +201,13 @@ def test_nobody_outside_the_team_meets_a_word_of_a_report_or_a_nominee(
     assert (planted.reports | planted.votes).found_in(caplog.text) == []
 
 
-def test_the_council_meets_no_word_of_a_report(planted: Planted, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_council_finds_no_planted_word_of_a_report(planted: Planted, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         assert dict(meetings(planted.world, planted.world.person("council"), planted.reports)) == {}
     assert planted.reports.found_in(caplog.text) == []
 
 
-def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None:
+def test_the_crawl_of_a_member_finds_planted_words(planted: Planted) -> None:
     missed = {"received: summary", "triage: note", "open: statement", "declined: comment"}
     for _, places in meetings(planted.world, planted.world.cast.mia, planted.reports, planted.votes):
         missed -= set(places)
@@ -216,7 +216,7 @@ def test_the_crawl_would_find_a_word_if_there_were_one(planted: Planted) -> None
     assert missed == set()
 
 
-def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
+def test_mail_about_a_report_contains_no_planted_word(planted: Planted) -> None:
     canaries, met = planted.reports, {}
     for message in deliver():
         # What a mail to a reporter must say: where it goes, and their own private link.
@@ -228,7 +228,7 @@ def test_no_mail_about_a_report_says_a_word_of_it(planted: Planted) -> None:
     assert met == {}
 
 
-def test_the_audit_log_and_the_sessions_hold_no_word_of_anything(planted: Planted) -> None:
+def test_the_audit_log_and_the_sessions_contain_no_planted_word(planted: Planted) -> None:
     sign_in(Client(), planted.world.cast.mia).get("/dashboard/")
     rows = [f"{event.kind} {event.actor} {event.target} {event.data}".lower() for event in Event.objects.all()]
     sessions = [str(session.get_decoded()).lower() for session in Session.objects.all()]

@@ -156,7 +156,7 @@ def test_every_exception_is_a_direct_dependency() -> None:
 
 @pytest.mark.parametrize(("groups", "sources"), [(FILES[:2], PRODUCT), (FILES, ALL)], ids=["product", "tests"])
 def test_every_imported_package_is_a_direct_dependency(groups: tuple[str, ...], sources: list[Module]) -> None:
-    """What only comes along with another package may go with its next release."""
+    """A package that another one brings along may go with the next release of that one."""
     direct = {canonicalize_name(requirement.name) for name in groups for requirement in declared(name)}
     provided = metadata.packages_distributions()
     used = {package for source in sources for module in imports(source) for package in provided.get(module, [])}

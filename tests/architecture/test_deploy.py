@@ -1,4 +1,4 @@
-"""The deployment files say what the portal understands. They cannot be run here; this is as near as it gets."""
+"""The deployment files fit the portal. Containers cannot run here, so the files are read and their commands parsed."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def test_the_portal_has_its_five_processes() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_every_variable_it_sets_is_one_the_portal_reads(name: str) -> None:
+def test_compose_sets_only_variables_that_the_portal_reads(name: str) -> None:
     set_here = {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]}
     assert set_here - set(documented()) == set()
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_it_sets_everything_production_needs(name: str) -> None:
+def test_compose_sets_every_variable_that_production_requires(name: str) -> None:
     set_here = {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]}
     assert set(PRODUCTION) - set_here == set()
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_secrets_come_from_files_that_are_mounted(name: str) -> None:
+def test_secrets_are_read_from_mounted_files(name: str) -> None:
     service = SERVICES[name]
     text = yaml.safe_dump([service.get("environment"), service.get("command"), service.get("healthcheck")])
     named = set(re.findall(r"/run/secrets/(\w+)", text))
@@ -71,7 +71,7 @@ def test_secrets_come_from_files_that_are_mounted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_is_closed_in(name: str) -> None:
+def test_every_service_is_read_only_unprivileged_and_has_a_health_check(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert "privileged" not in service
@@ -79,13 +79,13 @@ def test_every_service_is_closed_in(name: str) -> None:
     assert name in {"db", "nginx"} or re.match(r"[1-9]\d*:[1-9]\d*$", service["user"])
 
 
-def test_nothing_but_nginx_listens_outside() -> None:
+def test_only_nginx_publishes_ports() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert SERVICES["db"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
 
 
-def test_vote_keys_lie_on_a_volume_of_their_own() -> None:
+def test_vote_keys_have_a_volume_of_their_own() -> None:
     mounts = dict(reversed(volume.split(":")[:2]) for volume in SERVICES["web"]["volumes"])
     docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert mounts["/var/lib/portal-vote-keys"] == "vote-keys"
@@ -94,11 +94,11 @@ def test_vote_keys_lie_on_a_volume_of_their_own() -> None:
     assert "VAR_DIR=/var/lib/portal " in docker
 
 
-def test_a_full_redis_drops_nothing() -> None:
+def test_a_full_redis_evicts_nothing() -> None:
     assert "--maxmemory-policy noeviction" in SERVICES["redis"]["command"][-1]
 
 
-def test_the_owner_of_the_tables_is_known_to_the_migration_alone() -> None:
+def test_only_the_migration_gets_the_url_of_the_table_owner() -> None:
     knowing = [name for name, service in SERVICES.items() if "database_owner_url" in service.get("secrets", [])]
     assert knowing == ["migrate"]
     assert "DATABASE_OWNER_URL_FILE" not in SERVICES["web"]["environment"]
@@ -126,7 +126,7 @@ def bare_server() -> Iterator[PostgreSQL]:
 
 
 def test_the_roles_of_the_container_are_those_the_portal_needs(bare_server: PostgreSQL, tmp_path: Path) -> None:
-    """As the container does it: psql with the secrets, then the migration as the owner."""
+    """Run what the container runs: psql with the secrets, then the migration as the owner."""
     for name in ("database_owner_password", "database_password"):
         (tmp_path / name).write_text(f"it's {name}", encoding="utf-8")
     psql = shutil.which("psql") or str(bare_server.binaries / "psql")
@@ -213,7 +213,7 @@ def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
 # -- health checks -----------------------------------------------------------------------------------------
 
 
-def test_beat_is_ill_when_its_file_is_old_or_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beat_is_unhealthy_when_its_file_is_old_or_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     assert health.beat() is False
     (tmp_path / "celerybeat-schedule").touch()
@@ -223,7 +223,7 @@ def test_beat_is_ill_when_its_file_is_old_or_missing(tmp_path: Path, monkeypatch
     assert health.beat() is False
 
 
-def test_web_is_ill_when_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_web_is_unhealthy_when_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://psrt.example.org")
     monkeypatch.setenv("PORT", str(free_port()))
     assert health.web() is False

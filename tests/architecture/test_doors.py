@@ -1,4 +1,4 @@
-"""Who may come in without a login is one pinned list; everything else is private."""
+"""Views without a login are one pinned list; every other view is private."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_views_open_without_a_login_are_exactly_the_pinned_ones() -> None:
     assert {route.name for route in routes() if route.is_public} == PUBLIC_PAGES | PUBLIC_FORMS | SIGN_IN
 
 
-def test_the_views_a_proxy_may_keep_are_exactly_the_public_pages() -> None:
+def test_the_views_a_proxy_may_cache_are_exactly_the_public_pages() -> None:
     kept = {route.name for route in routes() if getattr(route.view, "cache_rule", None) == CacheRule.PUBLIC}
     assert kept == PUBLIC_PAGES
 
@@ -81,6 +81,6 @@ def test_every_address_has_a_name_and_a_function_of_ours(route: Route) -> None:
     assert not hasattr(route.view, "view_class"), "views are functions: one address, one act"
 
 
-def test_no_name_stands_for_two_addresses() -> None:
+def test_no_two_addresses_share_a_name() -> None:
     names = [route.name for route in routes() if route.is_ours]
     assert sorted(names) == sorted(set(names))

@@ -1,4 +1,4 @@
-"""What browsers and proxies are told, on every kind of page."""
+"""Headers for browsers and proxies, on every kind of page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ISOLATION = {
 
 
 def as_set(policy: str) -> set[str]:
-    """The directives of a policy, whatever their order."""
+    """Return the directives of a policy, without their order."""
     return {directive.strip() for directive in policy.split(";") if directive.strip()}
 
 
@@ -54,7 +54,7 @@ def test_a_public_page_that_has_not_changed_is_answered_304_without_a_body(db: N
 
 
 @pytest.mark.parametrize("path", ["/dashboard/", "/accounts/login/", "/report/", "/nothing-here/", "/healthz"])
-def test_everything_else_is_kept_nowhere(cast: Cast, browse: Browse, path: str) -> None:
+def test_every_other_page_is_marked_as_not_to_be_stored(cast: Cast, browse: Browse, path: str) -> None:
     for person in [None, cast.mel]:
         assert browse(person).get(path)["Cache-Control"] == "no-store, private"
 
@@ -101,7 +101,7 @@ def test_a_form_that_is_too_large_is_a_plain_413(db: None, settings: Settings) -
     assert (response.status_code, b"<h1" in response.content) == (413, True)
 
 
-def test_a_method_that_a_page_does_not_know_is_a_plain_405(cast: Cast, browse: Browse) -> None:
+def test_an_unsupported_method_is_a_plain_405(cast: Cast, browse: Browse) -> None:
     response = browse(cast.mel).delete("/members/")
     assert (response.status_code, response["Allow"], b"<h1" in response.content) == (405, "GET, HEAD", True)
 
@@ -113,5 +113,5 @@ def test_security_txt_says_where_to_report_and_until_when_it_holds(db: None) -> 
     assert list(reversed(fields)) == ["Contact", "Expires", "Preferred-Languages", "Canonical", "Policy"]
 
 
-def test_health_is_told_without_a_login(db: None) -> None:
+def test_health_checks_need_no_login(db: None) -> None:
     assert [Client().get(path).content for path in ["/healthz", "/readyz"]] == [b"ok\n", b"ok\n"]

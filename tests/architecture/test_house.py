@@ -42,7 +42,7 @@ def dotted(folder: Path) -> str:
 
 
 def listed(folder: Path) -> set[str]:
-    """The modules that an app's README lists with a line each, such as ``- `tally.py`: counts votes``."""
+    """Return the modules that an app's README lists with a line each, such as ``- `tally.py`: counts votes``."""
     text = (folder / "README.md").read_text(encoding="utf-8")
     return set(re.findall(r"^[-*|] *`(\w+)(?:\.py|/)`.{5,}$", text, flags=re.MULTILINE))
 

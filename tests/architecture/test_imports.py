@@ -49,7 +49,7 @@ def test_records_are_made_without_the_database() -> None:
 
 
 def test_pages_and_forms_do_not_import_verbs() -> None:
-    """What a page shows is read by `queries`; only views, tasks and commands call `workflow`."""
+    """Pages and forms read by `queries`; only views, tasks and commands call `workflow`."""
     faults = [
         (module.name, name)
         for module in app_modules()
@@ -73,7 +73,7 @@ def test_verbs_and_models_are_reached_through_their_app() -> None:
 
 
 def is_submodule(name: str, layer: str) -> bool:
-    """Whether a dotted name is that of a file inside an app's package for one layer."""
+    """Return whether a dotted name is that of a file inside an app's package for one layer."""
     _app, separator, rest = name.partition(f".{layer}.")
     return bool(separator) and "." not in rest and (ROOT / f"{name.replace('.', '/')}.py").exists()
 

@@ -91,7 +91,7 @@ def writes_state(module: Module) -> bool:
 
 
 def assigned(module: Module) -> Iterator[tuple[int, str]]:
-    """Attributes of other things than self that are assigned, with their lines."""
+    """Yield the attributes of other things than self that are assigned, with their lines."""
     written = [(node.lineno, target) for node in module.nodes(ast.Assign) for target in node.targets]
     written += [(node.lineno, node.target) for node in module.nodes(ast.AugAssign)]
     written += [(node.lineno, node.target) for node in module.nodes(ast.AnnAssign)]
@@ -129,7 +129,7 @@ def test_state_is_written_in_workflow_only() -> None:
     assert faults == []
 
 
-def test_every_way_to_write_is_seen(tmp_path: Path) -> None:
+def test_the_check_finds_every_way_to_write(tmp_path: Path) -> None:
     (tmp_path / "views.py").write_text(
         "report.coordinator = person\n"
         "Report.objects.filter(pk=1).update(coordinator=None)\n"
@@ -201,14 +201,14 @@ def test_no_cache_middleware_is_installed() -> None:
     assert [name for name in settings.MIDDLEWARE if name.startswith("django.middleware.cache")] == []
 
 
-def test_no_template_keeps_fragments() -> None:
+def test_no_template_caches_fragments() -> None:
     assert [path.name for path in templates() if re.search(r"{%\s*cache\b", path.read_text(encoding="utf-8"))] == []
 
 
 # -- law 6: nothing waits for the broker -----------------------------------------------------------------
 
 
-def test_hints_to_the_worker_never_wait() -> None:
+def test_hints_to_the_worker_do_not_block() -> None:
     """With the broker down, ``delay()`` held a request for 19.5 seconds."""
     faults = []
     for module in app_modules():

@@ -1,4 +1,4 @@
-"""The look keeps its promises: contrast, size, one name for each colour, every page in it."""
+"""The design of the pages: contrast, size of the style sheets, one token for each colour, icons and scripts."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
     assert sorted(linked) == [sheet.relative_to(CSS).as_posix() for sheet in ALWAYS]
 
 
-def test_every_name_that_is_used_is_a_token() -> None:
-    known = set(re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS, flags=re.M))
+def test_every_used_custom_property_is_a_declared_token() -> None:
+    declared = set(re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS, flags=re.M))
     used = {name for sheet in SHEETS for name in re.findall(r"var\((--[a-z0-9-]+)", sheet.read_text(encoding="utf-8"))}
-    assert (sorted(used - known), sorted(known - used)) == ([], [])
+    assert (sorted(used - declared), sorted(declared - used)) == ([], [])
 
 
 @pytest.mark.parametrize("sheet", [one for one in ALWAYS if one.name not in {"tokens.css", "print.css"}], ids=str)
@@ -88,14 +88,14 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_every_ink_can_be_read_on_every_ground_it_stands_on(scheme: int) -> None:
+def test_text_has_enough_contrast_on_each_of_its_backgrounds(scheme: int) -> None:
     of = colours(scheme)
     faint = {(ink, ground): round(contrast(of[ink], of[ground]), 2) for ink, ground in PAIRS}
     assert {pair: ratio for pair, ratio in faint.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_the_edges_of_fields_and_the_focus_can_be_seen(scheme: int) -> None:
+def test_field_borders_and_the_focus_have_enough_contrast(scheme: int) -> None:
     of = colours(scheme)
     faint = {
         (edge, ground): contrast(of[edge], of[ground])
@@ -107,14 +107,14 @@ def test_the_edges_of_fields_and_the_focus_can_be_seen(scheme: int) -> None:
 # -- icons and scripts ------------------------------------------------------------------------------------
 
 
-def test_every_icon_that_a_template_names_is_drawn() -> None:
+def test_every_icon_named_in_a_template_exists() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z]+)"', (ROOT / "static/images/icons.svg").read_text(encoding="utf-8")))
     source = "\n".join(path.read_text(encoding="utf-8") for path in templates() if path.suffix == ".html")
     named = set(re.findall(r'(?:{% icon |icon=|sign=)"([a-z]+)"', source))
     assert named - drawn == set()
 
 
-def test_every_script_that_a_template_names_is_there_and_every_script_is_named() -> None:
+def test_every_script_exists_and_is_used_by_a_template() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in templates() if path.suffix == ".html")
     named = set(re.findall(r'static "js/([^"]+)"', source))
     assert named == {path.name for path in (ROOT / "static/js").iterdir()}
@@ -140,7 +140,7 @@ SWITCHED_OFF = {
 PARTS = re.compile(r"/(base(_\w+)?\.html$|snippets/|email/|messages/)")
 
 
-def test_every_account_page_that_can_be_reached_is_ours() -> None:
+def test_every_reachable_account_page_has_a_template_of_ours() -> None:
     theirs = Path(allauth.__file__).parent / "templates"
     pages = {
         path.relative_to(theirs).as_posix()
@@ -158,20 +158,20 @@ MANAGE += ["reauthenticate/", "2fa/totp/deactivate/", "2fa/recovery-codes/genera
 
 
 def in_our_look(html: str) -> tuple[int, list[str], list[str], list[str]]:
-    """How many titles, what would be blocked, what is unnamed, what points nowhere."""
+    """Return the number of titles, blocked parts, controls without a name, and references without a target."""
     page = Page(html)
     return len(page.all("h1")), page.blocked, page.nameless, page.dangling
 
 
 @pytest.mark.parametrize("path", ENTRANCE)
-def test_a_page_on_the_way_in_is_in_our_look(db: None, path: str) -> None:
+def test_an_account_page_without_a_session_uses_the_portals_design(db: None, path: str) -> None:
     response = Client().get(f"/accounts/{path}", follow=True)
     assert response.status_code == 200
     assert in_our_look(response.content.decode()) == (1, [], [], [])
 
 
 @pytest.mark.parametrize("path", MANAGE)
-def test_a_page_about_the_own_login_is_in_our_look(cast: Cast, browse: Browse, path: str) -> None:
+def test_an_account_page_with_a_session_uses_the_portals_design(cast: Cast, browse: Browse, path: str) -> None:
     response = browse(cast.mel).get(f"/accounts/{path}", follow=True)
     assert response.status_code == 200
     assert in_our_look(response.content.decode()) == (1, [], [], [])
@@ -185,5 +185,5 @@ def test_an_error_page_needs_no_request_and_says_what_was_done(name: str) -> Non
     assert f'<p class="error-number">{name[:3]}</p>' in html
 
 
-def test_the_style_guide_is_in_the_look_it_shows(db: None) -> None:
+def test_the_style_guide_uses_the_portals_design(db: None) -> None:
     assert in_our_look(Client().get("/styleguide/").content.decode()) == (1, [], [], [])

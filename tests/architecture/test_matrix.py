@@ -1,4 +1,4 @@
-"""Who gets what from every address: one line for each, or the build fails (`matrix.txt`)."""
+"""Every address answers each principal as `matrix.txt` says; an address without a line fails the build."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def client_of(world: World) -> ClientOf:
 
 
 def outcome(response: HttpResponseBase) -> str:
-    """What a principal got, in the words of the matrix."""
+    """Return an answer as the matrix writes it."""
     if response.status_code in {301, 302, 303}:
         target = response["Location"].split("?")[0]
         return {"/accounts/login/": "login", "/accounts/2fa/": "factor"}.get(target, "redirect")
@@ -69,7 +69,7 @@ def test_every_address_has_a_line_for_get_and_one_for_post() -> None:
     assert (sorted(existing - declared), sorted(declared - existing)) == ([], [])
 
 
-def test_no_line_stands_twice() -> None:
+def test_no_line_is_repeated() -> None:
     labels = [line.label for line in LINES]
     assert sorted(labels) == sorted(set(labels))
 
@@ -85,8 +85,10 @@ def test_every_principal_gets_what_the_line_says(line: Line, world: World, clien
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_two_browsers_of_who_leaves_get_what_a_stranger_gets_with_the_next_request(part: int, world: World) -> None:
-    """Every line once more, as a member who was signed in twice when the membership ended."""
+def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_request(
+    part: int, world: World
+) -> None:
+    """Request every line as a member who was signed in twice when the membership ended."""
     wrong: dict[str, list[str]] = {}
     with undone():
         leaver = world.person("member")
@@ -107,7 +109,7 @@ def test_two_browsers_of_who_leaves_get_what_a_stranger_gets_with_the_next_reque
 
 @pytest.fixture(scope="module")
 def nowhere(client_of: ClientOf) -> Nowhere:
-    """What a principal gets from an address that never was; asked once for all states of a thing."""
+    """Return the answer of an address without a thing by principal; asked once for all states of a thing."""
 
     @cache
     def ask(principal: str, route: str, names: tuple[str, ...]) -> Any:
@@ -121,7 +123,7 @@ HIDDEN = [line for line in LINES if "404" in line.answers.values() and line.is_o
 
 
 @pytest.mark.parametrize("line", HIDDEN, ids=lambda line: line.label)
-def test_what_is_hidden_looks_exactly_like_what_never_was(
+def test_a_hidden_thing_is_answered_exactly_like_a_missing_one(
     line: Line, world: World, client_of: ClientOf, nowhere: Nowhere
 ) -> None:
     names = tuple(world.addresses.get((line.route, line.state), {}))
@@ -133,9 +135,9 @@ def test_what_is_hidden_looks_exactly_like_what_never_was(
 
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
-def test_no_address_of_ours_knows_another_method(method: str, world: World, client_of: ClientOf) -> None:
-    known, ours = {}, {line.route: line for line in LINES if line.is_ours and line.method == "GET"}
+def test_every_address_of_ours_refuses_other_methods(method: str, world: World, client_of: ClientOf) -> None:
+    codes, ours = {}, {line.route: line for line in LINES if line.is_ours and line.method == "GET"}
     for line in ours.values():
         with undone():
-            known[line.label] = client_of("admin2").generic(method, path_of(line, world)).status_code
-    assert {label: code for label, code in known.items() if code != 405} == {}
+            codes[line.label] = client_of("admin2").generic(method, path_of(line, world)).status_code
+    assert {label: code for label, code in codes.items() if code != 405} == {}

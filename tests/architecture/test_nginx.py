@@ -148,7 +148,7 @@ def written(log: Path, line: str) -> str:
     return text
 
 
-def test_nginx_keeps_public_pages_and_nothing_else(behind_nginx: tuple[int, type[Portal]]) -> None:
+def test_nginx_caches_public_pages_only(behind_nginx: tuple[int, type[Portal]]) -> None:
     port, portal = behind_nginx
     portal.asked.clear()
     for path in ("/members/", "/dashboard/", "/cookie/"):
@@ -157,20 +157,20 @@ def test_nginx_keeps_public_pages_and_nothing_else(behind_nginx: tuple[int, type
     assert [path for path, _ in portal.asked] == ["/members/", *["/dashboard/"] * 3, *["/cookie/"] * 3]
 
 
-def test_nginx_answers_304_to_who_has_the_page(behind_nginx: tuple[int, type[Portal]]) -> None:
+def test_nginx_answers_304_when_the_etag_matches(behind_nginx: tuple[int, type[Portal]]) -> None:
     port, _ = behind_nginx
     assert get(port, "/members/").getheader("ETag") == '"one"'
     assert get(port, "/members/", If_None_Match='"one"').status == 304
 
 
-def test_nginx_says_itself_who_calls(behind_nginx: tuple[int, type[Portal]]) -> None:
+def test_nginx_replaces_the_forwarded_address_of_the_client(behind_nginx: tuple[int, type[Portal]]) -> None:
     port, portal = behind_nginx
     portal.asked.clear()
     get(port, "/dashboard/", X_Forwarded_For="203.0.113.9")
     assert portal.asked == [("/dashboard/", "127.0.0.1")]
 
 
-def test_nginx_writes_down_no_private_link(behind_nginx: tuple[int, type[Portal]], nginx_conf: Path) -> None:
+def test_nginx_logs_no_private_link(behind_nginx: tuple[int, type[Portal]], nginx_conf: Path) -> None:
     port, _ = behind_nginx
     get(port, "/report/secret-token/?also=secret")
     log = written(nginx_conf.parent / "access.log", " GET /report ")

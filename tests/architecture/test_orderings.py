@@ -24,7 +24,7 @@ def is_unique(model: type[Model], name: str) -> bool:
     return (field.unique) or any(field.name in fields for fields in unique)
 
 
-def test_the_ordering_of_every_model_ends_with_what_tells_rows_apart() -> None:
+def test_the_ordering_of_every_model_ends_with_a_unique_field() -> None:
     partial = [
         model.__name__
         for model in models()

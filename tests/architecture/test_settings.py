@@ -1,4 +1,4 @@
-"""The settings refuse a bad start with a sentence, and are strict when nothing is said."""
+"""Bad settings stop the start with a sentence; the defaults are those of production."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PRODUCTION = {
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Python with exactly this environment."""
+    """Run Python with exactly this environment."""
     base = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull}
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env={**base, **environment}, capture_output=True, text=True, check=False
@@ -40,7 +40,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def settings_with(**environment: str) -> dict[str, Any]:
-    """The settings such an environment gives."""
+    """Return the settings that an environment gives."""
     code = (
         "import json; from psrt_portal import settings as s; "
         "print(json.dumps({k: v for k, v in vars(s).items() if k.isupper()}, default=str))"
@@ -153,7 +153,7 @@ def test_an_id_without_its_secret_stops_the_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.rule("RFC9116-02")
-def test_production_is_what_nothing_said_gives(tmp_path: Path) -> None:
+def test_the_default_deployment_is_production(tmp_path: Path) -> None:
     found = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)
     assert {
         name: found[name]
@@ -180,7 +180,7 @@ def test_production_passes_djangos_own_check_for_deployment(tmp_path: Path) -> N
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
 
 
-def test_passwords_are_kept_by_argon2(tmp_path: Path) -> None:
+def test_passwords_are_hashed_with_argon2(tmp_path: Path) -> None:
     """The tests themselves use something quick."""
     hashers = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)["PASSWORD_HASHERS"]
     assert hashers[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
@@ -204,7 +204,7 @@ def test_production_starts_no_server_and_knows_the_owner_only_if_told(owner: str
 DEVELOPMENT = {"DEPLOYMENT": "development", "SECRET_KEY": PRODUCTION["SECRET_KEY"]}
 
 
-def test_development_has_servers_of_its_own_for_what_no_address_is_given_for(tmp_path: Path) -> None:
+def test_development_starts_a_server_for_each_missing_address(tmp_path: Path) -> None:
     bare = settings_with(VAR_DIR=str(tmp_path), **DEVELOPMENT)
     assert bare["EMBEDDED_SERVERS"] == ["postgresql", "valkey"]
     assert (bare["DATABASES"]["default"]["USER"], bare["DATABASE_OWNER"]["USER"]) == ("portal", "portal_owner")
@@ -212,7 +212,7 @@ def test_development_has_servers_of_its_own_for_what_no_address_is_given_for(tmp
     assert (given["EMBEDDED_SERVERS"], given["DATABASE_OWNER"]) == (["valkey"], {})
 
 
-def test_values_travel_apart_from_statements_and_a_lost_database_is_noticed(tmp_path: Path) -> None:
+def test_database_connections_bind_on_the_server_and_time_out(tmp_path: Path) -> None:
     options = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION)["DATABASES"]["default"]["OPTIONS"]
     assert options == {
         "server_side_binding": True,

@@ -295,10 +295,10 @@ def test_pins_are_compiled_where_set_up_fails(machine: Machine) -> None:
         subprocess.run(command, cwd=machine.checkout, env=machine.environment, check=True, capture_output=True)
     compiled = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
     files = ["requirements/run.txt", "requirements/embedded.txt", "requirements/dev.txt"]
-    assert [words[-1] for words in compiled] == files * 2
-    for words in compiled:
-        assert {"--universal", "--generate-hashes", "--no-strip-extras", "--no-header", "--output-file"} < set(words)
-    assert ["--upgrade" in words for words in compiled] == [True] * 3 + [False] * 3
-    moved = [re.findall(r"--upgrade-package (\w+)", " ".join(words)) for words in compiled]
+    assert [call[-1] for call in compiled] == files * 2
+    for call in compiled:
+        assert {"--universal", "--generate-hashes", "--no-strip-extras", "--no-header", "--output-file"} < set(call)
+    assert ["--upgrade" in call for call in compiled] == [True] * 3 + [False] * 3
+    moved = [re.findall(r"--upgrade-package (\w+)", " ".join(call)) for call in compiled]
     assert moved == [[]] * 3 + [["app", "tool"]] * 3
     assert machine.index.downloads == ["uv-0.13.9-py3-none-any.whl"]

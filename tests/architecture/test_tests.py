@@ -1,4 +1,4 @@
-"""What every test relies on (tests/plugin.py, tests/conftest.py) holds."""
+"""The guarantees of tests/plugin.py and tests/conftest.py that every test relies on."""
 
 from __future__ import annotations
 

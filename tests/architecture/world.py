@@ -82,7 +82,7 @@ REPORT_ACTS = (
 
 @dataclass(frozen=True)
 class World:
-    """What there is to ask for."""
+    """The things that requests of the tests are about."""
 
     cast: Cast
     nominations: Mapping[str, Nomination]
@@ -90,7 +90,7 @@ class World:
     addresses: Mapping[tuple[str, str], Mapping[str, str]]
 
     def person(self, principal: str) -> Person | None:
-        """Who stands for a principal."""
+        """Return the person of a principal; None for an anonymous one."""
         return {
             "anonymous": None,
             "outsider": self.cast.olga,
@@ -107,7 +107,7 @@ class World:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever happens inside is rolled back after it."""
+    """Roll back everything that is written inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

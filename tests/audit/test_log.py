@@ -1,4 +1,4 @@
-"""The log: written with the act, sealed at commit, never changed."""
+"""The audit log: written in the verb's transaction, sealed at commit, never changed."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Kind(StrEnum):
 
 
 def act(number: int = 1) -> Event:
-    """One recorded act in a transaction of its own."""
+    """Record one event in a transaction of its own."""
     with transaction.atomic():
         return record(Kind.DONE, target="thing", by=None, number=number)
 
 
 def verify(*arguments: object) -> str:
-    """What the command says; its complaints stand in the error it raises."""
+    """Return the output of the command, or the complaints of the error that it raises."""
     out, err = StringIO(), StringIO()
     try:
         call_command("audit_verify", *map(str, arguments), stdout=out, stderr=err)
@@ -48,12 +48,12 @@ def verify(*arguments: object) -> str:
 
 
 def tamper(statement: LiteralString, *values: str) -> None:
-    """Change the log as the owner of the tables could, who can lift the triggers."""
+    """Change the log as the owner of the tables, with the triggers disabled."""
     with unguarded() as database:
         database.execute(statement, values)
 
 
-def test_an_event_says_who_did_what_to_what(db: None) -> None:
+def test_an_event_records_actor_kind_and_target(db: None) -> None:
     person = make_person("Ada Admin")
     at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     with transaction.atomic():
@@ -79,7 +79,7 @@ def test_an_event_outside_a_transaction_is_refused() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_act_that_is_undone_leaves_no_event_and_no_gap() -> None:
+def test_a_transaction_rolled_back_leaves_no_event_and_no_gap() -> None:
     act(1)
     with transaction.atomic():
         record(Kind.DONE, target="thing", by=None)
@@ -90,7 +90,7 @@ def test_an_act_that_is_undone_leaves_no_event_and_no_gap() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_listener_that_fails_undoes_the_act() -> None:
+def test_a_failing_receiver_rolls_the_transaction_back() -> None:
     def fail(**_details: object) -> None:
         raise ZeroDivisionError
 
@@ -160,7 +160,7 @@ def test_a_link_cannot_be_forged() -> None:
         ("UPDATE audit_link SET previous = hash WHERE event_id = %s", "sequence 2: does not follow the one before"),
     ],
 )
-def test_a_changed_log_is_found_out(statement: LiteralString, complaint: str) -> None:
+def test_verify_finds_a_changed_log(statement: LiteralString, complaint: str) -> None:
     events = [act(number) for number in range(3)]
     tamper(statement, str(events[1].pk))
     said = verify()
@@ -169,7 +169,7 @@ def test_a_changed_log_is_found_out(statement: LiteralString, complaint: str) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_cut_tail_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
+def test_verify_finds_a_cut_tail_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
     kept = tmp_path / "checkpoints"
     act(1)
     verify("--checkpoint", kept)
@@ -182,7 +182,7 @@ def test_a_cut_tail_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rewritten_chain_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
+def test_verify_finds_a_rewritten_chain_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
     kept = tmp_path / "checkpoints"
     act(1)
     kept.write_text("\n" + json.dumps({"sequence": 1, "hash": "00" * 32, "at": "2026-11-22T00:00:00+00:00"}) + "\n")
@@ -197,14 +197,14 @@ def test_a_checkpoint_file_with_a_faulty_line_is_named(db: None, tmp_path: Path)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_empty_log_is_whole() -> None:
+def test_verify_accepts_an_empty_log() -> None:
     assert verify() == f"The audit log is whole: 0 events, hash {GENESIS.hex()}.\n"
     at = clock.now()
     assert head(at) == Checkpoint(0, GENESIS.hex(), at)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_acts_of_many_at_once_are_all_chained_without_a_gap() -> None:
+def test_concurrent_events_are_all_chained_without_a_gap() -> None:
     def many() -> None:
         for number in range(25):
             act(number)
@@ -219,7 +219,7 @@ def test_acts_of_many_at_once_are_all_chained_without_a_gap() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_that_never_reached_the_chain_is_found() -> None:
+def test_verify_finds_an_event_that_is_not_in_the_chain() -> None:
     with owner() as database:
         database.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_seal")
     try:

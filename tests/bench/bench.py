@@ -46,14 +46,14 @@ class Row:
     path: str
     most: float
     most_queries: int
-    known: bool = False  # ask with the ETag of the page, expect 304
+    is_cached: bool = False  # ask with the ETag of the page, expect 304
 
 
 ROWS = (
     Row("team", "/members/", 7, 1),
-    Row("team, 304", "/members/", 0.75, 0, known=True),
+    Row("team, 304", "/members/", 0.75, 0, is_cached=True),
     Row("advisories", "/advisories/", 8, 2),
-    Row("advisories, 304", "/advisories/", 0.75, 0, known=True),
+    Row("advisories, 304", "/advisories/", 0.75, 0, is_cached=True),
 )
 
 
@@ -158,7 +158,7 @@ def compare(bare: Web, portal: Web, pairs: int, seconds: float) -> tuple[Spread,
             headers, queries = prepare(row)
             portal.wait_for(row.path, HEADERS)
             warm(portal, row.path, HEADERS)
-            page = partial(portal.slice, row.path, headers, 304 if row.known else 200, seconds)
+            page = partial(portal.slice, row.path, headers, 304 if row.is_cached else 200, seconds)
             results.append(summary(row, against(page), queries))
     return multiple(null), results
 
@@ -171,7 +171,7 @@ def prepare(row: Row) -> tuple[dict[str, str], int]:
     """The headers to ask with, and the number of queries one such request takes."""
     client = Client(headers=HEADERS)
     answer = client.get(row.path)
-    headers = {**HEADERS, "If-None-Match": answer["ETag"]} if row.known else HEADERS
+    headers = {**HEADERS, "If-None-Match": answer["ETag"]} if row.is_cached else HEADERS
     with CaptureQueriesContext(connection) as captured:
         client.get(row.path, headers=headers)
     return headers, len(captured)

@@ -30,8 +30,8 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Spread:
-        known = list(values)
-        return cls(statistics.median(known), min(known), max(known))
+        numbers = list(values)
+        return cls(statistics.median(numbers), min(numbers), max(numbers))
 
     def __str__(self) -> str:
         return f"{self.least:.2f} - {self.most:.2f}"

@@ -25,7 +25,7 @@ PERIOD_SECONDS = 30
 
 
 def code_of_now(seed: str = SEED) -> str:
-    """What the authenticator app shows."""
+    """Return the code that the authenticator app shows now."""
     return format_hotp_value(hotp_value(seed, int(time.time()) // PERIOD_SECONDS))
 
 
@@ -36,7 +36,7 @@ def give_app(person: Person) -> None:
 
 
 def sign_in_by_pages(context: BrowserContext, address: str, person: Person) -> Page:
-    """Password and code, typed; returns the dashboard."""
+    """Type password and code; return the dashboard."""
     give_app(person)
     page = context.new_page()
     page.goto(f"{address}/accounts/login/")
@@ -56,7 +56,7 @@ def give_session(context: BrowserContext, address: str, person: Person) -> None:
 
 
 def age_sessions() -> None:
-    """As if an hour had passed since everybody showed a second factor."""
+    """Move the second factors of all sessions one hour into the past."""
     for row in Session.objects.all():
         store = SessionStore(row.session_key)
         shown = store[AUTHENTICATION_METHODS_SESSION_KEY]

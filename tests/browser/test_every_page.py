@@ -1,4 +1,4 @@
-"""Every page, in light and dark, wide and narrow: nothing axe complains of, nothing runs over the edge."""
+"""Every page is accessible by axe and fits its window, in light and dark, on a wide screen and a narrow one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULES = {
     "resultTypes": ["violations"],  # the hundreds of nodes that are right are not described
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
-#: Answers that are no pages.
+#: Answers that are files.
 FILES = {
     *("healthz", "readyz", "security_txt", "people:csv", "people:emeritus_csv", "people:json"),
     "nominations:board",
@@ -37,7 +37,7 @@ COLOUR_RULES = {
 
 
 def pages_of(principal: str, world: World) -> list[str]:
-    """What this principal gets with 200 and those asked before do not, each address once."""
+    """Return the pages that this principal gets with 200 and the principals before it do not, each address once."""
     earlier = {"anonymous": (), "author": ("anonymous",), "admin": ("anonymous", "author")}.get(
         principal, ("anonymous", "author", "admin")
     )
@@ -51,19 +51,19 @@ def pages_of(principal: str, world: World) -> list[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with the page as it stands."""
+    """Return the faults of the page in its present state."""
     found = nodes_of(Axe().run(page, options=RULES).response)
     headings = page.locator("h1").count()
     return [*found, *([f"{headings} headings of level 1"] if headings != 1 else [])]
 
 
 def faults_of_colour(page: Page) -> list[str]:
-    """The same for its colours only; `faults` has brought axe into the page."""
+    """Return the faults of the colours only; `faults` has loaded axe into the page."""
     return nodes_of(page.evaluate("options => axe.run(document, options)", COLOUR_RULES))
 
 
 def nodes_of(response: dict[str, Any]) -> list[str]:
-    """Each thing that axe complains of."""
+    """Return each element that axe complains of."""
     return [
         f"{violation['id']}: {node['target']}" for violation in response["violations"] for node in violation["nodes"]
     ]

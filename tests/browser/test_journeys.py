@@ -30,7 +30,7 @@ def start(worker: Worker, sink: SmtpSink, address: str) -> None:
 
 
 def subjects(sink: SmtpSink) -> set[str]:
-    """What has been mailed so far."""
+    """Return the subjects of the mails sent so far."""
     return {str(message["Subject"]) for message in (received.message for received in sink.received)}
 
 

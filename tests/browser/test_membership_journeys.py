@@ -63,7 +63,7 @@ def test_somebody_reads_the_team_of_a_day_by_keyboard_alone(live: str, phone: Pa
     expect(phone.get_by_role("heading", level=1, name="Team on 1 January 2022")).to_be_visible()
 
 
-def test_what_was_typed_waits_in_its_tab_while_the_second_factor_is_shown_in_another(live: str, phone: Page) -> None:
+def test_typed_text_stays_in_its_tab_while_another_tab_shows_the_second_factor(live: str, phone: Page) -> None:
     typed = "A lost laptop.\n\n  <b>Seen</b> at the station."
     give_app(Person.objects.get(github="ada"))
     phone.goto(f"{live}/manage/people/mel-member/suspend/")

@@ -180,7 +180,7 @@ def test_a_nominee_is_asked_voted_in_and_appears_on_the_roster(
 
 
 def public_pages(live: str) -> dict[str, bytes]:
-    """What anybody gets from every public address."""
+    """Return the answers of every public address to an anonymous visitor."""
     return {path: urlopen(live + path).read() for path in PUBLIC}  # noqa: S310  our own server
 
 

@@ -68,7 +68,7 @@ def osv_errors(record: object) -> list[str]:
 
 
 def cve_errors(record: Any) -> list[str]:
-    """What the CVE schema says of a record, in the branch of its state."""
+    """Return the complaints of the CVE schema about a record, in the branch of its state."""
     errors = _cve_schema(record["cveMetadata"]["state"]).iter_errors(record)
     return [f"{inner.json_path}: {inner.message}" for error in errors for inner in error.context or [error]]
 
@@ -98,7 +98,7 @@ def _close(part: object) -> None:
 
 
 def changed(document: Any, *steps: str | int, to: object) -> Any:
-    """A copy with one place changed; `steps` lead to it."""
+    """Return a copy with one place changed; `steps` lead to it."""
     copy = deepcopy(document)
     place = copy
     for step in steps[:-1]:
@@ -108,7 +108,7 @@ def changed(document: Any, *steps: str | int, to: object) -> Any:
 
 
 def without(document: Any, *steps: str | int) -> Any:
-    """A copy with one place taken out."""
+    """Return a copy without one place."""
     copy = deepcopy(document)
     place = copy
     for step in steps[:-1]:

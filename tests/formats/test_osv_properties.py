@@ -1,4 +1,4 @@
-"""Whatever the OSV schema allows comes out of the portal as it went in."""
+"""Every record that the OSV schema allows comes out of the portal as it went in."""
 
 import json
 import string
@@ -45,8 +45,8 @@ urls = st.builds(
 
 
 def objects(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    known = st.fixed_dictionaries(required, optional=optional)
-    return st.builds(lambda more, own: {**more, **own}, extras, known)
+    declared = st.fixed_dictionaries(required, optional=optional)
+    return st.builds(lambda more, own: {**more, **own}, extras, declared)
 
 
 def lists(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:

@@ -1,4 +1,4 @@
-"""What is not an OSV record of the PSF is refused with its place and a plain sentence."""
+"""A document that is no OSV record of the PSF is refused with its place and a plain sentence."""
 
 from typing import Any
 

@@ -172,12 +172,12 @@ def test_the_page_says_what_is_in_it_for_whom(cast: Cast, browse: Browse) -> Non
         name: " ".join(browse(getattr(cast, name)).get(PAGE).content.decode().split())
         for name in ("mel", "sam", "sara")
     }
-    for name, words in {
+    for name, sentence in {
         "mel": "shows when votes close.",
         "sam": "shows when veto windows end.",
         "sara": "shows when votes close and when veto windows end.",
     }.items():
-        assert words in said[name]
+        assert sentence in said[name]
 
 
 def test_nobody_else_gets_a_link(cast: Cast, browse: Browse) -> None:

@@ -82,8 +82,8 @@ def test_the_nominator_asks_again_and_the_old_link_is_void(cast: Cast) -> None:
 def test_somebody_without_a_login_needs_an_address(cast: Cast) -> None:
     with pytest.raises(Conflict, match="Nora Nominee has no login here"):
         workflow.propose(cast.nora, statement="x", category=Category.CORE, by=act_as(cast.mel))
-    known = workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel))
-    assert known.nominee_email == ""
+    nomination = workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel))
+    assert nomination.nominee_email == ""
 
 
 def test_the_nominator_cannot_answer_for_the_nominee(cast: Cast) -> None:
@@ -113,14 +113,14 @@ def test_the_page_asks_with_the_duties_and_the_rules_and_keeps_the_statement_to_
     workflow.endorse(nomination, "Canary endorsement", by=act_as(cast.rita))
     response = Client().get(page_of(nomination))
     page = text(response)
-    for words in (
+    for part in (
         "Mel Member proposes you.",
         "Keeps what is under embargo within the team",
         "The members vote in secret for 7 days. It passes with at least two thirds of the yes and no votes.",
         "I accept to be voted on",
         "I decline",
     ):
-        assert words in page
+        assert part in page
     for secret in ("tarballs", "Canary", "Rita", "Mia"):
         assert secret not in page
     assert response["Cache-Control"] == "no-store, private"
@@ -164,11 +164,11 @@ def test_an_admin_ends_what_the_nominator_has_forgotten(cast: Cast) -> None:
 
 def test_the_admin_who_opens_the_vote_sees_where_the_nominee_was_asked(cast: Cast, browse: Browse) -> None:
     nomination = factories.propose(cast.nora, cast.mel)
-    known = workflow.accept(workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel)))
+    second = workflow.accept(workflow.propose(cast.olga, statement="x", category=Category.CORE, by=act_as(cast.mel)))
     client = browse(cast.ada)
     page = text(client.get(f"{nomination.get_absolute_url()}open/"))
     assert "<code>nominee@example.net</code>, which Mel Member gave" in page
-    assert "the address of their login" in text(client.get(f"{known.get_absolute_url()}open/"))
+    assert "the address of their login" in text(client.get(f"{second.get_absolute_url()}open/"))
     assert "nominee@example.net" not in text(client.get(nomination.get_absolute_url()))
 
 

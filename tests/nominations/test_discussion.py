@@ -89,8 +89,8 @@ def test_the_comment_of_one_nomination_cannot_be_taken_back_through_another(cast
 def test_one_endorses_once_may_change_the_words_and_take_it_back(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     client = browse(cast.mia)
-    for words in ("First.", "Second."):
-        client.post(path(nomination, "endorse/"), {"text": words})
+    for comment in ("First.", "Second."):
+        client.post(path(nomination, "endorse/"), {"text": comment})
     assert [row.text for row in Endorsement.objects.all()] == ["Second."]
     assert "Second." in text(client.get(path(nomination, "endorse/")))
     page = text(client.get(path(nomination)))

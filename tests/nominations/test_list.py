@@ -38,9 +38,9 @@ def test_the_council_gets_only_what_passed_in_its_list(cast: Cast, browse: Brows
         factories.make(phase, cast, make_person(f"Someone {phase.value}", github=""))
     page = browse(cast.sam).get(LIST)
     passed = {"veto_window", "awaiting_confirmation", "vetoed", "joined"}
-    known = passed | {"annulled"}  # it had passed, and they were told
-    assert {row.nomination.nominee.name for row in page.context["rows"]} == {f"Someone {one}" for one in known}
-    assert {phase.value for phase in page.context["phases"]} == known
+    visible = passed | {"annulled"}  # it had passed, and they were told
+    assert {row.nomination.nominee.name for row in page.context["rows"]} == {f"Someone {one}" for one in visible}
+    assert {phase.value for phase in page.context["phases"]} == visible
     assert b"Nominate somebody" not in page.content
 
 

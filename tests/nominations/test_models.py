@@ -75,13 +75,13 @@ def test_members_see_all_the_council_what_passed_and_everybody_else_nothing(cast
         factories.make(phase, cast, make_person(f"Nominee Number{number}", github=f"nominee-{number}"))
     now = clock.now()
 
-    def seen(who: Any) -> set[Phase]:
+    def visible_phases(who: Any) -> set[Phase]:
         return {one.phase(now) for one in Nomination.objects.visible_to(who).select_related("vote")}
 
     passed = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
-    assert seen(act_as(cast.mel)) == seen(act_as(cast.sara)) == set(Phase)
-    assert seen(act_as(cast.sam)) == passed | {Phase.ANNULLED}  # it had passed, and they were told
-    assert seen(act_as(cast.emil)) == seen(act_as(cast.olga)) == seen(ANONYMOUS) == set()
+    assert visible_phases(act_as(cast.mel)) == visible_phases(act_as(cast.sara)) == set(Phase)
+    assert visible_phases(act_as(cast.sam)) == passed | {Phase.ANNULLED}  # it had passed, and they were told
+    assert visible_phases(act_as(cast.emil)) == visible_phases(act_as(cast.olga)) == visible_phases(ANONYMOUS) == set()
 
 
 def test_running_nominations_come_first_and_the_latest_outcome_next(cast: Cast) -> None:
@@ -214,10 +214,10 @@ def test_the_database_refuses_what_members_cannot_have_said(cast: Cast) -> None:
     endorse = {"nomination": nomination, "person": cast.mia, "endorsed_at": at}
     Endorsement.objects.create(**endorse)
     refused("a_member_endorses_once", lambda: Endorsement.objects.create(**endorse))
-    words = {"nomination": nomination, "author": cast.mia, "written_at": at}
+    fields = {"nomination": nomination, "author": cast.mia, "written_at": at}
     name = "a_comment_has_words_until_it_is_taken_back"
-    refused(name, lambda: Comment.objects.create(**words, text=""))
-    refused(name, lambda: Comment.objects.create(**words, text="still here", taken_back_at=at))
+    refused(name, lambda: Comment.objects.create(**fields, text=""))
+    refused(name, lambda: Comment.objects.create(**fields, text="still here", taken_back_at=at))
     tie = {"nomination": nomination, "person": cast.mia, "declared_at": at}
     refused("another_interest_is_put_in_words", lambda: Interest.objects.create(**tie, kind="other", text=""))
     Interest.objects.create(**tie, kind="employer")

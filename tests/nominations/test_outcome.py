@@ -117,7 +117,7 @@ def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
     )
 
 
-def test_no_veto_brings_the_nominee_on_the_way_in(cast: Cast, settings: Settings) -> None:
+def test_without_a_veto_the_onboarding_of_the_nominee_begins(cast: Cast, settings: Settings) -> None:
     settings.SITE_URL = "https://psrt.example.org"
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     events = recorded(lambda: decide(nomination, DecisionKind.NO_VETO, cast.sam))

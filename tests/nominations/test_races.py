@@ -35,8 +35,8 @@ T = TypeVar("T")
 THREADS = 8
 
 
-def at_once(acts: Iterable[Callable[[], T]]) -> list[T | Conflict]:
-    """Run `acts` in threads of their own connections; a `Conflict` is an answer, anything else an error."""
+def at_once(calls: Iterable[Callable[[], T]]) -> list[T | Conflict]:
+    """Run `calls` in threads of their own connections; a `Conflict` is an answer, anything else an error."""
 
     def run(act: Callable[[], T]) -> T | Conflict:
         try:
@@ -47,7 +47,7 @@ def at_once(acts: Iterable[Callable[[], T]]) -> list[T | Conflict]:
             connection.close()
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run, acts))
+        return list(pool.map(run, calls))
 
 
 def done(answers: list[Any]) -> list[Any]:
@@ -143,8 +143,8 @@ def test_a_close_waits_for_a_ballot_that_was_taken_in_time(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("chain")
 def test_proposals_of_one_person_at_once_are_one_nomination(cast: Cast) -> None:
-    acts = [partial(factories.propose, cast.nora, person) for person in [*cast.members, *cast.members]]
-    answers = at_once(acts)
+    calls = [partial(factories.propose, cast.nora, person) for person in [*cast.members, *cast.members]]
+    answers = at_once(calls)
     assert len(done(answers)) == 1
     assert Nomination.objects.count() == 1
 
@@ -188,11 +188,11 @@ def test_a_vote_is_opened_once(cast: Cast) -> None:
 def test_veto_and_no_veto_at_once_are_one_decision(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     day, sam = clock.now().date(), act_as(cast.sam)
-    acts = [
+    calls = [
         partial(workflow.record_decision, nomination, kind, decided_on=day, link="https://x.org", reason="", by=sam)
         for kind in [DecisionKind.VETO, DecisionKind.NO_VETO] * THREADS
     ]
-    [decision] = done(at_once(acts))
+    [decision] = done(at_once(calls))
     begun = Checklist.objects.onboardings().filter(person=cast.nora).count()
     assert begun == (1 if decision.kind == DecisionKind.NO_VETO else 0)
 

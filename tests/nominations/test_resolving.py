@@ -100,7 +100,7 @@ def test_a_removal_ends_the_membership_and_the_admins_role(cast: Cast, third_adm
     assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "resolution:recorded"]
 
 
-def test_a_return_brings_an_emeritus_on_the_way_in(cast: Cast, settings: Settings) -> None:
+def test_a_return_begins_the_onboarding_of_an_emeritus(cast: Cast, settings: Settings) -> None:
     settings.RETURN_BY_DECISION = True
     events = recorded(lambda: resolve(RETURN, cast.emil, by=cast.sam))
     assert not act_as(cast.emil).is_member
@@ -210,8 +210,8 @@ def test_the_database_refuses_a_decision_on_oneself(cast: Cast) -> None:
 @pytest.mark.parametrize("kinds", [(RELEASE, RELEASE, RELEASE), (REMOVE, RELEASE, REMOVE)])
 def test_endings_at_once_leave_two_admins(cast: Cast, third_admin: Person, kinds: tuple[ResolutionKind, ...]) -> None:
     admins = [cast.ada, cast.abel, third_admin]
-    acts = [partial(resolve, kind, person, by=cast.sam) for kind, person in zip(kinds, admins, strict=True)]
-    answers = at_once(acts)
+    calls = [partial(resolve, kind, person, by=cast.sam) for kind, person in zip(kinds, admins, strict=True)]
+    answers = at_once(calls)
     assert (len(done(answers)), sum(act_as(person).is_admin for person in admins)) == (1, 2)
     assert Resolution.objects.count() == 1
     assert list(differences([])) == []
@@ -222,8 +222,8 @@ def test_endings_at_once_leave_two_admins(cast: Cast, third_admin: Person, kinds
 def test_council_members_who_decide_on_each_other_at_once_do_not_wait_forever(cast: Cast) -> None:
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
     pairs = [(cast.sara, cast.mel), (cast.mel, cast.sara)] * 4
-    acts = [
+    calls = [
         partial(resolve, REMOVE, person, by=by, tally=NOT_CARRIED, link=f"{LINK}/{number}")
         for number, (person, by) in enumerate(pairs)
     ]
-    assert len(done(at_once(acts))) == len(acts)
+    assert len(done(at_once(calls))) == len(calls)

@@ -67,9 +67,9 @@ def test_a_row_says_who_what_the_tally_the_link_and_the_effect(
         "Mia Member stopped being an admin.",
         "Mel Member became an admin.",
     ]
-    words = text(page)
+    page_text = text(page)
     for part in ["3 in favour, 1 against, 1 abstained", "Not carried", f'href="{LINK}"', "<strong>much</strong>"]:
-        assert part in words
+        assert part in page_text
 
 
 def test_a_removed_member_reads_none_of_it(cast: Cast, browse: Browse) -> None:

@@ -21,15 +21,15 @@ def by_fractions(yes: int, no: int) -> bool:
 @pytest.mark.rule("PEP811-17", "SEED-17", "PSRT-07")
 @pytest.mark.no_cover  # a million times the same five lines
 def test_the_rule_agrees_with_fractions_for_every_vote_of_up_to_two_hundred() -> None:
-    most, seen, different = 200, 0, []
+    most, checked, different = 200, 0, []
     for yes in range(most + 1):
         for no in range(most + 1 - yes):
             right = by_fractions(yes, no)
             for abstain in range(most + 1 - yes - no):
-                seen += 1
+                checked += 1
                 if passes(yes, no, abstain) is not right:
                     different.append((yes, no, abstain))
-    assert (seen, different) == (1_373_701, [])
+    assert (checked, different) == (1_373_701, [])
 
 
 @pytest.mark.rule("PEP811-17", "SEED-17")

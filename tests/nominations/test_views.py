@@ -134,7 +134,7 @@ def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(cast: Cast,
 
 
 @pytest.mark.parametrize(
-    ("phase", "words"),
+    ("phase", "sentence"),
     [
         (Phase.VETO_WINDOW, "The members have accepted. The Steering Council may veto until"),
         (
@@ -146,11 +146,11 @@ def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(cast: Cast,
     ],
 )
 def test_the_council_reads_what_passed_with_result_and_board(
-    cast: Cast, browse: Browse, phase: Phase, words: str
+    cast: Cast, browse: Browse, phase: Phase, sentence: str
 ) -> None:
     response = browse(cast.sam).get(url("detail", factories.make(phase, cast)))
     page = text(response)
-    assert words in page
+    assert sentence in page
     assert "2 yes, 1 no: 6 &gt;= 6, passes" in page
     assert len(response.context["board"]) == 4
 

@@ -53,7 +53,7 @@ def test_the_voting_page_explains_itself_and_chooses_nothing(
     cast: Cast, browse: Browse, nomination: Nomination
 ) -> None:
     page = text(browse(cast.mel).get(url("vote", nomination)))
-    for words in (
+    for part in (
         "Should Nora Nominee join the Python Security Response Team?",
         "You are one of the 7 on the roll: the members when this vote opened. You have not voted yet; 4 of 7 have.",
         "It never closes early.",
@@ -63,7 +63,7 @@ def test_the_voting_page_explains_itself_and_chooses_nothing(
         "joins if the vote passes and the Steering Council does not veto within 7 days of the close",
         "how many have voted (4 of 7 now); not who, not what",
     ):
-        assert words in page
+        assert part in page
     assert page.count('type="radio"') == 3
     assert "checked" not in page
 

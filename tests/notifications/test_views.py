@@ -36,9 +36,9 @@ def text(content: bytes) -> str:
 
 def queries(client: Client, path: str) -> int:
     """Return the number of statements of a page."""
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as captured:
         client.get(path)
-    return len(seen)
+    return len(captured)
 
 
 def link_of(mail: Mail) -> str:
@@ -182,14 +182,14 @@ def failed(cast: Cast) -> dict[str, Delivery]:
 
 def test_an_admin_sees_to_whom_why_and_what_to_do(cast: Cast, browse: Browse, failed: dict[str, Delivery]) -> None:
     page = text(browse(cast.ada).get(FAILURES).content)
-    for words in (
+    for part in (
         "Rita Release", "Ask them to set an address that works on their account page.",
         "the announcement list", "Check ANNOUNCE_ADDRESS",
         "a reporter", "they can still follow their report by the private link",
         "Nora Nominee (invitation)", "Invite them again",
         "The mail server refused it.", "SMTPRecipientsRefused 550",
     ):  # fmt: skip
-        assert words in page
+        assert part in page
 
 
 def test_the_page_says_nothing_of_what_a_mail_was_about_nor_its_address(
@@ -199,8 +199,8 @@ def test_the_page_says_nothing_of_what_a_mail_was_about_nor_its_address(
     report = Report.objects.system("a test").whole().get()
     advisory = draft_of(report)
     assert advisory is not None
-    for words in (report.reference, "Secret summary", "@example", str(advisory.psf_id), "Remy", "attention"):
-        assert words not in page
+    for part in (report.reference, "Secret summary", "@example", str(advisory.psf_id), "Remy", "attention"):
+        assert part not in page
 
 
 def test_what_was_given_up_names_the_mail_server(cast: Cast, browse: Browse, failed: dict[str, Delivery]) -> None:

@@ -109,7 +109,7 @@ def queries_of(client: Client, path: str) -> int:
     return len(captured)
 
 
-def test_somebody_on_the_council_who_is_on_the_way_in_stays_within_the_budget(cast: Cast, browse: Browse) -> None:
+def test_a_council_member_being_onboarded_stays_within_the_budget(cast: Cast, browse: Browse) -> None:
     begin(cast.sam)
     client = browse(cast.sam)
     assert "Your way in" in client.get("/dashboard/").content.decode()

@@ -49,8 +49,8 @@ ODD_RULES: dict[str, dict[str, Any]] = {
 }
 
 
-def test_no_rule_is_left_out_of_the_odd_ones() -> None:
-    """What the page of rules and `.env.example` name, and nothing else."""
+def test_the_unusual_rules_of_the_demo_cover_every_rule() -> None:
+    """The names are those of the page of rules and of `.env.example`."""
     assert set(ODD_RULES["least"]) == set(ODD_RULES["most"]) == set(rules.OF_THE_HISTORY)
     assert set(rules.OF_THE_HISTORY) == {*(default.name for default in ALL), "INVITATION_DAYS", "YEARLY_NOTICE_DAYS"}
 

@@ -1,4 +1,4 @@
-"""The demo's channels: services that differ from the demo's roster in a few ways, and when they are started."""
+"""The services behind the demo's channels differ from the roster as intended, and run with the demo only."""
 
 from __future__ import annotations
 

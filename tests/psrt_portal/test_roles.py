@@ -1,4 +1,4 @@
-"""What the portal's own role may do in the database, and what only the owner of the tables may."""
+"""The rights of the runtime role in the database, and those that only the owner of the tables has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def asked(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def granted() -> dict[str, set[str]]:
-    """Every right of the current role to a table of ours."""
+    """Return every right of the current role to a table of ours."""
     found: dict[str, set[str]] = {}
     for table, right in asked(
         "SELECT c.relname, right_name FROM pg_class c, unnest(string_to_array(%s, ',')) right_name"
@@ -50,16 +50,16 @@ def test_the_tests_are_the_runtime_role() -> None:
     assert user == settings.DATABASES["default"]["USER"] != settings.DATABASE_OWNER["USER"]
 
 
-def test_it_is_a_member_of_no_other_role() -> None:
+def test_the_runtime_role_is_a_member_of_no_other_role() -> None:
     assert asked("SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')") == asked("SELECT current_user")
 
 
-def test_it_owns_nothing() -> None:
+def test_the_runtime_role_owns_nothing() -> None:
     assert asked("SELECT relname FROM pg_class WHERE relowner = current_user::regrole") == []
     assert asked("SELECT proname FROM pg_proc WHERE proowner = current_user::regrole") == []
 
 
-def test_it_reads_and_writes_rows_and_changes_nothing_of_the_log() -> None:
+def test_the_runtime_role_reads_and_writes_rows_but_changes_no_event() -> None:
     found = granted()
     assert {table: rights for table, rights in found.items() if rights != ROWS} == LESS
     assert {*connection.introspection.django_table_names(), "django_migrations", "portal_cache"} == set(found)
@@ -88,12 +88,12 @@ def test_it_reads_and_writes_rows_and_changes_nothing_of_the_log() -> None:
         "COPY audit_event TO PROGRAM 'true'",
     ],
 )
-def test_it_is_refused(statement: str) -> None:
+def test_the_runtime_role_is_refused_a_forbidden_statement(statement: str) -> None:
     with pytest.raises(DatabaseError, match=r"permission denied|must be owner|must be superuser|no privileges"):
         asked(statement)
 
 
-def test_it_cannot_become_the_owner() -> None:
+def test_the_runtime_role_cannot_become_the_owner() -> None:
     with pytest.raises(DatabaseError, match="permission denied to set role"):
         asked(f"SET ROLE {connection.ops.quote_name(settings.DATABASE_OWNER['USER'])}")
 
@@ -135,7 +135,7 @@ def test_rights_that_cannot_be_taken_away_are_refused() -> None:
         roles.grant(connection, owner_role)
 
 
-def test_a_process_that_does_not_know_the_owner_says_so(settings: Settings) -> None:
+def test_migrating_without_the_owners_address_is_refused(settings: Settings) -> None:
     settings.DATABASE_OWNER = {}
     with pytest.raises(CommandError, match=r"^DATABASE_OWNER_URL is not set: set it \(or DATABASE_OWNER_URL_FILE\) to"):
         call_command("migrate", verbosity=0, interactive=False)

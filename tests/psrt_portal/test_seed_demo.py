@@ -27,7 +27,7 @@ from tests.factories import make_person
 
 
 def seed(*options: str) -> str:
-    """What the command said."""
+    """Run the command and return its output."""
     out = StringIO()
     call_command("seed_demo", *options, stdout=out)
     return out.getvalue()
@@ -67,7 +67,7 @@ def test_everybody_of_the_demo_signs_in_with_the_code_that_the_page_shows(said: 
             assert TOTP(factor).validate_code(part.code)
 
 
-def test_mail_about_old_acts_is_not_sent(said: str, db: None) -> None:
+def test_the_demo_sends_no_mail_about_its_history(said: str, db: None) -> None:
     assert all((clock.now() - notice.event.at).days == 0 for notice in Notice.objects.select_related("event"))
 
 

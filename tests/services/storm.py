@@ -45,7 +45,7 @@ class Voter:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and between which two moments of this process the portal answered it."""
+    """An answer, and the two moments of this process between which the portal gave it."""
 
     voter: Voter
     choice: Choice
@@ -87,13 +87,13 @@ class Booth:
         return Answer(voter, choice, status, RECEIPT.findall(text), location, began, time.monotonic())
 
     def get(self, voter: Voter, path: str) -> str:
-        """A page that must be there."""
+        """Return the text of a page that must be there."""
         status, _, text = self._ask("GET", path, voter)
         assert status == 200
         return text
 
     def _ask(self, method: str, path: str, voter: Voter, form: str = "") -> tuple[int, dict[str, str], str]:
-        """On a connection of its own: a kept one would always reach the same process of gunicorn."""
+        """Send a request on a connection of its own: a kept one would always reach the same process of gunicorn."""
         host = f"localhost:{self.port}"
         headers = {"Host": host, "Cookie": voter.cookies, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
         if form:
@@ -107,8 +107,8 @@ class Booth:
             http.close()
 
 
-def at_once(acts: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
-    """Do `acts` in the order given, `threads` at a time; the first error is raised."""
+def at_once(calls: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
+    """Run `calls` in the order given, `threads` at a time; raise the first error."""
 
     def run(act: Callable[[], T]) -> T:
         try:
@@ -117,4 +117,4 @@ def at_once(acts: Iterable[Callable[[], T]], threads: int = THREADS) -> list[T]:
             connection.close()
 
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, acts))
+        return list(pool.map(run, calls))

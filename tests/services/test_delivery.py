@@ -1,4 +1,4 @@
-"""Two hundred notices, and a worker that is killed, stopped or never told: what the mail server saw."""
+"""Delivery of many notices by a worker that is killed, stopped or gets no hint, counted at the mail server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COUNT = 200
 FEW = 60
 #: How many mails have arrived when a worker is ended; it is in the middle of a batch then.
 ENDS_AT = (20, 70, 120)
-#: The same for a worker that is told to stop.
+#: How many mails have arrived when a worker is told to stop.
 STOPS_AT = (10, 30)
 #: Seconds for everything to arrive, on a machine that is busy with other things.
 PATIENCE = 180
@@ -60,7 +60,7 @@ def addresses(transactional_db: None) -> list[str]:
 
 @pytest.fixture
 def few(transactional_db: None) -> list[str]:
-    """The same for sixty."""
+    """Sixty people are invited."""
     return invite(FEW)
 
 
@@ -87,7 +87,7 @@ def sent() -> int:
 
 
 def assert_everybody_has_one_mail(sink: SmtpSink, addresses: list[str]) -> None:
-    """Counted by Message-ID, so that a repeated mail is the same mail; each to its reader alone."""
+    """Count by Message-ID, so that a repeated mail is the same mail; each to its reader alone."""
     ids = {address: {one.message_id for one in sink.received if one.recipients == (address,)} for address in addresses}
     assert {address: len(own) for address, own in ids.items()} == dict.fromkeys(addresses, 1)
     assert len(sink.copies()) == len(addresses)
@@ -97,9 +97,9 @@ def assert_everybody_has_one_mail(sink: SmtpSink, addresses: list[str]) -> None:
 def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
     pool: str, processes: int, worker: Worker, sink: SmtpSink, addresses: list[str]
 ) -> None:
-    for seen in ENDS_AT:
+    for count in ENDS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(partial(has_received, sink, seen))
+        wait_until(partial(has_received, sink, count))
         worker.kill()
     assert sent() < COUNT
     worker.start(beat=True, pool=pool, EMAIL_URL=sink.url, **QUICK)
@@ -112,9 +112,9 @@ def test_no_mail_is_lost_and_at_most_one_repeated_for_each_killed_process(
 def test_no_mail_is_repeated_when_workers_are_stopped_normally(
     pool: str, worker: Worker, sink: SmtpSink, few: list[str]
 ) -> None:
-    for seen in STOPS_AT:
+    for count in STOPS_AT:
         worker.start(pool=pool, EMAIL_URL=sink.url, **QUICK)
-        wait_until(partial(has_received, sink, seen))
+        wait_until(partial(has_received, sink, count))
         worker.process.send_signal(signal.SIGTERM)
         assert worker.process.wait(30) == 0
     assert sent() < FEW

@@ -1,4 +1,4 @@
-"""The embedded servers: as whom they run, what keeps them up, what is in the way of a start and what is not."""
+"""The embedded servers: the user they run as, how long they run, and the obstacles to a start."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def server(places: Places) -> Iterator[PostgreSQL]:
 
 
 def who(places: Places, role: str = RUNTIME) -> str:
-    """Whom the server takes `role` for."""
+    """Return the role of a session that asks for `role`."""
     with psycopg.connect(places.database_url(role)) as connection:
         row = connection.execute("SELECT current_user").fetchone()
     assert row is not None
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(places: Places) -> N
 
 
 @pytest.mark.parametrize("name", ["a check out", "long-" * 30, "with,comma"])
-def test_sockets_of_a_path_that_will_not_do_lie_in_a_private_folder_below_tmp(places: Places, name: str) -> None:
+def test_sockets_of_an_unsuitable_path_are_in_a_private_folder_below_tmp(places: Places, name: str) -> None:
     elsewhere = Places(places.var / name)
     elsewhere.var.mkdir()
     assert elsewhere.sockets.parent == Path("/tmp")  # noqa: S108
@@ -214,7 +214,7 @@ def test_a_server_without_its_supervisor_is_ended_before_the_next_start(server: 
     again.stop()
 
 
-def test_half_a_cluster_is_made_anew(server: PostgreSQL, places: Places) -> None:
+def test_an_incomplete_cluster_is_created_again(server: PostgreSQL, places: Places) -> None:
     half = server.data.with_suffix(".new")
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
@@ -222,7 +222,7 @@ def test_half_a_cluster_is_made_anew(server: PostgreSQL, places: Places) -> None
     assert answers(places)
 
 
-def test_a_server_that_does_not_start_shows_its_last_words(places: Places, server: PostgreSQL) -> None:
+def test_a_server_that_fails_to_start_shows_the_end_of_its_log(places: Places, server: PostgreSQL) -> None:
     server.options["max_connections"] = "none"
     with pytest.raises(ServerError, match=r'(?s)postgresql did not start\..*invalid value for parameter "max_conn'):
         server.start()
@@ -247,7 +247,7 @@ def test_root_starts_it_in_a_folder_that_only_root_may_enter(
 
 
 @as_root
-def test_data_changes_hands_when_root_has_to_start_it_otherwise_than_before(places: Places) -> None:
+def test_data_changes_its_owner_when_root_starts_the_server_as_another_user(places: Places) -> None:
     make_private(places.folder)
     make_private(places.sockets)
     for runs_as in (identity.namespace(), identity.plain_user(), identity.namespace()):
@@ -260,7 +260,7 @@ def test_data_changes_hands_when_root_has_to_start_it_otherwise_than_before(plac
 # -- its log ---------------------------------------------------------------------------------------------
 
 
-def test_neither_a_statement_nor_a_value_of_a_refused_insert_is_logged(server: PostgreSQL, places: Places) -> None:
+def test_a_refused_insert_logs_neither_its_statement_nor_its_values(server: PostgreSQL, places: Places) -> None:
     """A report, an address or a session would stand there for ever; PostgreSQL's defaults write all of it."""
     server.start()
     marker = "M4RK-of-a-confidential-row"

@@ -57,10 +57,10 @@ class Run:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Without a demo unless ``--demo`` is among the arguments, which the command does not know."""
-        words = [word for word in arguments if word != "--demo"]
+        own_arguments = [word for word in arguments if word != "--demo"]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run", *([] if "--demo" in arguments else ["--no-demo"]), *words],
+                [sys.executable, "manage.py", "run", *([] if "--demo" in arguments else ["--no-demo"]), *own_arguments],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -111,7 +111,7 @@ def test_many_attempts_of_250_voters_at_once_are_250_ballots(cast: Cast, web: We
 
 
 def was_replaced(counted: Answer, answers: list[Answer]) -> bool:
-    """Whether its voter began another attempt after this one was answered: then that one must count."""
+    """Return whether the voter began another attempt after this answer: then that one must count."""
     return any(one.voter == counted.voter and one.began > counted.ended for one in answers)
 
 
@@ -206,22 +206,22 @@ class Obstacle:
 
     @property
     def is_queued(self) -> bool:
-        """Whether it waits for its lock itself."""
+        """Return whether the obstacle waits for its own lock."""
         return rows("SELECT cardinality(pg_blocking_pids(%s)) > 0", self.pid) == [(True,)]
 
     @property
     def stopped(self) -> dict[int, str]:
-        """Whom it stops: sessions of the database with their statements."""
+        """Return the sessions of the database that wait for the lock, with their statements."""
         return dict(rows("SELECT pid, query FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", self.pid))
 
     def go(self) -> None:
-        """Give the lock back; nothing when that has been done."""
+        """Release the lock, if it is still held."""
         self.connection.close()
 
 
 @pytest.fixture
 def obstacle() -> Iterator[Callable[[LiteralString], Obstacle]]:
-    """Make one; it is gone after the test at the latest."""
+    """Return a function that makes obstacles; they are released after the test at the latest."""
     with ExitStack() as stack:
 
         def make(statement: LiteralString) -> Obstacle:
@@ -253,7 +253,7 @@ def kill_behind(worker: Worker, obstacle: Obstacle, statement: str) -> None:
 
 
 def facts(vote: Vote) -> dict[str, Any]:
-    """Everything a close changes."""
+    """Return everything that a close changes."""
     return {
         "vote": Vote.objects.filter(pk=vote.pk).values().get(),
         "slots": {slot.pk: bytes(slot.ciphertext) for slot in SealedBallot.objects.all()},

@@ -1,4 +1,4 @@
-"""The doors of a view."""
+"""The decorators that give or refuse access to a view."""
 
 from __future__ import annotations
 
@@ -118,18 +118,18 @@ def test_a_factor_is_fresh_for_a_quarter_of_an_hour(
     assert (has_shown_factor(request), has_fresh_factor(request)) == (shown, fresh)
 
 
-def test_a_session_without_records_has_shown_nothing() -> None:
+def test_a_session_without_records_has_no_fresh_factor() -> None:
     assert (has_shown_factor(request_of()), has_fresh_factor(request_of())) == (False, False)
 
 
-def test_the_question_leads_back_to_where_it_was_asked() -> None:
+def test_reauthentication_leads_back_to_the_requested_page() -> None:
     response = ask_for_factor(request_with())
     assert (response.status_code, response["Location"]) == (302, ASKED)
 
 
 @pytest.mark.parametrize(("view", "content"), [(grave, b"done to 7"), (ballot, b"cast in 7")])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_with_a_fresh_factor_nothing_is_asked(view: Any, content: bytes, method: str) -> None:
+def test_a_fresh_factor_is_not_asked_for_again(view: Any, content: bytes, method: str) -> None:
     response = view(request_with(factor(10), method=method), pk=7)
     assert (response.status_code, response.content) == (200, content)
 
@@ -141,7 +141,7 @@ def test_a_page_that_needs_a_fresh_factor_asks_for_it_first(view: Any, method: s
     assert (response.status_code, response["Location"]) == (302, ASKED)
 
 
-def test_what_was_posted_is_kept_in_the_answer(settings: Settings) -> None:
+def test_posted_text_is_kept_for_after_reauthentication(settings: Settings) -> None:
     settings.FRESH_FACTOR_SECONDS = 900
     typed = {"text": 'a <b> & "c"', "step": ["one", "two"], "empty": "", "csrfmiddlewaretoken": "the token"}
     response = grave(request_with(factor(9000), method="POST", data=typed), 7)
@@ -157,7 +157,7 @@ def test_what_was_posted_is_kept_in_the_answer(settings: Settings) -> None:
     assert "More than 15 minutes" in page
 
 
-def test_of_a_ballot_nothing_is_kept() -> None:
+def test_a_posted_ballot_is_not_kept_for_after_reauthentication() -> None:
     response = ballot(request_with(factor(9000), method="POST", data={"choice": "yes"}), 7)
     assert (response.status_code, response["Location"], response.content) == (302, ASKED, b"")
 

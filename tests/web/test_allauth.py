@@ -1,4 +1,4 @@
-"""What the portal uses of django-allauth that is not public, and so may change with any release."""
+"""Internals of django-allauth that the portal uses; they may change with any release."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def test_internals_are_used_where_their_reason_stands_and_nowhere_else() -> None
         ("from allauth.core.ratelimit import consume", None),
     ],
 )
-def test_an_import_of_internals_is_seen(line: str, module: str | None) -> None:
+def test_the_check_finds_an_import_of_internals(line: str, module: str | None) -> None:
     assert _IMPORT.findall(line) == ([module] if module else [])

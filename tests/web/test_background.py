@@ -69,7 +69,7 @@ def test_a_broker_that_took_no_hint_is_left_alone_until_the_next_sweep(
     assert len(task.hints) == 3
 
 
-def test_a_defect_is_not_taken_for_a_broker_that_is_away() -> None:
+def test_a_programming_error_is_not_taken_for_a_missing_broker() -> None:
     with pytest.raises(TypeError):
         hint(Task(TypeError("a defect")))
 
@@ -91,7 +91,7 @@ def test_without_a_transaction_a_hint_is_given_at_once(transactional_db: None) -
     assert task.hints == [(PK,)]
 
 
-def test_a_hint_of_something_undone_is_not_given(
+def test_no_hint_is_given_after_a_rollback(
     db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     task = Task()
@@ -122,7 +122,7 @@ def test_a_failure_is_logged_by_its_class_and_nothing_of_its_message(
     assert caplog.records[0].exc_info is None
 
 
-def test_what_ends_the_process_is_not_held_up() -> None:
+def test_an_attempt_does_not_catch_what_ends_the_process() -> None:
     def stop(_thing: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""The tags, the filters and the templates that every page is made of."""
+"""The tags, filters and templates that all pages share."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def rendered(source: str, **context: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("away", "words"),
+    ("away", "wording"),
     [
         (timedelta(seconds=30), "within a minute"),
         (timedelta(seconds=-30), "just now"),
@@ -41,11 +41,11 @@ def rendered(source: str, **context: Any) -> str:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_moment_says_its_exact_time_in_utc_and_how_far_away_it_is(away: timedelta, words: str) -> None:
+def test_a_moment_says_its_exact_time_in_utc_and_how_far_away_it_is(away: timedelta, wording: str) -> None:
     when = NOON + away
     assert rendered("{% moment when %}", when=when) == (
         f'<time datetime="{when.isoformat()}" data-moment>{when.day} September 2099, {when:%H:%M} UTC</time> '
-        f'<span class="distance">({words})</span>'
+        f'<span class="distance">({wording})</span>'
     )
 
 
@@ -59,7 +59,7 @@ def test_a_day_is_written_out(when: date) -> None:
 
 
 @pytest.mark.parametrize("tag", ["moment", "day"])
-def test_no_time_is_nothing(tag: str) -> None:
+def test_a_missing_time_renders_nothing(tag: str) -> None:
     assert rendered(f"{{% {tag} when %}}", when=None) == ""
 
 
@@ -128,11 +128,11 @@ def test_a_link_of_the_navigation_is_marked_below_its_address_only() -> None:
         ("<svg><style>*{}</style></svg>", "<style"),
     ],
 )
-def test_text_from_people_can_do_nothing_but_be_read(text: str, forbidden: str) -> None:
+def test_text_from_people_is_rendered_as_safe_html(text: str, forbidden: str) -> None:
     assert forbidden not in rendered("{{ text|markdown }}", text=text)
 
 
-def test_text_from_people_keeps_its_form() -> None:
+def test_text_from_people_keeps_its_emphasis_and_headings() -> None:
     assert rendered("{{ text|markdown }}", text="a **b**\n\n# c") == "<p>a <strong>b</strong></p>\n<h3>c</h3>"
 
 
@@ -147,9 +147,9 @@ def test_pages_keep_the_filter() -> None:
     assert [link["href"] for link in Page(html).all("a")] == ["?year=2099&page=1", "?year=2099&page=3"]
 
 
-@pytest.mark.parametrize(("value", "words"), [(78, "Day 78 of 90"), (97, "Day 97 of 90")])
-def test_progress_says_in_words_what_it_draws(value: int, words: str) -> None:
-    assert words in render_to_string("components/progress.html", {"value": value, "most": 90, "label": "Day"})
+@pytest.mark.parametrize(("value", "wording"), [(78, "Day 78 of 90"), (97, "Day 97 of 90")])
+def test_progress_says_in_words_what_it_draws(value: int, wording: str) -> None:
+    assert wording in render_to_string("components/progress.html", {"value": value, "most": 90, "label": "Day"})
 
 
 # -- forms ----------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def form_page(form: Any) -> Page:
 
 
 @pytest.mark.parametrize("data", [None, {"choice": "perhaps"}])
-def test_every_control_has_a_label_and_everything_points_somewhere(data: dict[str, str] | None) -> None:
+def test_every_control_has_a_label_and_every_reference_a_target(data: dict[str, str] | None) -> None:
     page = form_page(styleguide.ExampleForm(data))
     assert (page.nameless, page.dangling) == ([], [])
     assert len(page.ids) == len(set(page.ids))
@@ -189,7 +189,7 @@ def test_the_summary_leads_to_every_field_with_an_error() -> None:
     assert [link["href"] for link in page.all("a")] == wanted
 
 
-def test_what_may_stay_empty_says_so_and_only_then_is_it_explained() -> None:
+def test_optional_fields_are_marked_and_explained_only_where_there_are_any() -> None:
     html = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=styleguide.ExampleForm())
     assert html.count("(optional)") == 3
     assert "required unless it says" in html
@@ -215,7 +215,7 @@ def test_the_bars_stand_inside_the_drawing_and_the_last_year_is_named(count: int
     assert all(right - left >= 41 for left, right in pairwise(named))
 
 
-def test_the_highest_bar_is_the_highest_and_none_is_nothing() -> None:
+def test_bars_are_as_high_as_their_numbers() -> None:
     chart = charts.bar_chart([styleguide.Year(2098, 4), styleguide.Year(2099, 2)])
     assert [bar.height for bar in chart.bars] == [94, 47]
     assert chart.description == "4 in 2098, 2 in 2099, most in 2098: 4"
@@ -224,7 +224,7 @@ def test_the_highest_bar_is_the_highest_and_none_is_nothing() -> None:
 
 
 def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:
-    """What ``{% url ... as name %}`` names is known in its own block only; elsewhere a link would be empty."""
+    """A name given by ``{% url ... as name %}`` exists in its own block only; elsewhere a link would be empty."""
     wrong = []
     for path in templates():
         parts = re.split(r"{% block (\w+) %}", path.read_text(encoding="utf-8"))
@@ -239,9 +239,9 @@ def test_no_address_is_used_in_a_block_that_another_block_has_named() -> None:
 def test_every_button_is_a_link_or_says_what_kind_of_button_it_is() -> None:
     """A button without a kind would send the form around it."""
     included = [
-        (path.name, words)
+        (path.name, wording)
         for path in templates()
-        for words in re.findall(r'include "components/button.html" with ([^%]*)%}', path.read_text(encoding="utf-8"))
+        for wording in re.findall(r'include "components/button.html" with ([^%]*)%}', path.read_text(encoding="utf-8"))
     ]
     assert len(included) > 100
     assert [one for one in included if "url=" not in one[1] and "type=" not in one[1]] == []

@@ -1,4 +1,4 @@
-"""What becomes of a write that a constraint refuses."""
+"""A write that a constraint refuses becomes a conflict or an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.factories import make_person
 from web.conflicts import Conflict, conflict_on_integrity_error
 
 
-def test_the_check_says_what_is_in_the_way(cast: Cast) -> None:
+def test_the_check_names_the_conflict(cast: Cast) -> None:
     def check() -> None:
         raise Conflict("Somebody is called so already.")
 
@@ -21,7 +21,7 @@ def test_the_check_says_what_is_in_the_way(cast: Cast) -> None:
     assert Person.objects.filter(name="Another").count() == 0
 
 
-def test_what_no_check_explains_stays_an_error(cast: Cast) -> None:
+def test_an_integrity_error_without_explanation_is_raised(cast: Cast) -> None:
     with pytest.raises(IntegrityError), conflict_on_integrity_error(Person.objects.count):
         make_person("Another", slug=cast.mel.slug, github="")
     with pytest.raises(IntegrityError, match="a_person_has_a_name"):

@@ -17,7 +17,7 @@ IN_DELHI = datetime(2026, 3, 5, 0, 30, tzinfo=timezone(timedelta(hours=5, minute
 
 
 @pytest.mark.parametrize(
-    ("when", "words"),
+    ("when", "wording"),
     [
         (DAY, "4 March 2026"),
         (date(2026, 12, 31), "31 December 2026"),
@@ -26,24 +26,24 @@ IN_DELHI = datetime(2026, 3, 5, 0, 30, tzinfo=timezone(timedelta(hours=5, minute
         (None, ""),
     ],
 )
-def test_a_day_is_written_out(when: date | None, words: str) -> None:
-    assert dates.day_in_words(when) == words
+def test_a_day_is_written_out(when: date | None, wording: str) -> None:
+    assert dates.day_in_words(when) == wording
 
 
 @pytest.mark.parametrize(
-    ("moment", "words"),
+    ("moment", "wording"),
     [
         (datetime(2026, 9, 3, 9, 12, 59, tzinfo=UTC), "3 September 2026, 09:12 UTC"),
         (datetime(2026, 9, 13, 0, 0, tzinfo=UTC), "13 September 2026, 00:00 UTC"),
         (IN_DELHI, "4 March 2026, 19:00 UTC"),
     ],
 )
-def test_a_moment_is_written_in_utc(moment: datetime, words: str) -> None:
-    assert dates.moment_in_words(moment) == words
+def test_a_moment_is_written_in_utc(moment: datetime, wording: str) -> None:
+    assert dates.moment_in_words(moment) == wording
 
 
 @pytest.mark.parametrize(
-    ("precision", "words", "iso"),
+    ("precision", "wording", "iso"),
     [
         (Precision.DAY, "4 March 2026", "2026-03-04"),
         (Precision.MONTH, "March 2026", "2026-03"),
@@ -51,14 +51,14 @@ def test_a_moment_is_written_in_utc(moment: datetime, words: str) -> None:
         (Precision.ABOUT, "about 2026", "2026"),
     ],
 )
-def test_a_day_is_written_no_more_exactly_than_it_is_known(precision: Precision, words: str, iso: str) -> None:
-    assert dates.vague_day_in_words(DAY, precision) == words
+def test_a_day_is_written_no_more_exactly_than_it_is_known(precision: Precision, wording: str, iso: str) -> None:
+    assert dates.vague_day_in_words(DAY, precision) == wording
     assert dates.vague_day_as_iso(DAY, precision) == iso
 
 
 def test_every_precision_of_a_period_has_its_words() -> None:
-    words = {dates.vague_day_in_words(DAY, precision) for precision in Precision}
-    assert len(words) == len(Precision)
+    wording = {dates.vague_day_in_words(DAY, precision) for precision in Precision}
+    assert len(wording) == len(Precision)
 
 
 @pytest.mark.parametrize(("when", "iso"), [(DAY, "2026-03-04"), (IN_DELHI, "2026-03-04"), (NOON, "2099-09-03")])
@@ -67,7 +67,7 @@ def test_a_day_for_programs_is_that_of_utc(when: date, iso: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("away", "words"),
+    ("away", "wording"),
     [
         (timedelta(seconds=59), "within a minute"),
         (timedelta(0), "just now"),
@@ -80,5 +80,5 @@ def test_a_day_for_programs_is_that_of_utc(when: date, iso: str) -> None:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_distance_is_told_in_its_largest_unit(away: timedelta, words: str) -> None:
-    assert dates.distance_in_words(NOON + away) == words
+def test_a_distance_is_told_in_its_largest_unit(away: timedelta, wording: str) -> None:
+    assert dates.distance_in_words(NOON + away) == wording

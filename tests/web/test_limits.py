@@ -1,4 +1,4 @@
-"""How often somebody may try, counted by a function of allauth that is not public."""
+"""Rate limits, counted by an internal function of django-allauth."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def post(address: str = "192.0.2.1") -> HttpRequest:
 
 
 def tries(count: int, action: str = "report", rates: str = "3/h/ip", address: str = "192.0.2.1") -> list[bool]:
-    """What becomes of so many tries, one after another."""
+    """Return the outcomes of so many tries, one after another."""
     return [within_limit(post(address), action, rates) for _ in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""What the private links of every app are made of."""
+"""The signatures and nonces of private links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINK = PrivateLink("one", r"([0-9]+)-([a-z]{4})")
 
 
 def sign(text: str, salt: str = "one") -> str:
-    """A signature that the portal's key made, whatever the text."""
+    """Sign any text with the portal's key."""
     return signing.Signer(salt=salt, sep=".").sign(text)
 
 

@@ -14,7 +14,7 @@ from web.forms import ReasonForm
 
 
 def rendered(source: str, **context: Any) -> str:
-    """What a template of this source shows."""
+    """Render a template of this source."""
     return Template(source).render(Context(context))
 
 

@@ -15,7 +15,7 @@ from tests.cast import Cast, act_as
 from tests.races import race
 from web.conflicts import Conflict
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.rule("CNA-4.2.6")

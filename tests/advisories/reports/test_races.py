@@ -1,4 +1,4 @@
-"""Two at once: the second waits for the first, and then sees what it did. Needs locks, so PostgreSQL."""
+"""Two at once: the second waits for the first, and then sees what it did."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.cast import Cast, act_as
 from tests.races import race
 from web.conflicts import Conflict
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_same_form_sent_twice_at_once_is_one_report(db: None) -> None:

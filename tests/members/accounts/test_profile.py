@@ -78,14 +78,14 @@ def test_the_page_shows_what_is_recorded(cast: Cast, browse: Browse) -> None:
     with clock.pretend(datetime(2026, 5, 4, 9, 30, tzinfo=UTC)):
         record(AccountEvent.SIGNED_IN, target=cast.ada.user, by=cast.ada)
     page = text(browse(cast.ada).get("/profile/").content)
-    for words in (
+    for part in (
         "At once, one by one",
         "1 January 2020",
         "an invented decision",
         "Version 1, <time",
         "4 May 2026, 09:30 UTC",
     ):
-        assert words in page
+        assert part in page
     assert f'Last active on reports</dt><dd><time datetime="{clock.now().date()}">' in page
 
 
@@ -111,9 +111,7 @@ def test_the_page_takes_as_many_queries_for_one_row_of_history_as_for_thirty(
 def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
     page = text(browse(cast.olga).get("/profile/").content)
     assert "No membership and no role." in page
-    found = [
-        words for words in ("Responsibilities", "Leave the team", "assigned", "Mail that can wait") if words in page
-    ]
+    found = [part for part in ("Responsibilities", "Leave the team", "assigned", "Mail that can wait") if part in page]
     assert found == []
 
 
@@ -263,7 +261,7 @@ def test_only_the_version_that_was_read_can_be_accepted_and_only_while_it_holds(
     assert cast.mel.acceptances.count() == 0
 
 
-def test_the_responsibilities_are_put_to_members_and_people_on_the_way_in_only(
+def test_only_members_and_people_being_onboarded_are_asked_to_accept_the_responsibilities(
     cast: Cast, nora: Person, browse: Browse
 ) -> None:
     people = [cast.mel, nora, cast.sam, cast.emil, cast.olga]
@@ -278,7 +276,7 @@ def read_steps(person: Person, browse: Browse) -> list[tuple[str, str]]:
     return [(step.label, step.state) for step in browse(person).get("/profile/").context["steps"]]
 
 
-def test_somebody_on_the_way_in_sees_what_is_missing_step_by_step(nora: Person, browse: Browse) -> None:
+def test_a_person_being_onboarded_sees_each_missing_step(nora: Person, browse: Browse) -> None:
     login, duties = "A login with a second factor", "The responsibilities, read and accepted"
     last = ("An admin completes it", "todo")
     assert read_steps(nora, browse) == [

@@ -191,8 +191,8 @@ def test_several_open_reports_are_counted_and_listed_without_their_texts(cast: C
     assert missing(offboarding)[0] == "Mel Member still coordinates 2 reports; hand over first."
     work = open_work_of(UUID(str(cast.mel.pk)))
     assert {one.label for one in work} == {first.reference, second.reference}
-    words = Report.objects.system("a test").get(pk=first.pk).summary
-    assert all(words not in str(one) for one in work)
+    summary = Report.objects.system("a test").get(pk=first.pk).summary
+    assert all(summary not in str(one) for one in work)
 
 
 def test_only_admins_tick_and_finish(cast: Cast) -> None:

@@ -22,7 +22,7 @@ from tests.members.boarding.pages import begin, leave, tick_all
 from tests.members.people.test_public_views import text
 
 
-def words(client: Client, path: str) -> str:
+def page_text(client: Client, path: str) -> str:
     return text(client.get(path).content)
 
 
@@ -33,16 +33,16 @@ def post(client: Client, path: str, **said: Any) -> Any:
 def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, browse: Browse) -> None:
     onboarding, ada = begin(cast.nora), browse(cast.ada)
     path = onboarding.get_absolute_url()
-    assert "Waits for them. Nora Nominee has no login with a second factor yet." in words(ada, path)
+    assert "Waits for them. Nora Nominee has no login with a second factor yet." in page_text(ada, path)
     onboarding.person.invitations.all().delete()
-    assert "there is no open invitation. Invite Nora Nominee." in words(ada, path)
+    assert "there is no open invitation. Invite Nora Nominee." in page_text(ada, path)
     give_login(cast.nora)
-    assert "Waits for them. Nora Nominee has not accepted the responsibilities yet." in words(ada, path)
+    assert "Waits for them. Nora Nominee has not accepted the responsibilities yet." in page_text(ada, path)
     onboarding.accepted_at = onboarding.begun_at
     onboarding.save()
-    assert "open the channels that are not ticked off below" in words(ada, path)
+    assert "open the channels that are not ticked off below" in page_text(ada, path)
     tick_all(onboarding, cast.ada)
-    page = words(ada, path)
+    page = page_text(ada, path)
     assert "Nothing is missing. Complete it, and Nora Nominee is a member." in page
     assert reverse("boarding:complete", args=[onboarding.pk]) in page
 
@@ -54,7 +54,7 @@ def test_an_admin_ticks_every_channel_and_completes_an_onboarding(cast: Cast, br
         path = reverse("boarding:tick_onboarding", args=[onboarding.pk, step.pk])
         assert post(ada, path, state="done").status_code == 200
     complete = reverse("boarding:complete", args=[onboarding.pk])
-    assert "The public roster, the CSV and the JSON show them from today" in words(ada, complete)
+    assert "The public roster, the CSV and the JSON show them from today" in page_text(ada, complete)
     answer = post(ada, complete)
     assert "Olga Outsider is a member of the team now." in text(answer.content)
     assert "This onboarding is over." in text(post(ada, complete).content)
@@ -87,13 +87,13 @@ def test_giving_up_asks_for_a_reason_and_keeps_it(cast: Cast, browse: Browse) ->
 
 def test_the_lists_say_what_is_open_and_how_to_begin(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
-    assert "Nobody is on the way in" in words(ada, "/manage/onboarding/")
-    assert "Nobody has left" in words(ada, "/manage/offboarding/")
-    assert "Nobody has been suspended" in words(ada, "/manage/suspensions/")
+    assert "Nobody is on the way in" in page_text(ada, "/manage/onboarding/")
+    assert "Nobody has left" in page_text(ada, "/manage/offboarding/")
+    assert "Nobody has been suspended" in page_text(ada, "/manage/suspensions/")
     begin(cast.nora)
     leave(cast.mel)
-    assert "Nora Nominee" in words(ada, "/manage/onboarding/")
-    assert "1 of 4 channels closed" in words(ada, "/manage/offboarding/")
+    assert "Nora Nominee" in page_text(ada, "/manage/onboarding/")
+    assert "1 of 4 channels closed" in page_text(ada, "/manage/offboarding/")
 
 
 def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: Browse) -> None:
@@ -132,7 +132,7 @@ def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> 
 def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: Browse) -> None:
     report, ada = reports.coordinated(cast.mel), browse(cast.ada)
     begin_at = reverse("boarding:offboard", args=["mel-member"])
-    assert "Every session ends with the next request" in words(ada, begin_at)
+    assert "Every session ends with the next request" in page_text(ada, begin_at)
     refused = ada.post(begin_at, {"authority": "", "reason": "kept words"})
     assert (refused.status_code, "kept words" in refused.content.decode()) == (422, True)
     page = text(post(ada, begin_at, authority="a mail of 3 May").content)
@@ -143,7 +143,7 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     assert "still coordinates one report" in text(post(ada, finish).content)
     post(ada, reverse("reports:hand_over", args=[report.reference]), person=str(cast.mia.pk))
     tick_all(offboarding, cast.ada)
-    assert "Nothing is missing." in words(ada, offboarding.get_absolute_url())
+    assert "Nothing is missing." in page_text(ada, offboarding.get_absolute_url())
     assert "The offboarding of Mel Member is finished." in text(post(ada, finish).content)
 
 
@@ -176,22 +176,22 @@ def test_an_admin_leaves_on_their_own_page_like_everybody(cast: Cast, browse: Br
 def test_an_admin_suspends_and_the_council_ends_it(cast: Cast, browse: Browse) -> None:
     ada, sam = browse(cast.ada), browse(cast.sam)
     path = reverse("accounts:suspend", args=["mel-member"])
-    assert "The Steering Council and the other admins are told at once" in words(ada, path)
+    assert "The Steering Council and the other admins are told at once" in page_text(ada, path)
     assert ada.post(path, {"reason": ""}).status_code == 422
     assert "the Steering Council is told" in text(post(ada, path, reason="A lost laptop.").content)
     assert "Mel Member is suspended already" in text(ada.post(path, {"reason": "Again."}).content)
     suspension = Suspension.objects.get()
-    assert "A lost laptop." in words(sam, "/manage/suspensions/")
+    assert "A lost laptop." in page_text(sam, "/manage/suspensions/")
     end = reverse("accounts:end_suspension", args=[suspension.pk])
-    assert "It was closed because: A lost laptop." in words(sam, end)
+    assert "It was closed because: A lost laptop." in page_text(sam, end)
     assert "Mel Member can sign in again." in text(post(sam, end, reason="It was found.").content)
-    assert "Ended" in words(sam, "/manage/suspensions/")
+    assert "Ended" in page_text(sam, "/manage/suspensions/")
 
 
 def test_nobody_is_offered_to_suspend_or_offboard_themselves(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
-    assert reverse("accounts:suspend", args=["ada-admin"]) not in words(ada, "/manage/people/ada-admin/")
-    assert reverse("accounts:suspend", args=["mel-member"]) in words(ada, "/manage/people/mel-member/")
+    assert reverse("accounts:suspend", args=["ada-admin"]) not in page_text(ada, "/manage/people/ada-admin/")
+    assert reverse("accounts:suspend", args=["mel-member"]) in page_text(ada, "/manage/people/mel-member/")
     assert ada.get(reverse("accounts:suspend", args=["ada-admin"])).status_code == 403
 
 
@@ -211,24 +211,24 @@ def test_the_dashboard_shows_what_waits_for_an_admin_and_to_nobody_else(cast: Ca
     leave(cast.mia)
     accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     titles = ["Onboarding of Nora Nominee", "Offboarding of Mia Member", "The access of Mel Member is closed"]
-    seen = {
-        person.github: [title in words(browse(person), "/dashboard/") for title in titles]
+    mentions = {
+        person.github: [title in page_text(browse(person), "/dashboard/") for title in titles]
         for person in [cast.ada, cast.rita, cast.sam]
     }
-    assert seen == {"ada": [True] * 3, "rita": [False] * 3, "sam": [False, False, True]}
+    assert mentions == {"ada": [True] * 3, "rita": [False] * 3, "sam": [False, False, True]}
 
 
-def test_somebody_on_the_way_in_sees_their_steps(cast: Cast, browse: Browse) -> None:
+def test_a_person_being_onboarded_sees_their_steps(cast: Cast, browse: Browse) -> None:
     begin(cast.olga)
-    page = words(browse(cast.olga), "/dashboard/")
+    page = page_text(browse(cast.olga), "/dashboard/")
     assert "Your way in" in page
     assert "/profile/responsibilities/" in page
-    assert "Your way in" not in words(browse(cast.mel), "/dashboard/")
+    assert "Your way in" not in page_text(browse(cast.mel), "/dashboard/")
 
 
 def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
-    page = words(ada, "/dashboard/")
+    page = page_text(ada, "/dashboard/")
     for name in [
         "boarding:onboardings",
         "boarding:offboardings",
@@ -238,7 +238,7 @@ def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse)
         "manage",
     ]:
         assert f'href="{reverse(name)}"' in page
-    hub = words(ada, "/manage/")
+    manage_page = page_text(ada, "/manage/")
     for name in [
         "boarding:onboardings",
         "drift:index",
@@ -247,7 +247,7 @@ def test_everything_is_two_clicks_from_the_dashboard(cast: Cast, browse: Browse)
         "channels:list",
         "documents:list",
     ]:
-        assert f'href="{reverse(name)}"' in hub
+        assert f'href="{reverse(name)}"' in manage_page
 
 
 # -- inviting --------------------------------------------------------------------------------------------

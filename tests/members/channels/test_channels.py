@@ -48,16 +48,16 @@ def test_channels_belong_to_the_admins(cast: Cast) -> None:
 
 def test_every_verb_refuses_everybody_else(cast: Cast) -> None:
     place, mel = add(cast), act_as(cast.mel)
-    acts: list[Callable[[], object]] = [
+    verbs: list[Callable[[], object]] = [
         lambda: channels_workflow.save_channel(None, name="Another", to_let_in="", to_let_out="", by=mel),
         lambda: channels_workflow.save_channel(place, name="Another", to_let_in="", to_let_out="", by=mel),
         lambda: channels_workflow.move_channel_up(place, by=mel),
         lambda: channels_workflow.retire_channel(place, by=mel),
         lambda: channels_workflow.note_account(place, cast.mia, "mia", by=mel),
     ]
-    for act in acts:
+    for verb in verbs:
         with pytest.raises(NotAllowed):
-            act()
+            verb()
     assert names() == [*FIRST, "Signal group"]
 
 
@@ -96,14 +96,14 @@ def test_a_retired_list_is_not_in_use_and_cannot_be_changed(cast: Cast) -> None:
     place, admin = add(cast), act_as(cast.ada)
     channels_workflow.retire_channel(place, by=admin)
     assert names() == FIRST
-    acts: list[Callable[[], object]] = [
+    verbs: list[Callable[[], object]] = [
         lambda: channels_workflow.retire_channel(place, by=admin),
         lambda: channels_workflow.move_channel_up(place, by=admin),
         lambda: channels_workflow.save_channel(place, name="Again", to_let_in="", to_let_out="", by=admin),
     ]
-    for act in acts:
+    for verb in verbs:
         with pytest.raises(Conflict, match="Signal group is retired"):
-            act()
+            verb()
     with pytest.raises(Conflict, match="Chat cannot be retired"):
         channels_workflow.retire_channel(channel(ChannelKind.DISCORD), by=admin)
     assert Event.objects.filter(kind="channel:retired").count() == 1
@@ -173,7 +173,7 @@ def test_a_list_is_added_edited_moved_and_retired_on_pages(cast: Cast, browse: B
     assert "Retire Signal?" in text(client.get(f"{LIST}{place.pk}/retire/").content)
     assert client.post(f"{LIST}{place.pk}/retire/").status_code == 302
     assert "Signal is retired." in text(client.get(LIST).content)
-    assert [client.post(f"{LIST}{place.pk}/{act}").status_code for act in ("", "up/", "retire/")] == [404] * 3
+    assert [client.post(f"{LIST}{place.pk}/{verb}").status_code for verb in ("", "up/", "retire/")] == [404] * 3
 
 
 @pytest.mark.parametrize(

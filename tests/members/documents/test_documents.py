@@ -76,12 +76,12 @@ def test_the_nominee_reads_the_version_in_force(cast: Cast) -> None:
 
 def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: PortalSettings) -> None:
     page = text(Client().get("/members/join/").content)
-    for words in ("open for one week (168 hours),", "Two thirds decide.", "At least two thirds", "within seven days"):
-        assert words in page
+    for part in ("open for one week (168 hours),", "Two thirds decide.", "At least two thirds", "within seven days"):
+        assert part in page
     settings.VOTING_PERIOD_HOURS, settings.VETO_WINDOW_HOURS, settings.VOTE_THRESHOLD = 36.0, 24.0, (3, 4)
     page = text(Client().get("/members/join/").content)
-    for words in ("open for 36 hours,", "Three quarters decide.", "At least three quarters", "within one day"):
-        assert words in page
+    for part in ("open for 36 hours,", "Three quarters decide.", "At least three quarters", "within one day"):
+        assert part in page
 
 
 def test_braces_around_anything_else_stay(db: None) -> None:

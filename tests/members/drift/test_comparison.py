@@ -19,8 +19,8 @@ def person(number: int, name: str = "Mel Member", *keys: str, account: str = "",
     return Candidate(UUID(int=number), name, keys, account=account or next(iter(keys), ""), **more)
 
 
-def on_github(number: int, name: str, *, known: int | None = None, address: str = "") -> Candidate:
-    return person(number, f"Person {number}", *keys_on_github(name, known, address), account=name)
+def on_github(number: int, name: str, *, github_id: int | None = None, address: str = "") -> Candidate:
+    return person(number, f"Person {number}", *keys_on_github(name, github_id, address), account=name)
 
 
 def differences(kind: ChannelKind, people: list[Candidate], accounts: list[Account]) -> list[tuple[str, int, str, str]]:
@@ -34,7 +34,7 @@ def differences(kind: ChannelKind, people: list[Candidate], accounts: list[Accou
 
 
 def test_the_number_counts_and_the_name_only_where_no_number_is_known() -> None:
-    people = [on_github(1, "Mel", known=11), on_github(2, "mia")]
+    people = [on_github(1, "Mel", github_id=11), on_github(2, "mia")]
     assert differences(GITHUB, people, [Account("11", "mel"), Account("12", "MIA")]) == []
     assert differences(GITHUB, people, [Account("11", "other"), Account("99", "Mel"), Account("12", "mia")]) == [
         ("renamed", 1, "11", "other"),
@@ -43,7 +43,7 @@ def test_the_number_counts_and_the_name_only_where_no_number_is_known() -> None:
 
 
 def test_numbers_are_learned_of_names_only() -> None:
-    people = [on_github(1, "Mel", known=11), on_github(2, "mia")]
+    people = [on_github(1, "Mel", github_id=11), on_github(2, "mia")]
     found = compare(GITHUB, people, [Account("11", "mel"), Account("12", "mia")])
     assert (dict(found.numbers), found.inside) == (
         {UUID(int=2): 12},
@@ -59,7 +59,7 @@ def test_a_name_of_digits_is_not_a_number() -> None:
 
 
 def test_an_invitation_is_pending_by_name_or_address() -> None:
-    people = [on_github(1, "Mel", known=11), on_github(2, "", address="mia@example.org"), on_github(3, "zoe")]
+    people = [on_github(1, "Mel", github_id=11), on_github(2, "", address="mia@example.org"), on_github(3, "zoe")]
     accounts = [
         Account("", "mel", is_pending=True),
         Account("", "mia@example.org", is_pending=True, also=("mia@example.org",)),

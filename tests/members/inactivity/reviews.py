@@ -118,10 +118,10 @@ def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
     ned = make_member("Ned Nologin", github="")
     running = announced(cast.ada, at=now - DAY)
     answered(running, cast.abel, at=now - DAY / 2)
-    acts = ("detail", "csv", "generate", "send")
+    names = ("detail", "csv", "generate", "send")
     return {
-        **{(f"inactivity:{act}", ""): {"pk": str(old.pk)} for act in acts},
-        **{(f"inactivity:{act}", "announced"): {"pk": str(running.pk)} for act in acts},
+        **{(f"inactivity:{name}", ""): {"pk": str(old.pk)} for name in names},
+        **{(f"inactivity:{name}", "announced"): {"pk": str(running.pk)} for name in names},
         ("inactivity:detail", "missing"): {"pk": str(uuid4())},
         ("inactivity:answer_for", ""): {"pk": str(entry_of(running, ned).pk)},
         ("inactivity:answer_for", "mailed"): {"pk": str(entry_of(running, cast.newt).pk)},

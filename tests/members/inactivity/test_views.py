@@ -337,7 +337,7 @@ def test_there_is_no_file_before_the_lists(cast: Cast, browse: Browse) -> None:
     assert browse(cast.ada).get(f"{review.get_absolute_url()}review.csv").status_code == 409
 
 
-def test_the_file_and_the_acts_ask_for_the_second_factor_again(cast: Cast, browse: Browse) -> None:
+def test_the_file_and_every_action_ask_for_the_second_factor_again(cast: Cast, browse: Browse) -> None:
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     path = review.get_absolute_url()
     for client, pages in (

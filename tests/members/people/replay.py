@@ -117,8 +117,8 @@ class Replay:
     # -- the acts -----------------------------------------------------------------------------------------
 
     def _propose(self, name: str, github: str) -> None:
-        known = Person.objects.filter(name=name).first()
-        nominee = known or Newcomer(name, github)
+        person = Person.objects.filter(name=name).first()
+        nominee = person or Newcomer(name, github)
         self.nominations[name] = voting.accept(
             voting.propose(
                 nominee,

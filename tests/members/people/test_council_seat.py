@@ -15,9 +15,9 @@ from tests.cast import Browse, Cast, act_as
 PEP = "https://peps.python.org/pep-8107/"
 
 
-def seat(*words: str) -> str:
+def seat(*arguments: str) -> str:
     out = io.StringIO()
-    call_command("council_seat", *words, PEP, stdout=out)
+    call_command("council_seat", *arguments, PEP, stdout=out)
     return out.getvalue()
 
 

@@ -19,7 +19,7 @@ from members.people.models import FormerGitHubName, Membership, Person, Role, Ro
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
-from tests.members.boarding.test_pages import post, words
+from tests.members.boarding.test_pages import page_text, post
 from tests.members.documents.pages import accept
 from tests.members.people.test_public_views import text
 
@@ -49,7 +49,7 @@ def test_people_are_found_by_parts_of_names(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
     found = [row.person.github for row in ada.get("/manage/people/?q=ADMIN").context["rows"]]
     assert found == ["abel", "ada"]
-    assert "Nobody by that name" in words(ada, "/manage/people/?q=zzz")
+    assert "Nobody by that name" in page_text(ada, "/manage/people/?q=zzz")
     assert ada.get("/manage/people/", {"q": "x" * 500}).status_code == 200
 
 
@@ -114,17 +114,17 @@ def test_a_record_takes_nine_queries_however_long_the_history(
 def test_a_record_shows_login_periods_roles_and_checklists(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
     begin(cast.nora)
-    page = words(ada, "/manage/people/nora-nominee/")
+    page = page_text(ada, "/manage/people/nora-nominee/")
     assert "Never a member, as far as the portal knows." in page
     assert "Onboarding of" in page
-    assert "with a second factor" in words(ada, MEL)
-    assert "without a second factor yet" in words(ada, "/manage/people/newt-nofactor/")
+    assert "with a second factor" in page_text(ada, MEL)
+    assert "without a second factor yet" in page_text(ada, "/manage/people/newt-nofactor/")
     leave(cast.mia)
-    gone = words(ada, "/manage/people/mia-member/")
+    gone = page_text(ada, "/manage/people/mia-member/")
     assert "closed" in gone
     assert "Offboarding of" in gone
     workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
-    assert "A lost laptop." in words(ada, MEL)
+    assert "A lost laptop." in page_text(ada, MEL)
 
 
 def test_somebody_from_before_the_portal_is_added_and_recorded(cast: Cast, browse: Browse) -> None:
@@ -139,7 +139,7 @@ def test_somebody_from_before_the_portal_is_added_and_recorded(cast: Cast, brows
     assert "The membership is on record." in page
     assert "about 2009" in page
     assert "nobody knows when" in page
-    assert "Lou Lagoon" in words(ada, "/members/")
+    assert "Lou Lagoon" in page_text(ada, "/members/")
 
 
 def test_days_that_contradict_each_other_come_back_with_a_sentence(cast: Cast, browse: Browse) -> None:
@@ -154,25 +154,25 @@ def test_days_that_contradict_each_other_come_back_with_a_sentence(cast: Cast, b
 def test_better_days_are_written_for_a_running_membership_without_an_end(cast: Cast, browse: Browse) -> None:
     ada, membership = browse(cast.ada), Membership.objects.get(person=cast.mel)
     path = reverse("people:correct_membership", args=[membership.pk])
-    assert 'name="until"' not in words(ada, path)
-    assert 'value="2020-01-01"' in words(ada, path)
+    assert 'name="until"' not in page_text(ada, path)
+    assert 'value="2020-01-01"' in page_text(ada, path)
     post(ada, path, since="2015-03-01", since_precision="month", until="2016-01-01")
     membership.refresh_from_db()
     assert (membership.since, membership.since_precision, membership.until) == (date(2015, 3, 1), "month", None)
     ended = reverse("people:correct_membership", args=[Membership.objects.get(person=cast.emil).pk])
-    assert 'name="until"' in words(ada, ended)
+    assert 'name="until"' in page_text(ada, ended)
 
 
 def test_a_role_is_recorded_and_ended_and_never_an_admins(cast: Cast, browse: Browse) -> None:
     ada, path = browse(cast.ada), reverse("people:add_role", args=["mel-member"])
-    assert 'value="admin"' not in words(ada, path)
+    assert 'value="admin"' not in page_text(ada, path)
     assert ada.post(path, {"kind": "admin", "authority": "me"}).status_code == 422
     post(ada, path, kind="release_manager", since="2026-05-01", authority="https://peps.python.org/pep-0790/")
     role = Role.objects.get(person=cast.mel)
-    assert "peps.python.org/pep-0790/" in words(ada, "/members/mel-member/")
+    assert "peps.python.org/pep-0790/" in page_text(ada, "/members/mel-member/")
     assert "holds this role already" in text(ada.post(path, {"kind": "release_manager", "authority": "x"}).content)
     end = reverse("people:end_role", args=[role.pk])
-    assert "The role ends today" in words(ada, end)
+    assert "The role ends today" in page_text(ada, end)
     assert "The role has ended." in text(post(ada, end, authority="a mail").content)
     over = {"kind": "triager", "is_over": "on", "authority": "an old mail"}
     post(ada, path, **over)
@@ -202,13 +202,13 @@ def test_a_record_that_cannot_be_is_refused_beside_its_field(
 
 def test_a_correction_shows_and_keeps_the_earlier_github_name(cast: Cast, browse: Browse) -> None:
     ada, path = browse(cast.ada), reverse("people:correct", args=["mel-member"])
-    assert 'value="mel"' in words(ada, path)
+    assert 'value="mel"' in page_text(ada, path)
     page = text(post(ada, path, name="Mel Member", github="melb").content)
     assert "The record is corrected." in page
     assert "<dd>mel</dd>" in page
 
 
-def test_a_person_on_the_way_in_and_a_removed_one_are_called_so(cast: Cast, browse: Browse) -> None:
+def test_a_person_being_onboarded_and_a_removed_one_are_called_so(cast: Cast, browse: Browse) -> None:
     begin(cast.nora)
     Membership.objects.filter(person=cast.emil).update(ended="removed")
     rows = browse(cast.ada).get("/manage/people/").context["rows"]

@@ -158,8 +158,8 @@ def test_uncertain_days_are_shown_as_such(db: None) -> None:
         authority="https://peps.python.org/pep-0361/",
     )
     page = text(Client().get("/members/lou-lagoon/").content)
-    for words in ["about 2009", ">May 2011<", ">2010<", "1 January 2011", "peps.python.org/pep-0361/"]:
-        assert words in page
+    for part in ["about 2009", ">May 2011<", ">2010<", "1 January 2011", "peps.python.org/pep-0361/"]:
+        assert part in page
     [period] = roster(clock.now().date()).as_json()["emeritus"][0]["memberships"]
     assert (period["since_precision"], period["until_precision"]) == ("about", "month")
 

@@ -22,15 +22,15 @@ def test_every_model_about_reports_is_behind_a_door() -> None:
 
 
 @pytest.mark.parametrize("model", confidential_models())
-def test_no_way_leads_round_the_door(model: type[models.Model]) -> None:
-    """The manager Django itself uses, for ``child.parent`` and the like, is guarded as well, and the only one."""
+def test_every_manager_of_a_confidential_model_is_guarded(model: type[models.Model]) -> None:
+    """The manager that Django itself uses, for ``child.parent`` and the like, is guarded as well, and the only one."""
     assert [type(manager.all()).__mro__[1].__name__ for manager in model._meta.managers] == ["GuardedQuerySet"]
     assert isinstance(model._base_manager.all(), GuardedQuerySet)
     assert [type(manager) for manager in [model._default_manager]] == [type(model._base_manager)]
 
 
 @pytest.mark.parametrize("model", confidential_models())
-def test_nothing_of_another_app_leads_to_confidential_rows(model: type[models.Model]) -> None:
+def test_no_model_of_another_app_has_a_relation_to_a_confidential_model(model: type[models.Model]) -> None:
     """A filter on such a relation would read the table inside somebody else's query."""
     outside = [other for other in apps.get_models() if other._meta.app_label not in APPS]
     leading = [
