@@ -173,7 +173,15 @@ def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
 
 def test_a_link_that_was_changed_is_none(cast: Cast) -> None:
     good = token(announced(cast.ada), cast.mel, RETIRE)
-    for bad in ["", "wrong", good[:-1], good[1:], good.replace(":", ".", 1), good + "x"]:
+    for bad in [
+        "",
+        "wrong",
+        good[:-1],
+        good[1:],
+        good.replace(".", ":", 1),
+        good.replace("retire", "active"),
+        good + "x",
+    ]:
         assert links.find(bad) is None
     link = links.find(good)
     assert link is not None
