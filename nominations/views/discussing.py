@@ -38,6 +38,8 @@ def comment(request: PortalRequest, pk: UUID) -> HttpResponse:
 def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Take one's own comment back; the form names it."""
     nomination = find(request, pk)
+    # First what the nomination allows: a reader of a closed discussion is told so, whatever the form names.
+    require(Action.COMMENT, request.actor, nomination, clock.now())
     number = request.POST.get("comment", "")
     written = get_object_or_404(Comment, nomination=nomination, pk=number if number.isdecimal() else 0)
     COMMENTS.require(CommentAction.TAKE_BACK, request.actor, written)
