@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+from django.core import signing
 from django.test import Client
 
 from audit import clock
-from members.inactivity import links
+from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer
-from members.inactivity.models import InactivityReview
+from members.inactivity.models import InactivityReview, ReviewEntry
 from members.people.models import Person
 from tests.cast import Cast, act_as
 from tests.members.inactivity.reviews import DAY, DUE_AT, NOTICE_AT, announced, entry_of, token
 from tests.members.inactivity.test_views import page_of
 from tests.members.people.test_public_views import text
+from web.conflicts import NotAllowed
 
 
 def path_to(review: InactivityReview, person: Person, answer: NoticeAnswer) -> str:
@@ -77,3 +80,30 @@ def test_answers_are_limited_by_address(cast: Cast) -> None:
     path = path_to(announced(cast.ada, at=clock.now() - DAY), cast.mel, NoticeAnswer.ACTIVE)
     statuses = {Client().post(path, {"text": ""}).status_code for _ in range(20)}
     assert (statuses, Client().post(path, {"text": "I review."}).status_code) == ({422}, 429)
+
+
+def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
+    """The nonce of one entry with the id of another makes no link, even under a good signature."""
+    review = announced(cast.ada)
+    mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
+
+    def signed(pk: int, nonce: str, salt: str = "members.yearly.answer") -> str:
+        return signing.Signer(salt=salt, sep=".").sign(f"{pk}-{nonce}-retire")
+
+    for swapped in [signed(mia.pk, mel.link_nonce), signed(mel.pk, mia.link_nonce), signed(mel.pk, "")]:
+        assert links.find(swapped) is None
+        with pytest.raises(NotAllowed):
+            workflow.answer_retire(swapped)
+    assert links.find(signed(mel.pk, mel.link_nonce)) is not None
+    assert links.find(signed(mel.pk, mel.link_nonce, salt="members.invitation")) is None
+    assert len({entry.link_nonce for entry in ReviewEntry.objects.all()}) == 5
+
+
+def test_a_link_that_was_changed_is_none(cast: Cast) -> None:
+    good = token(announced(cast.ada), cast.mel, NoticeAnswer.RETIRE)
+    other_answer, other_separator = good.replace("retire", "active"), good.replace(".", ":", 1)
+    for bad in ["", "wrong", good[:-1], good[1:], other_separator, other_answer, good + "x"]:
+        assert links.find(bad) is None
+    link = links.find(good)
+    assert link is not None
+    assert (link.entry.person, link.answer) == (cast.mel, NoticeAnswer.RETIRE)

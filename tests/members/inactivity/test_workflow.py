@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
@@ -14,7 +13,7 @@ from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
-from members.inactivity import links, tasks
+from members.inactivity import tasks
 from members.inactivity import workflow as inactivity_workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.inactivity.events import InactivityEvent
@@ -156,36 +155,6 @@ def test_a_link_gives_no_answer_but_its_own(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             inactivity_workflow.answer_active(token(review, cast.mel, RETIRE), "I review.")
     assert entry_of(review, cast.mel).answer == ""
-
-
-def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
-    """The nonce of one entry with the id of another makes no link."""
-    review = announced(cast.ada)
-    mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
-    salt = "members.yearly.answer"
-    for content in ([mia.pk, mel.link_nonce, "retire"], [mel.pk, mia.link_nonce, "retire"], [mel.pk, "", "retire"]):
-        assert links.find(signing.dumps(content, salt=salt)) is None
-        with pytest.raises(NotAllowed):
-            inactivity_workflow.answer_retire(signing.dumps(content, salt=salt))
-    assert links.find(signing.dumps([mel.pk, mel.link_nonce, "retire"], salt="members.invitation")) is None
-    assert len({entry.link_nonce for entry in ReviewEntry.objects.all()}) == 5
-
-
-def test_a_link_that_was_changed_is_none(cast: Cast) -> None:
-    good = token(announced(cast.ada), cast.mel, RETIRE)
-    for bad in [
-        "",
-        "wrong",
-        good[:-1],
-        good[1:],
-        good.replace(".", ":", 1),
-        good.replace("retire", "active"),
-        good + "x",
-    ]:
-        assert links.find(bad) is None
-    link = links.find(good)
-    assert link is not None
-    assert (link.entry.person, link.answer) == (cast.mel, RETIRE)
 
 
 def test_links_of_an_earlier_review_do_nothing_in_the_next(cast: Cast) -> None:
