@@ -92,7 +92,8 @@ class Run:
         return [pid for pid in sorted(found) if self.process is None or pid != self.process.pid]
 
     def end(self) -> None:
-        for pid in [*self.children(), *([self.process.pid] if self.process else [])]:
+        is_running = self.process is not None and self.process.poll() is None
+        for pid in [*self.children(), *([self.process.pid] if self.process and is_running else [])]:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
