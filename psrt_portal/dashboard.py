@@ -54,7 +54,7 @@ def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
     }
 
 
-def steps_of(person: Person | None, now: datetime) -> list[newcomer.NewcomerStep]:
+def steps_of(person: Person, now: datetime) -> list[newcomer.NewcomerStep]:
     """Return the steps left for somebody on the way in; none for everybody else."""
     onboarding = boarding.onboarding_of(person, now)
     return newcomer.steps(onboarding, now) if onboarding else []

@@ -44,7 +44,8 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     """Show everything that waits for the reader, in order of urgency."""
     actor = request.actor
     if actor.person is None or not (MEMBER | STEERING).holds(actor, None):
-        return render(request, "no_access.html", {"newcomer_steps": steps_of(actor.person, request.now)})
+        steps = steps_of(actor.person, request.now) if actor.person else []
+        return render(request, "no_access.html", {"newcomer_steps": steps})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 

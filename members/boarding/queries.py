@@ -27,10 +27,8 @@ def running(now: datetime) -> ChecklistQuerySet:
     return Checklist.objects.running().with_facts(now).select_related("person").order_by("begun_at", "id")
 
 
-def onboarding_of(person: Person | None, now: datetime) -> Checklist | None:
+def onboarding_of(person: Person, now: datetime) -> Checklist | None:
     """Return the running onboarding of `person` with its facts; None for everybody else. One query."""
-    if person is None:
-        return None
     return (
         Checklist.objects.onboardings().running().with_facts(now).filter(person=person).select_related("person").first()
     )

@@ -22,11 +22,6 @@ def people_without_login() -> QuerySet[Person]:
     return Person.objects.filter(Q(user=None) | Q(user__is_active=False)).exclude(pk__in=suspended)
 
 
-def has_complete_login(person: Person) -> bool:
-    """Return whether `person` can sign in, second factor included."""
-    return User.objects.with_second_factor().filter(person=person, is_active=True).exists()
-
-
 @dataclass(frozen=True)
 class LoginFacts:
     """The login of one person, as far as an admin's page shows it."""

@@ -92,6 +92,12 @@ def test_a_github_name_is_the_one_of_the_day(db: None) -> None:
     assert lines == ["Mel Member,mel-one,\n", "Mel Member,mel-two,\n", "Mel Member,melb,\n"]
 
 
+def test_the_former_name_of_somebody_who_was_no_member_changes_nothing_on_a_past_day(cast: Cast) -> None:
+    before = roster(clock.now().date() - DAY).members_csv()
+    FormerGitHubName.objects.create(person=cast.olga, name="olga-before", until=clock.now().date())
+    assert roster(clock.now().date() - DAY).members_csv() == before
+
+
 def test_a_later_end_does_not_show_on_an_earlier_day(db: None) -> None:
     make_emeritus("Emil Emeritus", until=date(2024, 6, 1))
     document = json.loads(Client().get("/members/members.json?on=2022-01-01").content)
