@@ -38,6 +38,11 @@ def moment() -> Expression:
     return Now() if pretended is None else Value(pretended, output_field=DateTimeField())
 
 
+def is_pretended() -> bool:
+    """Return whether `moment` is a value just now, and not the database's own clock."""
+    return _pretended.get() is not None
+
+
 @contextmanager
 def pretend(moment: datetime) -> Iterator[None]:
     """Let `now` answer `moment` inside the block: for the demo's history and for tests only.

@@ -9,6 +9,7 @@ The portal is the runtime role in every test, as in production (`psrt_portal.rol
 from __future__ import annotations
 
 import atexit
+import gc
 import ipaddress
 import os
 import re
@@ -111,6 +112,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _mark(config, items)
     yield
     items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("services")))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take what was imported and collected out of Python's garbage collection: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _mark(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -24,15 +24,15 @@ from django.http import HttpRequest, HttpResponse
 from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
-from members.accounts.queries.logins import for_requests
+from members.accounts.queries.logins import login_for_request
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
     """Sign in as django-allauth does, and load the login of a request with all that the request asks of it."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return the login `user_id` as `for_requests` reads it; None for one that is closed or gone."""
-        user: User | None = for_requests().filter(pk=user_id).first()
+        """Return the login `user_id` with all that a request asks of it; None for one that is closed or gone."""
+        user = login_for_request(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

@@ -6,6 +6,8 @@ that outlive a membership are how other sites were broken into.
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.people.models import Day, Membership, Person, Role, RoleKind, Suspension
 from members.people.permissions import Policy, Rule, Who, the_person
+from members.people.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,32 @@ def actor_columns(person: str, day: Day) -> dict[str, Any]:
 
 def actor_from(row: Any, person: Person) -> Actor:
     """Return `person` as an actor, from a row that was annotated with `actor_columns`. No query."""
-    return Actor(person, row.actor_is_member, frozenset(RoleKind(kind) for kind in row.actor_roles))
+    return _actor(person, row.actor_is_member, row.actor_roles)
+
+
+def _actor(person: Person, is_member: bool, roles: Iterable[str]) -> Actor:
+    return Actor(person, is_member, frozenset(RoleKind(kind) for kind in roles))
+
+
+def _columns_of_one(pk: uuid.UUID, day: date) -> QuerySet[Any]:
+    columns = actor_columns("pk", day)
+    return Person.objects.filter(pk=pk).annotate(**columns).values_list(*columns)
+
+
+_ACTOR = Statement(_columns_of_one, pk=uuid.UUID(int=0), day=date.min)
 
 
 def actor_of(person: Person | None, day: date) -> Actor:
-    """Return what `person` is on `day` (UTC): membership and roles. One query, none for nobody."""
+    """Return what `person` is on `day` (UTC): membership and roles. One query, none for nobody.
+
+    Raises `Person.DoesNotExist` for a person who is not in the database.
+    """
     if person is None:
         return ANONYMOUS
-    return actor_from(Person.objects.annotate(**actor_columns("pk", day)).get(pk=person.pk), person)
+    row = _ACTOR.row(pk=person.pk, day=day)
+    if row is None:
+        raise Person.DoesNotExist
+    return _actor(person, *row)
 
 
 def _unsuspended(people: QuerySet[Person]) -> Q:

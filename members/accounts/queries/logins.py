@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
@@ -14,6 +15,7 @@ from audit import clock
 from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
+from members.people.statements import Statement
 
 
 def people_without_login() -> QuerySet[Person]:
@@ -56,10 +58,43 @@ def for_requests() -> QuerySet[Any]:
     That is the person, what an `Actor` is made of today (UTC), `has_second_factor`, and `read_at`, the database's
     moment. Rows are read anew for every request, because a role that outlives its end in a session is a way in.
     """
+    return User.objects.select_related("person").annotate(**_request_columns())
+
+
+def _request_columns() -> dict[str, Any]:
     read_at = clock.moment()
-    return User.objects.select_related("person").annotate(
-        **actor_columns("person", TruncDate(read_at, tzinfo=UTC)), has_second_factor=has_factor(), read_at=read_at
-    )
+    actor = actor_columns("person", TruncDate(read_at, tzinfo=UTC))
+    return {**actor, "has_second_factor": has_factor(), "read_at": read_at}
+
+
+#: The columns of a row of `_login_row`: of both models, as `Model.from_db` wants them, and of the request.
+_OF_USER = [field.attname for field in User._meta.concrete_fields]
+_OF_PERSON = [field.attname for field in Person._meta.concrete_fields]
+_OF_REQUEST = [*_request_columns()]
+
+
+def _login_row(pk: int) -> QuerySet[Any]:
+    columns = _request_columns()
+    names = [*_OF_USER, *(f"person__{name}" for name in _OF_PERSON), *columns]
+    return User.objects.filter(pk=pk).annotate(**columns).values_list(*names)
+
+
+_LOGIN = Statement(_login_row, pk=-1)
+
+
+def login_for_request(pk: int) -> User | None:
+    """Return the login `pk` as `for_requests` reads it, by SQL that is compiled once; None if there is none."""
+    if clock.is_pretended():  # the moment is a value then, not the database's
+        return for_requests().filter(pk=pk).first()
+    row = _LOGIN.row(pk=pk)
+    if row is None:
+        return None
+    of_user, of_person = len(_OF_USER), len(_OF_USER) + len(_OF_PERSON)
+    user = User.from_db(connection.alias, _OF_USER, row[:of_user])
+    user.person = Person.from_db(connection.alias, _OF_PERSON, row[of_user:of_person])
+    for name, value in zip(_OF_REQUEST, row[of_person:], strict=True):
+        setattr(user, name, value)
+    return user
 
 
 def signed_in(user: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user
@@ -14,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock
 from members.accounts import workflow
 from members.accounts.models import User
-from members.accounts.queries.logins import for_requests, signed_in
+from members.accounts.queries.logins import for_requests, login_for_request, signed_in
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.policy import Actor, actor_from
 from tests.cast import Browse, Cast, act_as
@@ -37,6 +38,32 @@ def test_a_page_costs_its_session_and_one_statement_for_user_actor_factor_and_mo
     with django_assert_num_queries(2) as queries:
         assert ada.get(PAGE).status_code == 200
     assert ["django_session" in query["sql"] for query in queries.captured_queries] == [True, False]
+
+
+def columns(login: Any) -> dict[str, Any]:
+    """Return everything that a request reads from a login, but the moment, which is another one each time."""
+    fields = {name: value for name, value in vars(login).items() if name not in {"_state", "read_at"}}
+    return {**fields, "person": {**vars(login.person), "_state": None}}
+
+
+def test_the_compiled_statement_brings_what_the_query_brings(cast: Cast) -> None:
+    workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    for login in for_requests().select_related("person"):
+        compiled = login_for_request(login.pk)
+        assert compiled is not None
+        assert columns(compiled) == columns(login)
+        assert timedelta(0) <= compiled.read_at - login.read_at < timedelta(minutes=1)  # type: ignore[attr-defined]
+    assert login_for_request(0) is None
+
+
+def test_a_login_that_was_read_by_the_compiled_statement_can_be_saved(cast: Cast) -> None:
+    login = login_for_request(cast.ada.user.pk)
+    assert login is not None
+    login.email = "new@example.org"
+    login.save()
+    login.person.name = "Ada New"
+    login.person.save()
+    assert User.objects.values_list("email", "person__name").get(pk=login.pk) == ("new@example.org", "Ada New")
 
 
 def test_the_actor_of_a_request_is_the_actor_of_the_person(cast: Cast) -> None:
