@@ -1,4 +1,4 @@
-"""Who may do what in which phase: the whole table, as sets that must be equal."""
+"""The rules of nominations that depend on more than a role and a phase, and the same answers in SQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit import clock
-from members.people.models import Person, RoleKind
+from members.people.models import RoleKind
 from members.people.policy import ANONYMOUS, Actor
 from nominations import queries, workflow
 from nominations.models import Comment, Interest, InterestKind, Nomination, Phase, Vote
@@ -25,98 +25,14 @@ from nominations.policy import (
 )
 from nominations.tally import Choice
 from tests.cast import Cast, act_as
-from tests.factories import give_roles, make_member, make_person
+from tests.factories import make_member, make_person
 from tests.nominations import factories
 from tests.nominations.crowd import crowded, everybody, names
+from tests.nominations.test_policy_by_phase import OWN, TALK, by_role
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.django_db
 SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
-
-_TALK = {Action.COMMENT, Action.ENDORSE, Action.DECLARE}
-_OWN = {Action.COMMENT, Action.DECLARE, Action.WITHDRAW}
-
-#: Besides seeing it with its discussion, and after the count the result: what each may do, phase by phase.
-#: A column that is missing means nothing more.
-EXTRA: dict[str, dict[Phase, set[Action]]] = {
-    "admin": {
-        Phase.CONSENT: _TALK | {Action.WITHDRAW},
-        Phase.PROPOSED: _TALK | {Action.WITHDRAW, Action.OPEN},
-        Phase.OPEN: _TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
-        Phase.CLOSING: {Action.ANNUL},
-        Phase.FAILED: {Action.ANNUL},
-        Phase.VETO_WINDOW: {Action.ANNUL},
-        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM},
-    },
-    "nominator": {
-        Phase.CONSENT: _OWN | {Action.ASK_AGAIN},
-        Phase.PROPOSED: _OWN,
-        Phase.OPEN: _OWN | {Action.VOTE},
-    },
-    "voter": {Phase.CONSENT: _TALK, Phase.PROPOSED: _TALK, Phase.OPEN: _TALK | {Action.VOTE}},
-    "voter on the council": {
-        Phase.CONSENT: _TALK,
-        Phase.PROPOSED: _TALK,
-        Phase.OPEN: _TALK | {Action.VOTE},
-        Phase.VETO_WINDOW: {Action.DECIDE},
-    },
-    "member who came later": {Phase.CONSENT: _TALK, Phase.PROPOSED: _TALK, Phase.OPEN: _TALK},
-    "council": {Phase.VETO_WINDOW: {Action.DECIDE}},
-}
-PASSED = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
-COUNTED = PASSED | {Phase.FAILED}
-#: The annulled vote of the factories had passed, and the council was told.
-KNOWN_TO_COUNCIL = PASSED | {Phase.ANNULLED}
-
-
-def expected(role: str, phase: Phase) -> set[Action]:
-    """What the design says."""
-    if role not in EXTRA or (role == "council" and phase not in KNOWN_TO_COUNCIL):
-        return set()
-    result = {RESULT} if phase in COUNTED else set()
-    board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
-    talk = set() if role == "council" else {Action.SEE_DISCUSSION}
-    return {SEE} | talk | result | board | EXTRA[role].get(phase, set())
-
-
-def by_role(cast: Cast, latecomer: Person) -> dict[str, Actor]:
-    return {
-        "admin": act_as(cast.ada),
-        "nominator": act_as(cast.mel),
-        "voter": act_as(cast.mia),
-        "voter on the council": act_as(cast.sara),
-        "member who came later": act_as(latecomer),
-        "council": act_as(cast.sam),
-        "emeritus": act_as(cast.emil),
-        "outsider": act_as(cast.olga),
-        "anonymous": ANONYMOUS,
-    }
-
-
-@pytest.mark.rule("JOIN-08")
-@pytest.mark.parametrize("phase", Phase)
-def test_every_role_may_do_exactly_what_the_design_says(cast: Cast, phase: Phase) -> None:
-    nomination = factories.make(phase, cast)
-    actors = by_role(cast, make_member("Lena Late"))
-    now = clock.now()
-    assert nomination.phase(now) == phase
-    found = {role: set(allowed(actor, nomination, now)) for role, actor in actors.items()}
-    assert found == {role: expected(role, phase) for role in actors}
-
-
-def nominee_may(nomination: Nomination, cast: Cast) -> set[Action]:
-    return set(allowed(act_as(cast.olga), nomination, clock.now()))
-
-
-@pytest.mark.parametrize("phase", Phase)
-def test_a_nominee_with_a_login_may_do_and_see_nothing(cast: Cast, phase: Phase) -> None:
-    assert nominee_may(factories.make(phase, cast, cast.olga), cast) == set()
-
-
-@pytest.mark.rule("PEP13-04")
-@pytest.mark.parametrize("phase", Phase)
-def test_a_nominee_on_the_council_sees_and_decides_nothing_about_themselves(cast: Cast, phase: Phase) -> None:
-    give_roles(cast.olga, RoleKind.STEERING_COUNCIL)
-    assert nominee_may(factories.make(phase, cast, cast.olga), cast) == set()
 
 
 def test_a_low_turnout_asks_an_admin_for_a_note_once(cast: Cast) -> None:
@@ -128,23 +44,6 @@ def test_a_low_turnout_asks_an_admin_for_a_note_once(cast: Cast) -> None:
     assert Action.NOTE_TURNOUT not in allowed(act_as(cast.abel), factories.fresh(nomination), now)
 
 
-@pytest.mark.parametrize(
-    ("phase", "actions"),
-    [
-        (Phase.CONSENT, {NomineeAction.ACCEPT, NomineeAction.DECLINE}),
-        (Phase.PROPOSED, {NomineeAction.WITHDRAW}),
-        (Phase.OPEN, {NomineeAction.WITHDRAW}),
-    ],
-)
-def test_the_private_link_lets_answer_and_later_withdraw(cast: Cast, phase: Phase, actions: set[NomineeAction]) -> None:
-    assert allowed_nominee(factories.make(phase, cast), clock.now()) == actions
-
-
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.CONSENT, Phase.PROPOSED, Phase.OPEN})
-def test_the_private_link_lets_do_nothing_after_the_close(cast: Cast, phase: Phase) -> None:
-    assert allowed_nominee(factories.make(phase, cast), clock.now()) == set()
-
-
 def test_too_late_one_can_still_decline(cast: Cast) -> None:
     nomination = factories.make(Phase.CONSENT, cast)
     assert allowed_nominee(nomination, nomination.consent_until) == {NomineeAction.DECLINE}
@@ -153,13 +52,13 @@ def test_too_late_one_can_still_decline(cast: Cast) -> None:
 def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
     nomination = factories.propose(cast.nora, cast.ada)
     now = clock.now()
-    assert set(allowed(act_as(cast.ada), nomination, now)) == {SEE, Action.SEE_DISCUSSION, *_OWN}
+    assert set(allowed(act_as(cast.ada), nomination, now)) == {SEE, Action.SEE_DISCUSSION, *OWN}
     assert set(allowed(act_as(cast.abel), nomination, now)) == {
         SEE,
         Action.SEE_DISCUSSION,
         Action.OPEN,
         Action.WITHDRAW,
-        *_TALK,
+        *TALK,
     }
 
 
@@ -213,16 +112,6 @@ def test_a_check_tells_nothing_to_somebody_who_may_not_know(cast: Cast) -> None:
         for action in [Action.SEE, Action.DECIDE, Action.CONFIRM]:
             with pytest.raises(NotAllowed):
                 require(action, stranger, nomination, clock.now())
-
-
-@pytest.mark.parametrize("phase", Phase)
-def test_what_is_too_late_or_too_early_is_said_in_a_sentence(cast: Cast, phase: Phase) -> None:
-    nomination = factories.make(phase, cast)
-    now = clock.now()
-    possible = allowed(act_as(cast.ada), nomination, now)
-    for action in {Action.OPEN, Action.CONFIRM} - possible:
-        with pytest.raises(Conflict, match=r"^This is not possible now: [^.]+\.$"):
-            require(action, act_as(cast.ada), nomination, now)
 
 
 # -- the same answers in SQL -------------------------------------------------------------------------------

@@ -1,0 +1,172 @@
+"""The whole policy of a nomination by role and phase, as sets that must be equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from audit import clock
+from members.people.models import Person, RoleKind
+from members.people.policy import ANONYMOUS, Actor
+from nominations.models import Nomination, Phase
+from nominations.policy import (
+    Action,
+    NomineeAction,
+    allowed,
+    allowed_nominee,
+    require,
+)
+from tests.architecture.world import undone
+from tests.cast import Cast, act_as, assemble
+from tests.factories import give_logins, give_roles, make_member, make_person
+from tests.nominations import factories
+from web.conflicts import Conflict
+
+pytestmark = pytest.mark.django_db
+SEE, RESULT, BOARD = Action.SEE, Action.SEE_RESULT, Action.SEE_BOARD
+
+TALK = {Action.COMMENT, Action.ENDORSE, Action.DECLARE}
+
+
+OWN = {Action.COMMENT, Action.DECLARE, Action.WITHDRAW}
+
+
+#: Besides seeing it with its discussion, and after the count the result: what each may do, phase by phase.
+#: A column that is missing means nothing more.
+EXTRA: dict[str, dict[Phase, set[Action]]] = {
+    "admin": {
+        Phase.CONSENT: TALK | {Action.WITHDRAW},
+        Phase.PROPOSED: TALK | {Action.WITHDRAW, Action.OPEN},
+        Phase.OPEN: TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
+        Phase.CLOSING: {Action.ANNUL},
+        Phase.FAILED: {Action.ANNUL},
+        Phase.VETO_WINDOW: {Action.ANNUL},
+        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM},
+    },
+    "nominator": {
+        Phase.CONSENT: OWN | {Action.ASK_AGAIN},
+        Phase.PROPOSED: OWN,
+        Phase.OPEN: OWN | {Action.VOTE},
+    },
+    "voter": {Phase.CONSENT: TALK, Phase.PROPOSED: TALK, Phase.OPEN: TALK | {Action.VOTE}},
+    "voter on the council": {
+        Phase.CONSENT: TALK,
+        Phase.PROPOSED: TALK,
+        Phase.OPEN: TALK | {Action.VOTE},
+        Phase.VETO_WINDOW: {Action.DECIDE},
+    },
+    "member who came later": {Phase.CONSENT: TALK, Phase.PROPOSED: TALK, Phase.OPEN: TALK},
+    "council": {Phase.VETO_WINDOW: {Action.DECIDE}},
+}
+
+
+PASSED = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
+
+
+COUNTED = PASSED | {Phase.FAILED}
+
+
+#: The annulled vote of the factories had passed, and the council was told.
+KNOWN_TO_COUNCIL = PASSED | {Phase.ANNULLED}
+
+
+def expected(role: str, phase: Phase) -> set[Action]:
+    """What the design says."""
+    if role not in EXTRA or (role == "council" and phase not in KNOWN_TO_COUNCIL):
+        return set()
+    result = {RESULT} if phase in COUNTED else set()
+    board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
+    talk = set() if role == "council" else {Action.SEE_DISCUSSION}
+    return {SEE} | talk | result | board | EXTRA[role].get(phase, set())
+
+
+@dataclass(frozen=True)
+class Phases:
+    """The cast, and a nomination in each phase of somebody who has a login."""
+
+    cast: Cast
+    nominations: dict[Phase, Nomination]
+
+    def __getitem__(self, phase: Phase) -> Nomination:
+        """Return the nomination in `phase` as it is in the database now."""
+        return factories.fresh(self.nominations[phase])
+
+
+@pytest.fixture(scope="module")
+def phases(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Phases]:
+    """The world of the tests that only ask, made once; what a test writes is undone after it."""
+    with django_db_blocker.unblock(), undone():
+        cast = assemble()
+        nominees = {phase: make_person(f"{phase.value.title()} Nominee", github="") for phase in Phase}
+        give_logins(list(nominees.values()))
+        yield Phases(cast, {phase: factories.make(phase, cast, nominees[phase]) for phase in Phase})
+
+
+def by_role(cast: Cast, latecomer: Person) -> dict[str, Actor]:
+    return {
+        "admin": act_as(cast.ada),
+        "nominator": act_as(cast.mel),
+        "voter": act_as(cast.mia),
+        "voter on the council": act_as(cast.sara),
+        "member who came later": act_as(latecomer),
+        "council": act_as(cast.sam),
+        "emeritus": act_as(cast.emil),
+        "outsider": act_as(cast.olga),
+        "anonymous": ANONYMOUS,
+    }
+
+
+@pytest.mark.rule("JOIN-08")
+@pytest.mark.parametrize("phase", Phase)
+def test_every_role_may_do_exactly_what_the_design_says(phases: Phases, phase: Phase) -> None:
+    nomination = phases[phase]
+    actors = by_role(phases.cast, make_member("Lena Late"))
+    now = clock.now()
+    assert nomination.phase(now) == phase
+    found = {role: set(allowed(actor, nomination, now)) for role, actor in actors.items()}
+    assert found == {role: expected(role, phase) for role in actors}
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_nominee_with_a_login_may_do_and_see_nothing(phases: Phases, phase: Phase) -> None:
+    nomination = phases[phase]
+    assert set(allowed(act_as(nomination.nominee), nomination, clock.now())) == set()
+
+
+@pytest.mark.rule("PEP13-04")
+@pytest.mark.parametrize("phase", Phase)
+def test_a_nominee_on_the_council_sees_and_decides_nothing_about_themselves(phases: Phases, phase: Phase) -> None:
+    nomination = phases[phase]
+    give_roles(nomination.nominee, RoleKind.STEERING_COUNCIL)
+    assert set(allowed(act_as(nomination.nominee), nomination, clock.now())) == set()
+
+
+@pytest.mark.parametrize(
+    ("phase", "actions"),
+    [
+        (Phase.CONSENT, {NomineeAction.ACCEPT, NomineeAction.DECLINE}),
+        (Phase.PROPOSED, {NomineeAction.WITHDRAW}),
+        (Phase.OPEN, {NomineeAction.WITHDRAW}),
+    ],
+)
+def test_the_private_link_lets_answer_and_later_withdraw(
+    phases: Phases, phase: Phase, actions: set[NomineeAction]
+) -> None:
+    assert allowed_nominee(phases[phase], clock.now()) == actions
+
+
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.CONSENT, Phase.PROPOSED, Phase.OPEN})
+def test_the_private_link_lets_do_nothing_after_the_close(phases: Phases, phase: Phase) -> None:
+    assert allowed_nominee(phases[phase], clock.now()) == set()
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_is_too_late_or_too_early_is_said_in_a_sentence(phases: Phases, phase: Phase) -> None:
+    nomination, ada = phases[phase], act_as(phases.cast.ada)
+    now = clock.now()
+    for action in {Action.OPEN, Action.CONFIRM} - allowed(ada, nomination, now):
+        with pytest.raises(Conflict, match=r"^This is not possible now: [^.]+\.$"):
+            require(action, ada, nomination, now)
