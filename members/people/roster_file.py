@@ -8,16 +8,48 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from members.people.models import RoleKind
+from members.people.models import Role, RoleKind
 from web.csv_cells import csv_text
 from web.validity import NAME_MOST, is_github_name, is_name
 
 #: The roles that the files' notes name, in the order in which the files write them.
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
+
+
+class Entry(Protocol):
+    """One person as the files know them: an entry of the roster (`queries.roster.RosterEntry`)."""
+
+    name: str
+    github: str
+
+    @property
+    def current_roles(self) -> Sequence[Role]:
+        """Return the roles held on the day of the roster."""
+
+    @property
+    def past_roles(self) -> Sequence[Role]:
+        """Return the roles that had begun by that day, ended ones included."""
+
+
+def _notes(entry: Entry, emeritus: bool) -> str:
+    held = {role.kind for role in (entry.past_roles if emeritus else entry.current_roles)}
+    return ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
+
+
+#: The cells of a line, given an entry and whether the file is the one of emeritus. The first three are those of the
+#: guide, in its order, because the team's bot reads them; a column of ours comes after them, and an import ignores it.
+COLUMNS: tuple[Callable[[Entry, bool], str], ...] = (
+    lambda entry, _emeritus: entry.name,
+    lambda entry, _emeritus: entry.github,
+    _notes,
+)
+#: How many columns the guide's files have.
+GUIDE_COLUMNS = 3
 
 
 _ROLE_OF = {str(kind.label): kind for kind in NOTED_ROLES}
@@ -72,9 +104,9 @@ def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
 
 
 def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterRow:
-    if len(cells) != 3:
+    if len(cells) not in {GUIDE_COLUMNS, len(COLUMNS)}:
         raise ValueError(f"three columns are wanted (name, GitHub name, notes), not {len(cells)}.")
-    name, github, notes = (cell.strip() for cell in cells)
+    name, github, notes = (cell.strip() for cell in cells[:GUIDE_COLUMNS])
     if not name:
         raise ValueError("the name is missing.")
     if len(name) > NAME_MOST:
@@ -104,10 +136,6 @@ def check_distinct(rows: Iterable[RosterRow]) -> None:
         raise RosterError(faults)
 
 
-def write(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
-    """Return the text of a file from name, GitHub name and role kinds a row, in the order given."""
-    return csv_text((name, github, _notes(set(roles))) for name, github, roles in rows)
-
-
-def _notes(held: set[str]) -> str:
-    return ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
+def write(entries: Iterable[Entry], *, emeritus: bool) -> str:
+    """Return the text of a file, a line an entry in the order given; the notes of emeritus are the roles they held."""
+    return csv_text([column(entry, emeritus) for column in COLUMNS] for entry in entries)

@@ -80,11 +80,11 @@ class Roster:
 
     def members_csv(self) -> str:
         """Return the members in the shape of the developer's guide's ``psrt.csv``."""
-        return roster_file.write((e.name, e.github, [role.kind for role in e.current_roles]) for e in self.members)
+        return roster_file.write(self.members, emeritus=False)
 
     def emeritus_csv(self) -> str:
         """Return the emeritus in the shape of ``psrt-emeritus.csv``; their notes are the roles they held."""
-        return roster_file.write((e.name, e.github, [role.kind for role in e.past_roles]) for e in self.emeritus)
+        return roster_file.write(self.emeritus, emeritus=True)
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape documented in docs/operations.md, "What machines read"."""

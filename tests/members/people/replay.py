@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,8 +26,9 @@ from nominations.tally import Choice
 from nominations.tasks import close_due_votes
 from tests.cast import act_as
 from tests.factories import complete
+from tests.members.people import guide
+from tests.members.people.guide import Row
 
-Row = tuple[str, str, str]
 DAY = timedelta(days=1)
 LINK = "https://example.org/council/1"
 
@@ -51,7 +51,7 @@ def moment(at: datetime) -> Iterator[None]:
 
 def rows_of(text: str) -> list[Row]:
     """The rows of one file in an order of ours."""
-    return sorted((name, github, notes) for name, github, notes in csv.reader(io.StringIO(text)))
+    return sorted(guide.rows(text))
 
 
 def published(state: State) -> tuple[list[Row], list[Row]]:
