@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from audit import clock
 from audit.models import Event
@@ -37,11 +39,6 @@ def council(_event: Event) -> People:
     return _people(STEERING)
 
 
-def admins_and_council(_event: Event) -> People:
-    """Return the admins and the Steering Council of this day."""
-    return _people(ADMIN | STEERING)
-
-
 def _people(who: Who) -> People:
     return Person.objects.filter(who.people(None, clock.now()))
 
@@ -56,6 +53,19 @@ def others(audience: Callable[[Event], People]) -> Callable[[Event], People]:
         return people
 
     return without_the_actor
+
+
+def either(*audiences: Callable[[Event], People]) -> Callable[[Event], People]:
+    """Return the people of any of `audiences`, each once."""
+
+    def together(event: Event) -> People:
+        return Person.objects.filter(reduce(or_, (Q(pk__in=one(event).values("pk")) for one in audiences)))
+
+    return together
+
+
+#: The admins and the Steering Council of this day.
+admins_and_council = either(admins, council)
 
 
 def told_of_a_seat(event: Event) -> People:

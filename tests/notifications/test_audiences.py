@@ -64,6 +64,8 @@ def test_people_by_what_they_are_are_those_whom_the_policies_take_for_it(cast: C
     assert names(who.people.admins(event)) == {"ada"}
     assert names(who.people.council(event)) == {"sam"}
     assert names(who.people.admins_and_council(event)) == {"ada", "sam"}
+    both = who.people.either(who.people.council, who.people.admins_and_council)(event)
+    assert sorted(person.github for person in both) == ["ada", "sam"]
 
 
 # -- reports and advisories -------------------------------------------------------------------------------
