@@ -102,7 +102,7 @@ def _of_report(audience: Audience) -> Route:
 
 
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
-#: To the team and the council, without the nominee and the person who recorded it: of a veto, of no veto and of its confirmation.
+#: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(
     Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), opens_for=MEMBER | STEERING
 )
