@@ -36,9 +36,13 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def _walked(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
     def nodes(self, kind: type[Node]) -> Iterator[Node]:
         """Yield every node of one kind."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, kind))
+        return (node for node in self._walked if isinstance(node, kind))
 
     @property
     def functions(self) -> list[Function]:

@@ -140,6 +140,7 @@ def names(source: Module) -> set[str]:
     return dotted | sought
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(("name", "sources"), [("run", PRODUCT), ("embedded", ALL), ("dev", ALL)], ids=FILES)
 def test_every_direct_dependency_is_used(name: str, sources: list[Module]) -> None:
     used = {module for source in sources for module in imports(source) | names(source)}
@@ -154,6 +155,7 @@ def test_every_exception_is_a_direct_dependency() -> None:
     assert USED_OTHERWISE.keys() - direct == set()
 
 
+@pytest.mark.lint
 @pytest.mark.parametrize(("groups", "sources"), [(FILES[:2], PRODUCT), (FILES, ALL)], ids=["product", "tests"])
 def test_every_imported_package_is_a_direct_dependency(groups: tuple[str, ...], sources: list[Module]) -> None:
     """A package that another one brings along may go with the next release of that one."""
