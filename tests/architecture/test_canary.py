@@ -39,6 +39,7 @@ LINK = re.compile(rb'(?:href|action|src)="(/[^"#]*)"')
 #: Pages that open by a secret in their address; the canaries are behind other secrets.
 BY_SECRET = {"intake:follow", "intake:reply", "accounts:accept", "nominations:nominee"}
 CRAWLED_AT_MOST = 1000
+PREFIX = "canary"
 
 
 class Canaries:
@@ -49,14 +50,20 @@ class Canaries:
 
     def word(self, place: str) -> str:
         """Return a new word for `place`; letters only, so that every field takes it."""
-        word = "canary" + "".join(secrets.choice("abcdefghijklmnop") for _ in range(16))
+        word = PREFIX + "".join(secrets.choice("abcdefghijklmnop") for _ in range(16))
         self.places[word] = place
         return word
 
     def found_in(self, *texts: str) -> list[str]:
         """Return the places of the planted words that occur in `texts`."""
         everything = "\n".join(texts).lower()
-        return sorted({place for word, place in self.places.items() if word in everything})
+        # Most pages have none of them: one look for how they begin, instead of one for each.
+        has_one = PREFIX in everything
+        return sorted({
+            place
+            for word, place in self.places.items()
+            if (has_one or not word.startswith(PREFIX)) and word in everything
+        })  # fmt: skip
 
     def __or__(self, other: Canaries) -> Canaries:
         """Return the words of both."""
