@@ -45,7 +45,7 @@ class Mail(StrEnum):
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
-    ON_THE_WAY_IN = "on-the-way-in"
+    ONBOARDING = "on-the-way-in"
     PRIVATE_NEWS = "private-news"
     REPORT_RECEIVED = "report-received"
     THANKS = "thanks"
@@ -122,7 +122,7 @@ def _review_news(link: Callable[[Event], str]) -> Route:
 _YEARLY_NOTICE = Route(
     Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts, is_direct=True
 )
-_GO_ON = Route(Mail.ON_THE_WAY_IN, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
+_GO_ON = Route(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
 _TO_COMPLETE = Route(Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=ADMIN)
 _OF_INVITATION = Route(
     Mail.ATTENTION,

@@ -13,7 +13,8 @@ from members.drift.queries.checks import is_newest, readings_of
 from members.drift.queries.roster import admins_looked_for
 from web.conflicts import Conflict
 
-ACTS = {
+#: The change that answers a finding; the other kinds of findings are answered by hand.
+CHANGE_FOR_FINDING = {
     FindingKind.MISSING: ChangeAct.ADD,
     FindingKind.UNKNOWN: ChangeAct.REMOVE,
     FindingKind.LEFT: ChangeAct.REMOVE,
@@ -66,7 +67,7 @@ def proposals_in(reading: Reading) -> list[Proposal]:
     if reading.error:
         return []
     is_connected = bool(server_of(reading.channel.kind))
-    answers = [(finding, ACTS.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
+    answers = [(finding, CHANGE_FOR_FINDING.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
     return [
         Proposal(finding, act)
         for finding, act in answers

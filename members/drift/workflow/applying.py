@@ -16,7 +16,7 @@ from members.drift.connectors import Connector, ConnectorError, connector_of
 from members.drift.events import DriftEvent
 from members.drift.models import Change, ChangeAct, DriftCheck
 from members.drift.policy import Action, require
-from members.drift.queries.plans import ACTS, AT_THE_SERVER, removals_ordered, review
+from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, removals_ordered, review
 from members.drift.queries.roster import admins_looked_for, candidates_in
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -104,7 +104,11 @@ def _remove(connector: Connector, change: Change, people: list[Candidate], day: 
     if not there:
         return
     comparison = compare(ChannelKind(finding.reading.channel.kind), people, accounts)
-    surplus = [difference for difference in comparison.differences if ACTS.get(difference.kind) == ChangeAct.REMOVE]
+    surplus = [
+        difference
+        for difference in comparison.differences
+        if CHANGE_FOR_FINDING.get(difference.kind) == ChangeAct.REMOVE
+    ]
     if not any((difference.identifier, difference.shown)[: len(same)] == same for difference in surplus):
         raise Conflict(f"{finding.shown or finding.identifier} is on the roster by now.")
     made = finding.reading.findings.filter(change__act=ChangeAct.REMOVE, change__done_at__isnull=False).count()
