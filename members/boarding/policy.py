@@ -18,7 +18,6 @@ class Action(StrEnum):
     """Actions on people, and on checklists in general."""
 
     SEE_BOARDING = "boarding:list"
-    ONBOARD = "onboarding:run"
     OFFBOARD = "offboarding:run"
     RESIGN = "membership:resign"
 
@@ -58,7 +57,6 @@ ARRIVING = Who(_is_arriving, _arriving)
 
 POLICY: Policy[Action, Person] = Policy(
     Rule(Action.SEE_BOARDING, ADMIN),
-    Rule(Action.ONBOARD, ADMIN),
     # Leaving by oneself is RESIGN.
     Rule(Action.OFFBOARD, ADMIN & ~ONESELF),
     Rule(Action.RESIGN, MEMBER),

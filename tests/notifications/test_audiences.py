@@ -150,11 +150,12 @@ def test_admins_are_told_of_a_checklist_while_they_may_work_on_it(
 
 
 def test_admins_hear_of_an_acceptance_by_a_newcomer_and_not_of_a_members_own(cast: Cast) -> None:
-    begin(cast.olga)
+    onboarding = begin(cast.olga)
     version = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
     assert names(who.boarding.admins_of_newcomer(about(version, by=cast.olga))) == ADMINS
     assert names(who.boarding.admins_of_newcomer(about(version, by=cast.mel))) == set()
-    assert who_may(lambda actor: boarding.allows(boarding.Action.ONBOARD, actor)) == ADMINS
+    tick = boarding.ChecklistAction.TICK
+    assert who_may(lambda actor: boarding.CHECKLISTS.allows(tick, actor, onboarding)) == ADMINS
 
 
 # -- logins -----------------------------------------------------------------------------------------------

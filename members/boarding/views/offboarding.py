@@ -14,7 +14,7 @@ from members.boarding import workflow
 from members.boarding.enums import Direction
 from members.boarding.forms import OffboardForm
 from members.boarding.pages import confirmations
-from members.boarding.policy import Action, allows, require_any
+from members.boarding.policy import Action, ChecklistAction, allows, require_any
 from members.boarding.views import checklists
 from members.people.models import Person
 from members.people.requests import PortalRequest
@@ -66,7 +66,7 @@ def tick_offboarding(request: PortalRequest, pk: UUID, step: int) -> HttpRespons
 @back_on_conflict(_find)
 def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Finish an offboarding: everything is closed and handed over."""
-    checklist = checklists.checklist_to_run(request, Direction.OUT, pk)
+    checklist = checklists.checklist_for(ChecklistAction.COMPLETE, request, Direction.OUT, pk)
     if request.method == "POST":
         workflow.finish_offboarding(checklist, by=request.actor)
         messages.success(request, f"The offboarding of {checklist.person.name} is finished.")

@@ -40,7 +40,6 @@ MAY: dict[StrEnum, set[str]] = {
     documents.Action.PUBLISH_DOCUMENTS: ADMINS,
     documents.Action.ACCEPT: MEMBERS,
     boarding.Action.SEE_BOARDING: ADMINS,
-    boarding.Action.ONBOARD: ADMINS,
     boarding.Action.OFFBOARD: ADMINS,
     boarding.Action.RESIGN: MEMBERS,
     channels.Action.SEE_CHANNELS: ADMINS,
