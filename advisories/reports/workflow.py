@@ -121,7 +121,7 @@ def hand_over(report: Report, to: Person, *, by: Actor) -> Report:
     """Make another member the coordinator. Raises `NotAllowed`, or `Conflict` for somebody who cannot be."""
     report, at = locked(report), clock.now()
     require(Action.HAND_OVER, by, report, at)
-    if not actor_of(to, at.date()).is_member:
+    if not allows(Action.SEE, actor_of(to, at.date()), report, at):
         raise Conflict(f"{to} is not a member now, and so cannot coordinate.")
     if to == report.coordinator:
         raise Conflict(f"{to} coordinates this report already.")
