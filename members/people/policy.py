@@ -87,9 +87,7 @@ def _members(_thing: Any, now: datetime) -> Q:
 
 
 def _admins(_thing: Any, now: datetime) -> Q:
-    day = now.date()
-    designated = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
-    return _unsuspended(Person.objects.members(day).filter(pk__in=designated))
+    return Q(pk__in=Person.objects.acting_admins(now.date()).values("pk"))
 
 
 def _council(_thing: Any, now: datetime) -> Q:
