@@ -210,7 +210,7 @@ def test_audiences_of_drift_are_the_admins_of_this_day(cast: Cast) -> None:
     assert names(who.drift.admin_who_confirmed(by_abel)) == set()
     assert names(who.drift.admins_who_see(by_ada)) == {"ada"}
     assert who_may(lambda actor: drift.allows(drift.Action.SEE_DRIFT, actor)) == {"ada"}
-    assert who_may(lambda actor: drift.allows(drift.Action.APPLY_DRIFT, actor)) == {"ada"}
+    assert who_may(lambda actor: drift.CHECKS.allows(drift.CheckAction.APPLY, actor)) == {"ada"}
 
 
 def test_audiences_of_the_inactivity_review_are_who_runs_it_and_who_can_answer(cast: Cast) -> None:

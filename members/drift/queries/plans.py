@@ -1,4 +1,4 @@
-"""Changes that could follow from a check, and obstacles to them. Nothing is asked of a server or written."""
+"""Changes that could follow from a check. Nothing is asked of a server or written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 
 from members.drift.comparison import refusal
 from members.drift.connectors import server_of
-from members.drift.models import Change, ChangeAct, DriftCheck, DriftCheckPhase, Finding, FindingKind, Reading
-from members.drift.queries.checks import is_newest, readings_of
+from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, FindingKind, Reading
+from members.drift.queries.checks import readings_of
 from members.drift.queries.roster import admins_looked_for
 from web.conflicts import Conflict
 
@@ -50,16 +50,6 @@ class ChannelPlan:
     """Why not all of the removals can be made, as a sentence; empty when they can."""
     admins_inside: int
     """So many of the roster's admins the check has found in the channel."""
-
-
-def obstacle_to_apply(check: DriftCheck, now: datetime) -> str:
-    """Return why nothing of this check can be applied at `now`, as a sentence; empty when it can be. One query."""
-    phase = check.phase(now)
-    if phase in {DriftCheckPhase.REQUESTED, DriftCheckPhase.RUNNING}:
-        return "This check has not run yet."
-    if phase == DriftCheckPhase.STALE:
-        return "This check is older than 24 hours. Check again, and apply the new one."
-    return "" if is_newest(check) else "There is a newer check. Apply that one."
 
 
 def proposals_in(reading: Reading) -> list[Proposal]:
@@ -115,7 +105,9 @@ def _removals(proposals: Iterable[Proposal]) -> int:
 def _refusal(reading: Reading, removals: int, admins_inside: int) -> str:
     """Return why `removals` more than are ordered already cannot be made; empty when they can."""
     changes = [change_of(finding) for finding in reading.findings.all()]
-    ordered = [change for change in changes if change and change.act == ChangeAct.REMOVE and change.failed_at is None]
+    ordered = [
+        change for change in changes if change and change.act == ChangeAct.REMOVE and change.phase != ChangePhase.FAILED
+    ]
     return refusal(removals=removals and removals + len(ordered), entries=reading.entries, admins_inside=admins_inside)
 
 
@@ -125,9 +117,10 @@ def removals_ordered(reading: Reading) -> int:
 
 
 def review(check: DriftCheck, findings: Collection[int], now: datetime) -> list[Proposal]:
-    """Return the changes that would follow from `findings`, which are keys. Raises `Conflict` as `confirm_apply`."""
-    if obstacle := obstacle_to_apply(check, now):
-        raise Conflict(obstacle)
+    """Return the changes that would follow from `findings`, which are keys.
+
+    Raises `Conflict` for nothing chosen, what cannot be changed or is ordered already, and too many removals.
+    """
     if not findings:
         raise Conflict("Choose at least one change.")
     wanted = set(findings)

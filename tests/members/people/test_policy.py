@@ -46,7 +46,6 @@ MAY: dict[StrEnum, set[str]] = {
     channels.Action.KEEP_CHANNELS: ADMINS,
     drift.Action.SEE_DRIFT: ADMINS,
     drift.Action.CHECK_DRIFT: ADMINS,
-    drift.Action.APPLY_DRIFT: ADMINS,
     inactivity.Action.SEE_REVIEWS: ADMINS | COUNCIL,
     inactivity.Action.RUN_REVIEWS: ADMINS,
 }
