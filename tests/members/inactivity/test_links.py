@@ -7,6 +7,8 @@ from django.core import signing
 from django.test import Client
 
 from audit import clock
+from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import InactivityReview, ReviewEntry
@@ -66,6 +68,21 @@ def test_a_link_whose_time_is_over_says_so(cast: Cast) -> None:
         assert "The time for an answer is over" in page_of(Client(), path)
         assert Client().post(path).status_code == 409
     assert act_as(cast.mel).is_member
+
+
+def test_who_has_left_or_is_suspended_is_told_so_without_a_form(cast: Cast) -> None:
+    review = announced(cast.ada, at=clock.now() - DAY)
+    boarding_workflow.resign(by=act_as(cast.mel))
+    accounts_workflow.suspend(cast.mia, "A stolen laptop.", by=act_as(cast.ada))
+    for person, answer, sentence in (
+        (cast.mel, NoticeAnswer.ACTIVE, "Your membership has ended, so there is nothing to answer."),
+        (cast.mia, NoticeAnswer.RETIRE, "Your access is suspended. An admin answers your questions."),
+    ):
+        path = path_to(review, person, answer)
+        page = page_of(Client(), path)
+        assert (page.count(sentence), "<form" in page) == (1, False)
+        refused = Client().post(path, {"text": "I review."})
+        assert (refused.status_code, text(refused.content).count(sentence)) == (409, 1)
 
 
 def test_a_false_link_is_a_404_that_helps(cast: Cast) -> None:
