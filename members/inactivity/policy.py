@@ -41,26 +41,20 @@ class ReviewAction(StrEnum):
     SEND = "inactivity:send"
 
 
-def _not_to_generate(review: InactivityReview, now: datetime) -> str:
-    sentences = {
-        ReviewPhase.ANNOUNCED: "The notice is not over yet: those concerned still have time for an answer.",
-        ReviewPhase.DUE: "",
-    }
-    return sentences.get(review.phase(now), "This review is generated already.")
-
-
-def _not_to_send(review: InactivityReview, now: datetime) -> str:
-    sentences = {
-        ReviewPhase.ANNOUNCED: "This review is not generated yet.",
-        ReviewPhase.DUE: "This review is not generated yet.",
-        ReviewPhase.GENERATED: "",
-    }
-    return sentences.get(review.phase(now), "The Steering Council has this review already.")
-
+#: A phase refuses every action that its rule does not name, so one sentence fits both.
+_INSTEAD = {
+    ReviewPhase.ANNOUNCED: "The notice is not over yet: those concerned still have time for an answer.",
+    ReviewPhase.DUE: "This review is not generated yet.",
+    ReviewPhase.GENERATED: "This review is generated already.",
+    ReviewPhase.SENT: "The Steering Council has this review already.",
+    ReviewPhase.DECIDED: "The Steering Council has this review already.",
+}
 
 REVIEWS: Policy[ReviewAction, InactivityReview] = Policy(
-    Rule(ReviewAction.GENERATE, ADMIN, otherwise=_not_to_generate),
-    Rule(ReviewAction.SEND, ADMIN, otherwise=_not_to_send),
+    Rule(ReviewAction.GENERATE, ADMIN, frozenset({ReviewPhase.DUE})),
+    Rule(ReviewAction.SEND, ADMIN, frozenset({ReviewPhase.GENERATED})),
+    phase_of=lambda review, now: review.phase(now),
+    instead=_INSTEAD,
 )
 
 # -- one name in a review -----------------------------------------------------------------------------------

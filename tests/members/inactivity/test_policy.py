@@ -114,6 +114,24 @@ def test_admins_make_the_lists_when_the_notice_is_over_and_send_them_once(
         assert set(REVIEWS.people_who(action, review, at)) == admins
 
 
+@pytest.mark.parametrize(
+    ("phase", "to_generate", "to_send"),
+    [
+        (ReviewPhase.ANNOUNCED, "The notice is not over yet", "The notice is not over yet"),
+        (ReviewPhase.DUE, "", "This review is not generated yet."),
+        (ReviewPhase.GENERATED, "This review is generated already.", ""),
+        (ReviewPhase.SENT, *2 * ("The Steering Council has this review already.",)),
+        (ReviewPhase.DECIDED, *2 * ("The Steering Council has this review already.",)),
+    ],
+)
+def test_each_phase_says_why_a_review_is_not_made_or_sent(
+    cast: Cast, phase: ReviewPhase, to_generate: str, to_send: str
+) -> None:
+    review, at = in_phase(cast, phase)
+    obstacles = [REVIEWS.obstacle(action, review, at).partition(":")[0] for action in (GENERATE, SEND)]
+    assert obstacles == [to_generate, to_send]
+
+
 # -- answering for somebody, and deciding ---------------------------------------------------------------------
 
 
