@@ -40,15 +40,15 @@ def index(request: PortalRequest) -> HttpResponse:
     require(Action.SEE_REVIEWS, request.actor)
     now = clock.now()
     running = InactivityReview.objects.announced().with_counts().first()
-    page, due_on = page_of(request, InactivityReview.objects.generated().with_counts()), queries.next_due_on()
+    page, last = page_of(request, InactivityReview.objects.generated().with_counts()), queries.made_last()
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
         "page": page,
         "lines": review_lines(page, now),
         "may_run": Action.RUN_REVIEWS in possible(request.actor),
-        "due_on": due_on,
-        "is_due": due_on is None or due_on <= now.date(),
+        "due_on": last and last.next_due_on,
+        "is_due": queries.is_due(last, now.date()),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "inactivity/list.html", context)
@@ -94,7 +94,7 @@ def announce(request: PortalRequest) -> HttpResponse:
     context = {
         "act": announce_act(concerned, period.since, due_at, settings.YEARLY_NOTICE_DAYS),
         "placings": concerned,
-        "is_early": not queries.is_due(now.date()),
+        "is_early": not queries.is_due(queries.made_last(), now.date()),
         "since": period.since,
         "is_running": InactivityReview.objects.announced().exists(),
     }
