@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from members.inactivity.enums import ReviewGroup, ReviewPhase
+from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
 from members.inactivity.models import InactivityReview, ReviewEntry
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
@@ -82,19 +82,31 @@ def _not_answered_for(entry: ReviewEntry, now: datetime) -> str:
     return ""
 
 
-def _not_to_decide(entry: ReviewEntry, _now: datetime) -> str:
-    name = entry.person.name
-    if entry.review.sent_at is None:
-        return "This review has not been sent to the Steering Council yet."
-    if entry.is_superseded:
-        return "A newer review was sent since. Decide on the names there."
-    if entry.group != ReviewGroup.INACTIVE:
-        return f"{name} is not listed as inactive, so there is nothing to decide."
+def obstacle_to_decision(entry: ReviewEntry) -> DecisionObstacle | None:
+    """Return why the Steering Council does not decide on a name; None when it does. `to_decide` is the same in SQL."""
     if entry.is_decided:
-        return f"What the Steering Council decided on {name} is recorded already."
+        return DecisionObstacle.SETTLED
     if not entry.is_member:
-        return f"{name} is not a member any more, so there is nothing to decide."
-    return ""
+        return DecisionObstacle.LEFT
+    if entry.review.sent_at is None:
+        return DecisionObstacle.NOT_SENT
+    if entry.is_superseded:
+        return DecisionObstacle.SUPERSEDED
+    return None if entry.group == ReviewGroup.INACTIVE else DecisionObstacle.NOT_LISTED
+
+
+_UNDECIDABLE = {
+    DecisionObstacle.SETTLED: "What the Steering Council decided on {} is recorded already.",
+    DecisionObstacle.LEFT: "{} is not a member any more, so there is nothing to decide.",
+    DecisionObstacle.NOT_SENT: "This review has not been sent to the Steering Council yet.",
+    DecisionObstacle.SUPERSEDED: "A newer review was sent since. Decide on the names there.",
+    DecisionObstacle.NOT_LISTED: "{} is not listed as inactive, so there is nothing to decide.",
+}
+
+
+def _not_to_decide(entry: ReviewEntry, _now: datetime) -> str:
+    obstacle = obstacle_to_decision(entry)
+    return _UNDECIDABLE[obstacle].format(entry.person.name) if obstacle else ""
 
 
 NAMED = the_person(lambda entry: entry.person)
