@@ -15,7 +15,7 @@ from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import ReviewEntry
 from web.signed_links import NONCE, PrivateLink
 
-_ANSWER = PrivateLink("members.yearly.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(NoticeAnswer.values)})")
+_ANSWER = PrivateLink("members.inactivity.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(NoticeAnswer.values)})")
 
 
 @dataclass(frozen=True)

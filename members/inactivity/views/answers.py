@@ -1,4 +1,4 @@
-"""The page behind the two private links of a yearly notice."""
+"""The page behind the two private links of a notice."""
 
 from __future__ import annotations
 

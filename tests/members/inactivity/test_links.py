@@ -1,4 +1,4 @@
-"""The page behind the two private links of a yearly notice."""
+"""The page behind the two private links of a notice."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
     review = announced(cast.ada)
     mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
 
-    def signed(pk: int, nonce: str, salt: str = "members.yearly.answer") -> str:
+    def signed(pk: int, nonce: str, salt: str = "members.inactivity.answer") -> str:
         return signing.Signer(salt=salt, sep=".").sign(f"{pk}-{nonce}-retire")
 
     for swapped in [signed(mia.pk, mel.link_nonce), signed(mel.pk, mia.link_nonce), signed(mel.pk, "")]:
