@@ -78,6 +78,14 @@ def test_each_action_is_for_the_people_the_table_names(cast: Cast, action: StrEn
     assert action not in policy.possible(ANONYMOUS)
 
 
+def test_members_and_the_council_have_access_while_nobody_suspended_them(cast: Cast) -> None:
+    suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    everybody = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
+    with_access = {one.github for one in everybody if act_as(one).has_access}
+    assert with_access == (MEMBERS | COUNCIL) - {"mia"}
+    assert not ANONYMOUS.has_access
+
+
 def test_a_refusal_is_an_exception(cast: Cast) -> None:
     require = accounts.POLICY.require
     assert require(accounts.Action.SUSPEND, act_as(cast.ada), cast.mel) == cast.ada
