@@ -30,8 +30,8 @@ from notifications import audiences as who
 from notifications import contents as what
 from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
-from notifications.models import Notice
-from notifications.recipients import Audience
+from notifications.models import Delivery, Notice
+from notifications.recipients import Audience, Recipient, resolve_one
 
 
 class Mail(StrEnum):
@@ -350,3 +350,9 @@ def routes_of(event: Event) -> tuple[Route, ...]:
 def route_of(notice: Notice) -> Route | None:
     """Return the route a notice was written for; None when the table no longer has it."""
     return next((route for route in routes_of(notice.event) if route.mail == notice.mail), None)
+
+
+def recipient_of(delivery: Delivery) -> Recipient | None:
+    """Return the recipient, asked immediately before the mail is sent; None when they lost access."""
+    route = route_of(delivery.notice)
+    return resolve_one(route.audience, delivery.notice.event, delivery.recipient) if route else None
