@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import PastedList
@@ -44,6 +44,16 @@ def overview() -> CheckOverview:
         waiting=waiting[0] if waiting else None,
         has_history=len(checks) > len(waiting),
     )
+
+
+def finished_checks() -> QuerySet[Any]:
+    """Return every finished check, newest first, with the numbers of findings `found` and channels `unread`."""
+    checks = DriftCheck.objects.finished().select_related("requested_by").prefetch_related("readings__channel")
+    counted: QuerySet[Any] = checks.annotate(
+        found=Count("readings__findings", distinct=True),
+        unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
+    )
+    return counted
 
 
 def _first(checks: QuerySet[DriftCheck]) -> Subquery:
