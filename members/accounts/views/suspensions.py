@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members.accounts import workflow
 from members.accounts.pages import confirmations
 from members.accounts.policy import Action, allows, possible, require, require_any
-from members.people.models import Person, Suspension
+from members.accounts.queries import logins
+from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
@@ -24,7 +25,7 @@ from web.views import FORM_METHODS, attempt
 def suspensions(request: PortalRequest) -> HttpResponse:
     """List every suspension, newest first, for the admins and the Steering Council."""
     require_any(Action.END_SUSPENSION, request.actor)
-    page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
+    page = page_of(request, logins.suspensions())
     rows = [
         (suspension, suspension.ended_at is None and allows(Action.END_SUSPENSION, request.actor, suspension.person))
         for suspension in page
@@ -53,7 +54,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
 def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
     """Give access back, with a reason."""
     require_any(Action.END_SUSPENSION, request.actor)
-    suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    suspension = get_object_or_404(logins.suspensions(), pk=pk)
     require(Action.END_SUSPENSION, request.actor, suspension.person)
     form = ReasonForm(posted(request))
     if attempt(form, lambda: workflow.end_suspension(suspension, form.cleaned_data["reason"], by=request.actor)):
