@@ -44,6 +44,22 @@ def latest_with_names(without: Person | None) -> InactivityReviewQuerySet:
     return reviews.filter(Q(pk__in=announced_last) | Q(pk__in=sent_last))
 
 
+def detailed() -> InactivityReviewQuerySet:
+    """Return the reviews with everybody their page names, and `names_to_decide`."""
+    related = ("announced_by", "generated_by", "sent_by")
+    return InactivityReview.objects.with_names_to_decide().select_related(*related)
+
+
+def listed() -> InactivityReviewQuerySet:
+    """Return the reviews whose lists are made, newest first, as a list of them shows each."""
+    return InactivityReview.objects.generated().with_counts()
+
+
+def running() -> InactivityReview | None:
+    """Return the review whose notice runs, with its counts; None while there is none. One query."""
+    return InactivityReview.objects.announced().with_counts().first()
+
+
 def made_last() -> InactivityReview | None:
     """Return the review whose lists were made last; None before the first. One query."""
     return InactivityReview.objects.generated().first()

@@ -39,8 +39,8 @@ def index(request: PortalRequest) -> HttpResponse:
     """List the review that is announced, and those that were made."""
     require(Action.SEE_REVIEWS, request.actor)
     now = clock.now()
-    running = InactivityReview.objects.announced().with_counts().first()
-    page, last = page_of(request, InactivityReview.objects.generated().with_counts()), queries.made_last()
+    running, last = queries.running(), queries.made_last()
+    page = page_of(request, queries.listed())
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
@@ -58,8 +58,7 @@ def index(request: PortalRequest) -> HttpResponse:
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show the people who were told until the lists are made; then the lists, with the decision beside each name."""
     require(Action.SEE_REVIEWS, request.actor)
-    reviews = InactivityReview.objects.with_names_to_decide().select_related("announced_by", "generated_by", "sent_by")
-    review, now = get_object_or_404(reviews, pk=pk), clock.now()
+    review, now = get_object_or_404(queries.detailed(), pk=pk), clock.now()
     context = {"page": review_page(review, request.actor, now), "review": review, "day": review.day(now)}
     return render(request, "inactivity/detail.html", context)
 
@@ -69,7 +68,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def review_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Download the lists as a file."""
     require(Action.SEE_REVIEWS, request.actor)
-    review, now = get_object_or_404(InactivityReview.objects.with_names_to_decide(), pk=pk), clock.now()
+    review, now = get_object_or_404(queries.detailed(), pk=pk), clock.now()
     if review.generated_at is None:
         raise Conflict("This review is not generated yet.")
     text = csv_of(review_page(review, request.actor, now))
