@@ -18,7 +18,7 @@ from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt
+from web.views import FORM_METHODS, attempt, back_on_conflict
 
 
 @require_safe
@@ -34,8 +34,13 @@ def suspensions(request: PortalRequest) -> HttpResponse:
     return render(request, "accounts/suspensions.html", {"page": page, "rows": rows, "may_suspend": may_suspend})
 
 
+def _record_of(slug: str) -> str:
+    return reverse("people:record", args=[slug])
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(_record_of)
 def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     """Close somebody's access at once."""
     require_any(Action.SUSPEND, request.actor)
@@ -45,7 +50,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
         return redirect("accounts:suspensions")
-    back = reverse("people:record", args=[slug])
+    back = _record_of(slug)
     return confirmation_page(request, confirmations.suspend(person), back=back, back_label=person.name, form=form)
 
 
