@@ -9,7 +9,7 @@ class NominationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the dashboard's items, and the events a person may read of their own: all but that they voted."""
-        from members.people.registry import may_be_told
+        from audit.registry import may_be_told
         from nominations.events import NominationEvent
         from nominations.pages.waiting import waiting_for
         from web import waiting

@@ -30,8 +30,8 @@ from notifications import audiences as who
 from notifications import contents as what
 from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
-from notifications.models import Notice
-from notifications.recipients import Audience
+from notifications.models import Delivery, Notice
+from notifications.recipients import Audience, Recipient, resolve_one
 
 
 class Mail(StrEnum):
@@ -45,7 +45,7 @@ class Mail(StrEnum):
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
-    ON_THE_WAY_IN = "on-the-way-in"
+    ONBOARDING = "on-the-way-in"
     PRIVATE_NEWS = "private-news"
     REPORT_RECEIVED = "report-received"
     THANKS = "thanks"
@@ -123,7 +123,7 @@ def _review_news(link: Callable[[Event], str]) -> Route:
 _YEARLY_NOTICE = Route(
     Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts, is_direct=True
 )
-_GO_ON = Route(Mail.ON_THE_WAY_IN, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
+_GO_ON = Route(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
 _TO_COMPLETE = Route(Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=ADMIN)
 _OF_INVITATION = Route(
     Mail.ATTENTION,
@@ -351,3 +351,9 @@ def routes_of(event: Event) -> tuple[Route, ...]:
 def route_of(notice: Notice) -> Route | None:
     """Return the route a notice was written for; None when the table no longer has it."""
     return next((route for route in routes_of(notice.event) if route.mail == notice.mail), None)
+
+
+def recipient_of(delivery: Delivery) -> Recipient | None:
+    """Return the recipient, asked immediately before the mail is sent; None when they lost access."""
+    route = route_of(delivery.notice)
+    return resolve_one(route.audience, delivery.notice.event, delivery.recipient) if route else None

@@ -19,7 +19,7 @@ from notifications import workflow
 from notifications.composing import compose, compose_digest
 from notifications.models import Delivery, Reason
 from notifications.recipients import Recipient
-from notifications.routes import route_of
+from notifications.routes import recipient_of, route_of
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _send(server: Any, delivery: Delivery) -> None:
 
 def _message(delivery: Delivery) -> EmailMessage | None:
     """Return the message as of now; None when its recipient is no longer to be told, which is noted."""
-    recipient = workflow.recipient_of(delivery)
+    recipient = recipient_of(delivery)
     route = route_of(delivery.notice)
     if recipient is None or route is None or not recipient.address:
         _drop(delivery, recipient)

@@ -6,12 +6,10 @@ written in `claimed_until` is the claim itself: a worker whose claim was taken o
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import transaction
@@ -25,16 +23,14 @@ from members.people.policy import Actor
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
 from notifications.policy import POLICY, Action
-from notifications.recipients import PERSON_PREFIX, Recipient, resolve, resolve_one
-from notifications.routes import route_of, routes_of
+from notifications.recipients import PERSON_PREFIX, Recipient, resolve
+from notifications.routes import recipient_of, route_of, routes_of
+from notifications.timing import next_morning, wait_after
 
 #: RFC 5321, 4.5.4.1: give up after "at least 4-5 days".
 GIVE_UP_AFTER = timedelta(days=5)
-LONGEST_WAIT = timedelta(hours=6)
 #: Until recipients are worked out again after that failed: a fault of ours, not of a mail server.
 NOTICE_WAIT = timedelta(hours=1)
-#: When mail that can wait goes out to people who want it once a day, in the reader's own time zone.
-DIGEST_HOUR = time(7)
 
 
 @transaction.atomic
@@ -75,17 +71,6 @@ def _mornings(keys: Sequence[str], at: datetime) -> dict[str, datetime]:
     people = [UUID(key.removeprefix(PERSON_PREFIX)) for key in keys if key.startswith(PERSON_PREFIX)]
     wanted = Preferences.objects.select_for_update().filter(person__in=people, daily_digest=True).order_by("pk")
     return {f"{PERSON_PREFIX}{chosen.person_id}": next_morning(at, chosen.time_zone) for chosen in wanted}
-
-
-def next_morning(at: datetime, zone: str) -> datetime:
-    """Return the first `DIGEST_HOUR` after `at` in the IANA zone `zone`, in UTC; a zone that is gone counts as UTC."""
-    try:
-        local = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        local = ZoneInfo("UTC")
-    today = at.astimezone(local).date()
-    mornings = (datetime.combine(today + timedelta(days=days), DIGEST_HOUR, local).astimezone(UTC) for days in (0, 1))
-    return next(morning for morning in mornings if morning > at)
 
 
 def _delivery(notice: Notice, recipient: str, at: datetime, morning: datetime | None) -> Delivery:
@@ -146,12 +131,6 @@ def begin(delivery: Delivery) -> bool:
     return True
 
 
-def recipient_of(delivery: Delivery) -> Recipient | None:
-    """Return the recipient, asked immediately before the mail is sent; None when they lost access."""
-    route = route_of(delivery.notice)
-    return resolve_one(route.audience, delivery.notice.event, delivery.recipient) if route else None
-
-
 @transaction.atomic
 def drop(delivery: Delivery, reason: Reason) -> None:
     """Note that a mail, and all that it carries, is not sent: it has no recipient any more, or no address."""
@@ -205,12 +184,6 @@ def put_off(delivery: Delivery, error: str) -> None:
         _held(delivery).update(failed_at=at, reason=Reason.GAVE_UP, error=error, claimed_until=None)
     else:
         _held(delivery).update(due_at=at + wait_after(delivery.tries), error=error, claimed_until=None)
-
-
-def wait_after(tries: int) -> timedelta:
-    """Return how long to wait after so many tries: doubling, at most six hours, a tenth more or less by chance."""
-    doubled = settings.NOTICE_RETRY_SECONDS * 2 ** min(max(tries - 1, 0), 30)
-    return timedelta(seconds=min(doubled, LONGEST_WAIT.total_seconds()) * random.uniform(0.9, 1.1))  # noqa: S311
 
 
 @transaction.atomic

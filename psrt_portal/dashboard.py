@@ -17,7 +17,7 @@ from advisories.reports.models import Report
 from advisories.reports.pages import waiting as reports_waiting
 from members.boarding import queries as boarding
 from members.boarding.pages import newcomer
-from members.people.models import Person, Role, RoleKind
+from members.people.models import Person
 from members.people.policy import Actor
 from psrt_portal import manage
 from web import waiting as registry
@@ -90,8 +90,8 @@ def open_reports(rows: list[Report], actor: Actor, now: datetime) -> list[dict[s
 
 
 def _team_columns(today: date) -> Columns:
-    admins = Role.objects.on(today).filter(kind=RoleKind.ADMIN).order_by("person__name", "pk")
-    return {"members": manage.members_column(today), "admins": ArraySubquery(admins.values("person__name"))}
+    admins = Person.objects.filter(pk__in=Person.objects.acting_admins(today).values("pk"))
+    return {"members": manage.members_column(today), "admins": ArraySubquery(admins.values("name"))}
 
 
 def _team(actor: Actor, values: manage.Values, reports_in_progress: int) -> list[tuple[str, str]]:

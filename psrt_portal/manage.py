@@ -54,7 +54,7 @@ def columns_for(actor: Actor) -> Columns:
     """Return the columns of the areas on the actor's dashboard: none for a plain member."""
     actions = accounts.possible(actor) | boarding.possible(actor) | drift.possible(actor)
     columns: Columns = {}
-    if {boarding.Action.ONBOARD, boarding.Action.OFFBOARD} <= actions:
+    if boarding.Action.SEE_BOARDING in actions:
         columns |= _checklist_columns()
     if drift.Action.SEE_DRIFT in actions:
         columns |= _drift_columns()

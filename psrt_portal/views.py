@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from advisories.publication import queries as advisories
-from members.people.policy import MEMBER, STEERING, Action, require
+from members.people.policy import Action, require
 from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def dashboard(request: PortalRequest) -> HttpResponse:
     """Show everything that waits for the reader, in order of urgency."""
     actor = request.actor
-    if actor.person is None or not (MEMBER | STEERING).holds(actor, None):
+    if actor.person is None or not actor.has_access:
         steps = steps_of(actor.person, request.now) if actor.person else []
         return render(request, "no_access.html", {"newcomer_steps": steps})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))

@@ -13,7 +13,8 @@ class PublicationConfig(AppConfig):
         from advisories.publication.pages import REMEDIATION
         from advisories.publication.queries import public_credits
         from advisories.reports.registry import answer_remediation
-        from members.people.registry import answer_credits, may_be_told
+        from audit.registry import may_be_told
+        from members.people.registry import answer_credits
 
         may_be_told(AdvisoryEvent)
         answer_credits(public_credits)

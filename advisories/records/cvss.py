@@ -86,14 +86,14 @@ _BASE_NAMES = {
 }
 
 #: The first word whose bound the score is below; NVD's scale for version 2, which has neither none nor critical.
-_WORDS = (
+_SCALE = (
     (Decimal("0.1"), Severity.NONE),
     (Decimal("4.0"), Severity.LOW),
     (Decimal("7.0"), Severity.MEDIUM),
     (Decimal("9.0"), Severity.HIGH),
     (Decimal("10.1"), Severity.CRITICAL),
 )
-_WORDS_OF_2 = (
+_SCALE_OF_2 = (
     (Decimal("4.0"), Severity.LOW),
     (Decimal("7.0"), Severity.MEDIUM),
     (Decimal("10.1"), Severity.HIGH),
@@ -108,7 +108,7 @@ def score(vector: str) -> Score:
     standard, metrics = _read(vector)
     base = "/".join(f"{metric}:{metrics[metric]}" for metric in standard.base)
     points = Decimal(str(standard.calculate(standard.prefix + base).base_score))
-    scale = _WORDS_OF_2 if standard.version == "2.0" else _WORDS
+    scale = _SCALE_OF_2 if standard.version == "2.0" else _SCALE
     return Score(standard.version, points, next(word for bound, word in scale if points < bound))
 
 

@@ -12,7 +12,8 @@ class ReportsConfig(AppConfig):
         from advisories.reports.events import ReportEvent
         from advisories.reports.pages.waiting import open_work_count, open_work_of
         from advisories.reports.queries import last_days
-        from members.people.registry import answer_activity, answer_open_work, answer_open_work_count, may_be_told
+        from audit.registry import may_be_told
+        from members.people.registry import answer_activity, answer_open_work, answer_open_work_count
 
         may_be_told(ReportEvent)
         answer_activity(last_days)

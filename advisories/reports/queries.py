@@ -28,6 +28,12 @@ CONCERNED = 50
 _TEXTS = ("description", "versions", "impact", "proof_of_concept", "known_elsewhere")
 
 
+def by_reference(viewer: Actor, reference: str) -> Report | None:
+    """Return the report with this reference, in any case, as its page needs it; None for one that is not visible."""
+    visible = Report.objects.visible_to(viewer).whole().select_related("duplicate_of")
+    return visible.filter(reference=reference.upper()).first()
+
+
 # -- the dashboard -----------------------------------------------------------------------------------
 
 

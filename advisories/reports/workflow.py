@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
+from advisories.reports.fingerprints import fingerprint
 from advisories.reports.models import Message, Report, Submission
 from advisories.reports.policy import Action, allows, require
 from advisories.reports.queries import has_read
@@ -36,12 +34,6 @@ def locked(report: Report) -> Report:
     # Two statements: one that waits for its lock sees joined rows as they were before it waited.
     rows.select_for_update().only("pk").get(pk=report.pk)
     return rows.whole().get(pk=report.pk)
-
-
-def fingerprint(purpose: str, *content: Any) -> str:
-    """Return a keyed hash of `content`, 64 hexadecimal digits: it tells nothing to a reader of the database."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return salted_hmac(f"advisories.{purpose}", text, algorithm="sha256").hexdigest()
 
 
 # -- intake -----------------------------------------------------------------------------------------
@@ -121,7 +113,7 @@ def hand_over(report: Report, to: Person, *, by: Actor) -> Report:
     """Make another member the coordinator. Raises `NotAllowed`, or `Conflict` for somebody who cannot be."""
     report, at = locked(report), clock.now()
     require(Action.HAND_OVER, by, report, at)
-    if not actor_of(to, at.date()).is_member:
+    if not allows(Action.SEE, actor_of(to, at.date()), report, at):
         raise Conflict(f"{to} is not a member now, and so cannot coordinate.")
     if to == report.coordinator:
         raise Conflict(f"{to} coordinates this report already.")

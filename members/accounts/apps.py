@@ -11,12 +11,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what accounts contribute to pages, and close a login when its access ends."""
+        from audit.registry import may_be_told
         from members.accounts.events import AccountEvent
         from members.accounts.pages.sections import on_record
         from members.accounts.pages.waiting import WAITING
         from members.accounts.queries.own_data import own_login
         from members.accounts.workflow import close
-        from members.people.registry import answer_own_data, listen_to_access, may_be_told
+        from members.people.registry import answer_own_data, listen_to_access
         from web import sections, waiting
 
         may_be_told(AccountEvent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from members.accounts.enums import PENDING
@@ -20,11 +21,17 @@ class Action(StrEnum):
     END_SUSPENSION = "suspension:end"
 
 
+def _not_to_suspend(person: Person, now: datetime) -> str:
+    if person.has_suspension():
+        return f"{person.name} is suspended already."
+    return "" if person.is_member_on(now.date()) else f"{person.name} is not a member."
+
+
 POLICY: Policy[Action, Person] = Policy(
     Rule(Action.INVITE, ADMIN),
     Rule(Action.SEE_INVITATIONS, ADMIN),
     # Somebody who loses a device asks another admin.
-    Rule(Action.SUSPEND, ADMIN & ~ONESELF),
+    Rule(Action.SUSPEND, ADMIN & ~ONESELF, otherwise=_not_to_suspend),
     Rule(Action.END_SUSPENSION, (ADMIN | STEERING) & ~ONESELF),
 )
 allows, possible, require, require_any, people_who = (

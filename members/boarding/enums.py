@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -10,6 +12,10 @@ class Direction(models.TextChoices):
 
     IN = "in", "onboarding"
     OUT = "out", "offboarding"
+
+
+#: Ours: how often a running onboarding reminds the person or the admins, and a running offboarding the admins.
+REMIND_AFTER = {Direction.IN: timedelta(days=3), Direction.OUT: timedelta(days=7)}
 
 
 class ChecklistPhase(models.TextChoices):

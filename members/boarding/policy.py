@@ -18,7 +18,6 @@ class Action(StrEnum):
     """Actions on people, and on checklists in general."""
 
     SEE_BOARDING = "boarding:list"
-    ONBOARD = "onboarding:run"
     OFFBOARD = "offboarding:run"
     RESIGN = "membership:resign"
 
@@ -53,14 +52,17 @@ def _not_ready(checklist: Checklist, now: datetime) -> str:
     return _over(checklist, now) or " ".join(checklist.missing(now))
 
 
+def _not_a_member(person: Person, now: datetime) -> str:
+    return "" if person.is_member_on(now.date()) else f"{person.name} is not a member."
+
+
 #: People with a running onboarding.
 ARRIVING = Who(_is_arriving, _arriving)
 
 POLICY: Policy[Action, Person] = Policy(
     Rule(Action.SEE_BOARDING, ADMIN),
-    Rule(Action.ONBOARD, ADMIN),
     # Leaving by oneself is RESIGN.
-    Rule(Action.OFFBOARD, ADMIN & ~ONESELF),
+    Rule(Action.OFFBOARD, ADMIN & ~ONESELF, otherwise=_not_a_member),
     Rule(Action.RESIGN, MEMBER),
 )
 CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(

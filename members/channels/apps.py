@@ -9,9 +9,10 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app contributes to a person's own data."""
+        from audit.registry import may_be_told
         from members.channels.events import ChannelEvent
         from members.channels.queries import own_data
-        from members.people.registry import answer_own_data, may_be_told
+        from members.people.registry import answer_own_data
 
         may_be_told(ChannelEvent)
         answer_own_data(own_data)

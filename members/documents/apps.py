@@ -9,9 +9,10 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app contributes to the dashboard, to pages and to a person's own data."""
+        from audit.registry import may_be_told
         from members.documents.events import DocumentEvent
         from members.documents.pages import WAITING, on_profile, on_record, own_data
-        from members.people.registry import answer_own_data, may_be_told
+        from members.people.registry import answer_own_data
         from web import sections, waiting
 
         may_be_told(DocumentEvent)

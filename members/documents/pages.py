@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from members.documents import queries
 from members.documents.models import DocumentKind, DocumentVersion
-from members.documents.policy import Action, allows
+from members.documents.policy import Action, allows, people_who
 from members.documents.queries import AcceptanceStatus
 from members.documents.rendering import DiffLine, differences
 from members.people.models import Person
@@ -57,7 +57,7 @@ class PublicationCheck:
     kind: DocumentKind
     number: int
     members: int
-    """The number of members who are asked to accept the responsibilities."""
+    """The number of members who are asked to accept the responsibilities: suspended ones are not."""
     lines: list[DiffLine]
 
     @property
@@ -66,12 +66,13 @@ class PublicationCheck:
         return self.kind == DocumentKind.RESPONSIBILITIES
 
 
-def publication_check(current: DocumentVersion, text: str, day: date) -> PublicationCheck:
-    """Return what publishing `text` after `current` on `day` (UTC) would do."""
+def publication_check(current: DocumentVersion, text: str, now: datetime) -> PublicationCheck:
+    """Return what publishing `text` after `current` at `now` would do."""
+    members = Person.objects.members(now.date())
     return PublicationCheck(
         kind=DocumentKind(current.kind),
         number=current.number + 1,
-        members=Person.objects.members(day).distinct().count(),
+        members=people_who(Action.ACCEPT, now=now).filter(pk__in=members.values("pk")).count(),
         lines=differences(current.text, text),
     )
 

@@ -9,12 +9,12 @@ class DriftConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the answers to `people`, `channels` and the dashboard."""
+        from audit.registry import may_be_told
         from members.channels.registry import ServerAnswers, answer_servers
         from members.drift.connectors import NEEDED, missing_settings, server_of
         from members.drift.events import DriftEvent
         from members.drift.pages.waiting import waiting_for
         from members.drift.queries.checks import newest_lists
-        from members.people.registry import may_be_told
         from web import waiting
 
         may_be_told(DriftEvent)

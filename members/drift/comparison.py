@@ -16,13 +16,14 @@ from uuid import UUID
 from members.channels.models import ChannelKind
 from members.drift.connectors import Account
 from members.drift.models import FindingKind
+from members.people.policy import LEAST_ADMINS
 
 #: Of the entries of a list, at most this part may be removed by one check.
 REMOVABLE_PART = (1, 4)
 
 
-#: So many of the roster's admins have to be seen in a channel before anybody is removed from it.
-LEAST_ADMINS_INSIDE = 2
+#: So many of the roster's admins have to be seen in a channel before anybody is removed from it: as many as there are.
+LEAST_ADMINS_INSIDE = LEAST_ADMINS
 
 
 class Expectation(StrEnum):

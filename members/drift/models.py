@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from members.channels.models import Channel, ChannelKind
 from members.people.models import Person
@@ -70,6 +71,18 @@ class DriftCheck(models.Model):
         if self.finished_at is None:
             return DriftCheckPhase.RUNNING if self.started_at else DriftCheckPhase.REQUESTED
         return DriftCheckPhase.STALE if now - self.finished_at > FRESH_FOR else DriftCheckPhase.FINISHED
+
+    @cached_property
+    def is_newest(self) -> bool:
+        """Return whether no newer check of the servers, or of the same pasted list, has finished. One query."""
+        finished = DriftCheck.objects.finished()
+        lists = Reading.objects.filter(check_run=self, channel__kind=ChannelKind.LIST)
+        of_list = finished.filter(readings__channel__in=lists.values("channel"))
+        newest = Case(
+            When(Exists(lists), then=Subquery(of_list.values("pk")[:1])),
+            default=Subquery(finished.whole().values("pk")[:1]),
+        )
+        return bool(DriftCheck.objects.filter(pk=self.pk).values_list(newest).get() == (self.pk,))
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

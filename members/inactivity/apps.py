@@ -9,10 +9,11 @@ class InactivityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app contributes to the dashboard, to pages and to a person's own data."""
+        from audit.registry import may_be_told
         from members.inactivity.events import InactivityEvent
         from members.inactivity.pages.own_data import own_data
         from members.inactivity.pages.waiting import dashboard_items
-        from members.people.registry import answer_own_data, may_be_told
+        from members.people.registry import answer_own_data
         from web import waiting
 
         may_be_told(InactivityEvent)

@@ -17,6 +17,16 @@ class ReviewPhase(StrEnum):
     DECIDED = "decided"  # nothing is left to decide in this review
 
 
+class DecisionObstacle(StrEnum):
+    """Why the Steering Council does not decide on a name; `policy.obstacle_to_decision` derives it."""
+
+    SETTLED = "settled"  # a final decision is recorded
+    LEFT = "left"  # the person is not a member any more
+    NOT_SENT = "not_sent"  # the Steering Council has not been told
+    SUPERSEDED = "superseded"  # a newer review was sent
+    NOT_LISTED = "not_listed"  # the name is not in the list of the inactive
+
+
 class ReviewGroup(models.TextChoices):
     """The list of a review in which somebody is placed; empty before the lists are made."""
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from audit import clock
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import ReviewEntry
 from web.signed_links import NONCE, PrivateLink
 
-_ANSWER = PrivateLink("members.yearly.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(NoticeAnswer.values)})")
+_ANSWER = PrivateLink("members.inactivity.answer", rf"([0-9]{{1,18}})-({NONCE})-({'|'.join(NoticeAnswer.values)})")
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ def path_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
 
 
 def find(token: str) -> AnswerLink | None:
-    """Return the entry and answer of a link, open or closed; None for a false link. The verbs check the rest."""
+    """Return entry and answer of a link, open or closed; None for a false link. The policy says whether it works."""
     match = _ANSWER.read(token)
     if match is None:
         return None
-    entries = ReviewEntry.objects.select_related("review", "person")
+    entries = ReviewEntry.objects.with_circumstances(clock.now().date()).select_related("review", "person")
     entry = entries.filter(pk=int(match[1]), link_nonce=match[2]).first()
     return AnswerLink(entry, NoticeAnswer(match[3])) if entry else None

@@ -122,6 +122,10 @@ class InactivityReview(models.Model):
         """Return the day (UTC) a year after the lists were made; None before that."""
         return year_after(self.generated_at.date()) if self.generated_at else None
 
+    def next_is_due(self, day: date) -> bool:
+        """Return whether the review after this one is to be announced on `day` (UTC)."""
+        return self.next_due_on is not None and self.next_due_on <= day
+
     def takes_answers(self, now: datetime) -> bool:
         """Return whether the links in the notice work at `now`."""
         return self.phase(now) == ReviewPhase.ANNOUNCED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from members.inactivity.enums import ReviewGroup, ReviewPhase
+from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
 from members.inactivity.models import InactivityReview, ReviewEntry
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
@@ -41,26 +41,20 @@ class ReviewAction(StrEnum):
     SEND = "inactivity:send"
 
 
-def _not_to_generate(review: InactivityReview, now: datetime) -> str:
-    sentences = {
-        ReviewPhase.ANNOUNCED: "The notice is not over yet: those concerned still have time for an answer.",
-        ReviewPhase.DUE: "",
-    }
-    return sentences.get(review.phase(now), "This review is generated already.")
-
-
-def _not_to_send(review: InactivityReview, now: datetime) -> str:
-    sentences = {
-        ReviewPhase.ANNOUNCED: "This review is not generated yet.",
-        ReviewPhase.DUE: "This review is not generated yet.",
-        ReviewPhase.GENERATED: "",
-    }
-    return sentences.get(review.phase(now), "The Steering Council has this review already.")
-
+#: A phase refuses every action that its rule does not name, so one sentence fits both.
+_INSTEAD = {
+    ReviewPhase.ANNOUNCED: "The notice is not over yet: those concerned still have time for an answer.",
+    ReviewPhase.DUE: "This review is not generated yet.",
+    ReviewPhase.GENERATED: "This review is generated already.",
+    ReviewPhase.SENT: "The Steering Council has this review already.",
+    ReviewPhase.DECIDED: "The Steering Council has this review already.",
+}
 
 REVIEWS: Policy[ReviewAction, InactivityReview] = Policy(
-    Rule(ReviewAction.GENERATE, ADMIN, otherwise=_not_to_generate),
-    Rule(ReviewAction.SEND, ADMIN, otherwise=_not_to_send),
+    Rule(ReviewAction.GENERATE, ADMIN, frozenset({ReviewPhase.DUE})),
+    Rule(ReviewAction.SEND, ADMIN, frozenset({ReviewPhase.GENERATED})),
+    phase_of=lambda review, now: review.phase(now),
+    instead=_INSTEAD,
 )
 
 # -- one name in a review -----------------------------------------------------------------------------------
@@ -88,19 +82,31 @@ def _not_answered_for(entry: ReviewEntry, now: datetime) -> str:
     return ""
 
 
-def _not_to_decide(entry: ReviewEntry, _now: datetime) -> str:
-    name = entry.person.name
-    if entry.review.sent_at is None:
-        return "This review has not been sent to the Steering Council yet."
-    if entry.is_superseded:
-        return "A newer review was sent since. Decide on the names there."
-    if entry.group != ReviewGroup.INACTIVE:
-        return f"{name} is not listed as inactive, so there is nothing to decide."
+def obstacle_to_decision(entry: ReviewEntry) -> DecisionObstacle | None:
+    """Return why the Steering Council does not decide on a name; None when it does. `to_decide` is the same in SQL."""
     if entry.is_decided:
-        return f"What the Steering Council decided on {name} is recorded already."
+        return DecisionObstacle.SETTLED
     if not entry.is_member:
-        return f"{name} is not a member any more, so there is nothing to decide."
-    return ""
+        return DecisionObstacle.LEFT
+    if entry.review.sent_at is None:
+        return DecisionObstacle.NOT_SENT
+    if entry.is_superseded:
+        return DecisionObstacle.SUPERSEDED
+    return None if entry.group == ReviewGroup.INACTIVE else DecisionObstacle.NOT_LISTED
+
+
+_UNDECIDABLE = {
+    DecisionObstacle.SETTLED: "What the Steering Council decided on {} is recorded already.",
+    DecisionObstacle.LEFT: "{} is not a member any more, so there is nothing to decide.",
+    DecisionObstacle.NOT_SENT: "This review has not been sent to the Steering Council yet.",
+    DecisionObstacle.SUPERSEDED: "A newer review was sent since. Decide on the names there.",
+    DecisionObstacle.NOT_LISTED: "{} is not listed as inactive, so there is nothing to decide.",
+}
+
+
+def _not_to_decide(entry: ReviewEntry, _now: datetime) -> str:
+    obstacle = obstacle_to_decision(entry)
+    return _UNDECIDABLE[obstacle].format(entry.person.name) if obstacle else ""
 
 
 NAMED = the_person(lambda entry: entry.person)

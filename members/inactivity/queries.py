@@ -44,21 +44,35 @@ def latest_with_names(without: Person | None) -> InactivityReviewQuerySet:
     return reviews.filter(Q(pk__in=announced_last) | Q(pk__in=sent_last))
 
 
-def next_due_on() -> date | None:
-    """Return the day (UTC) a year after the last review was made; None before the first."""
-    last = InactivityReview.objects.generated().first()
-    return last.next_due_on if last else None
+def detailed() -> InactivityReviewQuerySet:
+    """Return the reviews with everybody their page names, and `names_to_decide`."""
+    related = ("announced_by", "generated_by", "sent_by")
+    return InactivityReview.objects.with_names_to_decide().select_related(*related)
 
 
-def is_due(day: date) -> bool:
-    """Return whether a review is to be announced on `day` (UTC): there was none, or the last is a year old."""
-    due_on = next_due_on()
-    return due_on is None or due_on <= day
+def listed() -> InactivityReviewQuerySet:
+    """Return the reviews whose lists are made, newest first, as a list of them shows each."""
+    return InactivityReview.objects.generated().with_counts()
+
+
+def running() -> InactivityReview | None:
+    """Return the review whose notice runs, with its counts; None while there is none. One query."""
+    return InactivityReview.objects.announced().with_counts().first()
+
+
+def made_last() -> InactivityReview | None:
+    """Return the review whose lists were made last; None before the first. One query."""
+    return InactivityReview.objects.generated().first()
+
+
+def is_due(last: InactivityReview | None, day: date) -> bool:
+    """Return whether a review is to be announced on `day` (UTC): there was none before, or `last` is a year old."""
+    return last is None or last.next_is_due(day)
 
 
 def period_of_next(now: datetime) -> ReviewPeriod:
     """Return the period of a review announced at `now`: it begins at the last review, or a year ago for the first."""
-    last = InactivityReview.objects.generated().first()
+    last = made_last()
     return ReviewPeriod((last and last.generated_at) or year_before(now), now)
 
 

@@ -114,7 +114,7 @@ def answer_retire(token: str) -> ReviewEntry:
     begin_offboarding(
         entry.person,
         ending=MembershipEnded.EMERITUS,
-        authority=f"their own answer to the yearly notice of {day_in_words(entry.review.announced_at.date())}",
+        authority=f"their own answer to the inactivity notice of {day_in_words(entry.review.announced_at.date())}",
         by=actor_of(entry.person, at.date()),
         at=at,
     )

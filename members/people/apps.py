@@ -11,9 +11,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app holds about a person, and which of its events may be told to them."""
+        from audit.registry import may_be_told
         from members.people.events import PeopleEvent
         from members.people.queries.own_data import own_data
-        from members.people.registry import answer_own_data, may_be_told
+        from members.people.registry import answer_own_data
 
         may_be_told(PeopleEvent)
         answer_own_data(own_data)

@@ -44,6 +44,11 @@ class Actor:
         """True for a seat on the Steering Council, member or not."""
         return RoleKind.STEERING_COUNCIL in self.roles
 
+    @property
+    def has_access(self) -> bool:
+        """True for everybody whom the portal lets in and writes to: a member, or a seat on the Steering Council."""
+        return self.is_member or self.is_steering
+
     def is_person(self, person: Person | None) -> bool:
         """Return whether the actor is this person; False if either side is None."""
         return self.person is not None and person is not None and self.person.pk == person.pk
@@ -108,9 +113,7 @@ def _members(_thing: Any, now: datetime) -> Q:
 
 
 def _admins(_thing: Any, now: datetime) -> Q:
-    day = now.date()
-    designated = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
-    return _unsuspended(Person.objects.members(day).filter(pk__in=designated))
+    return Q(pk__in=Person.objects.acting_admins(now.date()).values("pk"))
 
 
 def _council(_thing: Any, now: datetime) -> Q:

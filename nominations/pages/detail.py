@@ -39,7 +39,7 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "steps": steps(nomination, now),
         "vote": vote,
         "onboarding": nomination.onboarding,
-        "may_onboard": phase is Phase.JOINED and boarding.allows(boarding.Action.ONBOARD, actor),
+        "may_onboard": phase is Phase.JOINED and boarding.allows(boarding.Action.SEE_BOARDING, actor),
         "has_lapsed": nomination.has_lapsed(now),
         "stop": nomination.stop_or_none,
         "history": history_of(nomination),

@@ -23,7 +23,7 @@ def invited_address(event: Event) -> list[Recipient]:
 
 
 def admins_who_watch(event: Event) -> People:
-    """Return the admins who could suspend somebody with standing, or on the way in, who accepted an invitation.
+    """Return the other people who see invitations when somebody with standing, or on the way in, accepted one.
 
     A thief who reads that mailbox becomes that person here, so more than one admin looks at it.
     """
@@ -33,7 +33,7 @@ def admins_who_watch(event: Event) -> People:
         or Role.objects.on(day).filter(person=person).exists()
         or Checklist.objects.onboardings().running().filter(person=person).exists()
     )
-    return policy.people_who(policy.Action.SUSPEND, person) if has_standing else nobody()
+    return policy.people_who(policy.Action.SEE_INVITATIONS).exclude(pk=person.pk) if has_standing else nobody()
 
 
 def suspended(event: Event) -> list[Recipient]:

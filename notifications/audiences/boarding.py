@@ -44,10 +44,10 @@ def admins_to_complete(event: Event) -> People:
 
 
 def admins_of_newcomer(event: Event) -> People:
-    """Return the admins when somebody on the way in has accepted the responsibilities, nobody for a member."""
+    """Return the people who may work on the onboarding of somebody who has accepted; nobody for a member."""
     person = UUID(event.actor.removeprefix(PERSON_PREFIX))
-    is_arriving = Checklist.objects.onboardings().running().filter(person=person).exists()
-    return policy.people_who(policy.Action.ONBOARD) if is_arriving else nobody()
+    onboarding = Checklist.objects.onboardings().running().filter(person=person).first()
+    return _who_tick(onboarding) if onboarding else nobody()
 
 
 def new_member(event: Event) -> list[Recipient]:

@@ -16,4 +16,4 @@ def admins_who_see(_event: Event) -> People:
 def admin_who_confirmed(event: Event) -> People:
     """Return the admin who ordered a change, while they may still order changes."""
     confirmed_by = Change.objects.get(pk=event.target_id).confirmed_by_id
-    return policy.people_who(policy.Action.APPLY_DRIFT).filter(pk=confirmed_by)
+    return policy.CHECKS.people_who(policy.CheckAction.APPLY).filter(pk=confirmed_by)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import APPS, GROUPS, ROOT, app_modules, every_module
+from tests.architecture.source import APPS, GROUPS, ROOT, app_modules, every_module, templates
 
 pytestmark = pytest.mark.lint
 
@@ -26,9 +26,13 @@ WRITES = {"save", "create", "bulk_create", "update", "update_or_create", "get_or
 #: May be the name of a class in several apps: each time the same kind of thing.
 SHARED_CLASS_NAMES = {"Action", "Command", "Meta"}
 #: Words of the earlier, private language (docs/architecture.md, "Language"), as whole names ...
-BANNED_NAMES = {"hub", "known", "seen", "words", "way_in", "overtaken", "trail", "acts"}
-#: ... and as parts of names.
+BANNED_NAMES = {"known", "seen", "words"}
+#: ... as parts of names ...
 BANNED_PARTS = re.compile(r"(^|_)(hub|way_in|overtaken|trail|acts)(_|$)")
+#: ... and as parts of names of the apps; the names of tests are sentences.
+BANNED_IN_APPS = re.compile(r"(^|_)(known|seen)(_|$)")
+#: The field for "known elsewhere already", the question of the form for reports.
+ALLOWED_NAMES = {"known_elsewhere"}
 
 
 def app_folders() -> list[Path]:
@@ -113,14 +117,38 @@ def test_class_names_mean_one_thing() -> None:
     assert {name: files for name, files in shared.items() if name not in SHARED_CLASS_NAMES} == {}
 
 
+def is_banned(name: str, *, in_app: bool) -> bool:
+    plain = name.lower().replace("-", "_").strip("_")
+    if plain in ALLOWED_NAMES:
+        return False
+    return plain in BANNED_NAMES or bool(BANNED_PARTS.search(plain) or (in_app and BANNED_IN_APPS.search(plain)))
+
+
 def test_no_name_is_a_word_of_the_earlier_language() -> None:
-    faults = set()
+    faults, apps = set(), {module.app for module in app_modules()}
     for module in every_module():
         names = {(node.lineno, node.name) for node in (*module.functions, *module.nodes(ast.ClassDef))}
         names |= {(node.lineno, node.id) for node in module.nodes(ast.Name) if isinstance(node.ctx, ast.Store)}
         names |= {(node.lineno, node.arg) for node in module.nodes(ast.arg)}
         names.add((1, module.path.stem))
-        faults |= {
-            f"{module.name}:{line} {name}" for line, name in names if name in BANNED_NAMES or BANNED_PARTS.search(name)
-        }
+        in_app = module.app in apps
+        faults |= {f"{module.name}:{line} {name}" for line, name in names if is_banned(name, in_app=in_app)}
     assert sorted(faults) == []
+
+
+def test_no_template_has_a_name_or_an_id_of_the_earlier_language() -> None:
+    faults = set()
+    for path in templates():
+        ids = re.findall(r'\bid="([\w-]+)"', path.read_text(encoding="utf-8"))
+        faults |= {f"{path.relative_to(ROOT)} {name}" for name in (path.stem, *ids) if is_banned(name, in_app=True)}
+    assert sorted(faults) == []
+
+
+@pytest.mark.parametrize("name", ["ACTS", "_Words", "is_known", "seen_in", "way-in", "Overtaken", "REPORT_ACTS"])
+def test_words_of_the_earlier_language_are_found_in_any_case(name: str) -> None:
+    assert is_banned(name, in_app=True)
+
+
+@pytest.mark.parametrize("name", ["CHANGE_FOR_FINDING", "day_in_words", "known_elsewhere", "unseen", "contacts"])
+def test_other_names_are_let_through(name: str) -> None:
+    assert not is_banned(name, in_app=True)

@@ -45,7 +45,7 @@ PRINCIPALS = (
 )
 
 
-NOMINATION_ACTS = (
+NOMINATION_PAGES = (
     "detail",
     "ask_again",
     "withdraw",
@@ -64,7 +64,7 @@ NOMINATION_ACTS = (
     "decide",
     "confirm",
 )
-REPORT_ACTS = (
+REPORT_PAGES = (
     "reports:detail",
     "reports:note",
     "reports:message",
@@ -157,9 +157,9 @@ def build_world() -> World:
         ("mfa_edit_webauthn", ""): {"pk": "1"},
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
-        addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_ACTS}
+        addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
     for state, report in found.items():
-        addresses |= {(act, state): {"reference": report.reference} for act in REPORT_ACTS}
+        addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
 
 

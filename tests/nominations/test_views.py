@@ -22,7 +22,7 @@ from tests.cast import Browse, Cast, act_as
 from tests.factories import complete, give_login, make_member, make_person
 from tests.nominations import factories
 
-ACTS = ["open", "vote", "withdraw", "decide", "confirm"]
+PAGES = ["open", "vote", "withdraw", "decide", "confirm"]
 ACTIONS = [Action.OPEN, Action.VOTE, Action.WITHDRAW, Action.DECIDE, Action.CONFIRM]
 LIST = "/nominations/"
 
@@ -60,7 +60,7 @@ def test_what_is_hidden_answers_exactly_like_what_does_not_exist(cast: Cast, bro
     to_the_council = [Phase.PROPOSED, Phase.OPEN, Phase.CLOSING, Phase.FAILED, Phase.WITHDRAWN]
     for person, phases in [(cast.olga, list(Phase)), (cast.emil, [Phase.OPEN]), (cast.sam, to_the_council)]:
         client = browse(person)
-        for name, method in [("detail", "GET"), *((act, method) for act in ACTS for method in ("GET", "POST"))]:
+        for name, method in [("detail", "GET"), *((act, method) for act in PAGES for method in ("GET", "POST"))]:
             missing = client.generic(method, reverse(f"nominations:{name}", args=[uuid4()]))
             for phase in phases:
                 found = client.generic(method, url(name, hidden[phase]))
@@ -85,7 +85,7 @@ def test_hidden_and_missing_cost_the_same_queries(cast: Cast, browse: Browse) ->
 @pytest.mark.parametrize("phase", Phase)
 def test_a_stranger_is_sent_to_the_sign_in_whatever_the_address(cast: Cast, browse: Browse, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
-    paths = [LIST, reverse("nominations:propose"), *(url(name, nomination) for name in ["detail", *ACTS])]
+    paths = [LIST, reverse("nominations:propose"), *(url(name, nomination) for name in ["detail", *PAGES])]
     for path in paths:
         assert browse(None).get(path)["Location"] == f"/accounts/login/?next={path}"
 
@@ -195,7 +195,7 @@ def test_reading_changes_nothing(cast: Cast, browse: Browse) -> None:
         client = browse(person)
         for nomination in nominations:
             actions = allowed(act_as(person), nomination, clock.now())
-            for act in [name for name, action in zip(ACTS, ACTIONS, strict=True) if action in actions]:
+            for act in [name for name, action in zip(PAGES, ACTIONS, strict=True) if action in actions]:
                 assert client.get(url(act, nomination)).status_code == 200
                 assert client.head(url(act, nomination)).status_code == 200
     assert (list(Nomination.objects.values()), list(Vote.objects.values())) == before
@@ -266,7 +266,7 @@ def test_an_act_of_others_is_refused_by_get_and_post(
     assert factories.fresh(nomination).phase(clock.now()) == phase
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", PAGES)
 def test_every_act_asks_for_the_second_factor_again(cast: Cast, browse: Browse, act: str) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     client = browse(cast.ada, fresh=False)

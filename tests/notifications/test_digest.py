@@ -22,7 +22,7 @@ from notifications import sending, workflow
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import Action, allowed_notice
 from notifications.routes import ROUTES, Mail
-from notifications.workflow import next_morning
+from notifications.timing import next_morning
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.mail import SmtpSink

@@ -192,7 +192,7 @@ def test_a_private_mail_carries_one_link_that_says_nothing(lived: Lived) -> None
 
 def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(lived: Lived) -> None:
     pages = {
-        Mail.ON_THE_WAY_IN: "profile",
+        Mail.ONBOARDING: "profile",
         Mail.WELCOME: "dashboard",
         Mail.ACCESS_CHANGED: "members",
         Mail.THANKS: "members",

@@ -229,7 +229,7 @@ def test_a_slow_batch_gives_back_the_rest(db: None, monkeypatch: pytest.MonkeyPa
     assert outcome(deliveries["ann"]) == "later"
 
 
-class Overtaken(EmailBackend):
+class SlowBackend(EmailBackend):
     """Let the claims run out while one mail is sent, and another worker take the rest."""
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
@@ -239,7 +239,7 @@ class Overtaken(EmailBackend):
 
 
 def test_what_another_worker_took_over_is_not_sent_by_the_slow_one(db: None, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Overtaken"
+    settings.EMAIL_BACKEND = f"{__name__}.SlowBackend"
     queue("ann", "bob")
     sending.send_due()
     assert [message.to for message in mail.outbox] == [["ann@example.net"]]

@@ -15,7 +15,7 @@ from audit.models import Event
 from members.accounts.models import Invitation
 from members.accounts.workflow import invite, revoke
 from members.people.models import Membership, MembershipEnded, Person
-from notifications import workflow
+from notifications import timing, workflow
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, Notice, Reason
 from notifications.routes import Mail
@@ -288,11 +288,11 @@ def test_the_wait_doubles_with_each_try_up_to_six_hours(delivery: Delivery, sett
 
 
 def test_waits_differ_by_chance_so_that_mails_do_not_come_in_step() -> None:
-    assert len({workflow.wait_after(3) for _ in range(20)}) > 10
+    assert len({timing.wait_after(3) for _ in range(20)}) > 10
 
 
 def test_the_wait_stays_finite_after_any_number_of_tries() -> None:
-    assert workflow.wait_after(10**6) <= workflow.LONGEST_WAIT * 1.1
+    assert timing.wait_after(10**6) <= timing.LONGEST_WAIT * 1.1
 
 
 def test_tries_end_after_five_days_and_not_before(delivery: Delivery) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advisories.reports.queries import OLDEST
 from audit import clock
+from members.accounts import workflow as accounts_workflow
 from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.people.models import Person, Role, RoleKind
@@ -95,6 +96,9 @@ def test_the_team_in_numbers_has_reports_for_members_only(cast: Cast) -> None:
     admins = ("Admins", "Abel Admin, Ada Admin")
     assert team(cast.mel) == [members, ("Open reports", "3"), admins]
     assert team(cast.sam) == [members, admins]
+    suspension = accounts_workflow.suspend(cast.abel, "A lost laptop.", by=act_as(cast.ada))
+    assert team(cast.sam) == [members, ("Admins", "Ada Admin")]
+    accounts_workflow.end_suspension(suspension, "It is found.", by=act_as(cast.ada))
     Role.objects.filter(kind=RoleKind.ADMIN).update(until=clock.now().date())
     assert team(cast.sam) == [members, ("Admins", "none")]
 

@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.http import Http404, HttpResponse
 
-from advisories.reports import workflow
+from advisories.reports import queries, workflow
 from advisories.reports.models import Report
 from members.people.requests import PortalRequest
 from web.views import back_on_conflict
@@ -26,8 +26,7 @@ def on_report(view: ReportView) -> Callable[[PortalRequest, str], HttpResponse]:
 
     @wraps(view)
     def on_its_report(request: PortalRequest, reference: str) -> HttpResponse:
-        visible = Report.objects.visible_to(request.actor).whole().select_related("duplicate_of")
-        report = visible.filter(reference=reference.upper()).first()
+        report = queries.by_reference(request.actor, reference)
         if report is None:
             raise Http404
         workflow.note_reading(report, by=request.actor)

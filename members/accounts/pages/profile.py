@@ -35,7 +35,7 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "person": person,
         "preferences": preferences,
         "is_away": preferences.is_away(now.date()),
-        "gets_mail": actor.is_member or actor.is_steering,
+        "gets_mail": actor.has_access,
         "memberships": list(person.memberships.order_by("since", "pk")),
         "roles": list(person.roles.order_by("since", "pk")),
         "last_active_on": last_active_on(person, now),

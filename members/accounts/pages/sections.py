@@ -14,10 +14,10 @@ from members.people.queries.people import PersonStatus
 from web.sections import Section
 
 
-def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Section]:
+def on_record(status: PersonStatus, actor: Actor, now: datetime) -> Iterator[Section]:
     """Yield the line about the login and, where the reader may suspend the person, the link to it. One query."""
     person = status.person
     yield Section("access", 10, "accounts/_record_login.html", {"login": login_of(person)})
-    if status.is_member and not status.is_suspended and allows(Action.SUSPEND, actor, person):
+    if allows(Action.SUSPEND, actor, person, now):
         url = reverse("accounts:suspend", args=[person.slug])
         yield Section("actions", 10, "people/_action.html", {"label": "Suspend", "url": url})

@@ -24,6 +24,11 @@ def people_without_login() -> QuerySet[Person]:
     return Person.objects.filter(Q(user=None) | Q(user__is_active=False)).exclude(pk__in=suspended)
 
 
+def suspensions() -> QuerySet[Suspension]:
+    """Return every suspension with everybody its line names, newest first."""
+    return Suspension.objects.select_related("person", "begun_by", "ended_by")
+
+
 @dataclass(frozen=True)
 class LoginFacts:
     """The login of one person, as far as an admin's page shows it."""

@@ -32,7 +32,7 @@ def edit(request: PortalRequest) -> HttpResponse:
         initial=profile.initial_of(actor),
         today=request.now.date(),
         is_member=actor.is_member,
-        gets_mail=actor.is_member or actor.is_steering,
+        gets_mail=actor.has_access,
     )
     if form.is_valid():
         changed = workflow.change_profile(form.profile(), by=actor)

@@ -11,20 +11,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members.accounts import workflow
 from members.accounts.pages import confirmations
 from members.accounts.policy import Action, allows, possible, require, require_any
-from members.people.models import Person, Suspension
+from members.accounts.queries import logins
+from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt
+from web.views import FORM_METHODS, attempt, back_on_conflict
 
 
 @require_safe
 def suspensions(request: PortalRequest) -> HttpResponse:
     """List every suspension, newest first, for the admins and the Steering Council."""
     require_any(Action.END_SUSPENSION, request.actor)
-    page = page_of(request, Suspension.objects.select_related("person", "begun_by", "ended_by"))
+    page = page_of(request, logins.suspensions())
     rows = [
         (suspension, suspension.ended_at is None and allows(Action.END_SUSPENSION, request.actor, suspension.person))
         for suspension in page
@@ -33,8 +34,13 @@ def suspensions(request: PortalRequest) -> HttpResponse:
     return render(request, "accounts/suspensions.html", {"page": page, "rows": rows, "may_suspend": may_suspend})
 
 
+def _record_of(slug: str) -> str:
+    return reverse("people:record", args=[slug])
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(_record_of)
 def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     """Close somebody's access at once."""
     require_any(Action.SUSPEND, request.actor)
@@ -44,7 +50,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
         return redirect("accounts:suspensions")
-    back = reverse("people:record", args=[slug])
+    back = _record_of(slug)
     return confirmation_page(request, confirmations.suspend(person), back=back, back_label=person.name, form=form)
 
 
@@ -53,7 +59,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
 def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
     """Give access back, with a reason."""
     require_any(Action.END_SUSPENSION, request.actor)
-    suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    suspension = get_object_or_404(logins.suspensions(), pk=pk)
     require(Action.END_SUSPENSION, request.actor, suspension.person)
     form = ReasonForm(posted(request))
     if attempt(form, lambda: workflow.end_suspension(suspension, form.cleaned_data["reason"], by=request.actor)):

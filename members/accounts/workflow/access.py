@@ -29,8 +29,7 @@ def close(person: Person) -> None:
 
 def reopen(person: Person) -> None:
     """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended."""
-    actor = actor_of(person, clock.now().date())
-    if actor.is_member or actor.is_steering:
+    if actor_of(person, clock.now().date()).has_access:
         User.objects.filter(person=person).update(is_active=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from audit import clock
@@ -22,26 +24,22 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     Raises `NotAllowed` for anybody but an admin, and for oneself: somebody who loses a device asks
     another admin. Raises `Conflict` for somebody who is no member, or suspended already.
     """
-    who = _check(Action.SUSPEND, by, person)
+    lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
-    if Suspension.objects.in_force().filter(person=person).exists():
-        raise Conflict(f"{person.name} is suspended already.")
-    if not actor_of(person, at.date()).is_member:
-        raise Conflict(f"{person.name} is not a member.")
+    who = _check(Action.SUSPEND, by, person, at)
     suspension = Suspension.objects.create(person=person, reason=reason, begun_at=at, begun_by=who)
     access.close(person)
     record(AccountEvent.SUSPENDED, target=suspension, by=who, at=at, person=person.pk)
     return suspension
 
 
-def _check(action: Action, by: Actor, person: Person) -> Person:
-    """Return the person behind `by` if they may, once nobody else can change who is an admin.
+def _check(action: Action, by: Actor, person: Person, at: datetime) -> Person:
+    """Return the person behind `by` if they may at `at`, a moment since which nobody else changes who is an admin.
 
-    Of two admins who suspend each other, the second is no admin any more. Raises `NotAllowed`.
+    Of two admins who suspend each other, the second is no admin any more. Raises as `require`.
     """
-    lock_admins()
-    return require(action, actor_of(by.person, clock.now().date()), person)
+    return require(action, actor_of(by.person, at.date()), person, at)
 
 
 @transaction.atomic
@@ -51,15 +49,15 @@ def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspens
     Raises `NotAllowed` for anybody but an admin or a Steering Council member, and for the suspended
     themselves, `Conflict` when it has ended.
     """
-    who = _check(Action.END_SUSPENSION, by, suspension.person)
-    Person.objects.select_for_update().get(pk=suspension.person_id)
+    lock_admins()
+    person = Person.objects.select_for_update().get(pk=suspension.person_id)
+    at = clock.now()
+    who = _check(Action.END_SUSPENSION, by, person, at)
     suspension = Suspension.objects.select_related("person").get(pk=suspension.pk)
     if suspension.ended_at is not None:
         raise Conflict("This suspension has ended already.")
-    suspension.ended_at, suspension.ended_by, suspension.end_reason = clock.now(), who, reason
+    suspension.ended_at, suspension.ended_by, suspension.end_reason = at, who, reason
     suspension.save()
-    access.reopen(suspension.person)
-    record(
-        AccountEvent.SUSPENSION_ENDED, target=suspension, by=who, at=suspension.ended_at, person=suspension.person_id
-    )
+    access.reopen(person)
+    record(AccountEvent.SUSPENSION_ENDED, target=suspension, by=who, at=at, person=person.pk)
     return suspension

@@ -178,21 +178,21 @@ class Checklist(models.Model):
 
     def _missing_in(self, facts: ChecklistFacts) -> list[str]:
         name = self.person.name
-        seen_in = "The last check does not see them: {}. Check again when they are in."
+        not_there = "The last check does not see them: {}. Check again when they are in."
         return [
             "" if facts.has_complete_login else f"{name} has no login with a second factor yet.",
             "" if self.accepted_at else f"{name} has not accepted the responsibilities yet.",
             _named("Not ticked off: {}.", facts.unticked),
-            _named(seen_in, facts.contradicted),
+            _named(not_there, facts.contradicted),
         ]
 
     def _missing_out(self, facts: ChecklistFacts) -> list[str]:
         count = f"{facts.open_work} reports" if facts.open_work > 1 else "one report"
-        seen_in = "The last check still sees them: {}. Check again when they are out."
+        still_there = "The last check still sees them: {}. Check again when they are out."
         return [
             f"{self.person.name} still coordinates {count}; hand over first." if facts.open_work else "",
             _named("Not ticked off: {}.", facts.unticked),
-            _named(seen_in, facts.contradicted),
+            _named(still_there, facts.contradicted),
         ]
 
 

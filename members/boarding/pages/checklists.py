@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from members.accounts.models import Invitation
-from members.boarding.enums import ChecklistPhase
+from members.accounts.policy import Action, allows
+from members.boarding.enums import REMIND_AFTER, ChecklistPhase, Direction
 from members.boarding.models import Checklist
 from members.boarding.pages.steps import rows_of
+from members.boarding.policy import CHECKLISTS, ChecklistAction
+from members.people.policy import Actor
 from members.people.registry import open_work_of
 
 _LABELS_IN = {
@@ -48,24 +51,29 @@ def row_of(checklist: Checklist, now: datetime) -> ChecklistRow:
     return ChecklistRow(checklist, label, tone, sum(step.done_at is not None for step in steps), len(steps))
 
 
-def context_of(checklist: Checklist, now: datetime) -> dict[str, Any]:
+def context_of(checklist: Checklist, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return the context of one checklist's page; the checklist comes from `queries.detailed`."""
+    actions = CHECKLISTS.allowed(actor, checklist, now)
     context = {
         "checklist": checklist,
         "person": checklist.person,
         "rows": rows_of(checklist, now),
         "missing": checklist.missing(now),
+        "can": {action.name.lower(): action in actions for action in ChecklistAction},
     }
     if checklist.is_out:
         work = open_work_of(checklist.person_id) if checklist.is_running else []
         return {**context, "tick_url": "boarding:tick_offboarding", "work": work, "login_text": _LOGIN_CLOSED}
     has_login = checklist.facts(now).has_complete_login
+    invitation = Invitation.objects.filter(person=checklist.person).first()
     return {
         **context,
         "tick_url": "boarding:tick_onboarding",
-        "has_login": has_login,
         "login_text": _LOGIN_COMPLETE if has_login else _LOGIN_TO_COME,
-        "invitation": Invitation.objects.filter(person=checklist.person).first(),
+        "may_invite": checklist.is_running and not has_login and allows(Action.INVITE, actor),
+        "invitation": invitation,
+        "invitation_phase": invitation and invitation.phase(now),
+        "remind_days": REMIND_AFTER[Direction.IN].days,
         "waits_for": _waits_for(checklist, now),
     }
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from members.people.models import Person
-from members.people.policy import LEAST_ADMINS, Actor
+from members.people.policy import Actor
+from members.people.queries.people import obstacle_to_loss_of_admin
 from members.people.registry import open_work_of
 from web.conflicts import NotAllowed
 
@@ -18,18 +19,8 @@ def leaving(actor: Actor, now: datetime) -> dict[str, Any]:
         "work": open_work_of(person.pk),
         "keeps_login": actor.is_steering,
         "is_admin": actor.is_admin,
-        "refusal": _refusal(actor, now),
+        "refusal": obstacle_to_loss_of_admin(person, now.date()),
     }
-
-
-def _refusal(actor: Actor, now: datetime) -> str:
-    """Return the sentence of the verb, before somebody has typed anything."""
-    if not actor.is_admin:
-        return ""
-    day = now.date()
-    if Person.objects.acting_admins(day).exclude(pk=_member(actor).pk).count() >= LEAST_ADMINS:
-        return ""
-    return f"You are one of {LEAST_ADMINS} admins, and there have to be that many without you."
 
 
 def _member(actor: Actor) -> Person:

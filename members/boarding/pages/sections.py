@@ -19,13 +19,13 @@ from members.people.registry import OwnData
 from web.sections import Section
 
 
-def on_record(status: PersonStatus, actor: Actor, _now: datetime) -> Iterator[Section]:
+def on_record(status: PersonStatus, actor: Actor, now: datetime) -> Iterator[Section]:
     """Yield the newest checklists of a person and, where the reader may begin one, the link to an offboarding."""
     person = status.person
     newest = {checklist.direction: checklist for checklist in reversed(list(person.checklists.all()))}
     checklists = {"onboarding": newest.get(Direction.IN), "offboarding": newest.get(Direction.OUT)}
     yield Section("access", 30, "boarding/_record_checklists.html", checklists)
-    if status.is_member and allows(Action.OFFBOARD, actor, person):
+    if allows(Action.OFFBOARD, actor, person, now):
         url = reverse("boarding:offboard", args=[person.slug])
         yield Section("actions", 20, "people/_action.html", {"label": "Offboard", "url": url})
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from members.boarding import queries
 from members.boarding.models import Checklist
-from members.boarding.policy import Action, possible
+from members.boarding.policy import CHECKLISTS, ChecklistAction
 from members.people.policy import Actor
 from web.waiting import Waiting
 
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return the running checklists whose next step is an admin's. One query, for admins only."""
-    if not {Action.ONBOARD, Action.OFFBOARD} <= possible(actor):
+    if ChecklistAction.TICK not in CHECKLISTS.possible(actor):
         return []
     return [_item(checklist, now) for checklist in queries.running(now) if checklist.phase(now).is_for_admin]
 

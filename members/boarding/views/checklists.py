@@ -14,11 +14,9 @@ from members.boarding import queries, workflow
 from members.boarding.enums import Direction
 from members.boarding.models import Checklist, ChecklistStep
 from members.boarding.pages import checklists
-from members.boarding.policy import Action, require, require_any
+from members.boarding.policy import CHECKLISTS, Action, ChecklistAction, require
 from members.people.requests import PortalRequest
 from web.pagination import page_of
-
-_RUN = {Direction.IN: Action.ONBOARD, Direction.OUT: Action.OFFBOARD}
 
 
 def finder(direction: Direction) -> Callable[..., Checklist]:
@@ -30,9 +28,9 @@ def finder(direction: Direction) -> Callable[..., Checklist]:
     return find
 
 
-def checklist_to_run(request: PortalRequest, direction: Direction, pk: UUID) -> Checklist:
-    """Return a checklist for somebody who may run it; the verb asks again about its state."""
-    require_any(_RUN[direction], request.actor)
+def checklist_for(action: ChecklistAction, request: PortalRequest, direction: Direction, pk: UUID) -> Checklist:
+    """Return a checklist for somebody who may do this to some checklist; the verb asks again about its state."""
+    CHECKLISTS.require_any(action, request.actor)
     return finder(direction)(pk)
 
 
@@ -49,12 +47,12 @@ def detail_page(request: PortalRequest, direction: Direction, pk: UUID, template
     require(Action.SEE_BOARDING, request.actor)
     now = clock.now()
     checklist = get_object_or_404(queries.detailed(direction, now), pk=pk)
-    return render(request, template, checklists.context_of(checklist, now))
+    return render(request, template, checklists.context_of(checklist, request.actor, now))
 
 
 def tick(request: PortalRequest, direction: Direction, pk: UUID, step: int) -> HttpResponse:
     """Tick one step off, as done or as not needed, or take that back."""
-    require_any(_RUN[direction], request.actor)
+    CHECKLISTS.require_any(ChecklistAction.TICK, request.actor)
     of_checklist = ChecklistStep.objects.filter(checklist=pk, checklist__direction=direction)
     ticked = get_object_or_404(of_checklist.select_related("checklist"), pk=step)
     state = request.POST.get("state")

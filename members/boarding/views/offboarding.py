@@ -14,7 +14,7 @@ from members.boarding import workflow
 from members.boarding.enums import Direction
 from members.boarding.forms import OffboardForm
 from members.boarding.pages import confirmations
-from members.boarding.policy import Action, allows, require_any
+from members.boarding.policy import Action, ChecklistAction, require, require_any
 from members.boarding.views import checklists
 from members.people.models import Person
 from members.people.requests import PortalRequest
@@ -37,20 +37,26 @@ def offboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
     return checklists.detail_page(request, Direction.OUT, pk, "boarding/offboarding.html")
 
 
+def _record_of(slug: str) -> str:
+    return reverse("people:record", args=[slug])
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(_record_of)
 def offboard(request: PortalRequest, slug: str) -> HttpResponse:
     """Let a member go who has asked for it."""
     require_any(Action.OFFBOARD, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    if not allows(Action.OFFBOARD, request.actor, person):
+    if request.actor.is_person(person):
         return redirect("boarding:leave")
+    require(Action.OFFBOARD, request.actor, person)
     form = OffboardForm(posted(request))
     begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))
     if begun is not None:
         messages.success(request, f"The access of {person.name} is closed. Now the checklist.")
         return redirect(begun)
-    back = reverse("people:record", args=[slug])
+    back = _record_of(slug)
     return confirmation_page(request, confirmations.offboard(person), back=back, back_label=person.name, form=form)
 
 
@@ -66,7 +72,7 @@ def tick_offboarding(request: PortalRequest, pk: UUID, step: int) -> HttpRespons
 @back_on_conflict(_find)
 def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Finish an offboarding: everything is closed and handed over."""
-    checklist = checklists.checklist_to_run(request, Direction.OUT, pk)
+    checklist = checklists.checklist_for(ChecklistAction.COMPLETE, request, Direction.OUT, pk)
     if request.method == "POST":
         workflow.finish_offboarding(checklist, by=request.actor)
         messages.success(request, f"The offboarding of {checklist.person.name} is finished.")

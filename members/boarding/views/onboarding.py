@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.boarding import workflow
 from members.boarding.enums import Direction
 from members.boarding.pages import confirmations
+from members.boarding.policy import ChecklistAction
 from members.boarding.views import checklists
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
@@ -46,7 +47,7 @@ def tick_onboarding(request: PortalRequest, pk: UUID, step: int) -> HttpResponse
 @back_on_conflict(_find)
 def complete(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Complete an onboarding, so that the membership begins."""
-    checklist = checklists.checklist_to_run(request, Direction.IN, pk)
+    checklist = checklists.checklist_for(ChecklistAction.COMPLETE, request, Direction.IN, pk)
     if request.method == "POST":
         workflow.complete_onboarding(checklist, by=request.actor)
         messages.success(request, f"{checklist.person.name} is a member of the team now.")
@@ -64,7 +65,7 @@ def complete(request: PortalRequest, pk: UUID) -> HttpResponse:
 @back_on_conflict(_find)
 def cancel_onboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Give an onboarding up, with a reason."""
-    checklist = checklists.checklist_to_run(request, Direction.IN, pk)
+    checklist = checklists.checklist_for(ChecklistAction.CANCEL, request, Direction.IN, pk)
     form = ReasonForm(posted(request))
     if form.is_valid():
         workflow.cancel_onboarding(checklist, form.cleaned_data["reason"], by=request.actor)

@@ -16,7 +16,7 @@ from members.boarding.policy import CHECKLISTS, Action, ChecklistAction, require
 from members.boarding.workflow.rows import add_steps, locked
 from members.people.models import MembershipEnded, Person
 from members.people.policy import Actor
-from members.people.workflow import end_membership
+from members.people.workflow import end_membership, lock_admins
 
 
 @transaction.atomic
@@ -62,10 +62,10 @@ def offboard(person: Person, *, authority: str, reason: str, by: Actor) -> Check
     A removal against somebody's will is the Steering Council's decision, and begins there. Raises
     `NotAllowed` for anybody but an admin, `Conflict` as `begin_offboarding`.
     """
-    require(Action.OFFBOARD, by, person)
-    return begin_offboarding(
-        person, ending=MembershipEnded.EMERITUS, authority=authority, by=by, at=clock.now(), reason=reason
-    )
+    lock_admins()
+    person, at = Person.objects.select_for_update().get(pk=person.pk), clock.now()
+    require(Action.OFFBOARD, by, person, at)
+    return begin_offboarding(person, ending=MembershipEnded.EMERITUS, authority=authority, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.boarding.enums import Direction
+from members.boarding.enums import REMIND_AFTER, Direction
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, ChecklistStep
 from members.boarding.policy import CHECKLISTS, ChecklistAction
@@ -16,8 +14,6 @@ from members.boarding.workflow.rows import locked
 from members.people.policy import Actor
 from web.conflicts import Conflict
 
-#: Ours: how often a running onboarding reminds the person or the admins, and a running offboarding the admins.
-REMIND_AFTER = {Direction.IN: timedelta(days=3), Direction.OUT: timedelta(days=7)}
 _REMINDED = {Direction.IN: BoardingEvent.ONBOARDING_REMINDED, Direction.OUT: BoardingEvent.OFFBOARDING_REMINDED}
 _TICKED = {Direction.IN: BoardingEvent.ONBOARDING_STEP, Direction.OUT: BoardingEvent.OFFBOARDING_STEP}
 _LOGIN = {

@@ -118,7 +118,7 @@ def _check_page(request: PortalRequest, form: DocumentForm) -> HttpResponse:
     """Show what publishing does and to whom, before anything is done."""
     context = {
         "form": form,
-        "check": publication_check(form.current, form.cleaned_data["text"], clock.now().date()),
+        "check": publication_check(form.current, form.cleaned_data["text"], clock.now()),
         "is_fresh": has_fresh_factor(request),
     }
     return render(request, "documents/check.html", context)

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 
 from members.channels.models import Channel, ChannelKind
 from members.drift.connectors import missing_settings, server_of
-from members.drift.models import DriftCheck, DriftCheckPhase, Reading
+from members.drift.models import DriftCheck, Reading
 from members.drift.pages.strangers import strangers_in
 from members.drift.pages.table import rows_of
+from members.drift.policy import CHECKS, CheckAction
 from members.drift.queries import checks
-from members.drift.queries.plans import change_of, obstacle_to_apply, proposals_in
+from members.drift.queries.plans import change_of, proposals_in
 from web.pagination import page_of
 
 #: So many strangers of a channel stand on the page of a check; all of them have a page of their own.
@@ -25,12 +26,9 @@ def newest_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     overview = checks.overview()
     channels = list(Channel.objects.in_use())
     newest = overview.newest
-    obstacle = ""
-    if newest and newest.phase(now) == DriftCheckPhase.STALE:
-        obstacle = obstacle_to_apply(newest, now)
     return {
         **_result(request, newest, checks.newest_readings(newest), is_newest=True, now=now),
-        "obstacle": obstacle,
+        "obstacle": CHECKS.obstacle(CheckAction.APPLY, newest, now) if newest else "",
         "waiting": overview.waiting,
         "unconnected": [(channel, missing) for channel in channels if (missing := missing_settings(channel.kind))],
         "is_connected": any(server_of(channel.kind) for channel in channels),
@@ -49,7 +47,7 @@ def earlier_context(request: HttpRequest, check: DriftCheck, now: datetime) -> d
     ]
     return {
         **_result(request, check, readings, is_newest=False, now=now),
-        "obstacle": obstacle_to_apply(check, now),
+        "obstacle": CHECKS.obstacle(CheckAction.APPLY, check, now),
         "pasted": lists[0] if lists else None,
     }
 

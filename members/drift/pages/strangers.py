@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
-
-from members.channels.models import ChannelAccount, ChannelKind
+from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
-from members.people.models import Membership, Person
+from members.drift.queries.people import people_behind
+from members.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
         reading.pk: [finding for finding in reading.findings.all() if finding.kind == FindingKind.UNKNOWN]
         for reading in readings
     }
-    people = _people([finding for findings in unknown.values() for finding in findings])
+    people = people_behind([finding for findings in unknown.values() for finding in findings])
     namesakes = {person.name.casefold(): person for person in people if person.has_left}
     return {
         reading.pk: [_stranger(finding, _owners(reading, people), namesakes) for finding in unknown[reading.pk]]
@@ -42,25 +39,6 @@ def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
 
 def _stranger(finding: Finding, owners: dict[str, Person], namesakes: dict[str, Person]) -> Stranger:
     return Stranger(finding, owners.get(finding.identifier), namesakes.get(finding.shown.casefold()))
-
-
-def _people(findings: list[Finding]) -> list[Any]:
-    """Return everybody who may stand behind one of the accounts, with what they are called everywhere."""
-    if not findings:
-        return []
-    identifiers = {finding.identifier for finding in findings if finding.identifier}
-    numbers = [int(identifier) for identifier in identifiers if identifier.isdecimal() and len(identifier) < 19]
-    memberships = Membership.objects.filter(person=OuterRef("pk"))
-    accounts = ChannelAccount.objects.filter(person=OuterRef("pk"))
-    people = Person.objects.annotate(
-        address=F("user__email"),
-        accounts=ArraySubquery(accounts.values(data=JSONObject(channel="channel_id", identifier="identifier"))),
-        has_left=Q(Exists(memberships)) & ~Q(Exists(memberships.filter(ended=""))),
-        has_account=Exists(accounts.filter(identifier__in=identifiers)),
-    )
-    owners = Q(github_id__in=numbers) | Q(address__in=identifiers) | Q(has_account=True)
-    # Names are compared in Python, because the database folds case otherwise.
-    return list(people.filter(owners | Q(has_left=True)))
 
 
 def _owners(reading: Reading, people: list[Any]) -> dict[str, Person]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
-from members.boarding.models import Checklist
 from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
 from members.drift.pages.sentences import account_of
-from members.people.models import Membership, Person, Suspension
+from members.drift.queries.people import people_in_table
+from members.people.models import Person
 
 _STILL_IN = "critical"
 
@@ -83,40 +82,10 @@ def rows_of(readings: Sequence[Reading], *, is_newest: bool, now: datetime) -> l
     moments = [reading.check_run.finished_at for reading in readings if reading.check_run.finished_at]
     if not moments:
         return []
-    gone_at = _gone_after(min(moments), now.date()) if is_newest else None
-    people = _people(moments, {person for _, person in findings}, gone_at)
+    found = {person for _, person in findings}
+    people = people_in_table(moments, found, gone_by=now.date() if is_newest else None)
     rows = [_row(person, readings, findings) for person in people]
     return sorted(rows, key=lambda row: row.order)
-
-
-def _people(moments: list[datetime], found: set[Any], gone_at: QuerySet[Any] | None) -> QuerySet[Person]:
-    """Return everybody in the table, with what their row says of them."""
-    checklists = Checklist.objects.running().filter(person=OuterRef("pk"))
-    memberships = Membership.objects.filter(person=OuterRef("pk"))
-    people = Person.objects.annotate(
-        was_member=Exists(memberships.filter(pk__in=_memberships_on({moment.date() for moment in moments}))),
-        is_suspended=Exists(Suspension.objects.in_force().filter(person=OuterRef("pk"))),
-        has_left=Exists(memberships.exclude(ended="")),
-        onboarding=Subquery(checklists.onboardings().values("pk")[:1]),
-        offboarding=Subquery(checklists.offboardings().values("pk")[:1]),
-        gone_at=Value(None, DateTimeField()) if gone_at is None else Subquery(gone_at),
-    )
-    wanted = Q(was_member=True) | Q(pk__in=found)
-    return people.filter(wanted | Q(gone_at__isnull=False))
-
-
-def _memberships_on(days: set[date]) -> QuerySet[Any]:
-    covering = Membership.objects.none()
-    for day in days:
-        covering = covering | Membership.objects.on(day)
-    return covering.values("pk")
-
-
-def _gone_after(moment: datetime, today: date) -> QuerySet[Any]:
-    """Return when the person of the outer query left for the last time after `moment`, unless they have come back."""
-    back = Membership.objects.on(today).values("person")
-    left = Checklist.objects.offboardings().filter(person=OuterRef("pk"), begun_at__gt=moment)
-    return left.exclude(person__in=back).order_by("-begun_at").values("begun_at")[:1]
 
 
 def _row(person: Any, readings: Sequence[Reading], findings: dict[tuple[int, Any], Finding]) -> DriftRow:

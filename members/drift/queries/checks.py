@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import PastedList
@@ -36,22 +36,24 @@ def overview() -> CheckOverview:
     )
     waiting = [check for check in checks if check.finished_at is None]
     servers = [check for check in checks if check.finished_at is not None and not check.is_pasted]
+    newest = max(servers, key=lambda check: (check.finished_at, check.requested_at), default=None)
+    if newest:
+        newest.is_newest = True  # known by now, so the policy need not ask
     return CheckOverview(
-        newest=max(servers, key=lambda check: (check.finished_at, check.requested_at), default=None),
+        newest=newest,
         waiting=waiting[0] if waiting else None,
         has_history=len(checks) > len(waiting),
     )
 
 
-def is_newest(check: DriftCheck) -> bool:
-    """Return whether no newer check of the servers has finished; of a pasted list, no newer one of that list."""
-    finished = DriftCheck.objects.finished()
-    lists = Reading.objects.filter(check_run=check, channel__kind=ChannelKind.LIST)
-    of_list = finished.filter(readings__channel__in=lists.values("channel"))
-    newest = DriftCheck.objects.filter(pk=check.pk).values_list(
-        Case(When(Exists(lists), then=_first(of_list)), default=_first(finished.whole()))
+def finished_checks() -> QuerySet[Any]:
+    """Return every finished check, newest first, with the numbers of findings `found` and channels `unread`."""
+    checks = DriftCheck.objects.finished().select_related("requested_by").prefetch_related("readings__channel")
+    counted: QuerySet[Any] = checks.annotate(
+        found=Count("readings__findings", distinct=True),
+        unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
     )
-    return bool(newest.get() == (check.pk,))
+    return counted
 
 
 def _first(checks: QuerySet[DriftCheck]) -> Subquery:

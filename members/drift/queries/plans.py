@@ -1,4 +1,4 @@
-"""Changes that could follow from a check, and obstacles to them. Nothing is asked of a server or written."""
+"""Changes that could follow from a check. Nothing is asked of a server or written."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import datetime
 
 from members.drift.comparison import refusal
 from members.drift.connectors import server_of
-from members.drift.models import Change, ChangeAct, DriftCheck, DriftCheckPhase, Finding, FindingKind, Reading
-from members.drift.queries.checks import is_newest, readings_of
+from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, FindingKind, Reading
+from members.drift.queries.checks import readings_of
 from members.drift.queries.roster import admins_looked_for
 from web.conflicts import Conflict
 
-ACTS = {
+#: The change that answers a finding; the other kinds of findings are answered by hand.
+CHANGE_FOR_FINDING = {
     FindingKind.MISSING: ChangeAct.ADD,
     FindingKind.UNKNOWN: ChangeAct.REMOVE,
     FindingKind.LEFT: ChangeAct.REMOVE,
@@ -51,22 +52,12 @@ class ChannelPlan:
     """So many of the roster's admins the check has found in the channel."""
 
 
-def obstacle_to_apply(check: DriftCheck, now: datetime) -> str:
-    """Return why nothing of this check can be applied at `now`, as a sentence; empty when it can be. One query."""
-    phase = check.phase(now)
-    if phase in {DriftCheckPhase.REQUESTED, DriftCheckPhase.RUNNING}:
-        return "This check has not run yet."
-    if phase == DriftCheckPhase.STALE:
-        return "This check is older than 24 hours. Check again, and apply the new one."
-    return "" if is_newest(check) else "There is a newer check. Apply that one."
-
-
 def proposals_in(reading: Reading) -> list[Proposal]:
     """Return the changes that could be made in one channel; its findings come from `queries.checks`."""
     if reading.error:
         return []
     is_connected = bool(server_of(reading.channel.kind))
-    answers = [(finding, ACTS.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
+    answers = [(finding, CHANGE_FOR_FINDING.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
     return [
         Proposal(finding, act)
         for finding, act in answers
@@ -114,7 +105,9 @@ def _removals(proposals: Iterable[Proposal]) -> int:
 def _refusal(reading: Reading, removals: int, admins_inside: int) -> str:
     """Return why `removals` more than are ordered already cannot be made; empty when they can."""
     changes = [change_of(finding) for finding in reading.findings.all()]
-    ordered = [change for change in changes if change and change.act == ChangeAct.REMOVE and change.failed_at is None]
+    ordered = [
+        change for change in changes if change and change.act == ChangeAct.REMOVE and change.phase != ChangePhase.FAILED
+    ]
     return refusal(removals=removals and removals + len(ordered), entries=reading.entries, admins_inside=admins_inside)
 
 
@@ -124,9 +117,10 @@ def removals_ordered(reading: Reading) -> int:
 
 
 def review(check: DriftCheck, findings: Collection[int], now: datetime) -> list[Proposal]:
-    """Return the changes that would follow from `findings`, which are keys. Raises `Conflict` as `confirm_apply`."""
-    if obstacle := obstacle_to_apply(check, now):
-        raise Conflict(obstacle)
+    """Return the changes that would follow from `findings`, which are keys.
+
+    Raises `Conflict` for nothing chosen, what cannot be changed or is ordered already, and too many removals.
+    """
     if not findings:
         raise Conflict("Choose at least one change.")
     wanted = set(findings)

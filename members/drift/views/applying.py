@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from members.drift.forms import ApplyForm
 from members.drift.models import Change, DriftCheck
 from members.drift.pages.changes import changes_context
 from members.drift.pages.sentences import change_as_text
-from members.drift.policy import Action, require
+from members.drift.policy import CHECKS, Action, CheckAction, require
 from members.drift.queries import plans
 from members.people.policy import Actor
 from members.people.requests import PortalRequest
@@ -28,7 +29,7 @@ from web.views import FORM_METHODS, attempt, status
 @fresh_factor
 def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Choose changes, see each of them once more, and order them."""
-    require(Action.APPLY_DRIFT, request.actor)
+    CHECKS.require_any(CheckAction.APPLY, request.actor)
     check, now = get_object_or_404(DriftCheck, pk=pk), clock.now()
     plan = plans.plan(check, now)
     form = ApplyForm(posted(request), plan=plan)
@@ -38,12 +39,17 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("drift:changes", pk=check.pk)
     chosen: list[plans.Proposal] | None = None
     if not is_confirmed and "again" not in request.POST:
-        chosen = attempt(form, lambda: plans.review(check, form.findings(), now))
+        chosen = attempt(form, lambda: _review(check, form, request.actor, now))
     if chosen:
         points = [change_as_text(proposal.act, proposal.finding) for proposal in chosen]
         return render(request, "drift/confirm.html", {"check": check, "form": form, "points": points})
-    context = {"check": check, "plan": plan, "form": form, "obstacle": plans.obstacle_to_apply(check, now)}
+    context = {"check": check, "plan": plan, "form": form, "obstacle": CHECKS.obstacle(CheckAction.APPLY, check, now)}
     return render(request, "drift/apply.html", context, status=status(form))
+
+
+def _review(check: DriftCheck, form: ApplyForm, by: Actor, now: datetime) -> list[plans.Proposal]:
+    CHECKS.require(CheckAction.APPLY, by, check, now)
+    return plans.review(check, form.findings(), now)
 
 
 def _order(check: DriftCheck, form: ApplyForm, by: Actor) -> list[Change]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +17,7 @@ from members.drift.models import DriftCheck
 from members.drift.pages.checks import earlier_context, newest_context
 from members.drift.pages.strangers import strangers_in
 from members.drift.policy import Action, possible, require
-from members.drift.queries.checks import readings_of
+from members.drift.queries.checks import finished_checks, readings_of
 from members.people.requests import PortalRequest
 from web.access import posted
 from web.background import hint_on_commit
@@ -55,12 +54,7 @@ def request_check(request: PortalRequest) -> HttpResponse:
 def history(request: PortalRequest) -> HttpResponse:
     """List every finished check, newest first."""
     require(Action.SEE_DRIFT, request.actor)
-    checks = DriftCheck.objects.finished().select_related("requested_by").prefetch_related("readings__channel")
-    counted = checks.annotate(
-        found=Count("readings__findings", distinct=True),
-        unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
-    )
-    return render(request, "drift/history.html", {"page": page_of(request, counted)})
+    return render(request, "drift/history.html", {"page": page_of(request, finished_checks())})
 
 
 @require_safe

@@ -14,9 +14,9 @@ from members.channels.workflow import write_account
 from members.drift.comparison import Candidate, Expectation, compare, refusal
 from members.drift.connectors import Connector, ConnectorError, connector_of
 from members.drift.events import DriftEvent
-from members.drift.models import Change, ChangeAct, DriftCheck
-from members.drift.policy import Action, require
-from members.drift.queries.plans import ACTS, AT_THE_SERVER, removals_ordered, review
+from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck
+from members.drift.policy import CHECKS, CheckAction
+from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, removals_ordered, review
 from members.drift.queries.roster import admins_looked_for, candidates_in
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -31,9 +31,9 @@ def confirm_apply(check: DriftCheck, findings: Collection[int], *, by: Actor) ->
     Raises `NotAllowed` for anybody but an admin, and `Conflict`: for a check that is old or not the
     newest, for nothing chosen, for what cannot be changed or is ordered already, and for too many removals.
     """
-    who = require(Action.APPLY_DRIFT, by)
     check = DriftCheck.objects.select_for_update().get(pk=check.pk)
     at = clock.now()
+    who = CHECKS.require(CheckAction.APPLY, by, check, at)
     changes = [
         _saved(Change(finding=proposal.finding, act=proposal.act, confirmed_by=who, confirmed_at=at))
         for proposal in review(check, findings, at)
@@ -59,7 +59,7 @@ def make_change(pk: int | str) -> None:
     if change is None:
         return
     error, is_invited = "", False
-    if not actor_of(change.confirmed_by, clock.now().date()).is_admin:
+    if not CHECKS.allows(CheckAction.APPLY, actor_of(change.confirmed_by, clock.now().date())):
         error = f"{change.confirmed_by.name}, who ordered it, is no admin any more."
     elif change.act in AT_THE_SERVER:
         try:
@@ -104,7 +104,11 @@ def _remove(connector: Connector, change: Change, people: list[Candidate], day: 
     if not there:
         return
     comparison = compare(ChannelKind(finding.reading.channel.kind), people, accounts)
-    surplus = [difference for difference in comparison.differences if ACTS.get(difference.kind) == ChangeAct.REMOVE]
+    surplus = [
+        difference
+        for difference in comparison.differences
+        if CHANGE_FOR_FINDING.get(difference.kind) == ChangeAct.REMOVE
+    ]
     if not any((difference.identifier, difference.shown)[: len(same)] == same for difference in surplus):
         raise Conflict(f"{finding.shown or finding.identifier} is on the roster by now.")
     made = finding.reading.findings.filter(change__act=ChangeAct.REMOVE, change__done_at__isnull=False).count()
@@ -119,7 +123,7 @@ def _remove(connector: Connector, change: Change, people: list[Candidate], day: 
 def _settle(pk: int, error: str, is_invited: bool) -> None:
     """Write the outcome, once; a change that needs no server is made here."""
     change = Change.objects.select_for_update().get(pk=pk)
-    if change.done_at is not None or change.failed_at is not None:
+    if change.phase != ChangePhase.WAITING:
         return
     at = clock.now()
     if not error and change.act not in AT_THE_SERVER:

@@ -9,9 +9,17 @@ from datetime import datetime
 from django.urls import reverse
 
 from members.inactivity import queries
-from members.inactivity.enums import ReviewGroup, ReviewPhase
+from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
 from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
-from members.inactivity.policy import ENTRIES, REVIEWS, Action, EntryAction, ReviewAction, possible
+from members.inactivity.policy import (
+    ENTRIES,
+    REVIEWS,
+    Action,
+    EntryAction,
+    ReviewAction,
+    obstacle_to_decision,
+    possible,
+)
 from members.people.models import Membership, Precision
 from members.people.policy import Actor
 from web.csv_cells import csv_text
@@ -112,17 +120,22 @@ def _row(entry: ReviewEntry, membership: Membership | None, actor: Actor, now: d
     )
 
 
+_UNDECIDED = {
+    DecisionObstacle.SETTLED: "",
+    DecisionObstacle.NOT_SENT: "after the review is sent",
+    DecisionObstacle.SUPERSEDED: "a newer review was sent since; the name is decided on there",
+    DecisionObstacle.NOT_LISTED: "",
+}
+
+
 def _undecided(entry: ReviewEntry, membership: Membership | None) -> str:
     """Return why no decision settles the name; "" when one does, and while one that put it off is recorded."""
-    if entry.is_decided:
-        return ""
-    if membership is None or membership.ended:
+    obstacle = obstacle_to_decision(entry)
+    if obstacle is None:
+        return "" if entry.decisions.all() else "none yet"
+    if obstacle is DecisionObstacle.LEFT:
         return f"{_left(membership)}; nothing is left to decide"
-    if entry.review.sent_at is None:
-        return "after the review is sent"
-    if entry.is_superseded:
-        return "a newer review was sent since; the name is decided on there"
-    return "" if entry.decisions.all() else "none yet"
+    return _UNDECIDED[obstacle]
 
 
 def _left(membership: Membership | None) -> str:

@@ -58,8 +58,9 @@ def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
         case ReviewPhase.SENT:
             names = latest.names_to_decide
             return "One name to decide" if names == 1 else f"{names} names to decide", "accent"
-    due_on = latest.next_due_on
-    return (f"Next on {day_in_words(due_on)}", "neutral") if due_on and now.date() < due_on else ("To announce", "now")
+    if latest.next_due_on is None or queries.is_due(latest, now.date()):
+        return "To announce", "now"
+    return f"Next on {day_in_words(latest.next_due_on)}", "neutral"
 
 
 def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:
@@ -73,7 +74,7 @@ def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:
             return _overdue(latest)
         case ReviewPhase.GENERATED:
             return _to_send(latest)
-    if latest.generated_at is None or latest.next_due_on is None or now.date() < latest.next_due_on:
+    if latest.generated_at is None or not queries.is_due(latest, now.date()):
         return None
     return _to_announce(f"The last one was made on {day_in_words(latest.generated_at.date())}.")
 

@@ -1,4 +1,4 @@
-"""The page behind the two private links of a yearly notice."""
+"""The page behind the two private links of a notice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.forms import ActiveForm
 from members.inactivity.links import AnswerLink
+from members.inactivity.policy import obstacle_to_own_answer
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
@@ -42,13 +43,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, link: AnswerLink, form: ActiveForm, *, status: int, wrong: str = "") -> HttpResponse:
-    review = link.entry.review
+    now, review = clock.now(), link.entry.review
+    obstacle = obstacle_to_own_answer(link.entry, now)
     context = {
         "entry": link.entry,
         "review": review,
+        "obstacle": obstacle,
+        "is_over": not review.takes_answers(now),
         "retires": link.answer == NoticeAnswer.RETIRE,
-        "is_open": not link.entry.answer and review.takes_answers(clock.now()),
         "form": form,
-        "wrong": wrong,
+        "wrong": "" if wrong == obstacle else wrong,
     }
     return render(request, "inactivity/answer.html", context, status=status)

@@ -39,16 +39,16 @@ def index(request: PortalRequest) -> HttpResponse:
     """List the review that is announced, and those that were made."""
     require(Action.SEE_REVIEWS, request.actor)
     now = clock.now()
-    running = InactivityReview.objects.announced().with_counts().first()
-    page, due_on = page_of(request, InactivityReview.objects.generated().with_counts()), queries.next_due_on()
+    running, last = queries.running(), queries.made_last()
+    page = page_of(request, queries.listed())
     context = {
         "running": running,
         "running_day": running.day(now) if running else 0,
         "page": page,
         "lines": review_lines(page, now),
         "may_run": Action.RUN_REVIEWS in possible(request.actor),
-        "due_on": due_on,
-        "is_due": due_on is None or due_on <= now.date(),
+        "due_on": last and last.next_due_on,
+        "is_due": queries.is_due(last, now.date()),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "inactivity/list.html", context)
@@ -58,8 +58,7 @@ def index(request: PortalRequest) -> HttpResponse:
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show the people who were told until the lists are made; then the lists, with the decision beside each name."""
     require(Action.SEE_REVIEWS, request.actor)
-    reviews = InactivityReview.objects.with_names_to_decide().select_related("announced_by", "generated_by", "sent_by")
-    review, now = get_object_or_404(reviews, pk=pk), clock.now()
+    review, now = get_object_or_404(queries.detailed(), pk=pk), clock.now()
     context = {"page": review_page(review, request.actor, now), "review": review, "day": review.day(now)}
     return render(request, "inactivity/detail.html", context)
 
@@ -69,7 +68,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def review_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Download the lists as a file."""
     require(Action.SEE_REVIEWS, request.actor)
-    review, now = get_object_or_404(InactivityReview.objects.with_names_to_decide(), pk=pk), clock.now()
+    review, now = get_object_or_404(queries.detailed(), pk=pk), clock.now()
     if review.generated_at is None:
         raise Conflict("This review is not generated yet.")
     text = csv_of(review_page(review, request.actor, now))
@@ -94,7 +93,7 @@ def announce(request: PortalRequest) -> HttpResponse:
     context = {
         "act": announce_act(concerned, period.since, due_at, settings.YEARLY_NOTICE_DAYS),
         "placings": concerned,
-        "is_early": not queries.is_due(now.date()),
+        "is_early": not queries.is_due(queries.made_last(), now.date()),
         "since": period.since,
         "is_running": InactivityReview.objects.announced().exists(),
     }

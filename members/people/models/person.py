@@ -117,6 +117,18 @@ class Person(models.Model):
         """Return the path of the public page."""
         return reverse("people:person", args=[self.slug])
 
+    def is_member_on(self, day: date) -> bool:
+        """Return whether a membership covers `day`: by one query, unless `queries.people.with_status` has read it."""
+        if "is_on_team" in self.__dict__:
+            return bool(self.__dict__["is_on_team"])
+        return Person.objects.members(day).filter(pk=self.pk).exists()
+
+    def has_suspension(self) -> bool:
+        """Return whether a suspension is in force: by one query, unless `queries.people.with_status` has read it."""
+        if "is_suspended" in self.__dict__:
+            return bool(self.__dict__["is_suspended"])
+        return apps.get_model("people", "Suspension")._default_manager.filter(person=self, ended_at=None).exists()
+
 
 class FormerGitHubName(models.Model):
     """A GitHub name that somebody held earlier; the account is the same, its name changed."""

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.text import slugify
 
-from members.people.models import Membership, MembershipEnded, Person, PersonQuerySet, Role, Suspension
+from members.people.models import (
+    RESERVED_SLUGS,
+    Membership,
+    MembershipEnded,
+    Person,
+    PersonQuerySet,
+    Role,
+    RoleKind,
+    Suspension,
+)
+from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
 
 
@@ -34,6 +45,26 @@ def find(text: str) -> PersonQuerySet:
     if not text:
         return Person.objects.all()
     return Person.objects.filter(Q(name__icontains=text) | Q(github__icontains=text))
+
+
+def free_slug(name: str) -> str:
+    """Return `name` as part of an address; a number is added for the second person of that name."""
+    base = slugify(name)[:70] or "person"
+    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def obstacle_to_loss_of_admin(person: Person, day: date) -> str:
+    """Return why `person` cannot stop being an admin on `day` (UTC), as a sentence; "" for anybody who can."""
+    if not Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists():
+        return ""
+    if Person.objects.acting_admins(day).exclude(pk=person.pk).count() >= LEAST_ADMINS:
+        return ""
+    return (
+        f"Without {person.name} there would be fewer than {LEAST_ADMINS} admins. "
+        "The Steering Council designates another one first."
+    )
 
 
 def with_status(people: PersonQuerySet, now: datetime) -> QuerySet[Any]:

@@ -11,8 +11,8 @@ from audit import clock
 from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role
+from members.people.queries.people import free_slug
 from members.people.roster_file import RosterError, RosterRow
-from members.people.workflow.people import free_slug
 from web.conflicts import Conflict
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from audit import clock
 from audit.log import record
 from members.people.events import PeopleEvent
-from members.people.models import RESERVED_SLUGS, FormerGitHubName, Person
+from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
+from members.people.queries.people import free_slug
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.validity import is_github_name, is_name
 
@@ -67,14 +67,6 @@ def _require_new(name: str, github: str, slug: str) -> None:
     _require_unused(github)
     if Person.objects.filter(slug=slug).exists():
         raise Conflict(f"Somebody else has just added {name}. Look whether that is the same person.")
-
-
-def free_slug(name: str) -> str:
-    """Return `name` as part of an address; a number is added for the second person of that name."""
-    base = slugify(name)[:70] or "person"
-    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
 
 
 @transaction.atomic

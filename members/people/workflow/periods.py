@@ -9,7 +9,8 @@ from django.db import transaction
 from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
-from members.people.policy import LEAST_ADMINS, Actor
+from members.people.policy import Actor
+from members.people.queries.people import obstacle_to_loss_of_admin
 from members.people.registry import announce_access_ended
 from web.conflicts import Conflict
 
@@ -62,8 +63,8 @@ def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not Person.objects.holding(kind, at.date()).filter(pk=person.pk).exists():
         raise Conflict(f"{person.name} does not hold this role.")
-    if kind == RoleKind.ADMIN:
-        _leave_enough_admins(person, at.date())
+    if kind == RoleKind.ADMIN and (obstacle := obstacle_to_loss_of_admin(person, at.date())):
+        raise Conflict(obstacle)
     ended = _end_roles(person, kind, at.date(), authority)
     if kind == RoleKind.STEERING_COUNCIL and not Membership.objects.on(at.date()).filter(person=person).exists():
         announce_access_ended(person)
@@ -93,8 +94,8 @@ def end_membership(
     membership = Membership.objects.on(day).filter(person=person, ended="").first()
     if membership is None:
         raise Conflict(f"{person.name} is not a member.")
-    if Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists():
-        _leave_enough_admins(person, day)
+    if obstacle := obstacle_to_loss_of_admin(person, day):
+        raise Conflict(obstacle)
     membership.until, membership.ended, membership.end_authority = day, how, authority
     membership.save(update_fields=["until", "ended", "end_authority"])
     ended = _end_roles(person, RoleKind.ADMIN, day, authority)
@@ -118,12 +119,3 @@ def _end_roles(person: Person, kind: RoleKind, day: date, authority: str) -> lis
     ended = list(held.values_list("pk", flat=True))
     Role.objects.filter(pk__in=ended).update(until=day, end_authority=authority)
     return ended
-
-
-def _leave_enough_admins(person: Person, day: date) -> None:
-    """Raise `Conflict` when too few admins would be left without `person`."""
-    if Person.objects.acting_admins(day).exclude(pk=person.pk).count() < LEAST_ADMINS:
-        raise Conflict(
-            f"Without {person.name} there would be fewer than {LEAST_ADMINS} admins. "
-            "The Steering Council designates another one first."
-        )

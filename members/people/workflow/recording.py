@@ -84,9 +84,9 @@ def _require_no_overlap(person: Person, span: Span, but: Membership | None) -> N
     for other in others:
         begins_before_end = other.until is None or span.since is None or span.since < other.until
         ends_after_begin = span.until is None or other.since is None or other.since < span.until
-        is_known = other.since is not None and span.since is not None
+        has_both_days = other.since is not None and span.since is not None
         runs_twice = not other.ended and but is not None and not but.ended
-        if (is_known and begins_before_end and ends_after_begin) or runs_twice:
+        if (has_both_days and begins_before_end and ends_after_begin) or runs_twice:
             raise Conflict("Another membership of the same person covers some of these days.")
 
 

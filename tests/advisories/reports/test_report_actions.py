@@ -13,6 +13,7 @@ from advisories.reports.enums import Determination, ReportPhase
 from advisories.reports.models import Message
 from audit import clock
 from audit.models import Event
+from members.accounts import workflow as accounts_workflow
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import SUBMISSION, fresh
@@ -82,6 +83,15 @@ def test_handing_over_to_somebody_who_cannot_is_refused_at_the_field(cast: Cast,
     response = browse(cast.mel).post(path("hand_over", report), {"person": person})
     assert (response.status_code, response.context["refused"]) == (422, "hand_over")
     assert fresh(report).coordinator == cast.mel
+
+
+def test_a_report_is_offered_to_members_who_can_see_it(cast: Cast, browse: Browse) -> None:
+    report = factories.coordinated(cast.mel)
+    accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    client = browse(cast.mel)
+    form = client.post(path("hand_over", report), {"person": ""}).context["forms"]["hand_over"]
+    assert set(form.fields["person"].queryset) == set(cast.members) - {cast.mel, cast.mia}
+    assert client.post(path("hand_over", report), {"person": cast.mia.pk}).status_code == 422
 
 
 @pytest.mark.parametrize("who", ["mia", "rita", "sara"])

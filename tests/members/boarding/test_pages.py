@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.accounts import workflow as accounts_workflow
+from members.accounts.models import Invitation
 from members.boarding import workflow as boarding_workflow
+from members.boarding.enums import REMIND_AFTER, Direction
 from members.boarding.models import Checklist
 from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
@@ -45,6 +50,36 @@ def test_an_onboarding_says_who_is_waited_for_and_what_comes_next(cast: Cast, br
     page = page_text(ada, path)
     assert "Nothing is missing. Complete it, and Nora Nominee is a member." in page
     assert reverse("boarding:complete", args=[onboarding.pk]) in page
+
+
+@pytest.mark.parametrize(
+    ("days_later", "expected"), [(0, "open until"), (365, "expired")], ids=["while it is open", "a year later"]
+)
+def test_the_invitation_of_a_newcomer_is_shown_in_its_phase(
+    cast: Cast, browse: Browse, days_later: int, expected: str
+) -> None:
+    onboarding = begin(cast.nora, email="nora@example.net")
+    Invitation.objects.update(expires_at=F("expires_at") - timedelta(days=days_later))
+    page = page_text(browse(cast.ada), onboarding.get_absolute_url())
+    assert [word for word in ("open until", "expired") if f"nora@example.net, {word}" in page] == [expected]
+    assert "Invite again" in page
+    assert f"reminded by mail every {REMIND_AFTER[Direction.IN].days} days" in page
+
+
+def test_a_checklist_offers_what_its_policy_allows(cast: Cast, browse: Browse) -> None:
+    ada = browse(cast.ada)
+    entering, leaving = begin(cast.nora), leave(cast.mel)
+
+    def offered(checklist: Checklist) -> set[str]:
+        context = ada.get(checklist.get_absolute_url()).context
+        return {name for name, is_allowed in context["can"].items() if is_allowed}
+
+    assert (offered(entering), offered(leaving)) == ({"tick", "cancel"}, {"tick"})
+    tick_all(leaving, cast.ada)
+    assert offered(leaving) == {"tick", "complete"}
+    boarding_workflow.finish_offboarding(leaving, by=act_as(cast.ada))
+    boarding_workflow.cancel_onboarding(entering, "A mistake.", by=act_as(cast.ada))
+    assert (offered(entering), offered(leaving)) == (set(), set())
 
 
 def test_an_admin_ticks_every_channel_and_completes_an_onboarding(cast: Cast, browse: Browse) -> None:
@@ -179,7 +214,7 @@ def test_an_admin_suspends_and_the_council_ends_it(cast: Cast, browse: Browse) -
     assert "The Steering Council and the other admins are told at once" in page_text(ada, path)
     assert ada.post(path, {"reason": ""}).status_code == 422
     assert "the Steering Council is told" in text(post(ada, path, reason="A lost laptop.").content)
-    assert "Mel Member is suspended already" in text(ada.post(path, {"reason": "Again."}).content)
+    assert "Mel Member is suspended already" in text(post(ada, path, reason="Again.").content)
     suspension = Suspension.objects.get()
     assert "A lost laptop." in page_text(sam, "/manage/suspensions/")
     end = reverse("accounts:end_suspension", args=[suspension.pk])

@@ -11,6 +11,7 @@ from pytest_django import Settings as PortalSettings
 
 from audit import clock
 from audit.models import Event
+from members.accounts import workflow as accounts_workflow
 from members.documents import rendering, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.rendering import DiffLine
@@ -194,6 +195,11 @@ def test_an_admin_previews_checks_and_publishes(cast: Cast, browse: Browse) -> N
     done = client.post(EDIT, typed(step="publish"), follow=True)
     assert "Version 2 of “Responsibilities” is published." in text(done.content)
     assert current().text == TEXT
+
+
+def test_a_suspended_member_is_not_counted_as_asked_to_accept(cast: Cast, browse: Browse) -> None:
+    accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    assert browse(cast.ada).post(EDIT, typed()).context["check"].members == len(cast.members) - 1
 
 
 def test_publishing_how_to_join_asks_nobody_to_accept(cast: Cast, browse: Browse) -> None:

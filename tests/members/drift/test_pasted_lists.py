@@ -9,7 +9,7 @@ from members.channels import workflow as channels_workflow
 from members.channels.models import Channel, ChannelKind
 from members.drift import workflow as drift_workflow
 from members.drift.models import DriftCheck
-from members.drift.queries import plans
+from members.drift.policy import CHECKS, CheckAction
 from members.people.models import Person
 from tests.cast import act_as
 from tests.members.drift import services as three
@@ -66,7 +66,7 @@ def test_a_pasted_list_does_not_replace_the_check_of_the_servers(disturbed: list
     drift_workflow.paste_list(alumni, "a@example.net", by=act_as(disturbed[0]))
     assert DriftCheck.objects.finished().whole().first() == check
     assert kinds(check_now())[1] == "drift:checked"
-    assert plans.obstacle_to_apply(DriftCheck.objects.finished().whole()[1], clock.now()) != ""
+    assert CHECKS.obstacle(CheckAction.APPLY, DriftCheck.objects.finished().whole()[1], clock.now()) != ""
 
 
 def test_a_list_that_cannot_be_pasted_is_refused(team: list[Person], alumni: Channel) -> None:

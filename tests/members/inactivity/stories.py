@@ -68,29 +68,29 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
-    ("yearly notice", InactivityEvent.NOTICED, concern_mel, {Mail.YEARLY_NOTICE: {"mel"}}),
+    ("notice", InactivityEvent.NOTICED, concern_mel, {Mail.YEARLY_NOTICE: {"mel"}}),
     (
-        "yearly notice, answered before",
+        "notice, answered before",
         InactivityEvent.NOTICED,
         answer_before_the_mail_goes,
         {Mail.YEARLY_NOTICE: set()},
     ),
-    ("yearly notice, too late", InactivityEvent.NOTICED, mail_late, {Mail.YEARLY_NOTICE: set()}),
-    ("yearly reminder", InactivityEvent.REMINDED, remind, {Mail.YEARLY_NOTICE: {"mel"}}),
+    ("notice, too late", InactivityEvent.NOTICED, mail_late, {Mail.YEARLY_NOTICE: set()}),
+    ("reminder", InactivityEvent.REMINDED, remind, {Mail.YEARLY_NOTICE: {"mel"}}),
     (
-        "yearly answer",
+        "answer",
         InactivityEvent.ANSWERED,
         answer_before_the_mail_goes,
         {Mail.ATTENTION: {"ada", "abel"}},
     ),
     (
-        "yearly answer, retired",
+        "answer, retired",
         InactivityEvent.ANSWERED,
         lambda cast: retired(concern_mel(cast), cast.mel),
         {Mail.ATTENTION: {"ada", "abel"}},
     ),
-    ("yearly lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
-    ("yearly lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
+    ("lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
     ("inactivity review sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
-    ("yearly decision", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
+    ("decision on a name", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
 ]

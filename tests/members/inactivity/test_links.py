@@ -1,4 +1,4 @@
-"""The page behind the two private links of a yearly notice."""
+"""The page behind the two private links of a notice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.core import signing
 from django.test import Client
 
 from audit import clock
+from members.accounts import workflow as accounts_workflow
+from members.boarding import workflow as boarding_workflow
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import InactivityReview, ReviewEntry
@@ -68,6 +70,21 @@ def test_a_link_whose_time_is_over_says_so(cast: Cast) -> None:
     assert act_as(cast.mel).is_member
 
 
+def test_who_has_left_or_is_suspended_is_told_so_without_a_form(cast: Cast) -> None:
+    review = announced(cast.ada, at=clock.now() - DAY)
+    boarding_workflow.resign(by=act_as(cast.mel))
+    accounts_workflow.suspend(cast.mia, "A stolen laptop.", by=act_as(cast.ada))
+    for person, answer, sentence in (
+        (cast.mel, NoticeAnswer.ACTIVE, "Your membership has ended, so there is nothing to answer."),
+        (cast.mia, NoticeAnswer.RETIRE, "Your access is suspended. An admin answers your questions."),
+    ):
+        path = path_to(review, person, answer)
+        page = page_of(Client(), path)
+        assert (page.count(sentence), "<form" in page) == (1, False)
+        refused = Client().post(path, {"text": "I review."})
+        assert (refused.status_code, text(refused.content).count(sentence)) == (409, 1)
+
+
 def test_a_false_link_is_a_404_that_helps(cast: Cast) -> None:
     good = token(announced(cast.ada, at=clock.now() - DAY), cast.mel, NoticeAnswer.RETIRE)
     for bad in ("wrong", good[:-1]):
@@ -87,7 +104,7 @@ def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
     review = announced(cast.ada)
     mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
 
-    def signed(pk: int, nonce: str, salt: str = "members.yearly.answer") -> str:
+    def signed(pk: int, nonce: str, salt: str = "members.inactivity.answer") -> str:
         return signing.Signer(salt=salt, sep=".").sign(f"{pk}-{nonce}-retire")
 
     for swapped in [signed(mia.pk, mel.link_nonce), signed(mel.pk, mia.link_nonce), signed(mel.pk, "")]:

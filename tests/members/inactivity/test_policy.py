@@ -10,9 +10,9 @@ from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
 from members.inactivity import queries
-from members.inactivity.enums import ReviewPhase, ReviewVerdict
+from members.inactivity.enums import DecisionObstacle, ReviewPhase, ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewEntry
-from members.inactivity.policy import ENTRIES, REVIEWS, EntryAction, ReviewAction
+from members.inactivity.policy import ENTRIES, REVIEWS, EntryAction, ReviewAction, obstacle_to_decision
 from members.people.models import Person, RoleKind
 from members.people.policy import ANONYMOUS
 from tests.cast import Cast, act_as
@@ -114,6 +114,41 @@ def test_admins_make_the_lists_when_the_notice_is_over_and_send_them_once(
         assert set(REVIEWS.people_who(action, review, at)) == admins
 
 
+@pytest.mark.parametrize(
+    ("phase", "to_generate", "to_send"),
+    [
+        (ReviewPhase.ANNOUNCED, "The notice is not over yet", "The notice is not over yet"),
+        (ReviewPhase.DUE, "", "This review is not generated yet."),
+        (ReviewPhase.GENERATED, "This review is generated already.", ""),
+        (ReviewPhase.SENT, *2 * ("The Steering Council has this review already.",)),
+        (ReviewPhase.DECIDED, *2 * ("The Steering Council has this review already.",)),
+    ],
+)
+def test_each_phase_says_why_a_review_is_not_made_or_sent(
+    cast: Cast, phase: ReviewPhase, to_generate: str, to_send: str
+) -> None:
+    review, at = in_phase(cast, phase)
+    obstacles = [REVIEWS.obstacle(action, review, at).partition(":")[0] for action in (GENERATE, SEND)]
+    assert obstacles == [to_generate, to_send]
+
+
+def test_names_to_decide_in_sql_are_those_without_an_obstacle(cast: Cast) -> None:
+    older = before_the_council(cast)
+    decided(entry_of(older, cast.mel), ReviewVerdict.KEEP, cast.sam)
+    newer = before_the_council(cast, at=NOTICE_AT + 365 * DAY)
+    later = newer.due_at + 3 * DAY
+    decided(entry_of(newer, cast.mel), ReviewVerdict.KEEP, cast.sam, at=later)
+    decided(entry_of(newer, cast.abel), ReviewVerdict.LATER, cast.sam, at=later)
+    with clock.pretend(later):
+        boarding_workflow.resign(by=act_as(cast.mia))
+    generated(announced(cast.ada, at=NOTICE_AT + 730 * DAY))
+    entries = list(queries.entries(later.date()))
+    obstacles = {entry.pk: obstacle_to_decision(entry) for entry in entries}
+    assert set(obstacles.values()) == {None, *DecisionObstacle}
+    by_policy = {key for key, obstacle in obstacles.items() if obstacle is None}
+    assert by_policy == {entry.pk for entry in ReviewEntry.objects.to_decide()}
+
+
 # -- answering for somebody, and deciding ---------------------------------------------------------------------
 
 
@@ -167,7 +202,7 @@ def test_a_question_that_forgets_the_entry_is_an_error(cast: Cast, action: Entry
 
 def test_an_entry_without_its_circumstances_is_an_error(cast: Cast) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
-    with pytest.raises(AttributeError, match="is_superseded"):
+    with pytest.raises(AttributeError, match="is_decided"):
         ENTRIES.allows(DECIDE, act_as(cast.sam), entry, LATER_ON)
 
 

@@ -113,7 +113,7 @@ def test_retiring_begins_offboarding_to_emeritus(cast: Cast) -> None:
     assert (offboarding.ending, offboarding.begun_by) == ("emeritus", cast.mel)
     assert not act_as(cast.mel).is_member
     ended = Event.objects.get(kind=PeopleEvent.MEMBERSHIP_ENDED)
-    assert ended.data["authority"] == "their own answer to the yearly notice of 2 March 2026"
+    assert ended.data["authority"] == "their own answer to the inactivity notice of 2 March 2026"
 
 
 def test_a_notice_takes_one_answer_whichever_link_is_used_again(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from members.inactivity import policy as inactivity
 from members.people import policy as people
 from members.people.models import Person
 from members.people.policy import ANONYMOUS, Actor
+from members.people.queries import people as queries
 from tests.cast import Cast, act_as
 from web.conflicts import Conflict, NotAllowed
 
@@ -40,14 +41,12 @@ MAY: dict[StrEnum, set[str]] = {
     documents.Action.PUBLISH_DOCUMENTS: ADMINS,
     documents.Action.ACCEPT: MEMBERS,
     boarding.Action.SEE_BOARDING: ADMINS,
-    boarding.Action.ONBOARD: ADMINS,
     boarding.Action.OFFBOARD: ADMINS,
     boarding.Action.RESIGN: MEMBERS,
     channels.Action.SEE_CHANNELS: ADMINS,
     channels.Action.KEEP_CHANNELS: ADMINS,
     drift.Action.SEE_DRIFT: ADMINS,
     drift.Action.CHECK_DRIFT: ADMINS,
-    drift.Action.APPLY_DRIFT: ADMINS,
     inactivity.Action.SEE_REVIEWS: ADMINS | COUNCIL,
     inactivity.Action.RUN_REVIEWS: ADMINS,
 }
@@ -75,9 +74,17 @@ def test_each_action_is_for_the_people_the_table_names(cast: Cast, action: StrEn
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
     policy = policy_of(action)
     assert {one.github for one in everybody if action in policy.possible(act_as(one))} == MAY[action]
-    assert {one.github for one in everybody if policy.allows(action, act_as(one), cast.nora)} == MAY[action]
-    assert {one.github for one in policy.people_who(action, cast.nora)} == MAY[action]
+    assert {one.github for one in everybody if policy.allows(action, act_as(one), cast.newt)} == MAY[action]
+    assert {one.github for one in policy.people_who(action, cast.newt)} == MAY[action]
     assert action not in policy.possible(ANONYMOUS)
+
+
+def test_members_and_the_council_have_access_while_nobody_suspended_them(cast: Cast) -> None:
+    suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    everybody = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]
+    with_access = {one.github for one in everybody if act_as(one).has_access}
+    assert with_access == (MEMBERS | COUNCIL) - {"mia"}
+    assert not ANONYMOUS.has_access
 
 
 def test_a_refusal_is_an_exception(cast: Cast) -> None:
@@ -96,6 +103,19 @@ def test_the_action_is_refused_on_oneself(cast: Cast, action: StrEnum) -> None:
     assert cast.ada not in policy.people_who(action, cast.ada)
     with pytest.raises(NotAllowed):
         policy.require(action, act_as(cast.ada), cast.ada)
+
+
+def test_members_who_are_not_suspended_are_suspended_and_members_are_offboarded(cast: Cast) -> None:
+    suspend(cast.mia, "A lost laptop.", by=act_as(cast.abel))
+    subjects = (cast.mel, cast.mia, cast.emil, cast.sam)
+    ada, may_suspend, may_offboard = act_as(cast.ada), accounts.Action.SUSPEND, boarding.Action.OFFBOARD
+    assert [accounts.allows(may_suspend, ada, one) for one in subjects] == [True, False, False, False]
+    assert [boarding.allows(may_offboard, ada, one) for one in subjects] == [True, True, False, False]
+    with_status = list(queries.with_status(Person.objects.all(), clock.now()))
+    for person in with_status:
+        plain = Person.objects.get(pk=person.pk)
+        assert accounts.allows(may_suspend, ada, person) == accounts.allows(may_suspend, ada, plain)
+        assert boarding.allows(may_offboard, ada, person) == boarding.allows(may_offboard, ada, plain)
 
 
 @pytest.mark.parametrize("action", NOT_ON_ONESELF)
