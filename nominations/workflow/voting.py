@@ -35,8 +35,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
     who = require(Action.OPEN, by, nomination, at)
     if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
-    if key is not None and (key.officer == nomination.nominator or key.officer == who):
-        raise Conflict("The officer must be neither the nominator nor the admin who opens the vote.")
+    if key is not None and not queries.officers_for(nomination, who, at.date()).filter(pk=key.officer.pk).exists():
+        raise Conflict("The officer must be a member, and neither nominee, nominator nor the admin who opens the vote.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.voters_for(nomination, at.date())
     voters = voters.exclude(pk=key.officer.pk) if key else voters
