@@ -19,7 +19,7 @@ from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
 from nominations import workflow
-from nominations.models import Comment, InterestKind, Phase
+from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind
 from tests.advisories import factories as reports
 from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
@@ -98,6 +98,16 @@ def comments(cast: Cast) -> list[Any]:
     return [*Comment.objects.filter(nomination=open_to), late]
 
 
+def resolutions(cast: Cast) -> list[Any]:
+    """Return a decision of each kind on people of every kind, none of them recorded."""
+    today = clock.now().date()
+    return [
+        Resolution(kind=kind, person=person, decided_on=today, link="https://discuss.example.org/t/9")
+        for kind in ResolutionKind
+        for person in people(cast)
+    ]
+
+
 #: The things of each policy, by its name in `every_policy`.
 THINGS: dict[str, ThingFactory] = {
     "advisories.publication.policy.POLICY": reports_in_every_state,
@@ -113,5 +123,7 @@ THINGS: dict[str, ThingFactory] = {
     "members.people.policy.POLICY": people,
     "nominations.policy.COMMENTS": comments,
     "nominations.policy.GENERAL": people,
+    "nominations.policy.OF_NOMINEE": nominations_in_every_phase,
     "nominations.policy.POLICY": nominations_in_every_phase,
+    "nominations.policy.RESOLUTIONS": resolutions,
 }

@@ -72,7 +72,7 @@ def index(actor: Actor, page: Page[Nomination], chosen: Phase | None, now: datet
         "chosen": chosen,
         "phases": Phase if actor.is_member else council,
         "query": f"phase={chosen}" if chosen else "",
-        "may_propose": GENERAL.allows(GeneralAction.PROPOSE, actor),
+        "may_propose": GeneralAction.PROPOSE in GENERAL.possible(actor),
     }
 
 

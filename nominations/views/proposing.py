@@ -38,7 +38,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
-    GENERAL.require(GeneralAction.PROPOSE, request.actor)
+    GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)

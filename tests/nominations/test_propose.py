@@ -106,7 +106,7 @@ def test_an_id_that_is_nobodys_is_refused_on_its_field(cast: Cast, browse: Brows
 def test_known_github_names_lead_to_the_right_answer(cast: Cast, browse: Browse) -> None:
     factories.make(Phase.PROPOSED, cast, cast.olga)
     sentences = {
-        "MEL": "This is your own GitHub name, and you cannot nominate yourself.",
+        "MEL": "You cannot nominate yourself.",
         "mia": "Mia Member is a member already.",
         "olga": "Olga Outsider has an open nomination already.",
         "nora": "This is the GitHub name of Nora Nominee: choose Nora Nominee from the list.",
