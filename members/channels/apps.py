@@ -8,10 +8,13 @@ class ChannelsConfig(AppConfig):
     verbose_name = "Channels"
 
     def ready(self) -> None:
-        """Register what this app contributes to a person's own data."""
+        """Register what this app contributes to the page of all areas and to a person's own data."""
         from members.channels.events import ChannelEvent
+        from members.channels.pages import AREAS
         from members.channels.queries import own_data
         from members.people.registry import answer_own_data, may_be_told
+        from web import areas
 
+        areas.register(*AREAS)
         may_be_told(ChannelEvent)
         answer_own_data(own_data)

@@ -11,10 +11,11 @@ class InactivityConfig(AppConfig):
         """Register what this app contributes to the dashboard, to pages and to a person's own data."""
         from members.inactivity.events import InactivityEvent
         from members.inactivity.pages.own_data import own_data
-        from members.inactivity.pages.waiting import dashboard_items
+        from members.inactivity.pages.waiting import AREAS, dashboard_items
         from members.people.registry import answer_own_data, may_be_told
-        from web import waiting
+        from web import areas, waiting
 
         may_be_told(InactivityEvent)
         answer_own_data(own_data)
         waiting.register(dashboard_items)
+        areas.register(*AREAS)
