@@ -45,6 +45,7 @@ class Action(StrEnum):
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
+    SEE_COUNT = "count:see"
 
 
 class GeneralAction(StrEnum):
@@ -182,6 +183,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_RESULT, READS, COUNTED),
     # The roll, while on the team, and the Steering Council.
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
+    # Whoever proposed it looks after the worker as well as anybody.
+    Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
     Rule(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & ~INTERESTED, _VETO_WINDOW),
     # Allows nothing: it tells somebody with a declared interest why not (PEP 13).

@@ -45,7 +45,7 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.CONSENT: _TALK | {Action.WITHDRAW},
         Phase.PROPOSED: _TALK | {Action.WITHDRAW, Action.OPEN},
         Phase.OPEN: _TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
-        Phase.CLOSING: {Action.ANNUL},
+        Phase.CLOSING: {Action.ANNUL, Action.SEE_COUNT},
         Phase.FAILED: {Action.ANNUL},
         Phase.VETO_WINDOW: {Action.ANNUL},
         Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM},
