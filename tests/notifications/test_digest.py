@@ -20,7 +20,7 @@ from members.people.models import Membership, MembershipEnded, Person, Preferenc
 from nominations.events import NominationEvent
 from notifications import sending, workflow
 from notifications.models import Delivery, Notice, Reason
-from notifications.policy import Action, allowed_notice
+from notifications.policy import NOTICES, NoticeAction
 from notifications.routes import ROUTES, Mail
 from notifications.workflow import next_morning
 from tests.advisories import factories as reports
@@ -190,7 +190,7 @@ def test_what_a_digest_began_with_can_be_left_out_too(mia: Person) -> None:
     assert notices_in(message) == [str(notices[1].pk)]
     first, second = deliveries_of(mia)
     assert (first.sent_at, first.reason, second.sent_at, second.reason) == (MORNING, Reason.LOST_ACCESS, MORNING, "")
-    may_open = [Action.OPEN in allowed_notice(act_as(mia), notice) for notice in notices]
+    may_open = [NOTICES.allows(NoticeAction.OPEN, act_as(mia), notice) for notice in notices]
     assert may_open == [False, True]
 
 
