@@ -15,7 +15,7 @@ from members.accounts.models import User
 from members.people.models import Person, RoleKind
 from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
-from nominations.models import Interest, Nomination, NominationQuerySet, RollEntry, Vote
+from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, RollEntry, Vote
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -83,10 +83,10 @@ def _others(actor: Actor, now: datetime) -> QuerySet[Person]:
     return Person.objects.exclude(ONESELF.people(actor.person, now))
 
 
-def stopped_before(nominee: Person) -> Nomination | None:
+def stopped_before(nominee: Person, now: datetime) -> Nomination | None:
     """Return the latest nomination of this person if it was cancelled or annulled: a new one takes it up again."""
     latest = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
-    return latest if latest and (latest.cancelled_at or latest.annulled_at) else None
+    return latest if latest and latest.phase(now) in STOPPED else None
 
 
 def has_login(person: Person) -> bool:

@@ -55,7 +55,7 @@ def _propose(nominee: Person | Newcomer, statement: str, category: Category, by:
         proposed_at=at,
         nominee_email=email,
         consent_until=at + timedelta(days=settings.CONSENT_DAYS),
-        follows=queries.stopped_before(nominee),
+        follows=queries.stopped_before(nominee, at),
     )
     record(NominationEvent.PROPOSED, target=nomination, by=nominator, at=at, nominee=nominee.pk)
     return nomination
