@@ -20,6 +20,7 @@ from members.people.models import Person, RoleKind
 from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, the_person
 from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
 from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase, Resolution, ResolutionKind
+from web.dates import day_in_words, moment_in_words
 from web.wording import part_in_words
 
 
@@ -234,8 +235,8 @@ def _not_proposed(nominee: Person, now: datetime) -> str:
     if refused is None or refused.ended_at is None:
         return ""
     return (
-        f"{nominee.name} was not accepted on {refused.ended_at:%Y-%m-%d}. "
-        f"They can be nominated again from {refused.ended_at + wait:%Y-%m-%d %H:%M} UTC."
+        f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
+        f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
     )
 
 

@@ -20,6 +20,7 @@ from nominations.policy import Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
+from web.dates import moment_in_words
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     if hours <= 0 or vote.closes_at + timedelta(hours=hours) > most:
         raise Conflict(
             f"All extensions of a vote together can be at most {settings.EXTENSION_MAX_HOURS:g} hours. "
-            f"It could be moved to {most:%Y-%m-%d %H:%M} UTC."
+            f"It could be moved to {moment_in_words(most)}."
         )
     extension = Extension.objects.create(
         vote=vote,

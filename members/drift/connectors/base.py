@@ -17,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.auth import AuthBase
 
+from web.dates import moment_in_words
+
 #: Seconds to connect, and seconds of silence until a server is given up.
 TIMEOUTS = (3.0, 10.0)
 
@@ -188,7 +190,7 @@ class Api:
     def _wait(self, seconds: float) -> None:
         if time.monotonic() + seconds >= self._end:
             until = datetime.fromtimestamp(time.time() + seconds, UTC)
-            raise ConnectorError(f"{self.host} allows no more questions until {until:%d %B %Y, %H:%M} UTC.")
+            raise ConnectorError(f"{self.host} allows no more questions until {moment_in_words(until)}.")
         time.sleep(seconds)
 
     def _in_words(self, status: int) -> str:
