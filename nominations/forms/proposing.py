@@ -133,7 +133,8 @@ class ProposeForm(forms.Form):
         person: Person | None = self.cleaned_data["person"]
         return person or Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
 
-    def said(self) -> dict[str, Any]:
+    @property
+    def arguments(self) -> dict[str, Any]:
         """Return the other arguments of the verb."""
         cleaned = self.cleaned_data
         return {

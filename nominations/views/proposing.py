@@ -42,7 +42,7 @@ def propose(request: PortalRequest) -> HttpResponse:
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
-    nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.said(), by=request.actor))
+    nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.arguments, by=request.actor))
     if nomination:
         _declare(form, nomination, request)
         messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")

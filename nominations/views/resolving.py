@@ -34,7 +34,7 @@ def resolve(request: PortalRequest) -> HttpResponse:
     """Record a decision; one that carries takes effect at once."""
     RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
     form = ResolutionForm(posted(request), actor=request.actor, now=clock.now())
-    resolution = attempt(form, lambda: workflow.record_resolution(**form.said(), by=request.actor), "person")
+    resolution = attempt(form, lambda: workflow.record_resolution(**form.arguments, by=request.actor), "person")
     if resolution:
         messages.success(request, f"The decision is recorded. {pages.effect(resolution)}")
         return redirect("nominations:resolutions")

@@ -38,7 +38,7 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("drift:changes", pk=check.pk)
     chosen: list[plans.Proposal] | None = None
     if not is_confirmed and "again" not in request.POST:
-        chosen = attempt(form, lambda: plans.review(check, form.findings(), now))
+        chosen = attempt(form, lambda: plans.review(check, form.findings, now))
     if chosen:
         points = [change_as_text(proposal.act, proposal.finding) for proposal in chosen]
         return render(request, "drift/confirm.html", {"check": check, "form": form, "points": points})
@@ -47,7 +47,7 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _order(check: DriftCheck, form: ApplyForm, by: Actor) -> list[Change]:
-    changes = workflow.confirm_apply(check, form.findings(), by=by)
+    changes = workflow.confirm_apply(check, form.findings, by=by)
     for change in changes:
         hint_on_commit(tasks.make_drift_change, str(change.pk))
     return changes

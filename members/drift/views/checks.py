@@ -91,7 +91,7 @@ def paste(request: PortalRequest, channel: int) -> HttpResponse:
     require(Action.CHECK_DRIFT, request.actor)
     pasted = get_object_or_404(Channel.objects.in_use().filter(kind=ChannelKind.LIST), pk=channel)
     form = PasteForm(posted(request), request.FILES or None)
-    check = attempt(form, lambda: workflow.paste_list(pasted, form.content(), by=request.actor))
+    check = attempt(form, lambda: workflow.paste_list(pasted, form.content, by=request.actor))
     if check:
         messages.success(request, "The list is compared. Below is what differs.")
         return redirect(check)

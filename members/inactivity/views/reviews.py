@@ -181,7 +181,7 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
         return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "review": entry.review})
     if form.is_valid() and not is_asked:
         try:
-            decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
+            decision = workflow.record_verdict(entry, **form.arguments, by=request.actor)
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

@@ -67,6 +67,7 @@ class PersonForm(forms.Form):
 class _SpanForm(forms.Form):
     """Days of a period, each with how well it is known."""
 
+    @property
     def span(self) -> Span:
         """Return the days of the valid form."""
         cleaned = self.cleaned_data
