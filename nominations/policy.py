@@ -184,7 +184,7 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_RESULT, READS, COUNTED),
     # The roll, while on the team, and the Steering Council.
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
-    # Whoever proposed it looks after the worker as well as anybody.
+    # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
     Rule(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & ~INTERESTED, _VETO_WINDOW),

@@ -18,7 +18,7 @@ from notifications import policy as notifications
 
 @dataclass(frozen=True)
 class Navigation:
-    """For each page that is not for every reader: whether it is for this one."""
+    """The pages that are not for every reader; each is true if it is for this one."""
 
     reports: bool
     nominations: bool

@@ -27,7 +27,7 @@ from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 class Stale(Conflict):
-    """Somebody else has changed the draft since it was read; nothing was saved."""
+    """Raised when the draft was changed since it was read; nothing was saved."""
 
 
 class CveIdTaken(Conflict):

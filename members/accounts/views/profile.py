@@ -1,4 +1,4 @@
-"""Somebody's own page, its form, and the file of their own data."""
+"""Views of a person's own page, its form, and the file of their own data."""
 
 from __future__ import annotations
 

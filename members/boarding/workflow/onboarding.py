@@ -1,4 +1,4 @@
-"""From approved to member: invitation, second factor, acceptance, channels, and then access is complete."""
+"""Onboard a person, from approved to member: invitation, second factor, acceptance, channels, and then access is complete."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def precision_field(label: str) -> forms.ChoiceField:
 
 
 class PersonForm(forms.Form):
-    """Somebody's name and GitHub name."""
+    """The name and GitHub name of a person."""
 
     name = forms.CharField(max_length=NAME_MOST, help_text="As they write it themselves.")
     github = forms.CharField(
