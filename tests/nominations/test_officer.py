@@ -183,7 +183,7 @@ def test_the_form_takes_the_printed_key_and_the_officer_is_not_on_the_roll(
         ),
     ],
 )
-def test_what_does_not_fit_together_is_refused_on_its_field_and_kept(
+def test_fields_that_contradict_each_other_are_refused_and_kept(
     cast: Cast,
     browse: Browse,
     made: tuple[Path, str],
@@ -278,13 +278,15 @@ def test_another_key_opens_nothing_and_is_not_quoted(over: Vote, tmp_path: Path)
         (b"", "This is no private key of “manage.py vote_key new”."),
     ],
 )
-def test_what_is_no_key_is_refused_and_not_quoted(over: Vote, tmp_path: Path, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_no_key_is_refused_and_not_quoted(
+    over: Vote, tmp_path: Path, content: bytes, sentence: str
+) -> None:
     (tmp_path / "wrong.key").write_bytes(content)
     assert refusal(over, tmp_path / "wrong.key") == sentence
 
 
 @pytest.mark.parametrize("content", ["not base64 at all!", "schlüssel", ""])
-def test_what_is_no_key_on_standard_input_is_refused(over: Vote, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_that_is_no_key_is_refused(over: Vote, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(content))
     assert "vote_key new" in refusal(over, "-")
 

@@ -171,7 +171,7 @@ def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
     }
 
 
-def test_who_leaves_the_team_loses_everything_at_once(cast: Cast) -> None:
+def test_a_former_member_is_allowed_nothing(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     gone = Actor(person=cast.mia, is_member=False)
     assert allowed(gone, nomination, clock.now()) == frozenset()
@@ -224,7 +224,7 @@ def test_a_check_tells_nothing_to_somebody_who_may_not_know(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_what_is_too_late_or_too_early_is_said_in_a_sentence(cast: Cast, phase: Phase) -> None:
+def test_an_action_in_another_phase_is_refused_with_a_sentence(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
     now = clock.now()
     possible = allowed(act_as(cast.ada), nomination, now)
@@ -245,7 +245,7 @@ def test_the_people_who_may_are_those_to_whom_it_is_allowed(cast: Cast, phase: P
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_what_a_reader_finds_is_what_the_policy_lets_them_see(cast: Cast, phase: Phase) -> None:
+def test_a_reader_finds_the_nominations_that_the_policy_allows(cast: Cast, phase: Phase) -> None:
     nomination, now = crowded(phase, cast), clock.now()
     for person in everybody():
         actor = act_as(person)

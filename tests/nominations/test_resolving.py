@@ -85,7 +85,7 @@ def test_recording_is_refused_to_everybody_else(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP13-04")
-def test_whom_it_concerns_leaves_it_to_another(cast: Cast) -> None:
+def test_the_person_concerned_leaves_the_record_to_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         resolve(DESIGNATE, cast.sara, by=cast.sara)
     decision = Resolution(kind=DESIGNATE, person=cast.sara, decided_on=clock.now().date(), link=LINK)
@@ -136,7 +136,7 @@ def test_a_return_begins_the_onboarding_of_an_emeritus(cast: Cast, settings: Set
 
 @pytest.mark.rule("PEP811-26", "PEP13-05")
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
-def test_what_does_not_carry_is_kept_and_changes_nothing(cast: Cast, counts: tuple[int, int, int]) -> None:
+def test_a_decision_that_does_not_carry_is_kept_without_effect(cast: Cast, counts: tuple[int, int, int]) -> None:
     before = act_as(cast.mel)
     for kind in [DESIGNATE, REMOVE]:
         events = recorded(partial(resolve, kind, cast.mel, by=cast.sam, tally=CouncilTally(*counts)))

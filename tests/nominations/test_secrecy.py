@@ -115,7 +115,7 @@ def test_a_ballot_has_no_person_time_or_order() -> None:
     assert {field.name for field in Ballot._meta.get_fields()} == {"id", "vote", "choice", "receipt"}
 
 
-def test_who_has_voted_is_on_no_page_before_the_close(cast: Cast, browse: Browse) -> None:
+def test_names_of_voters_are_on_no_page_before_the_close(cast: Cast, browse: Browse) -> None:
     """Two worlds: Mia has voted in one and Rita in the other; nobody else can tell which is which."""
     nomination = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada).nomination
 

@@ -218,7 +218,7 @@ def test_a_ballot_fills_its_slot_and_the_last_one_counts(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP811-15", "JOIN-05")
-def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
+def test_a_person_outside_the_roll_cannot_vote(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     for stranger in [act_as(make_member("Lena Late")), act_as(cast.sam), act_as(cast.nora), ANONYMOUS]:
         with pytest.raises(NotAllowed):
@@ -226,7 +226,7 @@ def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP811-15")
-def test_who_leaves_cannot_vote_or_change_and_the_cast_ballot_stands(cast: Cast) -> None:
+def test_a_voter_who_leaves_cannot_vote_and_their_ballot_stands(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     Membership.objects.filter(person=cast.mia).update(until=clock.now().date(), ended="emeritus")
     with pytest.raises(NotAllowed):
