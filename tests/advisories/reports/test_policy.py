@@ -71,7 +71,7 @@ def test_a_reporter_may_read_and_answer_in_every_state(cast: Cast, state: str) -
 
 
 @pytest.mark.parametrize("state", TABLE)
-def test_what_is_allowed_to_be_seen_is_what_the_door_shows(cast: Cast, state: str) -> None:
+def test_the_queryset_shows_the_reports_that_the_policy_allows(cast: Cast, state: str) -> None:
     reports = every_state(cast)
     report = reports[state]
     people = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]

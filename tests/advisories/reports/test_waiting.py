@@ -93,7 +93,7 @@ def test_finished_reports_wait_for_nobody(cast: Cast) -> None:
     assert waits(cast.mel) == []
 
 
-def test_what_is_due_first_is_on_top(cast: Cast) -> None:
+def test_items_stand_in_order_of_due_time(cast: Cast) -> None:
     factories.received(days_ago=0.5)
     factories.coordinated(cast.mel, days_ago=89.5)
     factories.received(days_ago=10)
