@@ -134,7 +134,7 @@ def kept_on(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found}
 
 
-def test_what_was_typed_waits_on_the_page_until_the_factor_is_shown(cast: Cast, browse: Browse) -> None:
+def test_a_typed_form_waits_until_the_factor_is_shown(cast: Cast, browse: Browse) -> None:
     stale = browse(cast.ada, fresh=False)
     asked = stale.post(SUSPEND, {"reason": TYPED})
     assert (asked.status_code, Suspension.objects.count()) == (403, 0)

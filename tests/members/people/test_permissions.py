@@ -125,7 +125,7 @@ def test_without_seeing_a_thing_nothing_is_allowed(cast: Cast) -> None:
     assert PARCELS.allowed(act_as(cast.sara), parcel, NOW) == {Deed.SEE, Deed.SEND}
 
 
-def test_what_another_phase_would_allow_is_a_conflict_and_the_rest_is_refused(cast: Cast) -> None:
+def test_an_action_of_another_phase_is_a_conflict_and_the_rest_is_refused(cast: Cast) -> None:
     with pytest.raises(Conflict, match=r"It has arrived\."):
         PARCELS.require(Deed.SEND, act_as(cast.mel), Parcel(cast.mel, phase="arrived"), NOW)
     with pytest.raises(Conflict, match=r"It has no label\."):
@@ -142,7 +142,7 @@ def test_an_obstacle_is_given_only_when_nobody_can_act(cast: Cast) -> None:
     assert list(PARCELS.people_who(Deed.SEND, Parcel(cast.mel, phase="lost"), NOW)) == []
 
 
-def test_what_is_possible_depends_on_the_actor_alone_and_not_on_a_relation(cast: Cast) -> None:
+def test_possible_actions_depend_on_the_actor_alone(cast: Cast) -> None:
     assert PARCELS.possible(act_as(cast.mel)) == {Deed.SEE}
     assert PARCELS.possible(act_as(cast.ada)) == {Deed.SEE, Deed.OPEN}
     assert PARCELS.possible(act_as(cast.sara)) == {Deed.SEE, Deed.SEND}
