@@ -1,4 +1,4 @@
-"""What happens at the same time, on PostgreSQL with real transactions."""
+"""Races between two acts, on PostgreSQL with real transactions."""
 
 from __future__ import annotations
 

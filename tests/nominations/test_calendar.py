@@ -1,4 +1,4 @@
-"""What runs out, in people's calendars: by a private link, for those who may know, and without a name."""
+"""The calendar of deadlines: by a private link, for those who may know, and without a name."""
 
 from __future__ import annotations
 

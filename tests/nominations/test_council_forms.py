@@ -18,7 +18,7 @@ LABELS = {"decided_on": "Decided on", "link": "Link", "abstained": "Abstained"}
 
 @pytest.fixture
 def paths(cast: Cast) -> dict[str, str]:
-    """Where each of them is filled in."""
+    """The address of each form."""
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     return {

@@ -30,7 +30,7 @@ REASON = "2 yes, 1 no: 6 >= 6, passes"
 
 
 def make_key(folder: Path, name: str = "vote.key") -> tuple[Path, str]:
-    """What the officer does on a machine of their own: the file, and the public key as it is printed."""
+    """Make a key as the officer does on a machine of their own: the file, and the public key as it is printed."""
     out = io.StringIO()
     call_command("vote_key", "new", file=folder / name, stdout=out)
     return folder / name, out.getvalue().splitlines()[1]
@@ -49,7 +49,7 @@ def officers_vote(cast: Cast, public_key: str, *, opened: timedelta) -> Vote:
 
 
 def count(vote: Vote, key: Path | str) -> str:
-    """What the command says."""
+    """The output of the command."""
     out = io.StringIO()
     call_command("vote_count", str(vote.nomination_id), key=str(key), stdout=out)
     return out.getvalue()

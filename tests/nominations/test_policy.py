@@ -1,4 +1,4 @@
-"""Who may do what in which phase: the whole table, as sets that must be equal."""
+"""The whole policy of nominations by phase, as sets that must be equal."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ KNOWN_TO_COUNCIL = PASSED | {Phase.ANNULLED}
 
 
 def expected(role: str, phase: Phase) -> set[Action]:
-    """What the design says."""
+    """The actions that the design allows."""
     if role not in EXTRA or (role == "council" and phase not in KNOWN_TO_COUNCIL):
         return set()
     result = {RESULT} if phase in COUNTED else set()

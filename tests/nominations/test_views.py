@@ -41,7 +41,7 @@ def post(client: Client, path: str, **data: str) -> Any:
 
 
 def sentences(client: Client, response: Any) -> list[str]:
-    """What the page after a redirect says."""
+    """The text of the page after a redirect."""
     return [str(message) for message in client.get(response["Location"]).context["messages"]]
 
 

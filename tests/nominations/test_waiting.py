@@ -1,4 +1,4 @@
-"""What waits for whom on the dashboard."""
+"""The dashboard items of nominations, by reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what to a report, in each of its states."""
+"""The policy of a report, in each of its states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for a member, and the open reports of a dashboard."""
+"""The dashboard items of reports, and its list of open ones."""
 
 from __future__ import annotations
 

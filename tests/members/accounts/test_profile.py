@@ -1,4 +1,4 @@
-"""Somebody's own page: what they say of themselves, what is recorded, their data, and the way out."""
+"""The profile page: what people say of themselves, what is recorded, their data, and leaving."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ ELSEWHERE = "sent us on to another server, so nothing was asked there."
 
 
 def fault(service: Service, said: ServiceAnswer) -> str:
-    """What a connector says of it."""
+    """The message of a connector's error."""
     service.fault = said
     with pytest.raises(ConnectorError) as raised:
         connector(type(service).__name__.lower()).accounts()
