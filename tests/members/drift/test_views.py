@@ -143,9 +143,7 @@ def test_an_outage_stands_on_top_and_the_others_below(
     assert (page.count("not read"), "private@example.net" in page) == (14, False)  # with the legend
 
 
-def test_a_former_member_who_is_still_somewhere_comes_first(
-    admin: Client, team: list[Person], services: Services
-) -> None:
+def test_a_former_member_still_in_a_channel_comes_first(admin: Client, team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil", github_id=77)
     give_login(emil)
     services.github.join(77, "emil")
