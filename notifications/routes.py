@@ -12,35 +12,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from advisories.publication.events import AdvisoryEvent
-from advisories.reports import policy as reports
 from advisories.reports.events import ReportEvent
 from audit.models import Event
-from members.accounts import policy as accounts
 from members.accounts.events import AccountEvent
-from members.boarding import policy as boarding
 from members.boarding.events import BoardingEvent
 from members.channels.events import ChannelEvent
-from members.documents import policy as documents
 from members.documents.events import DocumentEvent
-from members.drift import policy as drift
 from members.drift.events import DriftEvent
-from members.inactivity import policy as inactivity
 from members.inactivity.events import InactivityEvent
-from members.people import policy as people
 from members.people.events import PeopleEvent
-from members.people.permissions import Policy, Who
+from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
-from nominations import policy as nominations
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import contents as what
+from notifications import targets
 from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
 from notifications.models import Notice
-from notifications.queries import nomination_of
 from notifications.recipients import Audience
 
 
@@ -96,27 +87,6 @@ class Route:
         return self.mail == Mail.ATTENTION and not self.is_urgent
 
 
-def _may(policy: Policy[Any, Any], action: StrEnum, thing_of: Callable[[Event], Any] = lambda _event: None) -> Who:
-    """Return who may see the page behind a link, as a condition on the event: asked about what `thing_of` finds."""
-    who_may = policy.who(action)
-    return Who(
-        lambda actor, event: who_may.holds(actor, None if event is None else thing_of(event)),
-        lambda event, now: who_may.people(thing_of(event), now),
-        relational=True,
-    )
-
-
-_SEES_NOMINATION = _may(nominations.POLICY, nominations.Action.SEE, nomination_of)
-_SEES_REPORTS = _may(reports.POLICY, reports.Action.SEE)
-_SEES_BOARDING = _may(boarding.POLICY, boarding.Action.SEE_BOARDING)
-_SEES_PEOPLE = _may(people.POLICY, people.Action.SEE_PEOPLE)
-_SEES_SUSPENSIONS = _may(accounts.POLICY, accounts.Action.END_SUSPENSION)
-_SEES_DRIFT = _may(drift.POLICY, drift.Action.SEE_DRIFT)
-_SEES_REVIEWS = _may(inactivity.POLICY, inactivity.Action.SEE_REVIEWS)
-_SEES_RESOLUTIONS = _may(nominations.GENERAL, nominations.GeneralAction.LIST_RESOLUTIONS)
-_ACCEPTS = _may(documents.POLICY, documents.Action.ACCEPT)
-
-
 def _of_nomination(
     mail: Mail,
     audience: Audience,
@@ -125,12 +95,12 @@ def _of_nomination(
     is_urgent: bool = False,
 ) -> Route:
     """Return a route that leads to the nomination."""
-    return Route(mail, audience, what.nominations.nomination_page, facts, _SEES_NOMINATION, is_urgent=is_urgent)
+    return Route(mail, audience, what.nominations.nomination_page, facts, targets.NOMINATION, is_urgent=is_urgent)
 
 
 def _of_report(audience: Audience) -> Route:
     """Return a route that leads members to the report."""
-    return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=_SEES_REPORTS)
+    return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
@@ -146,7 +116,7 @@ _ASK_NOMINEE = Route(
 
 
 def _review_news(link: Callable[[Event], str]) -> Route:
-    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=_SEES_REVIEWS)
+    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=targets.REVIEWS)
 
 
 _YEARLY_NOTICE = Route(
@@ -154,13 +124,13 @@ _YEARLY_NOTICE = Route(
 )
 _GO_ON = Route(Mail.ON_THE_WAY_IN, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
 _TO_COMPLETE = Route(
-    Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=_SEES_BOARDING
+    Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING
 )
 _OF_INVITATION = Route(
     Mail.ATTENTION,
     who.people.others(who.accounts.admins_who_watch),
     what.members.record_of_invited,
-    opens_for=_SEES_PEOPLE,
+    opens_for=targets.PEOPLE,
     is_urgent=True,
 )
 _OF_SEAT = Route(
@@ -175,7 +145,7 @@ _OF_SUSPENSION = Route(
     Mail.ATTENTION,
     who.people.others(who.accounts.who_end_suspensions),
     what.members.suspensions_page,
-    opens_for=_SEES_SUSPENSIONS,
+    opens_for=targets.SUSPENSIONS,
     is_urgent=True,
 )
 _TO_READERS = _of_report(who.advisories.second_readers)
@@ -192,7 +162,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
     DocumentEvent.ACCEPTED: (
-        Route(Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=_SEES_BOARDING),
+        Route(
+            Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING
+        ),
     ),
     BoardingEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
     BoardingEvent.ONBOARDING_REMINDED: (
@@ -216,11 +188,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             Mail.ATTENTION,
             who.people.others(who.boarding.admins_to_offboard),
             what.members.checklist_page,
-            opens_for=_SEES_BOARDING,
+            opens_for=targets.BOARDING,
         ),
     ),
     BoardingEvent.OFFBOARDING_REMINDED: (
-        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=_SEES_BOARDING),
+        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=targets.BOARDING),
     ),
     BoardingEvent.OFFBOARDING_FINISHED: (
         Route(Mail.THANKS, who.boarding.leaver_with_thanks, what.members.roster_page, is_direct=True),
@@ -237,17 +209,22 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             Mail.ATTENTION,
             who.people.others(who.documents.members_to_accept),
             what.members.responsibilities_page,
-            opens_for=_ACCEPTS,
+            opens_for=targets.RESPONSIBILITIES,
         ),
     ),
     DocumentEvent.REMINDED: (
-        Route(Mail.ATTENTION, who.documents.members_to_accept, what.members.responsibilities_page, opens_for=_ACCEPTS),
+        Route(
+            Mail.ATTENTION,
+            who.documents.members_to_accept,
+            what.members.responsibilities_page,
+            opens_for=targets.RESPONSIBILITIES,
+        ),
     ),
     DriftEvent.CHANGED: (
-        Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=_SEES_DRIFT),
+        Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=targets.DRIFT),
     ),
     DriftEvent.CHANGE_FAILED: (
-        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=_SEES_DRIFT),
+        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=targets.DRIFT),
     ),
     InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
     InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
@@ -255,7 +232,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     InactivityEvent.GENERATED: (_review_news(what.members.review_page),),
     InactivityEvent.SENT: (
         Route(
-            Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=_SEES_REVIEWS
+            Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=targets.REVIEWS
         ),
     ),
     InactivityEvent.DECIDED: (_review_news(what.members.review_page_of_decision),),
@@ -310,7 +287,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             Mail.ATTENTION,
             who.people.others(who.people.members),
             what.nominations.resolutions_page,
-            opens_for=_SEES_RESOLUTIONS,
+            opens_for=targets.RESOLUTIONS,
         ),
     ),
     ReportEvent.REPORT_RECEIVED: (
