@@ -46,3 +46,11 @@ def test_a_notice_opens_for_those_it_is_for(cast: Cast) -> None:
     opens = {person for person in everybody if NOTICES.allows(NoticeAction.OPEN, act_as(person), notice)}
     assert opens == set(cast.members)
     assert NOTICES.allowed(ANONYMOUS, notice) == frozenset()
+
+
+def test_a_notice_without_a_route_any_more_opens_for_nobody(cast: Cast) -> None:
+    reports.received()
+    Notice.objects.filter(mail=Mail.ATTENTION).update(mail="abolished")
+    notice = Notice.objects.get(mail="abolished")
+    assert list(NOTICES.people_who(NoticeAction.OPEN, notice)) == []
+    assert not NOTICES.allows(NoticeAction.OPEN, act_as(cast.mel), notice)
