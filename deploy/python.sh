@@ -3,7 +3,7 @@
 # Usage: deploy/python.sh ARGUMENTS-OF-PYTHON...
 set -eu
 
-# .venv's own comes first, so that whoever made .venv with another Python keeps it; then 3.13, which the image has.
+# The Python of an existing .venv comes first, so that one made with another version is kept; then 3.13, as in the image.
 # A name alone proves nothing: version managers put up stand-ins that fail, and Debian packages venv separately.
 for name in .venv/bin/python python3.13 python3.14 python3.12 python3.11 python3 python; do
     if "$name" -I -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then

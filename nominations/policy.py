@@ -1,23 +1,26 @@
 """The policy of nominations: the people who may do something, and the phases in which they may.
 
-The tables below are the whole policy: `POLICY` about one nomination, `COMMENTS` about one comment, `GENERAL` about
-everything else, and `allowed_nominee` for the holder of the nominee's private link.
+The tables below are the whole policy: `POLICY` about one nomination, `COMMENTS` about one comment, `RESOLUTIONS` about
+a decision of the Steering Council, `GENERAL` about everything else, and `OF_NOMINEE` for the holder of the nominee's
+private link.
 Sources: PEP 811, PEP 13 (conflicts of interest), and the portal's own defaults (docs/glossary.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
+from members.people.models import Person, RoleKind
 from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, the_person
-from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING
-from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
-from web.conflicts import Conflict
+from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
+from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase, Resolution, ResolutionKind
+from web.dates import day_in_words, moment_in_words
 from web.wording import part_in_words
 
 
@@ -43,22 +46,28 @@ class Action(StrEnum):
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
+    SEE_COUNT = "count:see"
 
 
 class GeneralAction(StrEnum):
-    """The actions that concern no nomination: open to a group, or about a person."""
+    """The actions that concern no nomination yet: open to a group, or about a person."""
 
     LIST = "nomination:list"
     PROPOSE = "nomination:propose"
     SEE_RULES = "rules:see"
     LIST_RESOLUTIONS = "resolution:list"
-    RESOLVE = "resolution:record"
 
 
 class CommentAction(StrEnum):
     """The actions on one comment."""
 
     TAKE_BACK = "comment:take_back"
+
+
+class ResolutionAction(StrEnum):
+    """The actions on one decision of the Steering Council."""
+
+    RECORD = "resolution:record"
 
 
 # -- predicates --------------------------------------------------------------------------------------
@@ -175,6 +184,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_RESULT, READS, COUNTED),
     # The roll, while on the team, and the Steering Council.
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
+    # The nominator too: this is about the worker, not about the vote.
+    Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
     Rule(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & ~INTERESTED, _VETO_WINDOW),
     # Allows nothing: it tells somebody with a declared interest why not (PEP 13).
@@ -208,14 +219,85 @@ COMMENTS: Policy[CommentAction, Comment] = Policy(
 
 # -- no nomination in particular ---------------------------------------------------------------------------
 
-#: The thing is the person whom a decision of the Steering Council concerns; most actions have none.
+
+def _oneself(_nominee: Person, _now: datetime) -> str:
+    return "You cannot nominate yourself."
+
+
+def _not_proposed(nominee: Person, now: datetime) -> str:
+    if _is_member(nominee, now.date()):
+        return f"{nominee.name} is a member already."
+    nominations = Nomination.objects.filter(nominee=nominee)
+    if nominations.running().exists():
+        return f"{nominee.name} has an open nomination already."
+    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
+    refused = nominations.refused_since(now - wait).order_by("-ended_at").first()
+    if refused is None or refused.ended_at is None:
+        return ""
+    return (
+        f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
+        f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
+    )
+
+
+def _is_member(person: Person, day: date) -> bool:
+    """Return whether the record says so: a suspended person has no powers, and is a member all the same."""
+    return Person.objects.members(day).filter(pk=person.pk).exists()
+
+
+#: The thing is the person to propose; most actions have none.
 GENERAL: Policy[GeneralAction, Any] = Policy(
     Rule(GeneralAction.LIST, MEMBER | STEERING),
     Rule(GeneralAction.SEE_RULES, MEMBER | STEERING),
     Rule(GeneralAction.LIST_RESOLUTIONS, MEMBER | STEERING),
-    Rule(GeneralAction.PROPOSE, MEMBER),
+    Rule(GeneralAction.PROPOSE, MEMBER & ~ONESELF, otherwise=_not_proposed),
+    # Allows nothing: it tells members why not.
+    Rule(GeneralAction.PROPOSE, MEMBER & ONESELF, otherwise=_oneself),
+)
+
+
+# -- a decision of the Steering Council ----------------------------------------------------------------------
+
+
+def _not_recorded(resolution: Resolution, now: datetime) -> str:
+    if resolution.decided_on > now.date():
+        return "The day of the decision is still to come."
+    same = Resolution.objects.filter(
+        kind=resolution.kind, person=resolution.person, decided_on=resolution.decided_on, link=resolution.link
+    )
+    if same.exists():
+        return "This decision is recorded already."
+    return _not_decided(ResolutionKind(resolution.kind), resolution.person, now.date())
+
+
+def _not_decided(kind: ResolutionKind, person: Person, day: date) -> str:
+    """Return why the council cannot decide so on what `person` is on `day`."""
+    if kind == ResolutionKind.RETURN_MEMBER:
+        return _no_return(person, day)
+    if not _is_member(person, day):
+        return f"{person.name} is not a member."
+    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
+    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
+        return f"{person.name} is an admin already."
+    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
+        return f"{person.name} is not an admin."
+    return ""
+
+
+def _no_return(person: Person, day: date) -> str:
+    if not settings.RETURN_BY_DECISION:
+        return "By this portal’s rule an emeritus comes back by a new vote of the members."
+    return "" if Person.objects.emeritus(day).filter(pk=person.pk).exists() else f"{person.name} is not emeritus."
+
+
+#: The thing is the decision as it would be recorded; it need not be saved.
+RESOLUTIONS: Policy[ResolutionAction, Resolution] = Policy(
     # PEP 13: a conflict of interest keeps somebody out of it.
-    Rule(GeneralAction.RESOLVE, STEERING & ~ONESELF),
+    Rule(
+        ResolutionAction.RECORD,
+        STEERING & ~the_person(lambda resolution: resolution.person),
+        otherwise=_not_recorded,
+    ),
 )
 
 
@@ -230,24 +312,23 @@ class NomineeAction(StrEnum):
     WITHDRAW = "consent:withdraw"
 
 
-_ANSWERS = frozenset({NomineeAction.ACCEPT, NomineeAction.DECLINE})
-_NOMINEE_MAY: Mapping[Phase, frozenset[NomineeAction]] = {
-    Phase.CONSENT: _ANSWERS,
-    Phase.PROPOSED: frozenset({NomineeAction.WITHDRAW}),
-    Phase.OPEN: frozenset({NomineeAction.WITHDRAW}),
-}
-
-
-def allowed_nominee(nomination: Nomination, now: datetime) -> frozenset[NomineeAction]:
-    """Return what the nominee may do about their own nomination at `now`; too late, they can still decline."""
-    actions = _NOMINEE_MAY.get(nomination.phase(now), frozenset())
-    return actions - {NomineeAction.ACCEPT} if nomination.has_lapsed(now) else actions
-
-
-def require_nominee(action: NomineeAction, nomination: Nomination, now: datetime) -> None:
-    """Raise `Conflict` with a sentence for the nominee unless they may do this at `now`."""
-    if action in allowed_nominee(nomination, now):
-        return
+def _lapsed(nomination: Nomination, now: datetime) -> str:
     if nomination.has_lapsed(now):
-        raise Conflict("The time for an answer is over. Ask whoever proposed you to send a new link.")
-    raise Conflict("This is not possible any more: see below where the nomination stands.")
+        return "The time for an answer is over. Ask whoever proposed you to send a new link."
+    return ""
+
+
+#: Asked of `holder_of_link`: the link is the permission, and its holder need not be signed in.
+OF_NOMINEE: Policy[NomineeAction, Nomination] = Policy(
+    # Too late, they can still decline.
+    Rule(NomineeAction.ACCEPT, NOMINEE, frozenset({Phase.CONSENT}), _lapsed),
+    Rule(NomineeAction.DECLINE, NOMINEE, frozenset({Phase.CONSENT})),
+    Rule(NomineeAction.WITHDRAW, NOMINEE, frozenset({Phase.PROPOSED}) | _OPEN),
+    phase_of=Nomination.phase,
+    instead=lambda _phase: "This is not possible any more: see below where the nomination stands.",
+)
+
+
+def holder_of_link(nomination: Nomination) -> Actor:
+    """Return the nominee as the one who acts by the private link: nothing but the person counts."""
+    return Actor(nomination.nominee)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 from audit.models import Event, label
 from members.accounts.models import User
 from members.people.models import Person, RoleKind
-from members.people.policy import Actor
+from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
-from nominations.models import Interest, Nomination, NominationQuerySet, Resolution, ResolutionKind, RollEntry, Vote
+from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, RollEntry, Vote
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -75,32 +75,18 @@ def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on record whom `actor` may nominate."""
     taken = Nomination.objects.running().values("nominee")
     members = Person.objects.members(now.date()).values("pk")
-    oneself = [actor.person.pk] if actor.person else []
-    return Person.objects.exclude(pk__in=members).exclude(pk__in=taken).exclude(pk__in=oneself)
+    return _others(actor, now).exclude(pk__in=members).exclude(pk__in=taken)
 
 
-def obstacle_to_proposing(nominee: Person, at: datetime) -> str:
-    """Return why nobody can propose this person at `at`, as a sentence; "" when somebody can."""
-    if Person.objects.members(at.date()).filter(pk=nominee.pk).exists():
-        return f"{nominee.name} is a member already."
-    nominations = Nomination.objects.filter(nominee=nominee)
-    if nominations.running().exists():
-        return f"{nominee.name} has an open nomination already."
-    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
-    refused = nominations.refused_since(at - wait).order_by("-ended_at").first()
-    if refused is None or refused.ended_at is None:
-        return ""
-    again = refused.ended_at + wait
-    return (
-        f"{nominee.name} was not accepted on {refused.ended_at:%Y-%m-%d}. "
-        f"They can be nominated again from {again:%Y-%m-%d} {again:%H:%M} UTC."
-    )
+def _others(actor: Actor, now: datetime) -> QuerySet[Person]:
+    """Return the people who are not `actor`: nobody proposes themselves or records a decision on themselves."""
+    return Person.objects.exclude(ONESELF.people(actor.person, now))
 
 
-def stopped_before(nominee: Person) -> Nomination | None:
+def stopped_before(nominee: Person, now: datetime) -> Nomination | None:
     """Return the latest nomination of this person if it was cancelled or annulled: a new one takes it up again."""
     latest = Nomination.objects.filter(nominee=nominee).order_by("-proposed_at").first()
-    return latest if latest and (latest.cancelled_at or latest.annulled_at) else None
+    return latest if latest and latest.phase(now) in STOPPED else None
 
 
 def has_login(person: Person) -> bool:
@@ -146,44 +132,18 @@ def running_votes(actor: Actor) -> QuerySet[Vote]:
 # -- decisions of the Steering Council -----------------------------------------------------------------
 
 
-def people_to_decide_on(actor: Actor, day: date) -> QuerySet[Person]:
+def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on whom `actor` may record a decision, each with `standing`: member, admin or emeritus.
 
     Members, and emeriti where the council can let them come back (`RETURN_BY_DECISION`).
     """
+    day = now.date()
     members = Person.objects.members(day).values("pk")
     admins = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
     emeriti = Person.objects.emeritus(day) if settings.RETURN_BY_DECISION else Person.objects.none()
-    people = Person.objects.filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
+    people = _others(actor, now).filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
     standing = Case(
         When(pk__in=members, then=Case(When(pk__in=admins, then=Value("admin")), default=Value("member"))),
         default=Value("emeritus"),
     )
-    oneself = [actor.person.pk] if actor.person else []
-    return people.exclude(pk__in=oneself).annotate(standing=standing)
-
-
-def is_recorded(kind: ResolutionKind, person: Person, decided_on: date, link: str) -> bool:
-    """Return whether somebody has recorded this decision already."""
-    return Resolution.objects.filter(kind=kind, person=person, decided_on=decided_on, link=link).exists()
-
-
-def obstacle_to_resolution(kind: ResolutionKind, person: Person, day: date) -> str:
-    """Return why the council cannot decide so on what `person` is on `day`, as a sentence; "" when it can."""
-    if kind == ResolutionKind.RETURN_MEMBER:
-        return _obstacle_to_return(person, day)
-    # By the record, not by the actor: a suspended person has no powers, and can be removed all the same.
-    if not Person.objects.members(day).filter(pk=person.pk).exists():
-        return f"{person.name} is not a member."
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
-    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
-        return f"{person.name} is an admin already."
-    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
-        return f"{person.name} is not an admin."
-    return ""
-
-
-def _obstacle_to_return(person: Person, day: date) -> str:
-    if not settings.RETURN_BY_DECISION:
-        return "By this portal’s rule an emeritus comes back by a new vote of the members."
-    return "" if Person.objects.emeritus(day).filter(pk=person.pk).exists() else f"{person.name} is not emeritus."
+    return people.annotate(standing=standing)

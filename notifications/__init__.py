@@ -1,1 +1,1 @@
-"""Which event tells whom, and how the mail gets there. Listens; nobody imports it."""
+"""Map events to mails and deliver them. Listens to the audit log; no other app imports it."""

@@ -1,4 +1,4 @@
-"""Map every event to its mails, in one table: whoever is ever written to stands in it.
+"""Map every event to its mails, in one table: it names everybody who is ever written to.
 
 Every event of every app is a key of `ROUTES` or a member of `SILENT`, never both; a test holds
 that. Recipients are worked out when the mail is sent, and again before each single message.
@@ -28,6 +28,7 @@ from members.people.policy import ADMIN, MEMBER, STEERING
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import contents as what
+from notifications import targets
 from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, Notice
@@ -70,7 +71,9 @@ class Route:
     facts: Callable[[Event], Facts] = no_facts
     """Everything that the templates may say."""
     opens_for: Who = MEMBER
-    """The condition for being led on from ``/notices/<uuid>/``, besides having been told."""
+    """The condition on an event for being led on from ``/notices/<uuid>/``, besides having been told.
+
+    Taken from the policy of the page behind the link, unless that is public."""
     is_direct: bool = False
     """The mail carries the thing's own address: it is public, or its reader has no login."""
     is_plain: bool = False
@@ -88,24 +91,21 @@ def _of_nomination(
     mail: Mail,
     audience: Audience,
     facts: Callable[[Event], Facts] = no_facts,
-    opens_for: Who = MEMBER,
     *,
     is_urgent: bool = False,
 ) -> Route:
     """Return a route that leads to the nomination."""
-    return Route(mail, audience, what.nominations.nomination_page, facts, opens_for, is_urgent=is_urgent)
+    return Route(mail, audience, what.nominations.nomination_page, facts, targets.NOMINATION, is_urgent=is_urgent)
 
 
 def _of_report(audience: Audience) -> Route:
     """Return a route that leads members to the report."""
-    return Route(Mail.ATTENTION, audience, what.advisories.report_page)
+    return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
-_DECIDED = _of_nomination(
-    Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), opens_for=MEMBER | STEERING
-)
+_DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
     Mail.NOMINEE_ASKED,
@@ -117,19 +117,21 @@ _ASK_NOMINEE = Route(
 
 
 def _review_news(link: Callable[[Event], str]) -> Route:
-    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=ADMIN)
+    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=targets.REVIEWS)
 
 
 _YEARLY_NOTICE = Route(
     Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts, is_direct=True
 )
 _GO_ON = Route(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
-_TO_COMPLETE = Route(Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=ADMIN)
+_TO_COMPLETE = Route(
+    Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING
+)
 _OF_INVITATION = Route(
     Mail.ATTENTION,
     who.people.others(who.accounts.admins_who_watch),
     what.members.record_of_invited,
-    opens_for=ADMIN,
+    opens_for=targets.PEOPLE,
     is_urgent=True,
 )
 _OF_SEAT = Route(
@@ -144,7 +146,7 @@ _OF_SUSPENSION = Route(
     Mail.ATTENTION,
     who.people.others(who.accounts.who_end_suspensions),
     what.members.suspensions_page,
-    opens_for=ADMIN | STEERING,
+    opens_for=targets.SUSPENSIONS,
     is_urgent=True,
 )
 _TO_READERS = _of_report(who.advisories.second_readers)
@@ -161,7 +163,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
     DocumentEvent.ACCEPTED: (
-        Route(Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=ADMIN),
+        Route(
+            Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING
+        ),
     ),
     BoardingEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
     BoardingEvent.ONBOARDING_REMINDED: (
@@ -185,11 +189,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             Mail.ATTENTION,
             who.people.others(who.boarding.admins_to_offboard),
             what.members.checklist_page,
-            opens_for=ADMIN,
+            opens_for=targets.BOARDING,
         ),
     ),
     BoardingEvent.OFFBOARDING_REMINDED: (
-        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=ADMIN),
+        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=targets.BOARDING),
     ),
     BoardingEvent.OFFBOARDING_FINISHED: (
         Route(Mail.THANKS, who.boarding.leaver_with_thanks, what.members.roster_page, is_direct=True),
@@ -202,21 +206,35 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page, is_direct=True),
     ),
     DocumentEvent.PUBLISHED: (
-        Route(Mail.ATTENTION, who.people.others(who.documents.members_to_accept), what.members.responsibilities_page),
+        Route(
+            Mail.ATTENTION,
+            who.people.others(who.documents.members_to_accept),
+            what.members.responsibilities_page,
+            opens_for=targets.RESPONSIBILITIES,
+        ),
     ),
     DocumentEvent.REMINDED: (
-        Route(Mail.ATTENTION, who.documents.members_to_accept, what.members.responsibilities_page),
+        Route(
+            Mail.ATTENTION,
+            who.documents.members_to_accept,
+            what.members.responsibilities_page,
+            opens_for=targets.RESPONSIBILITIES,
+        ),
     ),
-    DriftEvent.CHANGED: (Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=ADMIN),),
+    DriftEvent.CHANGED: (
+        Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=targets.DRIFT),
+    ),
     DriftEvent.CHANGE_FAILED: (
-        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=ADMIN),
+        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=targets.DRIFT),
     ),
     InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
     InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
     InactivityEvent.ANSWERED: (_review_news(what.members.review_page_of_entry),),
     InactivityEvent.GENERATED: (_review_news(what.members.review_page),),
     InactivityEvent.SENT: (
-        Route(Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=STEERING),
+        Route(
+            Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=targets.REVIEWS
+        ),
     ),
     InactivityEvent.DECIDED: (_review_news(what.members.review_page_of_decision),),
     NominationEvent.PROPOSED: (_ASK_NOMINEE,),
@@ -246,7 +264,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.VOTE_REMINDER, who.nominations.voters_without_ballot, what.nominations.closing_facts),
     ),
     NominationEvent.COUNCIL_REMINDED: (
-        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
     ),
     NominationEvent.COUNT_DUE: (_of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),),
     NominationEvent.VETO_LAPSED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_confirm),),
@@ -257,16 +275,21 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
         _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
-        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts, STEERING),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
     NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
-    # Whom it concerns as well, while on the team: whoever was removed may no longer read it.
+    # The person concerned is told as well while on the team; somebody who was removed may no longer read it.
     NominationEvent.RESOLUTION_RECORDED: (
-        Route(Mail.ATTENTION, who.people.others(who.people.members), what.nominations.resolutions_page),
+        Route(
+            Mail.ATTENTION,
+            who.people.others(who.people.members),
+            what.nominations.resolutions_page,
+            opens_for=targets.RESOLUTIONS,
+        ),
     ),
     ReportEvent.REPORT_RECEIVED: (
         _of_report(who.advisories.members_for_triage),

@@ -13,7 +13,7 @@ from members.people.requests import PortalRequest
 from notifications import workflow
 from notifications.models import Delivery, Notice
 from notifications.pages import rows_of
-from notifications.policy import POLICY, Action, allowed_notice, may_get_notices
+from notifications.policy import NOTICES, POLICY, Action, NoticeAction
 from notifications.routes import route_of
 from web.pagination import page_of
 
@@ -21,11 +21,11 @@ from web.pagination import page_of
 @require_safe
 def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Redirect to the page that a mail is about; 404 for everybody it is not for."""
-    if not may_get_notices(request.actor):
+    if NoticeAction.OPEN not in NOTICES.possible(request.actor):
         raise Http404
     notice = get_object_or_404(Notice.objects.select_related("event"), pk=pk)
     route = route_of(notice)
-    if route is None or Action.OPEN not in allowed_notice(request.actor, notice):
+    if route is None or not NOTICES.allows(NoticeAction.OPEN, request.actor, notice):
         raise Http404
     return redirect(route.link(notice.event))
 

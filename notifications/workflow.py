@@ -158,7 +158,7 @@ def open_digest(carrier: Delivery) -> tuple[Recipient | None, list[Delivery]]:
 
 @transaction.atomic
 def mark_sent(delivery: Delivery, told: Sequence[Delivery] = ()) -> None:
-    """Note that the mail server has the mail, whoever holds the claim by now.
+    """Note that the mail server has the mail, also if another worker holds the claim by now.
 
     `told` are the deliveries in a digest; when the one it began with is not among them, its reason says so.
     """

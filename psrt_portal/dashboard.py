@@ -1,7 +1,8 @@
-"""The dashboard: everything that waits for the reader, then the team.
+"""The dashboard: what waits for the reader, what the apps show below it, and the team.
 
-At most eight queries with the session and the reader, whoever reads it and however much there is: one for each of
-nominations, reports, checklists, findings of drift and inactivity reviews, and one for all the columns.
+Each app registers its items with `web.waiting` and its areas with `web.areas`. At most eight queries for any reader and
+any number of rows, session and reader included: one for each of nominations, reports, checklists, findings of drift and
+inactivity reviews, and one for the columns of all apps.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 
-from advisories.reports import queries as reports
-from advisories.reports.models import Report
-from advisories.reports.pages import waiting as reports_waiting
 from members.boarding import queries as boarding
 from members.boarding.pages import newcomer
 from members.people.models import Person
+from members.people.pages.areas import members_column
 from members.people.policy import Actor
-from psrt_portal import manage
+from psrt_portal.manage import values_for
+from web import areas
 from web import waiting as registry
-from web.waiting import Columns, Waiting
+from web.areas import Values
+from web.waiting import Area, Columns, Panel, TeamNumber, Waiting
 
 _GREETINGS = ((5, "Good night"), (12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
 _NUMBERS = ("Nothing waits", "One thing waits", "Two things wait", "Three things wait", "Four things wait")
@@ -31,24 +32,20 @@ _DAY = 24 * 3600
 
 def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
     """Return everything on the page of a member, or of somebody on the Steering Council."""
-    in_progress = reports.open_reports(actor)
     small = registry.ColumnItems(actor, now)
-    columns = {**_team_columns(now.date()), **manage.columns_for(actor), **small.columns}
-    values = manage.values_for(person, columns)
-    items = [
-        *registry.items_for(actor, now),
-        *small.items(values),
-        *reports_waiting.waiting_for(actor, now, in_progress),
-    ]
+    sources = areas.concerning(actor)
+    columns = {**_team_columns(now.date()), **areas.columns_of(sources, now), **small.columns}
+    values = values_for(person, columns)
+    items = [*registry.items_for(actor, now), *small.items(values)]
     waiting = registry.by_urgency(items)
-    registered = [item for item in items if not isinstance(item, Waiting)]
+    registered = [item for item in items if isinstance(item, Area) and not isinstance(item, Waiting)]
     return {
         "greeting": greeting(actor, now),
         "waiting": waiting,
         "summary": summary(waiting, now),
-        "open_reports": open_reports(in_progress.oldest, actor, now),
-        "team": _team(actor, values, in_progress.count),
-        "areas": manage.areas(values, registered),
+        "panels": [item for item in items if isinstance(item, Panel)],
+        "team": _team(values, [item for item in items if isinstance(item, TeamNumber)]),
+        "areas": [*(source.area(values, now) for source in sources), *registered],
         # A member has no way in any more.
         "newcomer_steps": [] if actor.is_member else steps_of(person, now),
     }
@@ -75,29 +72,12 @@ def summary(waiting: Sequence[Waiting], now: datetime) -> str:
     return f"{sentence} for you{f', {today} of them within a day' if today else ''}."
 
 
-def open_reports(rows: list[Report], actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """Return the oldest open reports that the actor may see, with their age."""
-    return [
-        {
-            "report": report,
-            "day": report.day(now),
-            "is_urgent": report.is_urgent(now),
-            "is_idle": report.coordinator is None and report.is_idle(now),
-            "is_own": actor.is_person(report.coordinator),
-        }
-        for report in rows
-    ]
-
-
 def _team_columns(today: date) -> Columns:
     admins = Person.objects.filter(pk__in=Person.objects.acting_admins(today).values("pk"))
-    return {"members": manage.members_column(today), "admins": ArraySubquery(admins.values("name"))}
+    return {"members": members_column(today), "admins": ArraySubquery(admins.values("name"))}
 
 
-def _team(actor: Actor, values: manage.Values, reports_in_progress: int) -> list[tuple[str, str]]:
-    """Return a few numbers about the team that every reader of this page may see."""
-    facts = [("Members", f"{values['members']} active")]
-    if actor.is_member:
-        facts.append(("Open reports", str(reports_in_progress)))
-    facts.append(("Admins", ", ".join(values["admins"]) or "none"))
-    return facts
+def _team(values: Values, registered: list[TeamNumber]) -> list[TeamNumber]:
+    """Return a few numbers about the team that this reader may know, those of the apps in the middle."""
+    admins = ", ".join(values["admins"]) or "none"
+    return [TeamNumber("Members", f"{values['members']} active"), *registered, TeamNumber("Admins", admins)]

@@ -18,7 +18,7 @@ QUIET = [
 
 @cache
 def executable() -> str | None:
-    """Where Chromium is, or None."""
+    """The path of Chromium, or None."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named

@@ -18,7 +18,7 @@ from tests.factories import LONG_AGO, give_logins, new_end, new_person, new_role
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is who. First names begin like the role."""
+    """The people of the tests by name. First names begin like the role."""
 
     ada: Person  # admin
     abel: Person  # the second admin, for acts that need two
@@ -34,7 +34,7 @@ class Cast:
 
     @property
     def members(self) -> list[Person]:
-        """Everybody with a current membership."""
+        """The people with a current membership."""
         return [self.ada, self.abel, self.mel, self.mia, self.rita, self.sara, self.newt]
 
 

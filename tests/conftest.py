@@ -99,7 +99,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """What a page complained about; that it was answered 404 or 409 itself is the test's business."""
+    """The complaints of a page; that it was answered 404 or 409 itself is the test's business."""
     about_itself = message.page is not None and message.location["url"] == message.page.url
     if message.type not in {"error", "warning"} or (about_itself and message.text.startswith("Failed to load")):
         return []

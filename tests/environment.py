@@ -33,7 +33,7 @@ started: list[Server] = []
 
 
 def prepare(folder: Path) -> dict[str, str]:
-    """What the settings read. Whatever the caller's own environment says must not leak in."""
+    """The environment that the settings read. Nothing of the caller's own environment may leak in."""
     for name in [*_settings_variables(), *(f"{name}_FILE" for name in _settings_variables())]:
         os.environ.pop(name, None)
     var = folder / "var"

@@ -39,7 +39,7 @@ def new_person(name: str, *, github: str | None = None, **fields: Any) -> Person
 
 
 def make_person(name: str = "Pat Person", *, github: str | None = None, **fields: Any) -> Person:
-    """Somebody the portal knows."""
+    """A person on record."""
     person = new_person(name, github=github, **fields)
     person.save(force_insert=True)
     return person
@@ -66,7 +66,7 @@ def new_end(person: Person, until: date | None = date(2024, 6, 1)) -> Membership
 
 
 def make_emeritus(name: str = "Emil Emeritus", *, until: date | None = date(2024, 6, 1), **fields: Any) -> Person:
-    """Somebody whose only membership has ended."""
+    """A person whose only membership has ended."""
     person = make_person(name, **fields)
     new_end(person, until).save(force_insert=True)
     return person
@@ -90,7 +90,7 @@ def give_login(person: Person, *, second_factor: bool = True) -> User:
 
 
 def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = ()) -> None:
-    """The same for many, in three statements."""
+    """Logins for many people, in three statements."""
     password = make_password(PASSWORD)
     users = [User(email=f"{p.name.split()[0].lower()}@example.org", person=p, password=password) for p in people]
     User.objects.bulk_create(users)

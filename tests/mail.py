@@ -59,11 +59,11 @@ class SmtpSink:
             self._controller = None
 
     def to(self, address: str) -> list[Received]:
-        """What one address got."""
+        """The mails that one address got."""
         return [one for one in self.received if address in one.recipients]
 
     def copies(self) -> Counter[str]:
-        """How often each Message-ID came."""
+        """The number of copies by Message-ID."""
         return Counter(one.message_id for one in self.received)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name

@@ -1,4 +1,4 @@
-"""What a test run needs before Django loads: servers, folders and the environment.
+"""Start what a test run needs before Django loads: servers, folders and the environment.
 
 Loaded by ``addopts = -p tests.plugin`` in pyproject.toml. The controlling process starts
 PostgreSQL and Valkey (or takes TEST_DATABASE_URL and TEST_REDIS_URL) and sets the environment
@@ -31,7 +31,7 @@ _folders: list[Path] = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Before pytest-django loads the settings."""
+    """Prepare the environment before pytest-django loads the settings."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         _take_corner(worker)
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """What ``-n auto`` means: the cores and one more, because some always wait for servers."""
+    """The number for ``-n auto``: the cores and one more, because some always wait for servers."""
     return len(os.sched_getaffinity(0)) + 1
 
 
@@ -132,7 +132,7 @@ def _mark(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _marks(item: pytest.Item) -> Iterator[str]:
-    """What follows from where a test lies and from what it asks for."""
+    """Mark tests by their folder and by the fixtures they ask for."""
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if folder in {"browser", "services"}:
         yield folder

@@ -19,7 +19,9 @@ from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
 from nominations import workflow
-from nominations.models import Comment, InterestKind, Phase
+from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind
+from notifications.models import Notice
+from notifications.workflow import expand
 from tests.advisories import factories as reports
 from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
@@ -98,6 +100,27 @@ def comments(cast: Cast) -> list[Any]:
     return [*Comment.objects.filter(nomination=open_to), late]
 
 
+def resolutions(cast: Cast) -> list[Any]:
+    """Return a decision of each kind on people of every kind, none of them recorded."""
+    today = clock.now().date()
+    return [
+        Resolution(kind=kind, person=person, decided_on=today, link="https://discuss.example.org/t/9")
+        for kind in ResolutionKind
+        for person in people(cast)
+    ]
+
+
+def notices(cast: Cast) -> list[Any]:
+    """Return notices of a report, a nomination and a review: for the team, for one person and for the council."""
+    reports.received()
+    nominations.make(Phase.VETO_WINDOW, cast)
+    before_the_council(cast)
+    found = list(Notice.objects.select_related("event"))
+    for notice in found[::2]:
+        expand(str(notice.pk))
+    return found
+
+
 #: The things of each policy, by its name in `every_policy`.
 THINGS: dict[str, ThingFactory] = {
     "advisories.publication.policy.POLICY": reports_in_every_state,
@@ -109,9 +132,13 @@ THINGS: dict[str, ThingFactory] = {
     "members.documents.policy.POLICY": people,
     "members.drift.policy.POLICY": people,
     "members.inactivity.policy.ENTRIES": names_in_reviews,
+    "members.inactivity.policy.OF_NAMED": names_in_reviews,
     "members.inactivity.policy.POLICY": people,
     "members.people.policy.POLICY": people,
+    "notifications.policy.NOTICES": notices,
     "nominations.policy.COMMENTS": comments,
     "nominations.policy.GENERAL": people,
+    "nominations.policy.OF_NOMINEE": nominations_in_every_phase,
     "nominations.policy.POLICY": nominations_in_every_phase,
+    "nominations.policy.RESOLUTIONS": resolutions,
 }

@@ -69,7 +69,7 @@ def held_open(act: Callable[[], Any]) -> Iterator[Elsewhere]:
 
 
 def race(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, Any]:
-    """What both gave, when the second began before the first had committed."""
+    """The results of both acts when the second began before the first had committed."""
     with held_open(first) as one:
         other = Elsewhere(second)
     return one.result, other.ended()

@@ -44,7 +44,7 @@ class Worker:
 
     @property
     def log(self) -> str:
-        """Everything the workers of this test have said."""
+        """The output of the workers of this test."""
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("worker-*.log")))
 
     def start(self, *, beat: bool = False, pool: str = "threads", concurrency: int = 2, **environment: Any) -> None:
@@ -83,7 +83,7 @@ class Worker:
         }
 
     def kill(self) -> None:
-        """What an out-of-memory kill does: the whole worker at once, no goodbye."""
+        """Kill the whole worker at once without a stop, as for lack of memory."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 

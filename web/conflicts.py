@@ -1,4 +1,4 @@
-"""Why a verb may refuse: the actor may not, or the thing has changed since the page was made."""
+"""Exceptions of a verb that refuses: the actor may not, or the thing has changed since the page was made."""
 
 from __future__ import annotations
 

@@ -40,8 +40,25 @@ class Waiting(Area):
         return (self.due or datetime.max.replace(tzinfo=UTC), self.tone != "now", self.title)
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A part of the dashboard that an app shows below what waits."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TeamNumber:
+    """A number about the team that the reader may know, beside what waits."""
+
+    name: str
+    value: str
+
+
+Item = Area | Panel | TeamNumber
 #: Given the actor and the present moment; at most one query each.
-Source = Callable[[Any, datetime], Iterable[Area]]
+Source = Callable[[Any, datetime], Iterable[Item]]
 Columns = dict[str, Any]
 """Expressions by name, evaluated on the reader's row of `people.Person`."""
 
@@ -72,7 +89,7 @@ def register_columns(source: ColumnSource) -> None:
         _column_sources.append(source)
 
 
-def items_for(actor: Any, now: datetime) -> list[Area]:
+def items_for(actor: Any, now: datetime) -> list[Item]:
     """Return the items of every registered source for `actor` at `now`."""
     return [item for source in _sources for item in source(actor, now)]
 
@@ -95,6 +112,6 @@ class ColumnItems:
         return [item for source in concerned for item in source.items(self._actor, self._now, values)]
 
 
-def by_urgency(items: Iterable[Area]) -> list[Waiting]:
-    """Return the items that wait for somebody, most urgent first; areas are left out."""
+def by_urgency(items: Iterable[Item]) -> list[Waiting]:
+    """Return the items that wait for somebody, most urgent first; everything else is left out."""
     return sorted((item for item in items if isinstance(item, Waiting)), key=lambda item: item.order)

@@ -1,4 +1,4 @@
-"""Everything that leaves the portal about one advisory: its addresses, its records as bytes, and the announcement.
+"""Addresses, records as bytes and announcement of one advisory: what leaves the portal about it.
 
 Pure functions of an advisory's content; only addresses and the CNA's name come from the settings.
 """

@@ -180,12 +180,14 @@ class DraftForm(forms.Form):
         except LinesError as error:
             raise ValidationError(error.sentences) from error
 
+    @property
     def draft(self) -> Draft:
         """Return what was typed, once it is valid."""
         typed = {name: value for name, value in self.cleaned_data.items() if name not in {"revision", "fix_commits"}}
         references = dict.fromkeys((*self.cleaned_data["fix_commits"], *typed["references"]))
         return Draft(**{**typed, "references": tuple(references)})
 
+    @property
     def score(self) -> cvss.Score | None:
         """Return the score of the vector in the box, if it is one."""
         try:
@@ -195,7 +197,7 @@ class DraftForm(forms.Form):
 
     def differences(self, theirs: Draft) -> list[DraftDifference]:
         """Return the fields in which what was typed, once it is valid, differs from what is stored."""
-        typed = self.draft()
+        typed = self.draft
         mine, stored = _texts(typed, self.project), _texts(theirs, self.project)
         mine["credits_settled"], stored["credits_settled"] = (
             "yes" if draft.credits_settled else "no" for draft in (typed, theirs)

@@ -205,7 +205,7 @@ class CreditQuerySet(GuardedQuerySet["Credit"]):
 
 
 class Credit(models.Model):
-    """Somebody an advisory names; public with the advisory, and only then."""
+    """A person an advisory names; public with the advisory, and only then."""
 
     advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="credits")
     position = models.PositiveSmallIntegerField()

@@ -74,7 +74,7 @@ class Weakness:
 
 @dataclass(frozen=True)
 class Presentation:
-    """Everything on the page of an advisory."""
+    """The context of an advisory's page."""
 
     content: AdvisoryContent
     project: str

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from advisories.publication import exports
 from advisories.publication.drafting import Draft
@@ -21,13 +21,13 @@ from advisories.reports.workflow import locked, mark_published
 from audit import clock
 from audit.log import record
 from members.people.policy import Actor
-from web.conflicts import Conflict
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 # -- drafting ---------------------------------------------------------------------------------------
 
 
 class Stale(Conflict):
-    """Somebody else has changed the draft since it was read; nothing was saved."""
+    """Raised when the draft was changed since it was read; nothing was saved."""
 
 
 class CveIdTaken(Conflict):
@@ -77,16 +77,15 @@ def _same_text(report: Report, draft: Draft) -> Advisory:
     return advisory
 
 
+def _require_free(cve_id: str, advisory: Advisory) -> None:
+    if taken_by(cve_id, advisory):
+        raise CveIdTaken(f"{cve_id} belongs to another advisory.")
+
+
 def _save(advisory: Advisory, draft: Draft, report: Report) -> None:
-    taken = CveIdTaken(f"{draft.cve_id} belongs to another advisory.")
-    if taken_by(draft.cve_id, advisory):
-        raise taken
-    try:
-        with transaction.atomic():
-            advisory.save()
-    except IntegrityError as error:
-        # Another draft was quicker.
-        raise taken from error
+    _require_free(draft.cve_id, advisory)
+    with conflict_on_integrity_error(lambda: _require_free(draft.cve_id, advisory)):
+        advisory.save()
     advisory.credits.system("a verb replaces the credits of a draft").delete()
     Credit.objects.bulk_create(Credit.rows(advisory, draft.credits, report.coordinator))
 

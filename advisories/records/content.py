@@ -27,7 +27,7 @@ MOMENTS = ("modified", "published", "withdrawn")
 
 @dataclass(frozen=True)
 class AdvisoryContent(Codec):
-    """Everything that one advisory says. Times are aware and in UTC; equal content gives equal records.
+    """The content of one advisory. Times are aware and in UTC; equal content gives equal records.
 
     `psf_id` is "" until one is given; `severity` is the record's own list and `affected` OSV's; `version_ranges` is
     what people and the CVE record read; `modules` are Python modules ("http.client"). `spelling` keeps a time as the

@@ -39,7 +39,7 @@ class UnguardedQuery(RuntimeError):  # noqa: N818  reads as what it is
 
 @dataclass(frozen=True)
 class LinkHolder:
-    """Somebody who holds the private link of one report; a replaced `nonce` ends that."""
+    """The holder of one report's private link; a replaced `nonce` ends that."""
 
     report_id: UUID
     nonce: str

@@ -43,7 +43,7 @@ class OpenReports:
 
     count: int = 0
     oldest: list[Report] = field(default_factory=list)
-    """At most `OLDEST`, whoever coordinates them."""
+    """At most `OLDEST`, of any coordinator and of none."""
     concerned: list[Report] = field(default_factory=list)
     """At most `CONCERNED` that nobody or the member coordinates, or whose advisory may wait for the member."""
 
@@ -95,7 +95,7 @@ def has_read(report: Report, by: Actor, at: datetime) -> bool:
 
 # -- activity, for the inactivity review: days and ids, nothing of any report ------------------------------
 
-#: Kinds that count by whoever did it, beside those of `registry`. Reading a report is no work on it.
+#: Kinds that count as activity of the person who acted, beside those of `registry`. Reading a report does not count.
 ACTIVITY = frozenset(
     {
         ReportEvent.COORDINATOR_TOOK,
@@ -115,7 +115,7 @@ Sign = tuple[UUID, datetime]
 
 @dataclass(frozen=True)
 class _Span:
-    """From `since` up to, not including, `until`."""
+    """A span of time from `since` up to, not including, `until`."""
 
     since: datetime
     until: datetime

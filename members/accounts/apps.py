@@ -13,15 +13,17 @@ class AccountsConfig(AppConfig):
         """Register what accounts contribute to pages, and close a login when its access ends."""
         from audit.registry import may_be_told
         from members.accounts.events import AccountEvent
+        from members.accounts.pages.areas import AREAS
         from members.accounts.pages.sections import on_record
         from members.accounts.pages.waiting import WAITING
         from members.accounts.queries.own_data import own_login
         from members.accounts.workflow import close
         from members.people.registry import answer_own_data, listen_to_access
-        from web import sections, waiting
+        from web import areas, sections, waiting
 
         may_be_told(AccountEvent)
         answer_own_data(own_login)
         listen_to_access(close)
         sections.register("people:record", on_record)
         waiting.register_columns(WAITING)
+        areas.register(*AREAS)

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Direction(models.TextChoices):
-    """Whether a checklist lets somebody in or out; the label names the checklist."""
+    """The direction of a checklist, in or out; the label names the checklist."""
 
     IN = "in", "onboarding"
     OUT = "out", "offboarding"

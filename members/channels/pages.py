@@ -1,9 +1,26 @@
-"""Confirmation page of retiring a channel."""
+"""The area of this app on the page of all areas, and the confirmation page of retiring a channel."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.urls import reverse
+
 from members.channels.models import Channel
+from web.areas import AreaSource, Values
 from web.confirmation import ConfirmationPage
+from web.waiting import Area
+
+
+def _area(_values: Values, _now: datetime) -> Area:
+    return Area(
+        title="Channels",
+        url=reverse("channels:list"),
+        detail="The places outside to which membership gives access, and what an admin does there.",
+    )
+
+
+AREAS = (AreaSource(group="Every place in step", position=80, area=_area),)
 
 
 def retire_page(channel: Channel) -> ConfirmationPage:

@@ -19,7 +19,7 @@ class PastedList:
 
 @dataclass(frozen=True)
 class ServerAnswers:
-    """What the app above answers."""
+    """The answers of the app above, as functions."""
 
     has_connector: Callable[[str], bool]
     server_of: Callable[[str], str]

@@ -18,8 +18,9 @@ from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import PersonStatus
 from members.people.registry import OwnData
+from web.areas import AreaSource, Values
 from web.sections import Section
-from web.waiting import Columns, ColumnSource, Waiting
+from web.waiting import Area, Columns, ColumnSource, Waiting
 
 
 def _columns(actor: Actor, _now: datetime) -> Columns:
@@ -48,6 +49,17 @@ def _to_accept(_actor: Actor, _now: datetime, values: Mapping[str, Any]) -> list
 
 
 WAITING = ColumnSource(_columns, _to_accept)
+
+
+def _area(_values: Values, _now: datetime) -> Area:
+    return Area(
+        title="Responsibilities and How to join",
+        url=reverse("documents:list"),
+        detail="The two public pages that are kept here, version by version, and who has accepted which.",
+    )
+
+
+AREAS = (AreaSource(group="People", position=60, area=_area),)
 
 
 @dataclass(frozen=True)

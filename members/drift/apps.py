@@ -13,10 +13,12 @@ class DriftConfig(AppConfig):
         from members.channels.registry import ServerAnswers, answer_servers
         from members.drift.connectors import NEEDED, missing_settings, server_of
         from members.drift.events import DriftEvent
+        from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for
         from members.drift.queries.checks import newest_lists
-        from web import waiting
+        from web import areas, waiting
 
         may_be_told(DriftEvent)
         answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists))
         waiting.register(waiting_for)
+        areas.register(*AREAS)

@@ -1,4 +1,4 @@
-"""How a channel differs from the roster: a comparison of plain values, without database and network.
+"""Compare a channel with the roster: plain values, without database and network.
 
 Both sides are reduced to keys. On GitHub that is the account's number and, only where the number is
 not known, the name: an old name may belong to somebody else by now. Elsewhere it is an address or an
@@ -27,7 +27,7 @@ LEAST_ADMINS_INSIDE = LEAST_ADMINS
 
 
 class Expectation(StrEnum):
-    """Whether somebody belongs into the channels on the day of the check; the order is that of matching."""
+    """The place of a person on the day of the check, inside the channels or outside; the order is that of matching."""
 
     INSIDE = "inside"  # a member
     EITHER = "either"  # being onboarded, or suspended: may be there, need not

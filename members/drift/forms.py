@@ -61,6 +61,7 @@ class PasteForm(forms.Form):
             self.add_error(field, "There is no address or name in it.")
         return cleaned
 
+    @property
     def content(self) -> str:
         """Return the list, pasted or uploaded."""
         return str(self.cleaned_data["file"] or self.cleaned_data["text"])
@@ -79,10 +80,11 @@ class ApplyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Require at least one change."""
         cleaned = super().clean() or {}
-        if not self.errors and not self.findings():
+        if not self.errors and not self.findings:
             raise ValidationError("Tick at least one change.")
         return cleaned
 
+    @property
     def findings(self) -> list[int]:
         """Return the keys of the findings that are ticked."""
         return [int(value) for name in self.fields for value in self.cleaned_data.get(name, [])]

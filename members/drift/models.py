@@ -124,7 +124,7 @@ class Reading(models.Model):
 
 
 class FindingKind(models.TextChoices):
-    """How one account differs from the roster."""
+    """A difference between one account and the roster."""
 
     LEFT = "left", "left the team, still there"
     MISSING = "missing", "missing"

@@ -12,10 +12,11 @@ class InactivityConfig(AppConfig):
         from audit.registry import may_be_told
         from members.inactivity.events import InactivityEvent
         from members.inactivity.pages.own_data import own_data
-        from members.inactivity.pages.waiting import dashboard_items
+        from members.inactivity.pages.waiting import AREAS, dashboard_items
         from members.people.registry import answer_own_data
-        from web import waiting
+        from web import areas, waiting
 
         may_be_told(InactivityEvent)
         answer_own_data(own_data)
         waiting.register(dashboard_items)
+        areas.register(*AREAS)

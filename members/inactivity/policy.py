@@ -119,11 +119,16 @@ ENTRIES: Policy[EntryAction, ReviewEntry] = Policy(
 )
 
 
-def obstacle_to_own_answer(entry: ReviewEntry, now: datetime) -> str:
-    """Return why the person of an entry cannot answer by their private link at `now`; "" when they can.
+# -- one's own name, by the private links of a notice -------------------------------------------------------
 
-    The link itself is the permission: its holder need not be signed in.
-    """
+
+class NamedAction(StrEnum):
+    """The actions of the holder of a notice's private links."""
+
+    ANSWER = "notice:answer"
+
+
+def _not_to_answer(entry: ReviewEntry, now: datetime) -> str:
     if entry.answer:
         return "You have answered already. Each notice takes one answer."
     if not entry.review.takes_answers(now):
@@ -134,3 +139,7 @@ def obstacle_to_own_answer(entry: ReviewEntry, now: datetime) -> str:
         # Somebody who reads a stolen mailbox must not end a membership.
         return "Your access is suspended. An admin answers your questions."
     return ""
+
+
+#: Asked of the person named as an actor without roles: the link is the permission, its holder need not be signed in.
+OF_NAMED: Policy[NamedAction, ReviewEntry] = Policy(Rule(NamedAction.ANSWER, NAMED, otherwise=_not_to_answer))

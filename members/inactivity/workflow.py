@@ -17,11 +17,12 @@ from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEn
 from members.inactivity.placing import Placing
 from members.inactivity.policy import (
     ENTRIES,
+    OF_NAMED,
     REVIEWS,
     Action,
     EntryAction,
+    NamedAction,
     ReviewAction,
-    obstacle_to_own_answer,
     require,
 )
 from members.people.models import MembershipEnded, Person
@@ -130,8 +131,7 @@ def _claim(token: str, answer: NoticeAnswer) -> ReviewEntry:
     InactivityReview.objects.select_for_update().get(pk=link.entry.review_id)
     at = clock.now()
     entry = queries.entries(at.date()).get(pk=link.entry.pk)
-    if sentence := obstacle_to_own_answer(entry, at):
-        raise Conflict(sentence)
+    OF_NAMED.require(NamedAction.ANSWER, Actor(entry.person), entry, at)
     return entry
 
 

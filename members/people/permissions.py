@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -154,6 +156,10 @@ class Policy(Generic[A, T]):
         if all(obstacles):
             raise Conflict(obstacles[0])
         return _person(actor, action)
+
+    def who(self, action: A) -> Who:
+        """Return the condition under which some rule allows `action`, whatever stands in the way at the moment."""
+        return reduce(or_, (rule.who for rule in self.rules if rule.action == action))
 
     def require_any(self, action: A, actor: Any) -> Person:
         """Return the person behind `actor` if they may do this to some thing; raises `NotAllowed` if not.

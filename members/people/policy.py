@@ -23,7 +23,7 @@ from members.people.statements import Statement
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody on one day: the person, whether a member, with which roles."""
+    """A person as of one day, with membership and roles on that day."""
 
     person: Person | None = None
     is_member: bool = False

@@ -13,6 +13,8 @@ from members.people.policy import Actor
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer
+from nominations.policy import GENERAL, GeneralAction
+from web.conflicts import Conflict
 from web.validity import is_github_name, is_name
 
 #: Long enough for any case that a colleague will read, short enough to be read.
@@ -92,11 +94,11 @@ class ProposeForm(forms.Form):
         person = Person.objects.filter(github__iexact=github).first()
         if person is None:
             return
-        if self.actor.is_person(person):
-            raise ValidationError("This is your own GitHub name, and you cannot nominate yourself.")
-        if queries.eligible_people(self.actor, self.now).filter(pk=person.pk).exists():
-            raise ValidationError(f"This is the GitHub name of {person.name}: choose {person.name} from the list.")
-        raise ValidationError(queries.obstacle_to_proposing(person, self.now))
+        try:
+            GENERAL.require(GeneralAction.PROPOSE, self.actor, person, self.now)
+        except Conflict as conflict:
+            raise ValidationError(str(conflict)) from conflict
+        raise ValidationError(f"This is the GitHub name of {person.name}: choose {person.name} from the list.")
 
     def clean(self) -> dict[str, Any]:
         """Check that one person is named, who can be asked."""
@@ -131,7 +133,8 @@ class ProposeForm(forms.Form):
         person: Person | None = self.cleaned_data["person"]
         return person or Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
 
-    def said(self) -> dict[str, Any]:
+    @property
+    def arguments(self) -> dict[str, Any]:
         """Return the other arguments of the verb."""
         cleaned = self.cleaned_data
         return {

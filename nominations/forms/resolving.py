@@ -71,7 +71,7 @@ class ResolutionForm(CouncilForm):
         super().__init__(*args, today=now.date(), **kwargs)
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
-        self.fields["person"].queryset = queries.people_to_decide_on(actor, self.today)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = queries.people_to_decide_on(actor, now)  # type: ignore[attr-defined]
 
     def clean_kind(self) -> ResolutionKind:
         """Return the kind as its enumeration."""

@@ -61,6 +61,8 @@ class Phase(models.TextChoices):
 PASSED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
 #: The ballots have been counted.
 COUNTED = PASSED | {Phase.FAILED}
+#: Admins have ended its vote for a reason that does not lie in the nominee.
+STOPPED = frozenset({Phase.CANCELLED, Phase.ANNULLED})
 #: Members still talk about it.
 DISCUSSED = frozenset({Phase.CONSENT, Phase.PROPOSED, Phase.OPEN})
 
@@ -109,9 +111,8 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
 
     def refused_since(self, moment: datetime) -> Self:
         """Return those that ended after `moment` because the members or the Steering Council said no."""
-        return self.filter(
-            vote__closed_at__isnull=False, ended_at__gt=moment, onboarding=None, withdrawn_at=None, annulled_at=None
-        )
+        refused = self.in_phase(Phase.FAILED, moment) | self.in_phase(Phase.VETOED, moment)
+        return refused.filter(ended_at__gt=moment)
 
     def newest_first(self) -> Self:
         """Put what is still running first, then what ended last."""

@@ -6,6 +6,7 @@ It shows what its reader may know of at that moment, from live rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +15,21 @@ from icalendar import Calendar, Event
 from members.people.policy import Actor
 from nominations import queries
 from nominations.models import Vote
+from nominations.policy import POLICY, Action
+
+
+@dataclass(frozen=True)
+class CalendarContents:
+    """The kinds of moments in the calendar of one reader."""
+
+    votes: bool
+    veto_windows: bool
+
+
+def contents_for(actor: Actor) -> CalendarContents:
+    """Return what stands in the calendar of `actor`: what the members decide, and what the Steering Council does."""
+    actions = POLICY.possible(actor)
+    return CalendarContents(votes=Action.SEE_DISCUSSION in actions, veto_windows=Action.DECIDE in actions)
 
 
 def feed(actor: Actor) -> bytes:
@@ -29,10 +45,11 @@ def feed(actor: Actor) -> bytes:
 
 
 def _events(actor: Actor) -> Iterator[Event]:
+    shows = contents_for(actor)
     for vote in queries.running_votes(actor):
-        if actor.is_member and vote.closed_at is None:
+        if shows.votes and vote.closed_at is None:
             yield _event(vote, "vote", "A vote closes", vote.closes_at)
-        if actor.is_steering and vote.closed_at is not None and vote.veto_until is not None:
+        if shows.veto_windows and vote.closed_at is not None and vote.veto_until is not None:
             yield _event(vote, "veto", "A veto window ends", vote.veto_until)
 
 

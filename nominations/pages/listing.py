@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from members.people.policy import Actor
 from nominations.models import PASSED, Nomination, Phase, Vote
-from nominations.policy import GENERAL, Action, GeneralAction, allowed
+from nominations.policy import GENERAL, POLICY, Action, GeneralAction, allowed
 
 #: The badge's tone; the word is beside it, so that the colour is never the only sign.
 TONES = {
@@ -70,9 +70,9 @@ def index(actor: Actor, page: Page[Nomination], chosen: Phase | None, now: datet
         "page": page,
         "rows": [_row(actor, nomination, now) for nomination in page],
         "chosen": chosen,
-        "phases": Phase if actor.is_member else council,
+        "phases": Phase if Action.SEE_DISCUSSION in POLICY.possible(actor) else council,
         "query": f"phase={chosen}" if chosen else "",
-        "may_propose": GENERAL.allows(GeneralAction.PROPOSE, actor),
+        "may_propose": GeneralAction.PROPOSE in GENERAL.possible(actor),
     }
 
 

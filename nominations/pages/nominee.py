@@ -10,7 +10,7 @@ from members.documents.queries import current
 from members.documents.rendering import filled
 from nominations import rules
 from nominations.models import Nomination, Phase
-from nominations.policy import allowed_nominee
+from nominations.policy import OF_NOMINEE, holder_of_link
 from web.dates import moment_in_words
 
 #: For a POST that none of the page's buttons sends.
@@ -20,11 +20,12 @@ NO_ANSWER = "Choose one of the answers below. Nothing was recorded."
 def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
     """Return the context of the nominee's own page: where it stands, without counts and reasons."""
     phase = nomination.phase(now)
+    actions = OF_NOMINEE.allowed(holder_of_link(nomination), nomination, now)
     return {
         "nomination": nomination,
         "phase": phase,
         "standing": _standing(nomination, phase, now),
-        "can": {action.name.lower(): True for action in allowed_nominee(nomination, now)},
+        "can": {action.name.lower(): True for action in actions},
         "rules": nomination.vote.rules_kept if nomination.vote_or_none else rules.in_force(),
         **(_duties() if phase is Phase.CONSENT else {}),
     }

@@ -8,7 +8,7 @@ from django.core.paginator import Page
 
 from members.people.policy import Actor
 from nominations.models import Resolution, ResolutionKind
-from nominations.policy import GENERAL, GeneralAction
+from nominations.policy import RESOLUTIONS, ResolutionAction
 
 #: What a decision that carried has done, after the name.
 _EFFECTS = {
@@ -31,5 +31,5 @@ def resolutions(actor: Actor, page: Page[Resolution]) -> dict[str, Any]:
     return {
         "page": page,
         "rows": [(resolution, effect(resolution)) for resolution in page],
-        "may_resolve": GeneralAction.RESOLVE in GENERAL.possible(actor),
+        "may_resolve": ResolutionAction.RECORD in RESOLUTIONS.possible(actor),
     }

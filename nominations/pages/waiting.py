@@ -10,7 +10,7 @@ from django.utils.timesince import timeuntil
 
 from members.people.policy import Actor
 from nominations import queries
-from nominations.models import Nomination, Phase
+from nominations.models import Nomination
 from nominations.policy import Action, allowed
 from web.waiting import Waiting
 
@@ -32,11 +32,12 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
         (Action.NOTE_TURNOUT, _to_note),
         (Action.CONFIRM, _to_confirm),
         (Action.ASK_AGAIN, _to_ask_again),
+        (Action.SEE_COUNT, _overdue),
     )
     for action, make in makers:
         if action in actions and (item := make(nomination, actor, now)) is not None:
             return item
-    return _overdue(nomination, now) if actor.is_admin else None
+    return None
 
 
 def _left(due: datetime, now: datetime) -> str:
@@ -133,10 +134,8 @@ def _to_annul(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     )
 
 
-def _overdue(nomination: Nomination, now: datetime) -> Waiting | None:
+def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     """Return an item for an admin while a count does not happen: the worker or the key is missing."""
-    if nomination.phase(now) != Phase.CLOSING:
-        return None
     officer = nomination.vote.officer
     return Waiting(
         urgency="Not counted",

@@ -30,7 +30,8 @@ def page(request: PortalRequest) -> HttpResponse:
         return redirect("nominations:calendar")
     link = CalendarLink.objects.filter(person=person).first()
     address = settings.SITE_URL + links.calendar_path(link) if link else ""
-    return render(request, "nominations/calendar.html", {"link": link, "address": address})
+    context = {"link": link, "address": address, "shows": calendar.contents_for(request.actor)}
+    return render(request, "nominations/calendar.html", context)
 
 
 @public_form

@@ -43,7 +43,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     require(Action.DECIDE, request.actor, nomination, now)
     form = DecisionForm(posted(request), vote=nomination.vote, now=now)
     if form.is_valid():
-        decision = workflow.record_decision(nomination, **form.said(), by=request.actor)
+        decision = workflow.record_decision(nomination, **form.arguments, by=request.actor)
         return done(request, nomination, _after_decision(decision.kind, nomination))
     context = {"form": form, "nomination": nomination}
     return render(request, "nominations/decide.html", context, status=status(form))

@@ -38,11 +38,11 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
-    GENERAL.require(GeneralAction.PROPOSE, request.actor)
+    GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
-    nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.said(), by=request.actor))
+    nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.arguments, by=request.actor))
     if nomination:
         _declare(form, nomination, request)
         messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")

@@ -14,7 +14,7 @@ from nominations import workflow
 from nominations.forms.resolving import ResolutionForm
 from nominations.models import Resolution
 from nominations.pages import resolutions as pages
-from nominations.policy import GENERAL, GeneralAction
+from nominations.policy import GENERAL, RESOLUTIONS, GeneralAction, ResolutionAction
 from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
@@ -32,9 +32,9 @@ def index(request: PortalRequest) -> HttpResponse:
 @fresh_factor
 def resolve(request: PortalRequest) -> HttpResponse:
     """Record a decision; one that carries takes effect at once."""
-    GENERAL.require_any(GeneralAction.RESOLVE, request.actor)
+    RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
     form = ResolutionForm(posted(request), actor=request.actor, now=clock.now())
-    resolution = attempt(form, lambda: workflow.record_resolution(**form.said(), by=request.actor), "person")
+    resolution = attempt(form, lambda: workflow.record_resolution(**form.arguments, by=request.actor), "person")
     if resolution:
         messages.success(request, f"The decision is recorded. {pages.effect(resolution)}")
         return redirect("nominations:resolutions")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit import clock
 from audit.log import record
@@ -15,9 +15,9 @@ from members.people.workflow import add_person
 from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Category, Newcomer, Nomination
-from nominations.policy import GENERAL, Action, GeneralAction, NomineeAction, require, require_nominee
+from nominations.policy import GENERAL, OF_NOMINEE, Action, GeneralAction, NomineeAction, holder_of_link, require
 from nominations.workflow.rows import discard_ballots, end, lock
-from web.conflicts import Conflict
+from web.conflicts import Conflict, conflict_on_integrity_error
 from web.signed_links import new_nonce
 
 
@@ -31,24 +31,21 @@ def propose(
     `NotAllowed` for anybody but a member, `Conflict` for oneself, a member, somebody with an open
     nomination or refused lately, or somebody who could not be written to.
     """
-    nominator = GENERAL.require(GeneralAction.PROPOSE, by)
-    if nominee == nominator:
-        raise Conflict("You cannot nominate yourself.")
-    try:
-        with transaction.atomic():
-            return _propose(nominee, statement, category, nominator, by, email)
-    except IntegrityError as error:  # somebody else was quicker by less than the checks could see
-        raise Conflict("Somebody has just proposed the same person.") from error
+    GENERAL.require_any(GeneralAction.PROPOSE, by)
+    with conflict_on_integrity_error(_refuse_second):
+        return _propose(nominee, statement, category, by, email)
 
 
-def _propose(
-    nominee: Person | Newcomer, statement: str, category: Category, nominator: Person, by: Actor, email: str
-) -> Nomination:
+def _refuse_second() -> None:
+    """Say what a constraint saw: somebody was quicker by less than the policy could see."""
+    raise Conflict("Somebody has just proposed the same person.")
+
+
+def _propose(nominee: Person | Newcomer, statement: str, category: Category, by: Actor, email: str) -> Nomination:
     if isinstance(nominee, Newcomer):
         nominee = add_person(nominee.name, github=nominee.github, by=by)
     at = clock.now()
-    if obstacle := queries.obstacle_to_proposing(nominee, at):
-        raise Conflict(obstacle)
+    nominator = GENERAL.require(GeneralAction.PROPOSE, by, nominee, at)
     email = _address(nominee, email, nominator)
     nomination = Nomination.objects.create(
         nominee=nominee,
@@ -58,7 +55,7 @@ def _propose(
         proposed_at=at,
         nominee_email=email,
         consent_until=at + timedelta(days=settings.CONSENT_DAYS),
-        follows=queries.stopped_before(nominee),
+        follows=queries.stopped_before(nominee, at),
     )
     record(NominationEvent.PROPOSED, target=nomination, by=nominator, at=at, nominee=nominee.pk)
     return nomination
@@ -111,7 +108,7 @@ def accept(nomination: Nomination) -> Nomination:
     """
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    require_nominee(NomineeAction.ACCEPT, nomination, at)
+    OF_NOMINEE.require(NomineeAction.ACCEPT, holder_of_link(nomination), nomination, at)
     nomination.consented_at = at
     nomination.save()
     record(NominationEvent.CONSENTED, target=nomination, by=nomination.nominee, at=at)
@@ -126,7 +123,7 @@ def decline(nomination: Nomination) -> Nomination:
     """
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    require_nominee(NomineeAction.DECLINE, nomination, at)
+    OF_NOMINEE.require(NomineeAction.DECLINE, holder_of_link(nomination), nomination, at)
     nomination.declined_at = at
     end(nomination, at)
     record(NominationEvent.DECLINED, target=nomination, by=nomination.nominee, at=at)
@@ -150,7 +147,7 @@ def withdraw_as_nominee(nomination: Nomination) -> Nomination:
     """Take the nominee's consent back before the vote closes; raises `Conflict` after it."""
     nomination = _lock_by_link(nomination)
     at = clock.now()
-    require_nominee(NomineeAction.WITHDRAW, nomination, at)
+    OF_NOMINEE.require(NomineeAction.WITHDRAW, holder_of_link(nomination), nomination, at)
     return _withdraw(nomination, nomination.nominee, at)
 
 

@@ -15,11 +15,9 @@ from members.people.models import MembershipBegan, MembershipEnded, Person, Role
 from members.people.policy import Actor
 from members.people.tally import CouncilTally
 from members.people.workflow import begin_role, end_role, lock_admins
-from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
-from nominations.policy import GENERAL, GeneralAction
-from web.conflicts import Conflict
+from nominations.policy import RESOLUTIONS, ResolutionAction
 
 #: The verb of `members` that a decision which carries calls.
 _EFFECTS: Mapping[ResolutionKind, Callable[..., object]] = {
@@ -48,17 +46,10 @@ def record_resolution(
     fit what the person is now, for the second record of one decision, and for one that would leave
     too few admins.
     """
-    who = GENERAL.require(GeneralAction.RESOLVE, by, person)
     lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
-    if decided_on > at.date():
-        raise Conflict("The day of the decision is still to come.")
-    if queries.is_recorded(kind, person, decided_on, link):
-        raise Conflict("This decision is recorded already.")
-    if obstacle := queries.obstacle_to_resolution(kind, person, at.date()):
-        raise Conflict(obstacle)
-    resolution = Resolution.objects.create(
+    resolution = Resolution(
         kind=kind,
         person=person,
         decided_on=decided_on,
@@ -67,9 +58,10 @@ def record_resolution(
         against=tally.against,
         abstained=tally.abstained,
         reason=reason,
-        recorded_by=who,
         recorded_at=at,
     )
+    resolution.recorded_by = who = RESOLUTIONS.require(ResolutionAction.RECORD, by, resolution, at)
+    resolution.save()
     if resolution.carries:
         _EFFECTS[kind](person, authority=link, by=by, at=at)
     facts = {"person": person.pk, "resolved": kind, "carries": resolution.carries}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit import clock
 from audit.log import record
@@ -49,13 +49,9 @@ def ask_to_annul(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.ANNUL, by, nomination, at)
-    try:
-        with transaction.atomic():
-            stop = Stop.objects.create(
-                nomination=nomination, kind=StopKind.ANNULLED, reason=reason, asked_by=who, asked_at=at
-            )
-    except IntegrityError as error:
-        raise Conflict("An admin has asked for this already; it waits for a second one.") from error
+    if nomination.stop_or_none:
+        raise Conflict("An admin has asked for this already; it waits for a second one.")
+    stop = Stop.objects.create(nomination=nomination, kind=StopKind.ANNULLED, reason=reason, asked_by=who, asked_at=at)
     record(NominationEvent.ANNULMENT_ASKED, target=nomination, by=who, at=at, vote=nomination.vote.pk)
     return stop
 

@@ -20,6 +20,7 @@ from nominations.policy import Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
+from web.dates import moment_in_words
 
 
 @transaction.atomic
@@ -35,8 +36,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
     who = require(Action.OPEN, by, nomination, at)
     if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
-    if key is not None and (key.officer == nomination.nominator or key.officer == who):
-        raise Conflict("The officer must be neither the nominator nor the admin who opens the vote.")
+    if key is not None and not queries.officers_for(nomination, who, at.date()).filter(pk=key.officer.pk).exists():
+        raise Conflict("The officer must be a member, and neither nominee, nominator nor the admin who opens the vote.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.voters_for(nomination, at.date())
     voters = voters.exclude(pk=key.officer.pk) if key else voters
@@ -86,7 +87,7 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     if hours <= 0 or vote.closes_at + timedelta(hours=hours) > most:
         raise Conflict(
             f"All extensions of a vote together can be at most {settings.EXTENSION_MAX_HOURS:g} hours. "
-            f"It could be moved to {most:%Y-%m-%d %H:%M} UTC."
+            f"It could be moved to {moment_in_words(most)}."
         )
     extension = Extension.objects.create(
         vote=vote,

@@ -1,4 +1,4 @@
-"""Whom an event concerns, by app, worked out from live rows each time it is asked.
+"""Audiences of events, by app, worked out from live rows on each call.
 
 Where a mail asks somebody to do something, the app's policy says who can (`people_who`). Functions that return
 people say nothing of logins: `notifications.recipients` leaves out people who cannot sign in. Days are calendar days

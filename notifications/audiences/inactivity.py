@@ -5,14 +5,14 @@ from __future__ import annotations
 from audit import clock
 from audit.models import Event
 from members.inactivity import policy, queries
-from notifications.audiences.people import People, members, nobody
+from notifications.audiences.people import People
 
 
 def noticed(event: Event) -> People:
     """Return the person of a notice while they can answer it; a late mail has no recipient."""
     now = clock.now()
     entry = queries.entries(now.date()).get(pk=event.target_id)
-    return nobody() if policy.obstacle_to_own_answer(entry, now) else members(event).filter(pk=entry.person_id)
+    return policy.OF_NAMED.people_who(policy.NamedAction.ANSWER, entry, now)
 
 
 def admins_who_run(_event: Event) -> People:

@@ -1,4 +1,4 @@
-"""Where a mail leads, and the few facts that some mails may state, by app.
+"""Links of mails and the few facts that some may state, by app.
 
 Facts of the private kind are never among them: no name, title, reference or text of a report, nomination or person.
 The facts here are public, or about the vote as such, or the reader's own.

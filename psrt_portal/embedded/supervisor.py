@@ -41,7 +41,7 @@ KINDS: dict[str, type[PostgreSQL] | type[Valkey]] = {"postgresql": PostgreSQL, "
 
 
 @dataclass
-class Command:
+class Client:
     """A connected command, and the processes it has started."""
 
     connection: socket.socket
@@ -60,7 +60,7 @@ class Supervisor:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.servers: dict[str, Server] = {}
-        self.commands: dict[socket.socket, Command] = {}
+        self.clients: dict[socket.socket, Client] = {}
         self.selector = selectors.DefaultSelector()
         self.ends = False
 
@@ -90,38 +90,38 @@ class Supervisor:
         return listener
 
     def _accept(self, connection: socket.socket) -> None:
-        command = self.commands[connection] = Command(connection)
-        self.selector.register(connection, selectors.EVENT_READ, command)
+        client = self.clients[connection] = Client(connection)
+        self.selector.register(connection, selectors.EVENT_READ, client)
 
-    def _read(self, command: Command) -> None:
+    def _read(self, client: Client) -> None:
         try:
-            received = command.connection.recv(4096)
+            received = client.connection.recv(4096)
         except OSError:
             received = b""
         if not received:
-            self._leave(command)
+            self._leave(client)
             return
-        *lines, command.received = (command.received + received).split(b"\n")
+        *lines, client.received = (client.received + received).split(b"\n")
         for line in lines:
             word, *rest = line.decode().split()
             if word == "need":
-                self._start(command, rest)
+                self._start(client, rest)
             elif word == "adopt":
-                command.children.add(int(rest[0]))
+                client.children.add(int(rest[0]))
             elif word == "release":
-                command.children.clear()
+                client.children.clear()
 
-    def _leave(self, command: Command) -> None:
+    def _leave(self, client: Client) -> None:
         """Forget a command. The last one's connection stays open until the servers have stopped."""
-        self.selector.unregister(command.connection)
-        end(command.children)
-        if len(self.commands) == 1:
+        self.selector.unregister(client.connection)
+        end(client.children)
+        if len(self.clients) == 1:
             self.ends = True
         else:
-            del self.commands[command.connection]
-            command.connection.close()
+            del self.clients[client.connection]
+            client.connection.close()
 
-    def _start(self, command: Command, names: list[str]) -> None:
+    def _start(self, client: Client, names: list[str]) -> None:
         try:
             for name in names:
                 if name not in self.servers:
@@ -129,9 +129,9 @@ class Supervisor:
                     server.start()
                     self.servers[name] = server
         except (ServerError, OSError) as error:
-            command.say(f"failed {json.dumps(str(error))}")
+            client.say(f"failed {json.dumps(str(error))}")
         else:
-            command.say("ready")
+            client.say("ready")
 
 
 def end(children: set[int]) -> None:
@@ -181,10 +181,10 @@ def main(var: str, number: str) -> None:
         if locked is not None:
             make_private(places.sockets)  # not earlier: an ending supervisor removes it
     except OSError as error:
-        Command(first).say(f"failed {json.dumps(str(error))}")
+        Client(first).say(f"failed {json.dumps(str(error))}")
         return
     if locked is None:
-        Command(first).say("busy")
+        Client(first).say("busy")
         return
     with locked:
         supervisor = Supervisor(places)

@@ -1,4 +1,4 @@
-"""Everything about advisories is tested with the doors watched."""
+"""Watch the doors of reports in every test about advisories."""
 
 from __future__ import annotations
 

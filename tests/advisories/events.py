@@ -1,4 +1,4 @@
-"""What the audit log gained."""
+"""Return the events that the audit log gained."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ _counter = iter(range(1, 1_000_000))
 
 
 def holder_of(report: Report) -> LinkHolder:
-    """Who has this report's private link."""
+    """Return the holder of this report's private link."""
     return LinkHolder(report.pk, report.link_nonce)
 
 

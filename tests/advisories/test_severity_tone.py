@@ -22,5 +22,5 @@ def test_a_severity_has_the_tone_of_its_name(level: str, tone: str) -> None:
 
 
 @pytest.mark.parametrize("level", [Severity.NONE, "", "no such"])
-def test_what_has_no_severity_is_neutral(level: str) -> None:
+def test_a_record_without_severity_is_neutral(level: str) -> None:
     assert tone_of(level) == "neutral"

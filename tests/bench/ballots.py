@@ -1,4 +1,4 @@
-"""What a ballot costs: `workflow.cast` as a part of the same SQL in raw psycopg, and the worst wait.
+"""Measure the cost of a ballot: `workflow.cast` as a part of the same SQL in raw psycopg, and the worst wait.
 
 The whole ballot: eligibility, sealing, slot, roll, audit event, notice, one transaction. The raw
 side makes a seal as well and sends the very statements a cast sent, so what remains is what
@@ -46,7 +46,7 @@ CHOICES = list(Choice)
 
 @dataclass(frozen=True)
 class Work:
-    """What a slice of ballots, one after the other, cost."""
+    """The cost of a slice of ballots, one after the other."""
 
     ballots: int
     cpu_seconds: float
@@ -182,7 +182,7 @@ def _report(pure: Pairs, with_hint: Pairs, null: Pairs, statements: int) -> bool
 
 
 def _report_waits(base: list[list[float]], ours: list[list[float]]) -> None:
-    """What voters waited for when all came at once."""
+    """The waits of voters who all came at once."""
     cores = len(os.sched_getaffinity(0))
     table = new_table(
         f"Milliseconds for one of {VOTERS} ballots over {PROCESSES * THREADS} connections at once, "

@@ -59,7 +59,7 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Result:
-    """What the pairs say."""
+    """The result of the pairs."""
 
     row: Row
     multiple: Spread

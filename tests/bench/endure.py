@@ -1,4 +1,4 @@
-"""Whether `manage.py run` endures: six processes write notices for half an hour, then it is killed and started again.
+"""Test the endurance of `manage.py run`: write notices from six processes for half an hour, kill it, start it again.
 
     .venv/bin/python -m tests.bench.endure --minutes 30 --notices 20000
 
@@ -162,7 +162,7 @@ def endure(portal: Portal, sink: SmtpSink, each: int, seconds: float) -> None:
 
 
 def rows(portal: Portal) -> str:
-    """What the audit log's own check says of the database."""
+    """Return the result of the audit log's own check."""
     done = subprocess.run(
         [sys.executable, "manage.py", "audit_verify"],
         cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True,

@@ -98,7 +98,7 @@ class Web:
 
 
 class Slice:
-    """What a few seconds of load cost."""
+    """The cost of a few seconds of load."""
 
     def __init__(self, requests: int, cpu_seconds: float, seconds: float) -> None:
         self.cpu_microseconds = cpu_seconds / requests * 1_000_000

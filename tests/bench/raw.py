@@ -21,7 +21,7 @@ Statement = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Recording:
-    """What one voter's ballot asked of the database."""
+    """The statements of one voter's ballot."""
 
     vote: UUID
     slot: UUID
@@ -31,7 +31,7 @@ class Recording:
     """Ids of the rows that this ballot added: every ballot needs its own."""
 
     def play(self, database: psycopg.Connection[Any], choice: Choice) -> None:
-        """The same statements in one transaction, with new ids and a new seal."""
+        """Repeat the statements in one transaction, with new ids and a new seal."""
         ballot = sealing.OpenBallot(choice, sealing.new_receipt())
         sealed = sealing.seal(ballot, public_key=self.public_key, vote=self.vote, slot=self.slot)
         new = {old: uuid4() for old in self.made}

@@ -1,4 +1,4 @@
-"""How long the slowest voter waits when many vote at once, in processes and threads as the portal has them."""
+"""Measure the wait of the slowest voter when many vote at once, in processes and threads as the portal has them."""
 
 from __future__ import annotations
 

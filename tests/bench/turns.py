@@ -43,7 +43,7 @@ def take_turns(pairs: int, first: Callable[[], T], second: Callable[[], T]) -> l
 
 
 def is_valid(null: Spread) -> bool:
-    """Whether the measure was like itself."""
+    """True if the measure was like itself."""
     return NULL_RANGE[0] <= null.median <= NULL_RANGE[1]
 
 

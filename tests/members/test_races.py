@@ -1,4 +1,4 @@
-"""What happens at the same time, on PostgreSQL with real transactions."""
+"""Races between two acts, on PostgreSQL with real transactions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_of_two_workers_one_reminds() -> None:
     assert Event.objects.filter(kind="document:reminded").count() == 1
 
 
-def test_who_publishes_a_moment_too_late_keeps_the_text_they_typed(browse: Browse) -> None:
+def test_a_publication_a_moment_too_late_keeps_the_typed_text(browse: Browse) -> None:
     cast = assemble()
     client = browse(cast.abel)
     typed = {"text": "## Mine\n", "change": "Mine.", "based_on": 1, "step": "publish"}

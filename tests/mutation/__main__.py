@@ -127,7 +127,7 @@ def _digest(*paths: Path) -> str:
 
 
 class Results:
-    """What became of each mutant, in a file that is only appended to."""
+    """The result of each mutant, in a file that is only appended to."""
 
     def __init__(self) -> None:
         self._path = KEPT / "results.jsonl"

@@ -43,7 +43,7 @@ def open_vote(nomination: Nomination, by: Person, *, at: datetime | None = None)
 
 
 def cast_ballots(vote: Vote, ballots: dict[Person, Choice], *, at: datetime | None = None) -> dict[Person, str]:
-    """Everybody's ballot, a moment after the opening; returns the receipts."""
+    """Cast everybody's ballot a moment after the opening, and return the receipts."""
     with clock.pretend(at or vote.opened_at + timedelta(hours=1)):
         return {person: workflow.cast(vote, choice, by=act_as(person)) for person, choice in ballots.items()}
 
@@ -200,10 +200,10 @@ def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def someone(name: str) -> Person:
-    """Somebody the portal knows, without a login."""
+    """A person on record without a login."""
     return make_person(name, github="")
 
 
 def phase_of(nomination: Nomination) -> Phase:
-    """Where it stands right now, by the database."""
+    """The phase at the database's present moment."""
     return fresh(nomination).phase(clock.now())

@@ -1,4 +1,4 @@
-"""Everything in which a secret could lie, to be searched: rows, messages, pages."""
+"""The places to search for a secret: rows, messages, pages."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def every_cell() -> Iterator[bytes]:
 
 
 def every_message() -> Iterator[bytes]:
-    """What waits at the broker, also as the worker will read it."""
+    """The messages at the broker, also as the worker will read them."""
     with celery_app.connection_for_read() as broker:
         channel: Any = broker.default_channel
         waiting = channel.client.lrange(celery_app.conf.task_default_queue, 0, -1)

@@ -1,4 +1,4 @@
-"""What runs out, in people's calendars: by a private link, for those who may know, and without a name."""
+"""The calendar of deadlines: by a private link, for those who may know, and without a name."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_entry_leads_to_its_page_and_keeps_its_id(cast: Cast) -> None:
     assert after["dtstamp"].dt > before["dtstamp"].dt
 
 
-def test_who_was_proposed_never_sees_their_own_vote(cast: Cast) -> None:
+def test_a_nominee_never_sees_their_own_vote(cast: Cast) -> None:
     votes.opened(cast)
     votes.in_veto_window(cast, cast.sam)
     votes.opened(cast, cast.emil)

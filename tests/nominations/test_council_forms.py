@@ -18,7 +18,7 @@ LABELS = {"decided_on": "Decided on", "link": "Link", "abstained": "Abstained"}
 
 @pytest.fixture
 def paths(cast: Cast) -> dict[str, str]:
-    """Where each of them is filled in."""
+    """The address of each form."""
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     return {
@@ -56,7 +56,7 @@ def test_each_form_keeps_its_own_order_and_words(cast: Cast, browse: Browse, pat
 
 
 @pytest.mark.parametrize("name", ["nomination", "resolution", "inactivity"])
-def test_the_same_mistake_is_answered_in_the_same_words(
+def test_a_mistake_is_answered_alike_in_every_form(
     cast: Cast, browse: Browse, paths: dict[str, str], name: str
 ) -> None:
     client = browse(cast.sam)
@@ -74,7 +74,7 @@ def test_the_same_mistake_is_answered_in_the_same_words(
 
 
 @pytest.mark.parametrize("name", ["nomination", "inactivity"])
-def test_what_has_no_majority_is_answered_in_the_same_words(
+def test_a_tally_without_majority_is_answered_alike_in_every_form(
     cast: Cast, browse: Browse, paths: dict[str, str], name: str
 ) -> None:
     form = form_of(browse(cast.sam), paths[name], in_favour="2", against="2", abstained="1")

@@ -1,4 +1,4 @@
-"""What members say about a nomination, each with their name on it."""
+"""The discussion of a nomination, each contribution with a name."""
 
 from __future__ import annotations
 

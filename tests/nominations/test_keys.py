@@ -1,4 +1,4 @@
-"""Where the private keys of running votes lie."""
+"""The folder of the private keys of running votes."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def test_lists_are_paged_and_no_page_number_is_an_error(cast: Cast, browse: Brow
 
 
 def own_queries(client: Client, path: str) -> tuple[int, int]:
-    """How many queries a page takes, and how many of them read tables of this app."""
+    """The number of queries of a page, and of those that read tables of this app."""
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured), sum('FROM "nominations_' in query["sql"] for query in captured.captured_queries)

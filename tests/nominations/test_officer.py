@@ -30,7 +30,7 @@ REASON = "2 yes, 1 no: 6 >= 6, passes"
 
 
 def make_key(folder: Path, name: str = "vote.key") -> tuple[Path, str]:
-    """What the officer does on a machine of their own: the file, and the public key as it is printed."""
+    """Make a key as the officer does on a machine of their own: the file, and the public key as it is printed."""
     out = io.StringIO()
     call_command("vote_key", "new", file=folder / name, stdout=out)
     return folder / name, out.getvalue().splitlines()[1]
@@ -49,7 +49,7 @@ def officers_vote(cast: Cast, public_key: str, *, opened: timedelta) -> Vote:
 
 
 def count(vote: Vote, key: Path | str) -> str:
-    """What the command says."""
+    """The output of the command."""
     out = io.StringIO()
     call_command("vote_count", str(vote.nomination_id), key=str(key), stdout=out)
     return out.getvalue()
@@ -183,7 +183,7 @@ def test_the_form_takes_the_printed_key_and_the_officer_is_not_on_the_roll(
         ),
     ],
 )
-def test_what_does_not_fit_together_is_refused_on_its_field_and_kept(
+def test_fields_that_contradict_each_other_are_refused_and_kept(
     cast: Cast,
     browse: Browse,
     made: tuple[Path, str],
@@ -278,13 +278,15 @@ def test_another_key_opens_nothing_and_is_not_quoted(over: Vote, tmp_path: Path)
         (b"", "This is no private key of “manage.py vote_key new”."),
     ],
 )
-def test_what_is_no_key_is_refused_and_not_quoted(over: Vote, tmp_path: Path, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_no_key_is_refused_and_not_quoted(
+    over: Vote, tmp_path: Path, content: bytes, sentence: str
+) -> None:
     (tmp_path / "wrong.key").write_bytes(content)
     assert refusal(over, tmp_path / "wrong.key") == sentence
 
 
 @pytest.mark.parametrize("content", ["not base64 at all!", "schlüssel", ""])
-def test_what_is_no_key_on_standard_input_is_refused(over: Vote, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_that_is_no_key_is_refused(over: Vote, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(content))
     assert "vote_key new" in refusal(over, "-")
 
@@ -316,11 +318,11 @@ def test_a_nomination_without_a_vote_is_answered_with_a_sentence(cast: Cast, mad
             call_command("vote_count", str(pk), key=str(made[0]))
 
 
-@pytest.mark.parametrize("who", ["mel", "ada"])
-def test_neither_the_nominator_nor_the_admin_who_opens_keeps_the_key(cast: Cast, who: str) -> None:
+@pytest.mark.parametrize("who", ["mel", "ada", "nora", "emil"])
+def test_the_officer_is_another_member_than_those_involved(cast: Cast, who: str) -> None:
     nomination = factories.propose(cast.nora, cast.mel)
     key = OfficerKey(getattr(cast, who), keys.make_pair()[1])
-    with pytest.raises(Conflict, match="The officer must be neither the nominator nor the admin who opens the vote"):
+    with pytest.raises(Conflict, match="The officer must be a member, and neither nominee, nominator nor the admin"):
         workflow.open_vote(nomination, by=act_as(cast.ada), key=key)
     assert not Vote.objects.exists()
 

@@ -131,7 +131,7 @@ def test_without_a_veto_the_onboarding_of_the_nominee_begins(cast: Cast, setting
     assert [kind for kind, _, _ in events] == ["onboarding:began", NominationEvent.NO_VETO_RECORDED, "invitation:sent"]
 
 
-def test_who_was_accepted_is_invited_where_the_nominator_said(cast: Cast) -> None:
+def test_an_accepted_nominee_is_invited_at_the_nominators_address(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     Nomination.objects.filter(pk=nomination.pk).update(nominee_email="nora@example.net")
     decide(nomination, DecisionKind.NO_VETO, cast.sam)
@@ -190,7 +190,7 @@ def test_nobody_joins_while_the_veto_is_possible(cast: Cast) -> None:
     assert not Membership.objects.filter(person=cast.nora).exists()
 
 
-def test_who_became_a_member_otherwise_does_not_join_twice(cast: Cast) -> None:
+def test_a_nominee_who_became_a_member_does_not_join_twice(cast: Cast) -> None:
     nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
     admit(cast.nora, began=MembershipBegan.DECISION, authority="a decision", by=None, at=clock.now())
     with pytest.raises(Conflict, match="Nora Nominee is a member already"):

@@ -106,7 +106,7 @@ def test_an_id_that_is_nobodys_is_refused_on_its_field(cast: Cast, browse: Brows
 def test_known_github_names_lead_to_the_right_answer(cast: Cast, browse: Browse) -> None:
     factories.make(Phase.PROPOSED, cast, cast.olga)
     sentences = {
-        "MEL": "This is your own GitHub name, and you cannot nominate yourself.",
+        "MEL": "You cannot nominate yourself.",
         "mia": "Mia Member is a member already.",
         "olga": "Olga Outsider has an open nomination already.",
         "nora": "This is the GitHub name of Nora Nominee: choose Nora Nominee from the list.",
@@ -116,13 +116,13 @@ def test_known_github_names_lead_to_the_right_answer(cast: Cast, browse: Browse)
 
 
 @pytest.mark.parametrize("name", ["=cmd()", "@Nick", "Nick\u202eNew"])
-def test_what_is_no_name_is_refused_on_its_field(cast: Cast, browse: Browse, name: str) -> None:
+def test_an_invalid_name_is_refused_on_its_field(cast: Cast, browse: Browse, name: str) -> None:
     response = post(browse, cast.mel, **{**NEWCOMER, "name": name})
     assert errors(response) == {"name": ["The name has a character that no name has."]}
 
 
 @pytest.mark.parametrize("github", ["-x", "a b", "a--b", "ü", "a/b", "<script>", "x" * 40])
-def test_what_is_no_github_name_is_refused_on_its_field(cast: Cast, browse: Browse, github: str) -> None:
+def test_an_invalid_github_name_is_refused_on_its_field(cast: Cast, browse: Browse, github: str) -> None:
     assert list(errors(post(browse, cast.mel, **{**NEWCOMER, "github": github}))) == ["github"]
 
 
@@ -146,7 +146,7 @@ def test_a_character_that_no_field_can_hold_is_refused_before_the_form(cast: Cas
     assert not Nomination.objects.exists()
 
 
-def test_who_becomes_a_member_meanwhile_is_refused_with_a_sentence(cast: Cast, browse: Browse) -> None:
+def test_a_nominee_who_becomes_a_member_meanwhile_is_refused(cast: Cast, browse: Browse) -> None:
     newcomer = make_member("Gil Github", github="gil")
     response = post(browse, cast.mel, **{**NEWCOMER, "github": newcomer.github})
     assert errors(response) == {"github": ["Gil Github is a member already."]}

@@ -1,4 +1,4 @@
-"""What happens at the same time, on PostgreSQL with real transactions in real threads."""
+"""Races between acts, on PostgreSQL with real transactions in real threads."""
 
 from __future__ import annotations
 

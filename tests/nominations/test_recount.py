@@ -171,7 +171,7 @@ def test_a_tampered_board_has_another_hash(cast: Cast, browse: Browse, tmp_path:
 
 
 @pytest.mark.parametrize("line", [b"AAAAAAAAAAAAAAAA maybe\n", "a receipt twice"])
-def test_what_is_no_board_is_refused(cast: Cast, browse: Browse, tmp_path: Path, line: bytes | str) -> None:
+def test_a_file_that_is_no_board_is_refused(cast: Cast, browse: Browse, tmp_path: Path, line: bytes | str) -> None:
     content = board(browse(cast.mel), counted(cast, 2, 1, 0).nomination).content
     more = line if isinstance(line, bytes) else content[:17] + b"yes\n"
     done = run(tmp_path, "recount.py", content + more)

@@ -21,7 +21,7 @@ MOMENT = timedelta(seconds=1)
 
 
 def reminded(vote: Vote, at: datetime) -> list[str]:
-    """What the schedule makes at this moment, when it is asked three times."""
+    """The reminders that the schedule makes at this moment when it is asked three times."""
     with clock.pretend(at):
         return [reminder.kind for _ in range(3) for reminder in workflow.remind(vote)]
 

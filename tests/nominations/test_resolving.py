@@ -16,9 +16,10 @@ from audit.verify import differences
 from members.boarding.models import Checklist
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.tally import CouncilTally
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
-from nominations.policy import GENERAL, GeneralAction
+from nominations.policy import GENERAL, RESOLUTIONS, GeneralAction, ResolutionAction
 from tests.cast import Cast, act_as
 from tests.factories import complete, give_roles
 from tests.nominations.council import LINK, NOT_CARRIED, resolve
@@ -30,6 +31,7 @@ LIST = "/nominations/council/"
 FORM = "/nominations/council/record/"
 DESIGNATE, RELEASE = ResolutionKind.DESIGNATE_ADMIN, ResolutionKind.RELEASE_ADMIN
 REMOVE, RETURN = ResolutionKind.REMOVE_MEMBER, ResolutionKind.RETURN_MEMBER
+RECORD = ResolutionAction.RECORD
 
 
 @pytest.fixture
@@ -44,8 +46,8 @@ def third_admin(cast: Cast) -> Person:
 
 def test_only_the_council_records_and_members_read(cast: Cast) -> None:
     listed = {GeneralAction.LIST, GeneralAction.SEE_RULES, GeneralAction.LIST_RESOLUTIONS}
-    assert GENERAL.possible(act_as(cast.sam)) == listed | {GeneralAction.RESOLVE}
-    assert GENERAL.possible(act_as(cast.sara)) == listed | {GeneralAction.RESOLVE, GeneralAction.PROPOSE}
+    assert GENERAL.possible(act_as(cast.sam)) == listed
+    assert GENERAL.possible(act_as(cast.sara)) == listed | {GeneralAction.PROPOSE}
     assert GENERAL.possible(act_as(cast.ada)) == listed | {GeneralAction.PROPOSE}
     assert (
         GENERAL.possible(act_as(cast.emil))
@@ -53,6 +55,26 @@ def test_only_the_council_records_and_members_read(cast: Cast) -> None:
         == GENERAL.possible(act_as(None))
         == frozenset()
     )
+    assert {person.name for person in Person.objects.all() if RESOLUTIONS.possible(act_as(person))} == {
+        cast.sam.name,
+        cast.sara.name,
+    }
+
+
+@pytest.mark.parametrize("may_return", [True, False])
+def test_the_council_chooses_among_those_whom_the_policy_lets_it_decide_on(
+    cast: Cast, settings: Settings, may_return: bool
+) -> None:
+    settings.RETURN_BY_DECISION = may_return
+    now, sara = clock.now(), act_as(cast.sara)
+    decidable = {
+        person
+        for person in Person.objects.all()
+        for kind in ResolutionKind
+        if RESOLUTIONS.allows(RECORD, sara, Resolution(kind=kind, person=person, decided_on=now.date(), link=LINK), now)
+    }
+    assert set(queries.people_to_decide_on(sara, now)) == decidable
+    assert (cast.emil in decidable, cast.sara in decidable, cast.ada in decidable) == (may_return, False, True)
 
 
 def test_recording_is_refused_to_everybody_else(cast: Cast) -> None:
@@ -63,12 +85,13 @@ def test_recording_is_refused_to_everybody_else(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP13-04")
-def test_whom_it_concerns_leaves_it_to_another(cast: Cast) -> None:
+def test_the_person_concerned_leaves_the_record_to_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         resolve(DESIGNATE, cast.sara, by=cast.sara)
+    decision = Resolution(kind=DESIGNATE, person=cast.sara, decided_on=clock.now().date(), link=LINK)
     with pytest.raises(NotAllowed):
-        GENERAL.require(GeneralAction.RESOLVE, act_as(None), cast.sara)
-    assert GENERAL.require(GeneralAction.RESOLVE, act_as(cast.sam), cast.sara) == cast.sam
+        RESOLUTIONS.require(RECORD, act_as(None), decision)
+    assert RESOLUTIONS.require(RECORD, act_as(cast.sam), decision) == cast.sam
     resolve(DESIGNATE, cast.sara, by=cast.sam)
     assert act_as(cast.sara).is_admin
 
@@ -113,7 +136,7 @@ def test_a_return_begins_the_onboarding_of_an_emeritus(cast: Cast, settings: Set
 
 @pytest.mark.rule("PEP811-26", "PEP13-05")
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
-def test_what_does_not_carry_is_kept_and_changes_nothing(cast: Cast, counts: tuple[int, int, int]) -> None:
+def test_a_decision_that_does_not_carry_is_kept_without_effect(cast: Cast, counts: tuple[int, int, int]) -> None:
     before = act_as(cast.mel)
     for kind in [DESIGNATE, REMOVE]:
         events = recorded(partial(resolve, kind, cast.mel, by=cast.sam, tally=CouncilTally(*counts)))

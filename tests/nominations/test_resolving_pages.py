@@ -100,7 +100,7 @@ def test_the_list_is_paged_and_thirty_rows_cost_as_many_queries_as_one(cast: Cas
 
 
 def typed(concerned: Person, what: ResolutionKind = DESIGNATE) -> dict[str, str]:
-    """What a council member types when the decision has carried."""
+    """The input of a council member when the decision has carried."""
     return {
         "kind": what.value,
         "person": str(concerned.pk),

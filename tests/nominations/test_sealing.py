@@ -37,7 +37,7 @@ def test_all_choices_have_one_length() -> None:
     assert {len(sealed(choice)) for choice in Choice for _ in range(50)} == {SEALED_BYTES} == {59}
 
 
-def test_the_same_ballot_twice_shares_nothing() -> None:
+def test_two_seals_of_one_ballot_share_nothing() -> None:
     receipt = sealing.new_receipt()
     first, second = sealed(Choice.NO, receipt), sealed(Choice.NO, receipt)
     assert first[:32] != second[:32]

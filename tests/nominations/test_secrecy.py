@@ -41,7 +41,7 @@ RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
 
 
 def betrayals(receipt: str, *more: str) -> list[bytes]:
-    """Everything kept or said that holds the choice or the receipt."""
+    """The places that hold the choice or the receipt."""
     said = [message.message().as_bytes() for message in mail.outbox]
     return holding([b"abstain", *traces_of(receipt)], [*every_cell(), *said, *(one.encode() for one in more)])
 
@@ -115,7 +115,7 @@ def test_a_ballot_has_no_person_time_or_order() -> None:
     assert {field.name for field in Ballot._meta.get_fields()} == {"id", "vote", "choice", "receipt"}
 
 
-def test_who_has_voted_is_on_no_page_before_the_close(cast: Cast, browse: Browse) -> None:
+def test_names_of_voters_are_on_no_page_before_the_close(cast: Cast, browse: Browse) -> None:
     """Two worlds: Mia has voted in one and Rita in the other; nobody else can tell which is which."""
     nomination = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada).nomination
 
@@ -273,7 +273,7 @@ BOARD = [
 
 
 def right(guess: list[str], truth: list[str]) -> int:
-    """How many stand within PLACES of where they belong."""
+    """The number of entries within PLACES of where they belong."""
     place = {one: number for number, one in enumerate(truth)}
     assert place.keys() == set(guess)
     return sum(abs(place[one] - number) <= PLACES for number, one in enumerate(guess))

@@ -174,7 +174,7 @@ def test_an_annulment_is_asked_for_once_and_dropped_once(cast: Cast, browse: Bro
 
 
 @pytest.mark.parametrize("phase", [Phase.OPEN, Phase.VETOED, Phase.JOINED])
-def test_what_is_open_vetoed_or_joined_is_not_annulled(cast: Cast, phase: Phase) -> None:
+def test_an_open_vetoed_or_joined_nomination_is_not_annulled(cast: Cast, phase: Phase) -> None:
     with pytest.raises(Conflict):
         workflow.ask_to_annul(factories.make(phase, cast), "x", by=act_as(cast.ada))
 
@@ -219,7 +219,7 @@ def test_a_veto_needs_no_note(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP13-04")
-def test_whoever_has_a_tie_leaves_the_decision_to_another_member_of_the_council(cast: Cast) -> None:
+def test_a_council_member_with_a_tie_leaves_the_decision_to_another(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
     with clock.pretend(nomination.vote.closes_at):

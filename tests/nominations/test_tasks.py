@@ -1,4 +1,4 @@
-"""What the schedule does to votes."""
+"""The scheduled tasks about votes."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def post(client: Client, path: str, **data: str) -> Any:
 
 
 def sentences(client: Client, response: Any) -> list[str]:
-    """What the page after a redirect says."""
+    """The text of the page after a redirect."""
     return [str(message) for message in client.get(response["Location"]).context["messages"]]
 
 
@@ -55,7 +55,7 @@ def latecomer() -> Person:
 # -- hidden is missing -------------------------------------------------------------------------------
 
 
-def test_what_is_hidden_answers_exactly_like_what_does_not_exist(cast: Cast, browse: Browse) -> None:
+def test_a_hidden_nomination_answers_like_a_missing_one(cast: Cast, browse: Browse) -> None:
     hidden = {phase: factories.make(phase, cast, make_person(phase.label, github="")) for phase in Phase}
     to_the_council = [Phase.PROPOSED, Phase.OPEN, Phase.CLOSING, Phase.FAILED, Phase.WITHDRAWN]
     for person, phases in [(cast.olga, list(Phase)), (cast.emil, [Phase.OPEN]), (cast.sam, to_the_council)]:

@@ -128,7 +128,7 @@ def test_no_choice_is_refused_beside_the_choices(
     assert revision(cast.mel) == 0
 
 
-def test_who_is_not_on_the_roll_gets_no_voting_page(cast: Cast, browse: Browse, nomination: Nomination) -> None:
+def test_a_person_outside_the_roll_gets_no_voting_page(cast: Cast, browse: Browse, nomination: Nomination) -> None:
     late = make_member("Lena Late")
     give_login(late)
     client = browse(late)

@@ -1,4 +1,4 @@
-"""What waits for whom on the dashboard."""
+"""The dashboard items of nominations, by reader."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_nothing_is_asked_of_the_database_for_somebody_who_sees_no_nominations(
         assert waiting_for(actor, now) == []
 
 
-def test_what_runs_out_first_is_on_top(cast: Cast) -> None:
+def test_items_stand_in_order_of_deadline(cast: Cast) -> None:
     late = factories.make(Phase.OPEN, cast)
     with clock.pretend(clock.now() - timedelta(days=3)):
         early = factories.make(Phase.OPEN, cast, cast.olga)

@@ -22,6 +22,7 @@ from tests.factories import complete, make_emeritus, make_member
 from tests.nominations import factories
 from tests.nominations.factories import NO, YES, phase_of, recorded
 from web.conflicts import Conflict, NotAllowed
+from web.dates import moment_in_words
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -86,7 +87,7 @@ def test_somebody_who_was_refused_can_be_proposed_again_after_ninety_days(cast: 
     ended = factories.make(phase, cast).ended_at
     assert ended is not None
     again = ended + timedelta(days=90)
-    with pytest.raises(Conflict, match=rf"can be nominated again from {again:%Y-%m-%d %H:%M} UTC"):
+    with pytest.raises(Conflict, match=f"can be nominated again from {moment_in_words(again)}"):
         factories.propose(cast.nora, cast.mia, at=again - timedelta(seconds=1))
     assert factories.propose(cast.nora, cast.mia, at=again).consented_at is not None
 
@@ -217,7 +218,7 @@ def test_a_ballot_fills_its_slot_and_the_last_one_counts(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP811-15", "JOIN-05")
-def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
+def test_a_person_outside_the_roll_cannot_vote(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     for stranger in [act_as(make_member("Lena Late")), act_as(cast.sam), act_as(cast.nora), ANONYMOUS]:
         with pytest.raises(NotAllowed):
@@ -225,7 +226,7 @@ def test_who_is_not_on_the_roll_cannot_vote(cast: Cast) -> None:
 
 
 @pytest.mark.rule("PEP811-15")
-def test_who_leaves_cannot_vote_or_change_and_the_cast_ballot_stands(cast: Cast) -> None:
+def test_a_voter_who_leaves_cannot_vote_and_their_ballot_stands(cast: Cast) -> None:
     vote = factories.make(Phase.OPEN, cast).vote
     Membership.objects.filter(person=cast.mia).update(until=clock.now().date(), ended="emeritus")
     with pytest.raises(NotAllowed):

@@ -20,7 +20,7 @@ from members.people.models import Membership, MembershipEnded, Person, Preferenc
 from nominations.events import NominationEvent
 from notifications import sending, workflow
 from notifications.models import Delivery, Notice, Reason
-from notifications.policy import Action, allowed_notice
+from notifications.policy import NOTICES, NoticeAction
 from notifications.routes import ROUTES, Mail
 from notifications.timing import next_morning
 from tests.advisories import factories as reports
@@ -107,7 +107,7 @@ def test_it_waits_for_the_next_seven_oclock_where_the_reader_is(at: str, zone: s
     assert next_morning(moment, zone) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
-def test_what_came_in_over_a_day_is_one_mail_in_the_morning_with_a_link_a_line(mia: Person) -> None:
+def test_notices_of_a_day_are_one_morning_mail_with_a_link_a_line(mia: Person) -> None:
     notices = reports_come_in(3)
     assert to_mia() == []
     assert {message.to[0] for message in mail.outbox} == {
@@ -132,7 +132,7 @@ def test_the_mail_says_nothing_of_what_it_is_about(mia: Person) -> None:
     assert not any(fact in written for fact in (report.reference, "report", report.reporter_name))
 
 
-def test_what_comes_after_seven_waits_for_the_next_day(mia: Person) -> None:
+def test_a_notice_after_seven_waits_for_the_next_day(mia: Person) -> None:
     reports_come_in(1)
     [first] = in_the_morning()
     later = reports_come_in(1, MORNING)
@@ -148,14 +148,14 @@ def test_everything_but_mail_of_that_one_kind_comes_at_once(cast: Cast, mia: Per
     assert subjects == {"PSRT portal: a vote is open", "PSRT portal: a ballot was recorded for you"}
 
 
-def test_what_runs_out_or_is_an_emergency_is_no_mail_that_can_wait() -> None:
+def test_mail_about_deadlines_and_emergencies_cannot_wait() -> None:
     waits = {str(kind) for kind, routes in ROUTES.items() for route in routes if route.may_wait}
     assert waits >= {"report:received", "document:published", "consent:given"}
     assert waits & {"suspension:began", "suspension:ended", NominationEvent.COUNT_DUE, NominationEvent.OPENED} == set()
     assert {route.mail for routes in ROUTES.values() for route in routes if route.may_wait} == {Mail.ATTENTION}
 
 
-def test_who_has_chosen_it_again_one_by_one_gets_it_so(mia: Person) -> None:
+def test_a_person_who_leaves_the_digest_gets_single_mails_again(mia: Person) -> None:
     reports_come_in(1)
     Preferences.objects.update(daily_digest=False)
     reports_come_in(1, EVENING + timedelta(hours=1))
@@ -166,7 +166,7 @@ def test_who_has_chosen_it_again_one_by_one_gets_it_so(mia: Person) -> None:
 # -- who may still be told --------------------------------------------------------------------------------------
 
 
-def test_what_somebody_may_no_longer_be_told_is_left_out(mia: Person) -> None:
+def test_a_digest_leaves_out_notices_its_reader_may_no_longer_see(mia: Person) -> None:
     """Leave out one of three reports, which is finished when the morning comes."""
     notices = reports_come_in(3)
     finish(notices[1])
@@ -183,14 +183,14 @@ def finish(notice: Notice) -> None:
     reports_workflow.determine(reports_workflow.coordinate(report, by=mel), Determination.NOT_A_BUG, by=mel)
 
 
-def test_what_a_digest_began_with_can_be_left_out_too(mia: Person) -> None:
+def test_a_digest_can_leave_out_the_notice_it_began_with(mia: Person) -> None:
     notices = reports_come_in(2)
     finish(notices[0])
     [message] = in_the_morning()
     assert notices_in(message) == [str(notices[1].pk)]
     first, second = deliveries_of(mia)
     assert (first.sent_at, first.reason, second.sent_at, second.reason) == (MORNING, Reason.LOST_ACCESS, MORNING, "")
-    may_open = [Action.OPEN in allowed_notice(act_as(mia), notice) for notice in notices]
+    may_open = [NOTICES.allows(NoticeAction.OPEN, act_as(mia), notice) for notice in notices]
     assert may_open == [False, True]
 
 
@@ -267,7 +267,7 @@ def test_a_refused_digest_is_one_failed_mail_and_trying_again_sends_all_of_it(
     assert {bool(one.sent_at) for one in deliveries_of(mia)} == {True}
 
 
-def test_what_comes_while_a_worker_has_the_digest_in_hand_is_a_mail_of_its_own(mia: Person) -> None:
+def test_a_notice_that_comes_while_the_digest_is_sent_is_a_mail_of_its_own(mia: Person) -> None:
     """Work out the recipients a moment before seven, and write them a moment after."""
     reports_come_in(1)
     with clock.pretend(MORNING):
@@ -279,7 +279,7 @@ def test_what_comes_while_a_worker_has_the_digest_in_hand_is_a_mail_of_its_own(m
     assert sorted(len(notices_in(message)) for message in sent) == [1, 1]
 
 
-def test_what_is_carried_is_never_claimed(mia: Person) -> None:
+def test_a_carried_delivery_is_never_claimed(mia: Person) -> None:
     reports_come_in(3)
     with clock.pretend(MORNING):
         assert len(workflow.claim(50)) == 1

@@ -144,7 +144,7 @@ def test_no_mail_about_anything_private_says_what_it_is_about(lived: Lived) -> N
     assert [lived.canary.found_in(everything_in(message)) for message in messages] == [[]] * len(messages)
 
 
-def test_what_is_public_is_told_in_words_and_only_that(lived: Lived) -> None:
+def test_a_mail_states_public_facts_only(lived: Lived) -> None:
     publication_workflow.publish(lived.report, revision=1, by=act_as(lived.cast.mia))
     advisory = reports.fresh_advisory(lived.report)
     public = {advisory.title, advisory.description, advisory.cve_id}
@@ -190,7 +190,7 @@ def test_a_private_mail_carries_one_link_that_says_nothing(lived: Lived) -> None
             assert f'href="{SITE}/notices/{notice.pk}/"' in html_of(message)
 
 
-def test_who_has_no_access_yet_or_any_more_is_led_to_pages_that_say_nothing(lived: Lived) -> None:
+def test_a_reader_without_access_is_led_to_pages_that_say_nothing(lived: Lived) -> None:
     pages = {
         Mail.ONBOARDING: "profile",
         Mail.WELCOME: "dashboard",

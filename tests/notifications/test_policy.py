@@ -5,7 +5,7 @@ from __future__ import annotations
 from members.people.policy import ANONYMOUS
 from notifications import workflow
 from notifications.models import Delivery, Notice
-from notifications.policy import POLICY, Action, allowed_notice, may_get_notices
+from notifications.policy import NOTICES, POLICY, Action, NoticeAction
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -35,14 +35,22 @@ def test_only_what_has_failed_can_be_tried_again(cast: Cast) -> None:
 
 def test_notices_are_for_members_and_the_council(cast: Cast) -> None:
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
-    assert {person for person in everybody if may_get_notices(act_as(person))} == {*cast.members, cast.sam}
-    assert may_get_notices(ANONYMOUS) is False
+    assert {person for person in everybody if NOTICES.possible(act_as(person))} == {*cast.members, cast.sam}
+    assert NOTICES.possible(ANONYMOUS) == frozenset()
 
 
 def test_a_notice_opens_for_those_it_is_for(cast: Cast) -> None:
     reports.received()
     notice = Notice.objects.get(mail=Mail.ATTENTION)
     everybody = [*cast.members, cast.sam, cast.emil, cast.olga]
-    opens = {person for person in everybody if Action.OPEN in allowed_notice(act_as(person), notice)}
+    opens = {person for person in everybody if NOTICES.allows(NoticeAction.OPEN, act_as(person), notice)}
     assert opens == set(cast.members)
-    assert allowed_notice(ANONYMOUS, notice) == frozenset()
+    assert NOTICES.allowed(ANONYMOUS, notice) == frozenset()
+
+
+def test_a_notice_without_a_route_any_more_opens_for_nobody(cast: Cast) -> None:
+    reports.received()
+    Notice.objects.filter(mail=Mail.ATTENTION).update(mail="abolished")
+    notice = Notice.objects.get(mail="abolished")
+    assert list(NOTICES.people_who(NoticeAction.OPEN, notice)) == []
+    assert not NOTICES.allows(NoticeAction.OPEN, act_as(cast.mel), notice)

@@ -51,7 +51,7 @@ def test_two_notices_at_once_make_one_digest(notices: list[str]) -> None:
     assert sorted(one.carrier is None for one in Delivery.objects.all()) == [False, True]
 
 
-def test_what_joins_while_a_worker_takes_the_digest_up_is_not_left_behind(notices: list[str]) -> None:
+def test_a_delivery_that_joins_a_digest_being_taken_up_is_not_left_behind(notices: list[str]) -> None:
     first, second = notices
     at(EVENING, lambda: workflow.expand(first))()
     taken, _ = race(

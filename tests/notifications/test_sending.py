@@ -238,7 +238,7 @@ class SlowBackend(EmailBackend):
         return super().send_messages(messages)
 
 
-def test_what_another_worker_took_over_is_not_sent_by_the_slow_one(db: None, settings: Settings) -> None:
+def test_a_delivery_taken_over_is_not_sent_by_the_slow_worker(db: None, settings: Settings) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.SlowBackend"
     queue("ann", "bob")
     sending.send_due()

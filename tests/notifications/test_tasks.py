@@ -138,7 +138,7 @@ def test_the_sweep_finds_notices_without_a_hint_and_claims_that_ran_out(cast: Ca
     assert [message.to for message in mail.outbox] == [["ivo@example.net"], ["nora@example.net"]]
 
 
-def test_what_does_not_fit_into_one_batch_is_the_next_task(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deliveries_beyond_one_batch_are_left_to_the_next_task(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "BATCH_SIZE", 2)
     for number in range(3):
         invite(make_person(f"Guest {number}", github=""), email=f"guest-{number}@example.net", by=None)

@@ -104,7 +104,7 @@ def test_a_stranger_is_asked_to_sign_in_whether_there_is_a_notice_or_not(cast: C
         assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={path}")
 
 
-def test_who_has_left_the_team_follows_no_old_link(cast: Cast, browse: Browse) -> None:
+def test_a_former_member_follows_no_old_link(cast: Cast, browse: Browse) -> None:
     reports.received()
     deliver()
     client = browse(cast.mia)
@@ -203,7 +203,7 @@ def test_the_page_says_nothing_of_what_a_mail_was_about_nor_its_address(
         assert part not in page
 
 
-def test_what_was_given_up_names_the_mail_server(cast: Cast, browse: Browse, failed: dict[str, Delivery]) -> None:
+def test_a_delivery_given_up_names_the_mail_server(cast: Cast, browse: Browse, failed: dict[str, Delivery]) -> None:
     Delivery.objects.filter(failed_at__isnull=False).update(reason=Reason.GAVE_UP)
     page = text(browse(cast.ada).get(FAILURES).content)
     assert page.count("The mail server did not take it for five days.") == 4

@@ -239,7 +239,7 @@ def test_a_worker_whose_claim_was_taken_over_begins_nothing_and_notes_nothing(de
         assert workflow.begin(taken_over) is True
 
 
-def test_what_the_mail_server_has_is_marked_whoever_holds_the_claim(delivery: Delivery) -> None:
+def test_a_mail_that_the_server_has_is_marked_under_any_claim(delivery: Delivery) -> None:
     at = clock.now()
     with clock.pretend(at):
         slow = claimed()
@@ -260,7 +260,7 @@ def test_beginning_renews_the_claim_and_counts_the_try(delivery: Delivery, setti
     assert (fresh(delivery).claimed_until, fresh(delivery).tries) == (at + timedelta(seconds=110), 1)
 
 
-def test_what_was_not_begun_can_be_given_back(delivery: Delivery) -> None:
+def test_a_claimed_delivery_not_begun_can_be_given_back(delivery: Delivery) -> None:
     workflow.release(workflow.claim(50))
     assert workflow.claim(50) == [delivery]
     workflow.release([])
@@ -338,7 +338,7 @@ def test_only_admins_start_deliveries_over(cast: Cast, failed: Delivery) -> None
     assert fresh(failed).failed_at is not None
 
 
-def test_what_has_not_failed_is_not_started_over(cast: Cast, delivery: Delivery) -> None:
+def test_a_delivery_that_has_not_failed_is_not_started_over(cast: Cast, delivery: Delivery) -> None:
     with pytest.raises(Conflict, match="not among the failed"):
         workflow.try_again(delivery, by=act_as(cast.ada))
     assert Event.objects.filter(kind=NotificationEvent.DELIVERY_RETRIED).count() == 0

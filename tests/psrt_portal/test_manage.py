@@ -53,9 +53,9 @@ def checked(*findings: FindingKind, about: Person, channel: str = "github") -> R
 
 
 def test_an_admin_reads_everything_the_council_its_own_part_and_a_member_nothing(cast: Cast) -> None:
-    everything = ["Onboarding", "Offboarding", "Drift", "Inactivity review", "Suspensions"]
+    everything = ["Onboarding", "Offboarding", "Suspensions", "Drift", "Inactivity review"]
     assert [list(notes(person)) for person in (cast.ada, cast.sam, cast.mel)] == [
-        everything, ["Inactivity review", "Suspensions"], [],
+        everything, ["Suspensions", "Inactivity review"], [],
     ]  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
     }
 
 
-def test_whoever_comes_and_goes_is_counted(cast: Cast) -> None:
+def test_people_who_join_and_leave_are_counted(cast: Cast) -> None:
     begin(make_person("Nina New"))
     begin(make_person("Noel New", github=""), email="noel@example.net")
     leave(cast.mel)
@@ -101,7 +101,7 @@ def test_each_channel_counts_by_its_own_newest_reading(cast: Cast) -> None:
     assert notes(cast.ada)["Drift"] == "2 differences"
 
 
-def test_who_has_left_and_is_still_in_a_channel_waits_for_the_admins_alone(cast: Cast, browse: Browse) -> None:
+def test_a_former_member_in_a_channel_waits_for_admins_alone(cast: Cast, browse: Browse) -> None:
     checked(FindingKind.LEFT, about=cast.emil)
     sentence = "Emil Emeritus in GitHub team."
     assert [sentence in _dashboard(browse(person)) for person in (cast.ada, cast.mel, cast.sam)] == [True, False, False]
@@ -116,7 +116,7 @@ def test_a_channel_that_was_not_read_hides_nothing_that_was_seen_and_is_said(cas
     assert notes(cast.ada)["Drift"] == "One channel not read"
 
 
-def test_what_the_portal_has_removed_or_reads_no_more_waits_for_nobody(cast: Cast, settings: Settings) -> None:
+def test_a_finding_that_was_removed_or_is_read_no_more_waits_for_nobody(cast: Cast, settings: Settings) -> None:
     finding = checked(FindingKind.LEFT, about=cast.emil).findings.get()
     at = clock.now()
     change = Change.objects.create(finding=finding, act=ChangeAct.REMOVE, confirmed_by=cast.ada, confirmed_at=at)

@@ -262,7 +262,7 @@ def test_a_second_run_of_the_same_folder_says_so(run: Run) -> None:
 
 
 def test_commands_start_the_servers_themselves_and_share_them(run: Run) -> None:
-    """All three begin at once and end at different times; nothing runs before and afterwards."""
+    """Start all three at once and end them at different times; nothing runs before and afterwards."""
     commands = [run.command("audit_verify"), run.command("showmigrations", "audit"), run.command("audit_verify")]
     said = [command.communicate(timeout=60)[0].strip() for command in commands]
     assert [command.returncode for command in commands] == [0, 0, 0]

@@ -30,7 +30,7 @@ def test_a_github_name_has_letters_digits_and_single_hyphens(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", "-a", "a-", "a--b", "a_b", "a b", "ä", "a\n", "@a", "x" * 40, "a-" * 20 + "a", "a[bot]"]
 )
-def test_what_github_would_refuse_is_no_name_there(name: str) -> None:
+def test_a_name_that_github_refuses_is_invalid(name: str) -> None:
     assert not is_github_name(name)
 
 
@@ -44,5 +44,5 @@ def test_a_web_address_is_absolute(address: str) -> None:
     ["", "example.org", "//example.org", "ftp://example.org/a", "javascript:alert(1)", "https://", "https://a b.org",
      "https://example.org/\n", "data:text/html,x", "mailto:a@example.org"],
 )  # fmt: skip
-def test_what_a_browser_does_not_open_as_a_page_is_no_web_address(address: str) -> None:
+def test_an_address_that_opens_no_page_is_invalid(address: str) -> None:
     assert not is_web_address(address)

@@ -24,7 +24,7 @@ def _no_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "_column_sources", [])
 
 
-def test_what_runs_out_first_comes_first_then_what_is_wrong_then_the_title() -> None:
+def test_items_stand_in_order_of_deadline_tone_and_title() -> None:
     items = [
         item("b"),
         item("a"),

@@ -26,6 +26,7 @@ from web.dates import (
 from web.markdown import to_html, to_page
 
 register = template.Library()
+register.filter(moment_in_words)
 
 
 #: The sign that stands beside an alert of each tone.

@@ -44,15 +44,15 @@ def advisory(request: PortalRequest, report: Report) -> HttpResponse:
         else:
             messages.success(request, "The draft is saved. This is what it would be when published.")
             return redirect("publication:preview", report.reference)
-    context = {"report": report, "draft": draft_of(report), "form": form, "score": form.score()}
+    context = {"report": report, "draft": draft_of(report), "form": form, "score": form.score}
     return render(request, "publication/advisory.html", context, status=422 if form.errors else 200)
 
 
 def _save(report: Report, form: DraftForm, request: PortalRequest) -> None:
     if draft_of(report) is None:
-        workflow.start_draft(report, form.draft(), by=request.actor)
+        workflow.start_draft(report, form.draft, by=request.actor)
     else:
-        workflow.edit_draft(report, form.draft(), revision=form.cleaned_data["revision"], by=request.actor)
+        workflow.edit_draft(report, form.draft, revision=form.cleaned_data["revision"], by=request.actor)
 
 
 def _both_versions(request: PortalRequest, report: Report, sentence: str) -> HttpResponse:
@@ -68,7 +68,7 @@ def _both_versions(request: PortalRequest, report: Report, sentence: str) -> Htt
         "report": newest,
         "draft": draft,
         "form": form,
-        "score": form.score(),
+        "score": form.score,
         "differences": differences,
         "editor": draft.edited_by if draft else None,
     }

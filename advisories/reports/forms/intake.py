@@ -88,6 +88,7 @@ class ReportForm(forms.Form):
             },
         )
 
+    @property
     def submission(self) -> Submission:
         """Return what was typed, once it is valid."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "once"}

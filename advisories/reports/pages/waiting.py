@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -10,19 +11,42 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from advisories.reports.models import IDLE, Report
+from advisories.reports.policy import Action, possible
 from advisories.reports.queries import OpenReports, open_reports, open_reports_of
 from advisories.reports.registry import remediation
 from members.people.policy import Actor
 from members.people.registry import OpenWork
-from web.waiting import Waiting
+from web.waiting import Item, Panel, TeamNumber, Waiting
 
 
-def waiting_for(actor: Actor, now: datetime, reports: OpenReports | None = None) -> list[Waiting]:
-    """Return reports that nobody has taken, the actor's own and drafts to approve, most urgent first.
+def dashboard_items(actor: Actor, now: datetime) -> list[Item]:
+    """Return the reports that wait for the actor, the oldest open ones and their number.
 
-    One query, none for people who may not see reports, and none where the caller has asked `open_reports` already.
+    One query, and none for people who may not see reports.
     """
-    reports = open_reports(actor) if reports is None else reports
+    if Action.SEE not in possible(actor):
+        return []
+    reports = open_reports(actor)
+    panel = Panel("reports/_open_reports.html", {"rows": rows(reports.oldest, actor, now)})
+    return [*waiting_for(actor, now, reports), panel, TeamNumber("Open reports", str(reports.count))]
+
+
+def rows(reports: list[Report], actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Return open reports with their age, as the dashboard lists them."""
+    return [
+        {
+            "report": report,
+            "day": report.day(now),
+            "is_urgent": report.is_urgent(now),
+            "is_idle": report.coordinator is None and report.is_idle(now),
+            "is_own": actor.is_person(report.coordinator),
+        }
+        for report in reports
+    ]
+
+
+def waiting_for(actor: Actor, now: datetime, reports: OpenReports) -> list[Waiting]:
+    """Return reports that nobody has taken, the actor's own and drafts to approve, most urgent first."""
     items = [_item(report, actor, now) for report in reports.concerned]
     return sorted((item for item in items if item), key=lambda item: item.order)
 

@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _too_often(request)
     form = ReportForm(posted(request))
     if form.is_valid():
-        report = workflow.hand_in(form.submission(), once=form.cleaned_data["once"])
+        report = workflow.hand_in(form.submission, once=form.cleaned_data["once"])
         return SeeOther(links.path_of(report))
     context = {"form": form, "days": DEADLINE.days, "security_address": settings.SECURITY_ADDRESS}
     return render(request, "intake/new.html", context, status=422 if form.is_bound else 200)

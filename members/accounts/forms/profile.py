@@ -101,6 +101,7 @@ class ProfileForm(forms.Form):
         """Return whether mail that can wait comes once a day."""
         return bool(self.cleaned_data["daily_digest"] == "daily")
 
+    @property
     def profile(self) -> Profile:
         """Return what the valid form says, for `workflow.change_profile`."""
         return Profile(**self.cleaned_data)

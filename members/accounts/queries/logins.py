@@ -41,7 +41,7 @@ class LoginFacts:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the person can sign in, second factor included."""
+        """True if the person can sign in, second factor included."""
         return self.is_active and self.has_factor
 
 

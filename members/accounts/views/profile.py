@@ -1,4 +1,4 @@
-"""Somebody's own page, its form, and the file of their own data."""
+"""Views of a person's own page, its form, and the file of their own data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def edit(request: PortalRequest) -> HttpResponse:
         gets_mail=actor.has_access,
     )
     if form.is_valid():
-        changed = workflow.change_profile(form.profile(), by=actor)
+        changed = workflow.change_profile(form.profile, by=actor)
         messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
         return redirect("accounts:profile")
     return render(request, "accounts/edit_profile.html", {"form": form}, status=422 if form.is_bound else 200)

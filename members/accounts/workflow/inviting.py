@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit import clock
 from audit.log import record
@@ -17,7 +17,7 @@ from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
-from web.conflicts import Conflict
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 @transaction.atomic
@@ -61,6 +61,10 @@ def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
     return invitation
 
 
+def _refuse_second_login() -> None:
+    raise Conflict("This person or this address has a login already.")
+
+
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, password: str) -> User:
     """Turn an open invitation into a login with a proven address, once.
@@ -75,11 +79,8 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()
     if locked is None:
         raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
-    try:
-        with transaction.atomic():
-            user = _new_login(locked, password)
-    except IntegrityError as error:
-        raise Conflict("This person or this address has a login already.") from error
+    with conflict_on_integrity_error(_refuse_second_login):
+        user = _new_login(locked, password)
     # The mail reached its reader, so the address is proven.
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     locked.accepted_at = at

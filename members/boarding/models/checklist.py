@@ -1,4 +1,4 @@
-"""How a membership begins and how it ends: one checklist each, with every moment and who acted."""
+"""The checklist of a person who joins or leaves, with every moment and the people who acted."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ from members.boarding.pages import leaving
 from members.boarding.policy import Action, require
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted, public_page
-from web.conflicts import Conflict
-from web.views import FORM_METHODS
+from web.views import FORM_METHODS, back_on_conflict
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(lambda: "boarding:leave")
 def leave(request: PortalRequest) -> HttpResponse:
     """Leave the team by oneself, to emeritus; everything is closed at once."""
     require(Action.RESIGN, request.actor)
@@ -30,11 +30,7 @@ def leave(request: PortalRequest) -> HttpResponse:
     if not form.is_bound or context["refusal"] or not form.is_valid():
         refused = 409 if context["refusal"] else 422
         return render(request, "boarding/leave.html", context, status=refused if form.is_bound else 200)
-    try:
-        workflow.resign(by=request.actor, reason=form.cleaned_data["reason"])
-    except Conflict as conflict:
-        context["refusal"] = str(conflict)
-        return render(request, "boarding/leave.html", context, status=409)
+    workflow.resign(by=request.actor, reason=form.cleaned_data["reason"])
     logout(request)
     return redirect("boarding:goodbye")
 
@@ -42,5 +38,5 @@ def leave(request: PortalRequest) -> HttpResponse:
 @public_page
 @require_safe
 def goodbye(request: HttpRequest) -> HttpResponse:
-    """After leaving: the same words for everybody."""
+    """Say goodbye after leaving; the page is identical for every reader."""
     return render(request, "boarding/goodbye.html")

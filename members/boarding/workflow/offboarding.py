@@ -1,4 +1,4 @@
-"""Somebody leaves: access to the portal ends at once, then every channel is closed, one by one."""
+"""Offboard a person: end the access to the portal at once, then close every channel, one by one."""
 
 from __future__ import annotations
 

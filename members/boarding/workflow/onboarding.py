@@ -1,4 +1,4 @@
-"""From approved to member: invitation, second factor, acceptance, channels, and then access is complete."""
+"""Onboard a person: invitation, second factor, acceptance, channels, and in the end complete access."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from members.documents.policy import Action, require
 from members.documents.queries import standing_of
 from members.documents.rendering import differences, filled
 from members.people.requests import PortalRequest
-from web.conflicts import Conflict
-from web.views import FORM_METHODS
+from web.views import FORM_METHODS, back_on_conflict
 
 
 @require_http_methods(FORM_METHODS)
+@back_on_conflict(lambda: "documents:accept")
 def responsibilities(request: PortalRequest) -> HttpResponse:
     """Show the version in force, and accept it."""
     person = require(Action.ACCEPT, request.actor)
@@ -41,10 +41,6 @@ def _accept(request: PortalRequest) -> HttpResponse:
     if read is None:
         messages.error(request, "Press the button below the text. Nothing was recorded.")
         return redirect("documents:accept")
-    try:
-        workflow.accept(read, by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-        return redirect("documents:accept")
+    workflow.accept(read, by=request.actor)
     messages.success(request, f"You have accepted version {read.number} of the responsibilities.")
     return redirect("accounts:profile")

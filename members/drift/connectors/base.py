@@ -17,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.auth import AuthBase
 
+from web.dates import moment_in_words
+
 #: Seconds to connect, and seconds of silence until a server is given up.
 TIMEOUTS = (3.0, 10.0)
 
@@ -60,7 +62,7 @@ class Connector(Protocol):
     server: str
 
     def accounts(self) -> list[Account]:
-        """Everybody in the channel and everybody invited; raises `ConnectorError`."""
+        """Return the people in the channel and those invited to it; raises `ConnectorError`."""
 
     def add(self, identifier: str, name: str) -> bool:
         """Let an account in, and say whether it is in at once; False means invited. Raises `ConnectorError`.
@@ -140,7 +142,7 @@ class Api:
         raise ConnectorError(f"{self.host} has more pages than a team can fill.")
 
     def _at_home(self, before: str, path: str) -> str:
-        """Where `path` leads from `before`, if that is at the server that may see the token."""
+        """Return where `path` leads from `before`, if that is at the server that may see the token."""
         try:
             url = urljoin(before, path)
             here, there = urlsplit(self.base), urlsplit(url)
@@ -182,13 +184,13 @@ class Api:
             raise self.nonsense() from None
 
     def nonsense(self) -> ConnectorError:
-        """For an answer that has not the shape it should have."""
+        """Return the error for an answer that has not the shape it should have."""
         return ConnectorError(f"{self.host} answered something that cannot be read.")
 
     def _wait(self, seconds: float) -> None:
         if time.monotonic() + seconds >= self._end:
             until = datetime.fromtimestamp(time.time() + seconds, UTC)
-            raise ConnectorError(f"{self.host} allows no more questions until {until:%d %B %Y, %H:%M} UTC.")
+            raise ConnectorError(f"{self.host} allows no more questions until {moment_in_words(until)}.")
         time.sleep(seconds)
 
     def _in_words(self, status: int) -> str:

@@ -69,6 +69,6 @@ def _next_page(answer: Answer, _number: int) -> str | None:
 
 
 def _invited(row: Any) -> Account:
-    """Somebody invited by address has no name yet."""
+    """Return an invitation as an account; a person invited by address has no name yet."""
     address = str(row.get("email") or "").lower()
     return Account("", str(row.get("login") or address), is_pending=True, also=(address,) if address else ())

@@ -23,7 +23,7 @@ CHANGE_FOR_FINDING = {
 }
 
 
-#: The others change only what the portal itself has on record.
+#: Changes made at the channel's server; all other changes concern only the portal's own records.
 AT_THE_SERVER = {ChangeAct.ADD, ChangeAct.REMOVE}
 
 

@@ -49,11 +49,11 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 def _review(check: DriftCheck, form: ApplyForm, by: Actor, now: datetime) -> list[plans.Proposal]:
     CHECKS.require(CheckAction.APPLY, by, check, now)
-    return plans.review(check, form.findings(), now)
+    return plans.review(check, form.findings, now)
 
 
 def _order(check: DriftCheck, form: ApplyForm, by: Actor) -> list[Change]:
-    changes = workflow.confirm_apply(check, form.findings(), by=by)
+    changes = workflow.confirm_apply(check, form.findings, by=by)
     for change in changes:
         hint_on_commit(tasks.make_drift_change, str(change.pk))
     return changes

@@ -1,4 +1,4 @@
-"""How the channels differ from the roster: the newest check, earlier ones, and asking for another."""
+"""Views of drift checks: the newest, earlier ones, and a request for another."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from members.drift.queries.checks import finished_checks, readings_of
 from members.people.requests import PortalRequest
 from web.access import posted
 from web.background import hint_on_commit
-from web.conflicts import Conflict
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
 
 @require_safe
@@ -38,15 +37,12 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
+@back_on_conflict(lambda: "drift:index")
 def request_check(request: PortalRequest) -> HttpResponse:
     """Ask for a check; a worker runs it."""
-    try:
-        check = workflow.request_check(by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        hint_on_commit(tasks.run_drift_check, str(check.pk))
-        messages.success(request, "The check has begun. It takes a few seconds for each channel.")
+    check = workflow.request_check(by=request.actor)
+    hint_on_commit(tasks.run_drift_check, str(check.pk))
+    messages.success(request, "The check has begun. It takes a few seconds for each channel.")
     return redirect("drift:index")
 
 
@@ -85,7 +81,7 @@ def paste(request: PortalRequest, channel: int) -> HttpResponse:
     require(Action.CHECK_DRIFT, request.actor)
     pasted = get_object_or_404(Channel.objects.in_use().filter(kind=ChannelKind.LIST), pk=channel)
     form = PasteForm(posted(request), request.FILES or None)
-    check = attempt(form, lambda: workflow.paste_list(pasted, form.content(), by=request.actor))
+    check = attempt(form, lambda: workflow.paste_list(pasted, form.content, by=request.actor))
     if check:
         messages.success(request, "The list is compared. Below is what differs.")
         return redirect(check)

@@ -11,6 +11,7 @@ from members.inactivity.enums import ReviewPhase
 from members.inactivity.models import InactivityReview
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible
 from members.people.policy import Actor
+from web.areas import AreaSource
 from web.dates import day_in_words
 from web.waiting import Area, Waiting
 
@@ -43,6 +44,9 @@ def area(latest: InactivityReview | None, now: datetime) -> Area:
         urgency=urgency,
         tone=tone,
     )
+
+
+AREAS = (AreaSource(group="Once a year", position=90, area=lambda _values, now: area(queries.latest(), now)),)
 
 
 def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.forms import ActiveForm
 from members.inactivity.links import AnswerLink
-from members.inactivity.policy import obstacle_to_own_answer
+from members.inactivity.policy import OF_NAMED, NamedAction
 from web.access import posted, public_form, within_limit
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
@@ -44,7 +44,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, link: AnswerLink, form: ActiveForm, *, status: int, wrong: str = "") -> HttpResponse:
     now, review = clock.now(), link.entry.review
-    obstacle = obstacle_to_own_answer(link.entry, now)
+    obstacle = OF_NAMED.obstacle(NamedAction.ANSWER, link.entry, now)
     context = {
         "entry": link.entry,
         "review": review,

@@ -100,8 +100,14 @@ def announce(request: PortalRequest) -> HttpResponse:
     return render(request, "inactivity/announce.html", context)
 
 
+def find_review(pk: UUID) -> InactivityReview:
+    """Return the review of an address."""
+    return get_object_or_404(InactivityReview, pk=pk)
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_review)
 def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make the lists."""
     return _act(request, pk, lambda _review: generate_act(), workflow.generate, "The lists are made.")
@@ -109,6 +115,7 @@ def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@back_on_conflict(find_review)
 def send(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Tell the Steering Council."""
     message = "The review is on its way to the Steering Council."
@@ -126,17 +133,13 @@ def _act(
     verb: Callable[..., InactivityReview],
     message: str,
 ) -> HttpResponse:
-    """Confirm an act on a review and do it; a conflict leads back to the review, with its sentence."""
+    """Confirm an act on a review and do it."""
     require(Action.RUN_REVIEWS, request.actor)
-    review = get_object_or_404(InactivityReview, pk=pk)
+    review = find_review(pk)
     if request.method != "POST":
         return confirmation_page(request, page_for(review), back=review.get_absolute_url(), back_label="The review")
-    try:
-        verb(review, by=request.actor)
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        messages.success(request, message)
+    verb(review, by=request.actor)
+    messages.success(request, message)
     return redirect(review)
 
 
@@ -178,13 +181,11 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     )
     if is_asked and "again" not in request.POST:
         return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "review": entry.review})
-    if form.is_valid() and not is_asked:
-        try:
-            decision = workflow.record_verdict(entry, **form.said(), by=request.actor)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
-            messages.success(request, _RECORDED[ReviewVerdict(decision.verdict)].format(entry.person.name))
-            return redirect(entry.review)
+    decision = None
+    if not is_asked:
+        decision = attempt(form, lambda: workflow.record_verdict(entry, **form.arguments, by=request.actor))
+    if decision:
+        messages.success(request, _RECORDED[ReviewVerdict(decision.verdict)].format(entry.person.name))
+        return redirect(entry.review)
     context = {"form": form, "entry": entry, "review": entry.review}
     return render(request, "inactivity/decide.html", context, status=status(form))

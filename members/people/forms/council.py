@@ -91,7 +91,8 @@ class CouncilForm(forms.Form):
             sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
             self.add_error("in_favour", sentence)
 
-    def said(self) -> dict[str, Any]:
+    @property
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments of the verb: the three counts as one tally, the rest by the names of the fields."""
         rest = {name: value for name, value in self.cleaned_data.items() if name not in COUNTS}
         return {**rest, "tally": self.tally}

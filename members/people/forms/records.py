@@ -38,7 +38,7 @@ def precision_field(label: str) -> forms.ChoiceField:
 
 
 class PersonForm(forms.Form):
-    """Somebody's name and GitHub name."""
+    """The name and GitHub name of a person."""
 
     name = forms.CharField(max_length=NAME_MOST, help_text="As they write it themselves.")
     github = forms.CharField(
@@ -67,6 +67,7 @@ class PersonForm(forms.Form):
 class _SpanForm(forms.Form):
     """Days of a period, each with how well it is known."""
 
+    @property
     def span(self) -> Span:
         """Return the days of the valid form."""
         cleaned = self.cleaned_data

@@ -106,7 +106,7 @@ def add_membership(request: PortalRequest, slug: str) -> HttpResponse:
         cleaned = form.cleaned_data
         return workflow.record_membership(
             subject,
-            form.span(),
+            form.span,
             ended=MembershipEnded(cleaned["ended"]),
             authority=cleaned["authority"],
             end_authority=cleaned["end_authority"],
@@ -138,7 +138,7 @@ def correct_membership(request: PortalRequest, pk: int) -> HttpResponse:
 
     def act() -> Membership:
         return workflow.correct_membership(
-            membership, form.span(), authority=form.cleaned_data["authority"], by=request.actor
+            membership, form.span, authority=form.cleaned_data["authority"], by=request.actor
         )
 
     if attempt(form, act):
@@ -169,7 +169,7 @@ def add_role(request: PortalRequest, slug: str) -> HttpResponse:
         return workflow.record_role(
             subject,
             RoleKind(cleaned["kind"]),
-            form.span(),
+            form.span,
             authority=cleaned["authority"],
             is_over=cleaned["is_over"],
             by=request.actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit import clock
 from audit.log import record
@@ -10,7 +10,7 @@ from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind, Span
 from members.people.policy import RECORDED_ELSEWHERE, Action, Actor, require
 from members.people.workflow.periods import end_role, lock_admins
-from web.conflicts import Conflict
+from web.conflicts import Conflict, conflict_on_integrity_error
 
 
 @transaction.atomic
@@ -104,23 +104,24 @@ def record_role(
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     span.require_order(at.date())
-    try:
-        with transaction.atomic():
-            role = Role.objects.create(
-                person=person,
-                kind=kind,
-                since=span.since,
-                since_precision=span.since_precision,
-                until=span.until,
-                until_precision=span.until_precision,
-                ended_on_unknown_day=is_over and span.until is None,
-                recorded_on=at.date(),
-                authority=authority,
-            )
-    except IntegrityError as error:
-        raise Conflict(f"{person.name} holds this role already; end that period first.") from error
+    with conflict_on_integrity_error(lambda: _refuse_second_role(person)):
+        role = Role.objects.create(
+            person=person,
+            kind=kind,
+            since=span.since,
+            since_precision=span.since_precision,
+            until=span.until,
+            until_precision=span.until_precision,
+            ended_on_unknown_day=is_over and span.until is None,
+            recorded_on=at.date(),
+            authority=authority,
+        )
     record(PeopleEvent.ROLE_BEGAN, target=role, by=who, at=at, person=person.pk, role=kind)
     return role
+
+
+def _refuse_second_role(person: Person) -> None:
+    raise Conflict(f"{person.name} holds this role already; end that period first.")
 
 
 def _check_role(kind: RoleKind, person: Person, by: Actor) -> Person:

@@ -79,7 +79,7 @@ def test_every_field_is_in_a_fieldset(cast: Cast) -> None:
         assert sorted(grouped) == sorted(field.name for field in form.visible_fields())
 
 
-def test_what_is_typed_is_saved_and_shown(cast: Cast, browse: Browse) -> None:
+def test_a_draft_is_saved_and_shown_as_typed(cast: Cast, browse: Browse) -> None:
     report = factories.determined(cast.mel)
     client = browse(cast.mel)
     with recorded() as events:

@@ -82,7 +82,7 @@ def test_a_single_advisory_is_counted_in_the_singular(folder: Path) -> None:
 
 
 @pytest.mark.rule("OSV-16")
-def test_what_is_exported_is_what_was_imported(folder: Path) -> None:
+def test_an_export_equals_the_imported_record(folder: Path) -> None:
     run(folder)
     for path in folder.glob("PSF-*.json"):
         advisory = Advisory.objects.published().whole().get(psf_id=path.stem)
@@ -160,7 +160,7 @@ def test_two_files_of_one_record_are_refused(folder: Path) -> None:
     assert refused(folder) == f"{second}: id: PSF-2024-1 is in {first} already.\nNothing was written."
 
 
-def test_what_contradicts_the_portal_is_named_by_file(cast: Cast, folder: Path) -> None:
+def test_a_contradiction_to_the_portal_is_named_by_file(cast: Cast, folder: Path) -> None:
     factories.drafted(cast.mel)
     path = write(folder, "PSF-2024-9.json", osv.build(content(9, aliases=("CVE-2099-1001",))))
     with pytest.raises(CommandError) as error:

@@ -1,4 +1,4 @@
-"""Who may write, approve and publish the advisory of a report, in each of its states."""
+"""The policy of an advisory: writing, approving and publishing it, in each state of its report."""
 
 from __future__ import annotations
 

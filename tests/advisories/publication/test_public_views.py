@@ -1,4 +1,4 @@
-"""What everybody may read: list, pages, records, archive and feed."""
+"""The public pages of advisories: list, pages, records, archive and feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the start page and people's pages read of advisories."""
+"""The reads of advisories for the start page and people's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who was active on reports within a span, for the inactivity review: what counts, what does not, to the second."""
+"""Activity on reports within a span, to the second, for the inactivity review."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ def test_drafts_and_their_credits_are_for_members_until_they_are_published(cast:
     assert Credit.objects.visible_to(act_as(cast.mia)).count() == 2
 
 
-def test_what_is_published_is_for_everybody(cast: Cast) -> None:
+def test_a_published_report_is_for_everybody(cast: Cast) -> None:
     factories.published(cast.mel, cast.mia)
     assert Advisory.objects.visible_to(ANONYMOUS).count() == Advisory.objects.published().count() == 1
     assert Credit.objects.visible_to(ANONYMOUS).count() == 2

@@ -37,7 +37,7 @@ def test_a_report_handed_in_is_there_once_with_one_event() -> None:
     ]
 
 
-def test_the_same_form_sent_twice_is_one_report_with_one_event() -> None:
+def test_a_form_sent_twice_is_one_report_with_one_event() -> None:
     with recorded() as events:
         first = reports_workflow.hand_in(SUBMISSION, once="mark")
         again = reports_workflow.hand_in(SUBMISSION, once="mark")
@@ -45,7 +45,7 @@ def test_the_same_form_sent_twice_is_one_report_with_one_event() -> None:
 
 
 @pytest.mark.parametrize("once", ["", "another mark"])
-def test_the_same_words_of_somebody_else_do_not_open_the_first_report(once: str) -> None:
+def test_a_copied_text_does_not_open_the_first_report(once: str) -> None:
     first = reports_workflow.hand_in(SUBMISSION, once="mark")
     assert reports_workflow.hand_in(SUBMISSION, once=once) != first
 
@@ -82,7 +82,7 @@ Write = Callable[..., Message]
     ("write", "kind", "internal"),
     [(reports_workflow.write_note, "note:written", True), (reports_workflow.write_message, "message:sent", False)],
 )
-def test_what_a_member_writes(cast: Cast, write: Write, kind: str, internal: bool) -> None:
+def test_the_text_of_a_member_is_recorded_with_its_author(cast: Cast, write: Write, kind: str, internal: bool) -> None:
     received = factories.received()
     with recorded() as events:
         message = write(received, "some words", by=act_as(cast.mia))
@@ -92,7 +92,7 @@ def test_what_a_member_writes(cast: Cast, write: Write, kind: str, internal: boo
     ]
 
 
-def test_what_a_reporter_writes(cast: Cast) -> None:
+def test_the_answer_of_a_reporter_is_recorded_without_an_author(cast: Cast) -> None:
     received = factories.received()
     with recorded() as events:
         message = reports_workflow.reply(received, "an answer", by=holder_of(received))
@@ -119,7 +119,7 @@ def test_a_reporter_writes_on_their_own_report_only(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("write", [reports_workflow.write_note, reports_workflow.write_message, reports_workflow.reply])
-def test_the_same_message_sent_twice_is_one(cast: Cast, write: Write) -> None:
+def test_a_message_sent_twice_is_one(cast: Cast, write: Write) -> None:
     received = factories.received()
     by: Any = holder_of(received) if write is reports_workflow.reply else act_as(cast.mel)
     with recorded() as events:

@@ -88,7 +88,7 @@ def test_a_form_sent_by_another_site_is_refused(client: Client) -> None:
 
 @pytest.mark.rule("POLICY-25")
 @pytest.mark.parametrize("missing", ["project", "summary", "description", "versions", "impact", "checked_by_person"])
-def test_what_is_missing_is_said_and_what_was_typed_is_kept(client: Client, missing: str) -> None:
+def test_an_incomplete_form_names_the_gaps_and_keeps_the_rest(client: Client, missing: str) -> None:
     typed = {**TYPED, missing: ""}
     with recorded() as events:
         response = client.post(PATH, {name: value for name, value in typed.items() if value})
@@ -218,7 +218,7 @@ def test_the_reporter_reads_messages_and_never_notes(cast: Cast, client: Client)
     assert "an internal thought" not in response.content.decode()
 
 
-def test_what_was_typed_is_shown_as_text(cast: Cast, client: Client) -> None:
+def test_typed_markup_is_shown_as_text(cast: Cast, client: Client) -> None:
     report = factories.received(description="<script>alert(1)</script>")
     page = client.get(follow_path(report)).content.decode()
     assert ("<script>alert(1)</script>" in page, "&lt;script&gt;" in page) == (False, True)

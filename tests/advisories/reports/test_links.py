@@ -20,7 +20,7 @@ def test_a_link_names_its_holder() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b", "R-7KQ2AB", "." * 100, "0" * 32 + "a" * 16, "\u2603"])
-def test_what_the_portal_did_not_sign_is_no_link(token: str) -> None:
+def test_a_link_without_the_portals_signature_is_refused(token: str) -> None:
     assert links.read(token) is None
 
 
@@ -31,7 +31,7 @@ def test_one_changed_character_makes_a_link_false() -> None:
         assert links.read(token[:position] + other + token[position + 1 :]) is None, position
 
 
-def test_what_was_signed_for_something_else_is_no_link() -> None:
+def test_a_link_signed_for_another_purpose_is_refused() -> None:
     report = factories.received()
     value = f"{report.pk.hex}{report.link_nonce}"
     assert links.read(signing.Signer(salt="another", sep=".").sign(value)) is None

@@ -1,4 +1,4 @@
-"""Who may do what to a report, in each of its states."""
+"""The policy of a report, in each of its states."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_reporter_may_read_and_answer_in_every_state(cast: Cast, state: str) -
 
 
 @pytest.mark.parametrize("state", TABLE)
-def test_what_is_allowed_to_be_seen_is_what_the_door_shows(cast: Cast, state: str) -> None:
+def test_the_queryset_shows_the_reports_that_the_policy_allows(cast: Cast, state: str) -> None:
     reports = every_state(cast)
     report = reports[state]
     people = [*cast.members, cast.sam, cast.emil, cast.olga, cast.nora]

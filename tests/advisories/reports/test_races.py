@@ -18,7 +18,7 @@ from web.conflicts import Conflict
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_same_form_sent_twice_at_once_is_one_report(db: None) -> None:
+def test_a_form_sent_twice_at_once_is_one_report(db: None) -> None:
     def send() -> Report:
         return reports_workflow.hand_in(SUBMISSION, once="mark")
 
@@ -46,7 +46,7 @@ def test_two_members_do_not_both_take_a_report(cast: Cast) -> None:
     assert fresh(report).coordinator == cast.mel
 
 
-def test_the_same_note_sent_twice_at_once_is_one(cast: Cast) -> None:
+def test_a_note_sent_twice_at_once_is_one(cast: Cast) -> None:
     report, actor = factories.received(), act_as(cast.mel)
 
     def send() -> Any:

@@ -1,4 +1,4 @@
-"""What waits for a member, and the open reports of a dashboard."""
+"""The dashboard items of reports, and its list of open ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from advisories.reports.pages.waiting import waiting_for
+from advisories.reports.pages.waiting import dashboard_items, waiting_for
 from advisories.reports.queries import CONCERNED, OLDEST, OpenReports, open_reports
 from audit import clock
 from members.people.models import Person
@@ -16,13 +16,13 @@ from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT
 from tests.cast import Cast, act_as
-from web.waiting import Waiting
+from web.waiting import Waiting, by_urgency
 
 pytestmark = pytest.mark.django_db
 
 
 def waits(person: Person) -> list[Waiting]:
-    return waiting_for(act_as(person), clock.now())
+    return by_urgency(dashboard_items(act_as(person), clock.now()))
 
 
 def brief(items: list[Waiting]) -> list[tuple[str, str, str]]:
@@ -41,7 +41,7 @@ def test_nothing_waits_for_people_outside_the_team(cast: Cast) -> None:
     factories.received()
     actors, now = [ANONYMOUS, *map(act_as, (cast.sam, cast.emil, cast.olga))], clock.now()
     with CaptureQueriesContext(connection) as queries:
-        assert [waiting_for(actor, now) for actor in actors] == [[], [], [], []]
+        assert [dashboard_items(actor, now) for actor in actors] == [[], [], [], []]
     assert len(queries) == 0
 
 
@@ -93,7 +93,7 @@ def test_finished_reports_wait_for_nobody(cast: Cast) -> None:
     assert waits(cast.mel) == []
 
 
-def test_what_is_due_first_is_on_top(cast: Cast) -> None:
+def test_items_stand_in_order_of_due_time(cast: Cast) -> None:
     factories.received(days_ago=0.5)
     factories.coordinated(cast.mel, days_ago=89.5)
     factories.received(days_ago=10)
@@ -116,7 +116,7 @@ def test_one_query_finds_what_waits_and_the_oldest_however_many_reports(cast: Ca
     assert len(queries) == 1
     assert (reports.count, len(reports.oldest), len(items)) == (count, min(count, OLDEST), min(count, CONCERNED))
     with CaptureQueriesContext(connection) as queries:
-        assert waiting_for(actor, now) == items
+        assert by_urgency(dashboard_items(actor, now)) == items
     assert len(queries) == 1
 
 

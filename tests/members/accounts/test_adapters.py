@@ -1,4 +1,4 @@
-"""What the portal tells allauth, through the one function of it that is not public."""
+"""The adapter for allauth, and the one function of it that is not public."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.cast import Cast
 
 
 def invite(person: str, email: str) -> str:
-    """What the command said."""
+    """The output of the command."""
     out = StringIO()
     call_command("invite_member", person, email, stdout=out)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Somebody's own page: what they say of themselves, what is recorded, their data, and the way out."""
+"""The profile page: what people say of themselves, what is recorded, their data, and leaving."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast:
     assert "Melanie Member" in Client().get("/members/mel-member/").content.decode()
 
 
-def test_what_is_saved_stands_in_the_form_again_and_saving_it_changes_nothing(cast: Cast, browse: Browse) -> None:
+def test_a_saved_profile_fills_the_form_and_saving_it_changes_nothing(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
     filled = typed(affiliation="Lorem Ltd", may_be_assigned="on", daily_digest="daily")
     client.post(EDIT, filled)

@@ -1,4 +1,4 @@
-"""Nothing private opens to a session that has not shown a second factor, whoever's session it is."""
+"""Private pages stay closed to every session that has not shown a second factor."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANGING = [
 
 
 def _code_now(seed: str = SEED) -> str:
-    """What the authenticator app shows."""
+    """The code that the authenticator app shows."""
     return str(format_hotp_value(hotp_value(seed, int(time.time()) // 30)))
 
 
@@ -129,12 +129,12 @@ TYPED = 'A lost laptop; "he" <says>:\r\n\r\n  an indented line'
 
 
 def kept_on(page: str) -> dict[str, str]:
-    """What the page would send again; a browser drops the first line's end in each."""
+    """The fields that the page would send again; a browser drops the first line's end in each."""
     found = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)
     return {name: html.unescape(value) for name, value in found}
 
 
-def test_what_was_typed_waits_on_the_page_until_the_factor_is_shown(cast: Cast, browse: Browse) -> None:
+def test_a_typed_form_waits_until_the_factor_is_shown(cast: Cast, browse: Browse) -> None:
     stale = browse(cast.ada, fresh=False)
     asked = stale.post(SUSPEND, {"reason": TYPED})
     assert (asked.status_code, Suspension.objects.count()) == (403, 0)

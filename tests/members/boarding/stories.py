@@ -1,4 +1,4 @@
-"""What comings, goings and suspensions tell whom; see `tests.notifications.stories`."""
+"""The mails about onboarding, offboarding and suspensions; see `tests.notifications.stories`."""
 
 from __future__ import annotations
 

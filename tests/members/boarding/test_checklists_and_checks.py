@@ -1,4 +1,4 @@
-"""What a drift check says on the two checklists: who is still there, who is not there yet."""
+"""Results of drift checks on both checklists: accounts still there, accounts not there yet."""
 
 from __future__ import annotations
 

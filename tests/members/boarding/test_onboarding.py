@@ -202,7 +202,7 @@ def test_the_next_step_is_the_newcomers_or_an_admins(cast: Cast) -> None:
     assert phase(new) == "waits_for_admin"
 
 
-def test_whoever_is_waited_for_is_reminded_every_three_days_until_it_is_over(cast: Cast) -> None:
+def test_the_person_waited_for_is_reminded_every_three_days(cast: Cast) -> None:
     begun = clock.now()
     onboarding = begin(cast.olga)
     reminders = Event.objects.filter(kind="onboarding:reminded")

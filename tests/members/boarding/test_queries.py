@@ -1,4 +1,4 @@
-"""How many queries the pages and the dashboard source of boarding take, at one row and at many."""
+"""The number of queries of boarding's pages and dashboard source, with one row and with many."""
 
 from __future__ import annotations
 

@@ -315,7 +315,7 @@ def test_the_list_of_acceptances_says_when_nobody_or_everybody_is_in_it(cast: Ca
 
 
 @pytest.mark.parametrize("more", [0, 30])
-def test_what_waits_for_a_member_costs_one_query_and_nothing_for_others(
+def test_the_item_of_a_member_costs_one_query_and_others_none(
     cast: Cast, more: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(more):

@@ -87,7 +87,7 @@ def make_team(names: list[str] = NAMES) -> list[Person]:
 
 
 def enrol(ours: Services, people: list[Person]) -> None:
-    """Everybody is in every channel, as they should be."""
+    """Put everybody into every channel."""
     for one in people:
         number = (one.github_id or 0) - 1000
         ours.github.join(one.github_id or 0, one.github)
@@ -96,7 +96,7 @@ def enrol(ours: Services, people: list[Person]) -> None:
 
 
 def disturb(ours: Services, people: list[Person]) -> None:
-    """What the issue lists: two missing, one unknown, one pending, one renamed, one under another address."""
+    """Make six differences: two missing, one unknown, one pending, one renamed, one under another address."""
     ours.github.members.remove(people[3].github_id or 0)
     ours.discord.holders.discard(5004)
     ours.mailman.subscribers["stranger@example.net"] = "Stranger"
@@ -126,14 +126,14 @@ def found(check: DriftCheck) -> set[tuple[str, str, str]]:
 
 
 def kinds(check: DriftCheck) -> list[str]:
-    """What the log says of a check, in order."""
+    """The kinds of events of a check, in order."""
     return list(
         Event.objects.filter(target=f"drift.driftcheck:{check.pk}").order_by("at").values_list("kind", flat=True)
     )
 
 
 def errors(check: DriftCheck) -> dict[str, str]:
-    """What could not be read, and why."""
+    """The channels that could not be read, each with the reason."""
     return {one.channel.kind: one.error for one in check.readings.exclude(error="").select_related("channel")}
 
 

@@ -1,4 +1,4 @@
-"""What drift checks tell whom; see `tests.notifications.stories`."""
+"""The mails about drift checks; see `tests.notifications.stories`."""
 
 from __future__ import annotations
 

@@ -219,17 +219,17 @@ def test_a_change_is_made_once(removal: Change, services: Services) -> None:
     assert events("drift:change_made", "drift:change_failed") == ["drift:change_made"]
 
 
-def test_what_somebody_ordered_who_is_suspended_by_now_is_not_done(removal: Change, team: list[Person]) -> None:
+def test_an_order_of_a_suspended_admin_is_not_done(removal: Change, team: list[Person]) -> None:
     accounts_workflow.suspend(removal.confirmed_by, "A lost laptop.", by=act_as(team[1]))
     assert made(removal) == (False, f"{removal.confirmed_by.name}, who ordered it, is no admin any more.")
 
 
-def test_what_is_gone_already_counts_as_removed(removal: Change, services: Services) -> None:
+def test_an_account_gone_already_counts_as_removed(removal: Change, services: Services) -> None:
     services.mailman.subscribers.pop("stranger0@example.net")
     assert made(removal) == (True, "")
 
 
-def test_who_is_on_the_roster_by_now_is_not_removed(removal: Change, team: list[Person], services: Services) -> None:
+def test_a_person_on_the_roster_by_now_is_not_removed(removal: Change, team: list[Person], services: Services) -> None:
     mailman = three.channel(ChannelKind.MAILMAN)
     ChannelAccount.objects.create(channel=mailman, person=team[4], identifier="stranger0@example.net")
     assert made(removal) == (False, "Stranger 0 is on the roster by now.")
@@ -265,18 +265,18 @@ def addition(team: list[Person], services: Services) -> Change:
     return order(check, wanted(check, "missing"), team[0])[0]
 
 
-def test_who_is_no_member_any_more_is_not_added(addition: Change, team: list[Person], services: Services) -> None:
+def test_a_former_member_is_not_added(addition: Change, team: list[Person], services: Services) -> None:
     boarding_workflow.offboard(team[3], authority="their mail", reason="", by=act_as(team[0]))
     assert made(addition) == (False, f"{team[3].name} is not a member any more.")
     assert 5003 not in services.discord.holders
 
 
-def test_who_has_no_account_any_more_is_not_added(addition: Change, team: list[Person]) -> None:
+def test_a_member_without_an_account_by_now_is_not_added(addition: Change, team: list[Person]) -> None:
     ChannelAccount.objects.filter(person=team[3]).delete()
     assert made(addition) == (False, f"{team[3].name} has no account on record any more.")
 
 
-def test_who_is_to_be_added_but_not_on_the_server_is_named(
+def test_a_member_who_is_not_on_the_server_is_named_not_added(
     addition: Change, team: list[Person], services: Services
 ) -> None:
     services.discord.people.pop(5003)

@@ -63,7 +63,7 @@ def test_each_reading_names_its_server(team: list[Person], services: Services) -
     }
 
 
-def test_who_has_no_account_on_record_is_not_missing(team: list[Person]) -> None:
+def test_a_member_without_an_account_on_record_is_not_missing(team: list[Person]) -> None:
     Person.objects.filter(pk=team[9].pk).update(github="", github_id=None)
     ChannelAccount.objects.filter(person=team[9]).delete()
     team[9].user.delete()
@@ -75,7 +75,7 @@ def test_who_has_no_account_on_record_is_not_missing(team: list[Person]) -> None
     assert ("github", "unknown", "1009") in found_now
 
 
-def test_whoever_is_being_onboarded_is_neither_missing_nor_unknown(team: list[Person], services: Services) -> None:
+def test_a_newcomer_is_neither_missing_nor_unknown(team: list[Person], services: Services) -> None:
     newcomer = make_person("Zoe Newcomer", github="zoe")
     approved(newcomer)
     assert found(check_now()) == set()
@@ -98,7 +98,7 @@ def test_a_suspended_member_is_neither_asked_back_in_nor_removed(team: list[Pers
     assert [part.proposals for part in plans.plan(check, clock.now())] == [(), (), ()]
 
 
-def test_whoever_has_left_and_is_still_there_is_named(team: list[Person], services: Services) -> None:
+def test_a_former_member_who_is_still_there_is_named(team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil")
     services.github.join(78, "emil")
     assert found(check_now()) == {("github", "left", "Emil")}
@@ -288,7 +288,7 @@ def test_only_an_admin_applies(disturbed: list[Person]) -> None:
         three.apply_all(check, disturbed[5])
 
 
-def test_what_no_database_keeps_stops_no_check(team: list[Person], services: Services) -> None:
+def test_characters_that_no_database_keeps_stop_no_check(team: list[Person], services: Services) -> None:
     """A subscriber chooses the name that a list shows; a server may send a number of any size."""
     services.mailman.subscribers["odd@example.net"] = "Od\0d \ud800 name"
     Person.objects.filter(pk=team[0].pk).update(github_id=None)

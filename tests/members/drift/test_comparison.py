@@ -89,7 +89,7 @@ def test_a_name_shown_says_nothing_on_github() -> None:
     ]
 
 
-def test_whose_account_is_not_on_record_is_said_with_an_empty_account() -> None:
+def test_a_member_without_account_on_record_is_found_with_an_empty_one() -> None:
     nobody = Candidate(UUID(int=1), "Mel Member")
     assert compare(MAILMAN, [nobody], []).differences == (
         Difference(FindingKind.NO_ACCOUNT, UUID(int=1), identifier="", shown=""),
@@ -139,7 +139,7 @@ def test_one_account_is_one_persons_and_members_come_first() -> None:
         (Expectation.OUTSIDE, [], ["left"], ["unknown"]),
     ],
 )
-def test_what_somebody_is_to_the_team_decides_what_is_a_difference(
+def test_the_expectation_of_a_person_decides_the_difference(
     standing: Expectation, absent: list[str], present: list[str], namesake: list[str]
 ) -> None:
     one = person(1, "Mel Member", "m@a", expected=standing)
@@ -171,7 +171,7 @@ def test_the_order_of_findings_does_not_depend_on_the_order_of_accounts() -> Non
         (1, 0, 2, "more than a quarter"),
     ],
 )
-def test_how_many_may_be_removed(removals: int, entries: int, admins: int, refused: str) -> None:
+def test_the_part_that_may_be_removed_is_limited(removals: int, entries: int, admins: int, refused: str) -> None:
     said = refusal(removals=removals, entries=entries, admins_inside=admins)
     assert (refused in said, bool(said)) == (True, bool(refused))
 

@@ -29,7 +29,7 @@ def team(db: None, services: Services) -> list[Person]:
 
 @pytest.fixture
 def disturbed(team: list[Person], services: Services) -> list[Person]:
-    """The same with the six differences that the issue lists."""
+    """The team with the six differences of `disturb`."""
     three.disturb(services, team)
     return team
 

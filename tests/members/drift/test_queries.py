@@ -1,4 +1,4 @@
-"""How many queries the pages of drift take with few and many people, and that no page builds a client."""
+"""The number of queries of drift's pages with few and many people, and that no page builds a client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What workers do for drift: the night, the sweep, and hints."""
+"""The tasks of drift: the nightly check, the sweep, and hints."""
 
 from __future__ import annotations
 

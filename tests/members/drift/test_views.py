@@ -143,7 +143,7 @@ def test_an_outage_stands_on_top_and_the_others_below(
     assert (page.count("not read"), "private@example.net" in page) == (14, False)  # with the legend
 
 
-def test_who_has_left_and_is_still_somewhere_comes_first(admin: Client, team: list[Person], services: Services) -> None:
+def test_a_former_member_still_in_a_channel_comes_first(admin: Client, team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil", github_id=77)
     give_login(emil)
     services.github.join(77, "emil")
@@ -171,7 +171,7 @@ def test_an_account_of_somebody_who_was_never_a_member_is_shown_with_whose_it_is
     assert "Sam Steering</a>, not a member" in page_of(admin)
 
 
-def test_whoever_is_on_the_way_out_leads_to_the_checklist(admin: Client, team: list[Person]) -> None:
+def test_a_person_who_leaves_leads_to_the_checklist(admin: Client, team: list[Person]) -> None:
     leaving = boarding_workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
     check_now()
     page = page_of(admin)
@@ -318,7 +318,7 @@ def test_applying_goes_from_the_dry_run_over_the_confirmation_to_the_changes(
     assert "There is nothing to change from here" in page_of(admin, address)
 
 
-def test_what_is_refused_comes_back_with_the_reason(admin: Client, team: list[Person], services: Services) -> None:
+def test_a_refused_order_comes_back_with_the_reason(admin: Client, team: list[Person], services: Services) -> None:
     for number in range(5):
         services.mailman.subscribers[f"stranger{number}@example.net"] = ""
     address = check_now().get_absolute_url() + "apply/"
@@ -384,7 +384,7 @@ def test_choosing_again_keeps_what_was_ticked(admin: Client, disturbed: list[Per
     }
 
 
-def test_who_left_after_the_check_is_shown_as_read_before(admin: Client, team: list[Person]) -> None:
+def test_a_person_who_left_after_the_check_is_shown_as_read_before(admin: Client, team: list[Person]) -> None:
     check = check_now()
     boarding_workflow.offboard(team[9], authority="their mail", reason="", by=act_as(team[0]))
     page = page_of(admin)

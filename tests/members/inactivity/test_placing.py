@@ -213,7 +213,7 @@ def test_the_first_review_looks_at_a_year_and_the_next_at_the_time_since(cast: C
     assert (cast.mel in concerned_now, cast.mia in concerned_now) == (True, False)
 
 
-def test_who_comes_back_from_emeritus_is_new_by_the_new_membership(cast: Cast) -> None:
+def test_a_returned_emeritus_is_new_by_the_new_membership(cast: Cast) -> None:
     back = make_emeritus("Bea Back")
     Membership.objects.create(person=back, since=date(2026, 1, 10), began="decision")
     assert lists(generated(announced(cast.ada)))["new"] == {"Bea"}

@@ -178,7 +178,7 @@ def test_nobody_retires_below_two_admins(cast: Cast) -> None:
     assert not act_as(cast.abel).is_member
 
 
-def test_who_has_left_or_is_suspended_answers_nothing(cast: Cast) -> None:
+def test_a_former_or_suspended_member_answers_nothing(cast: Cast) -> None:
     review = announced(cast.ada)
     with clock.pretend(NOTICE_AT + DAY / 2):
         boarding_workflow.resign(by=act_as(cast.mel))

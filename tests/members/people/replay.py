@@ -55,13 +55,13 @@ def rows_of(text: str) -> list[Row]:
 
 
 def published(state: State) -> tuple[list[Row], list[Row]]:
-    """What the two files said; a file that did not exist says nothing."""
+    """The content of the two files; nothing for a file that did not exist."""
     emeritus = state.emeritus.read_text(encoding="utf-8") if state.emeritus else ""
     return rows_of(state.members.read_text(encoding="utf-8")), rows_of(emeritus)
 
 
 def exported(query: str = "") -> tuple[list[Row], list[Row]]:
-    """What the portal gives to anybody who asks."""
+    """The files that the portal gives to anybody."""
     answers = [Client().get(f"/members/{name}.csv{query}") for name in ("psrt", "psrt-emeritus")]
     assert [answer.status_code for answer in answers] == [200, 200]
     members, emeritus = (rows_of(answer.content.decode()) for answer in answers)
@@ -167,7 +167,7 @@ def _import(members: Path, emeritus: Path | None = None) -> None:
 
 
 def _seat() -> None:
-    """Somebody of the team sits on the council."""
+    """A member of the team sits on the council."""
     member = Person.objects.members(clock.now().date()).order_by("-name").first()
     assert member is not None
     pep = "https://peps.python.org/pep-8107/"

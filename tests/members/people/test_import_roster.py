@@ -154,7 +154,7 @@ def test_the_lines_of_any_system_are_read(tmp_path: Path, end: str) -> None:
     ]
 
 
-def test_what_was_written_is_read_back(db: None, tmp_path: Path) -> None:
+def test_a_written_roster_is_read_back(db: None, tmp_path: Path) -> None:
     people: list[tuple[str, str, tuple[RoleKind, ...]]] = [
         ("Ada Lorem", "ada", (RoleKind.ADMIN,)),
         ('Bo "Bee" Ipsum, Jr.', "", ()),

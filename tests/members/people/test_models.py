@@ -1,4 +1,4 @@
-"""What the database holds to, whoever writes."""
+"""The constraints that the database holds against every writer."""
 
 from __future__ import annotations
 

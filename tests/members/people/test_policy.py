@@ -1,4 +1,4 @@
-"""What people are today, and the table of who may do what in the apps about members."""
+"""The actor of a day, and the policies of the apps about members."""
 
 from __future__ import annotations
 

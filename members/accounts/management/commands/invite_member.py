@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from members.accounts import links, workflow
 from members.people.models import Person
 from web.conflicts import Conflict
+from web.dates import moment_in_words
 
 
 class Command(BaseCommand):
@@ -39,6 +40,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         link = links.path_of(invitation)
         self.stdout.write(
-            f"Invited {invited.name}. The private link, valid until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:"
+            f"Invited {invited.name}. The private link, valid until {moment_in_words(invitation.expires_at)}:"
         )
         self.stdout.write(settings.SITE_URL + link)
