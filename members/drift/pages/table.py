@@ -11,7 +11,6 @@ from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subqu
 from django.urls import reverse
 
 from members.boarding.models import Checklist
-from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
 from members.drift.pages.sentences import account_of
 from members.people.models import Membership, Person, Suspension
@@ -146,7 +145,7 @@ def _cell(reading: Reading, finding: Finding | None, person: Any) -> DriftCell:
     if finding is None:
         return DriftCell(channel, "in", "good") if person.was_member else DriftCell(channel, "–", "")
     label, tone = _CELLS[FindingKind(finding.kind)]
-    if finding.kind == FindingKind.OTHER_ADDRESS and reading.channel.kind == ChannelKind.DISCORD:
+    if finding.kind == FindingKind.OTHER_ADDRESS and not reading.channel.traits.lists_addresses:
         label = "other account"
     if finding.kind == FindingKind.LEFT and not finding.identifier:
         label = "still invited"
