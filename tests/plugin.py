@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests import browsers
+from tests import browsers, machine
 
 _folders: list[Path] = []
 
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What ``-n auto`` means: the cores and one more, because some always wait for servers."""
-    return len(os.sched_getaffinity(0)) + 1
+    return machine.cores() + 1
 
 
 def pytest_report_header(config: pytest.Config) -> str:
