@@ -91,9 +91,9 @@ def test_the_checks_run_on_every_python_that_readme_names() -> None:
     assert "Python 3.11 to 3.14" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_only_actions_are_moved_without_make_pins() -> None:
+def test_packages_are_moved_by_make_pins_only() -> None:
     updates = load(GITHUB / "dependabot.yml")["updates"]
-    assert [update["package-ecosystem"] for update in updates] == ["github-actions"]
+    assert [update["package-ecosystem"] for update in updates] == ["github-actions", "docker", "docker-compose"]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
