@@ -144,6 +144,9 @@ def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
 
 # -- no network beyond this machine ----------------------------------------------------------------
 
+# Not pytest-socket: with hosts allowed it guards connect() alone, from the set-up of a test to its teardown. Look-ups
+# of names, connect_ex(), fixtures that outlive a test and what runs between two tests would reach the network.
+
 
 class OutsideWorldError(RuntimeError):
     """A test reached for the network."""
