@@ -31,6 +31,8 @@ if __name__ == "__main__":
     try:
         main(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"The portal does not start. {error}")
+        # Not even chosen: most likely somebody who wants to try the portal.
+        hint = "" if "DEPLOYMENT" in os.environ else " This is production's default; to try the portal: make run"
+        sys.exit(f"The portal does not start. {error}{hint}")
     except ServerError as error:
         sys.exit(str(error))

@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from tests import browsers
+from tests import browsers, machine
 
 _folders: list[Path] = []
 
@@ -87,7 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The number for ``-n auto``: the cores and one more, because some always wait for servers."""
-    return len(os.sched_getaffinity(0)) + 1
+    return machine.cores() + 1
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -150,6 +150,9 @@ def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
 
 
 # -- no network beyond this machine ----------------------------------------------------------------
+
+# Not pytest-socket: with hosts allowed it guards connect() alone, from the set-up of a test to its teardown. Look-ups
+# of names, connect_ex(), fixtures that outlive a test and what runs between two tests would reach the network.
 
 
 class OutsideWorldError(RuntimeError):

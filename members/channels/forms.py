@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
-from members.channels.models import Channel, ChannelKind
+from members.channels.models import Channel
 
 
 class ChannelForm(forms.Form):
@@ -33,15 +30,8 @@ class ChannelForm(forms.Form):
 
     def __init__(self, *args: Any, channel: Channel | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if channel and channel.kind != ChannelKind.LIST:
+        if channel and not channel.is_list:
             del self.fields["name"]
-
-
-_HELP = {
-    ChannelKind.MAILMAN: "The address that is subscribed. Empty: the address they sign in with.",
-    ChannelKind.DISCORD: "The number of their account, 17 to 20 digits (“Copy User ID” in Discord), not the name.",
-    ChannelKind.LIST: "The address or name that is on the list. Empty: the address they sign in with, or their name.",
-}
 
 
 class AccountForm(forms.Form):
@@ -51,14 +41,6 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = ChannelKind(channel.kind)
-        self.fields["identifier"].help_text = f"{_HELP[self.kind]} Only admins see it."
-
-    def clean_identifier(self) -> str:
-        """Return the identifier if it has the form of the channel's accounts, or is empty."""
-        typed = str(self.cleaned_data["identifier"]).strip()
-        if typed and self.kind == ChannelKind.MAILMAN:
-            validate_email(typed)
-        if typed and self.kind == ChannelKind.DISCORD and not re.fullmatch("[0-9]{1,20}", typed):
-            raise ValidationError("Write the number of the account: digits only.")
-        return typed
+        field = self.fields["identifier"]
+        field.help_text = f"{channel.traits.account_help} Only admins see it."
+        field.validators += channel.traits.validators

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
+from members.channels.kinds import KINDS, Kind, choices
 from members.people.models import Person
 
 
-class ChannelKind(models.TextChoices):
-    """The ways in which the portal can read a channel. There is one row of each of the first four."""
+class ChannelKind(StrEnum):
+    """The kinds that have a name in the code, because something treats them apart; `KINDS` has all."""
 
-    LOGIN = "login", "Portal login"
-    GITHUB = "github", "GitHub team"
-    MAILMAN = "mailman", "Mailing list"
-    DISCORD = "discord", "Discord role"
-    LIST = "list", "Another list"
+    LOGIN = "login"
+    GITHUB = "github"
+    MAILMAN = "mailman"
+    DISCORD = "discord"
+    LIST = "list"
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -36,7 +38,7 @@ class Channel(models.Model):
     """One place to which members have access. The settings hold what a connector needs to reach it."""
 
     name = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=10, choices=ChannelKind.choices, default=ChannelKind.LIST)
+    kind = models.CharField(max_length=10, choices=choices, default=ChannelKind.LIST)
     to_let_in = models.TextField(
         "to let somebody in", blank=True, help_text="Markdown. What an admin does when somebody joins."
     )
@@ -66,9 +68,19 @@ class Channel(models.Model):
         return self.kind == ChannelKind.LOGIN
 
     @property
+    def is_list(self) -> bool:
+        """Return whether admins have added it, and paste what is on it."""
+        return self.kind == ChannelKind.LIST
+
+    @property
     def notes_accounts(self) -> bool:
         """Return whether accounts are noted in it: a GitHub name belongs to the person, a login to itself."""
-        return self.kind not in {ChannelKind.GITHUB, ChannelKind.LOGIN}
+        return bool(self.traits.account_help)
+
+    @property
+    def traits(self) -> Kind:
+        """Return what all channels of its kind have in common."""
+        return KINDS[self.kind]
 
 
 class ChannelAccount(models.Model):

@@ -35,17 +35,7 @@ def account_in(channel: Channel, person: Person, address: str, noted: str) -> st
         return ""
     if channel.kind == ChannelKind.GITHUB:
         return person.github
-    return noted or usual_account(ChannelKind(channel.kind), person.name, address)
-
-
-def usual_account(kind: ChannelKind, name: str, address: str, *, by_address: bool = True) -> str:
-    """Return what somebody would be called in a channel in which nothing is noted of them, empty if that is unknown.
-
-    `by_address` says whether a list without a server holds addresses or names.
-    """
-    if kind == ChannelKind.DISCORD:
-        return ""
-    return address if kind == ChannelKind.MAILMAN or by_address else name
+    return noted or channel.traits.usual_account(person.name, address)
 
 
 def own_data(person: Person) -> Iterator[OwnData]:

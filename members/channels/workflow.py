@@ -24,14 +24,14 @@ _STEP = 10
 
 @transaction.atomic
 def save_channel(channel: Channel | None, *, name: str, to_let_in: str, to_let_out: str, by: Actor) -> Channel:
-    """Add a list (`channel` None) at the end, or change one. The four with a connector keep their names.
+    """Add a list (`channel` None) at the end, or change one. Only lists are called as admins like.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` for a name that is taken and for a retired channel.
     """
     who = require(Action.KEEP_CHANNELS, by)
     channels = _locked()
     row = _in_use(channels, channel) if channel else Channel(kind=ChannelKind.LIST, position=_after(channels))
-    if row.kind == ChannelKind.LIST:
+    if row.is_list:
         if any(other.name.casefold() == name.casefold() and other.pk != row.pk for other in channels):
             raise Conflict(f"There is a channel called {name} already.")
         row.name = name
@@ -64,12 +64,12 @@ def move_channel_up(channel: Channel, *, by: Actor) -> Channel:
 def retire_channel(channel: Channel, *, by: Actor) -> Channel:
     """Retire a list: it is on no new checklist and in no check; checklists that have it keep it.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` for the four with a connector, and for one
+    Raises `NotAllowed` for anybody but an admin, `Conflict` for a channel of another kind, and for one
     that is retired.
     """
     who = require(Action.KEEP_CHANNELS, by)
     row = _in_use(_locked(), channel)
-    if row.kind != ChannelKind.LIST:
+    if not row.is_list:
         raise Conflict(f"{row.name} cannot be retired; leave its settings empty instead.")
     row.retired_at = clock.now()
     row.save(update_fields=["retired_at"])

@@ -86,7 +86,7 @@ def keys_on_github(name: str, number: int | None, address: str) -> tuple[str, ..
     return (*proof, *(f"invited {word.casefold()}" for word in (name, address) if word))
 
 
-def _keys_of(kind: ChannelKind, account: Account) -> list[str]:
+def _keys_of(kind: str, account: Account) -> list[str]:
     if kind != ChannelKind.GITHUB:
         return [account.identifier.casefold()]
     if account.is_pending:
@@ -94,7 +94,7 @@ def _keys_of(kind: ChannelKind, account: Account) -> list[str]:
     return [f"#{account.identifier}", account.name.casefold()]
 
 
-def compare(kind: ChannelKind, people: Sequence[Candidate], accounts: Sequence[Account]) -> Comparison:
+def compare(kind: str, people: Sequence[Candidate], accounts: Sequence[Account]) -> Comparison:
     """Return everything that differs between `people` and the `accounts` of one channel."""
     matches, free = _match(kind, people, accounts)
     by_name = {} if kind == ChannelKind.GITHUB else _match_by_name(people, matches, [accounts[i] for i in free])
@@ -116,7 +116,7 @@ def compare(kind: ChannelKind, people: Sequence[Candidate], accounts: Sequence[A
 
 
 def _match(
-    kind: ChannelKind, people: Sequence[Candidate], accounts: Sequence[Account]
+    kind: str, people: Sequence[Candidate], accounts: Sequence[Account]
 ) -> tuple[dict[UUID, Account], list[int]]:
     """Return each person's account, and the positions of the accounts that are nobody's. Members are matched first.
 
@@ -155,7 +155,7 @@ def _match_by_name(
 
 
 def _difference(
-    kind: ChannelKind, candidate: Candidate, matches: Mapping[UUID, Account], by_name: Mapping[UUID, Account]
+    kind: str, candidate: Candidate, matches: Mapping[UUID, Account], by_name: Mapping[UUID, Account]
 ) -> Iterable[Difference]:
     account = matches.get(candidate.person) or by_name.get(candidate.person)
     if account is None:

@@ -183,9 +183,13 @@ def test_every_command_parses(name: str, command: list[str], tmp_path: Path) -> 
 
 
 def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run_in(ROOT, *arguments, **environment)
+
+
+def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     complete = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, **PRODUCTION, **environment}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=complete, capture_output=True, text=True, check=False
+        [sys.executable, *arguments], cwd=folder, env=complete, capture_output=True, text=True, check=False
     )
 
 
@@ -208,6 +212,26 @@ def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
     others = {"deploy/gunicorn.py", "deploy/health.py", "manage.py", "requirements/run.txt", "static", "templates"}
     assert kept == apps | others
     assert [name for name in sorted(kept) if not (ROOT / name).exists()] == []
+
+
+def test_the_image_works_without_the_demo(tmp_path: Path) -> None:
+    lines = [line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] not in "#*"]
+    dropped = {line for line in lines if line[0] != "!"}
+    assert [name for name in sorted(dropped) if not (ROOT / name).exists()] == []
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        place = Path(folder).relative_to(ROOT)
+        return {name for name in names if name == "__pycache__" or (place / name).as_posix() in dropped}
+
+    for name in (line[1:] for line in lines if line[0] == "!"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    assert list(tmp_path.rglob("*demo*")) == []
+    done = run_in(tmp_path, "manage.py", "check", VAR_DIR=str(tmp_path / "var"))
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
 
 
 # -- health checks -----------------------------------------------------------------------------------------

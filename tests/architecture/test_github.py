@@ -91,9 +91,9 @@ def test_the_checks_run_on_every_python_that_readme_names() -> None:
     assert "Python 3.11 to 3.14" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_only_actions_are_moved_without_make_pins() -> None:
+def test_packages_are_moved_by_make_pins_only() -> None:
     updates = load(GITHUB / "dependabot.yml")["updates"]
-    assert [update["package-ecosystem"] for update in updates] == ["github-actions"]
+    assert [update["package-ecosystem"] for update in updates] == ["github-actions", "docker", "docker-compose"]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
@@ -135,17 +135,17 @@ class Repository:
         self.git("commit", "--quiet", "--message", "first")
         self.git("push", "--quiet", "origin", "main")
 
-    def pin(self, version: str) -> str:
-        return f"app=={version} \\\n    --hash=sha256:{version}\n"
+    def pin(self, version: str, digest: str = "") -> str:
+        return f"app=={version} \\\n    --hash=sha256:{digest or version}\n"
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org", *arguments]
         return subprocess.run(command, cwd=self.clone, capture_output=True, text=True, check=True).stdout.strip()
 
-    def propose(self, newest: str, open_requests: str = "") -> str:
+    def propose(self, newest: str, open_requests: str = "", digest: str = "") -> str:
         """Run the script on main, on a day on which `newest` is out, and return what ``gh`` was asked."""
         self.git("switch", "--quiet", "main")
-        (self.clone.parent / "newest.txt").write_text(self.pin(newest), encoding="utf-8")
+        (self.clone.parent / "newest.txt").write_text(self.pin(newest, digest), encoding="utf-8")
         gh = self.programs / "gh"
         script = ["#!/bin/sh", f'echo "$*" >>"{self.calls}"', f'[ "$2" != list ] || printf "%s" "{open_requests}"']
         gh.write_text("\n".join(script) + "\n", encoding="utf-8")
@@ -182,6 +182,14 @@ def test_an_open_proposal_is_renewed(repository: Repository) -> None:
     assert "pr edit newest-pins" in calls
     assert "app==1.2" in repository.git("show", "origin/newest-pins:requirements/dev.txt")
     assert repository.git("rev-list", "--count", "origin/main..origin/newest-pins") == "1"
+
+
+def test_hashes_that_moved_alone_are_proposed(repository: Repository) -> None:
+    """A wheel that is added to a release, for a new Python, leaves the version as it is."""
+    assert "pr create" in repository.propose("1.0", digest="of-another-wheel")
+    assert "of-another-wheel" in repository.git("show", "origin/newest-pins:requirements/dev.txt")
+    body = (repository.clone / ".git/pins.md").read_text(encoding="utf-8")
+    assert "```diff\n# no version has moved, only hashes\n```\n" in body
 
 
 def test_nothing_is_proposed_when_nothing_has_moved(repository: Repository) -> None:

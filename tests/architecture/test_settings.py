@@ -107,6 +107,13 @@ def test_a_missing_variable_stops_the_start_with_a_sentence(missing: str, tmp_pa
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("chosen", "is_told"), [({}, True), ({"DEPLOYMENT": "production"}, False)])
+def test_whoever_chose_no_deployment_is_told_how_to_try_the_portal(chosen: dict[str, str], is_told: bool) -> None:
+    done = run("manage.py", "run", **chosen)
+    assert done.returncode == 1
+    assert ("to try the portal: make run" in done.stderr) == is_told
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from django.db import DatabaseError, transaction
 
 from audit.log import record
 from audit.models import Event
+from tests import machine
 from tests.architecture.source import ROOT
 from tests.mail import SmtpSink
 from tests.plugin import OutsideWorldError
@@ -38,8 +40,23 @@ def test_no_test_reaches_another_machine(host: str) -> None:
 def test_the_settings_are_those_of_the_run() -> None:
     assert settings.ROOT_URLCONF == "psrt_portal.urls"
     assert settings.DEBUG is False
-    assert str(settings.VAR_DIR).startswith("/tmp/psrt-tests-")  # noqa: S108
+    assert str(settings.VAR_DIR.resolve()).startswith(f"{Path(tempfile.gettempdir()).resolve()}/psrt-tests-")
     assert settings.GITHUB_CLIENT_ID == ""
+
+
+def test_a_machine_that_gives_a_process_no_cores_of_its_own_has_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert machine.cores() == 8
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert machine.cores() == 1
+
+
+def test_a_process_is_found_by_its_command_and_its_environment() -> None:
+    with subprocess.Popen(["sleep", "61"], env={"PATH": os.environ["PATH"], "MARK": "a folder"}) as sleeper:
+        [found] = [process for process in machine.processes() if process.pid == sleeper.pid]
+        sleeper.kill()
+    assert (found.command, "MARK=a folder" in found.environment) == ("sleep 61 ", True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from nominations import workflow
 from nominations.models import Vote
 from nominations.tally import Choice
 from psrt_portal.embedded.valkey import Valkey
+from tests import machine
 from tests.bench import raw
 from tests.bench.load import TICK
 from tests.bench.storm import PROCESSES, THREADS, Line, storm
@@ -183,7 +183,7 @@ def _report(pure: Pairs, with_hint: Pairs, null: Pairs, statements: int) -> bool
 
 def _report_waits(base: list[list[float]], ours: list[list[float]]) -> None:
     """The waits of voters who all came at once."""
-    cores = len(os.sched_getaffinity(0))
+    cores = machine.cores()
     table = new_table(
         f"Milliseconds for one of {VOTERS} ballots over {PROCESSES * THREADS} connections at once, "
         f"{PROCESSES} processes of {THREADS} threads on {cores} cores",

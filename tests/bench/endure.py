@@ -22,6 +22,7 @@ from pathlib import Path
 import django
 from rich.console import Console
 
+from tests.machine import processes
 from tests.mail import SmtpSink
 from tests.servers import free_port
 
@@ -88,15 +89,14 @@ class Portal:
 
     def left(self) -> list[str]:
         """Commands of processes that have this folder in their environment or their command."""
-        mark, found = str(self.folder).encode(), []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                command, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-            except OSError:
-                continue
-            if int(process.name) != os.getpid() and (mark in command or mark in environment):
-                found.append(command.replace(b"\0", b" ").decode(errors="replace").strip())
-        return [command for command in found if "tests.bench.endure" not in command]
+        mark = str(self.folder)
+        return [
+            process.command.strip()
+            for process in processes()
+            if process.pid != os.getpid()
+            and (mark in process.command or mark in process.environment)
+            and "tests.bench.endure" not in process.command
+        ]
 
     def _said(self) -> str:
         return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""

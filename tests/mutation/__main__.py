@@ -98,6 +98,8 @@ class Run:
         lines = self.data.contexts_by_lineno(str(path))
         chosen = {c for line in range(mutant.line, mutant.last_line + 1) for c in lines.get(line, []) if c}
         chosen = chosen or {c for contexts in lines.values() for c in contexts if c}
+        # A table without a function runs on import only, which is no test's: then every test of the app may notice.
+        chosen = chosen or {context for context in self.data.measured_contexts() if context}
         tests = {context.rpartition("|")[0] for context in chosen}
         return sorted(tests, key=lambda test: (f"test_{path.stem}.py" not in test, test))
 

@@ -21,6 +21,7 @@ from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER, Places, make_
 from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
 from psrt_portal.embedded.server import ServerError, command_of
 from tests.architecture.source import ROOT
+from tests.machine import processes
 from tests.servers import QUICK
 
 BOTH = ("postgresql", "valkey")
@@ -130,8 +131,7 @@ def test_commands_that_begin_at_once_share_one_server(places: Places) -> None:
 def test_a_command_learns_that_the_supervisor_was_killed_and_the_next_one_starts_it_again(places: Places) -> None:
     with servers(places.var, BOTH) as lease:
         [supervisor] = [
-            int(folder.name) for folder in Path("/proc").glob("[0-9]*")
-            if f"embedded.supervisor {places.var} " in command_of(int(folder.name))
+            process.pid for process in processes() if f"embedded.supervisor {places.var} " in process.command
         ]  # fmt: skip
         os.kill(supervisor, signal.SIGKILL)
         wait_until(lambda: lease.is_lost)

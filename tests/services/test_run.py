@@ -20,6 +20,7 @@ import pytest
 from psrt_portal.embedded.places import RUNTIME, Places
 from tests.architecture.source import ROOT
 from tests.environment import SECRET
+from tests.machine import Process, processes
 from tests.servers import free_port
 
 #: A word in the command of each part.
@@ -78,18 +79,19 @@ class Run:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
     def children(self, word: str = "") -> list[int]:
-        """Processes with this run's folder in their environment or command, and `word` in their command."""
-        var, sockets = str(self.places.var).encode(), str(self.places.sockets).encode()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                command, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
-            except OSError:
-                continue
-            ours = b"VAR_DIR=" + var in environment.split(b"\0") or var in command or sockets in command
-            if ours and word.encode() in command:
-                found.append(int(folder.name))
-        return [pid for pid in sorted(found) if self.process is None or pid != self.process.pid]
+        """Return the numbers of this run's processes with `word` in their command."""
+        return [process.pid for process in self.parts(word)]
+
+    def parts(self, word: str = "") -> list[Process]:
+        """Return processes with this run's folder in their environment or command, and `word` in their command."""
+        var, sockets = str(self.places.var), str(self.places.sockets)
+        return [
+            process
+            for process in processes()
+            if (f"VAR_DIR={var}" in process.environment or var in process.command or sockets in process.command)
+            and word in process.command
+            and (self.process is None or process.pid != self.process.pid)
+        ]
 
     def end(self) -> None:
         is_running = self.process is not None and self.process.poll() is None
@@ -164,11 +166,11 @@ def test_the_portal_runs_and_stops_with_everything_it_started(
 def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
     process = run.start("--demo")
     run.until_ready()
-    [services] = run.children("demo_services")
-    port = int((Path("/proc") / str(services) / "cmdline").read_bytes().split(b"\0")[-2])
-    for part in ("gunicorn", "celery"):
-        environment = (Path("/proc") / str(run.children(part)[0]) / "environ").read_bytes()
-        assert f"MAILMAN_API_URL=http://localhost:{port}/mailman/3.1".encode() in environment.split(b"\0")
+    [services] = run.parts("demo_services")
+    port = int(services.command.split()[-1])
+    for word in ("gunicorn", "celery"):
+        environment = run.parts(word)[0].environment
+        assert f"MAILMAN_API_URL=http://localhost:{port}/mailman/3.1" in environment.split()
     assert status(port, "/github/orgs/psrt/teams/team/members") == 401
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0

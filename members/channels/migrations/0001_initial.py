@@ -3,6 +3,7 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+import members.channels.kinds
 from members.channels.first_channels import write_first_channels
 
 
@@ -26,13 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("login", "Portal login"),
-                            ("github", "GitHub team"),
-                            ("mailman", "Mailing list"),
-                            ("discord", "Discord role"),
-                            ("list", "Another list"),
-                        ],
+                        choices=members.channels.kinds.choices,
                         default="list",
                         max_length=10,
                     ),

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
 from members.drift.pages.sentences import account_of
 from members.drift.queries.people import people_in_table
@@ -115,7 +114,7 @@ def _cell(reading: Reading, finding: Finding | None, person: Any) -> DriftCell:
     if finding is None:
         return DriftCell(channel, "in", "good") if person.was_member else DriftCell(channel, "–", "")
     label, tone = _CELLS[FindingKind(finding.kind)]
-    if finding.kind == FindingKind.OTHER_ADDRESS and reading.channel.kind == ChannelKind.DISCORD:
+    if finding.kind == FindingKind.OTHER_ADDRESS and not reading.channel.traits.lists_addresses:
         label = "other account"
     if finding.kind == FindingKind.LEFT and not finding.identifier:
         label = "still invited"

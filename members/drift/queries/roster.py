@@ -6,7 +6,6 @@ from datetime import date
 
 from members.boarding.models import Checklist
 from members.channels.models import Channel, ChannelAccount, ChannelKind
-from members.channels.queries import usual_account
 from members.drift.comparison import Candidate, expectation, keys_on_github
 from members.people.models import Membership, Person, Suspension
 
@@ -22,16 +21,16 @@ def candidates_in(channel: Channel, day: date, *, by_address: bool = True) -> li
     left = set(Membership.objects.exclude(ended="").values_list("person", flat=True))
     noted = dict(ChannelAccount.objects.filter(channel=channel).values_list("person", "identifier"))
     people = Person.objects.filter(pk__in=members | arriving | left).order_by("name", "pk")
-    kind, candidates = ChannelKind(channel.kind), []
+    candidates = []
     for pk, name, github, number, address in people.values_list("pk", "name", "github", "github_id", "user__email"):
-        if kind == ChannelKind.GITHUB:
+        if channel.kind == ChannelKind.GITHUB:
             keys = keys_on_github(github, number, address or "")
             account = github or (f"#{number}" if number else "")
         else:
-            names = (address, github, name) if kind == ChannelKind.LIST else (address,)
-            on_record = (noted.get(pk), *(() if kind == ChannelKind.DISCORD else names))
-            keys = tuple(word.casefold() for word in on_record if word)
-            account = noted.get(pk) or usual_account(kind, name, address or "", by_address=by_address)
+            own = noted.get(pk, "")
+            names = channel.traits.names(address=address, github=github, name=name)
+            keys = tuple(word.casefold() for word in ([own] if own else []) + names)
+            account = own or channel.traits.usual_account(name, address or "", by_address=by_address)
         expected = expectation(is_member=pk in members, is_arriving=pk in arriving, is_suspended=pk in suspended)
         candidates.append(Candidate(pk, name, keys, expected, account))
     return candidates

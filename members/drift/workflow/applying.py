@@ -103,7 +103,7 @@ def _remove(connector: Connector, change: Change, people: list[Candidate], day: 
     there = [account for account in accounts if (account.identifier, account.name)[: len(same)] == same]
     if not there:
         return
-    comparison = compare(ChannelKind(finding.reading.channel.kind), people, accounts)
+    comparison = compare(finding.reading.channel.kind, people, accounts)
     surplus = [
         difference
         for difference in comparison.differences

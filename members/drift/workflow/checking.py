@@ -128,7 +128,7 @@ def _write(check: DriftCheck, answer: _Answer, at: datetime) -> int:
         return 0
     by_address = any("@" in account.identifier for account in answer.accounts)
     people = candidates_in(channel, at.date(), by_address=by_address)
-    comparison = compare(ChannelKind(channel.kind), people, answer.accounts)
+    comparison = compare(channel.kind, people, answer.accounts)
     Finding.objects.bulk_create(
         Finding(
             reading=reading,

@@ -1,4 +1,4 @@
-"""The pages on which an advisory is written, read, approved and published."""
+"""The pages on which an advisory is written."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from advisories.publication import workflow as publication_workflow
-from advisories.publication.drafting import Draft, read_credits
+from advisories.publication.drafting import Draft
 from advisories.publication.forms import DraftForm
-from advisories.publication.models import Advisory, draft_of
+from advisories.publication.models import draft_of
 from advisories.records.vocabulary import Project
-from advisories.reports.enums import ReportPhase
 from advisories.reports.forms.intake import ReportForm
 from advisories.reports.models import Report
-from audit import clock
 from tests.advisories import factories
 from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, HIGH_VECTOR, VECTOR, fresh, fresh_advisory
+from tests.advisories.publication.pages import path
 from tests.cast import Browse, Cast, act_as
 
 pytestmark = pytest.mark.django_db
 
-PREVIEW_QUERIES = 9
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 TYPED: dict[str, Any] = {
     "title": "Endless loop while reading tar archives",
@@ -45,18 +39,9 @@ TYPED: dict[str, Any] = {
 }
 
 
-def path(name: str, report: Report) -> str:
-    app = "publication" if name in {"draft", "preview", "approve", "publish"} else "reports"
-    return reverse(f"{app}:{name}", args=[report.reference])
-
-
 def stored_text(report: Report) -> Draft:
     advisory = fresh_advisory(report)
     return Draft.of(advisory.content(), credits_settled=advisory.credits_settled)
-
-
-def told(client: Client, path: str) -> list[str]:
-    return [str(message) for message in client.get(path).context["messages"]]
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -259,135 +244,3 @@ def test_a_report_that_is_not_being_remedied_gets_no_advisory(cast: Cast, browse
     report = factories.in_state(cast, state)
     response = browse(cast.mel).get(path("draft", report))
     assert response.status_code == (403 if state == "received" else 302)
-
-
-# -- the preview -----------------------------------------------------------------------------------
-
-
-def test_the_preview_shows_what_would_be_published(cast: Cast, browse: Browse) -> None:
-    report = factories.drafted(cast.mel)
-    response = browse(cast.mia).get(path("preview", report))
-    page = response.content.decode()
-    year = clock.now().year
-    assert response.status_code == 200
-    assert [(output.name, output.fault) for output in response.context["outputs"]] == [
-        ("OSV record", ""), ("CVE record", ""), ("Announcement", ""),
-    ]  # fmt: skip
-    assert f"PSF-{year}-1" in page
-    assert "[CVE-2099-1001] Endless loop while reading tar archives" in page
-    assert [item.name for item in response.context["checklist"] if not item.is_done] == ["approval"]
-    assert "Approve this draft" in page
-    assert "Approve this draft" not in browse(cast.mel).get(path("preview", report)).content.decode()
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_preview_takes_the_same_queries_whatever_the_credits(cast: Cast, browse: Browse, count: int) -> None:
-    people = read_credits("\n".join(f"Person {number}, analyst" for number in range(count)))
-    report = factories.drafted(cast.mel, draft=replace(DRAFT, credits=people))
-    client = browse(cast.mia)
-    client.get(path("preview", report))
-    with CaptureQueriesContext(connection) as queries:
-        page = client.get(path("preview", report))
-    assert (len(queries), len(page.context["advisory"].credits)) == (PREVIEW_QUERIES, count)
-
-
-def test_without_a_draft_there_is_no_preview(cast: Cast, browse: Browse) -> None:
-    report = factories.determined(cast.mel)
-    client = browse(cast.mel)
-    response = client.get(path("preview", report))
-    assert (response.status_code, response["Location"]) == (302, report.get_absolute_url())
-    assert told(client, response["Location"]) == ["There is no draft yet."]
-
-
-def test_the_preview_of_a_published_advisory_is_its_page(cast: Cast, browse: Browse) -> None:
-    report = factories.published(cast.mel, cast.mia)
-    assert browse(cast.mel).get(path("preview", report))["Location"] == report.advisory.get_absolute_url()
-
-
-# -- approving and publishing ----------------------------------------------------------------------
-
-
-def test_a_second_member_approves(cast: Cast, browse: Browse) -> None:
-    report = factories.drafted(cast.mel)
-    with recorded() as events:
-        response = browse(cast.mia).post(path("approve", report), {"revision": "1"})
-    assert response.status_code == 302
-    assert fresh_advisory(report).approved_by == cast.mia
-    assert kinds(events) == ["report:read", "advisory:approved"]
-
-
-@pytest.mark.parametrize("revision", ["", "x", "2", "-1", "1" * 30])
-def test_another_revision_is_not_approved(cast: Cast, browse: Browse, revision: str) -> None:
-    report = factories.drafted(cast.mel)
-    client = browse(cast.mia)
-    response = client.post(path("approve", report), {"revision": revision})
-    assert told(client, response["Location"]) == [
-        "The draft has changed since you read it. Read it again, then approve."
-    ]
-    assert fresh_advisory(report).approved_at is None
-
-
-def test_the_writer_does_not_approve(cast: Cast, browse: Browse) -> None:
-    report = factories.drafted(cast.mel)
-    assert browse(cast.mel).post(path("approve", report), {"revision": "1"}).status_code == 403
-
-
-def test_publishing_is_confirmed_first(cast: Cast, browse: Browse) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    client = browse(cast.mel)
-    page = client.get(path("publish", report)).content.decode()
-    assert "security-announce@lists.example.org" in page
-    assert "There is a HIGH severity vulnerability affecting CPython." in page
-    assert "R. Reporter, Mel Member" in page
-    assert not Advisory.objects.published().exists()
-    with recorded() as events:
-        response = client.post(path("publish", report), {"revision": "1"})
-    assert (response.status_code, fresh(report).phase) == (302, ReportPhase.PUBLISHED)
-    assert kinds(events) == ["advisory:published"]
-    assert Client().get(fresh(report).advisory.get_absolute_url()).status_code == 200
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_publishing_needs_a_fresh_second_factor(cast: Cast, browse: Browse, method: str) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    client = browse(cast.mel, fresh=False)
-    with recorded() as events:
-        response = getattr(client, method)(path("publish", report), {"revision": "1"})
-    assert response.status_code == {"get": 302, "post": 403}[method]
-    assert "/accounts/2fa/reauthenticate/?next=" in response.headers.get("Location", response.content.decode())
-    assert (events, fresh(report).phase) == ([], ReportPhase.REMEDIATION)
-
-
-def test_another_member_does_not_publish(cast: Cast, browse: Browse) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    for method in ("get", "post"):
-        assert getattr(browse(cast.mia), method)(path("publish", report), {"revision": "1"}).status_code == 403
-    assert not Advisory.objects.published().exists()
-
-
-@pytest.mark.parametrize("revision", ["", "2"])
-def test_another_revision_is_not_published(cast: Cast, browse: Browse, revision: str) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    client = browse(cast.mel)
-    response = client.post(path("publish", report), {"revision": revision})
-    assert told(client, response["Location"]) == [
-        "The draft has changed since you read it. Read it again, then publish."
-    ]
-    assert not Advisory.objects.published().exists()
-
-
-def test_publishing_too_early_says_what_is_missing(cast: Cast, browse: Browse) -> None:
-    report = factories.drafted(cast.mel)
-    client = browse(cast.mel)
-    for method in ("get", "post"):
-        response = getattr(client, method)(path("publish", report), {"revision": "1"})
-        assert told(client, response["Location"]) == ["The draft still needs the approval of a second member."]
-
-
-def test_publishing_twice_publishes_once(cast: Cast, browse: Browse) -> None:
-    report = factories.approved(cast.mel, cast.mia)
-    client = browse(cast.mel)
-    with recorded() as events:
-        for _ in range(2):
-            assert client.post(path("publish", report), {"revision": "1"}).status_code == 302
-    assert kinds(events) == ["report:read", "advisory:published"]

@@ -13,8 +13,8 @@ from members.drift.queries import plans
 from members.people.models import Person
 from tests.cast import Browse, act_as
 from tests.members.drift import services as three
+from tests.members.drift.browsing import DRIFT, boxes
 from tests.members.drift.services import Services, check_now, services
-from tests.members.drift.test_views import DRIFT, boxes
 from tests.notifications.test_tasks import hints
 from tests.workers import empty_broker
 
