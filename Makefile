@@ -8,6 +8,8 @@ PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 # Each file holds the pins of pyproject.toml's lists: production, the embedded servers, development (with the other two).
 RUN_PINS := requirements/run.txt requirements/embedded.txt
 ALL_PINS := $(RUN_PINS) requirements/dev.txt
+# In plain text every space counts.
+NOT_MAIL := --extend-exclude templates/emails
 # The strict settings, complete, for checks that must not depend on this machine.
 PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.example.org TRUSTED_PROXIES=1 \
 	SECRET_KEY=only-for-checks-8f3a1c97d2e64b50a9c7e1d3f5b7092468ace013579bdf EMAIL_URL=smtp+tls://portal:x@mail.example.org:587 \
@@ -56,6 +58,7 @@ lint: setup ## Check style, types, layers, templates, migrations, settings and b
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m djlint templates --lint --quiet
+	$(PYTHON) -m djlint templates --check --quiet $(NOT_MAIL)
 	$(PRODUCTION) $(PYTHON) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) docs/build.py --check
@@ -64,6 +67,7 @@ lint: setup ## Check style, types, layers, templates, migrations, settings and b
 format: setup ## Apply what ruff can mend by itself, and format the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	$(PYTHON) -m djlint templates --reformat --quiet $(NOT_MAIL)
 
 bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench

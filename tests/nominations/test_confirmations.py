@@ -30,6 +30,6 @@ def test_the_page_of_an_act_asks_and_leads_back_to_what_it_is_done_to(cast: Cast
 def shown(browse: Browse, reader: Person, path: str) -> dict[str, object]:
     """The title, the question, and the links of the page that lead back."""
     page = text(browse(reader).get(path).content)
-    titles, headings = re.findall(r"<title>(.*) · [^·]*</title>", page), re.findall(r"<h1[^>]*>(.*?)</h1>", page)
+    titles, headings = re.findall(r"<title>(.*) · [^·]*</title>", page), re.findall(r"<h1[^>]*>\s*(.*?)\s*</h1>", page)
     parent = path.rsplit("/", 2)[0] + "/"
     return {"title": titles[0], "heading": headings[0], "back": re.findall(rf'href="({parent})">([^<]+)</a>', page)}

@@ -19,6 +19,7 @@ from nominations.models import Nomination, Phase, Vote
 from nominations.tally import Tally, Verdict
 from tests.cast import Browse, Cast
 from tests.factories import complete, give_login, make_member
+from tests.members.people.test_public_views import text
 from tests.nominations import factories
 from tests.nominations.factories import ABSTAIN, NO, YES
 from tests.notifications.mailroom import deliver
@@ -80,7 +81,7 @@ def test_the_board_is_a_file_of_plain_lines_that_names_nobody(cast: Cast, browse
 
 def test_the_page_leads_to_the_file(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
-    page = browse(cast.mel).get(nomination.get_absolute_url()).content.decode()
+    page = text(browse(cast.mel).get(nomination.get_absolute_url()).content)
     assert f'href="{reverse("nominations:board", args=[nomination.pk])}" download' in page
 
 
