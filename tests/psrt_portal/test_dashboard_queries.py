@@ -73,6 +73,10 @@ def fill(cast: Cast, count: int) -> None:
     Finding.objects.bulk_create(
         Finding(reading=reading, kind=FindingKind.LEFT, person=person, shown="name") for person in members
     )
+    with connection.cursor() as cursor:
+        # psycopg prepares what it sends often, and PostgreSQL keeps a plan that it made while the tables were empty.
+        # On a server the next ANALYZE throws it away; a test process has none, and one statement took over ten seconds.
+        cursor.execute("DISCARD PLANS")
 
 
 def report_like(report: Report, number: int) -> Report:
