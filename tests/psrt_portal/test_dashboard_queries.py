@@ -74,7 +74,7 @@ def fill(cast: Cast, count: int) -> None:
         Finding(reading=reading, kind=FindingKind.LEFT, person=person, shown="name") for person in members
     )
     with connection.cursor() as cursor:
-        # Where autovacuum has analyzed the tables while they were empty, PostgreSQL expects one row of each and joins by
+        # Where autovacuum has analyzed the tables while they were empty, PostgreSQL expects a row of each and joins by
         # loops: 1,000 x 1,000 x 1,000 rows took over ten seconds. On a server it analyzes again when a table has grown;
         # nobody can analyze rows that are not committed.
         cursor.execute("SET LOCAL enable_nestloop = off")
