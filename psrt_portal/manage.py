@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Exists, IntegerField, Subquery
 from django.urls import reverse
 
+from audit.events import LOG, AuditEvent
+from audit.models import Event
 from members.accounts import policy as accounts
 from members.accounts.models import Invitation
 from members.boarding import policy as boarding
@@ -19,8 +21,10 @@ from members.drift.models import DriftCheck, FindingKind, Reading
 from members.drift.queries.checks import standing_findings
 from members.inactivity import queries as reviews
 from members.inactivity.pages.waiting import area as review_area
+from members.people import policy as people
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
+from psrt_portal.audit_log.page import CHECKS
 from web.waiting import Area, Columns
 
 #: The values of the columns, by name.
@@ -60,12 +64,16 @@ def columns_for(actor: Actor) -> Columns:
         columns |= _drift_columns()
     if accounts.Action.END_SUSPENSION in actions:
         columns |= _suspension_columns()
+    if people.Action.READ_AUDIT_LOG in people.possible(actor):
+        columns |= _log_columns()
     return columns
 
 
 def areas(values: Values, registered: list[Area]) -> list[Area]:
     """Return the areas on a dashboard whose columns were read, with those that apps have registered in the middle."""
-    before = [make(values) for column, make in _BEFORE if column in values]
+    # The log is on a dashboard only while something is wrong with it.
+    alarm = [_audit_log(values)] if values.get("last_check") in _ALARMS else []
+    before = [*alarm, *(make(values) for column, make in _BEFORE if column in values)]
     return [*before, *registered, *([_suspensions(values)] if "suspensions_in_force" in values else [])]
 
 
@@ -74,13 +82,20 @@ def areas(values: Values, registered: list[Area]) -> list[Area]:
 
 def groups(person: Person, now: datetime) -> list[AreaGroup]:
     """Return every area, with how things stand, for an admin. Two queries."""
-    columns = {**_checklist_columns(), **_suspension_columns(), **_drift_columns(), **_people_columns(now.date())}
+    columns = {
+        **_checklist_columns(),
+        **_suspension_columns(),
+        **_drift_columns(),
+        **_people_columns(now.date()),
+        **_log_columns(),
+    }
     values = values_for(person, columns)
     return [
         AreaGroup("Coming and going", (_onboarding(values), _offboarding(values), _suspensions(values))),
         AreaGroup("People", (_people(values), _invitations(values), _responsibilities())),
         AreaGroup("Every place in step", (_drift(values), _channels())),
         AreaGroup("Once a year", (review_area(reviews.latest(), now),)),
+        AreaGroup("What happened", (_audit_log(values),)),
     ]
 
 
@@ -111,6 +126,11 @@ def _drift_columns() -> Columns:
         "findings_left": CountOf(findings.filter(kind=FindingKind.LEFT).values("pk")),
         "unread": CountOf(Reading.objects.newest().exclude(error="").values("pk")),
     }
+
+
+def _log_columns() -> Columns:
+    checks = Event.objects.filter(target=LOG, kind__in=CHECKS).order_by("-at", "-id")
+    return {"last_check": Subquery(checks.values("kind")[:1])}
 
 
 def _people_columns(today: date) -> Columns:
@@ -207,6 +227,25 @@ def _channels() -> Area:
         title="Channels",
         url=reverse("channels:list"),
         detail="The places outside to which membership gives access, and what an admin does there.",
+    )
+
+
+#: The badge of the audit log when the last check found something wrong.
+_ALARMS = {AuditEvent.VERIFICATION_FAILED: "Check failed", AuditEvent.CHECKPOINT_FAILED: "No checkpoint kept"}
+
+
+def _audit_log(values: Values) -> Area:
+    last = values["last_check"]
+    if last in _ALARMS:
+        urgency, tone = _ALARMS[AuditEvent(last)], "critical"
+    else:
+        urgency, tone = ("Complete", "good") if last else ("Not verified yet", "now")
+    return Area(
+        title="Audit log",
+        url=reverse("audit_log"),
+        detail="Every change with its time and person, and whether the log is complete and unchanged.",
+        urgency=urgency,
+        tone=tone,
     )
 
 
