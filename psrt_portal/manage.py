@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, IntegerField, Subquery
 from django.urls import reverse
 
+from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.models import Event
 from members.accounts import policy as accounts
@@ -24,7 +25,7 @@ from members.inactivity.pages.waiting import area as review_area
 from members.people import policy as people
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
-from psrt_portal.audit_log.page import CHECKS
+from psrt_portal.audit_log.page import CHECKS, LATE
 from web.waiting import Area, Columns
 
 #: The values of the columns, by name.
@@ -72,7 +73,8 @@ def columns_for(actor: Actor) -> Columns:
 def areas(values: Values, registered: list[Area]) -> list[Area]:
     """Return the areas on a dashboard whose columns were read, with those that apps have registered in the middle."""
     # The log is on a dashboard only while something is wrong with it.
-    alarm = [_audit_log(values)] if values.get("last_check") in _ALARMS else []
+    log = [_audit_log(values)] if values.get("last_check") else []
+    alarm = [area for area in log if area.tone != "good"]
     before = [*alarm, *(make(values) for column, make in _BEFORE if column in values)]
     return [*before, *registered, *([_suspensions(values)] if "suspensions_in_force" in values else [])]
 
@@ -130,7 +132,10 @@ def _drift_columns() -> Columns:
 
 def _log_columns() -> Columns:
     checks = Event.objects.filter(target=LOG, kind__in=CHECKS).order_by("-at", "-id")
-    return {"last_check": Subquery(checks.values("kind")[:1])}
+    return {
+        "last_check": Subquery(checks.values("kind")[:1]),
+        "was_checked_lately": Exists(checks.filter(at__gte=clock.moment() - LATE)),
+    }
 
 
 def _people_columns(today: date) -> Columns:
@@ -238,6 +243,8 @@ def _audit_log(values: Values) -> Area:
     last = values["last_check"]
     if last in _ALARMS:
         urgency, tone = _ALARMS[AuditEvent(last)], "critical"
+    elif last and not values["was_checked_lately"]:
+        urgency, tone = "Check is late", "now"
     else:
         urgency, tone = ("Complete", "good") if last else ("Not verified yet", "now")
     return Area(

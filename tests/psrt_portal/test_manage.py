@@ -21,6 +21,7 @@ from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after
 from members.people.models import Person
 from psrt_portal import dashboard
+from psrt_portal.audit_log.page import LATE
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
@@ -94,6 +95,16 @@ def test_an_audit_log_that_failed_its_check_is_first_on_the_admins_dashboard(
     check(AuditEvent.CHECKPOINT_KEPT)
     assert "Audit log" not in notes(cast.ada)
     assert "Complete" in text(browse(cast.ada).get("/manage/").content)
+
+
+def test_a_check_of_the_audit_log_that_is_late_is_on_the_admins_dashboard(cast: Cast) -> None:
+    at = clock.now()
+    with transaction.atomic():
+        record(AuditEvent.CHECKPOINT_KEPT, target=LOG, by=None, at=at)
+    with clock.pretend(at + LATE):
+        assert "Audit log" not in notes(cast.ada)
+    with clock.pretend(at + LATE + timedelta(seconds=1)):
+        assert notes(cast.ada)["Audit log"] == "Check is late"
 
 
 def test_whoever_comes_and_goes_is_counted(cast: Cast) -> None:
