@@ -2,8 +2,8 @@
 
 An `Event` is written in the transaction of the action it records. When that transaction commits, a
 `Link` seals it to the one before: ``hash = sha256(previous || leaf)``, where ``leaf`` is the
-digest of the event's own content. Triggers refuse UPDATE, DELETE and TRUNCATE on both tables
-(`audit/triggers.py`).
+digest of the event's own content. The one `Head` says how many there are and how the last one ends. Triggers refuse
+UPDATE, DELETE and TRUNCATE, and let the head move forward only (`audit/triggers.py`).
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [
+            # The log is read newest first, as a whole or by who acted (`psrt_portal.audit_log`).
+            models.Index(fields=["-at", "-id"], name="events_newest"),
+            models.Index(fields=["actor", "-at", "-id"], name="events_of_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.target}"
@@ -69,6 +74,20 @@ class Link(models.Model):
     def hash_of(previous: bytes, leaf: bytes) -> bytes:
         """Return the hash of a link, as the trigger computes it."""
         return hashlib.sha256(previous + leaf).digest()
+
+
+class Head(models.Model):
+    """The end of the chain as it was sealed last, in one row; what is missing before it was cut off."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    sequence = models.BigIntegerField(help_text="How many events were ever sealed.")
+    hash = models.BinaryField(max_length=32, help_text="The hash of the last link; zeros in an empty log.")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="the_log_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}"
 
 
 #: The previous hash of the first link.

@@ -20,6 +20,7 @@ INVITATION_PREFIX = "invitation:"
 REPORTER_PREFIX = "reporter:"
 NOMINEE_PREFIX = "nominee:"
 ANNOUNCE_KEY = "announce"
+CHECKPOINT_KEY = "checkpoint"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
+from audit.events import AuditEvent
 from audit.models import Event
 from members.accounts.events import AccountEvent
 from members.boarding.events import BoardingEvent
@@ -42,7 +43,9 @@ class Mail(StrEnum):
     ADVISORY_PUBLISHED = "advisory-published"
     ANNOUNCEMENT = "announcement"
     ATTENTION = "attention"
+    AUDIT_ALARM = "audit-alarm"
     BALLOT_RECORDED = "ballot-recorded"
+    CHECKPOINT = "checkpoint"
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
@@ -151,7 +154,23 @@ _OF_SUSPENSION = Route(
 )
 _TO_READERS = _of_report(who.advisories.second_readers)
 
+#: Admins see the log; the council, which does not, is told because admins may be the cause.
+_AUDIT_ALARM = Route(
+    Mail.AUDIT_ALARM, who.people.admins_and_council, what.audit.log_page, is_direct=True, is_urgent=True
+)
+
 ROUTES: dict[str, tuple[Route, ...]] = {
+    AuditEvent.CHECKPOINT_KEPT: (
+        Route(
+            Mail.CHECKPOINT,
+            who.audit.keepers_of_checkpoints,
+            what.audit.log_page,
+            what.audit.checkpoint_facts,
+            is_direct=True,
+        ),
+    ),
+    AuditEvent.CHECKPOINT_FAILED: (_AUDIT_ALARM,),
+    AuditEvent.VERIFICATION_FAILED: (_AUDIT_ALARM,),
     AccountEvent.INVITED: (
         Route(
             Mail.INVITATION,
@@ -327,6 +346,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
 
 #: Nobody is written to about these.
 SILENT: frozenset[str] = frozenset({
+    AuditEvent.LOG_READ,
     ReportEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,

@@ -6,3 +6,10 @@ class PortalConfig(AppConfig):
 
     name = "psrt_portal"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        """Register the audit log among the areas of the admins."""
+        from psrt_portal.audit_log.area import AREAS
+        from web import areas
+
+        areas.register(*AREAS)

@@ -39,13 +39,16 @@ def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
     items = [*registry.items_for(actor, now), *small.items(values)]
     waiting = registry.by_urgency(items)
     registered = [item for item in items if isinstance(item, Area) and not isinstance(item, Waiting)]
+    # What is wrong stands first.
+    shown = [source.area(values, now) for source in sources if source.is_due(values)]
+    shown.sort(key=lambda area: area.tone != "critical")
     return {
         "greeting": greeting(actor, now),
         "waiting": waiting,
         "summary": summary(waiting, now),
         "panels": [item for item in items if isinstance(item, Panel)],
         "team": _team(values, [item for item in items if isinstance(item, TeamNumber)]),
-        "areas": [*(source.area(values, now) for source in sources), *registered],
+        "areas": [*shown, *registered],
         # A member has no way in any more.
         "newcomer_steps": [] if actor.is_member else steps_of(person, now),
     }

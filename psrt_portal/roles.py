@@ -45,8 +45,8 @@ def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def grant(connection: BaseDatabaseWrapper, runtime: str) -> None:
     """Give the role `runtime` its rights to every table there is now, as the owner.
 
-    What the audit log holds it may read and add to, not change or delete; links are added by a
-    trigger with the owner's rights. Raises ImproperlyConfigured if the role has rights that cannot be taken away.
+    What the audit log holds it may read and add to, not change or delete; links are added, and the head is moved, by
+    a trigger with the owner's rights. Raises ImproperlyConfigured if the role has rights that cannot be taken away.
     """
     quote = connection.ops.quote_name
     role = quote(runtime)
@@ -71,8 +71,5 @@ def grant(connection: BaseDatabaseWrapper, runtime: str) -> None:
 def refused() -> dict[str, str]:
     """Return the rights to rows that the runtime role lacks, by table; it has no rights but to rows."""
     changing = {model._meta.db_table: "UPDATE, DELETE" for model in apps.get_app_config("audit").get_models()}
-    return {
-        **changing,
-        apps.get_model("audit", "Link")._meta.db_table: "INSERT, UPDATE, DELETE",
-        MigrationRecorder.Migration._meta.db_table: "INSERT, UPDATE, DELETE",
-    }
+    closed = (apps.get_model("audit", "Link"), apps.get_model("audit", "Head"), MigrationRecorder.Migration)
+    return {**changing, **{model._meta.db_table: "INSERT, UPDATE, DELETE" for model in closed}}

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from psrt_portal import views
+from psrt_portal.audit_log import views as audit_log
 
 handler400 = "psrt_portal.errors.bad_request"
 handler403 = "psrt_portal.errors.forbidden"
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("manage/", views.manage, name="manage"),
+    path("manage/audit/", audit_log.index, name="audit_log"),
     path("membership/<path:rest>", views.moved_to_manage, name="moved"),
     path("membership/", views.moved_to_manage, name="moved_home"),
     # An app's file holds whole addresses, public, private and the admins'. People come last of the members' apps:

@@ -34,6 +34,10 @@ def _never(_actor: Any) -> bool:
     return False
 
 
+def _always(_values: Values) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class AreaSource:
     """An area as its app registers it."""
@@ -47,6 +51,8 @@ class AreaSource:
     columns: Callable[[datetime], Columns] = _no_columns
     concerns: Callable[[Any], bool] = _never
     """Whether it stands on the dashboard of an actor."""
+    is_due: Callable[[Values], bool] = _always
+    """Whether it stands there now, given the values of its columns."""
 
 
 _sources: list[AreaSource] = []

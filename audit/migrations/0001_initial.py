@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="events_newest"),
+                    models.Index(fields=["actor", "-at", "-id"], name="events_of_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +50,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sequence"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Head",
+            fields=[
+                (
+                    "id",
+                    models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False),
+                ),
+                ("sequence", models.BigIntegerField(help_text="How many events were ever sealed.")),
+                (
+                    "hash",
+                    models.BinaryField(help_text="The hash of the last link; zeros in an empty log.", max_length=32),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="the_log_has_one_head"),
+                ],
             },
         ),
         migrations.RunPython(install, remove),

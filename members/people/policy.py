@@ -139,8 +139,9 @@ RECORDED_ELSEWHERE = {
 
 
 class Action(StrEnum):
-    """Actions on people's records beyond reading public pages."""
+    """Actions on people's records beyond reading public pages, and reading the log of all actions."""
 
+    READ_AUDIT_LOG = "audit:read"
     SEE_PEOPLE = "person:list"
     CORRECT_PEOPLE = "person:correct"
     RECORD_PERIODS = "membership:record"
@@ -149,6 +150,8 @@ class Action(StrEnum):
 
 
 POLICY: Policy[Action, Person] = Policy(
+    # What is left out for one reader or for all of them: `psrt_portal.audit_log`.
+    Rule(Action.READ_AUDIT_LOG, ADMIN),
     Rule(Action.SEE_PEOPLE, ADMIN),
     Rule(Action.CORRECT_PEOPLE, ADMIN),
     # Nobody records periods or roles of their own.

@@ -8,6 +8,7 @@ in UTC by the database's clock.
 from notifications.audiences import (
     accounts,
     advisories,
+    audit,
     boarding,
     documents,
     drift,
@@ -19,6 +20,7 @@ from notifications.audiences import (
 __all__ = [
     "accounts",
     "advisories",
+    "audit",
     "boarding",
     "documents",
     "drift",

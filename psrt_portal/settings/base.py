@@ -31,3 +31,5 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 #: Private keys of running votes. Must not be on a volume that is backed up (docs/operations.md).
 VOTE_KEY_DIR = env.path("VOTE_KEY_DIR", VAR_DIR / "vote-keys")
+#: Where the schedule keeps the checkpoints of the audit log; a copy of each is mailed (docs/operations.md).
+CHECKPOINT_FILE = env.path("CHECKPOINT_FILE", VAR_DIR / "checkpoints.jsonl")

@@ -48,6 +48,11 @@ CELERY_BEAT_SCHEDULE["check-drift"] = {
     "schedule": crontab(hour="3", minute="17"),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["keep-checkpoint"] = {
+    "task": "audit.tasks.keep_checkpoint",
+    "schedule": crontab(hour="2", minute="37"),
+    "options": {"expires": 3600},
+}
 CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
     "task": "members.documents.tasks.remind_of_acceptance",
     "schedule": crontab(hour="6", minute="7"),

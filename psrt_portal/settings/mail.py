@@ -26,6 +26,8 @@ ANNOUNCE_ADDRESS = env.text(
 SECURITY_ADDRESS = env.text(
     "SECURITY_ADDRESS", "security@psrt.example.org" if DEVELOPMENT else env.REQUIRED, wanted="the team's public address"
 )
+#: Who gets the daily checkpoint of the audit log; every admin if empty.
+CHECKPOINT_ADDRESS = env.text("CHECKPOINT_ADDRESS", "", wanted="an address")
 #: A worker that claimed a notice and died is taken for dead after this time.
 NOTICE_LEASE_SECONDS = env.number("NOTICE_LEASE_SECONDS", 120, wanted="seconds, at least 1", least=1)
 #: The wait after the first failed try; it doubles with each further one.

@@ -243,6 +243,21 @@ def test_the_audit_log_and_the_sessions_contain_no_planted_word(planted: Planted
     assert (bool(rows), bool(sessions), met) == (True, True, [])
 
 
+def test_the_page_of_the_audit_log_names_reports_by_number_and_nominees_by_name_and_says_no_more(
+    planted: Planted,
+) -> None:
+    client, texts = sign_in(Client(), planted.world.cast.abel), list[str]()
+    while not texts or 'rel="next"' in texts[-1]:
+        texts.append(client.get(f"/manage/audit/?page={len(texts) + 1}").content.decode())
+    # Everybody on record can be chosen in the filter as well.
+    lines = [text.partition('class="log"')[2] for text in texts]
+    assert len(texts) > 5
+    for canaries, what in ((planted.reports, ": reference"), (planted.votes, ": nominee")):
+        places = canaries.found_in(*lines)
+        assert len(places) > 5
+        assert [place for place in canaries.found_in(*texts) if not place.endswith(what)] == []
+
+
 def test_public_pages_are_the_same_bytes_with_and_without_fifty_hidden_reports(planted: Planted) -> None:
     world = planted.world
     paths = [path_of(line, world) for line in read() if line.method == "GET" and line.answers["anonymous"] == "200"]

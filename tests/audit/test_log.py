@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import random
 import threading
 from datetime import UTC, datetime
-from enum import StrEnum
-from io import StringIO
-from pathlib import Path
 from typing import LiteralString
+from unittest.mock import patch
 
 import psycopg
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from psycopg import sql
 
 from audit import clock
+from audit.checkpoints import Checkpoint
 from audit.log import record
 from audit.models import GENESIS, Event, Link
 from audit.signals import event_recorded
-from audit.verify import Checkpoint, head
-from tests.databases import owner, unguarded
+from audit.triggers import BODIES
+from audit.verify import verify as read_log
+from tests.audit.logs import Kind, act, tamper
+from tests.audit.logs import run as verify
+from tests.databases import owner
 from tests.factories import make_person
 
 pytestmark = pytest.mark.server_versions
-
-
-class Kind(StrEnum):
-    DONE = "thing:done"
-
-
-def act(number: int = 1) -> Event:
-    """Record one event in a transaction of its own."""
-    with transaction.atomic():
-        return record(Kind.DONE, target="thing", by=None, number=number)
-
-
-def verify(*arguments: object) -> str:
-    """Return the output of the command, or the complaints of the error that it raises."""
-    out, err = StringIO(), StringIO()
-    try:
-        call_command("audit_verify", *map(str, arguments), stdout=out, stderr=err)
-    except CommandError as error:
-        return f"{err.getvalue()}{error}"
-    return out.getvalue()
-
-
-def tamper(statement: LiteralString, *values: str) -> None:
-    """Change the log as the owner of the tables, with the triggers disabled."""
-    with unguarded() as database:
-        database.execute(statement, values)
 
 
 def test_an_event_records_actor_kind_and_target(db: None) -> None:
@@ -123,6 +99,10 @@ ATTACKS: list[tuple[str, LiteralString]] = [
     ("audit_link", "UPDATE audit_link SET sequence = sequence"),
     ("audit_link", "DELETE FROM audit_link"),
     ("audit_link", "TRUNCATE audit_link"),
+    ("audit_head", "UPDATE audit_head SET sequence = 0"),
+    ("audit_head", "UPDATE audit_head SET sequence = sequence + 1"),
+    ("audit_head", "DELETE FROM audit_head"),
+    ("audit_head", "TRUNCATE audit_head"),
 ]
 
 
@@ -155,7 +135,7 @@ def test_a_link_cannot_be_forged() -> None:
     ("statement", "complaint"),
     [
         ("UPDATE audit_event SET kind = 'thing:undone' WHERE id = %s", "sequence 2: event {id} was changed"),
-        ("DELETE FROM audit_link WHERE event_id = %s", "sequence 2 to 2: missing from the chain"),
+        ("DELETE FROM audit_link WHERE event_id = %s", "sequence 2: missing from the chain"),
         ("UPDATE audit_link SET hash = previous WHERE event_id = %s", "sequence 2: its hash is wrong"),
         ("UPDATE audit_link SET previous = hash WHERE event_id = %s", "sequence 2: does not follow the one before"),
     ],
@@ -165,42 +145,14 @@ def test_verify_finds_a_changed_log(statement: LiteralString, complaint: str) ->
     tamper(statement, str(events[1].pk))
     said = verify()
     assert complaint.format(id=events[1].pk) in said.splitlines()
-    assert "differences" in said
-
-
-@pytest.mark.django_db(transaction=True)
-def test_verify_finds_a_cut_tail_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
-    kept = tmp_path / "checkpoints"
-    act(1)
-    verify("--checkpoint", kept)
-    last = act(2)
-    assert verify("--checkpoint", kept, "--against", kept).startswith("The audit log is whole: 2 events")
-    tamper("DELETE FROM audit_link WHERE event_id = %s", str(last.pk))
-    tamper("DELETE FROM audit_event WHERE id = %s", str(last.pk))
-    assert verify().startswith("The audit log is whole: 1 events")
-    assert "sequence 2: in the checkpoint of" in verify("--against", kept)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_verify_finds_a_rewritten_chain_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
-    kept = tmp_path / "checkpoints"
-    act(1)
-    kept.write_text("\n" + json.dumps({"sequence": 1, "hash": "00" * 32, "at": "2026-11-22T00:00:00+00:00"}) + "\n")
-    assert "sequence 1: differs from the checkpoint of 2026-11-22T00:00:00+00:00" in verify("--against", kept)
-
-
-def test_a_checkpoint_file_with_a_faulty_line_is_named(db: None, tmp_path: Path) -> None:
-    kept = tmp_path / "checkpoints"
-    kept.write_text("nonsense\n")
-    assert verify("--against", kept) == f"{kept}:1: not a checkpoint line"
-    assert "absent" in verify("--against", tmp_path / "absent")
+    assert said.splitlines()[-1].startswith("The audit log has ")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_verify_accepts_an_empty_log() -> None:
     assert verify() == f"The audit log is whole: 0 events, hash {GENESIS.hex()}.\n"
-    at = clock.now()
-    assert head(at) == Checkpoint(0, GENESIS.hex(), at)
+    end = read_log().end
+    assert end == Checkpoint(0, GENESIS.hex(), end.at)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -236,3 +188,114 @@ def test_the_clock_is_the_databases_and_can_be_pretended(db: None) -> None:
         assert clock.now() == moment
     assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 60
     assert clock.now().utcoffset() == UTC.utcoffset(None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(8))
+def test_an_untouched_log_is_whole_whatever_its_length_and_whatever_was_rolled_back(seed: int) -> None:
+    dice, written = random.Random(seed), 0
+    for _ in range(dice.randint(0, 12)):
+        events, is_kept = dice.randint(1, 5), dice.random() < 0.6
+        with transaction.atomic():
+            for number in range(events):
+                record(Kind.DONE, target="thing", by=None, number=number)
+            if dice.random() < 0.5:
+                with connection.cursor() as cursor:
+                    # The seal, early: what is rolled back after it has moved the head.
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(not is_kept)
+        written += events if is_kept else 0
+    found = read_log()
+    assert (found.differences, found.end.sequence) == ((), written)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_without_a_head_takes_no_event() -> None:
+    act()
+    tamper("DELETE FROM audit_head")
+    with pytest.raises(DatabaseError, match="the audit log has no head"):
+        act()
+    tamper("INSERT INTO audit_head (id, sequence, hash) SELECT 1, sequence, hash FROM audit_link")
+    assert read_log().is_whole
+
+
+# -- what guards it ------------------------------------------------------------------------------------
+
+GUARDS: list[tuple[LiteralString, LiteralString, str]] = [
+    (
+        "ALTER TABLE audit_event DISABLE TRIGGER audit_seal",
+        "ALTER TABLE audit_event ENABLE TRIGGER audit_seal",
+        "trigger audit_seal on audit_event: disabled",
+    ),
+    (
+        "ALTER TABLE audit_link DISABLE TRIGGER USER",
+        "ALTER TABLE audit_link ENABLE ALWAYS TRIGGER audit_link_row",
+        "trigger audit_link_all on audit_link: disabled",
+    ),
+    (
+        "DROP TRIGGER audit_link_row ON audit_link",
+        "CREATE TRIGGER audit_link_row BEFORE DELETE OR UPDATE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse()",  # noqa: E501
+        "trigger audit_link_row on audit_link: missing",
+    ),
+    (
+        "CREATE TRIGGER forge BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        "DROP TRIGGER forge ON audit_event",
+        "trigger forge on audit_event: not the portal's",
+    ),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("statement", "undo", "complaint"), GUARDS)
+def test_a_guard_that_is_lifted_shows(statement: LiteralString, undo: LiteralString, complaint: str) -> None:
+    with owner() as database:
+        database.execute(statement)
+    try:
+        assert complaint in verify().splitlines()
+    finally:
+        with owner() as database:
+            database.execute(undo)
+            database.execute("ALTER TABLE audit_link ENABLE TRIGGER USER")
+    assert read_log().is_whole
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_altered_function_shows() -> None:
+    with owner() as database:
+        database.execute(
+            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        )
+    try:
+        assert "trigger audit_link_row on audit_link: its function audit_refuse was altered" in read_log().differences
+    finally:
+        with owner() as database:
+            database.execute(
+                sql.SQL(
+                    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql"
+                    " SET search_path = public, pg_temp AS {}"
+                ).format(sql.Literal(BODIES["audit_refuse"]))
+            )
+    assert read_log().is_whole
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_is_written_while_it_is_read_is_whole() -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            act()
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        with patch("audit.verify._CHUNK", 7):
+            found = [read_log() for _ in range(12)]
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert [verification.differences for verification in found] == [()] * 12
+    assert found[-1].end.sequence > found[0].end.sequence

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
 
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports import workflow as reports_workflow
@@ -12,6 +15,8 @@ from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
 from audit import clock
+from audit.events import LOG, AuditEvent
+from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.workflow import invite
 from members.people.models import Person
@@ -100,9 +105,39 @@ def reply(report: Report) -> None:
     reports_workflow.reply(report, "Here is more.", by=reports.holder_of(report))
 
 
+def checked(kind: AuditEvent, **data: Any) -> Callable[[Cast], object]:
+    """Return a nightly check of the audit log that found this."""
+
+    def happen(_cast: Cast) -> None:
+        with transaction.atomic():
+            record(kind, target=LOG, by=None, **data)
+
+    return happen
+
+
+CHECKPOINT: dict[str, Any] = {"sequence": 7, "hash": "5e" * 32, "verified_at": "2026-11-30T02:37:00Z"}
+
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
+    (
+        "checkpoint of the audit log",
+        AuditEvent.CHECKPOINT_KEPT,
+        checked(AuditEvent.CHECKPOINT_KEPT, **CHECKPOINT),
+        {Mail.CHECKPOINT: {"ada", "abel"}},
+    ),
+    (
+        "differences in the audit log",
+        AuditEvent.VERIFICATION_FAILED,
+        checked(AuditEvent.VERIFICATION_FAILED, differences=2),
+        {Mail.AUDIT_ALARM: {"ada", "abel"} | COUNCIL},
+    ),
+    (
+        "no checkpoint of the audit log",
+        AuditEvent.CHECKPOINT_FAILED,
+        checked(AuditEvent.CHECKPOINT_FAILED, error="OSError"),
+        {Mail.AUDIT_ALARM: {"ada", "abel"} | COUNCIL},
+    ),
     *boarding_stories.STORIES,
     *documents.STORIES,
     *drift_stories.STORIES,

@@ -21,6 +21,7 @@ from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from audit import clock
+from audit.events import AuditEvent
 from members.accounts.workflow import invite
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination
@@ -32,6 +33,7 @@ from tests.cast import Cast, act_as, assemble
 from tests.members.boarding import stories as boarding_stories
 from tests.members.inactivity import stories as inactivity_stories
 from tests.nominations import factories as votes
+from tests.notifications import stories
 from tests.notifications.mailroom import deliver, everything_in, html_of, links_in, messages_of, roll_in
 
 SITE = "https://portal.example.org"
@@ -73,6 +75,8 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
+    stories.checked(AuditEvent.CHECKPOINT_KEPT, **stories.CHECKPOINT)(cast)
+    stories.checked(AuditEvent.VERIFICATION_FAILED, differences=2)(cast)
     deliver()  # before the year, whose moments lie ahead
     inactivity_stories.live_through(cast, canary)
     return report
@@ -169,9 +173,11 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: a vote is open",
         "PSRT portal: a vote waits for you",
         "PSRT portal: a vote was extended",
+        "PSRT portal: checkpoint of the audit log",
         "PSRT portal: something needs your attention",
         "PSRT portal: there is something new for you",
         "PSRT portal: thank you",
+        "PSRT portal: the check of the audit log failed",
         "PSRT portal: the inactivity review",
         "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",

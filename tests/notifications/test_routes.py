@@ -12,12 +12,14 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from pytest_django import Settings
 
 from advisories.publication import workflow as publication_workflow
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
 from audit import clock
+from audit.events import AuditEvent
 from audit.log import record
 from audit.models import Event
 from members.people.models import Membership, MembershipEnded
@@ -31,7 +33,7 @@ from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, told
-from tests.notifications.stories import MEMBERS, NOMINEE, REPORTER, STORIES, reply
+from tests.notifications.stories import CHECKPOINT, MEMBERS, NOMINEE, REPORTER, STORIES, checked, reply
 
 # -- the table ---------------------------------------------------------------------------------------
 
@@ -174,3 +176,12 @@ def test_a_key_that_is_no_persons_is_nobody_among_people(cast: Cast) -> None:
     assert resolve_one(audiences.members, event, f"people.person:{cast.mia.pk}") == Recipient(
         f"people.person:{cast.mia.pk}", "mia@example.org", "Mia Member"
     )
+
+
+def test_checkpoints_go_to_the_archive_where_there_is_one(cast: Cast, settings: Settings) -> None:
+    settings.CHECKPOINT_ADDRESS = "archive@example.net"
+    checked(AuditEvent.CHECKPOINT_KEPT, **CHECKPOINT)(cast)
+    [message] = deliver()
+    assert message.to == ["archive@example.net"]
+    assert f"7:{'5e' * 32}" in str(message.body).splitlines()
+    assert "30 November 2026, 02:37:00 UTC" in str(message.body)

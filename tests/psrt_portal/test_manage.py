@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
 from audit import clock
+from audit.events import LOG, AuditEvent
+from audit.log import record
 from members.accounts import workflow as accounts_workflow
 from members.channels import workflow as channels_workflow
 from members.channels.models import Channel
@@ -18,6 +21,7 @@ from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after
 from members.people.models import Person
 from psrt_portal import dashboard
+from psrt_portal.audit_log.page import LATE
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
 from tests.members.boarding.pages import begin, leave
@@ -67,6 +71,40 @@ def test_at_first_the_lines_say_what_was_never_done(cast: Cast) -> None:
         "Inactivity review": "To announce",
         "Suspensions": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "badge"),
+    [
+        (AuditEvent.VERIFICATION_FAILED, "Check failed"),
+        (AuditEvent.CHECKPOINT_FAILED, "No checkpoint kept"),
+    ],
+)
+def test_an_audit_log_that_failed_its_check_is_first_on_the_admins_dashboard(
+    cast: Cast, browse: Browse, kind: AuditEvent, badge: str
+) -> None:
+    def check(kind: AuditEvent) -> None:
+        with transaction.atomic():
+            record(kind, target=LOG, by=None)
+
+    assert "Not verified yet" in text(browse(cast.ada).get("/manage/").content)
+    check(kind)
+    assert next(iter(notes(cast.ada).items())) == ("Audit log", badge)
+    assert ["Audit log" in notes(person) for person in (cast.sam, cast.mel)] == [False, False]
+    assert badge in text(browse(cast.ada).get("/manage/").content)
+    check(AuditEvent.CHECKPOINT_KEPT)
+    assert "Audit log" not in notes(cast.ada)
+    assert "Complete" in text(browse(cast.ada).get("/manage/").content)
+
+
+def test_a_check_of_the_audit_log_that_is_late_is_on_the_admins_dashboard(cast: Cast) -> None:
+    at = clock.now()
+    with transaction.atomic():
+        record(AuditEvent.CHECKPOINT_KEPT, target=LOG, by=None, at=at)
+    with clock.pretend(at + LATE):
+        assert "Audit log" not in notes(cast.ada)
+    with clock.pretend(at + LATE + timedelta(seconds=1)):
+        assert notes(cast.ada)["Audit log"] == "Check is late"
 
 
 def test_people_who_join_and_leave_are_counted(cast: Cast) -> None:
