@@ -20,7 +20,7 @@ from members.documents.models import DocumentVersion
 from members.documents.texts import write_first_versions
 from tests import browsers
 from tests.cast import browse, cast
-from tests.databases import copied, empty
+from tests.databases import copied, empty, keep_four_channels
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
@@ -58,6 +58,7 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
 def _write_first_rows() -> None:
     """Restore what migrations wrote and a flush has taken."""
     write_first_channels(Channel.objects)
+    keep_four_channels()
     write_first_versions(DocumentVersion.objects)
 
 

@@ -1,4 +1,4 @@
-"""Read and write the roster files of the Python Developer's Guide: strictly, and byte for byte alike.
+"""Read and write the roster files of the Python Developer's Guide, strictly.
 
 No header; name, GitHub name, notes (``Admin``, ``Release Manager``; comma separated); UTF-8.
 Source: python/devguide, ``security/psrt.csv`` and ``security/psrt-emeritus.csv``.

@@ -330,9 +330,9 @@ def test_a_page_has_thirty_events_and_a_way_to_older_ones_that_keeps_the_filter(
     # One more is the reading itself.
     assert sizes == [PAGE_SIZE, PAGE_SIZE, 2]
     first, last = (client.get(f"{ADDRESS}?kind=log&page={page}").content.decode() for page in (1, 3))
-    assert 'rel="next" href="?kind=log&amp;page=2"' in first
+    assert re.search(r'rel="next"\s+href="\?kind=log&amp;page=2"', first)
     assert 'rel="prev"' not in first
-    assert 'rel="prev" href="?kind=log&amp;page=2"' in last
+    assert re.search(r'rel="prev"\s+href="\?kind=log&amp;page=2"', last)
     assert 'rel="next"' not in last
 
 
