@@ -9,9 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from notifications.mails import Route
 from notifications.models import Delivery
 from notifications.recipients import Recipient
-from notifications.routes import Route
 
 #: RFC 3834: says to other programs that nobody wrote this and nobody reads an automatic answer.
 AUTO_SUBMITTED = "auto-generated"

@@ -10,8 +10,6 @@ to ``/notices/<uuid>/``, so nothing private can be in it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
@@ -24,70 +22,16 @@ from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
-from members.people.permissions import Who
-from members.people.policy import ADMIN, MEMBER, STEERING
+from members.people.policy import ADMIN, STEERING
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import contents as what
 from notifications import targets
 from notifications.contents.facts import Facts, no_facts
 from notifications.events import NotificationEvent
+from notifications.mails import Mail, Route
 from notifications.models import Delivery, Notice
 from notifications.recipients import Audience, Recipient, resolve_one
-
-
-class Mail(StrEnum):
-    """The kinds of mail: each is a folder of templates/emails."""
-
-    ACCESS_CHANGED = "access-changed"
-    ADVISORY_PUBLISHED = "advisory-published"
-    ANNOUNCEMENT = "announcement"
-    ATTENTION = "attention"
-    AUDIT_ALARM = "audit-alarm"
-    BALLOT_RECORDED = "ballot-recorded"
-    CHECKPOINT = "checkpoint"
-    INVITATION = "invitation"
-    NOMINATION_DECIDED = "nomination-decided"
-    NOMINEE_ASKED = "nominee-asked"
-    ONBOARDING = "on-the-way-in"
-    PRIVATE_NEWS = "private-news"
-    REPORT_RECEIVED = "report-received"
-    THANKS = "thanks"
-    VETO_WINDOW = "veto-window"
-    VOTE_CLOSED = "vote-closed"
-    VOTE_EXTENDED = "vote-extended"
-    VOTE_OPEN = "vote-open"
-    VOTE_REMINDER = "vote-reminder"
-    WELCOME = "welcome"
-    YEARLY_NOTICE = "yearly-notice"
-    YEARLY_SENT = "yearly-sent"
-
-
-@dataclass(frozen=True)
-class Route:
-    """One kind of mail about one kind of event."""
-
-    mail: Mail
-    audience: Audience
-    link: Callable[[Event], str]
-    """The thing's own path on this site; a secret one for people without a login."""
-    facts: Callable[[Event], Facts] = no_facts
-    """Everything that the templates may say."""
-    opens_for: Who = MEMBER
-    """The condition on an event for being led on from ``/notices/<uuid>/``, besides having been told.
-
-    Taken from the policy of the page behind the link, unless that is public."""
-    is_direct: bool = False
-    """The mail carries the thing's own address: it is public, or its reader has no login."""
-    is_plain: bool = False
-    """Plain text only, without an HTML part."""
-    is_urgent: bool = False
-    """Goes out at once even to people who want mail of its kind once a day."""
-
-    @property
-    def may_wait(self) -> bool:
-        """Return whether it can go into a digest: nothing runs out, and all it says is behind the sign-in."""
-        return self.mail == Mail.ATTENTION and not self.is_urgent
 
 
 def _of_nomination(

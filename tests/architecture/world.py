@@ -19,8 +19,8 @@ from nominations import links as nomination_links
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase
 from nominations.tally import Choice
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
-from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
 from tests.factories import make_person

@@ -24,7 +24,7 @@ from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import DecisionKind, OfficerKey, Phase, ResolutionKind
-from notifications.routes import Mail
+from notifications.mails import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.members.boarding import stories as boarding_stories

@@ -19,9 +19,10 @@ from audit.models import label
 from members.people.models import Membership, MembershipEnded, Person, Preferences
 from nominations.events import NominationEvent
 from notifications import sending, workflow
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import NOTICES, NoticeAction
-from notifications.routes import ROUTES, Mail
+from notifications.routes import ROUTES
 from notifications.timing import next_morning
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as

@@ -25,8 +25,9 @@ from audit.events import AuditEvent
 from members.accounts.workflow import invite
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice
-from notifications.routes import ROUTES, Mail
+from notifications.routes import ROUTES
 from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble

@@ -15,7 +15,7 @@ from nominations.events import NominationEvent
 from nominations.models import InterestKind, Nomination, Phase
 from nominations.policy import Action, allowed
 from notifications.audiences import nominations as audiences
-from notifications.routes import Mail
+from notifications.mails import Mail
 from tests.cast import Cast, act_as
 from tests.factories import give_roles
 from tests.nominations import factories

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from members.people.policy import ANONYMOUS
 from notifications import workflow
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from notifications.policy import NOTICES, POLICY, Action, NoticeAction
-from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 

@@ -11,8 +11,8 @@ import pytest
 from audit import clock
 from members.people.models import Person, Preferences
 from notifications import workflow
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice
-from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.factories import give_login, make_member
 from tests.races import race

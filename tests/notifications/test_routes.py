@@ -27,8 +27,9 @@ from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications.audiences import people as audiences
 from notifications.composing import DIGEST
+from notifications.mails import Mail
 from notifications.recipients import Recipient, resolve_one
-from notifications.routes import ROUTES, SILENT, Mail
+from notifications.routes import ROUTES, SILENT
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes

@@ -19,8 +19,8 @@ from members.accounts.workflow import invite
 from members.people.models import Membership, MembershipEnded
 from nominations.models import Phase
 from notifications import workflow
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
-from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories as votes

@@ -17,8 +17,8 @@ from members.accounts.workflow import invite, revoke
 from members.people.models import Membership, MembershipEnded, Person
 from notifications import timing, workflow
 from notifications.events import NotificationEvent
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
-from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes

@@ -1,0 +1,67 @@
+"""The kinds of mail, and what a route says of one: the columns of the table in `routes`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit.models import Event
+from members.people.permissions import Who
+from members.people.policy import MEMBER
+from notifications.contents.facts import Facts, no_facts
+from notifications.recipients import Audience
+
+
+class Mail(StrEnum):
+    """The kinds of mail: each is a folder of templates/emails."""
+
+    ACCESS_CHANGED = "access-changed"
+    ADVISORY_PUBLISHED = "advisory-published"
+    ANNOUNCEMENT = "announcement"
+    ATTENTION = "attention"
+    AUDIT_ALARM = "audit-alarm"
+    BALLOT_RECORDED = "ballot-recorded"
+    CHECKPOINT = "checkpoint"
+    INVITATION = "invitation"
+    NOMINATION_DECIDED = "nomination-decided"
+    NOMINEE_ASKED = "nominee-asked"
+    ONBOARDING = "on-the-way-in"
+    PRIVATE_NEWS = "private-news"
+    REPORT_RECEIVED = "report-received"
+    THANKS = "thanks"
+    VETO_WINDOW = "veto-window"
+    VOTE_CLOSED = "vote-closed"
+    VOTE_EXTENDED = "vote-extended"
+    VOTE_OPEN = "vote-open"
+    VOTE_REMINDER = "vote-reminder"
+    WELCOME = "welcome"
+    YEARLY_NOTICE = "yearly-notice"
+    YEARLY_SENT = "yearly-sent"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One kind of mail about one kind of event."""
+
+    mail: Mail
+    audience: Audience
+    link: Callable[[Event], str]
+    """The thing's own path on this site; a secret one for people without a login."""
+    facts: Callable[[Event], Facts] = no_facts
+    """Everything that the templates may say."""
+    opens_for: Who = MEMBER
+    """The condition on an event for being led on from ``/notices/<uuid>/``, besides having been told.
+
+    Taken from the policy of the page behind the link, unless that is public."""
+    is_direct: bool = False
+    """The mail carries the thing's own address: it is public, or its reader has no login."""
+    is_plain: bool = False
+    """Plain text only, without an HTML part."""
+    is_urgent: bool = False
+    """Goes out at once even to people who want mail of its kind once a day."""
+
+    @property
+    def may_wait(self) -> bool:
+        """Return whether it can go into a digest: nothing runs out, and all it says is behind the sign-in."""
+        return self.mail == Mail.ATTENTION and not self.is_urgent
