@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.test import Client
 from icalendar import Calendar
@@ -133,11 +134,11 @@ def test_a_role_gained_later_shows_at_once(cast: Cast) -> None:
 def test_a_false_link_is_not_found_whatever_is_wrong_with_it(cast: Cast) -> None:
     token = calendar_token(cast.mel)
     link = CalendarLink.objects.get()
-    signer = signing.Signer(salt="nominations.calendar", sep=".")
+    signer = signing.Signer(key=settings.LINK_KEY, salt="nominations.calendar", sep=".")
     false = [
         "wrong", token[:-1], f"{token}x", token.swapcase(), f"{link.pk}-{link.nonce}", signer.sign("nonsense"),
         signer.sign(f"{'9' * 18}-{link.nonce}"), signer.sign(f"{link.pk}-{'A' * 16}"),
-        signing.Signer(salt="nominations.link", sep=".").sign(f"{link.pk}-{link.nonce}"),
+        signing.Signer(key=settings.LINK_KEY, salt="nominations.link", sep=".").sign(f"{link.pk}-{link.nonce}"),
     ]  # fmt: skip
     assert {one: Client().get(f"{PAGE}{one}.ics").status_code for one in false} == dict.fromkeys(false, 404)
     assert Client().get(f"{PAGE}{token}.ics").status_code == 200
