@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from allauth.account import auth_backends
@@ -14,14 +13,11 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from audit.log import record
+from members.accounts import keys
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
@@ -81,25 +77,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return False
 
 
-def _cipher() -> MultiFernet:
-    """Return a cipher with keys derived from SECRET_KEY and its fallbacks, newest first."""
-    keys = []
-    for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"psrt second factors").derive(secret.encode())
-        keys.append(Fernet(base64.urlsafe_b64encode(derived)))
-    return MultiFernet(keys)
-
-
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Encrypt the seeds of second factors in the database, and keep the last factor."""
 
     def encrypt(self, text: str) -> str:
         """Return a seed as the database stores it."""
-        return _cipher().encrypt(text.encode()).decode()
+        return keys.seal_factor(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the seed that `encrypt` was given."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Return the seed that `encrypt` was given. Raises `keys.UnreadableFactor` when its key is gone."""
+        return keys.open_factor(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether a factor may be removed.

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from psrt_portal.settings.accounts import ALLAUTH_TRUSTED_PROXY_COUNT, GITHUB_CLIENT_ID
 from psrt_portal.settings.base import DEVELOPMENT
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "members.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_NAME = "psrt-session" if DEVELOPMENT else "__Host-session"
 SESSION_COOKIE_SECURE = not DEVELOPMENT
