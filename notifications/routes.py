@@ -338,6 +338,7 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHECKED,
     DriftEvent.CHECK_REQUESTED,
     PeopleEvent.GITHUB_RENAMED,
+    AccountEvent.FACTORS_REENCRYPTED,
     AccountEvent.INVITATION_REVOKED,
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
     PeopleEvent.MEMBERSHIP_BEGAN,

@@ -1,7 +1,7 @@
 """Let Django's test client find its session as a browser's is found: by the secret in the cookie.
 
-Django takes the cookie for the key of the row, and here the key is the SHA-256 of the cookie (`members.accounts.sessions`).
-Importing this module is enough; `tests.cast` does.
+Django takes the cookie for the key of the row; here the key is the SHA-256 of the cookie
+(`members.accounts.sessions`). Importing this module is enough; `tests.cast` does.
 """
 
 from __future__ import annotations

@@ -10,17 +10,21 @@ from allauth.account.adapter import DefaultAccountAdapter
 # allauth has no public function by which a session learns of a factor (65.21). tests/members/accounts/test_adapters.py
 # holds what this one does.
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from audit.log import record
-from members.accounts import keys
+from members.accounts import keys, workflow
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
+from members.accounts.sessions import SIGN_IN
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
@@ -48,6 +52,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody signs up."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        """Note in the session whose sign-in begins, and under which password; a closed login gets its page instead."""
+        response: HttpResponse | None = super().pre_login(request, user, **details)
+        if response is None:
+            request.session[SIGN_IN] = {"user": str(user.pk), "password": user.get_session_auth_hash()}
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open the session. Raises `ImmediateHttpResponse` when the login was closed or changed since this began.
+
+        Whoever closes it deletes the row of this session as well.
+        """
+        begun, key = request.session.get(SIGN_IN, {}), request.session.session_key
+        with transaction.atomic():
+            if workflow.may_finish(user, begun) and (key is None or request.session.exists(key)):
+                super().login(request, user)
+                request.session.pop(SIGN_IN, None)
+                return
+        request.session.flush()
+        messages.error(request, "This sign-in has ended before it was complete. Sign in again.")
+        raise ImmediateHttpResponse(redirect("account_login"))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Write a new password, and end every other session and sign-in."""
+        with transaction.atomic():
+            workflow.change_password(user, password, keep=self.request.session.session_key)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Record that somebody signed in."""
@@ -85,7 +116,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return keys.seal_factor(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the seed that `encrypt` was given. Raises `keys.UnreadableFactor` when its key is gone."""
+        """Return the seed that `encrypt` was given. Raises `keys.UnreadableFactorError` when its key is gone."""
         return keys.open_factor(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

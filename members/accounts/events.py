@@ -9,6 +9,7 @@ from enum import StrEnum
 class AccountEvent(StrEnum):
     """Kinds of audit events about logins, invitations and suspensions."""
 
+    FACTORS_REENCRYPTED = "login:factors_reencrypted"
     INVITATION_ACCEPTED = "invitation:accepted"
     INVITATION_REVOKED = "invitation:revoked"
     INVITED = "invitation:sent"

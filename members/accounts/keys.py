@@ -1,6 +1,7 @@
 """Encryption of what the database must not show: the seeds of second factors, and the contents of sessions.
 
-Sessions hang on SECRET_KEY and factors on FACTOR_KEY, so that replacing a leaked key of the one does not cost the other.
+Sessions hang on SECRET_KEY and factors on FACTOR_KEY, so that replacing a leaked key of the one does not cost the
+other.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 
-class UnreadableFactor(ValidationError):
+class UnreadableFactorError(ValidationError):
     """A seed was stored under a FACTOR_KEY that is gone.
 
     A form shows the sentence beside the field; elsewhere it becomes the 409 page, or nothing in a template.
@@ -70,11 +71,11 @@ def seal_factor(seed: str) -> str:
 
 
 def open_factor(sealed: str) -> str:
-    """Return the seed that `seal_factor` was given. Raises `UnreadableFactor` when its key is gone."""
+    """Return the seed that `seal_factor` was given. Raises `UnreadableFactorError` when its key is gone."""
     try:
         return _of_factors().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise UnreadableFactor from error
+        raise UnreadableFactorError from error
 
 
 def is_under_newest_key(sealed: str) -> bool:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from members.accounts.keys import UnreadableFactor
+from members.accounts.keys import UnreadableFactorError
 from members.accounts.queries.logins import signed_in
 from members.accounts.sessions import SessionStore
 from members.people.policy import ANONYMOUS, Actor, actor_from
@@ -87,7 +87,7 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a `Conflict` that no view caught, or a factor that cannot be read, with a sentence on the 409 page."""
-        if isinstance(exception, UnreadableFactor):
+        if isinstance(exception, UnreadableFactorError):
             return render(request, "409.html", {"sentence": exception.message}, status=409)
         if not isinstance(exception, Conflict):
             return None

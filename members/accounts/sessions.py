@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from typing import Any, Self
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.models import Session
@@ -57,6 +58,16 @@ class SessionStore(db.SessionStore):
             return {}
         decoded: dict[str, Any] = self.serializer().loads(zlib.decompress(contents))
         return decoded
+
+
+#: Under this name a session notes whose sign-in it is, and under which password that began.
+SIGN_IN = "sign_in"
+
+
+def belongs_to(row: Session, user: int) -> bool:
+    """Return whether a login has signed in in this session, or has begun to."""
+    contents = contents_of(row)
+    return str(user) in {contents.get(SESSION_KEY), contents.get(SIGN_IN, {}).get("user")}
 
 
 def contents_of(row: Session) -> dict[str, Any]:

@@ -34,7 +34,13 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split("://", 1)[0]
 FRESH_FACTOR_SECONDS = 15 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_SECONDS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0, wanted="how many proxies stand in front of the portal")
-MFA_FORMS = {"login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm"}
+MFA_FORMS = {
+    "authenticate": "members.accounts.forms.factors.CodeForm",
+    "login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm",
+    "reauthenticate": "members.accounts.forms.factors.CodeAgainForm",
+}
+#: Steps of 30 seconds by which a code may be late; the forms above take none that is early, and none twice.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
