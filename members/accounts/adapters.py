@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from allauth.account import auth_backends
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,11 +21,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.log import record
-from members.accounts import keys, workflow
+from members.accounts import familiar, keys, workflow
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
 from members.accounts.sessions import SIGN_IN
+from web.limits import count, forget, may_mail, network_of
+
+#: Wrong passwords: from one network for all logins, and for one login.
+FROM_NETWORK, FROM_NETWORK_FOR_LOGIN = "10/m/ip", "5/5m/key"
+#: For one login, from everywhere that is not familiar to it: strangers with many addresses lock out nobody else.
+FROM_STRANGERS = "50/h/key"
+#: For one login from a browser in which it has signed in before.
+FROM_FAMILIAR_BROWSER = "10/5m/key"
+#: Mails that go out because somebody typed an address.
+ASKED_FOR_BY_ANYBODY = frozenset({"password_reset_key", "email_confirmation", "email_confirmation_signup"})
+
+
+def _limits_of(request: HttpRequest, credentials: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
+    """Return the counts of the passwords that this browser types for a login."""
+    login = str(credentials.get("email", "")).lower()
+    browser = familiar.browser_of(request, login)
+    if browser is not None:
+        return [("password-familiar", FROM_FAMILIAR_BROWSER, f"{browser} {login}")]
+    return [
+        ("password", FROM_NETWORK, None),
+        ("password-network", FROM_NETWORK_FOR_LOGIN, f"{network_of(request)} {login}"),
+        ("password-strangers", FROM_STRANGERS, login),
+    ]
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
@@ -49,9 +73,31 @@ def note_second_factor(request: HttpRequest, user: User) -> None:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Refuse to sign up, because logins come from invitations, and record what happens to a login."""
 
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "Too many failed tries. Wait some minutes, use a passkey, or sign in from a browser "
+        "in which you have signed in before.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody signs up."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password that is typed; allauth takes a right one back. Raises `ValidationError` at too many."""
+        self._login_failed_rl_usage = count(request, *_limits_of(request, credentials))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Begin the counts anew for somebody who has chosen a new password; allauth calls this."""
+        forget(request, *_limits_of(request, credentials))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail, but of those that anybody can cause only some an hour."""
+        if template_prefix.rpartition("/")[2] in ASKED_FOR_BY_ANYBODY and not may_mail("login", email):
+            return
+        super().send_mail(template_prefix, email, context)
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         """Note in the session whose sign-in begins, and under which password; a closed login gets its page instead."""
@@ -85,6 +131,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with transaction.atomic():
             record(AccountEvent.SIGNED_IN, target=user, by=user.person)
         response: HttpResponse = super().post_login(request, user, **details)
+        familiar.remember(response, user.email)
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:

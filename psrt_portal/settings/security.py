@@ -12,6 +12,8 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_NAME = "psrt-session" if DEVELOPMENT else "__Host-session"
 SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_SAMESITE = "Lax"
+#: Says that somebody has signed in in this browser before (`members.accounts.familiar`).
+FAMILIAR_COOKIE_NAME = "psrt-familiar" if DEVELOPMENT else "__Host-familiar"
 CSRF_COOKIE_NAME = "psrt-csrf" if DEVELOPMENT else "__Host-csrf"
 CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True
