@@ -353,6 +353,7 @@ SILENT: frozenset[str] = frozenset({
     PeopleEvent.PERSON_CORRECTED,
     AccountEvent.PREFERENCES_CHANGED,
     PeopleEvent.ROSTER_IMPORTED,
+    AccountEvent.SESSIONS_ENDED,
     AccountEvent.SIGNED_IN,
     InactivityEvent.ANNOUNCED,  # each notice is an event of its own
     NominationEvent.ANNULMENT_DROPPED,

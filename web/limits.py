@@ -61,7 +61,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def may_mail(kind: str, address: str) -> bool:
-    """Count a mail of `kind` to `address` that anybody can cause; return whether it may go out now, and log it if not."""
+    """Count a mail that anybody can cause; return whether it may go out now. One that is held back is logged."""
     nobody = HttpRequest()
     nobody.method = "POST"
     rates = (f"mail-{kind}", MAILS_TO_ONE, _mailbox(address)), (f"mails-{kind}", MAILS_TO_ALL, "")

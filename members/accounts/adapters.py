@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from allauth.account import auth_backends
@@ -11,10 +11,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 # allauth has no public function by which a session learns of a factor (65.21). tests/members/accounts/test_adapters.py
 # holds what this one does.
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -145,6 +148,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if change in {"totp_activated", "webauthn_added"}:
             note_second_factor(self.request, user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """End sign-ins that have not shown their factor together with the sessions, and record it."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End every session and sign-in of the reader but the one that asks; allauth's list has only sessions."""
+        request = context.request
+        workflow.end_other_sessions(request.user, keep=request.session.session_key)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

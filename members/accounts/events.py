@@ -16,6 +16,11 @@ class AccountEvent(StrEnum):
     LOGIN_CHANGED = "login:changed"
     OWN_DATA_EXPORTED = "person:exported"
     PREFERENCES_CHANGED = "person:preferences_changed"
+    SESSIONS_ENDED = "login:sessions_ended"
     SIGNED_IN = "login:signed_in"
     SUSPENDED = "suspension:began"
     SUSPENSION_ENDED = "suspension:ended"
+
+
+#: After these, whatever was handed out to be used without signing in ends: the login may have been in foreign hands.
+ENDS_LINKS = frozenset({AccountEvent.LOGIN_CHANGED, AccountEvent.SESSIONS_ENDED})

@@ -51,6 +51,7 @@ MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SOCIALACCOUNT_ADAPTER = "members.accounts.adapters.ProviderAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
+USERSESSIONS_ADAPTER = "members.accounts.adapters.SessionsAdapter"
 GITHUB_CLIENT_ID = env.text("GITHUB_CLIENT_ID", "", wanted="the OAuth application's id")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"github": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["read:user"], "APPS": []}}
 if GITHUB_CLIENT_ID:

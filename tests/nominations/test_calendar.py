@@ -19,7 +19,7 @@ from members.people.models import Membership, MembershipEnded, Person, RoleKind
 from nominations import workflow
 from nominations.models import CalendarLink, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_roles, make_person
+from tests.factories import PASSWORD, give_roles, make_person
 from tests.nominations import factories as votes
 from tests.nominations.calendars import calendar_path, calendar_token, entries
 from web.conflicts import NotAllowed
@@ -100,7 +100,7 @@ def test_it_takes_as_many_queries_for_one_vote_as_for_many(
     for number in range(count):
         votes.open_vote(votes.proposed(cast, make_person(f"Number{number} Nominee", github="")), cast.ada)
     path = calendar_path(cast.mel)
-    with clock.pretend(clock.now()), django_assert_num_queries(3):
+    with clock.pretend(clock.now()), django_assert_num_queries(4):
         assert len(entries(path)) == count
 
 
@@ -121,6 +121,26 @@ def test_the_link_of_somebody_suspended_ends_and_a_new_one_is_theirs_to_make(cas
     assert Client().get(path).status_code == 404
     accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.abel))
     assert [Client().get(one).status_code for one in (path, calendar_path(cast.mel))] == [404, 200]
+
+
+NEW = "another long password"
+PASSWORD_CHANGE = ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+CODES = ("/accounts/2fa/recovery-codes/generate/", {})
+SESSIONS = ("/accounts/sessions/", {})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("address", "form"), [PASSWORD_CHANGE, CODES, SESSIONS], ids=["password", "codes", "sessions"])
+def test_the_link_ends_with_the_login_it_was_made_under(
+    cast: Cast, browse: Browse, address: str, form: dict[str, str]
+) -> None:
+    paths, client = {one: calendar_path(one) for one in (cast.mel, cast.mia)}, browse(cast.mel)
+    assert client.post(address, form).status_code == 302
+    assert [Client().get(path).status_code for path in paths.values()] == [404, 200]
+    page = client.get(PAGE).content.decode()
+    assert ("Your link has ended" in page, 'id="address"' in page) == (True, False)
+    new = address_on(client.post(PAGE, follow=True).content.decode())
+    assert [Client().get(path).status_code for path in (paths[cast.mel], new)] == [404, 200]
 
 
 def test_a_role_gained_later_shows_at_once(cast: Cast) -> None:

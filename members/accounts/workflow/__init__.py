@@ -1,6 +1,6 @@
 """The verbs of this app."""
 
-from members.accounts.workflow.access import change_password, close, end_sessions, may_finish
+from members.accounts.workflow.access import change_password, close, end_other_sessions, end_sessions, may_finish
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
 from members.accounts.workflow.inviting import accept_invitation, invite, revoke
 from members.accounts.workflow.profile import change_profile, export_own_data
@@ -11,6 +11,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "close",
+    "end_other_sessions",
     "end_sessions",
     "end_suspension",
     "export_own_data",

@@ -7,9 +7,12 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from audit import clock
+from audit.log import record
+from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
 from members.accounts.sessions import belongs_to
 from members.people.models import Person, RoleKind, Suspension
@@ -45,6 +48,13 @@ def end_sessions(user: User, *, keep: str | None = None) -> None:
     rows = Session.objects.exclude(session_key=keep)
     Session.objects.filter(pk__in=[row.pk for row in rows if belongs_to(row, user.pk)]).delete()
     UserSession.objects.filter(user=user).exclude(session_key=keep).delete()
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, keep: str | None) -> None:
+    """End the sessions of `user` but the one with the key `keep`, at their wish, and what was handed out under them."""
+    end_sessions(user, keep=keep)
+    record(AccountEvent.SESSIONS_ENDED, target=user, by=user.person)
 
 
 def change_password(user: User, password: str, *, keep: str | None = None) -> None:
