@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from web import kept
 from web.limits import count
 
 P = ParamSpec("P")
@@ -98,7 +99,7 @@ def fresh_factor(view: Callable[Concatenate[R, P], HttpResponse]) -> Callable[Co
         if request.method != "POST":
             return ask_for_factor(request)
         context = {
-            "kept": _typed(request),
+            "kept": kept.typed(request),
             "action": request.get_full_path(),
             "factor_url": ask_for_factor(request)["Location"],
             "minutes": settings.FRESH_FACTOR_SECONDS // 60,
@@ -117,13 +118,8 @@ def fresh_factor_for_ballot(
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         return view(request, *args, **kwargs) if has_fresh_factor(request) else ask_for_factor(request)
 
+    guarded.keeps_nothing = True  # type: ignore[attr-defined]
     return guarded
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of a POST and their values, in order and without the CSRF token."""
-    pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-    return [(name, value) for name, value in pairs if name != "csrfmiddlewaretoken"]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -18,6 +18,7 @@ from members.accounts.keys import UnreadableFactorError
 from members.accounts.queries.logins import signed_in
 from members.accounts.sessions import SessionStore
 from members.people.policy import ANONYMOUS, Actor, actor_from
+from web import kept
 from web.access import ask_for_factor, has_fresh_factor, has_shown_factor
 from web.conflicts import Conflict
 
@@ -111,10 +112,19 @@ class PrivateByDefault(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Leave a public view alone; redirect a stranger from a private one to the login."""
+        """Leave a public view alone; redirect a stranger from a private one to the login.
+
+        A form that was typed in a session that has ended is kept in the answer; never a ballot, and nothing that
+        changes a login.
+        """
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        redirect: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if redirect is None or request.method != "POST" or getattr(view_func, "keeps_nothing", False):
+            return redirect
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        is_kept = kept.may_be_kept(request) and not name.startswith(ACCOUNT_PAGES)
+        return kept.signed_out(request) if is_kept else redirect
 
 
 class SecondFactorMiddleware:

@@ -14,6 +14,8 @@ SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_SAMESITE = "Lax"
 #: Says that somebody has signed in in this browser before (`members.accounts.familiar`).
 FAMILIAR_COOKIE_NAME = "psrt-familiar" if DEVELOPMENT else "__Host-familiar"
+#: Ties a form that was kept while its sender signed in to this browser (`web.kept`).
+KEPT_COOKIE_NAME = "psrt-kept" if DEVELOPMENT else "__Host-kept"
 CSRF_COOKIE_NAME = "psrt-csrf" if DEVELOPMENT else "__Host-csrf"
 CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True
