@@ -62,9 +62,7 @@ def test_a_form_waits_until_its_sender_has_signed_in_again(cast: Cast) -> None:
     assert Suspension.objects.get().reason == TYPED
 
 
-def test_the_cookie_that_ties_it_to_the_browser_is_closed_to_scripts_and_other_sites(
-    cast: Cast, browse: Browse
-) -> None:
+def test_the_cookie_that_ties_it_to_the_browser_is_closed_to_scripts(cast: Cast, browse: Browse) -> None:
     morsel = browse(None).post(SUSPEND, {"reason": TYPED}).cookies[settings.KEPT_COOKIE_NAME]
     assert (morsel["httponly"], morsel["samesite"], morsel["path"], morsel["max-age"]) == (True, "Strict", "/", 43200)
 
