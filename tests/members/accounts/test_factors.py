@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -73,8 +75,6 @@ def test_an_older_code_than_the_last_one_is_refused(cast: Cast) -> None:
 
 def test_a_recovery_code_signs_in_once(cast: Cast) -> None:
     give_app(cast.mel)
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     [first, *_] = RecoveryCodes.activate(cast.mel.user).get_unused_codes()
     assert type_code(type_password(cast.mel), first).status_code == 302
     assert type_code(type_password(cast.mel), first).status_code == 200
@@ -97,8 +97,6 @@ def test_a_seed_is_stored_encrypted_and_under_the_key_of_factors(cast: Cast, set
 
 def rotate() -> tuple[str, str]:
     """What the command says, and how it fails."""
-    from io import StringIO
-
     said = StringIO()
     try:
         call_command("rotate_factor_key", stdout=said)
@@ -156,8 +154,6 @@ def test_somebody_who_is_in_replaces_factors_that_cannot_be_read(
     cast: Cast, browse: Browse, settings: Settings
 ) -> None:
     """Signed in with a passkey, say: no page of the factors is an error."""
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     give_app(cast.mel)
     RecoveryCodes.activate(cast.mel.user)
     Authenticator.objects.create(
