@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth import SESSION_KEY
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.core import mail
+from django.db import transaction
+from django.test import Client, RequestFactory
 
 from audit.models import Event
 from members.accounts import workflow
+from members.accounts.adapters import AccountAdapter
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
-from members.accounts.sessions import belongs_to, contents_of
+from members.accounts.sessions import SIGN_IN, SessionStore, belongs_to, contents_of
 from members.people.models import Suspension
-from tests.cast import Browse, Cast, act_as
+from tests.cast import Browse, Cast, act_as, cookie_of
 from tests.members.accounts.signing_in import CODE_PAGE, code, give_app, sign_in_by_pages, type_code, type_password
 
 NEW = "another long password"
@@ -115,13 +121,36 @@ def test_a_suspension_alone_is_enough(cast: Cast, at_the_code: Client) -> None:
     assert signed_in_sessions() == []
 
 
-def test_a_session_that_is_gone_when_the_login_is_locked_is_not_opened(cast: Cast) -> None:
-    """A council seat keeps its login through an offboarding, and signs in anew."""
+def test_the_password_is_that_under_which_it_began(cast: Cast) -> None:
     user = cast.mel.user
     begun = {"user": str(user.pk), "password": user.get_session_auth_hash()}
-    assert workflow.may_finish(user, begun)
-    assert not workflow.may_finish(user, {})
-    assert not workflow.may_finish(user, {**begun, "password": "another"})
+    with transaction.atomic():
+        assert workflow.may_finish(user, begun)
+        assert not workflow.may_finish(user, {})
+        assert not workflow.may_finish(user, {**begun, "password": "another"})
+
+
+def test_a_session_whose_row_went_meanwhile_is_not_opened(cast: Cast, at_the_code: Client) -> None:
+    """A council seat keeps its login through an offboarding, and signs in anew."""
+    request = RequestFactory().post(CODE_PAGE)
+    request.session = SessionStore.behind(cookie_of(at_the_code))
+    assert SIGN_IN in request.session
+    request._messages = SessionStorage(request)  # type: ignore[attr-defined]
+    Session.objects.all().delete()
+    with pytest.raises(ImmediateHttpResponse) as refused:
+        AccountAdapter(request).login(request, cast.mel.user)
+    assert refused.value.response["Location"] == "/accounts/login/"
+    assert SESSION_KEY not in request.session
+
+
+def test_a_link_to_reset_a_password_ends_with_the_access_for_good(cast: Cast) -> None:
+    Client().post("/accounts/password/reset/", {"email": "mel@example.org"})
+    [path] = re.findall(r"(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
+    assert Client().get(path).status_code == 302
+    suspension = workflow.suspend(cast.mel, "A mailbox in foreign hands.", by=act_as(cast.ada))
+    assert Client().get(path).status_code == 200
+    workflow.end_suspension(suspension, "It is theirs again.", by=act_as(cast.abel))
+    assert Client().get(path).status_code == 200
 
 
 def test_a_session_belongs_to_who_signed_in_or_began_to(cast: Cast, at_the_code: Client, browse: Browse) -> None:
