@@ -18,6 +18,7 @@ from audit.models import Event
 from members.accounts import keys, workflow
 from members.accounts.events import AccountEvent
 from tests.cast import Browse, Cast
+from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import SEED, code, give_app, sign_in_by_pages, type_code, type_password
 
 #: A moment in the middle of a step of 30 seconds.
@@ -150,15 +151,21 @@ def test_a_factor_that_cannot_be_read_is_a_sentence_at_sign_in(cast: Cast, setti
     assert client.get("/dashboard/").status_code == 302
 
 
+def test_a_passkey_signs_in_when_no_seed_can_be_read(cast: Cast, settings: Settings) -> None:
+    give_app(cast.mel)
+    passkey, client = Passkey(cast.mel.user), Client()
+    settings.FACTOR_KEY = OTHER_KEY
+    assert passkey.sign_in(client)["Location"] == "/dashboard/"
+    assert client.get("/dashboard/").status_code == 200
+
+
 def test_somebody_who_is_in_replaces_factors_that_cannot_be_read(
     cast: Cast, browse: Browse, settings: Settings
 ) -> None:
     """Signed in with a passkey, say: no page of the factors is an error."""
     give_app(cast.mel)
     RecoveryCodes.activate(cast.mel.user)
-    Authenticator.objects.create(
-        user=cast.mel.user, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
-    )
+    Passkey(cast.mel.user)
     settings.FACTOR_KEY = OTHER_KEY
     client: Client = browse(cast.mel)
     index = client.get("/accounts/2fa/")

@@ -22,6 +22,7 @@ from members.accounts.models import User
 from members.accounts.sessions import SIGN_IN, SessionStore, belongs_to, contents_of
 from members.people.models import Suspension
 from tests.cast import Browse, Cast, act_as, cookie_of
+from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import CODE_PAGE, code, give_app, sign_in_by_pages, type_code, type_password
 
 NEW = "another long password"
@@ -118,6 +119,15 @@ def test_a_suspension_alone_is_enough(cast: Cast, at_the_code: Client) -> None:
     with_row_kept(suspend, cast)
     User.objects.filter(person=cast.mel).update(is_active=True)
     assert type_code(at_the_code, code())["Location"] == "/accounts/login/"
+    assert signed_in_sessions() == []
+
+
+def test_a_passkey_opens_no_session_of_somebody_suspended(cast: Cast) -> None:
+    passkey, client = Passkey(cast.mel.user), Client()
+    suspend(cast)
+    assert passkey.sign_in(client)["Location"] == "/accounts/inactive/"
+    User.objects.filter(person=cast.mel).update(is_active=True)
+    assert passkey.sign_in(client)["Location"] == "/accounts/login/"
     assert signed_in_sessions() == []
 
 

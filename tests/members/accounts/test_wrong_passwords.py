@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from members.accounts import familiar
 from tests.cast import Cast
 from tests.factories import PASSWORD
+from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import code, give_app, sign_in_by_pages, type_code
 from web.limits import MAILS_TO_ALL, MAILS_TO_ONE
 
@@ -83,6 +84,14 @@ def test_the_owner_gets_in_while_strangers_try(cast: Cast) -> None:
     give_app(cast.mel)
     assert attempt(PASSWORD, "198.51.0.1", client=mel).status_code == 302
     assert type_code(mel, code())["Location"] == "/dashboard/"
+
+
+def test_a_passkey_is_not_locked_out_by_passwords(cast: Cast) -> None:
+    passkey = Passkey(cast.mel.user)
+    for address in addresses(60):
+        attempt("wrong", address)
+    assert is_refused(attempt(PASSWORD, "192.0.2.1"))
+    assert passkey.sign_in(Client())["Location"] == "/dashboard/"
 
 
 def test_right_passwords_are_not_counted(cast: Cast) -> None:
