@@ -93,8 +93,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise self.validation_error("too_many_login_attempts")
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Begin the counts anew for somebody who has chosen a new password; allauth calls this."""
-        forget(request, *_limits_of(request, credentials))
+        """Begin the counts of a login anew when its owner has chosen a new password; allauth calls this."""
+        forget(request, *(limit for limit in _limits_of(request, credentials) if limit[2]))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail, but of those that anybody can cause only some an hour."""
