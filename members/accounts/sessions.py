@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from typing import Any, Self
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
@@ -46,6 +47,12 @@ class SessionStore(db.SessionStore):
     def _get_new_session_key(self) -> str:
         self.secret = get_random_string(SECRET_LENGTH, VALID_KEY_CHARS)
         return key_of(self.secret)
+
+    def cycle_key(self) -> None:
+        """Go on under a new key, and let the list of sessions follow: after a new SECRET_KEY, for instance."""
+        before = self.session_key
+        super().cycle_key()
+        UserSession.objects.filter(session_key=before).update(session_key=self.session_key)
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Return the contents as the row stores them: a reader of the database learns nothing from them."""

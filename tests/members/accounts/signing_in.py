@@ -6,6 +6,7 @@ import time
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -26,6 +27,15 @@ def give_app(person: Person) -> None:
     """Replace the cast's dummy factor by an app whose codes are right, and none of which is used."""
     Authenticator.objects.filter(user=person.user).delete()
     TOTP.activate(person.user, SEED)
+    unspend(person)
+
+
+def unspend(person: Person) -> None:
+    """Let the codes of this moment be used again: tests sign one person in more often than every 30 seconds."""
+    for factor in Authenticator.objects.filter(user=person.user, type=Authenticator.Type.TOTP):
+        factor.data.pop("used_step", None)
+        factor.save()
+    cache.delete_many([f"allauth.mfa.totp.used?user={person.user.pk}&code={code(step)}" for step in (-1, 0, 1)])
 
 
 def type_password(person: Person, client: Client | None = None, password: str = PASSWORD) -> Client:

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from audit.models import Event
 from members.accounts import keys, workflow
 from members.accounts.events import AccountEvent
-from tests.cast import Browse, Cast
+from tests.cast import Cast
 from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import SEED, code, give_app, sign_in_by_pages, type_code, type_password
 
@@ -159,15 +159,13 @@ def test_a_passkey_signs_in_when_no_seed_can_be_read(cast: Cast, settings: Setti
     assert client.get("/dashboard/").status_code == 200
 
 
-def test_somebody_who_is_in_replaces_factors_that_cannot_be_read(
-    cast: Cast, browse: Browse, settings: Settings
-) -> None:
-    """Signed in with a passkey, say: no page of the factors is an error."""
+def test_whoever_signed_in_with_a_passkey_replaces_factors_that_cannot_be_read(cast: Cast, settings: Settings) -> None:
+    """No page of the factors is a server error."""
     give_app(cast.mel)
     RecoveryCodes.activate(cast.mel.user)
-    Passkey(cast.mel.user)
+    passkey, client = Passkey(cast.mel.user), Client()
     settings.FACTOR_KEY = OTHER_KEY
-    client: Client = browse(cast.mel)
+    passkey.sign_in(client)
     index = client.get("/accounts/2fa/")
     assert (index.status_code, "They can no longer be read." in index.content.decode()) == (200, True)
     for path in ("/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/"):

@@ -94,7 +94,7 @@ def test_signing_out_ends_the_session_and_its_row(cast: Cast) -> None:
 def test_the_list_of_sessions_shows_each_and_ends_the_others(cast: Cast) -> None:
     here, there, hers = (sign_in_by_pages(person) for person in (cast.mel, cast.mel, cast.mia))
     page = here.get("/accounts/sessions/")
-    assert [one.is_current() for one in page.context["sessions"]].count(True) == 1
+    assert page.content.decode().count("This one") == 1
     assert page.context["session_count"] == 2
     assert here.post("/accounts/sessions/").status_code == 302
     assert [one.get("/profile/").status_code for one in (here, there, hers)] == [200, 302, 200]
@@ -128,6 +128,7 @@ def test_the_contents_of_a_session_cannot_be_read_from_the_database(cast: Cast, 
 def test_a_seed_that_is_being_enrolled_is_not_in_the_database(cast: Cast) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "newt@example.org", "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
     seed = page.context["form"].secret
     assert client.session[SECRET_SESSION_KEY] == seed
