@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.test import Client
 from django.test.client import ClientMixin
 
@@ -31,11 +30,12 @@ def _session(client: Any) -> SessionStore:
     return session
 
 
-def _set_login_cookies(client: Any, request: HttpRequest) -> None:
+def _set_login_cookies(client: Any, request: Any) -> None:
     original(client, request)
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.secret
 
 
-original = ClientMixin._set_login_cookies
-ClientMixin.session = property(_session)
-ClientMixin._set_login_cookies = _set_login_cookies
+_mixin: Any = ClientMixin
+original = _mixin._set_login_cookies
+_mixin.session = property(_session)
+_mixin._set_login_cookies = _set_login_cookies

@@ -57,7 +57,7 @@ def forget(request: HttpRequest, *rates: tuple[str, str, str | None]) -> None:
 
 def network_of(request: HttpRequest) -> str:
     """Return the address of a caller as limits count it: of IPv6 the network of 64 bits, behind TRUSTED_PROXIES."""
-    return get_ip(request)
+    return str(get_ip(request))
 
 
 def may_mail(kind: str, address: str) -> bool:

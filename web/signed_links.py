@@ -49,4 +49,6 @@ class PrivateLink:
     @property
     def _signer(self) -> signing.Signer:
         """Read LINK_KEY and its fallbacks anew each time, as Django's own `signing.dumps` does with SECRET_KEY."""
-        return signing.Signer(key=settings.LINK_KEY, fallback_keys=settings.LINK_KEY_FALLBACKS, salt=self.salt, sep=".")
+        return signing.Signer(
+            key=settings.LINK_KEY, fallback_keys=[*settings.LINK_KEY_FALLBACKS], salt=self.salt, sep="."
+        )

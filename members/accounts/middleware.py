@@ -53,9 +53,9 @@ class SessionMiddleware(sessions.SessionMiddleware):
         """Attach the session; its row is read when something asks for its contents."""
         request.session = SessionStore.behind(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save what has changed, as Django does, and put the secret into the cookie where Django puts the key."""
-        answer: HttpResponseBase = super().process_response(request, response)
+        answer = super().process_response(request, response)
         cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
         session = getattr(request, "session", None)
         if cookie is not None and cookie.value and isinstance(session, SessionStore):

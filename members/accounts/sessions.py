@@ -58,9 +58,9 @@ class SessionStore(db.SessionStore):
         """Return the contents as the row stores them: a reader of the database learns nothing from them."""
         return seal_session(zlib.compress(self.serializer().dumps(session_dict)))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """Return the contents; none when they were stored under a key that is gone."""
-        contents = open_session(session_data)
+        contents = open_session(session_data if isinstance(session_data, str) else session_data.decode())
         if contents is None:
             return {}
         decoded: dict[str, Any] = self.serializer().loads(zlib.decompress(contents))

@@ -20,6 +20,7 @@ from nominations import workflow
 from nominations.models import CalendarLink, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, give_roles, make_person
+from tests.members.accounts.signing_in import sign_in_by_pages
 from tests.nominations import factories as votes
 from tests.nominations.calendars import calendar_path, calendar_token, entries
 from web.conflicts import NotAllowed
@@ -125,16 +126,16 @@ def test_the_link_of_somebody_suspended_ends_and_a_new_one_is_theirs_to_make(cas
 
 NEW = "another long password"
 PASSWORD_CHANGE = ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
-CODES = ("/accounts/2fa/recovery-codes/generate/", {})
-SESSIONS = ("/accounts/sessions/", {})
+CODES: tuple[str, dict[str, str]] = ("/accounts/2fa/recovery-codes/generate/", {})
+SESSIONS: tuple[str, dict[str, str]] = ("/accounts/sessions/", {})
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("address", "form"), [PASSWORD_CHANGE, CODES, SESSIONS], ids=["password", "codes", "sessions"])
-def test_the_link_ends_with_the_login_it_was_made_under(
-    cast: Cast, browse: Browse, address: str, form: dict[str, str]
-) -> None:
-    paths, client = {one: calendar_path(one) for one in (cast.mel, cast.mia)}, browse(cast.mel)
+def test_the_link_ends_with_the_login_it_was_made_under(cast: Cast, address: str, form: dict[str, str]) -> None:
+    client = sign_in_by_pages(cast.mel)
+    paths = {one: calendar_path(one) for one in (cast.mel, cast.mia)}
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert client.post(address, form).status_code == 302
     assert [Client().get(path).status_code for path in paths.values()] == [404, 200]
     page = client.get(PAGE).content.decode()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from members.people.models import Suspension
@@ -19,7 +19,7 @@ SUSPEND = "/manage/people/mel-member/suspend/"
 TYPED = 'A lost laptop; "he" <says>:\r\n\r\n  an indented line'
 
 
-def fields_of(answer: HttpResponse) -> dict[str, str]:
+def fields_of(answer: Any) -> dict[str, str]:
     """The fields that the page would send; a browser drops the first line's end in each."""
     page = answer.content.decode()
     found = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)

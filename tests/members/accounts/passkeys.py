@@ -11,7 +11,6 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from django.http import HttpResponse
 from django.test import Client
 from fido2 import cbor
 from fido2.cose import ES256
@@ -47,7 +46,7 @@ class Passkey:
         return {"id": name, "rawId": name, "type": "public-key", "response": encoded, "clientExtensionResults": {}}
 
     def _registration(self) -> dict[str, Any]:
-        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))  # type: ignore[no-untyped-call]
         attested = bytes(16) + len(self._id).to_bytes(2, "big") + self._id + public
         data = self._data(TOUCHED | VERIFIED | WITH_KEY, attested)
         return self._credential({
@@ -55,7 +54,7 @@ class Passkey:
             "attestationObject": cbor.encode({"fmt": "none", "attStmt": {}, "authData": data}),
         })  # fmt: skip
 
-    def sign_in(self, client: Client) -> HttpResponse:
+    def sign_in(self, client: Client) -> Any:
         """Ask for a challenge, sign it, and send the answer."""
         asked = client.get(LOGIN, headers={"x-requested-with": "XMLHttpRequest"}).json()
         said = _said("webauthn.get", asked["request_options"]["publicKey"]["challenge"])
@@ -67,8 +66,7 @@ class Passkey:
             "signature": signature,
             "userHandle": user_pk_to_url_str(self._user).encode(),
         })  # fmt: skip
-        response: HttpResponse = client.post(LOGIN, {"credential": json.dumps(answer)})
-        return response
+        return client.post(LOGIN, {"credential": json.dumps(answer)})
 
 
 def _said(kind: str, challenge: str) -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
 from members.people.models import Person
@@ -45,10 +45,9 @@ def type_password(person: Person, client: Client | None = None, password: str = 
     return client
 
 
-def type_code(client: Client, typed: str) -> HttpResponse:
+def type_code(client: Client, typed: str) -> Any:
     """Type a code on the page that asks for it after the password."""
-    answer: HttpResponse = client.post(CODE_PAGE, {"code": typed})
-    return answer
+    return client.post(CODE_PAGE, {"code": typed})
 
 
 def sign_in_by_pages(person: Person, client: Client | None = None) -> Client:

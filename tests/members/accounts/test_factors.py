@@ -18,6 +18,7 @@ from audit.models import Event
 from members.accounts import keys, workflow
 from members.accounts.events import AccountEvent
 from tests.cast import Cast
+from tests.factories import PASSWORD
 from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import SEED, code, give_app, sign_in_by_pages, type_code, type_password
 
@@ -166,6 +167,7 @@ def test_whoever_signed_in_with_a_passkey_replaces_factors_that_cannot_be_read(c
     passkey, client = Passkey(cast.mel.user), Client()
     settings.FACTOR_KEY = OTHER_KEY
     passkey.sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     index = client.get("/accounts/2fa/")
     assert (index.status_code, "They can no longer be read." in index.content.decode()) == (200, True)
     for path in ("/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/"):

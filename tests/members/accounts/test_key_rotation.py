@@ -9,10 +9,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from advisories.reports import links as report_links
+from advisories.reports.models import Report
 from audit import clock
 from members.accounts import links as invitation_links
 from members.accounts import workflow
 from nominations import links as nomination_links
+from nominations.models import Nomination
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import make_person
@@ -71,8 +73,8 @@ def paths_of(cast: Cast) -> dict[str, str]:
     invitation = cast.nora.invitations.pending().first() or workflow.invite(
         cast.nora, email="nora@example.org", by=act_as(cast.ada)
     )
-    nomination = nominations.Nomination.objects.first() or nominations.propose(make_person("Nell Nominee"), cast.mel)
-    report = reports.Report.objects.system("a test").first() or reports.received()
+    nomination = Nomination.objects.first() or nominations.propose(make_person("Nell Nominee"), cast.mel)
+    report = Report.objects.system("a test").first() or reports.received()
     return {
         "invitation": invitation_links.path_of(invitation),
         "nominee": nomination_links.nominee_path(nomination),
