@@ -14,6 +14,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
@@ -148,6 +149,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if change in {"totp_activated", "webauthn_added"}:
             note_second_factor(self.request, user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+
+class SpentCode:
+    """Take a code of the present 30 seconds or of those before, and each only once.
+
+    allauth takes a code of the next step as well, and forgets after one step which was used.
+    """
+
+    def clean_code(self) -> str:
+        """Return the code; one that was used already is as wrong as any other."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        factor: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if factor.type == Authenticator.Type.TOTP and not workflow.spend_code(factor, code):
+            raise SecondFactorAdapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(SpentCode, AuthenticateForm):  # type: ignore[misc]
+    """The code that completes a sign-in."""
+
+
+class CodeAgainForm(SpentCode, ReauthenticateForm):  # type: ignore[misc]
+    """The code that is asked for again before a grave act."""
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]

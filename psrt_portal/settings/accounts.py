@@ -38,9 +38,9 @@ FRESH_FACTOR_SECONDS = 15 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_SECONDS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0, wanted="how many proxies stand in front of the portal")
 MFA_FORMS = {
-    "authenticate": "members.accounts.forms.factors.CodeForm",
+    "authenticate": "members.accounts.adapters.CodeForm",
     "login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm",
-    "reauthenticate": "members.accounts.forms.factors.CodeAgainForm",
+    "reauthenticate": "members.accounts.adapters.CodeAgainForm",
 }
 #: Steps of 30 seconds by which a code may be late; the forms above take none that is early, and none twice.
 MFA_TOTP_TOLERANCE = 1

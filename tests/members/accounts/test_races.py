@@ -34,8 +34,8 @@ def test_a_sign_in_at_the_moment_of_a_suspension_leaves_no_session(sign_in_first
     def suspend() -> Suspension:
         return workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
 
-    acts = (finish, suspend) if sign_in_first else (suspend, finish)
-    results = dict(zip(acts, race(*acts), strict=True))
+    order = (finish, suspend) if sign_in_first else (suspend, finish)
+    results = dict(zip(order, race(*order), strict=True))
     assert isinstance(results[suspend], Suspension)
     assert results[finish] == ("/dashboard/" if sign_in_first else "/accounts/login/")
     assert signed_in() == 0
