@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 
+from advisories.reports import workflow as reports_workflow
 from audit import clock
 from audit.models import Event
 from members.accounts.workflow import invite
@@ -118,6 +119,15 @@ def test_mails_to_one_reporters_mailbox_wait_when_there_are_too_many(cast: Cast)
     waiting = Delivery.objects.open()
     assert [(one.error, one.failed_at) for one in waiting] == [("HeldBack", None)] * 2
     assert [one.due_at > clock.now() for one in waiting] == [True, True]
+
+
+def test_what_the_team_writes_to_a_reporter_is_never_held_back(cast: Cast) -> None:
+    most = int(MAILS_TO_ONE.partition("/")[0])
+    for _ in range(most):
+        report = reports.received(reporter_email="somebody@example.net", days_ago=0)
+    deliver()
+    reports_workflow.coordinate(report, by=act_as(cast.mel))
+    assert [message.to for message in deliver() if message.to == ["somebody@example.net"]] != []
 
 
 def test_mails_to_members_are_never_held_back(cast: Cast) -> None:
