@@ -22,7 +22,9 @@ COPY --from=build /opt/venv /opt/venv
 COPY . /portal
 WORKDIR /portal
 # Static files do not depend on any secret; these values are used by this line only.
-RUN SECRET_KEY=only-to-collect-static-files-0123456789abcdefghijklmnop SITE_URL=https://psrt.example.org \
+RUN SECRET_KEY=only-to-collect-static-files-0123456789abcdefghijklmnop \
+    LINK_KEY=only-to-collect-static-files-abcdefghijklmnop0123456789 \
+    FACTOR_KEY=only-to-collect-static-files-mnop0123456789abcdefghijkl SITE_URL=https://psrt.example.org \
     DATABASE_URL=postgres://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1 EMAIL_URL=consolemail:// MAIL_FROM=a@example.org ANNOUNCE_ADDRESS=a@example.org SECURITY_ADDRESS=a@example.org \
     VAR_DIR=/tmp/var python manage.py collectstatic --no-input --verbosity 0 \
  && rm -rf /tmp/var && python -m compileall -q /portal

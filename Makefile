@@ -13,6 +13,7 @@ NOT_MAIL := --extend-exclude templates/emails
 # The strict settings, complete, for checks that must not depend on this machine.
 PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.example.org TRUSTED_PROXIES=1 \
 	SECRET_KEY=only-for-checks-8f3a1c97d2e64b50a9c7e1d3f5b7092468ace013579bdf EMAIL_URL=smtp+tls://portal:x@mail.example.org:587 \
+	LINK_KEY=only-for-checks-1d3f5b7092468ace013579bdf8f3a1c97d2e64b50a9c7e FACTOR_KEY=only-for-checks-2468ace013579bdf8f3a1c97d2e64b50a9c7e1d3f5b709 \
 	MAIL_FROM=portal@psrt.example.org ANNOUNCE_ADDRESS=announce@psrt.example.org SECURITY_ADDRESS=security@psrt.example.org \
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 VAR_DIR=var
 
@@ -39,7 +40,8 @@ migrate: .env ## Apply migrations to the database of `make run`
 	@deploy/venv.sh $(RUN_PINS)
 	@umask 077; { echo "# Made by make run, to try the portal on this machine. .env.example explains every variable."; \
 		echo "DEPLOYMENT=development"; \
-		echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; } >.env.new && mv .env.new .env
+		for name in SECRET_KEY LINK_KEY FACTOR_KEY; do \
+			echo "$$name=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; done; } >.env.new && mv .env.new .env
 
 test: setup ## Run every test on real servers that it starts itself, with coverage
 	$(PYTEST) --cov --cov-report= -m "not lint"

@@ -16,6 +16,8 @@ keep() { # keep NAME VALUE
 }
 
 keep secret_key "$(random)$(random)"
+keep link_key "$(random)$(random)"
+keep factor_key "$(random)$(random)"
 keep database_superuser_password "$(random)"
 keep database_owner_password "$(random)"
 keep database_owner_url "postgres://portal_owner:$(cat secrets/database_owner_password)@db:5432/portal"

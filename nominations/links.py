@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
+from members.accounts.queries.logins import has_changed_since
 from members.boarding.models import Checklist
+from members.people.models import Person
 from nominations.models import CalendarLink, Nomination
 from web.signed_links import NONCE, UUID_AND_NONCE, PrivateLink
 
@@ -40,10 +42,19 @@ def calendar_path(link: CalendarLink) -> str:
 
 
 def find_calendar(token: str) -> CalendarLink | None:
-    """Return the calendar link; None for one that is false, was replaced, or ended with its owner's access since."""
+    """Return the calendar link; None for one that is false, was replaced, or has ended."""
     match = _CALENDAR.read(token)
-    if match is None:
-        return None
+    return _in_force(CalendarLink.objects.filter(pk=int(match[1]), nonce=match[2])) if match else None
+
+
+def calendar_of(person: Person) -> CalendarLink | None:
+    """Return the calendar link of `person`; None for somebody who has made none, or whose has ended."""
+    return _in_force(CalendarLink.objects.filter(person=person))
+
+
+def _in_force(links: QuerySet[CalendarLink]) -> CalendarLink | None:
+    """Return the one link, unless it ended with the access, or with the password and factors it was made under."""
     left_since = Checklist.objects.offboardings().filter(person=OuterRef("person"), begun_at__gte=OuterRef("made_at"))
-    links = CalendarLink.objects.select_related("person").filter(pk=int(match[1]), nonce=match[2])
-    return links.exclude(person__suspensions__begun_at__gte=F("made_at")).exclude(Exists(left_since)).first()
+    links = links.exclude(person__suspensions__begun_at__gte=F("made_at")).exclude(Exists(left_since))
+    link = links.select_related("person__user").first()
+    return None if link is None or has_changed_since(link.person, link.made_at) else link

@@ -302,6 +302,7 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHECKED,
     DriftEvent.CHECK_REQUESTED,
     PeopleEvent.GITHUB_RENAMED,
+    AccountEvent.FACTORS_REENCRYPTED,
     AccountEvent.INVITATION_REVOKED,
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
     PeopleEvent.MEMBERSHIP_BEGAN,
@@ -316,6 +317,7 @@ SILENT: frozenset[str] = frozenset({
     PeopleEvent.PERSON_CORRECTED,
     AccountEvent.PREFERENCES_CHANGED,
     PeopleEvent.ROSTER_IMPORTED,
+    AccountEvent.SESSIONS_ENDED,
     AccountEvent.SIGNED_IN,
     InactivityEvent.ANNOUNCED,  # each notice is an event of its own
     NominationEvent.ANNULMENT_DROPPED,

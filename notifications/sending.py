@@ -19,7 +19,8 @@ from notifications import workflow
 from notifications.composing import compose, compose_digest
 from notifications.models import Delivery, Reason
 from notifications.recipients import Recipient
-from notifications.routes import recipient_of, route_of
+from notifications.routes import Mail, recipient_of, route_of
+from web.limits import may_mail
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +80,17 @@ def _send(server: Any, delivery: Delivery) -> None:
 
 
 def _message(delivery: Delivery) -> EmailMessage | None:
-    """Return the message as of now; None when its recipient is no longer to be told, which is noted."""
+    """Return the message as of now; None when it is noted that it is not sent, or not now.
+
+    Whoever reports types the address that is thanked, so one mailbox gets only so many of these an hour; others wait.
+    """
     recipient = recipient_of(delivery)
     route = route_of(delivery.notice)
     if recipient is None or route is None or not recipient.address:
         _drop(delivery, recipient)
+        return None
+    if delivery.notice.mail == Mail.REPORT_RECEIVED and not may_mail("reporter", recipient.address):
+        workflow.put_off(delivery, "HeldBack")
         return None
     return compose(delivery, recipient, route)
 

@@ -34,6 +34,12 @@ def deliver_due_notices() -> None:
     _deliver(has_more=len(waiting) == sending.BATCH_SIZE)
 
 
+@shared_task
+def delete_old_notices() -> None:
+    """Delete what was delivered long ago; runs every night."""
+    background.attempt(workflow.delete_old, clock.now())
+
+
 def _expand(notice: str) -> None:
     if not background.attempt(workflow.expand, notice):
         workflow.put_off_notice(notice)

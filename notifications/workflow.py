@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from audit import clock
 from audit.log import record
@@ -26,7 +26,11 @@ from notifications.policy import POLICY, Action
 from notifications.recipients import PERSON_PREFIX, Recipient, resolve
 from notifications.routes import recipient_of, route_of, routes_of
 from notifications.timing import next_morning, wait_after
+from web.background import delete_in_batches
 
+#: Deliveries say who was told of what and when, among them who has voted; and the links in mails work as long as their
+#: notices. A year reaches from one yearly review to the next.
+KEEP_DELIVERIES = timedelta(days=366)
 #: RFC 5321, 4.5.4.1: give up after "at least 4-5 days".
 GIVE_UP_AFTER = timedelta(days=5)
 #: Until recipients are worked out again after that failed: a fault of ours, not of a mail server.
@@ -203,3 +207,15 @@ def try_again(delivery: Delivery, *, by: Actor) -> Delivery:
     delivery.save()
     record(NotificationEvent.DELIVERY_RETRIED, target=delivery, by=by.person, at=at)
     return delivery
+
+
+def delete_old(at: datetime) -> int:
+    """Delete deliveries that ended `KEEP_DELIVERIES` ago, then notices without any; return how many rows.
+
+    Safe to run twice. What a digest carries goes before the delivery that carries it.
+    """
+    end = at - KEEP_DELIVERIES
+    ended = Delivery.objects.filter(Q(sent_at__lt=end) | Q(dropped_at__lt=end) | Q(failed_at__lt=end))
+    carried = delete_in_batches(ended.exclude(carrier=None))
+    others = delete_in_batches(ended.filter(carried=None))
+    return carried + others + delete_in_batches(Notice.objects.filter(expanded_at__lt=end, deliveries=None))

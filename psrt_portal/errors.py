@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from psrt_portal.context import portal
+from web import kept
 
 
 def _page(status: int, template: str = "") -> HttpResponse:
@@ -24,8 +25,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403: the form's token is missing or old."""
-    return _page(403, "403_csrf.html")
+    """Answer 403: the form's token is missing or old. A form that was kept while its sender signed in is kept on."""
+    return kept.once_more(request) or _page(403, "403_csrf.html")
 
 
 def cross_site(_request: HttpRequest) -> HttpResponse:

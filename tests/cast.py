@@ -13,6 +13,7 @@ from django.test import Client
 from audit import clock
 from members.people.models import Membership, MembershipBegan, Person, Role, RoleKind
 from members.people.policy import Actor, actor_of
+from tests.clients import cookie_of as cookie_of
 from tests.factories import LONG_AGO, give_logins, new_end, new_person, new_role
 
 

@@ -14,16 +14,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-
-# The public allauth.core.ratelimit takes no rates: it reads those of allauth's own actions from ACCOUNT_RATE_LIMITS,
-# and its docstring announces its end (65.21). tests/web/test_limits.py holds what this function does.
-from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
+
+from web import kept
+from web.limits import count
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -100,7 +99,7 @@ def fresh_factor(view: Callable[Concatenate[R, P], HttpResponse]) -> Callable[Co
         if request.method != "POST":
             return ask_for_factor(request)
         context = {
-            "kept": _typed(request),
+            "kept": kept.typed(request),
             "action": request.get_full_path(),
             "factor_url": ask_for_factor(request)["Location"],
             "minutes": settings.FRESH_FACTOR_SECONDS // 60,
@@ -119,13 +118,8 @@ def fresh_factor_for_ballot(
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         return view(request, *args, **kwargs) if has_fresh_factor(request) else ask_for_factor(request)
 
+    guarded.keeps_nothing = True  # type: ignore[attr-defined]
     return guarded
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of a POST and their values, in order and without the CSRF token."""
-    pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-    return [(name, value) for name, value in pairs if name != "csrfmiddlewaretoken"]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -136,7 +130,6 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def within_limit(request: HttpRequest, action: str, rates: str) -> bool:
     """Count one try of `action`; return whether it is within `rates`, such as ``20/h/ip,5/m/ip``.
 
-    A GET does not count. Counts stand in the cache table of the database, so they hold for all processes together; an
-    address is what it is to the limits of signing in (an IPv6 network of 64 bits, behind TRUSTED_PROXIES proxies).
+    A GET does not count. An address is what it is to the limits of signing in (`web.limits.network_of`).
     """
-    return consume(request, app="psrt_portal", action=action, config={action: rates}) is not None
+    return count(request, (action, rates, None)) is not None

@@ -1,4 +1,4 @@
-"""Hints to the workers, which may be lost, and work of which one failure must not stop the rest.
+"""Hints to the workers, which may be lost, work of which one failure must not stop the rest, and housekeeping.
 
 Rows say what is to be done, and a sweep finds them; a hint only makes it happen sooner.
 """
@@ -13,10 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+#: Rows that housekeeping deletes at a time: well below the ten seconds that a statement may take.
+BATCH_SIZE = 1000
 
 
 #: The value of `time.monotonic` before which the broker is left alone, because it did not take a hint.
@@ -42,6 +46,15 @@ def hint(task: Any, *args: str) -> None:
 def hint_on_commit(task: Any, *args: str) -> None:
     """Call `hint` once the transaction around the caller is committed; at once when there is none."""
     transaction.on_commit(partial(hint, task, *args), robust=True)
+
+
+def delete_in_batches(rows: QuerySet[Any]) -> int:
+    """Delete `rows` in transactions of `BATCH_SIZE`, so that nobody waits for a lock; return how many there were."""
+    deleted = 0
+    while keys := list(rows.values_list("pk", flat=True)[:BATCH_SIZE]):
+        rows.model._default_manager.filter(pk__in=keys).delete()
+        deleted += len(keys)
+    return deleted
 
 
 def attempt(verb: Callable[[Any], object], thing: Any) -> bool:

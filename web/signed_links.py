@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core import signing
 
 #: A nonce of `new_nonce`, as part of a pattern.
@@ -23,7 +24,7 @@ def new_nonce() -> str:
 class PrivateLink:
     """A kind of private link.
 
-    A token is made from SECRET_KEY whenever one is needed, and stored nowhere. It says nothing about whether the link
+    A token is made from LINK_KEY whenever one is needed, and stored nowhere. It says nothing about whether the link
     is still in force: that follows from the row that the signed text names.
     """
 
@@ -47,5 +48,7 @@ class PrivateLink:
 
     @property
     def _signer(self) -> signing.Signer:
-        """Read SECRET_KEY and its fallbacks anew each time, as Django's own `signing.dumps` does."""
-        return signing.Signer(salt=self.salt, sep=".")
+        """Read LINK_KEY and its fallbacks anew each time, as Django's own `signing.dumps` does with SECRET_KEY."""
+        return signing.Signer(
+            key=settings.LINK_KEY, fallback_keys=[*settings.LINK_KEY_FALLBACKS], salt=self.salt, sep="."
+        )

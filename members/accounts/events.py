@@ -9,12 +9,18 @@ from enum import StrEnum
 class AccountEvent(StrEnum):
     """Kinds of audit events about logins, invitations and suspensions."""
 
+    FACTORS_REENCRYPTED = "login:factors_reencrypted"
     INVITATION_ACCEPTED = "invitation:accepted"
     INVITATION_REVOKED = "invitation:revoked"
     INVITED = "invitation:sent"
     LOGIN_CHANGED = "login:changed"
     OWN_DATA_EXPORTED = "person:exported"
     PREFERENCES_CHANGED = "person:preferences_changed"
+    SESSIONS_ENDED = "login:sessions_ended"
     SIGNED_IN = "login:signed_in"
     SUSPENDED = "suspension:began"
     SUSPENSION_ENDED = "suspension:ended"
+
+
+#: After these, whatever was handed out to be used without signing in ends: the login may have been in foreign hands.
+ENDS_LINKS = frozenset({AccountEvent.LOGIN_CHANGED, AccountEvent.SESSIONS_ENDED})

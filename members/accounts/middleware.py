@@ -1,19 +1,24 @@
-"""Give each request its actor, and let nobody in without a second factor."""
+"""Give each request its session and its actor, and let nobody in without a second factor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from members.accounts.keys import UnreadableFactorError
 from members.accounts.queries.logins import signed_in
+from members.accounts.sessions import SessionStore
 from members.people.policy import ANONYMOUS, Actor, actor_from
+from web import kept
 from web.access import ask_for_factor, has_fresh_factor, has_shown_factor
 from web.conflicts import Conflict
 
@@ -41,6 +46,23 @@ LOGIN_CHANGING_PAGES = (
 )
 
 
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Find the session of a request by the secret in its cookie, and give the cookie of a new one its secret."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Attach the session; its row is read when something asks for its contents."""
+        request.session = SessionStore.behind(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save what has changed, as Django does, and put the secret into the cookie where Django puts the key."""
+        answer = super().process_response(request, response)
+        cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
+        session = getattr(request, "session", None)
+        if cookie is not None and cookie.value and isinstance(session, SessionStore):
+            answer.cookies[settings.SESSION_COOKIE_NAME] = session.secret or ""
+        return answer
+
+
 class ActorMiddleware:
     """Set `request.actor` and, for a private view, `request.now`.
 
@@ -65,7 +87,9 @@ class ActorMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `Conflict` that no view caught with its sentence on the 409 page."""
+        """Answer a `Conflict` that no view caught, or a factor that cannot be read, with a sentence on the 409 page."""
+        if isinstance(exception, UnreadableFactorError):
+            return render(request, "409.html", {"sentence": exception.message}, status=409)
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)
@@ -88,10 +112,19 @@ class PrivateByDefault(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Leave a public view alone; redirect a stranger from a private one to the login."""
+        """Leave a public view alone; redirect a stranger from a private one to the login.
+
+        A form that was typed in a session that has ended is kept in the answer; never a ballot, and nothing that
+        changes a login.
+        """
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        redirect: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if redirect is None or request.method != "POST" or getattr(view_func, "keeps_nothing", False):
+            return redirect
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        is_kept = kept.may_be_kept(request) and not name.startswith(ACCOUNT_PAGES)
+        return kept.signed_out(request) if is_kept else redirect
 
 
 class SecondFactorMiddleware:

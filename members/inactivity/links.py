@@ -27,7 +27,7 @@ class AnswerLink:
 
 
 def token_of(entry: ReviewEntry, answer: NoticeAnswer) -> str:
-    """Return the secret part of the link for one answer; it is made from SECRET_KEY and stored nowhere."""
+    """Return the secret part of the link for one answer; it is made from LINK_KEY and stored nowhere."""
     return _ANSWER.token(f"{entry.pk}-{entry.link_nonce}-{answer.value}")
 
 

@@ -28,9 +28,10 @@ def page(request: PortalRequest) -> HttpResponse:
         workflow.make_calendar_link(by=request.actor)
         messages.success(request, "Your link is made. An earlier one no longer works.")
         return redirect("nominations:calendar")
-    link = CalendarLink.objects.filter(person=person).first()
+    link = links.calendar_of(person)
     address = settings.SITE_URL + links.calendar_path(link) if link else ""
-    context = {"link": link, "address": address, "shows": calendar.contents_for(request.actor)}
+    had_one = link is None and CalendarLink.objects.filter(person=person).exists()
+    context = {"link": link, "had_one": had_one, "address": address, "shows": calendar.contents_for(request.actor)}
     return render(request, "nominations/calendar.html", context)
 
 

@@ -26,6 +26,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.accounts.tokens.ResetToken"  # noqa: S105
+#: The answer is the same, but nobody gets mail because somebody else typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
@@ -34,7 +37,13 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split("://", 1)[0]
 FRESH_FACTOR_SECONDS = 15 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_SECONDS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0, wanted="how many proxies stand in front of the portal")
-MFA_FORMS = {"login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm"}
+MFA_FORMS = {
+    "authenticate": "members.accounts.adapters.CodeForm",
+    "login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm",
+    "reauthenticate": "members.accounts.adapters.CodeAgainForm",
+}
+#: Steps of 30 seconds by which a code may be late; the forms above take none that is early, and none twice.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -43,6 +52,7 @@ MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SOCIALACCOUNT_ADAPTER = "members.accounts.adapters.ProviderAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
+USERSESSIONS_ADAPTER = "members.accounts.adapters.SessionsAdapter"
 GITHUB_CLIENT_ID = env.text("GITHUB_CLIENT_ID", "", wanted="the OAuth application's id")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"github": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["read:user"], "APPS": []}}
 if GITHUB_CLIENT_ID:

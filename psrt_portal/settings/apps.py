@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "psrt_portal.middleware.BrowserIsolation",
     "psrt_portal.middleware.CacheRules",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "members.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,4 +1,7 @@
-"""The portal's address, name and secret key, and the folders it writes to."""
+"""The portal's address, name and keys, and the folders it writes to."""
+
+import hashlib
+import hmac
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -23,8 +26,28 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 PORTAL_NAME = env.text("PORTAL_NAME", "Python Security Response Team", wanted="the team's name")
 PORTAL_VERSION = __version__
 
-SECRET_KEY = env.text("SECRET_KEY", wanted="at least 50 random characters", least=50)
+_RANDOM = "at least 50 random characters"
+#: Sessions, cookies, forms and the links that reset a password.
+SECRET_KEY = env.text("SECRET_KEY", wanted=_RANDOM, least=50)
 SECRET_KEY_FALLBACKS = env.strings("SECRET_KEY_FALLBACKS")
+
+
+def _made_here(name: str) -> str:
+    """Return a key that development makes from SECRET_KEY; production has to be given each."""
+    return hmac.digest(SECRET_KEY.encode(), name.encode(), hashlib.sha256).hex() if DEVELOPMENT else env.REQUIRED
+
+
+#: Private links: of reporters, nominees, invitations, notices and calendars.
+LINK_KEY = env.text("LINK_KEY", _made_here("LINK_KEY"), wanted=_RANDOM, least=50)
+LINK_KEY_FALLBACKS = env.strings("LINK_KEY_FALLBACKS")
+#: The seeds of authenticator apps and recovery codes.
+FACTOR_KEY = env.text("FACTOR_KEY", _made_here("FACTOR_KEY"), wanted=_RANDOM, least=50)
+FACTOR_KEY_FALLBACKS = env.strings("FACTOR_KEY_FALLBACKS")
+if len({SECRET_KEY, LINK_KEY, FACTOR_KEY}) < 3:
+    raise ImproperlyConfigured(
+        "Two of SECRET_KEY, LINK_KEY and FACTOR_KEY are equal, so a leak of one would be a leak of both: "
+        "set each to random characters of its own."
+    )
 
 #: Everything the portal writes that is not in the database.
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")

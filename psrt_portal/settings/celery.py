@@ -58,6 +58,15 @@ CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
     "schedule": crontab(hour="6", minute="7"),
     "options": {"expires": 3600},
 }
+for _name, _task, _minute in [
+    ("delete-expired", "members.accounts.tasks.delete_expired", "27"),
+    ("delete-old-notices", "notifications.tasks.delete_old_notices", "37"),
+]:
+    CELERY_BEAT_SCHEDULE[_name] = {
+        "task": _task,
+        "schedule": crontab(hour="4", minute=_minute),
+        "options": {"expires": 3600},
+    }
 for _name, _task in {
     "keep-inactivity-review": "members.inactivity.tasks.keep_inactivity_review",
     "remind-of-boarding": "members.boarding.tasks.remind_of_boarding",

@@ -36,11 +36,13 @@ EMBEDDED_SERVERS = [
     name for name, url in (("postgresql", "DATABASE_URL"), ("valkey", "REDIS_URL")) if not env.is_set(url)
 ]
 # Limits are counted in the database: they hold across processes and do not wait for Redis.
-# Django keeps 300 entries unless told otherwise, and forgets the others: limits with them.
+# Django keeps 300 entries unless told otherwise, and forgets the others: limits with them. Keys are HMACs, because
+# some are made of addresses.
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        "KEY_FUNCTION": "web.limits.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }

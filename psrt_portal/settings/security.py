@@ -7,11 +7,15 @@ from csp.constants import NONE, SELF
 from psrt_portal.settings.accounts import ALLAUTH_TRUSTED_PROXY_COUNT, GITHUB_CLIENT_ID
 from psrt_portal.settings.base import DEVELOPMENT
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "members.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_NAME = "psrt-session" if DEVELOPMENT else "__Host-session"
 SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_SAMESITE = "Lax"
+#: Says that somebody has signed in in this browser before (`members.accounts.familiar`).
+FAMILIAR_COOKIE_NAME = "psrt-familiar" if DEVELOPMENT else "__Host-familiar"
+#: Ties a form that was kept while its sender signed in to this browser (`web.kept`).
+KEPT_COOKIE_NAME = "psrt-kept" if DEVELOPMENT else "__Host-kept"
 CSRF_COOKIE_NAME = "psrt-csrf" if DEVELOPMENT else "__Host-csrf"
 CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True

@@ -272,7 +272,9 @@ def test_secrets_are_made_once_and_agree(tmp_path: Path) -> None:
     assert made["database_owner_url"] == f"postgres://portal_owner:{made['database_owner_password']}@db:5432/portal"
     assert len({made[name] for name in made if name.endswith("_password")}) == 4
     assert made["redis_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
-    assert len(made["secret_key"]) >= 50
+    keys = [made[name] for name in ("secret_key", "link_key", "factor_key")]
+    assert min(map(len, keys)) >= 50
+    assert len({*keys}) == 3
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     assert "Wrote" in first
     assert "Wrote" not in second

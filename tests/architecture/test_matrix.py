@@ -18,7 +18,7 @@ from members.boarding.workflow import resign
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.routes import routes
 from tests.architecture.world import PRINCIPALS, World, build_world, undone
-from tests.cast import act_as, sign_in
+from tests.cast import act_as, cookie_of, sign_in
 
 # Four thousand requests: once is enough, on the database that production has.
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def client_of(world: World) -> ClientOf:
     for principal in PRINCIPALS:
         person = world.person(principal)
         if person is not None:
-            keys[principal] = str(sign_in(Client(), person).session.session_key)
+            keys[principal] = cookie_of(sign_in(Client(), person))
 
     def make(principal: str) -> Client:
         client = Client()
@@ -93,7 +93,7 @@ def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_
     with undone():
         leaver = world.person("member")
         assert leaver is not None
-        browsers = [str(sign_in(Client(), leaver).session.session_key) for _ in range(2)]
+        browsers = [cookie_of(sign_in(Client(), leaver)) for _ in range(2)]
         resign(by=act_as(leaver))
         for line in LINES[part::4]:
             got = []

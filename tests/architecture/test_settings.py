@@ -24,6 +24,8 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal:secret@db.example.org/portal",
     "REDIS_URL": "redis://redis.example.org/0",
     "SECRET_KEY": "k3ZrQ9vT" * 8,
+    "LINK_KEY": "m7WxB2nD" * 8,
+    "FACTOR_KEY": "p5HsL8cJ" * 8,
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
     "MAIL_FROM": "portal@psrt.example.org",
     "ANNOUNCE_ADDRESS": "announce@psrt.example.org",
@@ -125,6 +127,8 @@ def test_whoever_chose_no_deployment_is_told_how_to_try_the_portal(chosen: dict[
         ("SITE_URL", "psrt.example.org"),
         ("SITE_URL", "https://psrt.example.org/portal"),
         ("SECRET_KEY", "short"),
+        ("LINK_KEY", "short"),
+        ("FACTOR_KEY", "short"),
         ("DATABASE_URL", "mysql://somewhere/portal"),
         ("DATABASE_URL", "postgres://"),
         ("DATABASE_URL", "sqlite:///portal.sqlite3"),
@@ -147,8 +151,45 @@ def test_a_malformed_variable_stops_the_start_with_a_sentence(name: str, value: 
     done = run("manage.py", "check", VAR_DIR=str(tmp_path), **{**PRODUCTION, name: value})
     assert done.returncode == 1
     assert f"{name} is malformed: set it to " in done.stderr
-    assert value not in done.stderr or name != "SECRET_KEY"
+    assert value not in done.stderr or not name.endswith("_KEY")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("LINK_KEY", "SECRET_KEY"), ("FACTOR_KEY", "SECRET_KEY"), ("FACTOR_KEY", "LINK_KEY")]
+)
+def test_two_equal_keys_stop_the_start_with_a_sentence_and_without_the_key(
+    name: str, other: str, tmp_path: Path
+) -> None:
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), **{**PRODUCTION, name: PRODUCTION[other]})
+    assert done.returncode == 1
+    assert "Two of SECRET_KEY, LINK_KEY and FACTOR_KEY are equal" in done.stderr
+    assert PRODUCTION[other] not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_development_makes_the_keys_that_it_is_not_given(tmp_path: Path) -> None:
+    made = settings_with(VAR_DIR=str(tmp_path), **DEVELOPMENT)
+    assert len({made["SECRET_KEY"], made["LINK_KEY"], made["FACTOR_KEY"]}) == 3
+    again = settings_with(VAR_DIR=str(tmp_path), **DEVELOPMENT)
+    assert (again["LINK_KEY"], again["FACTOR_KEY"]) == (made["LINK_KEY"], made["FACTOR_KEY"])
+    given = settings_with(VAR_DIR=str(tmp_path), LINK_KEY=PRODUCTION["LINK_KEY"], **DEVELOPMENT)
+    assert (given["LINK_KEY"], given["FACTOR_KEY"]) == (PRODUCTION["LINK_KEY"], made["FACTOR_KEY"])
+
+
+def test_keys_and_their_fallbacks_may_come_from_files(tmp_path: Path) -> None:
+    environment = {name: value for name, value in PRODUCTION.items() if not name.endswith("_KEY")}
+    for name in ("SECRET_KEY", "LINK_KEY", "FACTOR_KEY"):
+        (tmp_path / name).write_text(f"{PRODUCTION[name]}\n", encoding="utf-8")
+        (tmp_path / f"{name}_FALLBACKS").write_text(f"older-{name},oldest-{name}\n", encoding="utf-8")
+        environment |= {
+            f"{name}_FILE": str(tmp_path / name),
+            f"{name}_FALLBACKS_FILE": str(tmp_path / f"{name}_FALLBACKS"),
+        }
+    found = settings_with(VAR_DIR=str(tmp_path), **environment)
+    for name in ("SECRET_KEY", "LINK_KEY", "FACTOR_KEY"):
+        assert found[name] == PRODUCTION[name]
+        assert found[f"{name}_FALLBACKS"] == [f"older-{name}", f"oldest-{name}"]
 
 
 def test_an_id_without_its_secret_stops_the_start(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
+from members.accounts.sessions import SessionStore
 from members.people.models import Person
-from tests.cast import sign_in
+from tests.cast import cookie_of, sign_in
 from tests.factories import PASSWORD
 
 NewContext = Callable[..., BrowserContext]
@@ -51,8 +51,8 @@ def sign_in_by_pages(context: BrowserContext, address: str, person: Person) -> P
 
 def give_session(context: BrowserContext, address: str, person: Person) -> None:
     """Sign in behind the pages' back, second factor and all."""
-    key = sign_in(Client(), person).session.session_key
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": str(key), "url": address}])
+    secret = cookie_of(sign_in(Client(), person))
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": secret, "url": address}])
 
 
 def age_sessions() -> None:

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
+from members.accounts.sessions import contents_of
 from members.people.models import Person
 from nominations import links
 from nominations.models import Nomination
@@ -60,7 +61,7 @@ def every_cell() -> Iterator[bytes]:
             for row in cursor.fetchall():
                 yield from (bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row)
     for session in Session.objects.all():
-        yield repr(session.get_decoded()).encode()
+        yield repr(contents_of(session)).encode()
 
 
 def every_message() -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.test import Client
 from icalendar import Calendar
@@ -18,7 +19,8 @@ from members.people.models import Membership, MembershipEnded, Person, RoleKind
 from nominations import workflow
 from nominations.models import CalendarLink, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_roles, make_person
+from tests.factories import PASSWORD, give_roles, make_person
+from tests.members.accounts.signing_in import sign_in_by_pages
 from tests.nominations import factories as votes
 from tests.nominations.calendars import calendar_path, calendar_token, entries
 from web.conflicts import NotAllowed
@@ -99,7 +101,7 @@ def test_it_takes_as_many_queries_for_one_vote_as_for_many(
     for number in range(count):
         votes.open_vote(votes.proposed(cast, make_person(f"Number{number} Nominee", github="")), cast.ada)
     path = calendar_path(cast.mel)
-    with clock.pretend(clock.now()), django_assert_num_queries(3):
+    with clock.pretend(clock.now()), django_assert_num_queries(4):
         assert len(entries(path)) == count
 
 
@@ -122,6 +124,26 @@ def test_the_link_of_somebody_suspended_ends_and_a_new_one_is_theirs_to_make(cas
     assert [Client().get(one).status_code for one in (path, calendar_path(cast.mel))] == [404, 200]
 
 
+NEW = "another long password"
+PASSWORD_CHANGE = ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+CODES: tuple[str, dict[str, str]] = ("/accounts/2fa/recovery-codes/generate/", {})
+SESSIONS: tuple[str, dict[str, str]] = ("/accounts/sessions/", {})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("address", "form"), [PASSWORD_CHANGE, CODES, SESSIONS], ids=["password", "codes", "sessions"])
+def test_the_link_ends_with_the_login_it_was_made_under(cast: Cast, address: str, form: dict[str, str]) -> None:
+    client = sign_in_by_pages(cast.mel)
+    paths = {one: calendar_path(one) for one in (cast.mel, cast.mia)}
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.post(address, form).status_code == 302
+    assert [Client().get(path).status_code for path in paths.values()] == [404, 200]
+    page = client.get(PAGE).content.decode()
+    assert ("Your link has ended" in page, 'id="address"' in page) == (True, False)
+    new = address_on(client.post(PAGE, follow=True).content.decode())
+    assert [Client().get(path).status_code for path in (paths[cast.mel], new)] == [404, 200]
+
+
 def test_a_role_gained_later_shows_at_once(cast: Cast) -> None:
     votes.in_veto_window(cast)
     path = calendar_path(cast.mel)
@@ -133,11 +155,11 @@ def test_a_role_gained_later_shows_at_once(cast: Cast) -> None:
 def test_a_false_link_is_not_found_whatever_is_wrong_with_it(cast: Cast) -> None:
     token = calendar_token(cast.mel)
     link = CalendarLink.objects.get()
-    signer = signing.Signer(salt="nominations.calendar", sep=".")
+    signer = signing.Signer(key=settings.LINK_KEY, salt="nominations.calendar", sep=".")
     false = [
         "wrong", token[:-1], f"{token}x", token.swapcase(), f"{link.pk}-{link.nonce}", signer.sign("nonsense"),
         signer.sign(f"{'9' * 18}-{link.nonce}"), signer.sign(f"{link.pk}-{'A' * 16}"),
-        signing.Signer(salt="nominations.link", sep=".").sign(f"{link.pk}-{link.nonce}"),
+        signing.Signer(key=settings.LINK_KEY, salt="nominations.link", sep=".").sign(f"{link.pk}-{link.nonce}"),
     ]  # fmt: skip
     assert {one: Client().get(f"{PAGE}{one}.ics").status_code for one in false} == dict.fromkeys(false, 404)
     assert Client().get(f"{PAGE}{token}.ics").status_code == 200

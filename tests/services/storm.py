@@ -19,7 +19,7 @@ from django.urls import reverse
 from members.people.models import Person
 from nominations.models import Nomination
 from nominations.tally import Choice
-from tests.cast import sign_in
+from tests.cast import cookie_of, sign_in
 from tests.factories import give_login, make_member
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ def sign_in_voters(count: int) -> list[Voter]:
 
 def _voter(person: Person) -> Voter:
     give_login(person)
-    return Voter(person, sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value)
+    return Voter(person, cookie_of(sign_in(Client(), person)))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from django.conf import settings
 #: Module of ours and what it imports; each import has its reason beside it and a test of what the function does.
 INTERNALS = {
     "members/accounts/adapters.py": {"allauth.account.internal.flows.login"},
-    "web/access.py": {"allauth.core.internal.ratelimit"},
+    "members/accounts/workflow/factors.py": {"allauth.core.internal.cryptokit", "allauth.mfa.totp.internal.auth"},
+    "web/limits.py": {"allauth.core.internal.ratelimit"},
 }
 _IMPORT = re.compile(r"^\s*(?:from|import) (allauth[\w.]*\binternal\b[\w.]*)", re.MULTILINE)
 

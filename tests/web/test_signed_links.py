@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from pytest_django import Settings
 
@@ -15,7 +16,7 @@ LINK = PrivateLink("one", r"([0-9]+)-([a-z]{4})")
 
 def sign(text: str, salt: str = "one") -> str:
     """Sign any text with the portal's key."""
-    return signing.Signer(salt=salt, sep=".").sign(text)
+    return signing.Signer(key=settings.LINK_KEY, salt=salt, sep=".").sign(text)
 
 
 def test_a_signed_text_is_read_back_in_its_parts() -> None:
@@ -48,9 +49,17 @@ def test_a_token_of_another_kind_or_without_its_signature_is_no_link() -> None:
 
 def test_a_new_key_ends_every_link_unless_the_old_one_is_kept(settings: Settings) -> None:
     token = LINK.token("7-abcd")
-    old, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-" * 10
+    old, settings.LINK_KEY = settings.LINK_KEY, "another-key-" * 10
     assert LINK.read(token) is None
-    settings.SECRET_KEY_FALLBACKS = [old]
+    settings.LINK_KEY_FALLBACKS = [old]
+    assert LINK.read(token) is not None
+
+
+def test_links_do_not_hang_on_the_key_of_the_sessions(settings: Settings) -> None:
+    token = LINK.token("7-abcd")
+    false = signing.Signer(salt="one", sep=".").sign("7-abcd")
+    assert LINK.read(false) is None
+    settings.SECRET_KEY = "another-key-" * 10
     assert LINK.read(token) is not None
 
 

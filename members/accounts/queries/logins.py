@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from audit import clock
+from audit.models import Event, label
+from members.accounts.events import ENDS_LINKS
 from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
@@ -27,6 +29,12 @@ def people_without_login() -> QuerySet[Person]:
 def suspensions() -> QuerySet[Suspension]:
     """Return every suspension with everybody its line names, newest first."""
     return Suspension.objects.select_related("person", "begun_by", "ended_by")
+
+
+def has_changed_since(person: Person, at: datetime) -> bool:
+    """Return whether the password or a factor of `person` changed, or they ended all sessions, at `at` or later."""
+    user: User | None = getattr(person, "user", None)
+    return user is not None and Event.objects.filter(target=label(user), kind__in=ENDS_LINKS, at__gte=at).exists()
 
 
 @dataclass(frozen=True)

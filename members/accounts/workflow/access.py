@@ -1,19 +1,26 @@
-"""Close a login at once and everywhere, and let it work again."""
+"""Close a login at once and everywhere, let it work again, and finish a sign-in that is still in force."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from audit import clock
+from audit.log import record
+from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
-from members.people.models import Person, RoleKind
+from members.accounts.sessions import belongs_to
+from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import actor_of
 
 
 def close(person: Person) -> None:
-    """End every session of `person`, revoke open invitations, and deactivate the login.
+    """End every session and sign-in of `person`, revoke open invitations, and deactivate the login.
 
     A seat on the Steering Council keeps its login, because the council acts here as well; it signs in anew.
     """
@@ -24,7 +31,7 @@ def close(person: Person) -> None:
         return
     user.is_active = RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
     user.save(update_fields=["is_active"])
-    _end_sessions(user)
+    end_sessions(user)
 
 
 def reopen(person: Person) -> None:
@@ -33,8 +40,39 @@ def reopen(person: Person) -> None:
         User.objects.filter(person=person).update(is_active=True)
 
 
-def _end_sessions(user: User) -> None:
-    """End the sessions of `user`; a session does not say whose it is, so all are decoded: a team has a few dozen."""
-    sessions = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    Session.objects.filter(pk__in=sessions).delete()
-    UserSession.objects.filter(user=user).delete()
+def end_sessions(user: User, *, keep: str | None = None) -> None:
+    """End the sessions of `user` but the one with the key `keep`, and sign-ins that have not shown their factor yet.
+
+    A row does not say whose it is, so all are opened: a team has a few dozen.
+    """
+    rows = Session.objects.exclude(session_key=keep)
+    Session.objects.filter(pk__in=[row.pk for row in rows if belongs_to(row, user.pk)]).delete()
+    UserSession.objects.filter(user=user).exclude(session_key=keep).delete()
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, keep: str | None) -> None:
+    """End the sessions of `user` but the one with the key `keep`, at their wish, and what was handed out under them."""
+    end_sessions(user, keep=keep)
+    record(AccountEvent.SESSIONS_ENDED, target=user, by=user.person)
+
+
+def change_password(user: User, password: str, *, keep: str | None = None) -> None:
+    """Write a new password, and end every session and sign-in under the old one but the session `keep`."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user, keep=keep)
+
+
+def may_finish(user: User, begun: Mapping[str, Any]) -> bool:
+    """Return whether a sign-in may end in a session; `begun` is what was noted when it began.
+
+    The login is locked until the end of the transaction, so that whoever closes it or changes its password finds the
+    session that is opened meanwhile. Not for a login that was closed, or a person who was suspended, or when the
+    password is not the one under which the sign-in began.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_active or Suspension.objects.in_force().filter(person=locked.person_id).exists():
+        return False
+    hashes = [locked.get_session_auth_hash(), *locked.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(str(begun.get("password", "")), one) for one in hashes)

@@ -6,11 +6,11 @@ import time
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 
 from members.accounts.adapters import note_password, note_second_factor
 from members.accounts.models import User
+from members.accounts.sessions import SessionStore
 from members.people.requests import PortalRequest
 from tests.cast import Cast
 from web.access import has_fresh_factor, has_shown_factor

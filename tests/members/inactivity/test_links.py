@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.test import Client
 
@@ -105,7 +106,7 @@ def test_links_cannot_be_swapped_between_people_or_reviews(cast: Cast) -> None:
     mel, mia = entry_of(review, cast.mel), entry_of(review, cast.mia)
 
     def signed(pk: int, nonce: str, salt: str = "members.inactivity.answer") -> str:
-        return signing.Signer(salt=salt, sep=".").sign(f"{pk}-{nonce}-retire")
+        return signing.Signer(key=settings.LINK_KEY, salt=salt, sep=".").sign(f"{pk}-{nonce}-retire")
 
     for swapped in [signed(mia.pk, mel.link_nonce), signed(mel.pk, mia.link_nonce), signed(mel.pk, "")]:
         assert links.find(swapped) is None
