@@ -7,7 +7,20 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
@@ -15,7 +28,7 @@ from members.accounts.models import User
 from members.people.models import Person, RoleKind
 from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
-from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, RollEntry, Vote
+from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, Resolution, RollEntry, Vote
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -147,3 +160,18 @@ def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
         default=Value("emeritus"),
     )
     return people.annotate(standing=standing)
+
+
+def council(day: date) -> QuerySet[Person]:
+    """Return who sits on the Steering Council on `day`, by name."""
+    return Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().order_by("name", "pk")
+
+
+def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:
+    """Return the decisions that wait for a second seat and that `person` can confirm, if they hold one."""
+    return Resolution.objects.waiting().exclude(recorded_by=person).exclude(person=person)
+
+
+def of_all(rows: QuerySet[Any], fact: Aggregate) -> Subquery:
+    """Return an expression for one fact of all `rows` together, such as how many there are."""
+    return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(fact=fact).values("fact"))

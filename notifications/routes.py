@@ -43,6 +43,7 @@ class Mail(StrEnum):
     ANNOUNCEMENT = "announcement"
     ATTENTION = "attention"
     BALLOT_RECORDED = "ballot-recorded"
+    COUNCIL_DECISION = "council-decision"
     INVITATION = "invitation"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
@@ -103,9 +104,23 @@ def _of_report(audience: Audience) -> Route:
     return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
+def _of_resolution(audience: Audience) -> Route:
+    """Return a route that leads to a decision of the Steering Council on somebody."""
+    return Route(
+        Mail.ATTENTION,
+        who.people.others(audience),
+        what.nominations.resolution_page,
+        opens_for=targets.RESOLUTIONS,
+        is_urgent=True,
+    )
+
+
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
+_RESOLUTION_TO_SUSPENDED = Route(
+    Mail.COUNCIL_DECISION, who.people.suspended_admins_and_council, what.members.roster_page, is_direct=True
+)
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
     Mail.NOMINEE_ASKED,
@@ -282,14 +297,20 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
-    # The person concerned is told as well while on the team; somebody who was removed may no longer read it.
+    # Council, admins and the person concerned; of the suspended among the first two by a mail of their own.
     NominationEvent.RESOLUTION_RECORDED: (
-        Route(
-            Mail.ATTENTION,
-            who.people.others(who.people.members),
-            what.nominations.resolutions_page,
-            opens_for=targets.RESOLUTIONS,
-        ),
+        _of_resolution(who.nominations.told_of_resolution),
+        _RESOLUTION_TO_SUSPENDED,
+    ),
+    NominationEvent.RESOLUTION_OBJECTED: (
+        _of_resolution(who.nominations.told_of_resolution),
+        _RESOLUTION_TO_SUSPENDED,
+    ),
+    NominationEvent.RESOLUTION_BLOCKED: (_of_resolution(who.nominations.told_of_resolution),),
+    # The person concerned is told as well while on the team; somebody who was removed may no longer read it.
+    NominationEvent.RESOLUTION_EFFECTIVE: (
+        _of_resolution(who.nominations.told_of_effect),
+        _RESOLUTION_TO_SUSPENDED,
     ),
     ReportEvent.REPORT_RECEIVED: (
         _of_report(who.advisories.members_for_triage),

@@ -19,7 +19,7 @@ from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
 from nominations import workflow
-from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind
+from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind, ResolutionPhase
 from notifications.models import Notice
 from notifications.workflow import expand
 from tests.advisories import factories as reports
@@ -27,6 +27,7 @@ from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO, make_person
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council
+from tests.nominations import council
 from tests.nominations import factories as nominations
 
 ThingFactory = Callable[[Cast], list[Any]]
@@ -100,11 +101,26 @@ def comments(cast: Cast) -> list[Any]:
     return [*Comment.objects.filter(nomination=open_to), late]
 
 
+def recorded_resolutions(cast: Cast) -> list[Any]:
+    """Return decisions of the council in every phase, on people of every kind."""
+    found = council.in_every_phase(cast)
+    assert set(found) == set(ResolutionPhase)
+    return [*found.values(), council.resolve(ResolutionKind.REMOVE_MEMBER, cast.sara, by=cast.sam)]
+
+
 def resolutions(cast: Cast) -> list[Any]:
     """Return a decision of each kind on people of every kind, none of them recorded."""
     today = clock.now().date()
     return [
-        Resolution(kind=kind, person=person, decided_on=today, link="https://discuss.example.org/t/9")
+        Resolution(
+            kind=kind,
+            person=person,
+            decided_on=today,
+            link="https://discuss.example.org/t/9",
+            in_favour=2,
+            against=0,
+            abstained=0,
+        )
         for kind in ResolutionKind
         for person in people(cast)
     ]
@@ -140,5 +156,6 @@ THINGS: dict[str, ThingFactory] = {
     "nominations.policy.GENERAL": people,
     "nominations.policy.OF_NOMINEE": nominations_in_every_phase,
     "nominations.policy.POLICY": nominations_in_every_phase,
+    "nominations.policy.RECORDED": recorded_resolutions,
     "nominations.policy.RESOLUTIONS": resolutions,
 }

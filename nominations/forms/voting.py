@@ -223,7 +223,8 @@ class DecisionForm(CouncilForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the whole tally or none, and for a majority."""
+        """Ask for the whole tally or none, for a possible one, and for a majority."""
+        super().clean()
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
             for name, count in zip(COUNTS, counts, strict=True):

@@ -282,6 +282,54 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
                 ("recorded_at", models.DateTimeField()),
                 (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When it takes effect without an objection. Empty: only by a second seat.",
+                        null=True,
+                    ),
+                ),
+                ("objected_at", models.DateTimeField(blank=True, null=True)),
+                ("objection", models.TextField(blank=True, help_text="For the council and the admins only.")),
+                ("blocked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "obstacle",
+                    models.TextField(blank=True, help_text="Why it could not take effect when its time had come."),
+                ),
+                ("effective_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The second seat. Empty for one that took effect by the passing of its time.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions_confirmed",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The mistaken record that this one stands for.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="nominations.resolution",
+                    ),
+                ),
+                (
+                    "objected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions_objected",
+                        to="people.person",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="resolutions", to="people.person"
@@ -672,7 +720,62 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="resolution",
             constraint=models.UniqueConstraint(
-                fields=("kind", "person", "decided_on", "link"), name="a_resolution_is_recorded_once"
+                condition=models.Q(("corrects", None)),
+                fields=("kind", "person", "decided_on", "link"),
+                name="a_resolution_is_recorded_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by", None),
+                    models.Q(
+                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                        models.Q(("confirmed_by", models.F("person")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_second_seat_confirms_and_never_on_itself",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("objected_at", None), ("objected_by", None), ("objection", "")),
+                    models.Q(
+                        ("objected_at__isnull", False),
+                        ("objected_by__isnull", False),
+                        models.Q(("objection", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_objection_says_who_when_and_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("effective_at", None)),
+                    models.Q(
+                        ("effective_at__isnull", False), ("in_favour__gt", models.F("against")), ("objected_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="only_what_carried_without_an_objection_takes_effect",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("blocked_at", None), ("obstacle", "")),
+                    models.Q(("blocked_at__isnull", False), models.Q(("obstacle", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_blocked_resolution_says_why",
             ),
         ),
         migrations.AddConstraint(

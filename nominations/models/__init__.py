@@ -14,7 +14,7 @@ from nominations.models.nomination import (
     Phase,
 )
 from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
-from nominations.models.resolution import Resolution, ResolutionKind
+from nominations.models.resolution import Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
     Extension,
@@ -51,6 +51,7 @@ __all__ = [
     "ReminderKind",
     "Resolution",
     "ResolutionKind",
+    "ResolutionPhase",
     "RollEntry",
     "SealedBallot",
     "Stop",

@@ -6,7 +6,12 @@ from nominations.workflow.deciding import confirm, note_turnout, record_decision
 from nominations.workflow.discussing import comment, declare_interest, endorse, take_back, unendorse
 from nominations.workflow.proposing import accept, ask_again, decline, propose, withdraw, withdraw_as_nominee
 from nominations.workflow.reminding import remind
-from nominations.workflow.resolving import record_resolution
+from nominations.workflow.resolving import (
+    confirm_resolution,
+    let_resolution_lapse,
+    object_to_resolution,
+    record_resolution,
+)
 from nominations.workflow.rows import destroy_key
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
 from nominations.workflow.voting import cast, extend, open_vote
@@ -21,14 +26,17 @@ __all__ = [
     "comment",
     "confirm",
     "confirm_annulment",
+    "confirm_resolution",
     "declare_interest",
     "decline",
     "destroy_key",
     "drop_annulment",
     "endorse",
     "extend",
+    "let_resolution_lapse",
     "make_calendar_link",
     "note_turnout",
+    "object_to_resolution",
     "open_vote",
     "propose",
     "record_decision",

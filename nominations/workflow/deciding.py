@@ -12,6 +12,7 @@ from audit.log import record
 from members.boarding.workflow import begin_onboarding
 from members.people.models import MembershipBegan
 from members.people.policy import Actor
+from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
@@ -60,6 +61,8 @@ def record_decision(
     who = require(Action.DECIDE, by, nomination, at)
     if tally is not None and not tally.carries:
         raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
+    if tally is not None and (impossible := obstacle_to_tally(tally, decided_on)):
+        raise Conflict(impossible)
     decision = CouncilDecision.objects.create(
         vote=nomination.vote,
         kind=kind,

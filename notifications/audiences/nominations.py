@@ -9,8 +9,8 @@ from audit.models import Event
 from members.accounts.models import User
 from nominations import policy
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Phase
-from notifications.audiences.people import People, admins, members, nobody
+from nominations.models import Nomination, Phase, Resolution
+from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
 
@@ -116,3 +116,20 @@ def people_told_before(event: Event) -> People:
 def council_with_veto(event: Event) -> People:
     """Return the members of the Steering Council who can record its decision, while it can still decide."""
     return policy.people_who(policy.Action.DECIDE, nomination_of(event))
+
+
+def told_of_resolution(event: Event) -> People:
+    """Return council and admins, and the person concerned while they may read it."""
+    concerned = policy.RECORDED.people_who(policy.RecordedAction.SEE, _resolution(event)).filter(
+        pk=event.data["person"]
+    )
+    return either(admins_and_council, lambda _event: concerned)(event)
+
+
+def told_of_effect(event: Event) -> People:
+    """Return everybody who may read a decision: the team and the council."""
+    return policy.RECORDED.people_who(policy.RecordedAction.SEE, _resolution(event))
+
+
+def _resolution(event: Event) -> Resolution:
+    return Resolution.objects.get(pk=event.target_id)

@@ -56,7 +56,10 @@ STATE = {
     "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
-    "Resolution": {"decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
+    "Resolution": {
+        "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at", "corrects", "due_at",
+        "confirmed_by", "objected_by", "objected_at", "objection", "blocked_at", "obstacle", "effective_at",
+    },
     "Channel": {"name", "to_let_in", "to_let_out", "position", "retired_at"},
     "ChannelAccount": {"identifier"},
     "DriftCheck": {"requested_at", "requested_by", "started_at", "finished_at"},

@@ -17,7 +17,7 @@ from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
 from nominations import links as nomination_links
 from nominations import workflow as voting
-from nominations.models import Nomination, Phase
+from nominations.models import Nomination, Phase, Resolution, ResolutionKind
 from nominations.tally import Choice
 from notifications.models import Delivery, Notice, Reason
 from notifications.routes import Mail
@@ -27,6 +27,7 @@ from tests.factories import make_person
 from tests.members.boarding import pages as boarding
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import reviews as inactivity
+from tests.nominations import council
 from tests.nominations import factories as nominations
 from tests.nominations.calendars import calendar_token
 
@@ -158,9 +159,22 @@ def build_world() -> World:
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
+    for state, resolution in _resolutions(cast).items():
+        pages = ("resolution", "answer_resolution", "correct_resolution")
+        addresses |= {(f"nominations:{act}", state): {"pk": str(resolution.pk)} for act in pages}
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _resolutions(cast: Cast) -> dict[str, Resolution]:
+    """A decision that waits, one that was stopped, and one on somebody with a seat."""
+    kind = ResolutionKind.DESIGNATE_ADMIN
+    return {
+        "": council.record(kind, cast.rita, by=cast.sam),
+        "over": council.objected(kind, cast.mel, by=cast.sam, second=cast.sara),
+        "on_seat": council.record(kind, cast.sara, by=cast.sam),
+    }
 
 
 def _special_votes(cast: Cast) -> list[tuple[str, Nomination]]:

@@ -12,6 +12,7 @@ from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
 from audit import clock
+from members.accounts import workflow as accounts
 from members.accounts.events import AccountEvent
 from members.accounts.workflow import invite
 from members.people.models import Person
@@ -39,11 +40,31 @@ def confirm(cast: Cast) -> None:
     nominations.confirm(votes.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
 
 
-def resolve(cast: Cast) -> None:
-    council.resolve(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
+def record(cast: Cast) -> None:
+    """Record a decision, while Sara and Abel are suspended."""
+    accounts.suspend(cast.sara, "A lost laptop.", by=act_as(cast.abel))
+    accounts.suspend(cast.abel, "Another one.", by=act_as(cast.ada))
+    council.record(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
+
+
+def record_removal(cast: Cast) -> None:
+    council.record(ResolutionKind.REMOVE_MEMBER, cast.mia, by=cast.sara)
+
+
+def object_to(cast: Cast) -> None:
+    council.objected(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam, second=cast.sara)
+
+
+def block(cast: Cast) -> None:
+    council.blocked(cast, cast.newt, by=cast.sam)
+
+
+def confirm_resolution(cast: Cast) -> None:
+    council.confirmed(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam, second=cast.sara)
 
 
 def remove(cast: Cast) -> None:
+    """Let the time pass after which Mel is removed."""
     council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sara)
 
 
@@ -215,8 +236,37 @@ STORIES: list[Story] = [
         confirm,
         {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
-    ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
+    (
+        "decision recorded",
+        NominationEvent.RESOLUTION_RECORDED,
+        record,
+        {Mail.ATTENTION: {"ada", "mel"}, Mail.COUNCIL_DECISION: {"sara", "abel"}},
+    ),
+    (
+        "removal recorded",
+        NominationEvent.RESOLUTION_RECORDED,
+        record_removal,
+        {Mail.ATTENTION: {"ada", "abel", "sam", "mia"}, Mail.COUNCIL_DECISION: set()},
+    ),
+    (
+        "objected",
+        NominationEvent.RESOLUTION_OBJECTED,
+        object_to,
+        {Mail.ATTENTION: {"ada", "abel", "sam", "mel"}, Mail.COUNCIL_DECISION: set()},
+    ),
+    ("blocked", NominationEvent.RESOLUTION_BLOCKED, block, {Mail.ATTENTION: {"ada", "abel", "sam", "sara"}}),
+    (
+        "admin designated",
+        NominationEvent.RESOLUTION_EFFECTIVE,
+        confirm_resolution,
+        {Mail.ATTENTION: (MEMBERS | COUNCIL) - {"sara"}, Mail.COUNCIL_DECISION: set()},
+    ),
+    (
+        "member removed",
+        NominationEvent.RESOLUTION_EFFECTIVE,
+        remove,
+        {Mail.ATTENTION: (MEMBERS | COUNCIL) - {"mel"}, Mail.COUNCIL_DECISION: set()},
+    ),
     (
         "invited",
         AccountEvent.INVITED,

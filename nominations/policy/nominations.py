@@ -1,26 +1,22 @@
 """The policy of nominations: the people who may do something, and the phases in which they may.
 
-The tables below are the whole policy: `POLICY` about one nomination, `COMMENTS` about one comment, `RESOLUTIONS` about
-a decision of the Steering Council, `GENERAL` about everything else, and `OF_NOMINEE` for the holder of the nominee's
-private link.
+`POLICY` is about one nomination, `COMMENTS` about one comment, and `OF_NOMINEE` for the holder of the nominee's private
+link.
 Sources: PEP 811, PEP 13 (conflicts of interest), and the portal's own defaults (docs/glossary.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
-from members.people.models import Person, RoleKind
 from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, the_person
-from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
-from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase, Resolution, ResolutionKind
-from web.dates import day_in_words, moment_in_words
+from members.people.policy import ADMIN, MEMBER, STEERING, Actor
+from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
 from web.wording import part_in_words
 
 
@@ -49,25 +45,10 @@ class Action(StrEnum):
     SEE_COUNT = "count:see"
 
 
-class GeneralAction(StrEnum):
-    """The actions that concern no nomination yet: open to a group, or about a person."""
-
-    LIST = "nomination:list"
-    PROPOSE = "nomination:propose"
-    SEE_RULES = "rules:see"
-    LIST_RESOLUTIONS = "resolution:list"
-
-
 class CommentAction(StrEnum):
     """The actions on one comment."""
 
     TAKE_BACK = "comment:take_back"
-
-
-class ResolutionAction(StrEnum):
-    """The actions on one decision of the Steering Council."""
-
-    RECORD = "resolution:record"
 
 
 # -- predicates --------------------------------------------------------------------------------------
@@ -214,90 +195,6 @@ COMMENTS: Policy[CommentAction, Comment] = Policy(
     Rule(CommentAction.TAKE_BACK, MEMBER & the_person(lambda comment: comment.author), DISCUSSED, _taken_back),
     phase_of=lambda comment, now: comment.nomination.phase(now),
     instead=_instead_of_comment,
-)
-
-
-# -- no nomination in particular ---------------------------------------------------------------------------
-
-
-def _oneself(_nominee: Person, _now: datetime) -> str:
-    return "You cannot nominate yourself."
-
-
-def _not_proposed(nominee: Person, now: datetime) -> str:
-    if _is_member(nominee, now.date()):
-        return f"{nominee.name} is a member already."
-    nominations = Nomination.objects.filter(nominee=nominee)
-    if nominations.running().exists():
-        return f"{nominee.name} has an open nomination already."
-    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
-    refused = nominations.refused_since(now - wait).order_by("-ended_at").first()
-    if refused is None or refused.ended_at is None:
-        return ""
-    return (
-        f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
-        f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
-    )
-
-
-def _is_member(person: Person, day: date) -> bool:
-    """Return whether the record says so: a suspended person has no powers, and is a member all the same."""
-    return Person.objects.members(day).filter(pk=person.pk).exists()
-
-
-#: The thing is the person to propose; most actions have none.
-GENERAL: Policy[GeneralAction, Any] = Policy(
-    Rule(GeneralAction.LIST, MEMBER | STEERING),
-    Rule(GeneralAction.SEE_RULES, MEMBER | STEERING),
-    Rule(GeneralAction.LIST_RESOLUTIONS, MEMBER | STEERING),
-    Rule(GeneralAction.PROPOSE, MEMBER & ~ONESELF, otherwise=_not_proposed),
-    # Allows nothing: it tells members why not.
-    Rule(GeneralAction.PROPOSE, MEMBER & ONESELF, otherwise=_oneself),
-)
-
-
-# -- a decision of the Steering Council ----------------------------------------------------------------------
-
-
-def _not_recorded(resolution: Resolution, now: datetime) -> str:
-    if resolution.decided_on > now.date():
-        return "The day of the decision is still to come."
-    same = Resolution.objects.filter(
-        kind=resolution.kind, person=resolution.person, decided_on=resolution.decided_on, link=resolution.link
-    )
-    if same.exists():
-        return "This decision is recorded already."
-    return _not_decided(ResolutionKind(resolution.kind), resolution.person, now.date())
-
-
-def _not_decided(kind: ResolutionKind, person: Person, day: date) -> str:
-    """Return why the council cannot decide so on what `person` is on `day`."""
-    if kind == ResolutionKind.RETURN_MEMBER:
-        return _no_return(person, day)
-    if not _is_member(person, day):
-        return f"{person.name} is not a member."
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
-    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
-        return f"{person.name} is an admin already."
-    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
-        return f"{person.name} is not an admin."
-    return ""
-
-
-def _no_return(person: Person, day: date) -> str:
-    if not settings.RETURN_BY_DECISION:
-        return "By this portal’s rule an emeritus comes back by a new vote of the members."
-    return "" if Person.objects.emeritus(day).filter(pk=person.pk).exists() else f"{person.name} is not emeritus."
-
-
-#: The thing is the decision as it would be recorded; it need not be saved.
-RESOLUTIONS: Policy[ResolutionAction, Resolution] = Policy(
-    # PEP 13: a conflict of interest keeps somebody out of it.
-    Rule(
-        ResolutionAction.RECORD,
-        STEERING & ~the_person(lambda resolution: resolution.person),
-        otherwise=_not_recorded,
-    ),
 )
 
 

@@ -1,0 +1,51 @@
+"""The tables that say who may do what, when, and why not now.
+
+`POLICY` is about one nomination, `COMMENTS` about one comment, `OF_NOMINEE` for the holder of the nominee's private
+link, `GENERAL` about lists and proposing; `RESOLUTIONS` is about a decision of the Steering Council that is to be
+recorded, `RECORDED` about one that is.
+"""
+
+from nominations.policy.general import GENERAL, GeneralAction
+from nominations.policy.nominations import (
+    COMMENTS,
+    OF_NOMINEE,
+    POLICY,
+    Action,
+    CommentAction,
+    NomineeAction,
+    allowed,
+    allows,
+    holder_of_link,
+    people_who,
+    require,
+)
+from nominations.policy.resolutions import (
+    OBJECTION_TIME,
+    RECORDED,
+    RESOLUTIONS,
+    RecordedAction,
+    ResolutionAction,
+    obstacle_to_effect,
+)
+
+__all__ = [
+    "COMMENTS",
+    "GENERAL",
+    "OBJECTION_TIME",
+    "OF_NOMINEE",
+    "POLICY",
+    "RECORDED",
+    "RESOLUTIONS",
+    "Action",
+    "CommentAction",
+    "GeneralAction",
+    "NomineeAction",
+    "RecordedAction",
+    "ResolutionAction",
+    "allowed",
+    "allows",
+    "holder_of_link",
+    "obstacle_to_effect",
+    "people_who",
+    "require",
+]
