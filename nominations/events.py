@@ -30,6 +30,7 @@ class NominationEvent(StrEnum):
     ENDORSEMENT_TAKEN_BACK = "endorsement:taken_back"
     EXTENDED = "vote:extended"
     INTEREST_DECLARED = "interest:declared"
+    INTEREST_TAKEN_BACK = "interest:taken_back"
     KEY_DESTROYED = "key:destroyed"
     NO_VETO_RECORDED = "no_veto:recorded"
     OPENED = "vote:opened"

@@ -28,7 +28,16 @@ from members.accounts.models import User
 from members.people.models import Person, RoleKind
 from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
-from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, Resolution, RollEntry, Vote
+from nominations.models import (
+    STOPPED,
+    Interest,
+    Nomination,
+    NominationQuerySet,
+    RefusedAnnulment,
+    Resolution,
+    RollEntry,
+    Vote,
+)
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -36,10 +45,14 @@ from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet
 def for_reader(actor: Actor) -> NominationQuerySet:
     """Return the nominations that `actor` may know of, each with everything that its row and page ask: one query.
 
-    Adds `voted`, how many have cast a ballot, which may be known while the vote is open.
+    Adds `voted`, how many have cast a ballot, which may be known while the vote is open, and `interests_declared`,
+    whether anybody has declared one.
     """
     cast = RollEntry.objects.voted().filter(vote=OuterRef("vote")).order_by().values("vote")
-    voted: dict[str, Any] = {"voted": Coalesce(Subquery(cast.annotate(number=Count("pk")).values("number")), 0)}
+    voted: dict[str, Any] = {
+        "voted": Coalesce(Subquery(cast.annotate(number=Count("pk")).values("number")), 0),
+        "interests_declared": Exists(Interest.objects.standing().filter(nomination=OuterRef("pk"))),
+    }
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
         .select_related("nominee", "nominator", "vote__officer", "stop__asked_by", "onboarding")
@@ -52,12 +65,15 @@ def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> 
     if person is None:
         return nominations
     entries = RollEntry.objects.filter(vote__nomination=OuterRef("pk"), person=person)
-    interests = Interest.objects.filter(nomination=OuterRef("pk"), person=person)
+    interests = Interest.objects.standing().filter(nomination=OuterRef("pk"), person=person)
     facts: dict[str, Any] = {
         "reader_id": Value(person.pk, output_field=UUIDField()),
         "reader_is_on_roll": Exists(entries),
         "reader_has_voted": Exists(entries.voted()),
         "reader_has_interest": Exists(interests),
+        "reader_has_asked_to_annul": Exists(
+            RefusedAnnulment.objects.filter(nomination=OuterRef("pk"), asked_by=person)
+        ),
     }
     return nominations.annotate(**facts)
 
@@ -70,7 +86,7 @@ def own_endorsement(nomination: Nomination, actor: Actor) -> dict[str, str]:
 
 def own_interest(nomination: Nomination, actor: Actor) -> dict[str, str]:
     """Return the interest that `actor` declared before, as the form takes it; empty for nothing."""
-    own = nomination.interests.filter(person=actor.person).first()
+    own = nomination.interests.standing().filter(person=actor.person).first()
     return {"kind": own.kind, "text": own.text} if own else {}
 
 
@@ -79,6 +95,14 @@ def events_of(nomination: Nomination, kinds: list[NominationEvent]) -> list[Even
     vote = nomination.vote_or_none
     targets = [label(nomination), *([label(vote)] if vote else [])]
     return list(Event.objects.filter(target__in=targets, kind__in=kinds).order_by("at", "pk"))
+
+
+def ballots_of(vote: Vote, person: Person, *, since: datetime) -> int:
+    """Return how many ballots `person` has cast after `since`, as the audit log has it."""
+    cast = Event.objects.filter(
+        target=label(vote), kind=NominationEvent.BALLOT_RECORDED, actor=label(person), at__gt=since
+    )
+    return cast.count()
 
 
 # -- proposing ---------------------------------------------------------------------------------------

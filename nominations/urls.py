@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:pk>/endorse/", discussing.endorse, name="endorse"),
     path("<uuid:pk>/endorse/take-back/", discussing.unendorse, name="unendorse"),
     path("<uuid:pk>/interest/", discussing.declare, name="declare"),
+    path("<uuid:pk>/interest/take-back/", discussing.undeclare, name="undeclare"),
     path("<uuid:pk>/open/", voting.open_vote, name="open"),
     path("<uuid:pk>/vote/", voting.vote, name="vote"),
     path("<uuid:pk>/extend/", voting.extend, name="extend"),

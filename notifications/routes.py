@@ -381,6 +381,7 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,
     NominationEvent.INTEREST_DECLARED,
+    NominationEvent.INTEREST_TAKEN_BACK,
     NominationEvent.KEY_DESTROYED,
     NominationEvent.TURNOUT_NOTED,
     NotificationEvent.DELIVERY_RETRIED,

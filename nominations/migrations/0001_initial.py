@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(choices=[("employer", "Same employer"), ("other", "Other")], max_length=8)),
                 ("text", models.CharField(blank=True, help_text="In the person's own words.", max_length=500)),
                 ("declared_at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "person",
                     models.ForeignKey(
@@ -256,6 +257,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["written_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RefusedAnnulment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(help_text="For the team, as that of a stopped vote.")),
+                ("asked_at", models.DateTimeField()),
+                ("refused_at", models.DateTimeField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="annulments_asked", to="people.person"
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refused_annulments",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        help_text="Who asked, if taken back.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annulments_refused",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["refused_at", "id"],
             },
         ),
         migrations.CreateModel(
@@ -693,6 +729,18 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_comment_has_words_until_it_is_taken_back",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedannulment",
+            constraint=models.UniqueConstraint(
+                fields=("nomination", "asked_by"), name="an_admin_asks_to_annul_a_vote_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedannulment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_refused_annulment_has_its_reason"
             ),
         ),
         migrations.AddConstraint(

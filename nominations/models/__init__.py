@@ -13,7 +13,7 @@ from nominations.models.nomination import (
     NominationQuerySet,
     Phase,
 )
-from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
+from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, Stop, StopKind
 from nominations.models.resolution import Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
@@ -47,6 +47,7 @@ __all__ = [
     "NominationQuerySet",
     "OfficerKey",
     "Phase",
+    "RefusedAnnulment",
     "Reminder",
     "ReminderKind",
     "Resolution",

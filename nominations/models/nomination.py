@@ -165,11 +165,14 @@ class Nomination(models.Model):
 
     #: Only on rows that came by `queries.for_reader`: how many have cast a ballot.
     voted: int
-    #: The person whom the next three are about, on rows that came by `queries.with_facts_about`.
+    #: Likewise: whether somebody has declared an interest and not taken it back.
+    interests_declared: bool
+    #: The person whom the next four are about, on rows that came by `queries.with_facts_about`.
     reader_id: uuid.UUID | None = None
     reader_is_on_roll: bool
     reader_has_voted: bool
     reader_has_interest: bool
+    reader_has_asked_to_annul: bool
 
     objects = NominationQuerySet.as_manager()
 
@@ -249,7 +252,15 @@ class Nomination(models.Model):
             return False
         if person.pk == self.reader_id:
             return self.reader_has_interest
-        return self.interests.filter(person=person).exists()
+        return self.interests.standing().filter(person=person).exists()
+
+    def has_asked_to_annul(self, person: Person | None) -> bool:
+        """Return whether `person` has asked for an annulment that came to nothing; no query on rows with the facts."""
+        if person is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_asked_to_annul
+        return self.refused_annulments.filter(asked_by=person).exists()
 
     @property
     def obstacle(self) -> str:

@@ -89,3 +89,26 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.nomination}"
+
+
+class RefusedAnnulment(models.Model):
+    """A request to annul a vote that a second admin refused, or that was taken back. Each admin asks once."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="refused_annulments")
+    reason = models.TextField(help_text="For the team, as that of a stopped vote.")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="annulments_asked")
+    asked_at = models.DateTimeField()
+    refused_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="annulments_refused", help_text="Who asked, if taken back."
+    )
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["refused_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["nomination", "asked_by"], name="an_admin_asks_to_annul_a_vote_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_refused_annulment_has_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refused annulment of the {self.nomination}"

@@ -76,7 +76,10 @@ def declare(nomination: Nomination) -> ConfirmationPage:
         here="Declare an interest",
         heading=f"What ties you to {nomination.nominee.name}?",
         lead="Voters see it beside the nomination. It takes nobody’s vote away, yours included.",
-        points=("Once declared it stays; you can change the words.",),
+        points=(
+            "You open, extend, stop, annul, decide and confirm nothing about this nomination; somebody else does.",
+            "You can take it back. That there was one stays readable.",
+        ),
         label="Declare it",
     )
 
@@ -121,6 +124,7 @@ def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
         lead="For a vote whose result cannot be trusted. Two admins are needed, and a reason that the team can read.",
         points=(
             "Nobody joins by this vote until the second admin has spoken.",
+            "You can ask once: if they refuse, or you take it back, another admin has to ask.",
             "If they agree, the ballots are destroyed and the result is void.",
             "The same person can be nominated again at once; the new nomination refers to this one.",
         ),

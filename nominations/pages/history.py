@@ -18,6 +18,8 @@ _LABELS = {
     NominationEvent.CONSENTED: "Accepted to be voted on",
     NominationEvent.DECLINED: "Declined",
     NominationEvent.WITHDRAWN: "Withdrawn",
+    NominationEvent.INTEREST_DECLARED: "Declared an interest",
+    NominationEvent.INTEREST_TAKEN_BACK: "Took a declared interest back",
     NominationEvent.OPENED: "Vote opened",
     NominationEvent.EXTENDED: "Vote extended",
     NominationEvent.CANCELLED: "Vote cancelled",

@@ -8,6 +8,8 @@ recorded, `RECORDED` about one that is.
 from nominations.policy.general import GENERAL, GeneralAction
 from nominations.policy.nominations import (
     COMMENTS,
+    FREE_ADMIN,
+    FREE_SEAT,
     OF_NOMINEE,
     POLICY,
     Action,
@@ -30,6 +32,8 @@ from nominations.policy.resolutions import (
 
 __all__ = [
     "COMMENTS",
+    "FREE_ADMIN",
+    "FREE_SEAT",
     "GENERAL",
     "OBJECTION_TIME",
     "OF_NOMINEE",

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, the_person
+from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, possible_now, the_person
 from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
 from web.wording import part_in_words
@@ -29,6 +29,7 @@ class Action(StrEnum):
     COMMENT = "nomination:comment"
     ENDORSE = "nomination:endorse"
     DECLARE = "interest:declare"
+    TAKE_BACK_INTEREST = "interest:take_back"
     OPEN = "vote:open"
     EXTEND = "vote:extend"
     CANCEL = "vote:cancel"
@@ -69,7 +70,11 @@ def _roll(nomination: Nomination | None, _now: datetime) -> Q:
 
 
 def _interested(nomination: Nomination | None, _now: datetime) -> Q:
-    return NOBODY if nomination is None else Q(pk__in=nomination.interests.values("person"))
+    return NOBODY if nomination is None else Q(pk__in=nomination.interests.standing().values("person"))
+
+
+def _has_asked(nomination: Nomination | None, _now: datetime) -> Q:
+    return NOBODY if nomination is None else Q(pk__in=nomination.refused_annulments.values("asked_by"))
 
 
 NOMINEE = the_person(lambda nomination: nomination.nominee)
@@ -79,6 +84,10 @@ ASKED_BY = the_person(lambda nomination: nomination.stop.asked_by if nomination.
 ON_ROLL = Who(lambda actor, nomination: nomination is not None and nomination.is_on_roll(actor.person), _roll, True)
 INTERESTED = Who(
     lambda actor, nomination: nomination is not None and nomination.has_interest(actor.person), _interested, True
+)
+#: Has asked before for this vote to be annulled, and was refused or took it back.
+HAS_ASKED = Who(
+    lambda actor, nomination: nomination is not None and nomination.has_asked_to_annul(actor.person), _has_asked, True
 )
 
 #: Members; the Steering Council once the members have accepted. Never the nominee.
@@ -103,8 +112,27 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
 
 
-def _declared(_nomination: Nomination, _now: datetime) -> str:
-    return "You have declared an interest here; another member of the council records the decision."
+def _asked_once(_nomination: Nomination, _now: datetime) -> str:
+    return "You have asked once for this vote to be annulled; another admin can ask if they find a reason."
+
+
+def _power(
+    action: Action,
+    who: Who,
+    phases: frozenset[Phase],
+    otherwise: Callable[[Nomination, datetime], str] = possible_now,
+    *,
+    instead: str = "another admin acts",
+) -> tuple[Rule[Action], Rule[Action]]:
+    """Return the rules of an act of power: nobody with a declared interest has it, and they are told so.
+
+    One rule for all such acts (PEP 13 has it for council members). The second line allows nothing.
+    """
+    declared = f"You have declared an interest here; {instead}."
+    return (
+        Rule(action, who & ~INTERESTED, phases, otherwise),
+        Rule(action, who & INTERESTED, phases, lambda _nomination, _now: declared),
+    )
 
 
 # -- the table -----------------------------------------------------------------------------------------
@@ -148,18 +176,23 @@ POLICY: Policy[Action, Nomination] = Policy(
     # The nominator has said so with the nomination.
     Rule(Action.ENDORSE, COLLEAGUE & ~NOMINATOR, DISCUSSED),
     Rule(Action.DECLARE, COLLEAGUE, DISCUSSED),
+    # After the close those who could still act: it takes their power away.
+    Rule(Action.DECLARE, (ADMIN | STEERING) & READS, _COUNTABLE_OR_COUNTED),
+    Rule(Action.TAKE_BACK_INTEREST, READS & INTERESTED, DISCUSSED | _COUNTABLE_OR_COUNTED),
     Rule(Action.ASK_AGAIN, MEMBER & NOMINATOR, frozenset({Phase.CONSENT})),
     Rule(Action.WITHDRAW, MEMBER & NOMINATOR, _BEFORE_VOTE | _OPEN),
     # Else somebody proposed by a member who then leaves, or forgets it, could never be proposed again.
-    Rule(Action.WITHDRAW, RUNS, _BEFORE_VOTE),
-    Rule(Action.OPEN, RUNS, frozenset({Phase.PROPOSED})),
-    Rule(Action.EXTEND, RUNS, _OPEN),
-    Rule(Action.CANCEL, RUNS, _OPEN),
-    Rule(Action.ANNUL, RUNS, _COUNTABLE_OR_COUNTED),
+    *_power(Action.WITHDRAW, RUNS, _BEFORE_VOTE),
+    *_power(Action.OPEN, RUNS, frozenset({Phase.PROPOSED})),
+    *_power(Action.EXTEND, RUNS, _OPEN),
+    *_power(Action.CANCEL, RUNS, _OPEN),
+    *_power(Action.ANNUL, RUNS & ~HAS_ASKED, _COUNTABLE_OR_COUNTED),
+    # Allows nothing: else one admin could keep somebody out by asking again and again.
+    Rule(Action.ANNUL, RUNS & HAS_ASKED, _COUNTABLE_OR_COUNTED, _asked_once),
     # Two admins annul: one has asked, and this is another one.
-    Rule(Action.SECOND_ANNULMENT, RUNS & ~ASKED_BY, _COUNTABLE_OR_COUNTED, _no_request),
+    *_power(Action.SECOND_ANNULMENT, RUNS & ~ASKED_BY, _COUNTABLE_OR_COUNTED, _no_request),
     # The admin who asked takes it back, or a second one refuses.
-    Rule(Action.DROP_ANNULMENT, RUNS, _COUNTABLE_OR_COUNTED, _no_request),
+    *_power(Action.DROP_ANNULMENT, RUNS, _COUNTABLE_OR_COUNTED, _no_request),
     # On the frozen roll and still a member.
     Rule(Action.VOTE, COLLEAGUE & ON_ROLL, _OPEN),
     Rule(Action.SEE_RESULT, READS, COUNTED),
@@ -167,15 +200,20 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
-    Rule(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
-    Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & ~INTERESTED, _VETO_WINDOW),
-    # Allows nothing: it tells somebody with a declared interest why not (PEP 13).
-    Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & INTERESTED, _VETO_WINDOW, _declared),
-    Rule(Action.CONFIRM, ADMIN & ~NOMINEE, frozenset({Phase.AWAITING_CONFIRMATION})),
+    *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
+    *_power(
+        Action.DECIDE,
+        SPEAKS_FOR_COUNCIL,
+        _VETO_WINDOW,
+        instead="another member of the council records the decision",
+    ),
+    *_power(Action.CONFIRM, RUNS, frozenset({Phase.AWAITING_CONFIRMATION})),
     phase_of=Nomination.phase,
     instead=_INSTEAD,
     see=Action.SEE,
 )
+#: Who has the acts of power of an admin over a nomination, and who those of the council.
+FREE_ADMIN, FREE_SEAT = RUNS & ~INTERESTED, SPEAKS_FOR_COUNCIL & ~INTERESTED
 allowed, allows, require, people_who = POLICY.allowed, POLICY.allows, POLICY.require, POLICY.people_who
 
 

@@ -99,10 +99,11 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
 @back_on_conflict
 def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask for a vote to be annulled, or answer the admin who has asked."""
-    nomination = find(request, pk)
-    require(Action.ANNUL, request.actor, nomination, clock.now())
+    nomination, now = find(request, pk), clock.now()
     if nomination.stop_or_none is not None:
+        require(Action.DROP_ANNULMENT, request.actor, nomination, now)
         return _answer(request, nomination)
+    require(Action.ANNUL, request.actor, nomination, now)
     form = StopForm(posted(request))
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)

@@ -3,7 +3,14 @@
 from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote
 from nominations.workflow.deciding import confirm, note_turnout, record_decision
-from nominations.workflow.discussing import comment, declare_interest, endorse, take_back, unendorse
+from nominations.workflow.discussing import (
+    comment,
+    declare_interest,
+    endorse,
+    take_back,
+    take_back_interest,
+    unendorse,
+)
 from nominations.workflow.proposing import accept, ask_again, decline, propose, withdraw, withdraw_as_nominee
 from nominations.workflow.reminding import remind
 from nominations.workflow.resolving import (
@@ -43,6 +50,7 @@ __all__ = [
     "record_resolution",
     "remind",
     "take_back",
+    "take_back_interest",
     "unendorse",
     "withdraw",
     "withdraw_as_nominee",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,10 @@ from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
 from web.dates import moment_in_words
+
+HOUR = timedelta(hours=1)
+#: Nobody changes their mind as often; each ballot is an event for good and may be a mail. The portal's own.
+BALLOTS_AN_HOUR = 20
 
 
 @transaction.atomic
@@ -111,6 +115,15 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     return extension
 
 
+def _refuse_flood(vote: Vote, slot: SealedBallot, who: Person, at: datetime) -> None:
+    """Raise `Conflict` for more than `BALLOTS_AN_HOUR`; only a voter who has cast as many costs a query."""
+    if slot.revision >= BALLOTS_AN_HOUR and queries.ballots_of(vote, who, since=at - HOUR) >= BALLOTS_AN_HOUR:
+        raise Conflict(
+            f"You have cast {BALLOTS_AN_HOUR} ballots within an hour; try again later. "
+            "This ballot was not recorded; the last one that was recorded counts."
+        )
+
+
 @sensitive_variables()
 @transaction.atomic
 def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
@@ -118,7 +131,8 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
 
     The receipt exists inside the sealed ballot and in this return value, nowhere else. The shared
     lock makes the close wait for ballots that were taken in time. Raises `NotAllowed` for somebody
-    who is not on the roll or not a member any more, `Conflict` when the vote is not open.
+    who is not on the roll or not a member any more, `Conflict` when the vote is not open, and for more than
+    `BALLOTS_AN_HOUR`.
     """
     Vote.objects.lock_shared(vote.pk)
     nominations = Nomination.objects.select_related("nominee", "nominator", "vote")
@@ -131,6 +145,7 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
     except Conflict as conflict:
         raise Conflict(f"{conflict} This ballot was not recorded; one you cast in time stands.") from None
     [slot] = slots
+    _refuse_flood(vote, slot, who, at)
     ballot = sealing.OpenBallot(choice, sealing.new_receipt())
     slot.ciphertext = sealing.seal(ballot, public_key=bytes(vote.public_key), vote=vote.pk, slot=slot.pk)
     slot.revision = slot.revision + 1

@@ -14,6 +14,10 @@ from notifications.audiences.people import People, admins, admins_and_council, e
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
 
+#: A voter who replaces a ballot again and again is told once in each such part of an hour; the first ballot of the next
+#: part is told again, so that one cast by somebody else does not pass unseen.
+BALLOT_MAIL_MINUTES = 5
+
 
 def colleagues(event: Event) -> People:
     """Return the members who may read what was said of the nominee: the team without the nominee."""
@@ -101,8 +105,13 @@ def admins_who_open(event: Event) -> People:
 
 
 def voter(event: Event) -> People:
-    """Return the person whose ballot was recorded: the actor."""
-    return members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+    """Return the person whose ballot was recorded: the actor, and only for the first ballot of some minutes."""
+    people = members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+    since = event.at.replace(minute=event.at.minute - event.at.minute % BALLOT_MAIL_MINUTES, second=0, microsecond=0)
+    earlier = Event.objects.filter(
+        target=event.target, kind=event.kind, actor=event.actor, at__gte=since, at__lt=event.at
+    )
+    return nobody() if earlier.exists() else people
 
 
 def people_told_before(event: Event) -> People:

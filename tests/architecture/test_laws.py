@@ -45,6 +45,8 @@ STATE = {
         "annulled_at", "onboarding", "ended_at",
     },
     "Comment": {"taken_back_at"},
+    "Interest": {"taken_back_at"},
+    "RefusedAnnulment": {"asked_by", "asked_at", "refused_by", "refused_at"},
     "Extension": {"closed_before", "extended_at"},
     "Reminder": {"reminded_at"},
     "Stop": {"asked_by", "asked_at", "confirmed_by", "confirmed_at"},

@@ -55,6 +55,7 @@ NOMINATION_PAGES = (
     "endorse",
     "unendorse",
     "declare",
+    "undeclare",
     "open",
     "vote",
     "extend",
