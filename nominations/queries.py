@@ -34,6 +34,7 @@ from nominations.models import (
     Nomination,
     NominationQuerySet,
     RefusedAnnulment,
+    RefusedVeto,
     Resolution,
     RollEntry,
     Vote,
@@ -55,7 +56,9 @@ def for_reader(actor: Actor) -> NominationQuerySet:
     }
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
-        .select_related("nominee", "nominator", "vote__officer", "stop__asked_by", "onboarding")
+        .select_related(
+            "nominee", "nominator", "vote__officer", "vote__decision__recorded_by", "stop__asked_by", "onboarding"
+        )
         .annotate(**voted)
     )
 
@@ -73,6 +76,9 @@ def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> 
         "reader_has_interest": Exists(interests),
         "reader_has_asked_to_annul": Exists(
             RefusedAnnulment.objects.filter(nomination=OuterRef("pk"), asked_by=person)
+        ),
+        "reader_has_recorded_veto": Exists(
+            RefusedVeto.objects.filter(vote__nomination=OuterRef("pk"), recorded_by=person)
         ),
     }
     return nominations.annotate(**facts)

@@ -34,5 +34,6 @@ urlpatterns = [
     path("<uuid:pk>/board.txt", voting.board, name="board"),
     path("<uuid:pk>/turnout/", deciding.note_turnout, name="note_turnout"),
     path("<uuid:pk>/decide/", deciding.decide, name="decide"),
+    path("<uuid:pk>/veto/", deciding.answer_veto, name="answer_veto"),
     path("<uuid:pk>/confirm/", deciding.confirm, name="confirm"),
 ]

@@ -294,7 +294,16 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
-    NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
+    # Nothing is final before a second seat has spoken: council and admins, of the suspended by a mail of their own.
+    NominationEvent.VETO_RECORDED: (
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.council_and_admins_who_read), is_urgent=True),
+        _RESOLUTION_TO_SUSPENDED,
+    ),
+    NominationEvent.VETO_WAITS: (_of_nomination(Mail.ATTENTION, who.nominations.council_to_confirm_veto),),
+    NominationEvent.VETO_REFUSED: (
+        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.council_and_admins_who_read)),
+    ),
+    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _RESOLUTION_TO_SUSPENDED),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
     # Council, admins and the person concerned; of the suspended among the first two by a mail of their own.

@@ -95,6 +95,8 @@ def _as_typed(resolution: Resolution) -> dict[str, Any]:
 class AnswerForm(forms.Form):
     """The word of another seat on a recorded decision: confirmed, or stopped with a reason."""
 
+    on_objection = "It does not take effect. Say why below; council, admins and the person concerned are told."
+
     answer = forms.ChoiceField(
         label="Is this what the council decided?",
         widget=forms.RadioSelect,
@@ -114,7 +116,7 @@ class AnswerForm(forms.Form):
         self.fields["answer"].choices = [*choices, ("object", "No, object")]  # type: ignore[attr-defined]
         self.fields["answer"].widget.notes = {
             "confirm": f"{effect} Everybody on the team is told.",
-            "object": "It does not take effect. Say why below; council, admins and the person concerned are told.",
+            "object": self.on_objection,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -126,3 +128,13 @@ class AnswerForm(forms.Form):
         if cleaned.get("answer") == "confirm" and reason:
             self.add_error("objection", "Leave this empty to confirm, or choose to object.")
         return cleaned
+
+
+class VetoAnswerForm(AnswerForm):
+    """The word of another seat on a recorded veto."""
+
+    on_objection = "The veto falls, and whoever recorded it records no other one here. Say why below."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["objection"].help_text = "Only the team and the council read it. Markdown works."

@@ -197,16 +197,22 @@ class DecisionForm(CouncilForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only the team and the council read it. Markdown works.",
     )
-    in_favour = count_field("For what was decided", "May stay empty with the other two.", required=False)
+    in_favour = count_field(
+        "For what was decided", "Needed for a veto; may stay empty with the other two otherwise.", required=False
+    )
     against = count_field("Against it", required=False)
     abstained = abstained_field(required=False)
 
-    def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vote: Vote, now: datetime, passes_on: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, today=now.date(), **kwargs)
-        self.vote = vote
+        self.vote, self.passes_on = vote, passes_on
+        name = vote.nomination.nominee.name
+        if passes_on:
+            self.fields["kind"].choices = [(DecisionKind.VETO, DecisionKind.VETO.label)]  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {
-            DecisionKind.NO_VETO: f"The onboarding of {vote.nomination.nominee.name} begins at once.",
-            DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
+            DecisionKind.NO_VETO: f"The onboarding of {name} begins at once.",
+            DecisionKind.VETO: f"From now nobody joins. When a second member of the council confirms it, {name} "
+            "does not join; only the team and the council know.",
         }
 
     def clean_kind(self) -> DecisionKind:
@@ -230,5 +236,7 @@ class DecisionForm(CouncilForm):
             for name, count in zip(COUNTS, counts, strict=True):
                 if count is None:
                     self.add_error(name, "Give all three numbers, or none.")
+        elif self.cleaned_data.get("kind") == DecisionKind.VETO and not self.passes_on and not self.errors:
+            self.add_error("in_favour", "The Steering Council vetoes by a vote (PEP 13): give its three numbers.")
         self.require_majority()
         return self.cleaned_data

@@ -546,6 +546,7 @@ class Migration(migrations.Migration):
                             ("count_due", "The officer can count"),
                             ("veto_half", "Half of the veto window is over"),
                             ("veto_over", "The veto window is over"),
+                            ("veto_waits", "A veto waits for a second seat"),
                         ],
                         max_length=10,
                     ),
@@ -562,6 +563,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="RefusedVeto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("link", models.URLField(help_text="Where the decision was said to be written down.")),
+                ("recorded_at", models.DateTimeField()),
+                ("refused_at", models.DateTimeField()),
+                ("objection", models.TextField(help_text="Why, for the team and the council.")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_recorded_in_vain",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        help_text="Who recorded it, if taken back.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_refused",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refused_vetoes",
+                        to="nominations.vote",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["refused_at", "id"],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -608,6 +647,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("recorded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The second seat behind a veto.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_confirmed",
+                        to="people.person",
+                    ),
+                ),
                 (
                     "recorded_by",
                     models.ForeignKey(
@@ -946,6 +997,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("vote", "kind", "ends_at"), name="a_reminder_is_made_once"),
         ),
         migrations.AddConstraint(
+            model_name="refusedveto",
+            constraint=models.UniqueConstraint(
+                fields=("vote", "recorded_by"), name="a_person_records_a_veto_on_a_vote_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedveto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("objection", ""), _negated=True), name="a_refused_veto_says_why"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="extension",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -975,6 +1038,22 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_council_decision_has_a_whole_tally_or_none",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="councildecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        ("kind", "veto"),
+                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_veto_is_confirmed_and_by_another_person",
             ),
         ),
         migrations.AddConstraint(

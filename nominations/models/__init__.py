@@ -13,7 +13,7 @@ from nominations.models.nomination import (
     NominationQuerySet,
     Phase,
 )
-from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, Stop, StopKind
+from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, RefusedVeto, Stop, StopKind
 from nominations.models.resolution import Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
@@ -48,6 +48,7 @@ __all__ = [
     "OfficerKey",
     "Phase",
     "RefusedAnnulment",
+    "RefusedVeto",
     "Reminder",
     "ReminderKind",
     "Resolution",

@@ -18,7 +18,7 @@ from members.people.policy import Actor
 from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
-    from nominations.models.outcome import Stop
+    from nominations.models.outcome import CouncilDecision, Stop
     from nominations.models.vote import Vote
 
 
@@ -167,12 +167,13 @@ class Nomination(models.Model):
     voted: int
     #: Likewise: whether somebody has declared an interest and not taken it back.
     interests_declared: bool
-    #: The person whom the next four are about, on rows that came by `queries.with_facts_about`.
+    #: The person whom the next five are about, on rows that came by `queries.with_facts_about`.
     reader_id: uuid.UUID | None = None
     reader_is_on_roll: bool
     reader_has_voted: bool
     reader_has_interest: bool
     reader_has_asked_to_annul: bool
+    reader_has_recorded_veto: bool
 
     objects = NominationQuerySet.as_manager()
 
@@ -225,6 +226,12 @@ class Nomination(models.Model):
         return getattr(self, "stop", None)
 
     @property
+    def pending_veto(self) -> CouncilDecision | None:
+        """The recorded veto that waits for a second seat; None for most."""
+        decision = getattr(self.vote_or_none, "decision", None)
+        return decision if decision is not None and decision.is_pending_veto else None
+
+    @property
     def has_passed(self) -> bool:
         """Whether the members have accepted, whatever came of it."""
         vote = self.vote_or_none
@@ -262,10 +269,21 @@ class Nomination(models.Model):
             return self.reader_has_asked_to_annul
         return self.refused_annulments.filter(asked_by=person).exists()
 
+    def has_recorded_veto(self, person: Person | None) -> bool:
+        """Return whether `person` has recorded a veto that came to nothing; no query on rows with the facts."""
+        vote = self.vote_or_none
+        if person is None or vote is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_recorded_veto
+        return vote.refused_vetoes.filter(recorded_by=person).exists()
+
     @property
     def obstacle(self) -> str:
         """The obstacle to joining after the vote has passed, as a sentence; empty for none."""
         vote, stop = self.vote_or_none, self.stop_or_none
+        if self.pending_veto is not None:
+            return "A veto is recorded; a second member of the Steering Council confirms it or objects first."
         if stop is not None and stop.confirmed_at is None:
             return "An admin has asked to annul this vote; a second one confirms or refuses that first."
         if vote is not None and not vote.turnout_note and vote.has_low_turnout:

@@ -270,6 +270,7 @@ class ReminderKind(models.TextChoices):
     COUNT_DUE = "count_due", "The officer can count"
     VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
     VETO_OVER = "veto_over", "The veto window is over"
+    VETO_WAITS = "veto_waits", "A veto waits for a second seat"
 
 
 class Reminder(models.Model):

@@ -101,6 +101,9 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
         "tally": tally,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
+        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by"))
+        if vote.veto_until
+        else [],
         "refused_annulments": list(nomination.refused_annulments.select_related("asked_by", "refused_by"))
         if vote.closed_at
         else [],

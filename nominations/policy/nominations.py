@@ -40,6 +40,9 @@ class Action(StrEnum):
     VOTE = "ballot:cast"
     NOTE_TURNOUT = "turnout:note"
     DECIDE = "council_decision:record"
+    RELAY_VETO = "veto:relay"
+    CONFIRM_VETO = "veto:confirm"
+    REFUSE_VETO = "veto:refuse"
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
@@ -73,6 +76,11 @@ def _interested(nomination: Nomination | None, _now: datetime) -> Q:
     return NOBODY if nomination is None else Q(pk__in=nomination.interests.standing().values("person"))
 
 
+def _has_recorded_veto(nomination: Nomination | None, _now: datetime) -> Q:
+    vote = nomination.vote_or_none if nomination is not None else None
+    return NOBODY if vote is None else Q(pk__in=vote.refused_vetoes.values("recorded_by"))
+
+
 def _has_asked(nomination: Nomination | None, _now: datetime) -> Q:
     return NOBODY if nomination is None else Q(pk__in=nomination.refused_annulments.values("asked_by"))
 
@@ -85,6 +93,14 @@ ON_ROLL = Who(lambda actor, nomination: nomination is not None and nomination.is
 INTERESTED = Who(
     lambda actor, nomination: nomination is not None and nomination.has_interest(actor.person), _interested, True
 )
+#: Has recorded a veto that came to nothing.
+HAS_RECORDED_VETO = Who(
+    lambda actor, nomination: nomination is not None and nomination.has_recorded_veto(actor.person),
+    _has_recorded_veto,
+    True,
+)
+#: Recorded the veto that waits.
+VETO_BY = the_person(lambda nomination: nomination.pending_veto.recorded_by if nomination.pending_veto else None)
 #: Has asked before for this vote to be annulled, and was refused or took it back.
 HAS_ASKED = Who(
     lambda actor, nomination: nomination is not None and nomination.has_asked_to_annul(actor.person), _has_asked, True
@@ -110,6 +126,16 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     if not nomination.vote.has_low_turnout:
         return "The turnout was not low; no note is needed."
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
+
+
+def _veto_waits(nomination: Nomination, _now: datetime) -> str:
+    if nomination.pending_veto is None:
+        return ""
+    return "A veto is recorded already; a second member of the Steering Council confirms it or objects."
+
+
+def _no_veto_waits(nomination: Nomination, _now: datetime) -> str:
+    return "" if nomination.pending_veto else "No veto waits for a second member of the Steering Council any more."
 
 
 def _asked_once(_nomination: Nomination, _now: datetime) -> str:
@@ -142,6 +168,7 @@ _COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 _BEFORE_VOTE = frozenset({Phase.CONSENT, Phase.PROPOSED})
 _OPEN = frozenset({Phase.OPEN})
 _VETO_WINDOW = frozenset({Phase.VETO_WINDOW})
+_ANOTHER_SEAT = "another member of the council records the decision"
 
 
 def _failed(nomination: Nomination) -> str:
@@ -201,13 +228,13 @@ POLICY: Policy[Action, Nomination] = Policy(
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
-    *_power(
-        Action.DECIDE,
-        SPEAKS_FOR_COUNCIL,
-        _VETO_WINDOW,
-        instead="another member of the council records the decision",
-    ),
-    *_power(Action.CONFIRM, RUNS, frozenset({Phase.AWAITING_CONFIRMATION})),
+    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _VETO_WINDOW, _veto_waits, instead=_ANOTHER_SEAT),
+    # A veto that came by mail. Its second seat is needed as well, so no admin vetoes.
+    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _VETO_WINDOW, _veto_waits),
+    # Two seats veto: one has recorded it, or an admin has, and this is another one.
+    *_power(Action.CONFIRM_VETO, SPEAKS_FOR_COUNCIL & ~VETO_BY, _UNDECIDED, _no_veto_waits, instead=_ANOTHER_SEAT),
+    *_power(Action.REFUSE_VETO, SPEAKS_FOR_COUNCIL | (RUNS & VETO_BY), _UNDECIDED, _no_veto_waits),
+    *_power(Action.CONFIRM, RUNS, frozenset({Phase.AWAITING_CONFIRMATION}), _veto_waits),
     phase_of=Nomination.phase,
     instead=_INSTEAD,
     see=Action.SEE,

@@ -2,7 +2,7 @@
 
 from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote
-from nominations.workflow.deciding import confirm, note_turnout, record_decision
+from nominations.workflow.deciding import confirm, confirm_veto, note_turnout, record_decision, refuse_veto
 from nominations.workflow.discussing import (
     comment,
     declare_interest,
@@ -34,6 +34,7 @@ __all__ = [
     "confirm",
     "confirm_annulment",
     "confirm_resolution",
+    "confirm_veto",
     "declare_interest",
     "decline",
     "destroy_key",
@@ -48,6 +49,7 @@ __all__ = [
     "propose",
     "record_decision",
     "record_resolution",
+    "refuse_veto",
     "remind",
     "take_back",
     "take_back_interest",

@@ -142,3 +142,13 @@ def told_of_effect(event: Event) -> People:
 
 def _resolution(event: Event) -> Resolution:
     return Resolution.objects.get(pk=event.target_id)
+
+
+def council_and_admins_who_read(event: Event) -> People:
+    """Return council and admins who may see the nomination."""
+    return readers(event).filter(pk__in=admins_and_council(event).values("pk"))
+
+
+def council_to_confirm_veto(event: Event) -> People:
+    """Return the members of the Steering Council who can be the second seat, while a veto waits."""
+    return policy.people_who(policy.Action.CONFIRM_VETO, nomination_of(event))

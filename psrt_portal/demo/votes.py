@@ -189,5 +189,9 @@ class VoteHistory:
                 decided_on=at.date(),
                 link="https://example.org/council/minutes",
                 reason="An invented reason, for the team only." if kind == DecisionKind.VETO else "",
+                tally=CouncilTally(2, 0, 0) if kind == DecisionKind.VETO else None,
                 by=self._actor("farid"),
             )
+        if kind == DecisionKind.VETO:
+            with clock.pretend(at + timedelta(hours=5)):
+                workflow.confirm_veto(nomination, by=self._actor("greta"))

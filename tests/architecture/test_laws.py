@@ -57,7 +57,8 @@ STATE = {
     "RollEntry": {"has_voted"},
     "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},
-    "CouncilDecision": {"decided_on", "recorded_by", "recorded_at"},
+    "CouncilDecision": {"decided_on", "recorded_by", "recorded_at", "confirmed_by", "confirmed_at"},
+    "RefusedVeto": {"recorded_by", "recorded_at", "refused_by", "refused_at", "objection"},
     "Resolution": {
         "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at", "corrects", "due_at",
         "confirmed_by", "objected_by", "objected_at", "objection", "blocked_at", "obstacle", "effective_at",

@@ -160,6 +160,9 @@ def build_world() -> World:
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
+    waits = nominations.veto_waits(cast, make_person("Waiting Nominee", github=""))
+    for state, vetoed in (("waits", waits), ("veto_window", votes[Phase.VETO_WINDOW]), ("vetoed", votes[Phase.VETOED])):
+        addresses[("nominations:answer_veto", state)] = {"pk": str(vetoed.pk)}
     for state, resolution in _resolutions(cast).items():
         pages = ("resolution", "answer_resolution", "correct_resolution")
         addresses |= {(f"nominations:{act}", state): {"pk": str(resolution.pk)} for act in pages}

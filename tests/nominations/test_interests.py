@@ -239,6 +239,8 @@ def test_the_twenty_first_ballot_leads_back_with_a_sentence(cast: Cast, browse: 
     client = browse(cast.mel)
     answer = client.post(f"{nomination.get_absolute_url()}vote/", {"choice": "yes"})
     assert sentences(client, answer) == [
-        "You have cast 20 ballots within an hour; try again later. "
-        "This ballot was not recorded; the last one that was recorded counts."
+        (
+            "You have cast 20 ballots within an hour; try again later. "
+            "This ballot was not recorded; the last one that was recorded counts."
+        )
     ]

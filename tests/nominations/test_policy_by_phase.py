@@ -44,7 +44,7 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.OPEN: TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
         Phase.CLOSING: {Action.ANNUL, Action.DECLARE, Action.SEE_COUNT},
         Phase.FAILED: {Action.ANNUL, Action.DECLARE},
-        Phase.VETO_WINDOW: {Action.ANNUL, Action.DECLARE},
+        Phase.VETO_WINDOW: {Action.ANNUL, Action.DECLARE, Action.RELAY_VETO},
         Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM, Action.DECLARE},
     },
     "nominator": {

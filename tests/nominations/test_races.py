@@ -19,6 +19,7 @@ from audit.models import Event
 from audit.verify import differences
 from members.boarding.models import Checklist
 from members.people.models import Person
+from members.people.tally import CouncilTally
 from nominations import tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Category, DecisionKind, Newcomer, Nomination, Phase, SealedBallot, Vote
@@ -189,7 +190,16 @@ def test_veto_and_no_veto_at_once_are_one_decision(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     day, sam = clock.now().date(), act_as(cast.sam)
     calls = [
-        partial(workflow.record_decision, nomination, kind, decided_on=day, link="https://x.org", reason="", by=sam)
+        partial(
+            workflow.record_decision,
+            nomination,
+            kind,
+            decided_on=day,
+            link="https://x.org",
+            reason="",
+            tally=CouncilTally(2, 0, 0),
+            by=sam,
+        )
         for kind in [DecisionKind.VETO, DecisionKind.NO_VETO] * THREADS
     ]
     [decision] = done(at_once(calls))

@@ -204,14 +204,8 @@ def test_nobody_joins_after_a_low_turnout_before_an_admin_has_said_something(cas
 
 def test_a_veto_needs_no_note(cast: Cast) -> None:
     nomination = factories.counted(cast, {cast.mia: YES}, opened=9 * DAY).nomination
-    workflow.record_decision(
-        fresh(nomination),
-        DecisionKind.VETO,
-        decided_on=clock.now().date(),
-        link="https://example.org",
-        reason="",
-        by=act_as(cast.sam),
-    )
+    factories.decide(nomination, DecisionKind.VETO, by=cast.sam)
+    workflow.confirm_veto(nomination, by=act_as(cast.sara))
     assert phase_of(nomination) == Phase.VETOED
 
 

@@ -101,6 +101,17 @@ def remind_officer(cast: Cast) -> None:
     nominations.remind(vote)
 
 
+def remind_of_veto(cast: Cast) -> None:
+    """Remind Sara, a day after Sam recorded a veto."""
+    nomination = votes.veto_waits(cast)
+    with clock.pretend(clock.now() + votes.DAY):
+        nominations.remind(nomination.vote)
+
+
+def refuse_veto(cast: Cast) -> None:
+    nominations.refuse_veto(votes.veto_waits(cast), "Never decided.", by=act_as(cast.sara))
+
+
 def remind_of_silence(cast: Cast) -> None:
     nominations.remind(votes.make(Phase.AWAITING_CONFIRMATION, cast).vote)
 
@@ -219,10 +230,22 @@ STORIES: list[Story] = [
         {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.ATTENTION: set(), Mail.PRIVATE_NEWS: NOMINEE},
     ),
     (
-        "vetoed",
+        "veto recorded",
         NominationEvent.VETO_RECORDED,
+        votes.veto_waits,
+        {Mail.ATTENTION: {"ada", "abel", "sara"}, Mail.COUNCIL_DECISION: set()},
+    ),
+    ("veto that waits", NominationEvent.VETO_WAITS, remind_of_veto, {Mail.ATTENTION: {"sara"}}),
+    ("veto refused", NominationEvent.VETO_REFUSED, refuse_veto, {Mail.ATTENTION: {"ada", "abel", "sam"}}),
+    (
+        "vetoed",
+        NominationEvent.VETO_CONFIRMED,
         lambda cast: votes.decided(cast, DecisionKind.VETO),
-        {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sam"}, Mail.PRIVATE_NEWS: NOMINEE},
+        {
+            Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sara"},
+            Mail.PRIVATE_NEWS: NOMINEE,
+            Mail.COUNCIL_DECISION: set(),
+        },
     ),
     (
         "joined",
