@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -25,12 +26,13 @@ from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
 from members.accounts.models import User
-from members.people.models import Person, RoleKind
+from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
 from nominations.models import (
     STOPPED,
     Interest,
+    KeyOffice,
     Nomination,
     NominationQuerySet,
     RefusedAnnulment,
@@ -57,7 +59,13 @@ def for_reader(actor: Actor) -> NominationQuerySet:
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
         .select_related(
-            "nominee", "nominator", "vote__officer", "vote__decision__recorded_by", "stop__asked_by", "onboarding"
+            "nominee",
+            "nominator",
+            "vote__officer",
+            "vote__decision__recorded_by",
+            "stop__asked_by",
+            "office__person",
+            "onboarding",
         )
         .annotate(**voted)
     )
@@ -157,9 +165,18 @@ def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
     return Person.objects.members(day).exclude(pk=nomination.nominee_id)
 
 
-def officers_for(nomination: Nomination, admin: Person, day: date) -> QuerySet[Person]:
-    """Return who may keep the key of a vote that `admin` opens on `day`."""
-    return voters_for(nomination, day).exclude(pk__in=[nomination.nominator_id, admin.pk])
+def officers_for(nomination: Nomination, admin: Person) -> QuerySet[Person]:
+    """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it."""
+    suspended = Suspension.objects.in_force().values("person")
+    people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended)
+    return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("name", "pk")
+
+
+def office_of(pk: UUID) -> QuerySet[KeyOffice]:
+    """Return the office at the nomination `pk`, with all that its page asks."""
+    return KeyOffice.objects.filter(nomination=pk).select_related(
+        "person", "asked_by", "nomination__nominee", "nomination__vote"
+    )
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:

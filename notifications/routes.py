@@ -45,6 +45,7 @@ class Mail(StrEnum):
     BALLOT_RECORDED = "ballot-recorded"
     COUNCIL_DECISION = "council-decision"
     INVITATION = "invitation"
+    KEY_OFFICE = "key-office"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
     ONBOARDING = "on-the-way-in"
@@ -120,6 +121,10 @@ _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
 _RESOLUTION_TO_SUSPENDED = Route(
     Mail.COUNCIL_DECISION, who.people.suspended_admins_and_council, what.members.roster_page, is_direct=True
+)
+#: To the page of their own: the officer may be from outside the team.
+_TO_OFFICER = Route(
+    Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True, is_urgent=True
 )
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
@@ -281,11 +286,14 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.COUNCIL_REMINDED: (
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
     ),
-    NominationEvent.COUNT_DUE: (_of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),),
+    NominationEvent.OFFICER_ASKED: (_TO_OFFICER,),
+    NominationEvent.OFFICE_ACCEPTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.OFFICE_GIVEN_BACK: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.COUNT_DUE: (_TO_OFFICER,),
     NominationEvent.VETO_LAPSED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_confirm),),
     NominationEvent.OPENED: (
         _of_nomination(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.opening_facts),
-        _of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),
+        _TO_OFFICER,
     ),
     NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
@@ -392,6 +400,7 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.INTEREST_DECLARED,
     NominationEvent.INTEREST_TAKEN_BACK,
     NominationEvent.KEY_DESTROYED,
+    NominationEvent.OFFICER_DISMISSED,  # the page says so, and nothing is to be done
     NominationEvent.TURNOUT_NOTED,
     NotificationEvent.DELIVERY_RETRIED,
 })  # fmt: skip

@@ -18,8 +18,8 @@ from members.accounts import workflow as accounts
 from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
-from nominations import workflow
-from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind, ResolutionPhase
+from nominations import keys, workflow
+from nominations.models import Comment, InterestKind, KeyOffice, Phase, Resolution, ResolutionKind, ResolutionPhase
 from notifications.models import Notice
 from notifications.workflow import expand
 from tests.advisories import factories as reports
@@ -101,6 +101,20 @@ def comments(cast: Cast) -> list[Any]:
     return [*Comment.objects.filter(nomination=open_to), late]
 
 
+def offices(cast: Cast) -> list[Any]:
+    """Return an office of a member, one of somebody from outside, and one whose vote waits to be counted."""
+    asked = workflow.ask_officer(
+        nominations.propose(make_person("Asked Nominee"), cast.mel), cast.mia, by=act_as(cast.ada)
+    )
+    outside = nominations.propose(make_person("Outside Nominee"), cast.mel)
+    nominations.keeps_key(outside, cast.olga, keys.make_pair()[1], by=cast.ada)
+    with clock.pretend(clock.now() - 8 * DAY):
+        over = nominations.propose(make_person("Over Nominee"), cast.mel)
+        nominations.keeps_key(over, cast.rita, keys.make_pair()[1], by=cast.ada)
+        workflow.open_vote(over, by=act_as(cast.ada))
+    return [asked, *KeyOffice.objects.exclude(pk=asked.pk).select_related("nomination__vote", "person")]
+
+
 def recorded_resolutions(cast: Cast) -> list[Any]:
     """Return decisions of the council in every phase, on people of every kind."""
     found = council.in_every_phase(cast)
@@ -154,6 +168,7 @@ THINGS: dict[str, ThingFactory] = {
     "notifications.policy.NOTICES": notices,
     "nominations.policy.COMMENTS": comments,
     "nominations.policy.GENERAL": people,
+    "nominations.policy.OFFICES": offices,
     "nominations.policy.OF_NOMINEE": nominations_in_every_phase,
     "nominations.policy.POLICY": nominations_in_every_phase,
     "nominations.policy.RECORDED": recorded_resolutions,

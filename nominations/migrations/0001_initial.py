@@ -176,6 +176,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeyOffice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "public_key",
+                    models.BinaryField(default=b"", help_text="X25519, as the officer entered it.", max_length=32),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officers_asked", to="people.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="key_offices", to="people.person"
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="office", to="nominations.nomination"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Interest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -754,6 +784,27 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("consented_at", None), ("declined_at", None), _connector="OR"),
                 name="a_nominee_accepts_or_declines",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="keyoffice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("asked_by")), _negated=True),
+                name="nobody_asks_themselves_to_be_the_officer",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="keyoffice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("public_key", b"")),
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        django.db.models.lookups.In(django.db.models.functions.text.Length("public_key"), [32]),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_officer_accepts_with_a_key",
             ),
         ),
         migrations.AddConstraint(

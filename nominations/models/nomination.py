@@ -19,7 +19,7 @@ from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
     from nominations.models.outcome import CouncilDecision, Stop
-    from nominations.models.vote import Vote
+    from nominations.models.vote import KeyOffice, Vote
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,11 @@ class Nomination(models.Model):
     def stop_or_none(self) -> Stop | None:
         """The act that stopped its vote, or would if a second admin agrees; None for most."""
         return getattr(self, "stop", None)
+
+    @property
+    def office_or_none(self) -> KeyOffice | None:
+        """Who is asked to keep the key of its vote, or has accepted; None for most."""
+        return getattr(self, "office", None)
 
     @property
     def pending_veto(self) -> CouncilDecision | None:

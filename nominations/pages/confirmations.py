@@ -84,6 +84,22 @@ def declare(nomination: Nomination) -> ConfirmationPage:
     )
 
 
+def ask_officer(nomination: Nomination) -> ConfirmationPage:
+    """Return the page for an admin who prepares the vote."""
+    return ConfirmationPage(
+        here="Ask an officer",
+        heading=f"Who keeps the key of the vote on {nomination.nominee.name}?",
+        lead="Somebody who does not vote in it makes the key and keeps it away from this server.",
+        points=(
+            "They are told by mail and learn whom the vote is about. They accept with a key of their own, or decline.",
+            "The vote can be opened once they have accepted, or once the request is taken back.",
+            "Nobody can open a ballot with the server alone. The count waits for them.",
+            "Without their key the vote can never be counted.",
+        ),
+        label="Ask them",
+    )
+
+
 def extend(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, before the close."""
     return ConfirmationPage(

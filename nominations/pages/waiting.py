@@ -155,7 +155,7 @@ def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
         tone="now",
         due=nomination.vote.closes_at,
         title=f"The vote on {nomination.nominee.name} waits to be counted",
-        detail=f"{officer.name} holds its key and counts it with “manage.py vote_count”."
+        detail=f"{officer.name} holds its key and counts it on a page of their own."
         if officer
         else "The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
         url=nomination.get_absolute_url(),

@@ -2,7 +2,7 @@
 
 `POLICY` is about one nomination, `COMMENTS` about one comment, `OF_NOMINEE` for the holder of the nominee's private
 link, `GENERAL` about lists and proposing; `RESOLUTIONS` is about a decision of the Steering Council that is to be
-recorded, `RECORDED` about one that is.
+recorded, `RECORDED` about one that is; `OFFICES` is for who keeps the key of a vote.
 """
 
 from nominations.policy.general import GENERAL, GeneralAction
@@ -21,6 +21,7 @@ from nominations.policy.nominations import (
     people_who,
     require,
 )
+from nominations.policy.offices import OFFICES, OfficeAction
 from nominations.policy.resolutions import (
     OBJECTION_TIME,
     RECORDED,
@@ -36,6 +37,7 @@ __all__ = [
     "FREE_SEAT",
     "GENERAL",
     "OBJECTION_TIME",
+    "OFFICES",
     "OF_NOMINEE",
     "POLICY",
     "RECORDED",
@@ -44,6 +46,7 @@ __all__ = [
     "CommentAction",
     "GeneralAction",
     "NomineeAction",
+    "OfficeAction",
     "RecordedAction",
     "ResolutionAction",
     "allowed",

@@ -30,6 +30,8 @@ class Action(StrEnum):
     ENDORSE = "nomination:endorse"
     DECLARE = "interest:declare"
     TAKE_BACK_INTEREST = "interest:take_back"
+    ASK_OFFICER = "officer:ask"
+    DISMISS_OFFICER = "officer:dismiss"
     OPEN = "vote:open"
     EXTEND = "vote:extend"
     CANCEL = "vote:cancel"
@@ -93,6 +95,8 @@ ON_ROLL = Who(lambda actor, nomination: nomination is not None and nomination.is
 INTERESTED = Who(
     lambda actor, nomination: nomination is not None and nomination.has_interest(actor.person), _interested, True
 )
+#: Keeps the key of its vote, or is asked to.
+OFFICER = the_person(lambda nomination: nomination.office_or_none.person if nomination.office_or_none else None)
 #: Has recorded a veto that came to nothing.
 HAS_RECORDED_VETO = Who(
     lambda actor, nomination: nomination is not None and nomination.has_recorded_veto(actor.person),
@@ -126,6 +130,22 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     if not nomination.vote.has_low_turnout:
         return "The turnout was not low; no note is needed."
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
+
+
+def _office_pending(nomination: Nomination, _now: datetime) -> str:
+    office = nomination.office_or_none
+    if office is None or office.accepted_at is not None:
+        return ""
+    return f"{office.person.name} is asked to keep the key and has not accepted: wait, or take the request back."
+
+
+def _office_taken(nomination: Nomination, _now: datetime) -> str:
+    office = nomination.office_or_none
+    return f"{office.person.name} is asked already; take that back first." if office else ""
+
+
+def _no_office(nomination: Nomination, _now: datetime) -> str:
+    return "" if nomination.office_or_none else "Nobody is asked to keep the key any more."
 
 
 def _veto_waits(nomination: Nomination, _now: datetime) -> str:
@@ -166,6 +186,7 @@ def _power(
 _UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
 _COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 _BEFORE_VOTE = frozenset({Phase.CONSENT, Phase.PROPOSED})
+_PROPOSED = frozenset({Phase.PROPOSED})
 _OPEN = frozenset({Phase.OPEN})
 _VETO_WINDOW = frozenset({Phase.VETO_WINDOW})
 _ANOTHER_SEAT = "another member of the council records the decision"
@@ -210,7 +231,10 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.WITHDRAW, MEMBER & NOMINATOR, _BEFORE_VOTE | _OPEN),
     # Else somebody proposed by a member who then leaves, or forgets it, could never be proposed again.
     *_power(Action.WITHDRAW, RUNS, _BEFORE_VOTE),
-    *_power(Action.OPEN, RUNS, frozenset({Phase.PROPOSED})),
+    *_power(Action.OPEN, RUNS & ~OFFICER, _PROPOSED, _office_pending),
+    # A role is given by the act of who takes it: the officer accepts it on a page of their own.
+    *_power(Action.ASK_OFFICER, RUNS, _PROPOSED, _office_taken),
+    *_power(Action.DISMISS_OFFICER, RUNS, _PROPOSED, _no_office),
     *_power(Action.EXTEND, RUNS, _OPEN),
     *_power(Action.CANCEL, RUNS, _OPEN),
     *_power(Action.ANNUL, RUNS & ~HAS_ASKED, _COUNTABLE_OR_COUNTED),

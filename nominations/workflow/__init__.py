@@ -11,6 +11,13 @@ from nominations.workflow.discussing import (
     take_back_interest,
     unendorse,
 )
+from nominations.workflow.keeping import (
+    accept_office,
+    ask_officer,
+    confirm_key_destroyed,
+    dismiss_officer,
+    give_office_back,
+)
 from nominations.workflow.proposing import accept, ask_again, decline, propose, withdraw, withdraw_as_nominee
 from nominations.workflow.reminding import remind
 from nominations.workflow.resolving import (
@@ -25,7 +32,9 @@ from nominations.workflow.voting import cast, extend, open_vote
 
 __all__ = [
     "accept",
+    "accept_office",
     "ask_again",
+    "ask_officer",
     "ask_to_annul",
     "cancel",
     "cast",
@@ -33,14 +42,17 @@ __all__ = [
     "comment",
     "confirm",
     "confirm_annulment",
+    "confirm_key_destroyed",
     "confirm_resolution",
     "confirm_veto",
     "declare_interest",
     "decline",
     "destroy_key",
+    "dismiss_officer",
     "drop_annulment",
     "endorse",
     "extend",
+    "give_office_back",
     "let_resolution_lapse",
     "make_calendar_link",
     "note_turnout",

@@ -15,7 +15,7 @@ from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
 from nominations.events import NominationEvent
-from nominations.models import Extension, Nomination, OfficerKey, RollEntry, SealedBallot, Vote, roll_hash
+from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
 from nominations.policy import Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
@@ -28,23 +28,25 @@ BALLOTS_AN_HOUR = 20
 
 
 @transaction.atomic
-def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = None) -> Vote:
+def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
     """Freeze the roll and the rules, take or make the key, and let the members vote.
 
-    The roll is who is a member at this moment, without the nominee and without the officer of an
-    offline `key`. Raises `NotAllowed` for anybody but an admin who is neither nominator nor nominee,
-    `Conflict` when the nominee has not accepted, there is a vote, or the nominee has become a member.
+    The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
+    the key. Raises `NotAllowed` for anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when
+    the nominee has not accepted, there is a vote, the nominee has become a member, or somebody is asked to keep the
+    key and has not accepted or cannot sign in any more.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
     if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
-    if key is not None and not queries.officers_for(nomination, who, at.date()).filter(pk=key.officer.pk).exists():
-        raise Conflict("The officer must be a member, and neither nominee, nominator nor the admin who opens the vote.")
+    office = nomination.office_or_none
+    if office is not None and not queries.officers_for(nomination, who).filter(pk=office.person_id).exists():
+        raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.voters_for(nomination, at.date())
-    voters = voters.exclude(pk=key.officer.pk) if key else voters
+    voters = voters.exclude(pk=office.person_id) if office else voters
     roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
     vote = Vote.objects.create(
         pk=pk,
@@ -55,8 +57,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
         rules=in_force.as_json(),
         entitled=len(roll),
         roll_hash=roll_hash(roll),
-        public_key=key.public_key if key else keys.create(pk),
-        officer=key.officer if key else None,
+        public_key=bytes(office.public_key) if office else keys.create(pk),
+        officer=office.person if office else None,
     )
     RollEntry.objects.bulk_create(roll)
     SealedBallot.objects.bulk_create([SealedBallot(entry=entry) for entry in roll])
@@ -70,7 +72,7 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
         roll_hash=vote.roll_hash,
         rules=in_force.version,
         closes_at=vote.closes_at,
-        officer=key.officer.pk if key else None,
+        officer=office.person_id if office else None,
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote

@@ -7,9 +7,10 @@ from django.db.models import Q
 from audit import clock
 from audit.models import Event
 from members.accounts.models import User
+from members.people.models import Person, Suspension
 from nominations import policy
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Phase, Resolution
+from nominations.models import KeyOffice, Nomination, Phase, Resolution
 from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
@@ -46,9 +47,13 @@ def voters_without_ballot(event: Event) -> People:
 
 
 def officer(event: Event) -> People:
-    """Return the keeper of the key of a vote that waits to be counted, while a member."""
-    vote = nomination_of(event).vote
-    return members(event).filter(pk=vote.officer_id) if vote.officer_id and vote.closed_at is None else nobody()
+    """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not."""
+    nomination = nomination_of(event)
+    vote, office = nomination.vote_or_none, KeyOffice.objects.filter(nomination=nomination)
+    is_over = nomination.ended_at is not None or (vote is not None and vote.closed_at is not None)
+    suspended = Suspension.objects.in_force().values("person")
+    people = Person.objects.filter(pk__in=office.values("person")).exclude(pk__in=suspended)
+    return nobody() if is_over else people
 
 
 def nominator(event: Event) -> People:

@@ -22,6 +22,11 @@ def resolution_page(event: Event) -> str:
     return reverse("nominations:resolution", args=[event.target_id])
 
 
+def office_page(event: Event) -> str:
+    """Return the path of the officer's own page, behind the sign-in."""
+    return reverse("nominations:office", args=[nomination_of(event).pk])
+
+
 def nominees_page(event: Event) -> str:
     """Return the nominee's private link as it is in force now."""
     return nominee_path(nomination_of(event))

@@ -57,6 +57,7 @@ STATE = {
     "RollEntry": {"has_voted"},
     "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},
+    "KeyOffice": {"asked_by", "asked_at", "accepted_at", "public_key"},
     "CouncilDecision": {"decided_on", "recorded_by", "recorded_at", "confirmed_by", "confirmed_at"},
     "RefusedVeto": {"recorded_by", "recorded_at", "refused_by", "refused_at", "objection"},
     "Resolution": {

@@ -160,6 +160,12 @@ def build_world() -> World:
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
+    kept = nominations.proposed(cast, make_person("Kept Nominee", github=""))
+    voting.ask_officer(kept, cast.olga, by=act_as(cast.abel))
+    for act in ("office", "accept_office", "give_office_back", "count_with_key", "key_destroyed"):
+        addresses[(f"nominations:{act}", "")] = {"pk": str(kept.pk)}
+    for act, phase in (("ask", Phase.PROPOSED), ("ask", Phase.OPEN), ("dismiss", Phase.PROPOSED)):
+        addresses[(f"nominations:{act}_officer", phase.value)] = {"pk": str(votes[phase].pk)}
     waits = nominations.veto_waits(cast, make_person("Waiting Nominee", github=""))
     for state, vetoed in (("waits", waits), ("veto_window", votes[Phase.VETO_WINDOW]), ("vetoed", votes[Phase.VETOED])):
         addresses[("nominations:answer_veto", state)] = {"pk": str(vetoed.pk)}

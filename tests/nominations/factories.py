@@ -43,6 +43,12 @@ def open_vote(nomination: Nomination, by: Person, *, at: datetime | None = None)
         return workflow.open_vote(nomination, by=act_as(by))
 
 
+def keeps_key(nomination: Nomination, officer: Person, public_key: bytes, *, by: Person) -> None:
+    """Asked by an admin, `officer` has accepted to keep the key."""
+    office = workflow.ask_officer(nomination, officer, by=act_as(by))
+    workflow.accept_office(office, public_key, by=act_as(officer))
+
+
 def cast_ballots(vote: Vote, ballots: dict[Person, Choice], *, at: datetime | None = None) -> dict[Person, str]:
     """Cast everybody's ballot a moment after the opening, and return the receipts."""
     with clock.pretend(at or vote.opened_at + timedelta(hours=1)):

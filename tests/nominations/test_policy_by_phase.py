@@ -40,7 +40,7 @@ OWN = {Action.COMMENT, Action.DECLARE, Action.WITHDRAW}
 EXTRA: dict[str, dict[Phase, set[Action]]] = {
     "admin": {
         Phase.CONSENT: TALK | {Action.WITHDRAW},
-        Phase.PROPOSED: TALK | {Action.WITHDRAW, Action.OPEN},
+        Phase.PROPOSED: TALK | {Action.WITHDRAW, Action.ASK_OFFICER, Action.OPEN},
         Phase.OPEN: TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
         Phase.CLOSING: {Action.ANNUL, Action.DECLARE, Action.SEE_COUNT},
         Phase.FAILED: {Action.ANNUL, Action.DECLARE},
