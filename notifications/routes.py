@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from audit.models import Event
@@ -23,6 +25,7 @@ from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
+from members.people.models import Person
 from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
 from nominations.events import NominationEvent
@@ -105,7 +108,7 @@ def _of_report(audience: Audience) -> Route:
     return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
-def _of_resolution(audience: Audience) -> Route:
+def _of_resolution(audience: Callable[[Event], QuerySet[Person]]) -> Route:
     """Return a route that leads to a decision of the Steering Council on somebody."""
     return Route(
         Mail.ATTENTION,

@@ -39,7 +39,7 @@ class KeyOffice(models.Model):
             models.CheckConstraint(condition=~Q(person=F("asked_by")), name="nobody_asks_themselves_to_be_the_officer"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None, public_key=b"")
-                | (Q(accepted_at__isnull=False) & In(Length("public_key"), [KEY_BYTES])),
+                | (Q(accepted_at__isnull=False) & Q(In(Length("public_key"), [KEY_BYTES]))),
                 name="an_officer_accepts_with_a_key",
             ),
         ]

@@ -64,6 +64,9 @@ def record_resolution(
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     corrected = _lock(corrects) if corrects is not None else None
+    if corrected is not None:
+        # Before the new row exists: naming it in `corrects` makes it the correction of the other one.
+        RECORDED.require(RecordedAction.CORRECT, by, corrected, at)
     resolution = Resolution(
         kind=kind,
         person=person,
@@ -77,8 +80,6 @@ def record_resolution(
         corrects=corrected,
     )
     resolution.recorded_by = who = RESOLUTIONS.require(ResolutionAction.RECORD, by, resolution, at)
-    if corrected is not None:
-        RECORDED.require(RecordedAction.CORRECT, by, corrected, at)
     resolution.due_at = _due_at(resolution, at)
     resolution.save()
     facts: dict[str, Any] = {"person": person.pk, "resolved": kind, "carries": resolution.carries}

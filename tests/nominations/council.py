@@ -22,7 +22,7 @@ NOT_CARRIED = CouncilTally(1, 1, 0)
 
 def fill_seats() -> list[Person]:
     """Fill the seats of the council that the cast leaves vacant."""
-    people = [make_person(f"Seat {number}") for number in range(SEATS - 2)]
+    people = [make_person(f"Seat {number}", github="") for number in range(SEATS - 2)]
     for person in people:
         give_roles(person, RoleKind.STEERING_COUNCIL)
     return people

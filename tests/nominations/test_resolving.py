@@ -22,7 +22,7 @@ from nominations.models import Resolution, ResolutionKind, ResolutionPhase
 from nominations.policy import GENERAL, OBJECTION_TIME, RESOLUTIONS, GeneralAction, ResolutionAction
 from tests.cast import Cast, act_as
 from tests.factories import complete, give_roles
-from tests.nominations.council import LINK, NOT_CARRIED, fill_seats, record, resolve
+from tests.nominations.council import LINK, NOT_CARRIED, confirmed, fill_seats, record, resolve
 from tests.nominations.factories import recorded
 from tests.nominations.test_races import at_once, done
 from web.conflicts import Conflict, NotAllowed
@@ -200,7 +200,7 @@ def test_two_admins_are_always_left(cast: Cast, kind: ResolutionKind) -> None:
     assert Resolution.objects.count() == 0
     resolve(kind, cast.ada, by=cast.sam, tally=NOT_CARRIED)
     resolve(DESIGNATE, cast.mel, by=cast.sam)
-    resolve(kind, cast.ada, by=cast.sam, link="https://example.org/council/8")
+    confirmed(kind, cast.ada, by=cast.sam, second=cast.sara, link="https://example.org/council/8")
     assert not act_as(cast.ada).is_admin
 
 
@@ -264,7 +264,7 @@ def test_council_members_who_decide_on_each_other_at_once_do_not_wait_forever(ca
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
     pairs = [(cast.sara, cast.mel), (cast.mel, cast.sara)] * 4
     calls = [
-        partial(record, REMOVE, person, by=by, tally=NOT_CARRIED, link=f"{LINK}/{number}")
+        partial(record, REMOVE, person, by=by, tally=CouncilTally(1, 1, 1), link=f"{LINK}/{number}")
         for number, (person, by) in enumerate(pairs)
     ]
     assert len(done(at_once(calls))) == len(calls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -72,8 +73,8 @@ def test_one_seat_alone_does_not_veto(cast: Cast) -> None:
 
 
 def test_nobody_but_a_second_seat_confirms(cast: Cast) -> None:
-    give_roles(cast.mel, RoleKind.STEERING_COUNCIL)  # the nominator
     nomination = veto_waits(cast)
+    give_roles(cast.mel, RoleKind.STEERING_COUNCIL)  # the nominator
     for person in (cast.ada, cast.abel, cast.mel, cast.mia, cast.olga, cast.nora):
         with pytest.raises(NotAllowed):
             workflow.confirm_veto(nomination, by=act_as(person))
@@ -183,7 +184,7 @@ def test_an_admin_whose_veto_was_refused_passes_none_on_again(cast: Cast) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_confirming_and_refusing_at_once_have_one_outcome(cast: Cast) -> None:
     nomination = veto_waits(cast)
-    calls = [
+    calls: list[Callable[[], object]] = [
         partial(workflow.confirm_veto, nomination, by=act_as(cast.sara)),
         partial(workflow.refuse_veto, nomination, "No.", by=act_as(cast.sara)),
     ] * 4
