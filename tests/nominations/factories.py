@@ -9,6 +9,7 @@ from typing import Any
 from audit import clock
 from audit.models import Event
 from members.people.models import Person
+from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Category, CouncilDecision, DecisionKind, Nomination, Phase, Vote
@@ -91,14 +92,14 @@ def decided(cast: Cast, kind: DecisionKind, *, nominee: Person | None = None) ->
 
 
 def decide(nomination: Nomination, kind: DecisionKind, *, by: Person) -> CouncilDecision:
-    """Record the decision of the two seats of the cast."""
+    """Record the decision of all seats."""
     return workflow.record_decision(
         nomination,
         kind,
         decided_on=clock.now().date(),
         link="https://example.org/council/1",
         reason="For the team **only**.",
-        tally=CouncilTally(2, 0, 0),
+        tally=CouncilTally(seats_filled(clock.now().date()) or 0, 0, 0),
         by=act_as(by),
     )
 
