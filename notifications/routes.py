@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import QuerySet
-
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from audit.models import Event
@@ -25,7 +23,6 @@ from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
-from members.people.models import Person
 from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
 from nominations.events import NominationEvent
@@ -108,27 +105,22 @@ def _of_report(audience: Audience) -> Route:
     return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
-def _of_resolution(audience: Callable[[Event], QuerySet[Person]]) -> Route:
-    """Return a route that leads to a decision of the Steering Council on somebody."""
-    return Route(
-        Mail.ATTENTION,
-        who.people.others(audience),
-        what.nominations.resolution_page,
-        opens_for=targets.RESOLUTIONS,
-        is_urgent=True,
-    )
-
-
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
-_RESOLUTION_TO_SUSPENDED = Route(
-    Mail.COUNCIL_DECISION, who.people.suspended_admins_and_council, what.members.roster_page, is_direct=True
+#: An act of power is no secret from those who are suspended: a mail of their own says that there is one.
+_TO_SUSPENDED_POWERS = Route(
+    Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page, is_direct=True
 )
-#: To the page of their own: the officer may be from outside the team.
-_TO_OFFICER = Route(
-    Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True, is_urgent=True
-)
+_VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
+
+
+def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Route, ...]:
+    others, page = who.people.others(audience), what.nominations.resolution_page
+    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_SUSPENDED_POWERS)
+
+
+_TO_OFFICER = Route(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True)
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
     Mail.NOMINEE_ASKED,
@@ -305,33 +297,17 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
-    # Nothing is final before a second seat has spoken: council and admins, of the suspended by a mail of their own.
-    NominationEvent.VETO_RECORDED: (
-        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.council_and_admins_who_read), is_urgent=True),
-        _RESOLUTION_TO_SUSPENDED,
-    ),
+    NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_SUSPENDED_POWERS),
     NominationEvent.VETO_WAITS: (_of_nomination(Mail.ATTENTION, who.nominations.council_to_confirm_veto),),
-    NominationEvent.VETO_REFUSED: (
-        _of_nomination(Mail.ATTENTION, who.people.others(who.nominations.council_and_admins_who_read)),
-    ),
-    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _RESOLUTION_TO_SUSPENDED),
+    NominationEvent.VETO_REFUSED: (_VETO_NEWS,),
+    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _TO_SUSPENDED_POWERS),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
-    # Council, admins and the person concerned; of the suspended among the first two by a mail of their own.
-    NominationEvent.RESOLUTION_RECORDED: (
-        _of_resolution(who.nominations.told_of_resolution),
-        _RESOLUTION_TO_SUSPENDED,
-    ),
-    NominationEvent.RESOLUTION_OBJECTED: (
-        _of_resolution(who.nominations.told_of_resolution),
-        _RESOLUTION_TO_SUSPENDED,
-    ),
-    NominationEvent.RESOLUTION_BLOCKED: (_of_resolution(who.nominations.told_of_resolution),),
-    # The person concerned is told as well while on the team; somebody who was removed may no longer read it.
-    NominationEvent.RESOLUTION_EFFECTIVE: (
-        _of_resolution(who.nominations.told_of_effect),
-        _RESOLUTION_TO_SUSPENDED,
-    ),
+    # Council, admins and the person concerned; the whole team when it takes effect.
+    NominationEvent.RESOLUTION_RECORDED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_OBJECTED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_BLOCKED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_EFFECTIVE: _of_resolution(who.nominations.told_of_effect),
     ReportEvent.REPORT_RECEIVED: (
         _of_report(who.advisories.members_for_triage),
         Route(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page, is_direct=True),

@@ -119,7 +119,7 @@ def recorded_resolutions(cast: Cast) -> list[Any]:
     """Return decisions of the council in every phase, on people of every kind."""
     found = council.in_every_phase(cast)
     assert set(found) == set(ResolutionPhase)
-    return [*found.values(), council.resolve(ResolutionKind.REMOVE_MEMBER, cast.sara, by=cast.sam)]
+    return [*found.values(), council.record(ResolutionKind.DESIGNATE_ADMIN, cast.sara, by=cast.sam)]
 
 
 def resolutions(cast: Cast) -> list[Any]:

@@ -11,7 +11,7 @@ from members.people.models import Person, Suspension
 from nominations import policy
 from nominations.events import NominationEvent
 from nominations.models import KeyOffice, Nomination, Phase, Resolution
-from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody
+from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody, others
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
 
@@ -149,9 +149,9 @@ def _resolution(event: Event) -> Resolution:
     return Resolution.objects.get(pk=event.target_id)
 
 
-def council_and_admins_who_read(event: Event) -> People:
-    """Return council and admins who may see the nomination."""
-    return readers(event).filter(pk__in=admins_and_council(event).values("pk"))
+def others_in_power(event: Event) -> People:
+    """Return council and admins who may see the nomination, without the person who caused the event."""
+    return others(readers)(event).filter(pk__in=admins_and_council(event).values("pk"))
 
 
 def council_to_confirm_veto(event: Event) -> People:

@@ -68,7 +68,7 @@ def either(*audiences: Callable[[Event], People]) -> Callable[[Event], People]:
 admins_and_council = either(admins, council)
 
 
-def suspended_admins_and_council(_event: Event) -> list[Recipient]:
+def suspended_powers(_event: Event) -> list[Recipient]:
     """Return admins and council members who are suspended: an act of power is no secret from them either."""
     day = clock.now().date()
     holders = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]

@@ -160,6 +160,15 @@ def build_world() -> World:
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
+    addresses |= _addresses_of_power(cast, votes)
+    for state, report in found.items():
+        addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
+    return World(cast, votes, found, addresses)
+
+
+def _addresses_of_power(cast: Cast, votes: Mapping[str, Nomination]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """Offices, vetoes and council decisions, which need a second person."""
+    addresses: dict[tuple[str, str], Mapping[str, str]] = {}
     kept = nominations.proposed(cast, make_person("Kept Nominee", github=""))
     voting.ask_officer(kept, cast.olga, by=act_as(cast.abel))
     for act in ("office", "accept_office", "give_office_back", "count_with_key", "key_destroyed"):
@@ -172,9 +181,7 @@ def build_world() -> World:
     for state, resolution in _resolutions(cast).items():
         pages = ("resolution", "answer_resolution", "correct_resolution")
         addresses |= {(f"nominations:{act}", state): {"pk": str(resolution.pk)} for act in pages}
-    for state, report in found.items():
-        addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
-    return World(cast, votes, found, addresses)
+    return addresses
 
 
 def _resolutions(cast: Cast) -> dict[str, Resolution]:

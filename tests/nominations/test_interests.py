@@ -45,7 +45,7 @@ def of(phase: Phase) -> Callable[[Cast], Nomination]:
 
 
 #: Each act of an admin: where it is possible, and how it is done.
-ACTS: dict[Action, tuple[Callable[[Cast], Nomination], Callable[..., object]]] = {
+POWERS: dict[Action, tuple[Callable[[Cast], Nomination], Callable[..., object]]] = {
     Action.WITHDRAW: (of(Phase.PROPOSED), workflow.withdraw),
     Action.OPEN: (of(Phase.PROPOSED), workflow.open_vote),
     Action.EXTEND: (of(Phase.OPEN), lambda one, by: workflow.extend(one, hours=24, reason="Down.", by=by)),
@@ -59,9 +59,9 @@ ACTS: dict[Action, tuple[Callable[[Cast], Nomination], Callable[..., object]]] =
 
 
 @pytest.mark.rule("PEP13-04")
-@pytest.mark.parametrize("action", ACTS)
+@pytest.mark.parametrize("action", POWERS)
 def test_an_admin_with_an_interest_does_none_of_it_until_it_is_taken_back(cast: Cast, action: Action) -> None:
-    make, act = ACTS[action]
+    make, act = POWERS[action]
     nomination = interested(make(cast), cast.ada)
     assert not allows(action, act_as(cast.ada), nomination)
     assert cast.ada not in people_who(action, nomination)

@@ -12,14 +12,13 @@ from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
 from audit import clock
-from members.accounts import workflow as accounts
 from members.accounts.events import AccountEvent
 from members.accounts.workflow import invite
 from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
-from nominations.models import DecisionKind, Phase, ResolutionKind
+from nominations.models import DecisionKind, Phase
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -27,8 +26,8 @@ from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import stories as inactivity_stories
-from tests.nominations import council
 from tests.nominations import factories as votes
+from tests.nominations import stories as power_stories
 
 MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 REPORTER = {"remy@example.net"}
@@ -38,34 +37,6 @@ COUNCIL = {"sam", "sara"}
 
 def confirm(cast: Cast) -> None:
     nominations.confirm(votes.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
-
-
-def record(cast: Cast) -> None:
-    """Record a decision, while Sara and Abel are suspended."""
-    accounts.suspend(cast.sara, "A lost laptop.", by=act_as(cast.abel))
-    accounts.suspend(cast.abel, "Another one.", by=act_as(cast.ada))
-    council.record(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
-
-
-def record_removal(cast: Cast) -> None:
-    council.record(ResolutionKind.REMOVE_MEMBER, cast.mia, by=cast.sara)
-
-
-def object_to(cast: Cast) -> None:
-    council.objected(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam, second=cast.sara)
-
-
-def block(cast: Cast) -> None:
-    council.blocked(cast, cast.newt, by=cast.sam)
-
-
-def confirm_resolution(cast: Cast) -> None:
-    council.confirmed(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam, second=cast.sara)
-
-
-def remove(cast: Cast) -> None:
-    """Let the time pass after which Mel is removed."""
-    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sara)
 
 
 def ask_again(cast: Cast) -> None:
@@ -108,17 +79,6 @@ def remind_officer(cast: Cast) -> None:
     nominations.remind(vote)
 
 
-def remind_of_veto(cast: Cast) -> None:
-    """Remind Sara, a day after Sam recorded a veto."""
-    nomination = votes.veto_waits(cast)
-    with clock.pretend(clock.now() + votes.DAY):
-        nominations.remind(nomination.vote)
-
-
-def refuse_veto(cast: Cast) -> None:
-    nominations.refuse_veto(votes.veto_waits(cast), "Never decided.", by=act_as(cast.sara))
-
-
 def remind_of_silence(cast: Cast) -> None:
     nominations.remind(votes.make(Phase.AWAITING_CONFIRMATION, cast).vote)
 
@@ -146,6 +106,7 @@ STORIES: list[Story] = [
     *documents.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
+    *power_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),
@@ -250,14 +211,6 @@ STORIES: list[Story] = [
         {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.ATTENTION: set(), Mail.PRIVATE_NEWS: NOMINEE},
     ),
     (
-        "veto recorded",
-        NominationEvent.VETO_RECORDED,
-        votes.veto_waits,
-        {Mail.ATTENTION: {"ada", "abel", "sara"}, Mail.COUNCIL_DECISION: set()},
-    ),
-    ("veto that waits", NominationEvent.VETO_WAITS, remind_of_veto, {Mail.ATTENTION: {"sara"}}),
-    ("veto refused", NominationEvent.VETO_REFUSED, refuse_veto, {Mail.ATTENTION: {"ada", "abel", "sam"}}),
-    (
         "vetoed",
         NominationEvent.VETO_CONFIRMED,
         lambda cast: votes.decided(cast, DecisionKind.VETO),
@@ -278,37 +231,6 @@ STORIES: list[Story] = [
         NominationEvent.CONFIRMED,
         confirm,
         {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
-    ),
-    (
-        "decision recorded",
-        NominationEvent.RESOLUTION_RECORDED,
-        record,
-        {Mail.ATTENTION: {"ada", "mel"}, Mail.COUNCIL_DECISION: {"sara", "abel"}},
-    ),
-    (
-        "removal recorded",
-        NominationEvent.RESOLUTION_RECORDED,
-        record_removal,
-        {Mail.ATTENTION: {"ada", "abel", "sam", "mia"}, Mail.COUNCIL_DECISION: set()},
-    ),
-    (
-        "objected",
-        NominationEvent.RESOLUTION_OBJECTED,
-        object_to,
-        {Mail.ATTENTION: {"ada", "abel", "sam", "mel"}, Mail.COUNCIL_DECISION: set()},
-    ),
-    ("blocked", NominationEvent.RESOLUTION_BLOCKED, block, {Mail.ATTENTION: {"ada", "abel", "sam", "sara"}}),
-    (
-        "admin designated",
-        NominationEvent.RESOLUTION_EFFECTIVE,
-        confirm_resolution,
-        {Mail.ATTENTION: (MEMBERS | COUNCIL) - {"sara"}, Mail.COUNCIL_DECISION: set()},
-    ),
-    (
-        "member removed",
-        NominationEvent.RESOLUTION_EFFECTIVE,
-        remove,
-        {Mail.ATTENTION: (MEMBERS | COUNCIL) - {"mel"}, Mail.COUNCIL_DECISION: set()},
     ),
     (
         "invited",
