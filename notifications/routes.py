@@ -108,16 +108,13 @@ def _of_report(audience: Audience) -> Route:
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
-#: An act of power is no secret from those who are suspended: a mail of their own says that there is one.
-_TO_SUSPENDED_POWERS = Route(
-    Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page, is_direct=True
-)
+_TO_UNSEEING = Route(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page, is_direct=True)
 _VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
 
 
 def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Route, ...]:
     others, page = who.people.others(audience), what.nominations.resolution_page
-    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_SUSPENDED_POWERS)
+    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_UNSEEING)
 
 
 _TO_OFFICER = Route(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True)
@@ -297,10 +294,10 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
-    NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_SUSPENDED_POWERS),
+    NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_UNSEEING),
     NominationEvent.VETO_WAITS: (_of_nomination(Mail.ATTENTION, who.nominations.council_to_confirm_veto),),
     NominationEvent.VETO_REFUSED: (_VETO_NEWS,),
-    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _TO_SUSPENDED_POWERS),
+    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _TO_UNSEEING),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
     # Council, admins and the person concerned; the whole team when it takes effect.

@@ -180,7 +180,7 @@ def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast,
         assert heading in page
     assert "I review." in page
     assert "Newt Nofactor: Answered the notice on" in page
-    assert "3 in favour, 1 against, 1 abstained" in page
+    assert "2 in favour, 0 against, 0 abstained" in page
     assert f'href="{LINK}"' in page
     assert "Recorded by Sam Steering" in page
     assert page.count("/decide/") == 2
