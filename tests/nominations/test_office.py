@@ -349,7 +349,7 @@ def test_the_two_commands_of_the_page_make_a_key_that_counts(
 ) -> None:
     workflow.ask_officer(nomination, cast.mia, by=act_as(cast.ada))
     page = browse(cast.mia).get(url("office", nomination)).content.decode()
-    commands = page.partition('<pre id="key-commands"><code>')[2].partition("</code>")[0]
+    commands = page.partition('<pre id="key-commands">')[2].partition("</pre>")[0]
     shell = subprocess.run(["sh", "-ec", commands], cwd=tmp_path, capture_output=True, check=True)
     public = keys.read_public_key(shell.stdout.decode().strip())
     secret = keys.read_private_key((tmp_path / "vote.key").read_bytes())
