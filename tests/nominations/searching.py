@@ -101,7 +101,7 @@ def every_page(
 
 
 def _paths(nomination: Nomination) -> list[str]:
-    """The addresses of everything about this nomination, and of the pages about all; a council decision has a number."""
+    """The addresses of everything about this nomination, and about all; a council decision has a number."""
     arguments: list[dict[str, str]] = [{"pk": str(nomination.pk)}, {"token": links.nominee_token(nomination)}, {}]
     paths = ["/dashboard/"]
     for route in routes():
