@@ -11,8 +11,11 @@ class NominationsConfig(AppConfig):
         """Register the dashboard's items, and the events a person may read of their own: all but that they voted."""
         from audit.registry import may_be_told
         from nominations.events import NominationEvent
+        from nominations.pages import office, resolutions
         from nominations.pages.waiting import waiting_for
         from web import waiting
 
         may_be_told(set(NominationEvent) - {NominationEvent.BALLOT_RECORDED})
         waiting.register(waiting_for)
+        waiting.register_columns(resolutions.WAITING)
+        waiting.register_columns(office.WAITING)

@@ -12,7 +12,9 @@ import os
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
@@ -63,6 +65,19 @@ def read_public_key(typed: str) -> bytes | None:
     except ValueError:
         return None
     return None if key[-1] & 0x80 else key  # the same key in another spelling: the count would not know it
+
+
+@sensitive_variables()
+def read_private_key(text: bytes) -> bytes | None:
+    """Return a private key as OpenSSL (PEM) or ``vote_key new`` (base64) wrote it; None for anything else."""
+    try:
+        if text.lstrip().startswith(b"-----BEGIN"):
+            key = load_pem_private_key(text, password=None)
+            return key.private_bytes_raw() if isinstance(key, X25519PrivateKey) else None
+        secret = base64.b64decode(text.strip(), validate=True)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return secret if len(secret) == KEY_BYTES else None
 
 
 def read(vote: UUID) -> bytes:

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
 from members.accounts.models import User
-from members.people.models import Person, RoleKind
+from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
 from nominations.events import NominationEvent
-from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet, RollEntry, Vote
+from nominations.models import (
+    STOPPED,
+    Interest,
+    KeyOffice,
+    Nomination,
+    NominationQuerySet,
+    RefusedAnnulment,
+    RefusedVeto,
+    Resolution,
+    RollEntry,
+    Vote,
+)
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -23,13 +48,25 @@ from nominations.models import STOPPED, Interest, Nomination, NominationQuerySet
 def for_reader(actor: Actor) -> NominationQuerySet:
     """Return the nominations that `actor` may know of, each with everything that its row and page ask: one query.
 
-    Adds `voted`, how many have cast a ballot, which may be known while the vote is open.
+    Adds `voted`, how many have cast a ballot, which may be known while the vote is open, and `interests_declared`,
+    whether anybody has declared one.
     """
     cast = RollEntry.objects.voted().filter(vote=OuterRef("vote")).order_by().values("vote")
-    voted: dict[str, Any] = {"voted": Coalesce(Subquery(cast.annotate(number=Count("pk")).values("number")), 0)}
+    voted: dict[str, Any] = {
+        "voted": Coalesce(Subquery(cast.annotate(number=Count("pk")).values("number")), 0),
+        "interests_declared": Exists(Interest.objects.standing().filter(nomination=OuterRef("pk"))),
+    }
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
-        .select_related("nominee", "nominator", "vote__officer", "stop__asked_by", "onboarding")
+        .select_related(
+            "nominee",
+            "nominator",
+            "vote__officer",
+            "vote__decision__recorded_by",
+            "stop__asked_by",
+            "office__person",
+            "onboarding",
+        )
         .annotate(**voted)
     )
 
@@ -39,12 +76,18 @@ def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> 
     if person is None:
         return nominations
     entries = RollEntry.objects.filter(vote__nomination=OuterRef("pk"), person=person)
-    interests = Interest.objects.filter(nomination=OuterRef("pk"), person=person)
+    interests = Interest.objects.standing().filter(nomination=OuterRef("pk"), person=person)
     facts: dict[str, Any] = {
         "reader_id": Value(person.pk, output_field=UUIDField()),
         "reader_is_on_roll": Exists(entries),
         "reader_has_voted": Exists(entries.voted()),
         "reader_has_interest": Exists(interests),
+        "reader_has_asked_to_annul": Exists(
+            RefusedAnnulment.objects.filter(nomination=OuterRef("pk"), asked_by=person)
+        ),
+        "reader_has_recorded_veto": Exists(
+            RefusedVeto.objects.filter(vote__nomination=OuterRef("pk"), recorded_by=person)
+        ),
     }
     return nominations.annotate(**facts)
 
@@ -57,7 +100,7 @@ def own_endorsement(nomination: Nomination, actor: Actor) -> dict[str, str]:
 
 def own_interest(nomination: Nomination, actor: Actor) -> dict[str, str]:
     """Return the interest that `actor` declared before, as the form takes it; empty for nothing."""
-    own = nomination.interests.filter(person=actor.person).first()
+    own = nomination.interests.standing().filter(person=actor.person).first()
     return {"kind": own.kind, "text": own.text} if own else {}
 
 
@@ -66,6 +109,14 @@ def events_of(nomination: Nomination, kinds: list[NominationEvent]) -> list[Even
     vote = nomination.vote_or_none
     targets = [label(nomination), *([label(vote)] if vote else [])]
     return list(Event.objects.filter(target__in=targets, kind__in=kinds).order_by("at", "pk"))
+
+
+def ballots_of(vote: Vote, person: Person, *, since: datetime) -> int:
+    """Return how many ballots `person` has cast after `since`, as the audit log has it."""
+    cast = Event.objects.filter(
+        target=label(vote), kind=NominationEvent.BALLOT_RECORDED, actor=label(person), at__gt=since
+    )
+    return cast.count()
 
 
 # -- proposing ---------------------------------------------------------------------------------------
@@ -114,9 +165,18 @@ def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
     return Person.objects.members(day).exclude(pk=nomination.nominee_id)
 
 
-def officers_for(nomination: Nomination, admin: Person, day: date) -> QuerySet[Person]:
-    """Return who may keep the key of a vote that `admin` opens on `day`."""
-    return voters_for(nomination, day).exclude(pk__in=[nomination.nominator_id, admin.pk])
+def officers_for(nomination: Nomination, admin: Person) -> QuerySet[Person]:
+    """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it."""
+    suspended = Suspension.objects.in_force().values("person")
+    people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended)
+    return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("name", "pk")
+
+
+def office_of(pk: UUID) -> QuerySet[KeyOffice]:
+    """Return the office at the nomination `pk`, with all that its page asks."""
+    return KeyOffice.objects.filter(nomination=pk).select_related(
+        "person", "asked_by", "nomination__nominee", "nomination__vote"
+    )
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:
@@ -147,3 +207,18 @@ def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
         default=Value("emeritus"),
     )
     return people.annotate(standing=standing)
+
+
+def council(day: date) -> QuerySet[Person]:
+    """Return who sits on the Steering Council on `day`, by name."""
+    return Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().order_by("name", "pk")
+
+
+def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:
+    """Return the decisions that wait for a second seat and that `person` can confirm, if they hold one."""
+    return Resolution.objects.waiting().exclude(recorded_by=person).exclude(person=person)
+
+
+def of_all(rows: QuerySet[Any], fact: Aggregate) -> Subquery:
+    """Return an expression for one fact of all `rows` together, such as how many there are."""
+    return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(fact=fact).values("fact"))

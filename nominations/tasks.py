@@ -1,4 +1,4 @@
-"""The tasks of votes: counting, destroying keys, and reminding as time passes."""
+"""The tasks of nominations: counting votes, destroying keys, reminding, and council decisions whose time has come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from celery import shared_task
 
 from audit import clock
 from nominations import workflow
-from nominations.models import Vote
+from nominations.models import Resolution, Vote
 from web.background import attempt
 
 
@@ -23,3 +23,13 @@ def close_due_votes() -> None:
         attempt(workflow.destroy_key, vote)
     for vote in Vote.objects.in_progress():
         attempt(workflow.remind, vote)
+
+
+@shared_task
+def let_due_resolutions_lapse() -> None:
+    """Let every decision of the Steering Council take effect whose time has passed without an objection.
+
+    Run as often as you like, and by several workers at once; one that cannot stops no other one.
+    """
+    for resolution in Resolution.objects.due(clock.now()):
+        attempt(workflow.let_resolution_lapse, resolution)

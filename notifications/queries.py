@@ -28,7 +28,7 @@ def invitation_of(event: Event) -> Invitation:
 
 def nomination_of(event: Event) -> Nomination:
     """Return the nomination that `event` is about: its target, or that of the vote which is its target."""
-    nominations = Nomination.objects.select_related("nominee", "vote", "stop")
+    nominations = Nomination.objects.select_related("nominee", "vote__decision", "stop")
     if event.target.startswith("nominations.vote:"):
         return nominations.get(vote__pk=event.target_id)
     return nominations.get(pk=event.target_id)

@@ -53,6 +53,16 @@ def _of_report(audience: Audience) -> Route:
 _TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
+_TO_UNSEEING = Route(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page, is_direct=True)
+_VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
+
+
+def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Route, ...]:
+    others, page = who.people.others(audience), what.nominations.resolution_page
+    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_UNSEEING)
+
+
+_TO_OFFICER = Route(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True)
 _TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
 _ASK_NOMINEE = Route(
     Mail.NOMINEE_ASKED,
@@ -229,11 +239,14 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.COUNCIL_REMINDED: (
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
     ),
-    NominationEvent.COUNT_DUE: (_of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),),
+    NominationEvent.OFFICER_ASKED: (_TO_OFFICER,),
+    NominationEvent.OFFICE_ACCEPTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.OFFICE_GIVEN_BACK: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
+    NominationEvent.COUNT_DUE: (_TO_OFFICER,),
     NominationEvent.VETO_LAPSED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_confirm),),
     NominationEvent.OPENED: (
         _of_nomination(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.opening_facts),
-        _of_nomination(Mail.ATTENTION, who.nominations.officer, is_urgent=True),
+        _TO_OFFICER,
     ),
     NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
@@ -242,18 +255,17 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
     ),
-    NominationEvent.VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
+    NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_UNSEEING),
+    NominationEvent.VETO_WAITS: (_of_nomination(Mail.ATTENTION, who.nominations.council_to_confirm_veto),),
+    NominationEvent.VETO_REFUSED: (_VETO_NEWS,),
+    NominationEvent.VETO_CONFIRMED: (_DECIDED, _TO_NOMINEE, _TO_UNSEEING),
     NominationEvent.NO_VETO_RECORDED: (_DECIDED, _TO_NOMINEE),
     NominationEvent.CONFIRMED: (_DECIDED, _TO_NOMINEE),
-    # The person concerned is told as well while on the team; somebody who was removed may no longer read it.
-    NominationEvent.RESOLUTION_RECORDED: (
-        Route(
-            Mail.ATTENTION,
-            who.people.others(who.people.members),
-            what.nominations.resolutions_page,
-            opens_for=targets.RESOLUTIONS,
-        ),
-    ),
+    # Council, admins and the person concerned; the whole team when it takes effect.
+    NominationEvent.RESOLUTION_RECORDED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_OBJECTED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_BLOCKED: _of_resolution(who.nominations.told_of_resolution),
+    NominationEvent.RESOLUTION_EFFECTIVE: _of_resolution(who.nominations.told_of_effect),
     ReportEvent.REPORT_RECEIVED: (
         _of_report(who.advisories.members_for_triage),
         Route(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page, is_direct=True),
@@ -326,7 +338,9 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,
     NominationEvent.INTEREST_DECLARED,
+    NominationEvent.INTEREST_TAKEN_BACK,
     NominationEvent.KEY_DESTROYED,
+    NominationEvent.OFFICER_DISMISSED,  # the page says so, and nothing is to be done
     NominationEvent.TURNOUT_NOTED,
     NotificationEvent.DELIVERY_RETRIED,
 })  # fmt: skip

@@ -17,9 +17,10 @@ from django.core.mail import EmailMessage, get_connection
 
 from notifications import workflow
 from notifications.composing import compose, compose_digest
+from notifications.mails import Mail
 from notifications.models import Delivery, Reason
 from notifications.recipients import Recipient
-from notifications.routes import Mail, recipient_of, route_of
+from notifications.routes import recipient_of, route_of
 from web.limits import may_mail
 
 logger = logging.getLogger(__name__)

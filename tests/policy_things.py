@@ -18,8 +18,8 @@ from members.accounts import workflow as accounts
 from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
-from nominations import workflow
-from nominations.models import Comment, InterestKind, Phase, Resolution, ResolutionKind
+from nominations import keys, workflow
+from nominations.models import Comment, InterestKind, KeyOffice, Phase, Resolution, ResolutionKind, ResolutionPhase
 from notifications.models import Notice
 from notifications.workflow import expand
 from tests.advisories import factories as reports
@@ -27,6 +27,7 @@ from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO, make_person
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council
+from tests.nominations import council
 from tests.nominations import factories as nominations
 
 ThingFactory = Callable[[Cast], list[Any]]
@@ -100,11 +101,40 @@ def comments(cast: Cast) -> list[Any]:
     return [*Comment.objects.filter(nomination=open_to), late]
 
 
+def offices(cast: Cast) -> list[Any]:
+    """Return an office of a member, one of somebody from outside, and one whose vote waits to be counted."""
+    asked = workflow.ask_officer(
+        nominations.propose(make_person("Asked Nominee"), cast.mel), cast.mia, by=act_as(cast.ada)
+    )
+    outside = nominations.propose(make_person("Outside Nominee"), cast.mel)
+    nominations.keeps_key(outside, cast.olga, keys.make_pair()[1], by=cast.ada)
+    with clock.pretend(clock.now() - 8 * DAY):
+        over = nominations.propose(make_person("Over Nominee"), cast.mel)
+        nominations.keeps_key(over, cast.rita, keys.make_pair()[1], by=cast.ada)
+        workflow.open_vote(over, by=act_as(cast.ada))
+    return [asked, *KeyOffice.objects.exclude(pk=asked.pk).select_related("nomination__vote", "person")]
+
+
+def recorded_resolutions(cast: Cast) -> list[Any]:
+    """Return decisions of the council in every phase, on people of every kind."""
+    found = council.in_every_phase(cast)
+    assert set(found) == set(ResolutionPhase)
+    return [*found.values(), council.record(ResolutionKind.DESIGNATE_ADMIN, cast.sara, by=cast.sam)]
+
+
 def resolutions(cast: Cast) -> list[Any]:
     """Return a decision of each kind on people of every kind, none of them recorded."""
     today = clock.now().date()
     return [
-        Resolution(kind=kind, person=person, decided_on=today, link="https://discuss.example.org/t/9")
+        Resolution(
+            kind=kind,
+            person=person,
+            decided_on=today,
+            link="https://discuss.example.org/t/9",
+            in_favour=2,
+            against=0,
+            abstained=0,
+        )
         for kind in ResolutionKind
         for person in people(cast)
     ]
@@ -138,7 +168,9 @@ THINGS: dict[str, ThingFactory] = {
     "notifications.policy.NOTICES": notices,
     "nominations.policy.COMMENTS": comments,
     "nominations.policy.GENERAL": people,
+    "nominations.policy.OFFICES": offices,
     "nominations.policy.OF_NOMINEE": nominations_in_every_phase,
     "nominations.policy.POLICY": nominations_in_every_phase,
+    "nominations.policy.RECORDED": recorded_resolutions,
     "nominations.policy.RESOLUTIONS": resolutions,
 }

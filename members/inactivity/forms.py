@@ -78,6 +78,7 @@ class VerdictForm(CouncilForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Require a majority in favour of the decision."""
+        """Require a possible tally, and a majority in favour of the decision."""
+        super().clean()
         self.require_majority()
         return self.cleaned_data

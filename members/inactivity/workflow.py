@@ -27,6 +27,7 @@ from members.inactivity.policy import (
 )
 from members.people.models import MembershipEnded, Person
 from members.people.policy import Actor, actor_of
+from members.people.queries.council import obstacle_to_tally
 from members.people.registry import last_activity_of
 from members.people.tally import CouncilTally
 from members.people.workflow import lock_admins
@@ -206,8 +207,8 @@ def record_verdict(
     """Record a decision of the Steering Council on one inactive name; a removal takes effect at once.
 
     `decided_on` is a day in UTC, from the review's to today. Raises `NotAllowed` for anybody but a
-    Steering Council member who is not that person, `Conflict` for a tally that does not carry, for a
-    name that is not the council's to decide on now, and for a removal that would leave too few admins.
+    Steering Council member who is not that person, `Conflict` for a tally that does not carry or does not fit the
+    seats, for a name that is not the council's to decide on now, and for a removal that would leave too few admins.
     """
     lock_admins()
     Person.objects.select_for_update().get(pk=entry.person_id)
@@ -217,6 +218,8 @@ def record_verdict(
     if not tally.carries:
         raise Conflict(f"{tally}: that is no majority of those who did not abstain (PEP 13), so nothing is decided.")
     _require_day(entry, decided_on, at.date())
+    if impossible := obstacle_to_tally(tally, decided_on):
+        raise Conflict(impossible)
     content = {"verdict": verdict, "decided_on": decided_on, "link": link}
     if entry.decisions.filter(**content).exists():
         raise Conflict("This decision is recorded already.")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: PEP 13: the Steering Council is a committee of five. Some seats may be vacant.
+SEATS = 5
+
 
 @dataclass(frozen=True)
 class CouncilTally:
@@ -17,6 +20,11 @@ class CouncilTally:
     def carries(self) -> bool:
         """Whether it is decided: by a strict majority of those who do not abstain (PEP 13)."""
         return self.in_favour > self.against
+
+    @property
+    def votes(self) -> int:
+        """How many voted or abstained."""
+        return self.in_favour + self.against + self.abstained
 
     def __str__(self) -> str:
         return f"{self.in_favour} in favour, {self.against} against, {self.abstained} abstained"

@@ -13,15 +13,15 @@ from members.people.models import Person
 from members.people.policy import Actor
 from nominations import queries
 from nominations.forms.discussing import REASON_LENGTH
-from nominations.models import ResolutionKind
+from nominations.models import Resolution, ResolutionKind
 
-#: What each decision does, when it carries.
+#: What each decision does, when it has carried and takes effect.
 _NOTES = {
-    ResolutionKind.DESIGNATE_ADMIN: "From today they open votes, invite people and see to undelivered mail.",
+    ResolutionKind.DESIGNATE_ADMIN: "They open votes, invite people and see to undelivered mail.",
     ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
     ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
     "The public roster shows them no longer.",
-    ResolutionKind.RETURN_MEMBER: "Their onboarding begins today, without a vote. "
+    ResolutionKind.RETURN_MEMBER: "Their onboarding begins, without a vote. "
     "They are a member again when access is complete.",
 }
 
@@ -67,8 +67,11 @@ class ResolutionForm(CouncilForm):
         help_text="Only the team and the council read it. Markdown works.",
     )
 
-    def __init__(self, *args: Any, actor: Actor, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, today=now.date(), **kwargs)
+    def __init__(
+        self, *args: Any, actor: Actor, now: datetime, corrects: Resolution | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, today=now.date(), initial=_as_typed(corrects) if corrects else None, **kwargs)
+        self.corrects = corrects
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
         self.fields["person"].queryset = queries.people_to_decide_on(actor, now)  # type: ignore[attr-defined]
@@ -76,3 +79,62 @@ class ResolutionForm(CouncilForm):
     def clean_kind(self) -> ResolutionKind:
         """Return the kind as its enumeration."""
         return ResolutionKind(self.cleaned_data["kind"])
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the verb, with the record that this one corrects."""
+        return {**super().arguments, "corrects": self.corrects}
+
+
+def _as_typed(resolution: Resolution) -> dict[str, Any]:
+    """Return a mistaken record as somebody typed it: a correction begins with it."""
+    names = ("kind", "person", "decided_on", "link", "in_favour", "against", "abstained", "reason")
+    return {name: getattr(resolution, name) for name in names}
+
+
+class AnswerForm(forms.Form):
+    """The word of another seat on a recorded decision: confirmed, or stopped with a reason."""
+
+    on_objection = "It does not take effect. Say why below; council, admins and the person concerned are told."
+
+    answer = forms.ChoiceField(
+        label="Is this what the council decided?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one. Nothing has changed."},
+    )
+    objection = forms.CharField(
+        label="Reason for an objection",
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only the council and the admins read it. Markdown works.",
+    )
+
+    def __init__(self, *args: Any, effect: str, may_confirm: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("confirm", "Yes, confirm it")] if may_confirm else []
+        self.fields["answer"].choices = [*choices, ("object", "No, object")]  # type: ignore[attr-defined]
+        self.fields["answer"].widget.notes = {
+            "confirm": f"{effect} Everybody on the team is told.",
+            "object": self.on_objection,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason with an objection, and for none with a confirmation: nobody would read it."""
+        cleaned = super().clean() or {}
+        objects, reason = cleaned.get("answer") == "object", cleaned.get("objection", "")
+        if objects and not reason and "objection" not in self.errors:
+            self.add_error("objection", "Say why: the others have to be able to judge it.")
+        if cleaned.get("answer") == "confirm" and reason:
+            self.add_error("objection", "Leave this empty to confirm, or choose to object.")
+        return cleaned
+
+
+class VetoAnswerForm(AnswerForm):
+    """The word of another seat on a recorded veto."""
+
+    on_objection = "The veto falls, and whoever recorded it records no other one here. Say why below."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["objection"].help_text = "Only the team and the council read it. Markdown works."

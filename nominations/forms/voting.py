@@ -1,4 +1,4 @@
-"""The forms of a vote: the key, the ballot, reasons, and the Steering Council's decision."""
+"""The forms of a vote: the ballot, reasons, and the Steering Council's decision."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from members.people.forms.council import COUNTS, CouncilForm, abstained_field, count_field
-from members.people.models import Person
 from nominations.forms.discussing import REASON_LENGTH
-from nominations.keys import read_public_key
-from nominations.models import DecisionKind, OfficerKey, Vote
+from nominations.models import DecisionKind, Vote
 from nominations.tally import Base, Choice
 from web.wording import in_words
 
@@ -66,65 +63,6 @@ class ExtendForm(forms.Form):
             ("", "Choose one"),
             *((f"{hours:g}", in_words(timedelta(hours=hours))) for hours in steps),
         ]
-
-
-class OpenForm(forms.Form):
-    """The holder of the key that opens the ballots."""
-
-    keeper = forms.ChoiceField(
-        label="Who holds the key",
-        choices=[("portal", "The portal"), ("officer", "An officer, away from this server")],
-        widget=forms.RadioSelect,
-        initial="portal",
-    )
-    officer = forms.ModelChoiceField(
-        queryset=Person.objects.none(),
-        required=False,
-        empty_label="Nobody",
-        help_text="Only for a key away from this server. The officer is not on the roll of this vote.",
-        error_messages={"invalid_choice": "Choose a member who neither nominated nor opens this vote."},
-    )
-    public_key = forms.CharField(
-        label="Public key",
-        required=False,
-        max_length=100,
-        help_text="Only for a key away from this server: the line that “manage.py vote_key new” printed.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, officers: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
-        self.fields["keeper"].widget.notes = {
-            "portal": "It lies in a file beside the database and is destroyed with the count, which needs nobody.",
-            "officer": "Nobody can open a ballot with the server alone. The count waits for the officer.",
-        }
-
-    def clean_public_key(self) -> str:
-        """Refuse anything but a line of “manage.py vote_key new”."""
-        typed = str(self.cleaned_data["public_key"]).strip()
-        if typed and read_public_key(typed) is None:
-            raise ValidationError("This is not a public key of “manage.py vote_key new”: 44 letters and digits.")
-        return typed
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for officer and public key together, and for neither when the portal holds the key."""
-        cleaned = super().clean() or {}
-        for field, wanted in (("officer", "Choose the officer."), ("public_key", "Paste the officer’s public key.")):
-            has = bool(cleaned.get(field))
-            if cleaned.get("keeper") == "officer" and not has and field not in self.errors:
-                self.add_error(field, wanted)
-            if cleaned.get("keeper") == "portal" and has:
-                self.add_error(field, "Leave this empty, or choose that an officer holds the key.")
-        return cleaned
-
-    @property
-    def key(self) -> OfficerKey | None:
-        """The officer's key; None when the portal holds it."""
-        if self.cleaned_data["keeper"] == "portal":
-            return None
-        public_key = read_public_key(self.cleaned_data["public_key"]) or b""
-        return OfficerKey(self.cleaned_data["officer"], public_key)
 
 
 #: Every choice is sent in as many letters, because encryption does not hide how long a request is.
@@ -197,16 +135,22 @@ class DecisionForm(CouncilForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only the team and the council read it. Markdown works.",
     )
-    in_favour = count_field("For what was decided", "May stay empty with the other two.", required=False)
+    in_favour = count_field(
+        "For what was decided", "Needed for a veto; may stay empty with the other two otherwise.", required=False
+    )
     against = count_field("Against it", required=False)
     abstained = abstained_field(required=False)
 
-    def __init__(self, *args: Any, vote: Vote, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vote: Vote, now: datetime, passes_on: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, today=now.date(), **kwargs)
-        self.vote = vote
+        self.vote, self.passes_on = vote, passes_on
+        name = vote.nomination.nominee.name
+        if passes_on:
+            self.fields["kind"].choices = [(DecisionKind.VETO, DecisionKind.VETO.label)]  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {
-            DecisionKind.NO_VETO: f"The onboarding of {vote.nomination.nominee.name} begins at once.",
-            DecisionKind.VETO: f"{vote.nomination.nominee.name} does not join. Only the team and the council know.",
+            DecisionKind.NO_VETO: f"The onboarding of {name} begins at once.",
+            DecisionKind.VETO: f"From now nobody joins. When a second member of the council confirms it, {name} "
+            "does not join; only the team and the council know.",
         }
 
     def clean_kind(self) -> DecisionKind:
@@ -223,11 +167,14 @@ class DecisionForm(CouncilForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the whole tally or none, and for a majority."""
+        """Ask for the whole tally or none, for a possible one, and for a majority."""
+        super().clean()
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
             for name, count in zip(COUNTS, counts, strict=True):
                 if count is None:
                     self.add_error(name, "Give all three numbers, or none.")
+        elif self.cleaned_data.get("kind") == DecisionKind.VETO and not self.passes_on and not self.errors:
+            self.add_error("in_favour", "The Steering Council vetoes by a vote (PEP 13): give its three numbers.")
         self.require_majority()
         return self.cleaned_data

@@ -176,12 +176,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeyOffice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "public_key",
+                    models.BinaryField(default=b"", help_text="X25519, as the officer entered it.", max_length=32),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officers_asked", to="people.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="key_offices", to="people.person"
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="office", to="nominations.nomination"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Interest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(choices=[("employer", "Same employer"), ("other", "Other")], max_length=8)),
                 ("text", models.CharField(blank=True, help_text="In the person's own words.", max_length=500)),
                 ("declared_at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "person",
                     models.ForeignKey(
@@ -259,6 +290,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RefusedAnnulment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(help_text="For the team, as that of a stopped vote.")),
+                ("asked_at", models.DateTimeField()),
+                ("refused_at", models.DateTimeField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="annulments_asked", to="people.person"
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refused_annulments",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        help_text="Who asked, if taken back.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annulments_refused",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["refused_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Resolution",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -281,6 +347,54 @@ class Migration(migrations.Migration):
                 ("abstained", models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")),
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
                 ("recorded_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When it takes effect without an objection. Empty: only by a second seat.",
+                        null=True,
+                    ),
+                ),
+                ("objected_at", models.DateTimeField(blank=True, null=True)),
+                ("objection", models.TextField(blank=True, help_text="For the council and the admins only.")),
+                ("blocked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "obstacle",
+                    models.TextField(blank=True, help_text="Why it could not take effect when its time had come."),
+                ),
+                ("effective_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The second seat. Empty for one that took effect by the passing of its time.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions_confirmed",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The mistaken record that this one stands for.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="nominations.resolution",
+                    ),
+                ),
+                (
+                    "objected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions_objected",
+                        to="people.person",
+                    ),
+                ),
                 (
                     "person",
                     models.ForeignKey(
@@ -462,6 +576,7 @@ class Migration(migrations.Migration):
                             ("count_due", "The officer can count"),
                             ("veto_half", "Half of the veto window is over"),
                             ("veto_over", "The veto window is over"),
+                            ("veto_waits", "A veto waits for a second seat"),
                         ],
                         max_length=10,
                     ),
@@ -478,6 +593,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="RefusedVeto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("link", models.URLField(help_text="Where the decision was said to be written down.")),
+                ("recorded_at", models.DateTimeField()),
+                ("refused_at", models.DateTimeField()),
+                ("objection", models.TextField(help_text="Why, for the team and the council.")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_recorded_in_vain",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        help_text="Who recorded it, if taken back.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_refused",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refused_vetoes",
+                        to="nominations.vote",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["refused_at", "id"],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -524,6 +677,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("recorded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The second seat behind a veto.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vetoes_confirmed",
+                        to="people.person",
+                    ),
+                ),
                 (
                     "recorded_by",
                     models.ForeignKey(
@@ -622,6 +787,27 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="keyoffice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("asked_by")), _negated=True),
+                name="nobody_asks_themselves_to_be_the_officer",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="keyoffice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("public_key", b"")),
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        django.db.models.lookups.In(django.db.models.functions.text.Length("public_key"), [32]),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_officer_accepts_with_a_key",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="interest",
             constraint=models.UniqueConstraint(fields=("nomination", "person"), name="a_member_declares_once"),
         ),
@@ -645,6 +831,18 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_comment_has_words_until_it_is_taken_back",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedannulment",
+            constraint=models.UniqueConstraint(
+                fields=("nomination", "asked_by"), name="an_admin_asks_to_annul_a_vote_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedannulment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_refused_annulment_has_its_reason"
             ),
         ),
         migrations.AddConstraint(
@@ -672,7 +870,62 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="resolution",
             constraint=models.UniqueConstraint(
-                fields=("kind", "person", "decided_on", "link"), name="a_resolution_is_recorded_once"
+                condition=models.Q(("corrects", None)),
+                fields=("kind", "person", "decided_on", "link"),
+                name="a_resolution_is_recorded_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by", None),
+                    models.Q(
+                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                        models.Q(("confirmed_by", models.F("person")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_second_seat_confirms_and_never_on_itself",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("objected_at", None), ("objected_by", None), ("objection", "")),
+                    models.Q(
+                        ("objected_at__isnull", False),
+                        ("objected_by__isnull", False),
+                        models.Q(("objection", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_objection_says_who_when_and_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("effective_at", None)),
+                    models.Q(
+                        ("effective_at__isnull", False), ("in_favour__gt", models.F("against")), ("objected_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="only_what_carried_without_an_objection_takes_effect",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("blocked_at", None), ("obstacle", "")),
+                    models.Q(("blocked_at__isnull", False), models.Q(("obstacle", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_blocked_resolution_says_why",
             ),
         ),
         migrations.AddConstraint(
@@ -795,6 +1048,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("vote", "kind", "ends_at"), name="a_reminder_is_made_once"),
         ),
         migrations.AddConstraint(
+            model_name="refusedveto",
+            constraint=models.UniqueConstraint(
+                fields=("vote", "recorded_by"), name="a_person_records_a_veto_on_a_vote_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedveto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("objection", ""), _negated=True), name="a_refused_veto_says_why"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="extension",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -824,6 +1089,22 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_council_decision_has_a_whole_tally_or_none",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="councildecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        ("kind", "veto"),
+                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_veto_is_confirmed_and_by_another_person",
             ),
         ),
         migrations.AddConstraint(

@@ -13,12 +13,12 @@ from nominations.models.nomination import (
     NominationQuerySet,
     Phase,
 )
-from nominations.models.outcome import CouncilDecision, DecisionKind, Stop, StopKind
-from nominations.models.resolution import Resolution, ResolutionKind
+from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, RefusedVeto, Stop, StopKind
+from nominations.models.resolution import Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
     Extension,
-    OfficerKey,
+    KeyOffice,
     Reminder,
     ReminderKind,
     RollEntry,
@@ -42,15 +42,18 @@ __all__ = [
     "Extension",
     "Interest",
     "InterestKind",
+    "KeyOffice",
     "Newcomer",
     "Nomination",
     "NominationQuerySet",
-    "OfficerKey",
     "Phase",
+    "RefusedAnnulment",
+    "RefusedVeto",
     "Reminder",
     "ReminderKind",
     "Resolution",
     "ResolutionKind",
+    "ResolutionPhase",
     "RollEntry",
     "SealedBallot",
     "Stop",

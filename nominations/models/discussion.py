@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -58,14 +58,29 @@ class InterestKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class InterestQuerySet(models.QuerySet["Interest"]):
+    """A query for declared interests."""
+
+    def standing(self) -> Self:
+        """Return those that were not taken back."""
+        return self.filter(taken_back_at=None)
+
+
 class Interest(models.Model):
-    """A declared conflict of interest, shown to the voters. It takes nobody's vote away."""
+    """A declared conflict of interest, shown to the voters.
+
+    It takes nobody's vote away, but every act of power. One that was taken back stays readable: somebody may have voted
+    in the knowledge of it.
+    """
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="interests")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interests_declared")
     kind = models.CharField(max_length=8, choices=InterestKind.choices)
     text = models.CharField(max_length=500, blank=True, help_text="In the person's own words.")
     declared_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["declared_at", "id"]

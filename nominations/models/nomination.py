@@ -18,8 +18,8 @@ from members.people.policy import Actor
 from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
-    from nominations.models.outcome import Stop
-    from nominations.models.vote import Vote
+    from nominations.models.outcome import CouncilDecision, Stop
+    from nominations.models.vote import KeyOffice, Vote
 
 
 @dataclass(frozen=True)
@@ -165,11 +165,15 @@ class Nomination(models.Model):
 
     #: Only on rows that came by `queries.for_reader`: how many have cast a ballot.
     voted: int
-    #: The person whom the next three are about, on rows that came by `queries.with_facts_about`.
+    #: Likewise: whether somebody has declared an interest and not taken it back.
+    interests_declared: bool
+    #: The person whom the next five are about, on rows that came by `queries.with_facts_about`.
     reader_id: uuid.UUID | None = None
     reader_is_on_roll: bool
     reader_has_voted: bool
     reader_has_interest: bool
+    reader_has_asked_to_annul: bool
+    reader_has_recorded_veto: bool
 
     objects = NominationQuerySet.as_manager()
 
@@ -222,6 +226,17 @@ class Nomination(models.Model):
         return getattr(self, "stop", None)
 
     @property
+    def office_or_none(self) -> KeyOffice | None:
+        """Who is asked to keep the key of its vote, or has accepted; None for most."""
+        return getattr(self, "office", None)
+
+    @property
+    def pending_veto(self) -> CouncilDecision | None:
+        """The recorded veto that waits for a second seat; None for most."""
+        decision = getattr(self.vote_or_none, "decision", None)
+        return decision if decision is not None and decision.is_pending_veto else None
+
+    @property
     def has_passed(self) -> bool:
         """Whether the members have accepted, whatever came of it."""
         vote = self.vote_or_none
@@ -249,12 +264,31 @@ class Nomination(models.Model):
             return False
         if person.pk == self.reader_id:
             return self.reader_has_interest
-        return self.interests.filter(person=person).exists()
+        return self.interests.standing().filter(person=person).exists()
+
+    def has_asked_to_annul(self, person: Person | None) -> bool:
+        """Return whether `person` has asked for an annulment that came to nothing; no query on rows with the facts."""
+        if person is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_asked_to_annul
+        return self.refused_annulments.filter(asked_by=person).exists()
+
+    def has_recorded_veto(self, person: Person | None) -> bool:
+        """Return whether `person` has recorded a veto that came to nothing; no query on rows with the facts."""
+        vote = self.vote_or_none
+        if person is None or vote is None:
+            return False
+        if person.pk == self.reader_id:
+            return self.reader_has_recorded_veto
+        return vote.refused_vetoes.filter(recorded_by=person).exists()
 
     @property
     def obstacle(self) -> str:
         """The obstacle to joining after the vote has passed, as a sentence; empty for none."""
         vote, stop = self.vote_or_none, self.stop_or_none
+        if self.pending_veto is not None:
+            return "A veto is recorded; a second member of the Steering Council confirms it or objects first."
         if stop is not None and stop.confirmed_at is None:
             return "An admin has asked to annul this vote; a second one confirms or refuses that first."
         if vote is not None and not vote.turnout_note and vote.has_low_turnout:

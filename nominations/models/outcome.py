@@ -20,7 +20,10 @@ class DecisionKind(models.TextChoices):
 
 
 class CouncilDecision(models.Model):
-    """The Steering Council's decision, as one of its members recorded it inside the veto window."""
+    """The Steering Council's decision, as it was recorded inside the veto window.
+
+    That there is no veto takes effect at once. A veto waits for a second seat, and until then nobody joins.
+    """
 
     vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=7, choices=DecisionKind.choices)
@@ -32,6 +35,15 @@ class CouncilDecision(models.Model):
     abstained = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Conflicts of interest included.")
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="council_decisions_recorded")
     recorded_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="vetoes_confirmed",
+        help_text="The second seat behind a veto.",
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -43,10 +55,47 @@ class CouncilDecision(models.Model):
                 | Q(in_favour__isnull=False, against__isnull=False, abstained__isnull=False),
                 name="a_council_decision_has_a_whole_tally_or_none",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (
+                    Q(kind=DecisionKind.VETO, confirmed_by__isnull=False, confirmed_at__isnull=False)
+                    & ~Q(confirmed_by=F("recorded_by"))
+                ),
+                name="only_a_veto_is_confirmed_and_by_another_person",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on the {self.vote.nomination}"
+
+    @property
+    def is_pending_veto(self) -> bool:
+        """Whether it is a veto that waits for a second seat."""
+        return self.kind == DecisionKind.VETO and self.confirmed_at is None
+
+
+class RefusedVeto(models.Model):
+    """A recorded veto that another seat did not confirm, or that was taken back. Each person records one once."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="refused_vetoes")
+    link = models.URLField(help_text="Where the decision was said to be written down.")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="vetoes_recorded_in_vain")
+    recorded_at = models.DateTimeField()
+    refused_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="vetoes_refused", help_text="Who recorded it, if taken back."
+    )
+    refused_at = models.DateTimeField()
+    objection = models.TextField(help_text="Why, for the team and the council.")
+
+    class Meta:
+        ordering: ClassVar = ["refused_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vote", "recorded_by"], name="a_person_records_a_veto_on_a_vote_once"),
+            models.CheckConstraint(condition=~Q(objection=""), name="a_refused_veto_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refused veto on the {self.vote.nomination}"
 
 
 class StopKind(models.TextChoices):
@@ -89,3 +138,26 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.nomination}"
+
+
+class RefusedAnnulment(models.Model):
+    """A request to annul a vote that a second admin refused, or that was taken back. Each admin asks once."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="refused_annulments")
+    reason = models.TextField(help_text="For the team, as that of a stopped vote.")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="annulments_asked")
+    asked_at = models.DateTimeField()
+    refused_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="annulments_refused", help_text="Who asked, if taken back."
+    )
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["refused_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["nomination", "asked_by"], name="an_admin_asks_to_annul_a_vote_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_refused_annulment_has_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refused annulment of the {self.nomination}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -21,12 +20,32 @@ from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
 from nominations.tally import Choice, Tally
 
 
-@dataclass(frozen=True)
-class OfficerKey:
-    """The public half of a key that somebody made and keeps away from this server."""
+class KeyOffice(models.Model):
+    """An admin has asked somebody to keep the key of a vote that is to be opened, away from this server.
 
-    officer: Person
-    public_key: bytes
+    The office begins with the officer's own act: they accept it and enter the public key. Given or taken back before
+    the vote is opened, the row goes; the audit log keeps what happened.
+    """
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="office")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="key_offices")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="officers_asked")
+    asked_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    public_key = models.BinaryField(max_length=KEY_BYTES, default=b"", help_text="X25519, as the officer entered it.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(person=F("asked_by")), name="nobody_asks_themselves_to_be_the_officer"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, public_key=b"")
+                | (Q(accepted_at__isnull=False) & Q(In(Length("public_key"), [KEY_BYTES]))),
+                name="an_officer_accepts_with_a_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"office of {self.person} in the {self.nomination}"
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -270,6 +289,7 @@ class ReminderKind(models.TextChoices):
     COUNT_DUE = "count_due", "The officer can count"
     VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
     VETO_OVER = "veto_over", "The veto window is over"
+    VETO_WAITS = "veto_waits", "A veto waits for a second seat"
 
 
 class Reminder(models.Model):

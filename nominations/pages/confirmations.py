@@ -76,8 +76,27 @@ def declare(nomination: Nomination) -> ConfirmationPage:
         here="Declare an interest",
         heading=f"What ties you to {nomination.nominee.name}?",
         lead="Voters see it beside the nomination. It takes nobody’s vote away, yours included.",
-        points=("Once declared it stays; you can change the words.",),
+        points=(
+            "You open, extend, stop, annul, decide and confirm nothing about this nomination; somebody else does.",
+            "You can take it back. That there was one stays readable.",
+        ),
         label="Declare it",
+    )
+
+
+def ask_officer(nomination: Nomination) -> ConfirmationPage:
+    """Return the page for an admin who prepares the vote."""
+    return ConfirmationPage(
+        here="Ask an officer",
+        heading=f"Who keeps the key of the vote on {nomination.nominee.name}?",
+        lead="Somebody who does not vote in it makes the key and keeps it away from this server.",
+        points=(
+            "They are told by mail and learn whom the vote is about. They accept with a key of their own, or decline.",
+            "The vote can be opened once they have accepted, or once the request is taken back.",
+            "Nobody can open a ballot with the server alone. The count waits for them.",
+            "Without their key the vote can never be counted.",
+        ),
+        label="Ask them",
     )
 
 
@@ -121,6 +140,7 @@ def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
         lead="For a vote whose result cannot be trusted. Two admins are needed, and a reason that the team can read.",
         points=(
             "Nobody joins by this vote until the second admin has spoken.",
+            "You can ask once: if they refuse, or you take it back, another admin has to ask.",
             "If they agree, the ballots are destroyed and the result is void.",
             "The same person can be nominated again at once; the new nomination refers to this one.",
         ),

@@ -9,13 +9,14 @@ from typing import Any
 from django.core.paginator import Page
 
 from members.boarding import policy as boarding
+from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys
 from nominations.models import Comment, Nomination, Phase, Vote
 from nominations.pages.history import history_of
 from nominations.pages.listing import TONES
 from nominations.pages.progress import steps
-from nominations.policy import COMMENTS, Action, CommentAction, allowed
+from nominations.policy import COMMENTS, FREE_ADMIN, FREE_SEAT, Action, CommentAction, allowed
 from nominations.tally import THRESHOLD, Base
 
 
@@ -25,6 +26,29 @@ class CommentRow:
 
     comment: Comment
     is_own: bool
+
+
+@dataclass(frozen=True)
+class Powers:
+    """Who can act where declared interests keep people from it."""
+
+    is_reader_barred: bool
+    """Whether the reader could act without the interest that they declared."""
+    others: list[str]
+    """Those who can, by name: admins, and for a reader from the council its members."""
+
+
+def powers(actor: Actor, nomination: Nomination, now: datetime) -> Powers | None:
+    """Return who can act, for a reader who may not because of an interest, and for everybody where no admin can."""
+    if nomination.ended_at is not None or not nomination.interests_declared:
+        return None
+    is_barred = nomination.has_interest(actor.person) and (actor.is_admin or actor.is_steering)
+    if not (is_barred or actor.is_member):
+        return None
+    who = FREE_SEAT if is_barred and not actor.is_admin else FREE_ADMIN
+    people = Person.objects.filter(who.people(nomination, now)).order_by("name")
+    others = list(people.values_list("name", flat=True))
+    return Powers(is_barred, others) if is_barred or not others else None
 
 
 def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
@@ -43,6 +67,7 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "has_lapsed": nomination.has_lapsed(now),
         "stop": nomination.stop_or_none,
         "history": history_of(nomination),
+        "powers": powers(actor, nomination, now),
         **(_discussion(actor, nomination, comments, now) if Action.SEE_DISCUSSION in actions else {}),
         **(_vote_facts(actor, nomination, vote, actions) if vote else {}),
     }
@@ -76,6 +101,12 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
         "tally": tally,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
+        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by"))
+        if vote.veto_until
+        else [],
+        "refused_annulments": list(nomination.refused_annulments.select_related("asked_by", "refused_by"))
+        if vote.closed_at
+        else [],
         "public_key": keys.shown(bytes(vote.public_key)),
         "extensions": list(vote.extensions.select_related("extended_by")),
         "board": vote.board() if Action.SEE_BOARD in actions else [],

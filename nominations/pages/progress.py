@@ -32,7 +32,7 @@ def _steps(nomination: Nomination, phase: Phase) -> Iterator[TimelineStep]:
         return
     yield _vote_step(vote, phase)
     if phase != Phase.FAILED:
-        yield _council_step(vote, phase)
+        yield _veto_step() if nomination.pending_veto and phase in _RUNNING else _council_step(vote, phase)
     if phase not in {Phase.FAILED, Phase.VETOED}:
         yield _membership_step(nomination, phase)
 
@@ -69,6 +69,14 @@ def _vote_step(vote: Vote | None, phase: Phase) -> TimelineStep:
             "Vote of the members", "Voting has ended; the ballots are being counted.", StepState.CURRENT
         )
     return TimelineStep("Vote of the members", vote.reason, StepState.DONE)
+
+
+#: The phases in which a recorded veto can wait for a second seat.
+_RUNNING = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+
+
+def _veto_step() -> TimelineStep:
+    return TimelineStep("Steering Council", "A veto is recorded; a second member confirms it.", StepState.CURRENT)
 
 
 def _council_step(vote: Vote | None, phase: Phase) -> TimelineStep:

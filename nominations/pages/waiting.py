@@ -27,6 +27,7 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
         (Action.SECOND_ANNULMENT, _to_annul),
         (Action.VOTE, _to_vote),
+        (Action.CONFIRM_VETO, _to_confirm_veto),
         (Action.DECIDE, _to_decide),
         (Action.OPEN, _to_open),
         (Action.NOTE_TURNOUT, _to_note),
@@ -69,6 +70,18 @@ def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
         detail=f"The members voted: {nomination.vote.reason}",
         url=reverse("nominations:decide", args=[nomination.pk]),
         action="Decide",
+    )
+
+
+def _to_confirm_veto(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To confirm",
+        tone="now",
+        due=None,
+        title=f"A veto on {nomination.nominee.name} waits for a second council member",
+        detail="Confirm it if the council decided so, or object. Nobody joins until then.",
+        url=reverse("nominations:answer_veto", args=[nomination.pk]),
+        action="Review",
     )
 
 
@@ -142,7 +155,7 @@ def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
         tone="now",
         due=nomination.vote.closes_at,
         title=f"The vote on {nomination.nominee.name} waits to be counted",
-        detail=f"{officer.name} holds its key and counts it with “manage.py vote_count”."
+        detail=f"{officer.name} holds its key and counts it on a page of their own."
         if officer
         else "The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
         url=nomination.get_absolute_url(),

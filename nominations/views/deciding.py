@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 from audit import clock
 from members.people.requests import PortalRequest
 from nominations import workflow
+from nominations.forms.resolving import VetoAnswerForm
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
 from nominations.pages import confirmations
-from nominations.policy import Action, require
+from nominations.policy import Action, allows, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
@@ -38,20 +39,41 @@ def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
 @fresh_factor
 @back_on_conflict
 def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Record what the Steering Council has decided."""
+    """Record what the Steering Council has decided, or as an admin a veto that came by mail."""
     nomination, now = find(request, pk), clock.now()
-    require(Action.DECIDE, request.actor, nomination, now)
-    form = DecisionForm(posted(request), vote=nomination.vote, now=now)
+    passes_on = not request.actor.is_steering
+    require(Action.RELAY_VETO if passes_on else Action.DECIDE, request.actor, nomination, now)
+    form = DecisionForm(posted(request), vote=nomination.vote, now=now, passes_on=passes_on)
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.arguments, by=request.actor)
         return done(request, nomination, _after_decision(decision.kind, nomination))
-    context = {"form": form, "nomination": nomination}
+    context = {"form": form, "nomination": nomination, "passes_on": passes_on}
     return render(request, "nominations/decide.html", context, status=status(form))
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def answer_veto(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Confirm a recorded veto as the second seat, or let it fall."""
+    nomination, now = find(request, pk), clock.now()
+    require(Action.REFUSE_VETO, request.actor, nomination, now)
+    name = nomination.nominee.name
+    may_confirm = allows(Action.CONFIRM_VETO, request.actor, nomination, now)
+    form = VetoAnswerForm(posted(request), effect=f"{name} does not join.", may_confirm=may_confirm)
+    if not form.is_valid():
+        context = {"form": form, "nomination": nomination, "may_confirm": may_confirm}
+        return render(request, "nominations/veto.html", context, status=status(form))
+    if form.cleaned_data["answer"] == "confirm":
+        workflow.confirm_veto(nomination, by=request.actor)
+        return done(request, nomination, f"The veto is confirmed. {name} does not join.")
+    workflow.refuse_veto(nomination, form.cleaned_data["objection"], by=request.actor)
+    return done(request, nomination, "The veto has fallen. Everything goes on as if it had not been recorded.")
 
 
 def _after_decision(kind: str, nomination: Nomination) -> str:
     if kind == DecisionKind.VETO:
-        return f"The veto is recorded. {nomination.nominee.name} does not join."
+        return "The veto is recorded. Nobody joins; a second member of the council confirms it or objects."
     return f"It is recorded that there is no veto. {nomination.nominee.name} is on the way in."
 
 

@@ -81,3 +81,13 @@ def declare(request: PortalRequest, pk: UUID) -> HttpResponse:
         workflow.declare_interest(nomination, *form.interest, by=request.actor)
         return done(request, nomination, "Your interest stands beside the nomination now.")
     return confirm_first(request, nomination, confirmations.declare(nomination), form)
+
+
+@require_POST
+@back_on_conflict
+def undeclare(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Take one's declared interest back."""
+    nomination = find(request, pk)
+    require(Action.TAKE_BACK_INTEREST, request.actor, nomination, clock.now())
+    workflow.take_back_interest(nomination, by=request.actor)
+    return done(request, nomination, "You have taken your declared interest back. That there was one stays readable.")

@@ -1,23 +1,32 @@
-"""The decisions of the Steering Council on people: the list, and recording one more."""
+"""The decisions of the Steering Council on people: the list, recording one, and the word of a second seat."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
 from nominations import workflow
-from nominations.forms.resolving import ResolutionForm
+from nominations.forms.resolving import AnswerForm, ResolutionForm
 from nominations.models import Resolution
 from nominations.pages import resolutions as pages
-from nominations.policy import GENERAL, RESOLUTIONS, GeneralAction, ResolutionAction
+from nominations.policy import GENERAL, RECORDED, RESOLUTIONS, GeneralAction, RecordedAction, ResolutionAction
+from web import views
 from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
+
+
+def _page_of(pk: int) -> str:
+    return reverse("nominations:resolution", args=[pk])
+
+
+_back_on_conflict = views.back_on_conflict(_page_of)
 
 
 @require_safe
@@ -28,15 +37,58 @@ def index(request: PortalRequest) -> HttpResponse:
     return render(request, "nominations/resolutions.html", pages.resolutions(request.actor, page))
 
 
+@require_safe
+def detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """Show one decision: what it does, who has spoken, and what it corrects."""
+    RECORDED.require_any(RecordedAction.SEE, request.actor)
+    resolution = get_object_or_404(Resolution.objects.whole(), pk=pk)
+    return render(request, "nominations/resolution.html", pages.resolution(request.actor, resolution, clock.now()))
+
+
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def resolve(request: PortalRequest) -> HttpResponse:
-    """Record a decision; one that carries takes effect at once."""
+    """Record a decision, which then waits for a second seat."""
     RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
-    form = ResolutionForm(posted(request), actor=request.actor, now=clock.now())
+    return _record(request, None)
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@_back_on_conflict
+def correct(request: PortalRequest, pk: int) -> HttpResponse:
+    """Record a decision anew, in place of a mistaken record that has had no effect."""
+    RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
+    corrects = get_object_or_404(Resolution.objects.whole(), pk=pk)
+    RECORDED.require(RecordedAction.CORRECT, request.actor, corrects)
+    return _record(request, corrects)
+
+
+def _record(request: PortalRequest, corrects: Resolution | None) -> HttpResponse:
+    form = ResolutionForm(posted(request), actor=request.actor, now=clock.now(), corrects=corrects)
     resolution = attempt(form, lambda: workflow.record_resolution(**form.arguments, by=request.actor), "person")
     if resolution:
         messages.success(request, f"The decision is recorded. {pages.effect(resolution)}")
-        return redirect("nominations:resolutions")
-    context = {"form": form, "may_return": settings.RETURN_BY_DECISION}
+        return redirect("nominations:resolution", resolution.pk)
+    context = {"form": form, "may_return": settings.RETURN_BY_DECISION, "corrects": corrects}
     return render(request, "nominations/resolve.html", context, status=status(form))
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@_back_on_conflict
+def answer(request: PortalRequest, pk: int) -> HttpResponse:
+    """Confirm a decision as the second seat, or object to it."""
+    RECORDED.require_any(RecordedAction.OBJECT, request.actor)
+    resolution, now = get_object_or_404(Resolution.objects.whole(), pk=pk), clock.now()
+    RECORDED.require(RecordedAction.OBJECT, request.actor, resolution, now)
+    context = pages.resolution(request.actor, resolution, now)
+    form = AnswerForm(posted(request), effect=pages.title(resolution) + ".", may_confirm=context["may_confirm"])
+    if not form.is_valid():
+        return render(request, "nominations/resolution.html", {**context, "form": form}, status=status(form))
+    if form.cleaned_data["answer"] == "confirm":
+        resolution = workflow.confirm_resolution(resolution, by=request.actor)
+    else:
+        resolution = workflow.object_to_resolution(resolution, form.cleaned_data["objection"], by=request.actor)
+    messages.success(request, pages.effect(resolution))
+    return redirect("nominations:resolution", pk)

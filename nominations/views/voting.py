@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import queries, rules, sealing, workflow
-from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, StopForm
+from nominations import keys, queries, rules, sealing, workflow
+from nominations.forms.voting import BallotForm, ExtendForm, StopForm
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail
 from nominations.policy import Action, allows, require
@@ -28,20 +28,22 @@ from web.views import FORM_METHODS, status
 def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the members vote; the page before says who will be on the roll and what they are told."""
     nomination, now = find(request, pk), clock.now()
-    who = require(Action.OPEN, request.actor, nomination, now)
-    form = OpenForm(posted(request), officers=queries.officers_for(nomination, who, now.date()))
-    if form.is_valid():
-        vote = workflow.open_vote(nomination, by=request.actor, key=form.key)
+    require(Action.OPEN, request.actor, nomination, now)
+    if request.method == "POST":
+        vote = workflow.open_vote(nomination, by=request.actor)
         messages.success(request, f"The vote on {nomination.nominee.name} is open; {vote.entitled} may vote.")
         return redirect(nomination)
+    office, voters = nomination.office_or_none, queries.voters_for(nomination, now.date())
     context = {
         "nomination": nomination,
-        "voters": queries.voters_for(nomination, now.date()),
+        "office": office,
+        "public_key": keys.shown(bytes(office.public_key)) if office else "",
+        "voters": voters.exclude(pk=office.person_id) if office else voters,
         "rules": rules.in_force(),
         "closes_at": now + rules.in_force().period,
-        "form": form,
+        "may_ask": allows(Action.ASK_OFFICER, request.actor, nomination, now),
     }
-    return render(request, "nominations/open.html", context, status=status(form))
+    return render(request, "nominations/open.html", context)
 
 
 @sensitive_post_parameters("choice")
@@ -99,10 +101,11 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
 @back_on_conflict
 def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask for a vote to be annulled, or answer the admin who has asked."""
-    nomination = find(request, pk)
-    require(Action.ANNUL, request.actor, nomination, clock.now())
+    nomination, now = find(request, pk), clock.now()
     if nomination.stop_or_none is not None:
+        require(Action.DROP_ANNULMENT, request.actor, nomination, now)
         return _answer(request, nomination)
+    require(Action.ANNUL, request.actor, nomination, now)
     form = StopForm(posted(request))
     if form.is_valid():
         workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)

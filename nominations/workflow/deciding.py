@@ -10,11 +10,12 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.boarding.workflow import begin_onboarding
-from members.people.models import MembershipBegan
+from members.people.models import MembershipBegan, Person
 from members.people.policy import Actor
+from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
 from nominations.events import NominationEvent
-from nominations.models import CouncilDecision, DecisionKind, Nomination, Vote
+from nominations.models import CouncilDecision, DecisionKind, Nomination, RefusedVeto, Vote
 from nominations.policy import Action, require
 from nominations.workflow.rows import end, lock
 from web.conflicts import Conflict
@@ -50,16 +51,20 @@ def record_decision(
 ) -> CouncilDecision:
     """Record the Steering Council's veto, or that there is none; without a veto the nominee joins.
 
-    `decided_on` is a day in UTC between the close and today. Raises `NotAllowed` for anybody but a
-    Steering Council member who is neither nominee nor nominator, `Conflict` outside the veto window, for
-    somebody who has declared an interest, for a tally that does not carry the decision, or when something
-    stands against joining.
+    A veto waits for a second seat, and until then nobody joins. `decided_on` is a day in UTC between the close and
+    today. Raises `NotAllowed` for anybody but a Steering Council member who is neither nominee nor nominator (an admin
+    who may run the vote passes a veto on), `Conflict` outside the veto window, for somebody who has declared an
+    interest, while a veto waits, for a tally that does not carry the decision or is missing from a council member's
+    veto, for a second veto of somebody whose first came to nothing, or when something stands against joining.
     """
     nomination = lock(nomination)
     at = clock.now()
-    who = require(Action.DECIDE, by, nomination, at)
+    is_veto = kind == DecisionKind.VETO
+    who = _require_decision(nomination, by, at, is_veto=is_veto, has_tally=tally is not None)
     if tally is not None and not tally.carries:
         raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
+    if tally is not None and (impossible := obstacle_to_tally(tally, decided_on)):
+        raise Conflict(impossible)
     decision = CouncilDecision.objects.create(
         vote=nomination.vote,
         kind=kind,
@@ -72,12 +77,67 @@ def record_decision(
         recorded_by=who,
         recorded_at=at,
     )
-    if kind == DecisionKind.NO_VETO:
+    if not is_veto:
         _join(nomination, by, at)
-    end(nomination, at)
-    event = NominationEvent.VETO_RECORDED if kind == DecisionKind.VETO else NominationEvent.NO_VETO_RECORDED
+        end(nomination, at)
+    event = NominationEvent.VETO_RECORDED if is_veto else NominationEvent.NO_VETO_RECORDED
     record(event, target=nomination.vote, by=who, at=at, nomination=nomination.pk, decision=decision.pk)
     return decision
+
+
+def _require_decision(nomination: Nomination, by: Actor, at: datetime, *, is_veto: bool, has_tally: bool) -> Person:
+    """Return who records the decision: a seat, or for a veto an admin to whom it came by mail."""
+    passes_on = is_veto and not by.is_steering
+    who = require(Action.RELAY_VETO if passes_on else Action.DECIDE, by, nomination, at)
+    if is_veto and nomination.has_recorded_veto(who):
+        raise Conflict("You have recorded a veto once, which came to nothing; another council member can record one.")
+    if is_veto and not passes_on and not has_tally:
+        raise Conflict("The Steering Council vetoes by a vote (PEP 13): give its three numbers.")
+    return who
+
+
+@transaction.atomic
+def confirm_veto(nomination: Nomination, *, by: Actor) -> CouncilDecision:
+    """Confirm a recorded veto as the second seat; the nominee does not join.
+
+    Raises `NotAllowed` for anybody but a Steering Council member who has not recorded it and is neither nominee nor
+    nominator, `Conflict` for one with a declared interest, and when no veto waits.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = require(Action.CONFIRM_VETO, by, nomination, at)
+    decision = nomination.vote.decision
+    decision.confirmed_by, decision.confirmed_at = who, at
+    decision.save(update_fields=["confirmed_by", "confirmed_at"])
+    end(nomination, at)
+    facts = {"nomination": nomination.pk, "decision": decision.pk}
+    record(NominationEvent.VETO_CONFIRMED, target=nomination.vote, by=who, at=at, **facts)
+    return decision
+
+
+@transaction.atomic
+def refuse_veto(nomination: Nomination, objection: str, *, by: Actor) -> RefusedVeto:
+    """Let a recorded veto fall, as another seat or as the one who recorded it, with a reason.
+
+    Everything is then as if it had not been recorded, but that its recorder records no other one. Raises `NotAllowed`
+    for anybody else, `Conflict` for somebody with a declared interest, and when no veto waits.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = require(Action.REFUSE_VETO, by, nomination, at)
+    decision = nomination.vote.decision
+    refused = RefusedVeto.objects.create(
+        vote=nomination.vote,
+        link=decision.link,
+        recorded_by=decision.recorded_by,
+        recorded_at=decision.recorded_at,
+        refused_by=who,
+        refused_at=at,
+        objection=objection,
+    )
+    decision.delete()
+    record(NominationEvent.VETO_REFUSED, target=nomination.vote, by=who, at=at, nomination=nomination.pk)
+    return refused
 
 
 @transaction.atomic

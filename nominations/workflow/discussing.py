@@ -72,11 +72,10 @@ def unendorse(nomination: Nomination, *, by: Actor) -> None:
 
 @transaction.atomic
 def declare_interest(nomination: Nomination, kind: InterestKind, text: str, *, by: Actor) -> Interest:
-    """Declare what ties one to the nominee; a second call replaces it.
+    """Declare what ties one to the nominee; a second call replaces it. It bars every act of power over the nomination.
 
-    It cannot be taken back: somebody who voted in the knowledge of it must be able to see it.
-
-    Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over.
+    Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over, for admins and the Steering
+    Council once the outcome is final.
     """
     nomination = lock(nomination)
     at = clock.now()
@@ -84,8 +83,24 @@ def declare_interest(nomination: Nomination, kind: InterestKind, text: str, *, b
     interest, _ = Interest.objects.update_or_create(
         nomination=nomination,
         person=who,
-        defaults={"kind": kind, "text": text},
+        defaults={"kind": kind, "text": text, "taken_back_at": None},
         create_defaults={"kind": kind, "text": text, "declared_at": at},
     )
     record(NominationEvent.INTEREST_DECLARED, target=nomination, by=who, at=at)
+    return interest
+
+
+@transaction.atomic
+def take_back_interest(nomination: Nomination, *, by: Actor) -> Interest:
+    """Take one's declared interest back; that there was one stays readable.
+
+    Raises `NotAllowed` for somebody without one, `Conflict` once the outcome is final.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = require(Action.TAKE_BACK_INTEREST, by, nomination, at)
+    interest = Interest.objects.get(nomination=nomination, person=who)
+    interest.taken_back_at = at
+    interest.save(update_fields=["taken_back_at"])
+    record(NominationEvent.INTEREST_TAKEN_BACK, target=nomination, by=who, at=at)
     return interest

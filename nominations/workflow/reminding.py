@@ -10,16 +10,17 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from nominations.events import NominationEvent
-from nominations.models import Phase, Reminder, ReminderKind, Vote
+from nominations.models import Nomination, Phase, Reminder, ReminderKind, Vote
 from nominations.workflow.rows import lock
 
-LAST_DAY = timedelta(days=1)
+DAY = LAST_DAY = timedelta(days=1)
 _EVENTS = {
     ReminderKind.HALF_TIME: NominationEvent.VOTERS_REMINDED,
     ReminderKind.LAST_DAY: NominationEvent.VOTERS_REMINDED,
     ReminderKind.COUNT_DUE: NominationEvent.COUNT_DUE,
     ReminderKind.VETO_HALF_TIME: NominationEvent.COUNCIL_REMINDED,
     ReminderKind.VETO_OVER: NominationEvent.VETO_LAPSED,
+    ReminderKind.VETO_WAITS: NominationEvent.VETO_WAITS,
 }
 
 
@@ -32,7 +33,7 @@ def remind(vote: Vote) -> list[Reminder]:
     """
     nomination = lock(vote.nomination)
     vote, at = nomination.vote, clock.now()
-    due = [(kind, ends_at) for kind, moment, ends_at in _moments(vote, nomination.phase(at)) if moment <= at]
+    due = [(kind, ends_at) for kind, moment, ends_at in _moments(nomination, at) if moment <= at]
     if not due:
         return []
     kind, ends_at = due[-1]
@@ -45,8 +46,19 @@ def remind(vote: Vote) -> list[Reminder]:
     return [reminder]
 
 
-def _moments(vote: Vote, phase: Phase) -> Iterator[tuple[ReminderKind, datetime, datetime]]:
-    """Yield what to remind of in this phase, in order: the kind, its moment, and the end it reminds of."""
+def _moments(nomination: Nomination, at: datetime) -> Iterator[tuple[ReminderKind, datetime, datetime]]:
+    """Yield what to remind of, in order: the kind, its moment, and the end it reminds of."""
+    veto = nomination.pending_veto
+    if veto is None:
+        yield from _moments_in(nomination.vote, nomination.phase(at))
+    elif at >= veto.recorded_at + DAY:
+        # Nothing else runs: nobody joins before a second seat has spoken, however long that takes.
+        day = veto.recorded_at + (at - veto.recorded_at) // DAY * DAY
+        yield ReminderKind.VETO_WAITS, day, day
+
+
+def _moments_in(vote: Vote, phase: Phase) -> Iterator[tuple[ReminderKind, datetime, datetime]]:
+    """Yield what to remind of in this phase, while no veto waits."""
     if phase is Phase.OPEN:
         half = vote.opened_at + (vote.closes_at - vote.opened_at) / 2
         last = vote.closes_at - LAST_DAY

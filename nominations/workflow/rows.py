@@ -19,7 +19,10 @@ def lock(nomination: Nomination) -> Nomination:
     """Return the nomination as it is now, locked together with its vote until the transaction ends."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     Vote.objects.select_for_update().filter(nomination=locked).first()
-    return Nomination.objects.select_related("nominee", "nominator", "vote", "stop__asked_by").get(pk=nomination.pk)
+    found = Nomination.objects.select_related(
+        "nominee", "nominator", "vote__decision__recorded_by", "stop__asked_by", "office__person"
+    )
+    return found.get(pk=nomination.pk)
 
 
 def end(nomination: Nomination, at: datetime) -> None:

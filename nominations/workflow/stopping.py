@@ -8,7 +8,7 @@ from audit import clock
 from audit.log import record
 from members.people.policy import Actor
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Stop, StopKind
+from nominations.models import Nomination, RefusedAnnulment, Stop, StopKind
 from nominations.policy import Action, require
 from nominations.workflow.rows import discard_ballots, end, lock
 from web.conflicts import Conflict
@@ -44,7 +44,8 @@ def ask_to_annul(nomination: Nomination, reason: str, *, by: Actor) -> Stop:
     """Ask a second admin to annul a flawed vote. Until they have spoken, nobody joins.
 
     A failed vote can be annulled at any time. Raises `NotAllowed` for anybody but an admin who may run
-    the vote, `Conflict` before the close, after a veto or a membership, or when somebody has asked.
+    the vote, `Conflict` before the close, after a veto or a membership, when somebody has asked, and for an admin
+    whose earlier request came to nothing.
     """
     nomination = lock(nomination)
     at = clock.now()
@@ -77,12 +78,21 @@ def confirm_annulment(nomination: Nomination, *, by: Actor) -> Stop:
 
 @transaction.atomic
 def drop_annulment(nomination: Nomination, *, by: Actor) -> None:
-    """Let the vote stand: the admin who asked takes it back, or a second one refuses.
+    """Let the vote stand: the admin who asked takes it back, or a second one refuses. The former does not ask again.
 
     Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when nobody has asked.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.DROP_ANNULMENT, by, nomination, at)
-    nomination.stop.delete()
+    stop = nomination.stop
+    RefusedAnnulment.objects.create(
+        nomination=nomination,
+        reason=stop.reason,
+        asked_by=stop.asked_by,
+        asked_at=stop.asked_at,
+        refused_by=who,
+        refused_at=at,
+    )
+    stop.delete()
     record(NominationEvent.ANNULMENT_DROPPED, target=nomination, by=who, at=at, vote=nomination.vote.pk)

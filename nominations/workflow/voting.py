@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,32 +15,38 @@ from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
 from nominations.events import NominationEvent
-from nominations.models import Extension, Nomination, OfficerKey, RollEntry, SealedBallot, Vote, roll_hash
+from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
 from nominations.policy import Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
 from web.dates import moment_in_words
 
+HOUR = timedelta(hours=1)
+#: Nobody changes their mind as often; each ballot is an event for good and may be a mail. The portal's own.
+BALLOTS_AN_HOUR = 20
+
 
 @transaction.atomic
-def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = None) -> Vote:
+def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
     """Freeze the roll and the rules, take or make the key, and let the members vote.
 
-    The roll is who is a member at this moment, without the nominee and without the officer of an
-    offline `key`. Raises `NotAllowed` for anybody but an admin who is neither nominator nor nominee,
-    `Conflict` when the nominee has not accepted, there is a vote, or the nominee has become a member.
+    The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
+    the key. Raises `NotAllowed` for anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when
+    the nominee has not accepted, there is a vote, the nominee has become a member, or somebody is asked to keep the
+    key and has not accepted or cannot sign in any more.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
     if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
-    if key is not None and not queries.officers_for(nomination, who, at.date()).filter(pk=key.officer.pk).exists():
-        raise Conflict("The officer must be a member, and neither nominee, nominator nor the admin who opens the vote.")
+    office = nomination.office_or_none
+    if office is not None and not queries.officers_for(nomination, who).filter(pk=office.person_id).exists():
+        raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.voters_for(nomination, at.date())
-    voters = voters.exclude(pk=key.officer.pk) if key else voters
+    voters = voters.exclude(pk=office.person_id) if office else voters
     roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
     vote = Vote.objects.create(
         pk=pk,
@@ -51,8 +57,8 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
         rules=in_force.as_json(),
         entitled=len(roll),
         roll_hash=roll_hash(roll),
-        public_key=key.public_key if key else keys.create(pk),
-        officer=key.officer if key else None,
+        public_key=bytes(office.public_key) if office else keys.create(pk),
+        officer=office.person if office else None,
     )
     RollEntry.objects.bulk_create(roll)
     SealedBallot.objects.bulk_create([SealedBallot(entry=entry) for entry in roll])
@@ -66,7 +72,7 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
         roll_hash=vote.roll_hash,
         rules=in_force.version,
         closes_at=vote.closes_at,
-        officer=key.officer.pk if key else None,
+        officer=office.person_id if office else None,
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
@@ -111,6 +117,15 @@ def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> E
     return extension
 
 
+def _refuse_flood(vote: Vote, slot: SealedBallot, who: Person, at: datetime) -> None:
+    """Raise `Conflict` for more than `BALLOTS_AN_HOUR`; only a voter who has cast as many costs a query."""
+    if slot.revision >= BALLOTS_AN_HOUR and queries.ballots_of(vote, who, since=at - HOUR) >= BALLOTS_AN_HOUR:
+        raise Conflict(
+            f"You have cast {BALLOTS_AN_HOUR} ballots within an hour; try again later. "
+            "This ballot was not recorded; the last one that was recorded counts."
+        )
+
+
 @sensitive_variables()
 @transaction.atomic
 def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
@@ -118,7 +133,8 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
 
     The receipt exists inside the sealed ballot and in this return value, nowhere else. The shared
     lock makes the close wait for ballots that were taken in time. Raises `NotAllowed` for somebody
-    who is not on the roll or not a member any more, `Conflict` when the vote is not open.
+    who is not on the roll or not a member any more, `Conflict` when the vote is not open, and for more than
+    `BALLOTS_AN_HOUR`.
     """
     Vote.objects.lock_shared(vote.pk)
     nominations = Nomination.objects.select_related("nominee", "nominator", "vote")
@@ -131,6 +147,7 @@ def cast(vote: Vote, choice: Choice, *, by: Actor) -> str:
     except Conflict as conflict:
         raise Conflict(f"{conflict} This ballot was not recorded; one you cast in time stands.") from None
     [slot] = slots
+    _refuse_flood(vote, slot, who, at)
     ballot = sealing.OpenBallot(choice, sealing.new_receipt())
     slot.ciphertext = sealing.seal(ballot, public_key=bytes(vote.public_key), vote=vote.pk, slot=slot.pk)
     slot.revision = slot.revision + 1

@@ -7,12 +7,17 @@ from django.db.models import Q
 from audit import clock
 from audit.models import Event
 from members.accounts.models import User
+from members.people.models import Person, Suspension
 from nominations import policy
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Phase
-from notifications.audiences.people import People, admins, members, nobody
+from nominations.models import KeyOffice, Nomination, Phase, Resolution
+from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody, others
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
+
+#: A voter who replaces a ballot again and again is told once in each such part of an hour; the first ballot of the next
+#: part is told again, so that one cast by somebody else does not pass unseen.
+BALLOT_MAIL_MINUTES = 5
 
 
 def colleagues(event: Event) -> People:
@@ -42,9 +47,13 @@ def voters_without_ballot(event: Event) -> People:
 
 
 def officer(event: Event) -> People:
-    """Return the keeper of the key of a vote that waits to be counted, while a member."""
-    vote = nomination_of(event).vote
-    return members(event).filter(pk=vote.officer_id) if vote.officer_id and vote.closed_at is None else nobody()
+    """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not."""
+    nomination = nomination_of(event)
+    vote, office = nomination.vote_or_none, KeyOffice.objects.filter(nomination=nomination)
+    is_over = nomination.ended_at is not None or (vote is not None and vote.closed_at is not None)
+    suspended = Suspension.objects.in_force().values("person")
+    people = Person.objects.filter(pk__in=office.values("person")).exclude(pk__in=suspended)
+    return nobody() if is_over else people
 
 
 def nominator(event: Event) -> People:
@@ -101,8 +110,13 @@ def admins_who_open(event: Event) -> People:
 
 
 def voter(event: Event) -> People:
-    """Return the person whose ballot was recorded: the actor."""
-    return members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+    """Return the person whose ballot was recorded: the actor, and only for the first ballot of some minutes."""
+    people = members(event).filter(pk=event.actor.removeprefix(PERSON_PREFIX))
+    since = event.at.replace(minute=event.at.minute - event.at.minute % BALLOT_MAIL_MINUTES, second=0, microsecond=0)
+    earlier = Event.objects.filter(
+        target=event.target, kind=event.kind, actor=event.actor, at__gte=since, at__lt=event.at
+    )
+    return nobody() if earlier.exists() else people
 
 
 def people_told_before(event: Event) -> People:
@@ -116,3 +130,30 @@ def people_told_before(event: Event) -> People:
 def council_with_veto(event: Event) -> People:
     """Return the members of the Steering Council who can record its decision, while it can still decide."""
     return policy.people_who(policy.Action.DECIDE, nomination_of(event))
+
+
+def told_of_resolution(event: Event) -> People:
+    """Return council and admins, and the person concerned while they may read it."""
+    concerned = policy.RECORDED.people_who(policy.RecordedAction.SEE, _resolution(event)).filter(
+        pk=event.data["person"]
+    )
+    return either(admins_and_council, lambda _event: concerned)(event)
+
+
+def told_of_effect(event: Event) -> People:
+    """Return everybody who may read a decision: the team and the council."""
+    return policy.RECORDED.people_who(policy.RecordedAction.SEE, _resolution(event))
+
+
+def _resolution(event: Event) -> Resolution:
+    return Resolution.objects.get(pk=event.target_id)
+
+
+def others_in_power(event: Event) -> People:
+    """Return council and admins who may see the nomination, without the person who caused the event."""
+    return others(readers)(event).filter(pk__in=admins_and_council(event).values("pk"))
+
+
+def council_to_confirm_veto(event: Event) -> People:
+    """Return the members of the Steering Council who can be the second seat, while a veto waits."""
+    return policy.people_who(policy.Action.CONFIRM_VETO, nomination_of(event))

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from audit import clock
 from audit.models import Event
 from members.accounts.models import User
-from members.people.models import Person, RoleKind
+from members.people.models import Person, RoleKind, Suspension
 from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
 from notifications.recipients import PERSON_PREFIX, Recipient
@@ -66,6 +66,15 @@ def either(*audiences: Callable[[Event], People]) -> Callable[[Event], People]:
 
 #: The admins and the Steering Council of this day.
 admins_and_council = either(admins, council)
+
+
+def suspended_powers(_event: Event) -> list[Recipient]:
+    """Return admins and council members who are suspended: an act of power is no secret from them either."""
+    day = clock.now().date()
+    holders = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
+    suspended = Suspension.objects.in_force().values("person")
+    people = Person.objects.filter(Q(pk__in=holders[0]) | Q(pk__in=holders[1]), pk__in=suspended).order_by("pk")
+    return [recipient for person in people for recipient in at_login(person)]
 
 
 def told_of_a_seat(event: Event) -> People:

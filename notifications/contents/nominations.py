@@ -17,9 +17,14 @@ def nomination_page(event: Event) -> str:
     return nomination_of(event).get_absolute_url()
 
 
-def resolutions_page(_event: Event) -> str:
-    """Return the path of the list of council resolutions, for members and the Steering Council."""
-    return reverse("nominations:resolutions")
+def resolution_page(event: Event) -> str:
+    """Return the path of a decision of the Steering Council, for members and the Steering Council."""
+    return reverse("nominations:resolution", args=[event.target_id])
+
+
+def office_page(event: Event) -> str:
+    """Return the path of the officer's own page, behind the sign-in."""
+    return reverse("nominations:office", args=[nomination_of(event).pk])
 
 
 def nominees_page(event: Event) -> str:

@@ -49,7 +49,7 @@ class InactivityHistory:
             workflow.record_verdict(
                 review.entries.get(person=self.people["juno"]),
                 ReviewVerdict.KEEP,
-                tally=CouncilTally(3, 1, 1),
+                tally=CouncilTally(2, 0, 0),
                 decided_on=(at - _DAY).date(),
                 link="https://example.org/council/inactivity-review",
                 by=self._actor("farid"),

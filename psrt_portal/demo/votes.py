@@ -11,7 +11,7 @@ from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally
 from nominations import workflow
-from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
+from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, Resolution, ResolutionKind
 from nominations.tally import Choice
 from psrt_portal.demo import rules
 
@@ -102,24 +102,42 @@ class VoteHistory:
             workflow.confirm_annulment(annulled, by=self._actor("bruno"))
 
     def _resolve(self, days: timedelta) -> None:
-        """Make somebody an admin for half a year, and record a designation without a majority; two admins are left."""
-        decisions = (
-            (ResolutionKind.DESIGNATE_ADMIN, "hana", 240 * days, CouncilTally(4, 0, 1), ""),
-            (ResolutionKind.DESIGNATE_ADMIN, "dario", 100 * days, CouncilTally(2, 2, 1), "Three are enough."),
-            (ResolutionKind.RELEASE_ADMIN, "hana", 60 * days, CouncilTally(5, 0, 0), "She asked for it."),
-        )
-        for number, (kind, name, ago, tally, reason) in enumerate(decisions, start=1):
-            at = self.now - ago
-            with clock.pretend(at):
-                workflow.record_resolution(
-                    kind,
-                    self.people[name],
-                    decided_on=at.date() - timedelta(days=2),
-                    link=f"https://example.org/council/decision-{number}",
-                    tally=tally,
-                    reason=reason,
-                    by=self._actor("farid"),
-                )
+        """Make somebody an admin for half a year, record a designation without a majority, and one that waits."""
+        carried, not_carried, designate = CouncilTally(2, 0, 0), CouncilTally(1, 1, 0), ResolutionKind.DESIGNATE_ADMIN
+        made = self._record(designate, "hana", 240 * days, carried)
+        self._confirm(made, 239 * days)
+        self._record(designate, "dario", 100 * days, not_carried, "Three are enough.")
+        over = self._record(ResolutionKind.RELEASE_ADMIN, "hana", 60 * days, carried, "She asked for it.")
+        with clock.pretend(self.now - 59 * days):
+            workflow.let_resolution_lapse(over)
+        mistaken = self._record(designate, "cleo", timedelta(hours=8), not_carried)
+        self._record(designate, "cleo", timedelta(hours=7), carried, corrects=mistaken)
+
+    def _record(
+        self,
+        kind: ResolutionKind,
+        name: str,
+        ago: timedelta,
+        tally: CouncilTally,
+        reason: str = "",
+        corrects: Resolution | None = None,
+    ) -> Resolution:
+        at = self.now - ago
+        with clock.pretend(at):
+            return workflow.record_resolution(
+                kind,
+                self.people[name],
+                decided_on=at.date() - timedelta(days=2),
+                link=f"https://example.org/council/{kind.replace('_', '-')}-{name}",
+                tally=tally,
+                reason=reason,
+                corrects=corrects,
+                by=self._actor("farid"),
+            )
+
+    def _confirm(self, resolution: Resolution, ago: timedelta) -> None:
+        with clock.pretend(self.now - ago):
+            workflow.confirm_resolution(resolution, by=self._actor("greta"))
 
     def _actor(self, name: str) -> Actor:
         return actor_of(self.people[name], self.now.date())
@@ -171,5 +189,9 @@ class VoteHistory:
                 decided_on=at.date(),
                 link="https://example.org/council/minutes",
                 reason="An invented reason, for the team only." if kind == DecisionKind.VETO else "",
+                tally=CouncilTally(2, 0, 0) if kind == DecisionKind.VETO else None,
                 by=self._actor("farid"),
             )
+        if kind == DecisionKind.VETO:
+            with clock.pretend(at + timedelta(hours=5)):
+                workflow.confirm_veto(nomination, by=self._actor("greta"))

@@ -17,7 +17,7 @@ from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
 from nominations import links as nomination_links
 from nominations import workflow as voting
-from nominations.models import Nomination, Phase
+from nominations.models import Nomination, Phase, Resolution, ResolutionKind
 from nominations.tally import Choice
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
@@ -27,6 +27,7 @@ from tests.factories import make_person
 from tests.members.boarding import pages as boarding
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import reviews as inactivity
+from tests.nominations import council
 from tests.nominations import factories as nominations
 from tests.nominations.calendars import calendar_token
 
@@ -54,6 +55,7 @@ NOMINATION_PAGES = (
     "endorse",
     "unendorse",
     "declare",
+    "undeclare",
     "open",
     "vote",
     "extend",
@@ -158,9 +160,38 @@ def build_world() -> World:
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
+    addresses |= _addresses_of_power(cast, votes)
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _addresses_of_power(cast: Cast, votes: Mapping[str, Nomination]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """Offices, vetoes and council decisions, which need a second person."""
+    addresses: dict[tuple[str, str], Mapping[str, str]] = {}
+    kept = nominations.proposed(cast, make_person("Kept Nominee", github=""))
+    voting.ask_officer(kept, cast.olga, by=act_as(cast.abel))
+    for act in ("office", "accept_office", "give_office_back", "count_with_key", "key_destroyed"):
+        addresses[(f"nominations:{act}", "")] = {"pk": str(kept.pk)}
+    for act, phase in (("ask", Phase.PROPOSED), ("ask", Phase.OPEN), ("dismiss", Phase.PROPOSED)):
+        addresses[(f"nominations:{act}_officer", phase.value)] = {"pk": str(votes[phase].pk)}
+    waits = nominations.veto_waits(cast, make_person("Waiting Nominee", github=""))
+    for state, vetoed in (("waits", waits), ("veto_window", votes[Phase.VETO_WINDOW]), ("vetoed", votes[Phase.VETOED])):
+        addresses[("nominations:answer_veto", state)] = {"pk": str(vetoed.pk)}
+    for state, resolution in _resolutions(cast).items():
+        pages = ("resolution", "answer_resolution", "correct_resolution")
+        addresses |= {(f"nominations:{act}", state): {"pk": str(resolution.pk)} for act in pages}
+    return addresses
+
+
+def _resolutions(cast: Cast) -> dict[str, Resolution]:
+    """A decision that waits, one that was stopped, and one on somebody with a seat."""
+    kind = ResolutionKind.DESIGNATE_ADMIN
+    return {
+        "": council.record(kind, cast.rita, by=cast.sam),
+        "over": council.objected(kind, cast.mel, by=cast.sam, second=cast.sara),
+        "on_seat": council.record(kind, cast.sara, by=cast.sam),
+    }
 
 
 def _special_votes(cast: Cast) -> list[tuple[str, Nomination]]:

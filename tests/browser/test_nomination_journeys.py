@@ -110,9 +110,9 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_label(decision, exact=True).check(force=True)
     sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
     sam.get_by_label("Link").fill("https://example.org/council/1")
-    sam.get_by_label("For what was decided").fill("3")
-    sam.get_by_label("Against it").fill("1")
-    sam.get_by_label("Abstained").fill("1")
+    sam.get_by_label("For what was decided").fill("2")
+    sam.get_by_label("Against it").fill("0")
+    sam.get_by_label("Abstained").fill("0")
     sam.get_by_role("button", name="Record the decision").click()
 
 

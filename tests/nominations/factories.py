@@ -9,8 +9,10 @@ from typing import Any
 from audit import clock
 from audit.models import Event
 from members.people.models import Person
+from members.people.queries.council import seats_filled
+from members.people.tally import CouncilTally
 from nominations import workflow
-from nominations.models import Category, DecisionKind, Nomination, Phase, Vote
+from nominations.models import Category, CouncilDecision, DecisionKind, Nomination, Phase, Vote
 from nominations.tally import Choice
 from tests.cast import Cast, act_as
 from tests.factories import make_person
@@ -40,6 +42,12 @@ def open_vote(nomination: Nomination, by: Person, *, at: datetime | None = None)
     """Its vote, opened; now unless `at` says otherwise."""
     with clock.pretend(at or clock.now()):
         return workflow.open_vote(nomination, by=act_as(by))
+
+
+def keeps_key(nomination: Nomination, officer: Person, public_key: bytes, *, by: Person) -> None:
+    """Asked by an admin, `officer` has accepted to keep the key."""
+    office = workflow.ask_officer(nomination, officer, by=act_as(by))
+    workflow.accept_office(office, public_key, by=act_as(officer))
 
 
 def cast_ballots(vote: Vote, ballots: dict[Person, Choice], *, at: datetime | None = None) -> dict[Person, str]:
@@ -74,18 +82,33 @@ def counted(cast: Cast, ballots: dict[Person, Choice], *, opened: timedelta, nom
 
 
 def decided(cast: Cast, kind: DecisionKind, *, nominee: Person | None = None) -> Nomination:
-    """A passed nomination on which Sam recorded the council's decision yesterday."""
+    """A passed nomination on which Sam recorded the council's decision yesterday; Sara confirmed a veto."""
     vote = counted(cast, passing(cast), opened=9 * DAY, nominee=nominee)
     with clock.pretend(clock.now() - DAY):
-        workflow.record_decision(
-            vote.nomination,
-            kind,
-            decided_on=clock.now().date(),
-            link="https://example.org/council/1",
-            reason="For the team **only**.",
-            by=act_as(cast.sam),
-        )
+        decide(vote.nomination, kind, by=cast.sam)
+        if kind == DecisionKind.VETO:
+            workflow.confirm_veto(vote.nomination, by=act_as(cast.sara))
     return fresh(vote.nomination)
+
+
+def decide(nomination: Nomination, kind: DecisionKind, *, by: Person) -> CouncilDecision:
+    """Record the decision of all seats."""
+    return workflow.record_decision(
+        nomination,
+        kind,
+        decided_on=clock.now().date(),
+        link="https://example.org/council/1",
+        reason="For the team **only**.",
+        tally=CouncilTally(seats_filled(clock.now().date()) or 0, 0, 0),
+        by=act_as(by),
+    )
+
+
+def veto_waits(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """A passed nomination on which Sam has just recorded a veto."""
+    nomination = in_veto_window(cast, nominee)
+    decide(nomination, DecisionKind.VETO, by=cast.sam)
+    return fresh(nomination)
 
 
 def proposed(cast: Cast, nominee: Person | None = None) -> Nomination:

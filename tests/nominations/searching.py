@@ -102,12 +102,12 @@ def every_page(
 
 
 def _paths(nomination: Nomination) -> list[str]:
-    """The addresses of everything about this nomination, and of the pages about all of them."""
+    """The addresses of everything about this nomination, and about all; a council decision has a number."""
     arguments: list[dict[str, str]] = [{"pk": str(nomination.pk)}, {"token": links.nominee_token(nomination)}, {}]
     paths = ["/dashboard/"]
     for route in routes():
         found = [one for one in arguments if re.findall(r"<\w+:(\w+)>", route.pattern) == list(one)]
-        if route.name.startswith("nominations:") and found:
+        if route.name.startswith("nominations:") and found and "<int:" not in route.pattern:
             paths.append(reverse(route.name, kwargs=found[0]))
     return paths
 

@@ -13,19 +13,17 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management import CommandError, call_command
-from django.urls import reverse
 
 from audit import clock
 from audit.models import Event
-from members.people.models import Person
 from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
-from nominations.models import Ballot, Nomination, OfficerKey, Phase, SealedBallot, Vote
+from nominations.models import Ballot, Nomination, Phase, SealedBallot, Vote
 from nominations.pages.waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
-from web.conflicts import Conflict
 
+NO_KEY = "This is no private key of OpenSSL or of “manage.py vote_key new”."
 REASON = "2 yes, 1 no: 6 >= 6, passes"
 
 
@@ -43,7 +41,8 @@ def officers_vote(cast: Cast, public_key: str, *, opened: timedelta) -> Vote:
     public = keys.read_public_key(public_key)
     assert public is not None
     with clock.pretend(at):
-        vote = workflow.open_vote(nomination, by=act_as(cast.ada), key=OfficerKey(cast.newt, public))
+        factories.keeps_key(nomination, cast.newt, public, by=cast.ada)
+        vote = workflow.open_vote(nomination, by=act_as(cast.ada))
     factories.cast_ballots(vote, factories.passing(cast))
     return vote
 
@@ -120,100 +119,6 @@ def test_two_keys_differ(tmp_path: Path) -> None:
     assert first[0].read_bytes() != second[0].read_bytes()
 
 
-# -- the form ----------------------------------------------------------------------------------------
-
-
-def post(browse: Browse, cast: Cast, nomination: Nomination, **data: str) -> Any:
-    return browse(cast.ada).post(reverse("nominations:open", args=[nomination.pk]), data)
-
-
-def test_the_form_takes_the_printed_key_and_the_officer_is_not_on_the_roll(
-    cast: Cast, browse: Browse, made: tuple[Path, str]
-) -> None:
-    nomination = factories.make(Phase.PROPOSED, cast)
-    answer = post(browse, cast, nomination, keeper="officer", officer=str(cast.mia.pk), public_key=f" {made[1]} ")
-    vote = Vote.objects.get()
-    assert answer["Location"] == nomination.get_absolute_url()
-    assert (vote.officer, vote.entitled) == (cast.mia, 6)
-    assert set(Person.objects.filter(roll_entries__vote=vote)) == set(cast.members) - {cast.mia}
-    assert keys.shown(bytes(vote.public_key)) == made[1]
-    assert not keys.path_of(vote.pk).exists()
-    assert browse(cast.mia).get(reverse("nominations:vote", args=[nomination.pk])).status_code == 403
-    for person, page in [
-        (cast.mel, nomination.get_absolute_url()),
-        (cast.mel, f"{nomination.get_absolute_url()}vote/"),
-    ]:
-        assert "with Mia Member" in browse(person).get(page).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("keeper", "officer", "public_key", "errors"),
-    [
-        ("officer", "", "KEY", {"officer": ["Choose the officer."]}),
-        ("officer", "mia", "", {"public_key": ["Paste the officer’s public key."]}),
-        (
-            "officer",
-            "",
-            "",
-            {"officer": ["Choose the officer."], "public_key": ["Paste the officer’s public key."]},
-        ),
-        (
-            "officer",
-            "mia",
-            "rubbish",
-            {"public_key": ["This is not a public key of “manage.py vote_key new”: 44 letters and digits."]},
-        ),
-        (
-            "officer",
-            "mia",
-            "A" * 43 + "=",
-            {"public_key": ["This is not a public key of “manage.py vote_key new”: 44 letters and digits."]},
-        ),
-        (
-            "portal",
-            "mia",
-            "",
-            {"officer": ["Leave this empty, or choose that an officer holds the key."]},
-        ),
-        (
-            "portal",
-            "",
-            "KEY",
-            {"public_key": ["Leave this empty, or choose that an officer holds the key."]},
-        ),
-    ],
-)
-def test_fields_that_contradict_each_other_are_refused_and_kept(
-    cast: Cast,
-    browse: Browse,
-    made: tuple[Path, str],
-    keeper: str,
-    officer: str,
-    public_key: str,
-    errors: dict[str, Any],
-) -> None:
-    typed = {
-        "keeper": keeper,
-        "officer": str(cast.mia.pk) if officer else "",
-        "public_key": public_key.replace("KEY", made[1]),
-    }
-    answer = post(browse, cast, factories.make(Phase.PROPOSED, cast), **typed)
-    form = answer.context["form"]
-    assert (answer.status_code, dict(form.errors)) == (422, errors)
-    assert {name: form[name].value() for name in typed} == typed
-    page = answer.content.decode()
-    assert f'value="{keeper}" ' in page
-    assert not Vote.objects.exists()
-
-
-def test_only_somebody_who_could_vote_can_be_the_officer(cast: Cast, browse: Browse, made: tuple[Path, str]) -> None:
-    nomination = factories.make(Phase.PROPOSED, cast)
-    for person in [cast.nora, cast.sam, cast.emil]:
-        answer = post(browse, cast, nomination, keeper="officer", officer=str(person.pk), public_key=made[1])
-        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["officer"])
-    assert not Vote.objects.exists()
-
-
 # -- the count ---------------------------------------------------------------------------------------
 
 
@@ -228,7 +133,7 @@ def test_the_schedule_leaves_the_vote_to_its_officer(over: Vote, caplog: pytest.
 def test_the_dashboard_of_the_admins_says_who_holds_the_key(cast: Cast, browse: Browse, over: Vote) -> None:
     [item] = waiting_for(act_as(cast.ada), clock.now())
     assert item.title == "The vote on Nora Nominee waits to be counted"
-    assert item.detail == "Newt Nofactor holds its key and counts it with “manage.py vote_count”."
+    assert item.detail == "Newt Nofactor holds its key and counts it on a page of their own."
     assert "Newt Nofactor holds its key" in browse(cast.ada).get("/dashboard/").content.decode()
     assert over.closed_at is None
 
@@ -272,10 +177,10 @@ def test_another_key_opens_nothing_and_is_not_quoted(over: Vote, tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"not base64 at all!", "The key cannot be read: give the file that “manage.py vote_key new” wrote."),
-        ("schlüssel".encode(), "The key cannot be read: give the file that “manage.py vote_key new” wrote."),
-        (base64.b64encode(b"too short"), "This is no private key of “manage.py vote_key new”."),
-        (b"", "This is no private key of “manage.py vote_key new”."),
+        (b"not base64 at all!", NO_KEY),
+        ("schlüssel".encode(), NO_KEY),
+        (base64.b64encode(b"too short"), NO_KEY),
+        (b"", NO_KEY),
     ],
 )
 def test_a_file_that_is_no_key_is_refused_and_not_quoted(
@@ -318,34 +223,8 @@ def test_a_nomination_without_a_vote_is_answered_with_a_sentence(cast: Cast, mad
             call_command("vote_count", str(pk), key=str(made[0]))
 
 
-@pytest.mark.parametrize("who", ["mel", "ada", "nora", "emil"])
-def test_the_officer_is_another_member_than_those_involved(cast: Cast, who: str) -> None:
-    nomination = factories.propose(cast.nora, cast.mel)
-    key = OfficerKey(getattr(cast, who), keys.make_pair()[1])
-    with pytest.raises(Conflict, match="The officer must be a member, and neither nominee, nominator nor the admin"):
-        workflow.open_vote(nomination, by=act_as(cast.ada), key=key)
-    assert not Vote.objects.exists()
-
-
 def test_a_public_key_in_another_spelling_is_refused() -> None:
     """The count compares the two halves byte by byte."""
     public = bytearray(keys.make_pair()[1])
     public[-1] |= 0x80
     assert keys.read_public_key(keys.shown(bytes(public))) is None
-
-
-@pytest.mark.parametrize("who", ["mel", "ada", "olga"])
-def test_the_form_says_beside_the_field_who_cannot_keep_the_key(cast: Cast, browse: Browse, who: str) -> None:
-    nomination = factories.propose(cast.nora, cast.mel)
-    typed = {
-        "keeper": "officer",
-        "officer": str(getattr(cast, who).pk),
-        "public_key": keys.shown(keys.make_pair()[1]),
-    }
-    response = browse(cast.ada).post(reverse("nominations:open", args=[nomination.pk]), typed)
-    errors = response.context["form"].errors
-    assert (response.status_code, errors["officer"][0]) == (
-        422,
-        "Choose a member who neither nominated nor opens this vote.",
-    )
-    assert typed["public_key"] in response.content.decode()

@@ -10,6 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from audit import clock
 from members.boarding.models import Checklist
 from members.people.models import Membership, MembershipBegan, Person
+from members.people.tally import CouncilTally
 from members.people.workflow import admit
 from nominations import keys, workflow
 from nominations.events import NominationEvent
@@ -113,7 +114,13 @@ def test_more_or_fewer_ballots_than_voters_stop_the_count(cast: Cast) -> None:
 def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
     day = clock.now().date()
     workflow.record_decision(
-        nomination, kind, decided_on=day, link="https://example.org/1", reason="Because.", by=act_as(by)
+        nomination,
+        kind,
+        decided_on=day,
+        link="https://example.org/1",
+        reason="Because.",
+        tally=None if kind == DecisionKind.NO_VETO else CouncilTally(2, 0, 0),
+        by=act_as(by),
     )
 
 
@@ -139,15 +146,20 @@ def test_an_accepted_nominee_is_invited_at_the_nominators_address(cast: Cast) ->
 
 
 @pytest.mark.rule("PEP811-19", "PEP811-20", "PSRT-07")
-def test_a_veto_ends_it_without_a_membership(cast: Cast) -> None:
+def test_a_confirmed_veto_ends_it_without_a_membership(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     events = recorded(lambda: decide(nomination, DecisionKind.VETO, cast.sara))
+    assert phase_of(nomination) == Phase.VETO_WINDOW
+    events += recorded(lambda: workflow.confirm_veto(nomination, by=act_as(cast.sam)))
     decision = factories.fresh(nomination).vote.decision
     assert (decision.kind, decision.reason, decision.recorded_by) == (DecisionKind.VETO, "Because.", cast.sara)
     assert phase_of(nomination) == Phase.VETOED
     assert not Membership.objects.filter(person=cast.nora).exists()
     data = {"nomination": str(nomination.pk), "decision": decision.pk}
-    assert events == [(NominationEvent.VETO_RECORDED, str(cast.sara.pk), data)]
+    assert events == [
+        (NominationEvent.VETO_RECORDED, str(cast.sara.pk), data),
+        (NominationEvent.VETO_CONFIRMED, str(cast.sam.pk), data),
+    ]
 
 
 @pytest.mark.rule("PEP811-20")
@@ -155,14 +167,14 @@ def test_the_council_decides_once_and_inside_its_window(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     until = nomination.vote.veto_until
     assert until is not None
-    for who in [cast.ada, cast.mel, cast.olga]:
+    for who in [cast.mia, cast.mel, cast.olga]:
         with pytest.raises(NotAllowed):
             decide(nomination, DecisionKind.VETO, who)
     with clock.pretend(until), pytest.raises(Conflict, match="time for a veto is over"):
         decide(nomination, DecisionKind.VETO, cast.sam)
     with clock.pretend(until - MILLISECOND):
         decide(nomination, DecisionKind.VETO, cast.sam)
-    with pytest.raises(Conflict, match="has vetoed it"):
+    with pytest.raises(Conflict, match="A veto is recorded already"):
         decide(nomination, DecisionKind.NO_VETO, cast.sara)
     assert not Membership.objects.filter(person=cast.nora).exists()
 

@@ -64,6 +64,7 @@ def test_an_admin_neither_opens_nor_runs_what_they_proposed(cast: Cast) -> None:
     assert set(allowed(act_as(cast.abel), nomination, now)) == {
         SEE,
         Action.SEE_DISCUSSION,
+        Action.ASK_OFFICER,
         Action.OPEN,
         Action.WITHDRAW,
         *TALK,

@@ -40,12 +40,12 @@ OWN = {Action.COMMENT, Action.DECLARE, Action.WITHDRAW}
 EXTRA: dict[str, dict[Phase, set[Action]]] = {
     "admin": {
         Phase.CONSENT: TALK | {Action.WITHDRAW},
-        Phase.PROPOSED: TALK | {Action.WITHDRAW, Action.OPEN},
+        Phase.PROPOSED: TALK | {Action.WITHDRAW, Action.ASK_OFFICER, Action.OPEN},
         Phase.OPEN: TALK | {Action.VOTE, Action.EXTEND, Action.CANCEL},
-        Phase.CLOSING: {Action.ANNUL, Action.SEE_COUNT},
-        Phase.FAILED: {Action.ANNUL},
-        Phase.VETO_WINDOW: {Action.ANNUL},
-        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM},
+        Phase.CLOSING: {Action.ANNUL, Action.DECLARE, Action.SEE_COUNT},
+        Phase.FAILED: {Action.ANNUL, Action.DECLARE},
+        Phase.VETO_WINDOW: {Action.ANNUL, Action.DECLARE, Action.RELAY_VETO},
+        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM, Action.DECLARE},
     },
     "nominator": {
         Phase.CONSENT: OWN | {Action.ASK_AGAIN},
@@ -57,10 +57,13 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.CONSENT: TALK,
         Phase.PROPOSED: TALK,
         Phase.OPEN: TALK | {Action.VOTE},
-        Phase.VETO_WINDOW: {Action.DECIDE},
+        Phase.CLOSING: {Action.DECLARE},
+        Phase.FAILED: {Action.DECLARE},
+        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE},
+        Phase.AWAITING_CONFIRMATION: {Action.DECLARE},
     },
     "member who came later": {Phase.CONSENT: TALK, Phase.PROPOSED: TALK, Phase.OPEN: TALK},
-    "council": {Phase.VETO_WINDOW: {Action.DECIDE}},
+    "council": {Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE}, Phase.AWAITING_CONFIRMATION: {Action.DECLARE}},
 }
 
 

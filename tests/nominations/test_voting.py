@@ -165,6 +165,9 @@ def decision(**changes: str) -> dict[str, str]:
         "decided_on": clock.now().date().isoformat(),
         "link": "https://example.org/1",
         "reason": "",
+        "in_favour": "2",
+        "against": "0",
+        "abstained": "0",
     }
     return {**facts, **changes}
 
@@ -175,7 +178,7 @@ def test_a_council_member_records_a_veto(cast: Cast, browse: Browse, member: str
     client = browse(getattr(cast, member))
     assert "You record the council’s decision, not your own" in text(client.get(url("decide", nomination)))
     response = client.post(url("decide", nomination), decision(reason="Not *now*."))
-    assert "The veto is recorded. Nora Nominee does not join." in text(client.get(response["Location"]))
+    assert "The veto is recorded. Nobody joins; a second member" in text(client.get(response["Location"]))
     assert "<em>now</em>" in text(client.get(response["Location"]))
     assert not Membership.objects.filter(person=cast.nora).exists()
 

@@ -23,7 +23,7 @@ from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
-from nominations.models import DecisionKind, OfficerKey, Phase, ResolutionKind
+from nominations.models import DecisionKind, Phase
 from notifications.mails import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -31,8 +31,8 @@ from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import stories as inactivity_stories
-from tests.nominations import council
 from tests.nominations import factories as votes
+from tests.nominations import stories as power_stories
 
 MEMBERS = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 REPORTER = {"remy@example.net"}
@@ -42,14 +42,6 @@ COUNCIL = {"sam", "sara"}
 
 def confirm(cast: Cast) -> None:
     nominations.confirm(votes.make(Phase.AWAITING_CONFIRMATION, cast), by=act_as(cast.ada))
-
-
-def resolve(cast: Cast) -> None:
-    council.resolve(ResolutionKind.DESIGNATE_ADMIN, cast.mel, by=cast.sam)
-
-
-def remove(cast: Cast) -> None:
-    council.resolve(ResolutionKind.REMOVE_MEMBER, cast.mel, by=cast.sara)
 
 
 def ask_again(cast: Cast) -> None:
@@ -73,15 +65,22 @@ def remind_council(cast: Cast) -> None:
 
 def open_with_officer(cast: Cast) -> None:
     """Open a vote whose key Rita keeps."""
-    key = OfficerKey(cast.rita, keys.make_pair()[1])
-    nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
+    nomination = votes.propose(cast.nora, cast.mel)
+    votes.keeps_key(nomination, cast.rita, keys.make_pair()[1], by=cast.ada)
+    nominations.open_vote(nomination, by=act_as(cast.ada))
+
+
+def give_back(cast: Cast) -> None:
+    office = nominations.ask_officer(votes.proposed(cast), cast.olga, by=act_as(cast.ada))
+    nominations.give_office_back(office, by=act_as(cast.olga))
 
 
 def remind_officer(cast: Cast) -> None:
     """Remind Rita, who keeps the key of a vote whose time is over."""
-    key = OfficerKey(cast.rita, keys.make_pair()[1])
     with clock.pretend(clock.now() - 8 * votes.DAY):
-        vote = nominations.open_vote(votes.propose(cast.nora, cast.mel), by=act_as(cast.ada), key=key)
+        nomination = votes.propose(cast.nora, cast.mel)
+        votes.keeps_key(nomination, cast.rita, keys.make_pair()[1], by=cast.ada)
+        vote = nominations.open_vote(nomination, by=act_as(cast.ada))
     nominations.remind(vote)
 
 
@@ -142,6 +141,7 @@ STORIES: list[Story] = [
     *documents.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
+    *power_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),
@@ -182,7 +182,20 @@ STORIES: list[Story] = [
     ),
     ("half time", NominationEvent.VOTERS_REMINDED, remind_voters, {Mail.VOTE_REMINDER: {"ada", "mel", "newt"}}),
     ("half of the window", NominationEvent.COUNCIL_REMINDED, remind_council, {Mail.VETO_WINDOW: {"sara", "sam"}}),
-    ("officer", NominationEvent.COUNT_DUE, remind_officer, {Mail.ATTENTION: {"rita"}}),
+    ("officer", NominationEvent.COUNT_DUE, remind_officer, {Mail.KEY_OFFICE: {"rita"}}),
+    (
+        "asked to keep the key",
+        NominationEvent.OFFICER_ASKED,
+        lambda cast: nominations.ask_officer(votes.proposed(cast), cast.olga, by=act_as(cast.ada)),
+        {Mail.KEY_OFFICE: {"olga"}},
+    ),
+    (
+        "accepted to keep the key",
+        NominationEvent.OFFICE_ACCEPTED,
+        lambda cast: votes.keeps_key(votes.proposed(cast), cast.olga, keys.make_pair()[1], by=cast.ada),
+        {Mail.ATTENTION: {"ada", "abel"}},
+    ),
+    ("declined to keep the key", NominationEvent.OFFICE_GIVEN_BACK, give_back, {Mail.ATTENTION: {"ada", "abel"}}),
     ("silence", NominationEvent.VETO_LAPSED, remind_of_silence, {Mail.ATTENTION: {"ada", "abel"}}),
     (
         "passed with few",
@@ -207,12 +220,12 @@ STORIES: list[Story] = [
         votes.withdrawn,
         {Mail.ATTENTION: MEMBERS - {"mel"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS, Mail.ATTENTION: set()}),
+    ("opened", NominationEvent.OPENED, votes.opened, {Mail.VOTE_OPEN: MEMBERS, Mail.KEY_OFFICE: set()}),
     (
         "opened with an officer",
         NominationEvent.OPENED,
         open_with_officer,
-        {Mail.VOTE_OPEN: MEMBERS - {"rita"}, Mail.ATTENTION: {"rita"}},
+        {Mail.VOTE_OPEN: MEMBERS - {"rita"}, Mail.KEY_OFFICE: {"rita"}},
     ),
     ("ballot", NominationEvent.BALLOT_RECORDED, vote_of_mia, {Mail.BALLOT_RECORDED: {"mia"}}),
     (
@@ -234,9 +247,13 @@ STORIES: list[Story] = [
     ),
     (
         "vetoed",
-        NominationEvent.VETO_RECORDED,
+        NominationEvent.VETO_CONFIRMED,
         lambda cast: votes.decided(cast, DecisionKind.VETO),
-        {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sam"}, Mail.PRIVATE_NEWS: NOMINEE},
+        {
+            Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"sara"},
+            Mail.PRIVATE_NEWS: NOMINEE,
+            Mail.COUNCIL_DECISION: set(),
+        },
     ),
     (
         "joined",
@@ -250,8 +267,6 @@ STORIES: list[Story] = [
         confirm,
         {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
     ),
-    ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
-    ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
     (
         "invited",
         AccountEvent.INVITED,

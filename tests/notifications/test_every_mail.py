@@ -22,17 +22,20 @@ from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from audit import clock
 from audit.events import AuditEvent
-from members.accounts.workflow import invite
+from members.accounts.workflow import invite, suspend
+from members.people.models import RoleKind
 from nominations import workflow as nominations
-from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination
+from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
 from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble
+from tests.factories import give_login, make_member
 from tests.members.boarding import stories as boarding_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.nominations import council
 from tests.nominations import factories as votes
 from tests.notifications import stories
 from tests.notifications.mailroom import deliver, everything_in, html_of, links_in, messages_of, roll_in
@@ -106,11 +109,23 @@ def nominate(cast: Cast, canary: Canaries) -> None:
     )
     another = Newcomer(canary(), "")
     open_now = nominations.accept(nominations.propose(another, statement=canary(), **about))
-    deliver()  # before it is opened, after which no admin is asked to
+    nominations.ask_officer(open_now, cast.rita, by=act_as(cast.ada))
+    deliver()  # before it is opened, after which no admin is asked to, and before the request is taken back
+    nominations.dismiss_officer(open_now, by=act_as(cast.ada))
+    council_decides(cast, canary)
     vote = votes.open_vote(open_now, cast.ada, at=clock.now() - 5 * votes.DAY)
     votes.cast_ballots(vote, {cast.mia: votes.YES}, at=clock.now())
     nominations.remind(vote)
     nominations.extend(open_now, hours=24, reason=canary(), by=act_as(cast.ada))
+
+
+def council_decides(cast: Cast, canary: Canaries) -> None:
+    """Record a decision, while an admin is suspended, and object to it."""
+    una = make_member("Una Unseen", RoleKind.ADMIN)
+    give_login(una)
+    suspend(una, canary(), by=act_as(cast.ada))
+    resolution = council.record(ResolutionKind.DESIGNATE_ADMIN, cast.mia, by=cast.sam, reason=canary())
+    nominations.object_to_resolution(resolution, canary(), by=act_as(cast.sara))
 
 
 @dataclass(frozen=True)
@@ -165,6 +180,8 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
     assert {message.subject for message in mail.outbox} == {
+        "PSRT portal: a council decision was recorded or changed",
+        "PSRT portal: the key of a vote",
         "PSRT portal: a ballot was recorded for you",
         "PSRT portal: a decision of the Steering Council",
         "PSRT portal: a nomination is decided",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from nominations import workflow
 from nominations.events import NominationEvent
 from nominations.models import InterestKind, Nomination, Phase
 from nominations.policy import Action, allowed
+from nominations.tally import Choice
 from notifications.audiences import nominations as audiences
 from notifications.mails import Mail
 from tests.cast import Cast, act_as
@@ -32,6 +34,7 @@ ASKED_TO: dict[Audience, Action] = {
     audiences.admins_with_low_turnout: Action.NOTE_TURNOUT,
     audiences.council_with_veto: Action.DECIDE,
     audiences.admins_who_confirm: Action.CONFIRM,
+    audiences.council_to_confirm_veto: Action.CONFIRM_VETO,
 }
 ROLL = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 #: In the crowd of tests/nominations/crowd.py. A phase that is missing means nobody.
@@ -41,7 +44,8 @@ EXPECTED: dict[Audience, dict[Phase, set[str]]] = {
     audiences.admins_who_annul: {phase: {"abel"} for phase in COUNTABLE},
     audiences.admins_with_low_turnout: {},
     audiences.council_with_veto: {Phase.VETO_WINDOW: {"sam"}},
-    audiences.admins_who_confirm: {Phase.AWAITING_CONFIRMATION: {"ada", "abel", "mel"}},
+    audiences.admins_who_confirm: {Phase.AWAITING_CONFIRMATION: {"ada", "abel"}},
+    audiences.council_to_confirm_veto: {},
 }
 
 
@@ -100,3 +104,17 @@ def test_the_admin_who_nominated_is_not_asked_to_annul(cast: Cast) -> None:
     workflow.ask_to_annul(nomination, "The mails were lost.", by=act_as(cast.ada))
     deliver()
     assert told(NominationEvent.ANNULMENT_ASKED) == {Mail.ATTENTION: {"abel"}}
+
+
+def test_a_voter_who_votes_again_and_again_is_told_once_in_five_minutes(cast: Cast) -> None:
+    vote = factories.make(Phase.OPEN, cast).vote
+    start = clock.now().replace(minute=30, second=0, microsecond=0)
+    moments = [start + timedelta(seconds=seconds) for seconds in (1, 2, 60, 299, 300, 301)]
+    for at in moments:
+        factories.cast_ballots(vote, {cast.newt: Choice.NO}, at=at)
+    factories.cast_ballots(vote, {cast.mel: Choice.NO}, at=moments[1])
+    cast_events = Event.objects.filter(kind=NominationEvent.BALLOT_RECORDED, at__gte=start).order_by("at", "actor")
+    by_newt = [event for event in cast_events if event.actor == label(cast.newt)]
+    [by_mel] = [event for event in cast_events if event.actor == label(cast.mel)]
+    assert [audiences.voter(event).exists() for event in by_newt] == [True, False, False, False, True, False]
+    assert audiences.voter(by_mel).exists()

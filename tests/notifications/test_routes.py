@@ -121,7 +121,7 @@ def test_voters_who_have_left_the_team_are_not_mailed(cast: Cast) -> None:
     day = clock.now().date()
     Membership.objects.filter(person=cast.mia).update(until=day, ended=MembershipEnded.EMERITUS)
     deliver()
-    assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: MEMBERS - {"mia"}, Mail.ATTENTION: set()}
+    assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: MEMBERS - {"mia"}, Mail.KEY_OFFICE: set()}
 
 
 def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
@@ -131,7 +131,7 @@ def test_nobody_is_asked_for_what_is_over(cast: Cast) -> None:
     deliver()
     assert told(NominationEvent.PROPOSED) == {Mail.NOMINEE_ASKED: set()}
     assert told(NominationEvent.CONSENTED) == {Mail.ATTENTION: set()}
-    assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: set(), Mail.ATTENTION: set()}
+    assert told(NominationEvent.OPENED) == {Mail.VOTE_OPEN: set(), Mail.KEY_OFFICE: set()}
     assert told(ReportEvent.REPORT_RECEIVED) == {Mail.ATTENTION: set(), Mail.REPORT_RECEIVED: REPORTER}
     assert nomination.ended_at is not None
 

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.server_versions, pytest.mark.django_db(transaction=Tru
 
 CHOICES = list(Choice)
 VOTERS = 250
-#: How often each of them votes; 40 is the full storm (docs/testing.md).
+#: How often each of them votes; 20 is the full storm (docs/testing.md).
 ATTEMPTS = int(os.environ.get("STORM_ATTEMPTS", "1"))
 PATIENCE = 60
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
 from web.validity import is_web_address
 
@@ -85,9 +86,18 @@ class CouncilForm(forms.Form):
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a tally that the council cannot have had on that day."""
+        cleaned = super().clean() or {}
+        day = cleaned.get("decided_on")
+        impossible = obstacle_to_tally(self.tally, day) if self.tally is not None and day is not None else ""
+        if impossible:
+            self.add_error("in_favour", impossible)
+        return cleaned
+
     def require_majority(self) -> None:
         """Add an error unless the council's majority was in favour; for what is recorded only then."""
-        if self.tally is not None and not self.tally.carries:
+        if "in_favour" not in self.errors and self.tally is not None and not self.tally.carries:
             sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
             self.add_error("in_favour", sentence)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.views.decorators.debug import sensitive_variables
 
-from nominations import workflow
+from nominations import keys, workflow
 from nominations.models import Vote
-from nominations.sealing import KEY_BYTES, SealingError
+from nominations.sealing import SealingError
 from web.conflicts import Conflict
 
 
@@ -52,14 +52,10 @@ class Command(BaseCommand):
 def _read(source: str) -> bytes:
     """Return the private key; raises `CommandError` with a sentence that does not quote it."""
     try:
-        if source == "-":
-            text = sys.stdin.read()
-        else:
-            with open(source, encoding="ascii") as file:  # noqa: PTH123  a path typed by the officer
-                text = file.read()
-        key = base64.b64decode(text.strip(), validate=True)
+        text = sys.stdin.read().encode() if source == "-" else Path(source).read_bytes()
     except (OSError, ValueError):
-        raise CommandError("The key cannot be read: give the file that “manage.py vote_key new” wrote.") from None
-    if len(key) != KEY_BYTES:
-        raise CommandError("This is no private key of “manage.py vote_key new”.")
+        raise CommandError("The key cannot be read: give the file with the private key.") from None
+    key = keys.read_private_key(text)
+    if key is None:
+        raise CommandError("This is no private key of OpenSSL or of “manage.py vote_key new”.")
     return key

@@ -87,7 +87,7 @@ def decided(
 ) -> ReviewDecision:
     """Record a decision that carried, by default two days after the review was due; `changes` override its values."""
     moment = at or entry.review.due_at + 2 * DAY
-    given = {"tally": CouncilTally(3, 1, 1), "decided_on": moment.date(), "link": LINK, **changes}
+    given = {"tally": CouncilTally(2, 0, 0), "decided_on": moment.date(), "link": LINK, **changes}
     with clock.pretend(moment):
         return workflow.record_verdict(entry, verdict, by=act_as(by), **given)
 

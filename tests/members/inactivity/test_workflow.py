@@ -40,6 +40,7 @@ from tests.members.inactivity.reviews import (
     token,
     work,
 )
+from tests.nominations.council import fill_seats
 from tests.nominations.factories import recorded
 from web.conflicts import Conflict, NotAllowed
 
@@ -313,10 +314,20 @@ def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
 @pytest.mark.parametrize("counts", [(2, 2, 1), (0, 0, 5), (1, 4, 0), (0, 0, 0)])
 def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
+    fill_seats()
     with pytest.raises(Conflict, match="no majority of those who did not abstain"):
         decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
     assert act_as(cast.mel).is_member
     assert decided(entry, KEEP, cast.sam, tally=CouncilTally(1, 0, 4)).verdict == KEEP
+
+
+@pytest.mark.rule("PEP13-01", "PEP13-03")
+@pytest.mark.parametrize("counts", [(3, 0, 0), (1, 0, 0), (40, 0, 0)])
+def test_a_tally_of_other_than_the_filled_seats_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
+    entry = entry_of(before_the_council(cast), cast.mel)
+    with pytest.raises(Conflict, match="add up to the 2 seats filled on"):
+        decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
+    assert act_as(cast.mel).is_member
 
 
 @pytest.mark.rule("PEP13-04")
@@ -325,7 +336,7 @@ def test_nobody_decides_on_themselves(cast: Cast) -> None:
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
     with pytest.raises(NotAllowed):
         decided(entry, KEEP, cast.mel)
-    assert decided(entry, KEEP, cast.sam).recorded_by == cast.sam
+    assert decided(entry, KEEP, cast.sam, tally=CouncilTally(2, 0, 1)).recorded_by == cast.sam
 
 
 def test_the_council_decides_on_inactive_names_of_reviews_it_was_sent(cast: Cast) -> None:

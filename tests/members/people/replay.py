@@ -22,6 +22,7 @@ from members.people.tally import CouncilTally
 from members.people.workflow import import_roster
 from nominations import workflow as voting
 from nominations.models import Category, DecisionKind, Newcomer, Nomination, ResolutionKind
+from nominations.policy import OBJECTION_TIME
 from nominations.tally import Choice
 from nominations.tasks import close_due_votes
 from tests.cast import act_as
@@ -175,15 +176,18 @@ def _seat() -> None:
 
 
 def _designate(name: str) -> None:
-    voting.record_resolution(
-        ResolutionKind.DESIGNATE_ADMIN,
-        Person.objects.get(name=name),
-        decided_on=clock.now().date(),
-        link=LINK,
-        tally=CouncilTally(4, 0, 1),
-        reason="",
-        by=act_as(_council()),
-    )
+    """Recorded a day before by the only seat, and effective because nobody objected."""
+    with clock.pretend(clock.now() - OBJECTION_TIME):
+        resolution = voting.record_resolution(
+            ResolutionKind.DESIGNATE_ADMIN,
+            Person.objects.get(name=name),
+            decided_on=clock.now().date(),
+            link=LINK,
+            tally=CouncilTally(1, 0, 0),
+            reason="",
+            by=act_as(_council()),
+        )
+    voting.let_resolution_lapse(resolution)
 
 
 def _complete(name: str) -> None:

@@ -1,26 +1,22 @@
 """The policy of nominations: the people who may do something, and the phases in which they may.
 
-The tables below are the whole policy: `POLICY` about one nomination, `COMMENTS` about one comment, `RESOLUTIONS` about
-a decision of the Steering Council, `GENERAL` about everything else, and `OF_NOMINEE` for the holder of the nominee's
-private link.
+`POLICY` is about one nomination, `COMMENTS` about one comment, and `OF_NOMINEE` for the holder of the nominee's private
+link.
 Sources: PEP 811, PEP 13 (conflicts of interest), and the portal's own defaults (docs/glossary.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
-from members.people.models import Person, RoleKind
-from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, the_person
-from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
-from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase, Resolution, ResolutionKind
-from web.dates import day_in_words, moment_in_words
+from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, possible_now, the_person
+from members.people.policy import ADMIN, MEMBER, STEERING, Actor
+from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
 from web.wording import part_in_words
 
 
@@ -33,6 +29,9 @@ class Action(StrEnum):
     COMMENT = "nomination:comment"
     ENDORSE = "nomination:endorse"
     DECLARE = "interest:declare"
+    TAKE_BACK_INTEREST = "interest:take_back"
+    ASK_OFFICER = "officer:ask"
+    DISMISS_OFFICER = "officer:dismiss"
     OPEN = "vote:open"
     EXTEND = "vote:extend"
     CANCEL = "vote:cancel"
@@ -43,31 +42,19 @@ class Action(StrEnum):
     VOTE = "ballot:cast"
     NOTE_TURNOUT = "turnout:note"
     DECIDE = "council_decision:record"
+    RELAY_VETO = "veto:relay"
+    CONFIRM_VETO = "veto:confirm"
+    REFUSE_VETO = "veto:refuse"
     CONFIRM = "nomination:confirm"
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
     SEE_COUNT = "count:see"
 
 
-class GeneralAction(StrEnum):
-    """The actions that concern no nomination yet: open to a group, or about a person."""
-
-    LIST = "nomination:list"
-    PROPOSE = "nomination:propose"
-    SEE_RULES = "rules:see"
-    LIST_RESOLUTIONS = "resolution:list"
-
-
 class CommentAction(StrEnum):
     """The actions on one comment."""
 
     TAKE_BACK = "comment:take_back"
-
-
-class ResolutionAction(StrEnum):
-    """The actions on one decision of the Steering Council."""
-
-    RECORD = "resolution:record"
 
 
 # -- predicates --------------------------------------------------------------------------------------
@@ -88,7 +75,16 @@ def _roll(nomination: Nomination | None, _now: datetime) -> Q:
 
 
 def _interested(nomination: Nomination | None, _now: datetime) -> Q:
-    return NOBODY if nomination is None else Q(pk__in=nomination.interests.values("person"))
+    return NOBODY if nomination is None else Q(pk__in=nomination.interests.standing().values("person"))
+
+
+def _has_recorded_veto(nomination: Nomination | None, _now: datetime) -> Q:
+    vote = nomination.vote_or_none if nomination is not None else None
+    return NOBODY if vote is None else Q(pk__in=vote.refused_vetoes.values("recorded_by"))
+
+
+def _has_asked(nomination: Nomination | None, _now: datetime) -> Q:
+    return NOBODY if nomination is None else Q(pk__in=nomination.refused_annulments.values("asked_by"))
 
 
 NOMINEE = the_person(lambda nomination: nomination.nominee)
@@ -98,6 +94,20 @@ ASKED_BY = the_person(lambda nomination: nomination.stop.asked_by if nomination.
 ON_ROLL = Who(lambda actor, nomination: nomination is not None and nomination.is_on_roll(actor.person), _roll, True)
 INTERESTED = Who(
     lambda actor, nomination: nomination is not None and nomination.has_interest(actor.person), _interested, True
+)
+#: Keeps the key of its vote, or is asked to.
+OFFICER = the_person(lambda nomination: nomination.office_or_none.person if nomination.office_or_none else None)
+#: Has recorded a veto that came to nothing.
+HAS_RECORDED_VETO = Who(
+    lambda actor, nomination: nomination is not None and nomination.has_recorded_veto(actor.person),
+    _has_recorded_veto,
+    True,
+)
+#: Recorded the veto that waits.
+VETO_BY = the_person(lambda nomination: nomination.pending_veto.recorded_by if nomination.pending_veto else None)
+#: Has asked before for this vote to be annulled, and was refused or took it back.
+HAS_ASKED = Who(
+    lambda actor, nomination: nomination is not None and nomination.has_asked_to_annul(actor.person), _has_asked, True
 )
 
 #: Members; the Steering Council once the members have accepted. Never the nominee.
@@ -122,8 +132,53 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
 
 
-def _declared(_nomination: Nomination, _now: datetime) -> str:
-    return "You have declared an interest here; another member of the council records the decision."
+def _office_pending(nomination: Nomination, _now: datetime) -> str:
+    office = nomination.office_or_none
+    if office is None or office.accepted_at is not None:
+        return ""
+    return f"{office.person.name} is asked to keep the key and has not accepted: wait, or take the request back."
+
+
+def _office_taken(nomination: Nomination, _now: datetime) -> str:
+    office = nomination.office_or_none
+    return f"{office.person.name} is asked already; take that back first." if office else ""
+
+
+def _no_office(nomination: Nomination, _now: datetime) -> str:
+    return "" if nomination.office_or_none else "Nobody is asked to keep the key any more."
+
+
+def _veto_waits(nomination: Nomination, _now: datetime) -> str:
+    if nomination.pending_veto is None:
+        return ""
+    return "A veto is recorded already; a second member of the Steering Council confirms it or objects."
+
+
+def _no_veto_waits(nomination: Nomination, _now: datetime) -> str:
+    return "" if nomination.pending_veto else "No veto waits for a second member of the Steering Council any more."
+
+
+def _asked_once(_nomination: Nomination, _now: datetime) -> str:
+    return "You have asked once for this vote to be annulled; another admin can ask if they find a reason."
+
+
+def _power(
+    action: Action,
+    who: Who,
+    phases: frozenset[Phase],
+    otherwise: Callable[[Nomination, datetime], str] = possible_now,
+    *,
+    instead: str = "another admin acts",
+) -> tuple[Rule[Action], Rule[Action]]:
+    """Return the rules of an act of power: nobody with a declared interest has it, and they are told so.
+
+    One rule for all such acts (PEP 13 has it for council members). The second line allows nothing.
+    """
+    declared = f"You have declared an interest here; {instead}."
+    return (
+        Rule(action, who & ~INTERESTED, phases, otherwise),
+        Rule(action, who & INTERESTED, phases, lambda _nomination, _now: declared),
+    )
 
 
 # -- the table -----------------------------------------------------------------------------------------
@@ -131,8 +186,10 @@ def _declared(_nomination: Nomination, _now: datetime) -> str:
 _UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
 _COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 _BEFORE_VOTE = frozenset({Phase.CONSENT, Phase.PROPOSED})
+_PROPOSED = frozenset({Phase.PROPOSED})
 _OPEN = frozenset({Phase.OPEN})
 _VETO_WINDOW = frozenset({Phase.VETO_WINDOW})
+_ANOTHER_SEAT = "another member of the council records the decision"
 
 
 def _failed(nomination: Nomination) -> str:
@@ -167,18 +224,26 @@ POLICY: Policy[Action, Nomination] = Policy(
     # The nominator has said so with the nomination.
     Rule(Action.ENDORSE, COLLEAGUE & ~NOMINATOR, DISCUSSED),
     Rule(Action.DECLARE, COLLEAGUE, DISCUSSED),
+    # After the close those who could still act: it takes their power away.
+    Rule(Action.DECLARE, (ADMIN | STEERING) & READS, _COUNTABLE_OR_COUNTED),
+    Rule(Action.TAKE_BACK_INTEREST, READS & INTERESTED, DISCUSSED | _COUNTABLE_OR_COUNTED),
     Rule(Action.ASK_AGAIN, MEMBER & NOMINATOR, frozenset({Phase.CONSENT})),
     Rule(Action.WITHDRAW, MEMBER & NOMINATOR, _BEFORE_VOTE | _OPEN),
     # Else somebody proposed by a member who then leaves, or forgets it, could never be proposed again.
-    Rule(Action.WITHDRAW, RUNS, _BEFORE_VOTE),
-    Rule(Action.OPEN, RUNS, frozenset({Phase.PROPOSED})),
-    Rule(Action.EXTEND, RUNS, _OPEN),
-    Rule(Action.CANCEL, RUNS, _OPEN),
-    Rule(Action.ANNUL, RUNS, _COUNTABLE_OR_COUNTED),
+    *_power(Action.WITHDRAW, RUNS, _BEFORE_VOTE),
+    *_power(Action.OPEN, RUNS & ~OFFICER, _PROPOSED, _office_pending),
+    # A role is given by the act of who takes it: the officer accepts it on a page of their own.
+    *_power(Action.ASK_OFFICER, RUNS, _PROPOSED, _office_taken),
+    *_power(Action.DISMISS_OFFICER, RUNS, _PROPOSED, _no_office),
+    *_power(Action.EXTEND, RUNS, _OPEN),
+    *_power(Action.CANCEL, RUNS, _OPEN),
+    *_power(Action.ANNUL, RUNS & ~HAS_ASKED, _COUNTABLE_OR_COUNTED),
+    # Allows nothing: else one admin could keep somebody out by asking again and again.
+    Rule(Action.ANNUL, RUNS & HAS_ASKED, _COUNTABLE_OR_COUNTED, _asked_once),
     # Two admins annul: one has asked, and this is another one.
-    Rule(Action.SECOND_ANNULMENT, RUNS & ~ASKED_BY, _COUNTABLE_OR_COUNTED, _no_request),
+    *_power(Action.SECOND_ANNULMENT, RUNS & ~ASKED_BY, _COUNTABLE_OR_COUNTED, _no_request),
     # The admin who asked takes it back, or a second one refuses.
-    Rule(Action.DROP_ANNULMENT, RUNS, _COUNTABLE_OR_COUNTED, _no_request),
+    *_power(Action.DROP_ANNULMENT, RUNS, _COUNTABLE_OR_COUNTED, _no_request),
     # On the frozen roll and still a member.
     Rule(Action.VOTE, COLLEAGUE & ON_ROLL, _OPEN),
     Rule(Action.SEE_RESULT, READS, COUNTED),
@@ -186,15 +251,20 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
-    Rule(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
-    Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & ~INTERESTED, _VETO_WINDOW),
-    # Allows nothing: it tells somebody with a declared interest why not (PEP 13).
-    Rule(Action.DECIDE, SPEAKS_FOR_COUNCIL & INTERESTED, _VETO_WINDOW, _declared),
-    Rule(Action.CONFIRM, ADMIN & ~NOMINEE, frozenset({Phase.AWAITING_CONFIRMATION})),
+    *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
+    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _VETO_WINDOW, _veto_waits, instead=_ANOTHER_SEAT),
+    # A veto that came by mail. Its second seat is needed as well, so no admin vetoes.
+    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _VETO_WINDOW, _veto_waits),
+    # Two seats veto: one has recorded it, or an admin has, and this is another one.
+    *_power(Action.CONFIRM_VETO, SPEAKS_FOR_COUNCIL & ~VETO_BY, _UNDECIDED, _no_veto_waits, instead=_ANOTHER_SEAT),
+    *_power(Action.REFUSE_VETO, SPEAKS_FOR_COUNCIL | (RUNS & VETO_BY), _UNDECIDED, _no_veto_waits),
+    *_power(Action.CONFIRM, RUNS, frozenset({Phase.AWAITING_CONFIRMATION}), _veto_waits),
     phase_of=Nomination.phase,
     instead=_INSTEAD,
     see=Action.SEE,
 )
+#: Who has the acts of power of an admin over a nomination, and who those of the council.
+FREE_ADMIN, FREE_SEAT = RUNS & ~INTERESTED, SPEAKS_FOR_COUNCIL & ~INTERESTED
 allowed, allows, require, people_who = POLICY.allowed, POLICY.allows, POLICY.require, POLICY.people_who
 
 
@@ -214,90 +284,6 @@ COMMENTS: Policy[CommentAction, Comment] = Policy(
     Rule(CommentAction.TAKE_BACK, MEMBER & the_person(lambda comment: comment.author), DISCUSSED, _taken_back),
     phase_of=lambda comment, now: comment.nomination.phase(now),
     instead=_instead_of_comment,
-)
-
-
-# -- no nomination in particular ---------------------------------------------------------------------------
-
-
-def _oneself(_nominee: Person, _now: datetime) -> str:
-    return "You cannot nominate yourself."
-
-
-def _not_proposed(nominee: Person, now: datetime) -> str:
-    if _is_member(nominee, now.date()):
-        return f"{nominee.name} is a member already."
-    nominations = Nomination.objects.filter(nominee=nominee)
-    if nominations.running().exists():
-        return f"{nominee.name} has an open nomination already."
-    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
-    refused = nominations.refused_since(now - wait).order_by("-ended_at").first()
-    if refused is None or refused.ended_at is None:
-        return ""
-    return (
-        f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
-        f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
-    )
-
-
-def _is_member(person: Person, day: date) -> bool:
-    """Return whether the record says so: a suspended person has no powers, and is a member all the same."""
-    return Person.objects.members(day).filter(pk=person.pk).exists()
-
-
-#: The thing is the person to propose; most actions have none.
-GENERAL: Policy[GeneralAction, Any] = Policy(
-    Rule(GeneralAction.LIST, MEMBER | STEERING),
-    Rule(GeneralAction.SEE_RULES, MEMBER | STEERING),
-    Rule(GeneralAction.LIST_RESOLUTIONS, MEMBER | STEERING),
-    Rule(GeneralAction.PROPOSE, MEMBER & ~ONESELF, otherwise=_not_proposed),
-    # Allows nothing: it tells members why not.
-    Rule(GeneralAction.PROPOSE, MEMBER & ONESELF, otherwise=_oneself),
-)
-
-
-# -- a decision of the Steering Council ----------------------------------------------------------------------
-
-
-def _not_recorded(resolution: Resolution, now: datetime) -> str:
-    if resolution.decided_on > now.date():
-        return "The day of the decision is still to come."
-    same = Resolution.objects.filter(
-        kind=resolution.kind, person=resolution.person, decided_on=resolution.decided_on, link=resolution.link
-    )
-    if same.exists():
-        return "This decision is recorded already."
-    return _not_decided(ResolutionKind(resolution.kind), resolution.person, now.date())
-
-
-def _not_decided(kind: ResolutionKind, person: Person, day: date) -> str:
-    """Return why the council cannot decide so on what `person` is on `day`."""
-    if kind == ResolutionKind.RETURN_MEMBER:
-        return _no_return(person, day)
-    if not _is_member(person, day):
-        return f"{person.name} is not a member."
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
-    if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
-        return f"{person.name} is an admin already."
-    if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:
-        return f"{person.name} is not an admin."
-    return ""
-
-
-def _no_return(person: Person, day: date) -> str:
-    if not settings.RETURN_BY_DECISION:
-        return "By this portal’s rule an emeritus comes back by a new vote of the members."
-    return "" if Person.objects.emeritus(day).filter(pk=person.pk).exists() else f"{person.name} is not emeritus."
-
-
-#: The thing is the decision as it would be recorded; it need not be saved.
-RESOLUTIONS: Policy[ResolutionAction, Resolution] = Policy(
-    # PEP 13: a conflict of interest keeps somebody out of it.
-    Rule(
-        ResolutionAction.RECORD,
-        STEERING & ~the_person(lambda resolution: resolution.person),
-        otherwise=_not_recorded,
-    ),
 )
 
 

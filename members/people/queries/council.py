@@ -1,0 +1,40 @@
+"""Read the seats of the Steering Council, and compare a tally with them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from members.people.models import Person, Role, RoleKind
+from members.people.tally import SEATS, CouncilTally
+from web.dates import day_in_words
+
+
+def seats_filled(day: date) -> int | None:
+    """Return how many seats were filled on `day` (UTC); None for a day before the first seat that is on record."""
+    holders = Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().count()
+    if holders:
+        return holders
+    earlier = Role.objects.filter(kind=RoleKind.STEERING_COUNCIL, since__lte=day)
+    return 0 if earlier.exists() else None
+
+
+def obstacle_to_tally(tally: CouncilTally, day: date) -> str:
+    """Return why the council cannot have voted so on `day`, as a sentence; "" when it can.
+
+    Everybody votes or abstains in so many words (PEP 13), so the three numbers add up to the seats filled on that day.
+    Where nobody wrote down who sat then, they are at most as many as there are seats.
+    """
+    filled = seats_filled(day)
+    if filled is None:
+        possible = 0 < tally.votes <= SEATS
+        return "" if possible else f"These are {tally.votes} votes; the Steering Council has {SEATS} seats."
+    if tally.votes == filled:
+        return ""
+    return (
+        f"In favour, against and abstained have to add up to the {_seats(filled)} filled on {day_in_words(day)}; "
+        f"these are {tally.votes}."
+    )
+
+
+def _seats(number: int) -> str:
+    return "1 seat" if number == 1 else f"{number} seats"
