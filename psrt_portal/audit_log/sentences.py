@@ -119,6 +119,8 @@ SHOWN: dict[str, Sentence] = {
     AccountEvent.INVITATION_REVOKED: _of(Invitation, Group.ACCESS, "{by} revoked the invitation of {it}"),
     AccountEvent.LOGIN_CHANGED: _of(User, Group.ACCESS, "{it} {change}", wording={"change": _LOGIN}),
     AccountEvent.OWN_DATA_EXPORTED: Sentence(Group.ACCESS, "{by} downloaded what the portal knows of them"),
+    AccountEvent.FACTORS_REENCRYPTED: Sentence(Group.ACCESS, "{by} moved second factors to a new key"),
+    AccountEvent.SESSIONS_ENDED: Sentence(Group.ACCESS, "{by} ended the other sessions of their login"),
     AccountEvent.SUSPENDED: _of(Suspension, Group.ACCESS, "{by} suspended {it}"),
     AccountEvent.SUSPENSION_ENDED: _of(Suspension, Group.ACCESS, "{by} ended the suspension of {it}"),
     # -- membership
@@ -182,6 +184,11 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.ENDORSED: _votes("{by} endorsed the nomination of {it}", Nomination),
     NominationEvent.ENDORSEMENT_TAKEN_BACK: _votes("{by} no longer endorses the nomination of {it}", Nomination),
     NominationEvent.INTEREST_DECLARED: _votes("{by} declared an interest in the nomination of {it}", Nomination),
+    NominationEvent.INTEREST_TAKEN_BACK: _votes("{by} took back an interest in the nomination of {it}", Nomination),
+    NominationEvent.OFFICER_ASKED: _votes("{by} asked an officer to keep the key of the vote on {it}", Nomination),
+    NominationEvent.OFFICER_DISMISSED: _votes("{by} dropped the officer for the vote on {it}", Nomination),
+    NominationEvent.OFFICE_ACCEPTED: _votes("{by} accepted to keep the key of the vote on {it}", Nomination),
+    NominationEvent.OFFICE_GIVEN_BACK: _votes("{by} gave back the key office of the vote on {it}", Nomination),
     NominationEvent.OPENED: _votes("{by} opened the vote on {it}"),
     NominationEvent.EXTENDED: _votes("{by} extended the vote on {it}"),
     NominationEvent.VOTERS_REMINDED: _votes("{by} reminded whoever has not voted on {it}"),
@@ -198,9 +205,17 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.COUNCIL_REMINDED: _votes("{by} reminded the council of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_LAPSED: _votes("{by} ended the veto window of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_RECORDED: _votes("{by} recorded a veto against {it}", group=Group.COUNCIL),
+    NominationEvent.VETO_CONFIRMED: _votes("{by} confirmed the veto against {it}", group=Group.COUNCIL),
+    NominationEvent.VETO_REFUSED: _votes("{by} refused to confirm the veto against {it}", group=Group.COUNCIL),
+    NominationEvent.VETO_WAITS: _votes("{by} reminded the council of the veto against {it}", group=Group.COUNCIL),
     NominationEvent.NO_VETO_RECORDED: _votes("{by} recorded that there is no veto against {it}", group=Group.COUNCIL),
     NominationEvent.RESOLUTION_RECORDED: _of(
         Resolution, Group.COUNCIL, "{by} recorded a decision {resolved}, {carries}", wording=_RESOLVED
+    ),
+    NominationEvent.RESOLUTION_EFFECTIVE: _of(Resolution, Group.COUNCIL, "{by} put the decision on {it} into effect"),
+    NominationEvent.RESOLUTION_OBJECTED: _of(Resolution, Group.COUNCIL, "{by} objected to the decision on {it}"),
+    NominationEvent.RESOLUTION_BLOCKED: _of(
+        Resolution, Group.COUNCIL, "{by} could not put the decision on {it} into effect"
     ),
     # -- reports, by number
     ReportEvent.REPORT_RECEIVED: _report("{by} handed in {it}"),
