@@ -44,6 +44,8 @@ class Mail(StrEnum):
     ATTENTION = "attention"
     BALLOT_RECORDED = "ballot-recorded"
     INVITATION = "invitation"
+    LOGIN_NEWS = "login-news"
+    LOGIN_WATCH = "login-watch"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
     ONBOARDING = "on-the-way-in"
@@ -127,13 +129,19 @@ _GO_ON = Route(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.o
 _TO_COMPLETE = Route(
     Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING
 )
-_OF_INVITATION = Route(
-    Mail.ATTENTION,
-    who.people.others(who.accounts.admins_who_watch),
-    what.members.record_of_invited,
-    opens_for=targets.PEOPLE,
-    is_urgent=True,
+#: All admins and the whole council watch whom a login is bound to, the suspended ones by a mail without a page.
+_WATCHED = (
+    Route(
+        Mail.LOGIN_NEWS, who.accounts.watchers, what.members.addresses_page, opens_for=targets.ADDRESSES, is_urgent=True
+    ),
+    Route(Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page, is_direct=True),
 )
+
+
+def _invitation_to(audience: Audience) -> Route:
+    return Route(Mail.INVITATION, audience, what.members.invitation_page, what.members.invitation_facts, is_direct=True)
+
+
 _OF_SEAT = Route(
     Mail.ATTENTION,
     who.people.others(who.people.told_of_a_seat),
@@ -152,16 +160,12 @@ _OF_SUSPENSION = Route(
 _TO_READERS = _of_report(who.advisories.second_readers)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
-    AccountEvent.INVITED: (
-        Route(
-            Mail.INVITATION,
-            who.accounts.invited_address,
-            what.members.invitation_page,
-            what.members.invitation_facts,
-            is_direct=True,
-        ),
-    ),
-    AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
+    AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
+    AccountEvent.INVITATION_CONFIRMED: (_invitation_to(who.accounts.confirmed_address),),
+    AccountEvent.INVITATION_ACCEPTED: _WATCHED,
+    AccountEvent.ADDRESSES_NAMED: _WATCHED,
+    AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
+    AccountEvent.ADDRESSES_REFUSED: _WATCHED,
     DocumentEvent.ACCEPTED: (
         Route(
             Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING
@@ -338,6 +342,7 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHECKED,
     DriftEvent.CHECK_REQUESTED,
     PeopleEvent.GITHUB_RENAMED,
+    AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
     AccountEvent.INVITATION_REVOKED,
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
     PeopleEvent.MEMBERSHIP_BEGAN,

@@ -9,7 +9,12 @@ from enum import StrEnum
 class AccountEvent(StrEnum):
     """Kinds of audit events about logins, invitations and suspensions."""
 
+    ADDRESSES_CONFIRMED = "invitation:list_confirmed"
+    ADDRESSES_NAMED = "invitation:list_named"
+    ADDRESSES_REFUSED = "invitation:list_refused"
     INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_CONFIRMED = "invitation:confirmed"
+    INVITATION_REFUSED = "invitation:refused"
     INVITATION_REVOKED = "invitation:revoked"
     INVITED = "invitation:sent"
     LOGIN_CHANGED = "login:changed"

@@ -75,7 +75,8 @@ def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return ANONYMOUS
     login = signed_in(request.user)
-    return actor_from(login, login.person)
+    # A login that rests on one person's word opens nothing of what its person has come to be.
+    return Actor(login.person) if login.is_unconfirmed else actor_from(login, login.person)
 
 
 class PrivateByDefault(LoginRequiredMiddleware):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from members.accounts.views import inviting, profile, suspensions
+from members.accounts.views import addresses, inviting, profile, suspensions
 
 app_name = "accounts"
 urlpatterns = [
     path("members/invitations/", inviting.invitations, name="invitations"),
     path("members/invitations/new/", inviting.invite, name="invite"),
+    path("members/invitations/list/", addresses.hand_in, name="hand_in"),
+    path("members/invitations/confirm/", addresses.confirm, name="confirm"),
     path("members/invitations/<uuid:pk>/revoke/", inviting.revoke, name="revoke"),
     path("members/accept/<str:token>/", inviting.accept, name="accept"),
     path("profile/", profile.index, name="profile"),

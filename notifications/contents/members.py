@@ -29,9 +29,9 @@ def invitation_facts(event: Event) -> Facts:
     return {"until": invitation_of(event).expires_at}
 
 
-def record_of_invited(event: Event) -> str:
-    """Return the path of the record of the invited person, for admins."""
-    return reverse("people:record", args=[invitation_of(event).person.slug])
+def addresses_page(_event: Event) -> str:
+    """Return the path of the addresses that wait for a second person, for the admins and the Steering Council."""
+    return reverse("accounts:confirm")
 
 
 def suspensions_page(_event: Event) -> str:

@@ -1,17 +1,23 @@
 """The verbs of this app."""
 
 from members.accounts.workflow.access import close
-from members.accounts.workflow.inviting import accept_invitation, invite, revoke
+from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
+from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
 from members.accounts.workflow.profile import change_profile, export_own_data
 from members.accounts.workflow.suspending import end_suspension, suspend
 
 __all__ = [
+    "NamedAddress",
     "accept_invitation",
     "change_profile",
     "close",
+    "confirm_addresses",
+    "confirm_on_server",
     "end_suspension",
     "export_own_data",
+    "hand_in",
     "invite",
+    "refuse_addresses",
     "revoke",
     "suspend",
 ]

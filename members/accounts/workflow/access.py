@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -25,6 +27,19 @@ def close(person: Person) -> None:
     user.is_active = RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
     user.save(update_fields=["is_active"])
     _end_sessions(user)
+
+
+def lock_out(user: User) -> None:
+    """End every session of `user`, and let nobody sign in with this login, not even a seat on the council."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _end_sessions(user)
+
+
+def forget_factors(user: User) -> None:
+    """Forget every second factor of `user`, recovery codes included, and the accounts elsewhere that sign them in."""
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
 
 
 def reopen(person: Person) -> None:
