@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisories.reports.models import Report
 from audit.models import Event
-from members.accounts.models import Invitation
+from members.accounts.models import Invitation, LoginReset
 from members.boarding import queries as boarding
 from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
@@ -24,6 +24,11 @@ def entry_of(event: Event) -> ReviewEntry:
 def invitation_of(event: Event) -> Invitation:
     """Return the invitation that is the target of `event`, with its person."""
     return Invitation.objects.select_related("person").get(pk=event.target_id)
+
+
+def reset_of(event: Event) -> LoginReset:
+    """Return the request for a reset that is the target of `event`, with its person."""
+    return LoginReset.objects.select_related("person").get(pk=event.target_id)
 
 
 def nomination_of(event: Event) -> Nomination:

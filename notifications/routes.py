@@ -39,6 +39,7 @@ class Mail(StrEnum):
     """The kinds of mail: each is a folder of templates/emails."""
 
     ACCESS_CHANGED = "access-changed"
+    ADDRESS_CHANGE = "address-change"
     ADVISORY_PUBLISHED = "advisory-published"
     ANNOUNCEMENT = "announcement"
     ATTENTION = "attention"
@@ -51,6 +52,8 @@ class Mail(StrEnum):
     ONBOARDING = "on-the-way-in"
     PRIVATE_NEWS = "private-news"
     REPORT_RECEIVED = "report-received"
+    RESET_ASKED = "reset-asked"
+    RESET_DONE = "reset-done"
     THANKS = "thanks"
     VETO_WINDOW = "veto-window"
     VOTE_CLOSED = "vote-closed"
@@ -130,11 +133,16 @@ _TO_COMPLETE = Route(
     Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING
 )
 #: All admins and the whole council watch whom a login is bound to, the suspended ones by a mail without a page.
+_TO_SUSPENDED_WATCHERS = Route(
+    Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page, is_direct=True
+)
 _WATCHED = (
-    Route(
-        Mail.LOGIN_NEWS, who.accounts.watchers, what.members.addresses_page, opens_for=targets.ADDRESSES, is_urgent=True
-    ),
-    Route(Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page, is_direct=True),
+    Route(Mail.LOGIN_NEWS, who.accounts.watchers, what.members.addresses_page, opens_for=targets.ADDRESSES),
+    _TO_SUSPENDED_WATCHERS,
+)
+_RESET_WATCHED = (
+    Route(Mail.LOGIN_NEWS, who.accounts.watchers, what.members.resets_page, opens_for=targets.RESETS),
+    _TO_SUSPENDED_WATCHERS,
 )
 
 
@@ -166,6 +174,36 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.ADDRESSES_NAMED: _WATCHED,
     AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
     AccountEvent.ADDRESSES_REFUSED: _WATCHED,
+    AccountEvent.RESET_ASKED: (
+        Route(
+            Mail.RESET_ASKED,
+            who.accounts.owner_to_stop,
+            what.members.stop_reset_page,
+            what.members.reset_facts,
+            is_direct=True,
+        ),
+        *_RESET_WATCHED,
+    ),
+    AccountEvent.RESET_PROPOSED: _RESET_WATCHED,
+    AccountEvent.RESET_CONFIRMED: (
+        Route(
+            Mail.RESET_DONE,
+            who.accounts.reset_address,
+            what.members.begin_anew_page,
+            what.members.begin_anew_facts,
+            is_direct=True,
+        ),
+        Route(Mail.ACCESS_CHANGED, who.accounts.dead_address, what.members.roster_page, is_direct=True),
+        *_RESET_WATCHED,
+    ),
+    AccountEvent.RESET_REFUSED: _RESET_WATCHED,
+    AccountEvent.RESET_STOPPED: _RESET_WATCHED,
+    AccountEvent.ADDRESS_CHANGE_ASKED: (
+        Route(Mail.ADDRESS_CHANGE, who.accounts.old_address, what.members.stop_address_page, is_direct=True),
+    ),
+    AccountEvent.ADDRESS_CHANGE_STOPPED: (
+        Route(Mail.LOGIN_NEWS, who.people.admins, what.members.record_of_changed, opens_for=targets.PEOPLE),
+    ),
     DocumentEvent.ACCEPTED: (
         Route(
             Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING

@@ -14,7 +14,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -25,6 +25,7 @@ from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
+from members.accounts.workflow import changing
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
@@ -52,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody signs up."""
         return False
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Send the link to a new address, and tell the old one in the same breath, with a way to stop it."""
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+        changing.note_address_change(emailconfirmation.email_address)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Record that somebody signed in."""
@@ -90,6 +96,10 @@ def _cipher() -> MultiFernet:
     return MultiFernet(keys)
 
 
+class UnreadableFactor(Exception):  # noqa: N818  reads as what it is
+    """A second factor of the login was encrypted under a key that is gone; `middleware` leads to the page of resets."""
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Encrypt the seeds of second factors in the database, and keep the last factor."""
 
@@ -98,8 +108,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the seed that `encrypt` was given."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Return the seed that `encrypt` was given. Raises `UnreadableFactor` when the key is gone."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise UnreadableFactor from error
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether a factor may be removed.

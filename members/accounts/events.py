@@ -9,6 +9,8 @@ from enum import StrEnum
 class AccountEvent(StrEnum):
     """Kinds of audit events about logins, invitations and suspensions."""
 
+    ADDRESS_CHANGE_ASKED = "login:address_change_asked"
+    ADDRESS_CHANGE_STOPPED = "login:address_change_stopped"
     ADDRESSES_CONFIRMED = "invitation:list_confirmed"
     ADDRESSES_NAMED = "invitation:list_named"
     ADDRESSES_REFUSED = "invitation:list_refused"
@@ -20,6 +22,11 @@ class AccountEvent(StrEnum):
     LOGIN_CHANGED = "login:changed"
     OWN_DATA_EXPORTED = "person:exported"
     PREFERENCES_CHANGED = "person:preferences_changed"
+    RESET_ASKED = "reset:asked"
+    RESET_CONFIRMED = "reset:confirmed"
+    RESET_PROPOSED = "reset:proposed"
+    RESET_REFUSED = "reset:refused"
+    RESET_STOPPED = "reset:stopped"
     SIGNED_IN = "login:signed_in"
     SUSPENDED = "suspension:began"
     SUSPENSION_ENDED = "suspension:ended"

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from members.accounts.adapters import UnreadableFactor
 from members.accounts.queries.logins import signed_in
 from members.people.policy import ANONYMOUS, Actor, actor_from
 from web.access import ask_for_factor, has_fresh_factor, has_shown_factor
@@ -65,7 +66,10 @@ class ActorMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `Conflict` that no view caught with its sentence on the 409 page."""
+        """Answer a `Conflict` that no view caught with its sentence, and an unreadable factor with the way on."""
+        if isinstance(exception, UnreadableFactor):
+            messages.error(request, "Your second factor cannot be read any more: the portal’s key was replaced.")
+            return HttpResponseRedirect(reverse("accounts:lost"))
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)

@@ -36,6 +36,10 @@ STATE = {
     },
     "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "confirmed_at", "confirmed_by", "accepted_at", "revoked_at", "refused_by"},
+    "LoginReset": {
+        "asked_at", "proposed_at", "proposed_by", "confirmed_at", "confirmed_by", "refused_at", "refused_by",
+        "stopped_at", "expires_at", "invitation",
+    },
     "User": {"is_active", "is_unconfirmed"},
     "CalendarLink": {"nonce", "made_at"},
     "DocumentVersion": {"number", "change", "published_at", "published_by"},

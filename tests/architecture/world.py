@@ -122,6 +122,8 @@ def build_world() -> World:
     }
     found = reports.every_state(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
+    reset = accounts_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
+    change = cast.mia.user.emailaddress_set.create(email="mia@example.net")
     delivery = _failed_mail(votes[Phase.OPEN])
     published = draft_of(found["published"])
     assert published is not None
@@ -132,6 +134,14 @@ def build_world() -> World:
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
+        ("accounts:reset", ""): {"pk": str(reset.pk)},
+        ("accounts:refuse_reset", ""): {"pk": str(reset.pk)},
+        ("accounts:begin_reset", ""): {"slug": "mia-member"},
+        ("accounts:begin_reset", "admin"): {"slug": "ada-admin"},
+        ("accounts:stop_reset", ""): {"token": account_links.path_to_stop_reset(reset).split("/")[-2]},
+        ("accounts:stop_reset", "wrong"): {"token": "wrong"},
+        ("accounts:stop_address", ""): {"token": account_links.path_to_stop_change(change.pk).split("/")[-2]},
+        ("accounts:stop_address", "wrong"): {"token": "wrong"},
         **boarding.addresses(cast),
         **drift_stories.addresses(cast),
         ("moved", ""): {"rest": "people/"},

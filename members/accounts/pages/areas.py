@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from members.accounts.models import Invitation
+from members.accounts.models import Invitation, LoginReset
 from members.accounts.policy import Action, possible
 from members.people.models import Suspension
 from members.people.policy import Actor
@@ -45,7 +45,45 @@ def _invitations(values: Values, _now: datetime) -> Area:
     )
 
 
+def _unconfirmed_columns(now: datetime) -> Columns:
+    return {"unconfirmed_addresses": CountOf(Invitation.objects.to_confirm(now).values("pk"))}
+
+
+def _reset_columns(now: datetime) -> Columns:
+    return {"open_resets": CountOf(LoginReset.objects.open(now).values("pk"))}
+
+
+def _is_second_person(actor: Actor) -> bool:
+    return Action.SEE_UNCONFIRMED in possible(actor)
+
+
+def _addresses(values: Values, _now: datetime) -> Area:
+    return Area(
+        title="Addresses to confirm",
+        url=reverse("accounts:confirm"),
+        detail="Two people bind a member or a council member to an address.",
+        urgency=number_in_words(values["unconfirmed_addresses"], "waits", "wait"),
+    )
+
+
+def _resets(values: Values, _now: datetime) -> Area:
+    return Area(
+        title="Login resets",
+        url=reverse("accounts:resets"),
+        detail="Two people give a new way in to somebody who lost theirs.",
+        urgency=number_in_words(values["open_resets"], "waits", "wait"),
+    )
+
+
 AREAS = (
+    AreaSource(
+        group="People",
+        position=51,
+        columns=_unconfirmed_columns,
+        area=_addresses,
+        concerns=_is_second_person,
+    ),
+    AreaSource(group="People", position=52, columns=_reset_columns, area=_resets, concerns=_is_second_person),
     AreaSource(
         group="Coming and going",
         position=30,
