@@ -22,6 +22,7 @@ from nominations.models import DecisionKind, OfficerKey, Phase, ResolutionKind
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
@@ -103,6 +104,7 @@ def reply(report: Report) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
+    *accounts_stories.STORIES,
     *boarding_stories.STORIES,
     *documents.STORIES,
     *drift_stories.STORIES,

@@ -1,0 +1,250 @@
+"""The mails about whom a login is bound to; see `tests.notifications.stories`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from members.accounts import workflow
+from members.accounts.events import AccountEvent
+from members.accounts.models import Invitation, LoginReset
+from members.people.models import Person
+from notifications.routes import Mail
+from tests.cast import Cast, act_as
+from tests.factories import PASSWORD, make_member
+from tests.members.boarding.pages import begin
+
+HOW = "A call, and a signed commit."
+#: All admins and the whole council, whoever acted.
+WATCHERS = {"ada", "abel", "sara", "sam"}
+_NOBODY: set[str] = set()
+
+
+def name_member(cast: Cast) -> Invitation:
+    """Name an address for a member without a login."""
+    return workflow.invite(make_member("Bob Member"), email="bob@example.net", evidence=HOW, by=act_as(cast.ada))
+
+
+def suspend_abel(cast: Cast) -> None:
+    workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+
+
+def name_with_abel_suspended(cast: Cast) -> None:
+    suspend_abel(cast)
+    name_member(cast)
+
+
+def name_by_list(cast: Cast) -> list[Invitation]:
+    named = workflow.NamedAddress(make_member("Bob Member"), "bob@example.net", HOW)
+    return workflow.hand_in([named], by=act_as(cast.ada))
+
+
+def confirm(cast: Cast) -> Invitation:
+    """Confirm that address as a council member."""
+    invitation = name_member(cast)
+    workflow.confirm_addresses([invitation.pk], by=act_as(cast.sam))
+    return invitation
+
+
+def refuse(cast: Cast) -> None:
+    workflow.refuse_addresses([name_member(cast).pk], by=act_as(cast.sam))
+
+
+def accept_as_member(cast: Cast) -> None:
+    workflow.accept_invitation(confirm(cast), password=PASSWORD)
+
+
+def accept_as_outsider(cast: Cast) -> None:
+    invitation = workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    workflow.accept_invitation(invitation, password=PASSWORD)
+
+
+def accept_on_the_way_in(cast: Cast) -> None:
+    begin(cast.nora)
+    workflow.accept_invitation(cast.nora.invitations.get(), password=PASSWORD)
+
+
+def ask(cast: Cast) -> LoginReset:
+    """Ask for a reset of one's own login, with the password alone."""
+    return workflow.ask_for_reset(cast.mel)
+
+
+def begin_for(person: Callable[[Cast], Person], new_email: str = "") -> Callable[[Cast], LoginReset]:
+    """Begin a reset as Ada."""
+    return lambda cast: workflow.begin_reset(person(cast), evidence=HOW, by=act_as(cast.ada), new_email=new_email)
+
+
+def propose(cast: Cast) -> None:
+    workflow.propose_reset(ask(cast), evidence=HOW, by=act_as(cast.ada))
+
+
+def reset(new_email: str = "") -> Callable[[Cast], LoginReset]:
+    """Reset Mel's login by the word of Ada and Sam."""
+
+    def by_two(cast: Cast) -> LoginReset:
+        begun = begin_for(lambda each: each.mel, new_email)(cast)
+        return workflow.confirm_reset(begun, evidence=HOW, by=act_as(cast.sam))
+
+    return by_two
+
+
+def name_new_address(cast: Cast) -> None:
+    workflow.note_address_change(cast.mel.user.emailaddress_set.create(email="mel@example.net"))
+
+
+def stop_new_address(cast: Cast) -> None:
+    workflow.stop_address_change(cast.mel.user.emailaddress_set.create(email="mel@example.net"))
+
+
+Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
+
+STORIES: list[Story] = [
+    (
+        "invited, an outsider",
+        AccountEvent.INVITED,
+        lambda cast: workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
+        {Mail.INVITATION: {"nora@example.net"}, Mail.LOGIN_NEWS: _NOBODY, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "named, for a member",
+        AccountEvent.INVITED,
+        name_member,
+        {Mail.INVITATION: _NOBODY, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "named, with an admin suspended",
+        AccountEvent.INVITED,
+        name_with_abel_suspended,
+        {Mail.INVITATION: _NOBODY, Mail.LOGIN_NEWS: WATCHERS - {"abel"}, Mail.LOGIN_WATCH: {"abel"}},
+    ),
+    (
+        "named by a list, one line",
+        AccountEvent.INVITED,
+        name_by_list,
+        {Mail.INVITATION: _NOBODY, Mail.LOGIN_NEWS: _NOBODY, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "named by a list",
+        AccountEvent.ADDRESSES_NAMED,
+        name_by_list,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "confirmed, one address",
+        AccountEvent.INVITATION_CONFIRMED,
+        confirm,
+        {Mail.INVITATION: {"bob@example.net"}},
+    ),
+    (
+        "confirmed before the mail went",
+        AccountEvent.INVITED,
+        confirm,
+        {Mail.INVITATION: _NOBODY, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "confirmed",
+        AccountEvent.ADDRESSES_CONFIRMED,
+        confirm,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "refused",
+        AccountEvent.ADDRESSES_REFUSED,
+        refuse,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "accepted, an outsider",
+        AccountEvent.INVITATION_ACCEPTED,
+        accept_as_outsider,
+        {Mail.LOGIN_NEWS: _NOBODY, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "accepted, a member without a login",
+        AccountEvent.INVITATION_ACCEPTED,
+        accept_as_member,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "accepted, by somebody on the way in",
+        AccountEvent.INVITATION_ACCEPTED,
+        accept_on_the_way_in,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "asked for a reset",
+        AccountEvent.RESET_ASKED,
+        ask,
+        {Mail.RESET_ASKED: {"mel"}, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "begun a reset for a dead address",
+        AccountEvent.RESET_ASKED,
+        begin_for(lambda cast: cast.mel, "mel@example.net"),
+        {Mail.RESET_ASKED: {"mel"}, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "vouched for a reset",
+        AccountEvent.RESET_PROPOSED,
+        propose,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "reset",
+        AccountEvent.RESET_CONFIRMED,
+        reset(),
+        {
+            Mail.RESET_DONE: {"mel"},
+            Mail.ACCESS_CHANGED: _NOBODY,
+            Mail.LOGIN_NEWS: WATCHERS,
+            Mail.LOGIN_WATCH: _NOBODY,
+        },
+    ),
+    (
+        "reset to a new address",
+        AccountEvent.RESET_CONFIRMED,
+        reset("mel@example.net"),
+        {
+            Mail.RESET_DONE: {"mel@example.net"},
+            Mail.ACCESS_CHANGED: {"mel"},
+            Mail.LOGIN_NEWS: WATCHERS,
+            Mail.LOGIN_WATCH: _NOBODY,
+        },
+    ),
+    (
+        "reset by the operator",
+        AccountEvent.RESET_CONFIRMED,
+        lambda cast: workflow.reset_on_server(cast.mel),
+        {
+            Mail.RESET_DONE: {"mel"},
+            Mail.ACCESS_CHANGED: _NOBODY,
+            Mail.LOGIN_NEWS: WATCHERS,
+            Mail.LOGIN_WATCH: _NOBODY,
+        },
+    ),
+    (
+        "a refused reset",
+        AccountEvent.RESET_REFUSED,
+        lambda cast: workflow.refuse_reset(ask(cast), by=act_as(cast.sam)),
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "a stopped reset",
+        AccountEvent.RESET_STOPPED,
+        lambda cast: workflow.stop_reset(ask(cast)),
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "a stopped reset, before the mail went",
+        AccountEvent.RESET_ASKED,
+        lambda cast: workflow.stop_reset(ask(cast)),
+        {Mail.RESET_ASKED: _NOBODY, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    ("a new address", AccountEvent.ADDRESS_CHANGE_ASKED, name_new_address, {Mail.ADDRESS_CHANGE: {"mel"}}),
+    (
+        "a new address, stopped",
+        AccountEvent.ADDRESS_CHANGE_STOPPED,
+        stop_new_address,
+        {Mail.LOGIN_NEWS: {"ada", "abel"}},
+    ),
+]
