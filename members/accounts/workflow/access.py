@@ -28,7 +28,8 @@ def close(person: Person) -> None:
     user = User.objects.filter(person=person).first()
     if user is None:
         return
-    user.is_active = RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
+    # A login that is closed stays so: of one that a reset emptied, the old mailbox must open nothing.
+    user.is_active = user.is_active and RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
     user.save(update_fields=["is_active"])
     end_sessions(user)
 
