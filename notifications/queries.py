@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from advisories.reports.models import Report
 from audit.models import Event
-from members.accounts.models import Invitation, LoginReset
+from members.accounts.models import Invitation
 from members.boarding import queries as boarding
 from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
+from members.resets.models import LoginReset
 from nominations.models import Nomination
 
 

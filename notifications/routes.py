@@ -25,6 +25,7 @@ from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
 from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
+from members.resets.events import ResetEvent
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import contents as what
@@ -174,30 +175,30 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.ADDRESSES_NAMED: _WATCHED,
     AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
     AccountEvent.ADDRESSES_REFUSED: _WATCHED,
-    AccountEvent.RESET_ASKED: (
+    ResetEvent.RESET_ASKED: (
         Route(
             Mail.RESET_ASKED,
-            who.accounts.owner_to_stop,
+            who.resets.owner_to_stop,
             what.members.stop_reset_page,
             what.members.reset_facts,
             is_direct=True,
         ),
         *_RESET_WATCHED,
     ),
-    AccountEvent.RESET_PROPOSED: _RESET_WATCHED,
-    AccountEvent.RESET_CONFIRMED: (
+    ResetEvent.RESET_PROPOSED: _RESET_WATCHED,
+    ResetEvent.RESET_CONFIRMED: (
         Route(
             Mail.RESET_DONE,
-            who.accounts.reset_address,
+            who.resets.reset_address,
             what.members.begin_anew_page,
             what.members.begin_anew_facts,
             is_direct=True,
         ),
-        Route(Mail.ACCESS_CHANGED, who.accounts.dead_address, what.members.roster_page, is_direct=True),
+        Route(Mail.ACCESS_CHANGED, who.resets.dead_address, what.members.roster_page, is_direct=True),
         *_RESET_WATCHED,
     ),
-    AccountEvent.RESET_REFUSED: _RESET_WATCHED,
-    AccountEvent.RESET_STOPPED: _RESET_WATCHED,
+    ResetEvent.RESET_REFUSED: _RESET_WATCHED,
+    ResetEvent.RESET_STOPPED: _RESET_WATCHED,
     AccountEvent.ADDRESS_CHANGE_ASKED: (
         Route(Mail.ADDRESS_CHANGE, who.accounts.old_address, what.members.stop_address_page, is_direct=True),
     ),

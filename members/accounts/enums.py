@@ -24,14 +24,3 @@ class InvitationPhase(StrEnum):
 TO_CONFIRM = frozenset({InvitationPhase.UNCONFIRMED, InvitationPhase.UNCONFIRMED_LOGIN})
 #: The phases in which nobody has used, withdrawn or refused it; the next invitation of the same person revokes it.
 PENDING = frozenset({InvitationPhase.UNCONFIRMED, InvitationPhase.OPEN, InvitationPhase.EXPIRED})
-
-
-class ResetPhase(StrEnum):
-    """The state of a request for a reset at one moment."""
-
-    ASKED = "asked"
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    STOPPED = "stopped"
-    EXPIRED = "expired"

@@ -1,4 +1,4 @@
-"""Private links: of an invitation, and to stop a reset or a change of address. Made from ids, stored nowhere."""
+"""Private links: of an invitation, and to stop a change of address. Made from ids, stored nowhere."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from audit import clock
-from members.accounts.models import Invitation, LoginReset
+from members.accounts.models import Invitation
 from web.signed_links import PrivateLink
 
 _INVITATION = PrivateLink("members.invitation", r"[0-9a-f]{32}")
-_STOP_RESET = PrivateLink("members.stop-reset", r"[0-9a-f]{32}")
 _STOP_CHANGE = PrivateLink("members.stop-address-change", r"[0-9]{1,18}")
 
 
@@ -32,17 +31,6 @@ def find(token: str) -> Invitation | None:
     if match is None:
         return None
     return Invitation.objects.open(clock.now()).select_related("person").filter(pk=UUID(hex=match[0])).first()
-
-
-def path_to_stop_reset(reset: LoginReset) -> str:
-    """Return the address at which the owner of a login stops its reset, without scheme and host."""
-    return reverse("accounts:stop_reset", args=[_STOP_RESET.token(reset.pk.hex)])
-
-
-def find_reset(token: str) -> LoginReset | None:
-    """Return the request for a reset behind a link, whatever became of it; None for a false one."""
-    match = _STOP_RESET.read(token)
-    return None if match is None else LoginReset.objects.filter(pk=UUID(hex=match[0])).first()
 
 
 def path_to_stop_change(address: int) -> str:

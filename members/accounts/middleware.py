@@ -69,7 +69,7 @@ class ActorMiddleware:
         """Answer a `Conflict` that no view caught with its sentence, and an unreadable factor with the way on."""
         if isinstance(exception, UnreadableFactor):
             messages.error(request, "Your second factor cannot be read any more: the portal’s key was replaced.")
-            return HttpResponseRedirect(reverse("accounts:lost"))
+            return HttpResponseRedirect(reverse("resets:lost"))
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)

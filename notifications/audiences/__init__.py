@@ -14,6 +14,7 @@ from notifications.audiences import (
     inactivity,
     nominations,
     people,
+    resets,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "inactivity",
     "nominations",
     "people",
+    "resets",
 ]

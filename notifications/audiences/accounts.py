@@ -10,10 +10,10 @@ from django.db.models import Q
 from audit import clock
 from audit.models import Event
 from members.accounts import policy
-from members.accounts.models import Invitation, LoginReset
+from members.accounts.models import Invitation
 from members.people.models import Person, RoleKind, Suspension
 from notifications.audiences.people import People, at_login, nobody
-from notifications.queries import invitation_of, reset_of
+from notifications.queries import invitation_of
 from notifications.recipients import INVITATION_PREFIX, Recipient
 
 
@@ -33,25 +33,6 @@ def _open_address(event: Event, **conditions: Any) -> list[Recipient]:
         Recipient(f"{INVITATION_PREFIX}{invitation.pk}", invitation.email, invitation.person.name)
         for invitation in invitations.select_related("person")
     ]
-
-
-def owner_to_stop(event: Event) -> list[Recipient]:
-    """Return the owner of a login whose reset was asked, at its address, while they can stop it."""
-    reset = reset_of(event)
-    is_open = LoginReset.objects.open(clock.now()).filter(pk=reset.pk).exists()
-    return at_login(reset.person) if is_open else []
-
-
-def reset_address(event: Event) -> list[Recipient]:
-    """Return the address at which somebody begins anew after a reset, while the link works."""
-    invitations = Invitation.objects.open(clock.now()).filter(login_reset=event.target_id).select_related("person")
-    return [Recipient(f"{INVITATION_PREFIX}{row.pk}", row.email, row.person.name) for row in invitations]
-
-
-def dead_address(event: Event) -> list[Recipient]:
-    """Return the owner of a login at the address that a reset replaces, until they have begun anew."""
-    reset = reset_of(event)
-    return at_login(reset.person) if reset.new_email else []
 
 
 def old_address(event: Event) -> list[Recipient]:

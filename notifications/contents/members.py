@@ -14,6 +14,7 @@ from members.inactivity import links as notices
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import InactivityReview, ReviewDecision
 from members.people.models import Person
+from members.resets import links as resets
 from notifications.contents.facts import Facts
 from notifications.queries import checklist_of, entry_of, invitation_of, reset_of
 
@@ -37,12 +38,12 @@ def addresses_page(_event: Event) -> str:
 
 def resets_page(_event: Event) -> str:
     """Return the path of the requests for resets, for the admins and the Steering Council."""
-    return reverse("accounts:resets")
+    return reverse("resets:list")
 
 
 def stop_reset_page(event: Event) -> str:
     """Return the private link by which the owner of a login stops its reset."""
-    return invitations.path_to_stop_reset(reset_of(event))
+    return resets.path_to_stop(reset_of(event))
 
 
 def reset_facts(event: Event) -> Facts:

@@ -36,14 +36,14 @@ PUBLIC_FORMS = {
     "intake:reply",
     "accounts:accept",
     "accounts:stop_address",
-    "accounts:stop_reset",
+    "resets:stop",
     "inactivity:answer",
     "nominations:calendar_feed",
     "nominations:nominee",
 }
 #: Pages before a sign-in: django-allauth's, and the one for who has a password and no second factor.
 SIGN_IN = {
-    "accounts:lost",
+    "resets:lost",
     "account_confirm_email",
     "account_email_verification_sent",
     "account_inactive",

@@ -15,6 +15,8 @@ from audit import clock
 from members.accounts import links as account_links
 from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
+from members.resets import links as reset_links
+from members.resets import workflow as resets_workflow
 from nominations import links as nomination_links
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase
@@ -122,7 +124,7 @@ def build_world() -> World:
     }
     found = reports.every_state(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
-    reset = accounts_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
+    reset = resets_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
     change = cast.mia.user.emailaddress_set.create(email="mia@example.net")
     delivery = _failed_mail(votes[Phase.OPEN])
     published = draft_of(found["published"])
@@ -134,12 +136,12 @@ def build_world() -> World:
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
-        ("accounts:reset", ""): {"pk": str(reset.pk)},
-        ("accounts:refuse_reset", ""): {"pk": str(reset.pk)},
-        ("accounts:begin_reset", ""): {"slug": "mia-member"},
-        ("accounts:begin_reset", "admin"): {"slug": "ada-admin"},
-        ("accounts:stop_reset", ""): {"token": account_links.path_to_stop_reset(reset).split("/")[-2]},
-        ("accounts:stop_reset", "wrong"): {"token": "wrong"},
+        ("resets:detail", ""): {"pk": str(reset.pk)},
+        ("resets:refuse", ""): {"pk": str(reset.pk)},
+        ("resets:begin", ""): {"slug": "mia-member"},
+        ("resets:begin", "admin"): {"slug": "ada-admin"},
+        ("resets:stop", ""): {"token": reset_links.path_to_stop(reset).split("/")[-2]},
+        ("resets:stop", "wrong"): {"token": "wrong"},
         ("accounts:stop_address", ""): {"token": account_links.path_to_stop_change(change.pk).split("/")[-2]},
         ("accounts:stop_address", "wrong"): {"token": "wrong"},
         **boarding.addresses(cast),

@@ -27,6 +27,7 @@ from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.members.resets import stories as resets_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 
@@ -109,6 +110,7 @@ STORIES: list[Story] = [
     *documents.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
+    *resets_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),

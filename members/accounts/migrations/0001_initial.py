@@ -22,6 +22,76 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        help_text="In lower case; never public.",
+                        max_length=254,
+                        unique=True,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_unconfirmed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="One admin alone named its address. Once its person has standing, it opens nothing until a second person confirms.",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="user", to="people.person"
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="an_address_is_stored_in_lower_case",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Invitation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -92,257 +162,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-invited_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LoginReset",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "new_email",
-                    models.EmailField(
-                        blank=True,
-                        help_text="Empty: the address of the login still works.",
-                        max_length=254,
-                        verbose_name="new address",
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("evidence", models.TextField(blank=True, help_text="How the first person knows that it is them.")),
-                ("proposed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "second_evidence",
-                    models.TextField(blank=True, help_text="How the second person knows that it is them."),
-                ),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                ("refused_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "stopped_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Stopped by the person, or by the link in the mail to the address of the login.",
-                        null=True,
-                    ),
-                ),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: the operator.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: the operator.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="login_reset",
-                        to="accounts.invitation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="login_resets", to="people.person"
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "refused_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-asked_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "email",
-                    models.EmailField(
-                        help_text="In lower case; never public.",
-                        max_length=254,
-                        unique=True,
-                        verbose_name="e-mail address",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "is_unconfirmed",
-                    models.BooleanField(
-                        default=False,
-                        help_text="One admin alone named its address. Once its person has standing, it opens nothing until a second person confirms.",
-                    ),
-                ),
-                ("date_joined", models.DateTimeField(auto_now_add=True)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="user", to="people.person"
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
-            ],
-            options={
                 "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        fields=("person",),
+                        name="one_open_invitation_a_person",
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                        name="an_address_is_stored_in_lower_case",
-                    )
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                fields=("person",),
-                name="one_open_invitation_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        models.Q(
-                            ("invited_by", None),
-                            models.Q(("confirmed_by", models.F("invited_by")), _negated=True),
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                models.Q(
+                                    ("invited_by", None),
+                                    models.Q(("confirmed_by", models.F("invited_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
                             _connector="OR",
                         ),
+                        name="nobody_confirms_an_address_they_named",
                     ),
-                    _connector="OR",
-                ),
-                name="nobody_confirms_an_address_they_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refused_by", None), ("revoked_at__isnull", False), _connector="OR"),
-                name="a_refused_invitation_is_revoked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loginreset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_at", None), ("refused_at", None), ("stopped_at", None)),
-                fields=("person",),
-                name="one_unanswered_reset_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loginreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        ("proposed_by__isnull", False),
-                        models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                        models.Q(("evidence", ""), _negated=True),
-                        models.Q(("second_evidence", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(("refused_by", None), ("revoked_at__isnull", False), _connector="OR"),
+                        name="a_refused_invitation_is_revoked",
                     ),
-                    _connector="OR",
-                ),
-                name="a_reset_needs_two_people_who_say_how_they_know",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loginreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("proposed_by", None),
-                        models.Q(("proposed_by", models.F("person")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("confirmed_by", None),
-                        models.Q(("confirmed_by", models.F("person")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="nobody_confirms_a_reset_of_their_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loginreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("invitation", None)),
-                    models.Q(("confirmed_at__isnull", False), ("invitation__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_confirmed_reset_has_an_invitation",
-            ),
+                ],
+            },
         ),
         migrations.RunPython(create_cache_table, migrations.RunPython.noop),
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from members.accounts.models import Invitation, LoginReset
+from members.accounts.models import Invitation
 from members.accounts.policy import Action, possible
 from members.people.models import Suspension
 from members.people.policy import Actor
@@ -49,10 +49,6 @@ def _unconfirmed_columns(now: datetime) -> Columns:
     return {"unconfirmed_addresses": CountOf(Invitation.objects.to_confirm(now).values("pk"))}
 
 
-def _reset_columns(now: datetime) -> Columns:
-    return {"open_resets": CountOf(LoginReset.objects.open(now).values("pk"))}
-
-
 def _is_second_person(actor: Actor) -> bool:
     return Action.SEE_UNCONFIRMED in possible(actor)
 
@@ -66,15 +62,6 @@ def _addresses(values: Values, _now: datetime) -> Area:
     )
 
 
-def _resets(values: Values, _now: datetime) -> Area:
-    return Area(
-        title="Login resets",
-        url=reverse("accounts:resets"),
-        detail="Two people give a new way in to somebody who lost theirs.",
-        urgency=number_in_words(values["open_resets"], "waits", "wait"),
-    )
-
-
 AREAS = (
     AreaSource(
         group="People",
@@ -83,7 +70,6 @@ AREAS = (
         area=_addresses,
         concerns=_is_second_person,
     ),
-    AreaSource(group="People", position=52, columns=_reset_columns, area=_resets, concerns=_is_second_person),
     AreaSource(
         group="Coming and going",
         position=30,

@@ -23,24 +23,6 @@ def suspend(person: Person) -> ConfirmationPage:
     )
 
 
-def begin_reset(person: Person) -> ConfirmationPage:
-    """Return the page for an admin who vouches for somebody that lost their way in."""
-    return ConfirmationPage(
-        here="Reset the login",
-        heading=f"Give {person.name} a new way in?",
-        lead="For lost second factors, or an address that is dead. You are the first of two people who say that it is "
-        "them.",
-        points=(
-            f"{person.name} gets a mail at the present address at once, with a link that stops it.",
-            "A second admin or a council member confirms. Until then nothing changes, and after 7 days it lapses.",
-            "Then passkeys, authenticator app, recovery codes and password are removed, and the sessions end.",
-            "A link to choose a new password and a new second factor is mailed. It works once, for 48 hours.",
-            "All admins and the whole Steering Council are told, before and after.",
-        ),
-        label="I vouch for them",
-    )
-
-
 def end_suspension(suspension: Suspension) -> ConfirmationPage:
     """Return the page for an admin or a council member who ends a suspension of somebody else."""
     name = suspension.person.name

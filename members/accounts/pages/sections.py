@@ -18,9 +18,6 @@ def on_record(status: PersonStatus, actor: Actor, now: datetime) -> Iterator[Sec
     """Yield the line about the login and, where the reader may suspend the person, the link to it. One query."""
     person = status.person
     yield Section("access", 10, "accounts/_record_login.html", {"login": login_of(person)})
-    if allows(Action.BEGIN_RESET, actor, person, now):
-        url = reverse("accounts:begin_reset", args=[person.slug])
-        yield Section("actions", 15, "people/_action.html", {"label": "Reset the login", "url": url})
     if allows(Action.SUSPEND, actor, person, now):
         url = reverse("accounts:suspend", args=[person.slug])
         yield Section("actions", 10, "people/_action.html", {"label": "Suspend", "url": url})

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from members.accounts.models import Invitation, LoginReset
+from members.accounts.models import Invitation
 from members.accounts.policy import Action, allows, possible
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
@@ -26,13 +26,9 @@ def _columns(actor: Actor, now: datetime) -> Columns:
     people = Suspension.objects.in_force().values(suspended=JSONObject(pk="person_id", name="person__name"))
     # Neither one's own address nor one that the reader named waits for the reader.
     addresses = Invitation.objects.to_confirm(now).exclude(Q(person=actor.person) | Q(invited_by=actor.person))
-    resets = LoginReset.objects.open(now).exclude(Q(person=actor.person) | Q(proposed_by=actor.person))
-    if not actor.is_admin:
-        resets = resets.exclude(proposed_at=None)  # the first word is an admin's
     return {
         "suspended": ArraySubquery(people),
         "addresses_to_confirm": CountOf(addresses.values("pk")),
-        "resets_to_confirm": CountOf(resets.values("pk")),
     }
 
 
@@ -40,24 +36,7 @@ def _items(actor: Actor, _now: datetime, values: Mapping[str, Any]) -> list[Wait
     """Return the suspensions that `actor` may end, and the addresses that they may confirm."""
     people = [Person(pk=UUID(fields["pk"]), name=fields["name"]) for fields in values["suspended"]]
     to_end = [_item(person) for person in people if allows(Action.END_SUSPENSION, actor, person)]
-    return [*to_end, *_to_confirm(values["addresses_to_confirm"]), *_to_reset(values["resets_to_confirm"])]
-
-
-def _to_reset(number: int) -> list[Waiting]:
-    """Return one item for all requests for a reset that wait for the reader's word."""
-    if not number:
-        return []
-    return [
-        Waiting(
-            urgency="Locked out",
-            tone="now",
-            due=None,
-            title="Somebody asks for a new way in" if number == 1 else f"{number} people ask for a new way in",
-            detail="They have lost their second factors or their address. Two people say that it is them.",
-            url=reverse("accounts:resets"),
-            action="Look",
-        )
-    ]
+    return [*to_end, *_to_confirm(values["addresses_to_confirm"])]
 
 
 def _to_confirm(number: int) -> list[Waiting]:

@@ -44,11 +44,9 @@ def own_data(person: Person, at: datetime) -> dict[str, Any]:
 
 
 def own_login(person: Person) -> Iterator[OwnData]:
-    """Yield a person's invitations, requests for a reset, and login."""
+    """Yield a person's invitations and login."""
     invitations = list(person.invitations.all())
     yield OwnData(40, "invitations", [_invitation(row) for row in invitations], invitations)
-    resets = list(person.login_resets.all())
-    yield OwnData(41, "login_resets", [_reset(row) for row in resets], resets)
     user = User.objects.filter(person=person).first()
     yield OwnData(100, "login", _login(user) if user else None, [user] if user else [])
 
@@ -82,11 +80,6 @@ def _preferences(person: Person) -> dict[str, Any]:
 def _invitation(invitation: Any) -> dict[str, Any]:
     moments = ("invited_at", "expires_at", "confirmed_at", "accepted_at", "revoked_at")
     return {"email": invitation.email, **_dates(invitation, **{name: name for name in moments})}
-
-
-def _reset(reset: Any) -> dict[str, Any]:
-    moments = ("asked_at", "expires_at", "confirmed_at", "refused_at", "stopped_at")
-    return {"new_email": reset.new_email or None, **_dates(reset, **{name: name for name in moments})}
 
 
 def _login(user: User) -> dict[str, Any]:

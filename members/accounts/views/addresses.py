@@ -1,20 +1,20 @@
-"""Addresses by the list: an admin hands them in, a second person confirms or refuses them."""
+"""Addresses: an admin hands them in, a second person confirms or refuses, and the old mailbox stops a change."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from members.accounts import workflow
+from members.accounts import links, workflow
 from members.accounts.forms.address_list import AddressListForm, TickedForm
 from members.accounts.models import Invitation
 from members.accounts.pages import addresses
 from members.accounts.policy import CONFIRMATION_WAIT, Action, possible, require, require_any
 from members.accounts.queries import address_list, inviting
 from members.people.requests import PortalRequest
-from web.access import fresh_factor, posted
+from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
@@ -71,3 +71,16 @@ def confirm(request: PortalRequest) -> HttpResponse:
         "days": CONFIRMATION_WAIT.days,
     }
     return render(request, "accounts/confirm.html", context, status=status(form))
+
+
+@public_form
+@require_http_methods(FORM_METHODS)
+def stop_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop a change of address by the link that went to the old one."""
+    address = links.find_change(token)
+    if address is None:
+        return render(request, "accounts/stop_closed.html", status=404)
+    if request.method == "POST":
+        workflow.stop_address_change(address)
+    context = {"is_stopped": request.method == "POST"}
+    return render(request, "accounts/stop_address.html", context)

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from members.accounts import workflow
 from members.accounts.events import AccountEvent
-from members.accounts.models import Invitation, LoginReset
-from members.people.models import Person
+from members.accounts.models import Invitation
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
 from tests.factories import PASSWORD, make_member
@@ -62,30 +61,6 @@ def accept_as_outsider(cast: Cast) -> None:
 def accept_on_the_way_in(cast: Cast) -> None:
     begin(cast.nora)
     workflow.accept_invitation(cast.nora.invitations.get(), password=PASSWORD)
-
-
-def ask(cast: Cast) -> LoginReset:
-    """Ask for a reset of one's own login, with the password alone."""
-    return workflow.ask_for_reset(cast.mel)
-
-
-def begin_for(person: Callable[[Cast], Person], new_email: str = "") -> Callable[[Cast], LoginReset]:
-    """Begin a reset as Ada."""
-    return lambda cast: workflow.begin_reset(person(cast), evidence=HOW, by=act_as(cast.ada), new_email=new_email)
-
-
-def propose(cast: Cast) -> None:
-    workflow.propose_reset(ask(cast), evidence=HOW, by=act_as(cast.ada))
-
-
-def reset(new_email: str = "") -> Callable[[Cast], LoginReset]:
-    """Reset Mel's login by the word of Ada and Sam."""
-
-    def by_two(cast: Cast) -> LoginReset:
-        begun = begin_for(lambda each: each.mel, new_email)(cast)
-        return workflow.confirm_reset(begun, evidence=HOW, by=act_as(cast.sam))
-
-    return by_two
 
 
 def name_new_address(cast: Cast) -> None:
@@ -170,75 +145,6 @@ STORIES: list[Story] = [
         AccountEvent.INVITATION_ACCEPTED,
         accept_on_the_way_in,
         {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "asked for a reset",
-        AccountEvent.RESET_ASKED,
-        ask,
-        {Mail.RESET_ASKED: {"mel"}, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "begun a reset for a dead address",
-        AccountEvent.RESET_ASKED,
-        begin_for(lambda cast: cast.mel, "mel@example.net"),
-        {Mail.RESET_ASKED: {"mel"}, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "vouched for a reset",
-        AccountEvent.RESET_PROPOSED,
-        propose,
-        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "reset",
-        AccountEvent.RESET_CONFIRMED,
-        reset(),
-        {
-            Mail.RESET_DONE: {"mel"},
-            Mail.ACCESS_CHANGED: _NOBODY,
-            Mail.LOGIN_NEWS: WATCHERS,
-            Mail.LOGIN_WATCH: _NOBODY,
-        },
-    ),
-    (
-        "reset to a new address",
-        AccountEvent.RESET_CONFIRMED,
-        reset("mel@example.net"),
-        {
-            Mail.RESET_DONE: {"mel@example.net"},
-            Mail.ACCESS_CHANGED: {"mel"},
-            Mail.LOGIN_NEWS: WATCHERS,
-            Mail.LOGIN_WATCH: _NOBODY,
-        },
-    ),
-    (
-        "reset by the operator",
-        AccountEvent.RESET_CONFIRMED,
-        lambda cast: workflow.reset_on_server(cast.mel),
-        {
-            Mail.RESET_DONE: {"mel"},
-            Mail.ACCESS_CHANGED: _NOBODY,
-            Mail.LOGIN_NEWS: WATCHERS,
-            Mail.LOGIN_WATCH: _NOBODY,
-        },
-    ),
-    (
-        "a refused reset",
-        AccountEvent.RESET_REFUSED,
-        lambda cast: workflow.refuse_reset(ask(cast), by=act_as(cast.sam)),
-        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "a stopped reset",
-        AccountEvent.RESET_STOPPED,
-        lambda cast: workflow.stop_reset(ask(cast)),
-        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
-    ),
-    (
-        "a stopped reset, before the mail went",
-        AccountEvent.RESET_ASKED,
-        lambda cast: workflow.stop_reset(ask(cast)),
-        {Mail.RESET_ASKED: _NOBODY, Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
     ),
     ("a new address", AccountEvent.ADDRESS_CHANGE_ASKED, name_new_address, {Mail.ADDRESS_CHANGE: {"mel"}}),
     (

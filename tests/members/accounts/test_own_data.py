@@ -64,7 +64,8 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     fill(mel, cast)
     data = export_of(mel)
     assert list(data) == [
-        "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations", "login_resets",
+        "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
+        "login_resets",
         "channel_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews", "login",
         "last_active_on", "events",
     ]  # fmt: skip

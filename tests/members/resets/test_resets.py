@@ -19,11 +19,14 @@ from pytest_django.fixtures import SettingsWrapper
 
 from audit import clock
 from audit.models import Event
-from members.accounts import links, workflow
-from members.accounts.enums import ResetPhase
-from members.accounts.models import LoginReset, User
+from members.accounts import links as invitation_links
+from members.accounts import workflow as accounts_workflow
+from members.accounts.models import User
 from members.people.models import Person, RoleKind
 from members.people.workflow import end_role
+from members.resets import links, workflow
+from members.resets.enums import ResetPhase
+from members.resets.models import LoginReset
 from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, give_login, give_roles, make_member
@@ -137,7 +140,7 @@ def test_two_people_replace_the_way_in_and_the_password_alone_never_does(cast: C
     assert attacker.get("/accounts/2fa/authenticate/")["Location"] == "/accounts/login/"
     assert Client().post("/accounts/login/", {"login": "mel@example.org", "password": PASSWORD}).status_code == 200
     link = link_in(sent_to("mel@example.org"))
-    assert link == links.path_of(reset.invitation)  # type: ignore[arg-type]
+    assert link == invitation_links.path_of(reset.invitation)  # type: ignore[arg-type]
     new = "another long pass phrase"
     owner = Client()
     assert owner.post(link, {"password1": new, "password2": new})["Location"] == "/accounts/2fa/"
@@ -151,7 +154,7 @@ def test_a_dead_address_is_replaced_and_proven_by_the_link(cast: Cast) -> None:
     workflow.confirm_reset(reset, evidence=HOW, by=act_as(cast.ada))
     user = User.objects.get(person=cast.mel)
     assert (user.email, user.is_active) == ("mel@example.org", False)
-    user = workflow.accept_invitation(LoginReset.objects.get().invitation, password=PASSWORD)  # type: ignore[arg-type]
+    user = accounts_workflow.accept_invitation(LoginReset.objects.get().invitation, password=PASSWORD)  # type: ignore[arg-type]
     assert (user.email, user.is_active) == ("mel@example.net", True)
     assert list(user.emailaddress_set.values_list("email", "verified", "primary")) == [("mel@example.net", True, True)]
 
@@ -235,7 +238,7 @@ def test_a_second_word_without_a_first_is_a_conflict(cast: Cast) -> None:
 
 def test_a_suspended_person_and_a_closed_login_are_not_reset(cast: Cast) -> None:
     reset = begun(cast)
-    workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
+    accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
     with pytest.raises(Conflict, match="is suspended"):
         workflow.confirm_reset(reset, evidence=HOW, by=act_as(cast.ada))
     with pytest.raises(Conflict, match="has no login"):
@@ -266,8 +269,8 @@ def test_after_seven_days_nobody_confirms_it(cast: Cast) -> None:
 
 def test_ending_a_suspension_does_not_open_a_login_that_a_reset_emptied(cast: Cast) -> None:
     workflow.confirm_reset(begun(cast), evidence=HOW, by=act_as(cast.ada))
-    suspension = workflow.suspend(cast.mia, "To open it again.", by=act_as(cast.ada))
-    workflow.end_suspension(suspension, "Found.", by=act_as(cast.abel))
+    suspension = accounts_workflow.suspend(cast.mia, "To open it again.", by=act_as(cast.ada))
+    accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.abel))
     assert not User.objects.get(person=cast.mia).is_active
 
 
@@ -310,12 +313,12 @@ def test_the_old_address_gets_a_link_that_stops_it_once(cast: Cast) -> None:
 
 def test_the_link_says_what_became_of_it(cast: Cast) -> None:
     reset = begun(cast)
-    link = links.path_to_stop_reset(reset)
+    link = links.path_to_stop(reset)
     workflow.confirm_reset(reset, evidence=HOW, by=act_as(cast.ada))
     assert "confirmed it already" in Client().get(link).content.decode()
     other = begun(cast, cast.mel)
     workflow.refuse_reset(other, by=act_as(cast.ada))
-    assert "Nothing has changed" in Client().get(links.path_to_stop_reset(other)).content.decode()
+    assert "Nothing has changed" in Client().get(links.path_to_stop(other)).content.decode()
     assert Client().get("/accounts/stop-reset/wrong/").status_code == 404
 
 

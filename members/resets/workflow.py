@@ -9,23 +9,16 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
-from members.accounts.events import AccountEvent
-from members.accounts.models import Invitation, LoginReset, User
-from members.accounts.policy import (
-    CONFIRMATION_WAIT,
-    RESET_LINK,
-    RESETS,
-    RESETS_A_DAY,
-    Action,
-    ResetAction,
-    require,
-)
-from members.accounts.policy import POLICY as LOGINS
+from members.accounts.models import Invitation, User
+from members.accounts.policy import CONFIRMATION_WAIT
 from members.accounts.queries.inviting import TAKEN, owners_of
 from members.accounts.workflow import access
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.workflow import lock_admins
+from members.resets.events import ResetEvent
+from members.resets.models import LoginReset
+from members.resets.policy import POLICY, RESET_LINK, RESETS, RESETS_A_DAY, Action, ResetAction
 from web.conflicts import Conflict
 
 
@@ -38,14 +31,14 @@ def ask_for_reset(person: Person) -> LoginReset:
     """
     person, at = _locked(person)
     _require_no_open(person, at)
-    if obstacle := LOGINS.obstacle(Action.BEGIN_RESET, person, at):
+    if obstacle := POLICY.obstacle(Action.BEGIN, person, at):
         raise Conflict(obstacle)
     if LoginReset.objects.filter(person=person, asked_by=person, asked_at__gt=at - timedelta(days=1)).count() >= (
         RESETS_A_DAY
     ):
         raise Conflict("You have asked several times today. Call an admin of the team instead.")
     reset = LoginReset.objects.create(person=person, asked_at=at, asked_by=person, expires_at=at + CONFIRMATION_WAIT)
-    record(AccountEvent.RESET_ASKED, target=reset, by=person, at=at, person=person.pk)
+    record(ResetEvent.RESET_ASKED, target=reset, by=person, at=at, person=person.pk)
     return reset
 
 
@@ -58,7 +51,7 @@ def begin_reset(person: Person, *, evidence: str, by: Actor, new_email: str = ""
     """
     lock_admins()
     person, at = _locked(person)
-    who = require(Action.BEGIN_RESET, actor_of(by.person, at.date()), person, at)
+    who = POLICY.require(Action.BEGIN, actor_of(by.person, at.date()), person, at)
     _require_no_open(person, at)
     _require_free(person, new_email)
     reset = LoginReset.objects.create(
@@ -71,7 +64,7 @@ def begin_reset(person: Person, *, evidence: str, by: Actor, new_email: str = ""
         proposed_by=who,
         expires_at=at + CONFIRMATION_WAIT,
     )
-    record(AccountEvent.RESET_ASKED, target=reset, by=who, at=at, person=person.pk)
+    record(ResetEvent.RESET_ASKED, target=reset, by=who, at=at, person=person.pk)
     return reset
 
 
@@ -84,7 +77,7 @@ def propose_reset(reset: LoginReset, *, evidence: str, by: Actor) -> LoginReset:
     reset, who, at = _checked(reset, ResetAction.PROPOSE, by)
     reset.evidence, reset.proposed_by, reset.proposed_at = evidence, who, at
     reset.save(update_fields=["evidence", "proposed_by", "proposed_at"])
-    record(AccountEvent.RESET_PROPOSED, target=reset, by=who, at=at, person=reset.person_id)
+    record(ResetEvent.RESET_PROPOSED, target=reset, by=who, at=at, person=reset.person_id)
     return reset
 
 
@@ -101,7 +94,7 @@ def confirm_reset(reset: LoginReset, *, evidence: str, by: Actor) -> LoginReset:
     reset.second_evidence, reset.confirmed_by, reset.confirmed_at = evidence, who, at
     reset.invitation = _begin_anew(reset, at)
     reset.save(update_fields=["second_evidence", "confirmed_by", "confirmed_at", "invitation"])
-    record(AccountEvent.RESET_CONFIRMED, target=reset, by=who, at=at, person=reset.person_id)
+    record(ResetEvent.RESET_CONFIRMED, target=reset, by=who, at=at, person=reset.person_id)
     return reset
 
 
@@ -111,7 +104,7 @@ def refuse_reset(reset: LoginReset, *, by: Actor) -> LoginReset:
     reset, who, at = _checked(reset, ResetAction.REFUSE, by)
     reset.refused_at, reset.refused_by = at, who
     reset.save(update_fields=["refused_at", "refused_by"])
-    record(AccountEvent.RESET_REFUSED, target=reset, by=who, at=at, person=reset.person_id)
+    record(ResetEvent.RESET_REFUSED, target=reset, by=who, at=at, person=reset.person_id)
     return reset
 
 
@@ -124,7 +117,7 @@ def stop_reset(reset: LoginReset) -> LoginReset:
         raise Conflict("This request is closed already.")
     open_one.stopped_at = at
     open_one.save(update_fields=["stopped_at"])
-    record(AccountEvent.RESET_STOPPED, target=open_one, by=open_one.person, at=at, person=open_one.person_id)
+    record(ResetEvent.RESET_STOPPED, target=open_one, by=open_one.person, at=at, person=open_one.person_id)
     return open_one
 
 
@@ -132,14 +125,14 @@ def stop_reset(reset: LoginReset) -> LoginReset:
 def reset_on_server(person: Person, *, new_email: str = "") -> LoginReset:
     """Do it by the operator's word, on the server. Raises `Conflict` as `begin_reset`; a waiting request is closed."""
     person, at = _locked(person)
-    if obstacle := LOGINS.obstacle(Action.BEGIN_RESET, person, at):
+    if obstacle := POLICY.obstacle(Action.BEGIN, person, at):
         raise Conflict(obstacle)
     _require_free(person, new_email)
     LoginReset.objects.unanswered().filter(person=person).update(stopped_at=at)
     reset = LoginReset(person=person, new_email=new_email, asked_at=at, confirmed_at=at, expires_at=at)
     reset.invitation = _begin_anew(reset, at)
     reset.save(force_insert=True)
-    record(AccountEvent.RESET_CONFIRMED, target=reset, by=None, at=at, person=person.pk)
+    record(ResetEvent.RESET_CONFIRMED, target=reset, by=None, at=at, person=person.pk)
     return reset
 
 
@@ -153,7 +146,7 @@ def _checked(reset: LoginReset, action: ResetAction, by: Actor) -> tuple[LoginRe
     person, at = _locked(reset.person)
     reset = LoginReset.objects.select_for_update(of=("self",)).select_related("person", "proposed_by").get(pk=reset.pk)
     who = RESETS.require(action, actor_of(by.person, at.date()), reset, at)
-    if action != ResetAction.REFUSE and (obstacle := LOGINS.obstacle(Action.BEGIN_RESET, person, at)):
+    if action != ResetAction.REFUSE and (obstacle := POLICY.obstacle(Action.BEGIN, person, at)):
         raise Conflict(obstacle)
     return reset, who, at
 

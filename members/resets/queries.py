@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from members.accounts.models import LoginReset
 from members.people.models import Person
+from members.resets.models import LoginReset
 
 
 def resets(at: datetime) -> QuerySet[LoginReset]:

@@ -10,15 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.accounts import workflow
-from members.accounts.enums import ResetPhase
-from members.accounts.forms.resetting import BeginResetForm, VouchForm
-from members.accounts.models import LoginReset
-from members.accounts.pages import confirmations, resets
-from members.accounts.policy import Action, require, require_any
-from members.accounts.queries import resetting
 from members.people.models import Person
 from members.people.requests import PortalRequest
+from members.resets import pages, queries, workflow
+from members.resets.enums import ResetPhase
+from members.resets.forms import BeginResetForm, VouchForm
+from members.resets.models import LoginReset
+from members.resets.policy import POLICY, Action
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.pagination import page_of
@@ -28,42 +26,42 @@ from web.views import FORM_METHODS, attempt, back_on_conflict, status
 @require_safe
 def listed(request: PortalRequest) -> HttpResponse:
     """List every request for a reset: those that wait first, then the newest."""
-    require_any(Action.SEE_RESETS, request.actor)
-    page = page_of(request, resetting.resets(request.now))
-    return render(request, "accounts/resets.html", {"page": page, "rows": resets.reset_rows(page, request.now)})
+    POLICY.require_any(Action.SEE, request.actor)
+    page = page_of(request, queries.resets(request.now))
+    return render(request, "resets/list.html", {"page": page, "rows": pages.reset_rows(page, request.now)})
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def begin(request: PortalRequest, slug: str) -> HttpResponse:
     """Begin a reset for somebody, and vouch for them as the first person."""
-    require_any(Action.BEGIN_RESET, request.actor)
+    POLICY.require_any(Action.BEGIN, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    require(Action.BEGIN_RESET, request.actor, person, request.now)
+    POLICY.require(Action.BEGIN, request.actor, person, request.now)
     form = BeginResetForm(posted(request), person=person)
     reset = attempt(form, lambda: workflow.begin_reset(person, by=request.actor, **form.cleaned_data))
     if reset:
         messages.success(request, f"{reset.number} waits for a second person. {person.name} is told by mail.")
         return redirect(reset)
     back = reverse("people:record", args=[slug])
-    return confirmation_page(request, confirmations.begin_reset(person), back=back, back_label=person.name, form=form)
+    return confirmation_page(request, pages.begin(person), back=back, back_label=person.name, form=form)
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one request, and vouch for its person as the first or confirm it as the second."""
-    require_any(Action.SEE_RESETS, request.actor)
-    reset = get_object_or_404(resetting.resets(request.now), pk=pk)
+    POLICY.require_any(Action.SEE, request.actor)
+    reset = get_object_or_404(queries.resets(request.now), pk=pk)
     form = VouchForm(posted(request))
     is_first = reset.phase(request.now) == ResetPhase.ASKED
     verb = workflow.propose_reset if is_first else workflow.confirm_reset
     if attempt(form, lambda: verb(reset, evidence=form.cleaned_data["evidence"], by=request.actor)):
         sentence = "It waits for a second person now." if is_first else "A link to begin anew is on its way."
         messages.success(request, f"Confirmed: it is {reset.person.name}. {sentence}")
-        return redirect("accounts:resets")
-    context = {**resets.context_of(reset, request.actor, request.now), "form": form}
-    return render(request, "accounts/reset.html", context, status=status(form))
+        return redirect("resets:list")
+    context = {**pages.context_of(reset, request.actor, request.now), "form": form}
+    return render(request, "resets/detail.html", context, status=status(form))
 
 
 def _page_of(pk: UUID) -> LoginReset:
@@ -75,7 +73,7 @@ def _page_of(pk: UUID) -> LoginReset:
 @back_on_conflict(_page_of)
 def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Refuse a request, so that nothing changes."""
-    require_any(Action.SEE_RESETS, request.actor)
+    POLICY.require_any(Action.SEE, request.actor)
     reset = workflow.refuse_reset(_page_of(pk), by=request.actor)
     messages.success(request, f"{reset.number} is refused. Nothing has changed for {reset.person.name}.")
-    return redirect("accounts:resets")
+    return redirect("resets:list")

@@ -1,4 +1,4 @@
-"""Pages for somebody who cannot get in, or whose address is being changed by somebody else."""
+"""Pages for somebody who cannot get in, and to stop what somebody else asked for in their name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from members.accounts import links, workflow
-from members.accounts.enums import ResetPhase
-from members.accounts.pages import resets
-from members.accounts.queries import resetting
 from members.people.models import Person
+from members.resets import links, pages, queries, workflow
+from members.resets.enums import ResetPhase
 from web.access import public_form
 from web.conflicts import Conflict
 from web.views import FORM_METHODS
@@ -25,7 +23,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     """Show somebody who has typed their password, and has no second factor, the way on; take and stop their request."""
     person = _who_asks(request)
     if person is None:
-        return render(request, "accounts/lost_without_password.html", status=200 if request.method != "POST" else 403)
+        return render(request, "resets/without_password.html", status=200 if request.method != "POST" else 403)
     sentence = ""
     if request.method == "POST":
         try:
@@ -33,18 +31,18 @@ def lost(request: HttpRequest) -> HttpResponse:
         except Conflict as conflict:
             sentence = str(conflict)
         else:
-            return redirect("accounts:lost")
+            return redirect("resets:lost")
     now = clock.now()
-    reset = resetting.latest_of(person)
+    reset = queries.latest_of(person)
     phase = reset.phase(now) if reset else None
     context = {
         "reset": reset,
         "phase": phase,
         "waits": phase in {ResetPhase.ASKED, ResetPhase.PROPOSED},
-        "steps": resets.steps(reset, now) if reset else [],
+        "steps": pages.steps(reset, now) if reset else [],
         "sentence": sentence,
     }
-    return render(request, "accounts/lost.html", context, status=409 if sentence else 200)
+    return render(request, "resets/lost.html", context, status=409 if sentence else 200)
 
 
 def _who_asks(request: HttpRequest) -> Person | None:
@@ -60,7 +58,7 @@ def _act(request: HttpRequest, person: Person) -> None:
     if request.POST.get("act") != "stop":
         workflow.ask_for_reset(person)
         return
-    reset = resetting.latest_of(person)
+    reset = queries.latest_of(person)
     if reset is None:
         raise Conflict("There is no request to stop.")
     workflow.stop_reset(reset)
@@ -68,9 +66,9 @@ def _act(request: HttpRequest, person: Person) -> None:
 
 @public_form
 @require_http_methods(FORM_METHODS)
-def stop_reset(request: HttpRequest, token: str) -> HttpResponse:
+def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a reset by the link that went to the address of the login."""
-    reset = links.find_reset(token)
+    reset = links.find(token)
     if reset is None:
         return render(request, "accounts/stop_closed.html", status=404)
     sentence = ""
@@ -82,17 +80,4 @@ def stop_reset(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect(request.path)
     context = {"reset": reset, "phase": reset.phase(clock.now()), "sentence": sentence}
-    return render(request, "accounts/stop_reset.html", context, status=409 if sentence else 200)
-
-
-@public_form
-@require_http_methods(FORM_METHODS)
-def stop_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop a change of address by the link that went to the old one."""
-    address = links.find_change(token)
-    if address is None:
-        return render(request, "accounts/stop_closed.html", status=404)
-    if request.method == "POST":
-        workflow.stop_address_change(address)
-    context = {"is_stopped": request.method == "POST"}
-    return render(request, "accounts/stop_address.html", context)
+    return render(request, "resets/stop.html", context, status=409 if sentence else 200)

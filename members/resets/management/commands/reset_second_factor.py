@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from members.accounts import links, workflow
+from members.accounts import links
 from members.people.models import Person
+from members.resets import workflow
 from web.conflicts import Conflict
 from web.dates import moment_in_words
 
