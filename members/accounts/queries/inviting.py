@@ -62,6 +62,11 @@ def have_standing(people: Collection[UUID], at: datetime) -> frozenset[UUID]:
     return frozenset(Person.objects.filter(standing(at), pk__in=people).values_list("pk", flat=True))
 
 
+def waits_for_second_person(login: User, at: datetime) -> bool:
+    """Return whether `login` opens nothing until a second person confirms it. No query for one that is confirmed."""
+    return login.is_unconfirmed and bool(have_standing([login.person_id], at))
+
+
 def by_github(names: Iterable[str]) -> dict[str, Person]:
     """Return people by their GitHub name, present or former, in lower case; a present one goes first. Two queries."""
     wanted = {name.lower() for name in names if name}
