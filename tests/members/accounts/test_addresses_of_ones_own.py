@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from audit.models import Event
 from members.accounts import workflow
 from members.accounts.models import User
 from notifications.tasks import deliver_due_notices
@@ -97,3 +98,9 @@ def test_an_old_factor_is_asked_for_again(cast: Cast, browse: Browse) -> None:
     mel = browse(cast.mel, fresh=False)
     assert mel.post(PAGE, {"email": NEW, "action_add": "1"})["Location"].startswith("/accounts/2fa/reauthenticate/")
     assert not EmailAddress.objects.filter(email=NEW).exists()
+
+
+def test_a_login_without_a_proven_address_has_none_to_tell(cast: Cast) -> None:
+    cast.mel.user.emailaddress_set.all().delete()
+    workflow.note_address_change(cast.mel.user.emailaddress_set.create(email=NEW))
+    assert not Event.objects.exists()

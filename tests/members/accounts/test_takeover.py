@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from audit import clock
+from audit.models import Event
 from members.accounts import links, workflow
 from members.accounts.enums import InvitationPhase
 from members.accounts.models import Invitation, User
@@ -360,6 +361,57 @@ def test_the_operator_needs_nobody(cast: Cast, milo: Person) -> None:
     call_command("invite_member", "milo", "milo@example.net")
     user = workflow.accept_invitation(milo.invitations.get(), password=PASSWORD)
     assert dashboard_status(user) == (False, True)
+
+
+def test_the_word_of_a_nominator_counts_while_they_are_a_member(cast: Cast) -> None:
+    boarding_workflow.begin_onboarding(
+        cast.nora,
+        began=MembershipBegan.VOTE,
+        authority="a vote",
+        by=act_as(cast.ada),
+        at=clock.now(),
+        email="nora@example.net",
+        nominator=cast.mel,
+    )
+    workflow.suspend(cast.mel, "A stolen laptop.", by=act_as(cast.ada))
+    with pytest.raises(Conflict, match="Mel Member, who named this address, is not a member any more"):
+        workflow.confirm_addresses([cast.nora.invitations.get().pk], by=act_as(cast.ada))
+
+
+def test_the_operators_word_is_about_the_address_that_was_repeated(cast: Cast, sock: User) -> None:
+    with pytest.raises(Conflict, match="signs in with another address by now"):
+        workflow.confirm_on_server(sock.person, "pia@example.org")
+    workflow.confirm_on_server(sock.person, sock.email)
+    workflow.confirm_on_server(sock.person, sock.email)
+    assert Event.objects.filter(kind="invitation:confirmed").count() == 1
+
+
+def test_a_login_made_twice_on_one_word_waits_once(cast: Cast, sock: User) -> None:
+    """A login is closed, and one admin alone opens it again: the newest invitation is what waits."""
+    User.objects.filter(pk=sock.pk).update(is_active=False)
+    again = workflow.invite(sock.person, email="pia@example.net", by=act_as(cast.abel))
+    workflow.accept_invitation(again, password=PASSWORD)
+    begin_role(sock.person, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    assert list(Invitation.objects.to_confirm(clock.now())) == [again]
+
+
+def test_what_waits_is_the_same_in_python_and_in_sql(cast: Cast, milo: Person, juno: Person, sock: User) -> None:
+    name(milo, act_as(cast.abel))
+    confirmed = name(juno, act_as(cast.abel), email="juno@example.net")
+    workflow.confirm_addresses([confirmed.pk], by=act_as(cast.sam))
+    workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    begin_role(sock.person, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    now = clock.now()
+    phases = {invitation.pk: invitation.phase(now) for invitation in Invitation.objects.all()}
+    read = {invitation.pk: invitation.phase(now) for invitation in Invitation.objects.with_standing(now)}
+    assert read == phases
+    for phase, rows in (
+        (InvitationPhase.UNCONFIRMED, Invitation.objects.unconfirmed(now)),
+        (InvitationPhase.UNCONFIRMED_LOGIN, Invitation.objects.of_unconfirmed_logins(now)),
+        (InvitationPhase.OPEN, Invitation.objects.open(now)),
+    ):
+        assert {row.pk for row in rows} == {pk for pk, each in phases.items() if each == phase}, phase
+        assert rows.exists()
 
 
 # -- the address of another login ------------------------------------------------------------------------
