@@ -49,6 +49,7 @@ def begin_reset(person: Person, *, evidence: str, by: Actor, new_email: str = ""
     With `new_email` for an address that is dead. Raises `NotAllowed` for anybody but an admin, and for oneself;
     `Conflict` for a login that is closed, for an address of another login, and while a request waits.
     """
+    POLICY.require(Action.SEE, by)
     lock_admins()
     person, at = _locked(person)
     who = POLICY.require(Action.BEGIN, actor_of(by.person, at.date()), person, at)
@@ -142,6 +143,7 @@ def _locked(person: Person) -> tuple[Person, datetime]:
 
 def _checked(reset: LoginReset, action: ResetAction, by: Actor) -> tuple[LoginReset, Person, datetime]:
     """Return the row, locked, who acts, and the moment. Raises as `RESETS`, and `Conflict` for a closed login."""
+    POLICY.require(Action.SEE, by)
     lock_admins()
     person, at = _locked(reset.person)
     reset = LoginReset.objects.select_for_update(of=("self",)).select_related("person", "proposed_by").get(pk=reset.pk)

@@ -20,6 +20,7 @@ from members.boarding import workflow as boarding_workflow
 from members.people.models import MembershipBegan, Person, RoleKind
 from members.people.policy import Actor
 from members.people.workflow import begin_role, end_role
+from members.resets import workflow as resets
 from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as, sign_in
 from tests.factories import PASSWORD, give_login, give_roles, give_second_factor, make_member, make_person
@@ -316,6 +317,24 @@ def test_a_login_on_one_word_gives_nothing_of_a_seat_that_came_later(cast: Cast,
     (waiting,) = Invitation.objects.to_confirm(clock.now())
     workflow.confirm_addresses([waiting.pk], by=act_as(cast.sam))
     assert dashboard_status(User.objects.get(pk=sock.pk)) == (False, True)
+
+
+def test_a_login_on_one_word_is_nobodys_second_person(cast: Cast, sock: User, milo: Person) -> None:
+    begin_role(sock.person, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    give_second_factor(sock)
+    invitation = name(milo, act_as(cast.abel))
+    reset = resets.begin_reset(cast.mia, evidence=HOW, by=act_as(cast.abel))
+    client = sign_in(Client(), Person.objects.get(pk=sock.person_id))
+    assert client.post(CONFIRM, {"address": str(invitation.pk), "answer": "confirm"}).status_code == 403
+    assert client.post(f"/manage/resets/{reset.pk}/", {"evidence": HOW}).status_code == 403
+    actor = client.get("/dashboard/").wsgi_request.actor
+    for act in (
+        lambda: workflow.confirm_addresses([invitation.pk], by=actor),
+        lambda: resets.confirm_reset(reset, evidence=HOW, by=actor),
+        lambda: resets.refuse_reset(reset, by=actor),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
 
 
 def test_a_login_on_one_word_is_closed_by_a_refusal(cast: Cast, sock: User) -> None:
