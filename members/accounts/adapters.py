@@ -26,6 +26,7 @@ from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
 from members.accounts.workflow import changing
+from web.access import has_fresh_factor
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
@@ -53,6 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody signs up."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Return whether allauth asks again before a change of the address: not within the time of a fresh factor."""
+        if app == "allauth.account" and has_fresh_factor(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Send the link to a new address, and tell the old one in the same breath, with a way to stop it."""

@@ -30,9 +30,9 @@ def ask_for_reset(person: Person) -> LoginReset:
     request waits, and after `RESETS_A_DAY` within a day.
     """
     person, at = _locked(person)
-    _require_no_open(person, at)
     if obstacle := POLICY.obstacle(Action.BEGIN, person, at):
         raise Conflict(obstacle)
+    _require_no_open(person, at)
     if LoginReset.objects.filter(person=person, asked_by=person, asked_at__gt=at - timedelta(days=1)).count() >= (
         RESETS_A_DAY
     ):

@@ -22,6 +22,7 @@ class AddressListForm(forms.Form):
     text = forms.CharField(
         label="The list",
         max_length=100_000,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         help_text="One person a line: GitHub name, address, how it is known. For example: "
         "hana-veniam, hana@example.org, signed commit of 2 November",
@@ -29,8 +30,10 @@ class AddressListForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        """Refuse more lines than anybody reads before confirming them."""
+        """Refuse no line, and more than anybody reads before confirming them; the numbers are those of the text."""
         text: str = self.cleaned_data["text"]
+        if not self._lines(text):
+            raise ValidationError("Paste at least one line.")
         if len(self._lines(text)) > MOST_LINES:
             raise ValidationError(f"At most {MOST_LINES} lines at once.")
         return text

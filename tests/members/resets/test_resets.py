@@ -14,8 +14,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit import clock
 from audit.models import Event
@@ -440,9 +439,7 @@ def test_a_faulty_reset_on_the_server_is_refused_with_a_sentence(cast: Cast, arg
 
 
 @pytest.mark.parametrize("code", ["123456", "12345678"])
-def test_a_factor_under_a_lost_key_leads_to_the_reset_and_is_no_500(
-    cast: Cast, settings: SettingsWrapper, code: str
-) -> None:
+def test_a_factor_under_a_lost_key_leads_to_the_reset_and_is_no_500(cast: Cast, settings: Settings, code: str) -> None:
     Authenticator.objects.filter(user=cast.mel.user).delete()
     TOTP.activate(cast.mel.user, SEED)
     RecoveryCodes.activate(cast.mel.user)
