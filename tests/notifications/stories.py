@@ -12,8 +12,6 @@ from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
 from audit import clock
-from members.accounts.events import AccountEvent
-from members.accounts.workflow import invite
 from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
@@ -221,12 +219,6 @@ STORIES: list[Story] = [
     ),
     ("admin designated", NominationEvent.RESOLUTION_RECORDED, resolve, {Mail.ATTENTION: MEMBERS}),
     ("member removed", NominationEvent.RESOLUTION_RECORDED, remove, {Mail.ATTENTION: MEMBERS - {"mel", "sara"}}),
-    (
-        "invited",
-        AccountEvent.INVITED,
-        lambda cast: invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
-        {Mail.INVITATION: {"nora@example.net"}},
-    ),
     (
         "report",
         ReportEvent.REPORT_RECEIVED,

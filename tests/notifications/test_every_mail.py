@@ -29,8 +29,10 @@ from notifications.routes import ROUTES, Mail
 from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble
+from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.members.resets import stories as resets_stories
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, everything_in, html_of, links_in, messages_of, roll_in
 
@@ -73,6 +75,8 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
+    accounts_stories.live_through(cast, canary)
+    resets_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
     inactivity_stories.live_through(cast, canary)
     return report
@@ -162,8 +166,10 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     assert {message.subject for message in mail.outbox} == {
         "PSRT portal: a ballot was recorded for you",
         "PSRT portal: a decision of the Steering Council",
+        "PSRT portal: a login of the team has changed hands, or is about to",
         "PSRT portal: a nomination is decided",
         "PSRT portal: a question for you",
+        "PSRT portal: a reset of your login was asked for",
         "PSRT portal: a question for you, once a year",
         "PSRT portal: a vote has closed",
         "PSRT portal: a vote is open",
@@ -176,7 +182,9 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",
         "PSRT portal: your access has changed",
+        "PSRT portal: your address is about to change",
         "PSRT portal: your invitation",
+        "PSRT portal: your new way in",
         "PSRT portal: your next step",
     }
 

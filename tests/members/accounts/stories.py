@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from audit import clock
 from members.accounts import workflow
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation
+from members.people.models import RoleKind
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
-from tests.factories import PASSWORD, make_member
+from tests.factories import PASSWORD, give_login, make_member
 from tests.members.boarding.pages import begin
 
 HOW = "A call, and a signed commit."
@@ -69,6 +71,19 @@ def name_new_address(cast: Cast) -> None:
 
 def stop_new_address(cast: Cast) -> None:
     workflow.stop_address_change(cast.mel.user.emailaddress_set.create(email="mel@example.net"))
+
+
+def live_through(cast: Cast, word: Callable[[], str]) -> None:
+    """Every mail about addresses, with `word()` in each field that only admins and the council read."""
+    axel = make_member("Axel Asleep", RoleKind.ADMIN)
+    give_login(axel)
+    workflow.suspend(axel, word(), by=act_as(cast.ada))
+    for person in (make_member(word(), github=""), make_member("Bo Member")):
+        workflow.invite(person, email="bo@example.net", evidence=word(), by=act_as(cast.abel))
+    waiting = [invitation.pk for invitation in Invitation.objects.to_confirm(clock.now())]
+    workflow.confirm_addresses(waiting, by=act_as(cast.sam))
+    address = axel.user.emailaddress_set.create(email="axel@example.net")
+    workflow.note_address_change(address)
 
 
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
