@@ -46,7 +46,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     if actor.person is None or not actor.has_access:
         steps = steps_of(actor.person, request.now) if actor.person else []
-        context = {"newcomer_steps": steps, "waits": waits_for_second_person(request.user, request.now)}
+        context = {"newcomer_steps": steps, "waits": waits_for_second_person(actor.person, request.now)}
         return render(request, "no_access.html", context)
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 

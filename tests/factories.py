@@ -89,6 +89,11 @@ def give_login(person: Person, *, second_factor: bool = True) -> User:
     return person.user
 
 
+def claim_address(person: Person, email: str, *, verified: bool = False) -> EmailAddress:
+    """A second address of a login, which its mailbox has proven or not."""
+    return EmailAddress.objects.create(user=person.user, email=email, verified=verified)
+
+
 def give_logins(people: Sequence[Person], *, without_factor: Sequence[Person] = ()) -> None:
     """Logins for many people, in three statements."""
     password = make_password(PASSWORD)

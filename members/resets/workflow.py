@@ -9,10 +9,10 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
 from members.accounts.policy import CONFIRMATION_WAIT
 from members.accounts.queries.inviting import TAKEN, owners_of
-from members.accounts.workflow import access
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.workflow import lock_admins
@@ -171,11 +171,11 @@ def _begin_anew(reset: LoginReset, at: datetime) -> Invitation:
     The password goes as well: whoever knows it, and only it, must not be the one who adds the next factor.
     """
     login = User.objects.select_for_update().get(person=reset.person)
-    access.forget_factors(login)
+    accounts_workflow.forget_factors(login)
     EmailAddress.objects.filter(user=login, verified=False).delete()
     login.set_unusable_password()
     login.save(update_fields=["password"])
-    access.lock_out(login)
+    accounts_workflow.lock_out(login)
     Invitation.objects.pending().filter(person=reset.person).update(revoked_at=at)
     return Invitation.objects.create(
         person=reset.person,

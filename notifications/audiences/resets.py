@@ -20,7 +20,7 @@ def owner_to_stop(event: Event) -> list[Recipient]:
 
 def reset_address(event: Event) -> list[Recipient]:
     """Return the address at which somebody begins anew after a reset, while the link works."""
-    invitations = Invitation.objects.open(clock.now()).filter(login_reset=event.target_id).select_related("person")
+    invitations = Invitation.objects.open(clock.now()).filter(login_reset__pk=event.target_id).select_related("person")
     return [Recipient(f"{INVITATION_PREFIX}{row.pk}", row.email, row.person.name) for row in invitations]
 
 

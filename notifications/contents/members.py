@@ -62,7 +62,7 @@ def begin_anew_facts(event: Event) -> Facts:
 
 
 def _anew(event: Event) -> Invitation:
-    return Invitation.objects.select_related("person").get(login_reset=event.target_id)
+    return Invitation.objects.select_related("person").get(login_reset__pk=event.target_id)
 
 
 def stop_address_page(event: Event) -> str:

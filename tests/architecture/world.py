@@ -25,7 +25,7 @@ from notifications.models import Delivery, Notice, Reason
 from notifications.routes import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
-from tests.factories import make_person
+from tests.factories import claim_address, make_person
 from tests.members.boarding import pages as boarding
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import reviews as inactivity
@@ -124,8 +124,6 @@ def build_world() -> World:
     }
     found = reports.every_state(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
-    reset = resets_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
-    change = cast.mia.user.emailaddress_set.create(email="mia@example.net")
     delivery = _failed_mail(votes[Phase.OPEN])
     published = draft_of(found["published"])
     assert published is not None
@@ -136,14 +134,7 @@ def build_world() -> World:
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
-        ("resets:detail", ""): {"pk": str(reset.pk)},
-        ("resets:refuse", ""): {"pk": str(reset.pk)},
-        ("resets:begin", ""): {"slug": "mia-member"},
-        ("resets:begin", "admin"): {"slug": "ada-admin"},
-        ("resets:stop", ""): {"token": reset_links.path_to_stop(reset).split("/")[-2]},
-        ("resets:stop", "wrong"): {"token": "wrong"},
-        ("accounts:stop_address", ""): {"token": account_links.path_to_stop_change(change.pk).split("/")[-2]},
-        ("accounts:stop_address", "wrong"): {"token": "wrong"},
+        **_of_logins(cast),
         **boarding.addresses(cast),
         **drift_stories.addresses(cast),
         ("moved", ""): {"rest": "people/"},
@@ -173,6 +164,22 @@ def build_world() -> World:
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _of_logins(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
+    """A reset and a change of address of Mia, who is no principal."""
+    reset = resets_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
+    change = claim_address(cast.mia, "mia@example.net")
+    return {
+        ("resets:detail", ""): {"pk": str(reset.pk)},
+        ("resets:refuse", ""): {"pk": str(reset.pk)},
+        ("resets:begin", ""): {"slug": "mia-member"},
+        ("resets:begin", "admin"): {"slug": "ada-admin"},
+        ("resets:stop", ""): {"token": reset_links.path_to_stop(reset).split("/")[-2]},
+        ("resets:stop", "wrong"): {"token": "wrong"},
+        ("accounts:stop_address", ""): {"token": account_links.path_to_stop_change(change.pk).split("/")[-2]},
+        ("accounts:stop_address", "wrong"): {"token": "wrong"},
+    }
 
 
 def _special_votes(cast: Cast) -> list[tuple[str, Nomination]]:

@@ -62,9 +62,10 @@ def have_standing(people: Collection[UUID], at: datetime) -> frozenset[UUID]:
     return frozenset(Person.objects.filter(standing(at), pk__in=people).values_list("pk", flat=True))
 
 
-def waits_for_second_person(login: User, at: datetime) -> bool:
-    """Return whether `login` opens nothing until a second person confirms it. No query for one that is confirmed."""
-    return login.is_unconfirmed and bool(have_standing([login.person_id], at))
+def waits_for_second_person(person: Person | None, at: datetime) -> bool:
+    """Return whether the login of `person` opens nothing until a second person confirms it. One query."""
+    logins = User.objects.filter(person=person, is_unconfirmed=True, person__in=Person.objects.filter(standing(at)))
+    return person is not None and logins.exists()
 
 
 def by_github(names: Iterable[str]) -> dict[str, Person]:
@@ -73,8 +74,8 @@ def by_github(names: Iterable[str]) -> dict[str, Person]:
     former = FormerGitHubName.objects.annotate(key=Lower("name")).filter(key__in=wanted).select_related("person")
     present = Person.objects.annotate(key=Lower("github")).filter(key__in=wanted)
     return {
-        **{row.key: row.person for row in former},
-        **{person.key: person for person in present},
+        **{row.name.lower(): row.person for row in former},
+        **{person.github.lower(): person for person in present},
     }
 
 

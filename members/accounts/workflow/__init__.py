@@ -1,6 +1,6 @@
 """The verbs of this app."""
 
-from members.accounts.workflow.access import close
+from members.accounts.workflow.access import close, forget_factors, lock_out
 from members.accounts.workflow.changing import note_address_change, stop_address_change
 from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
 from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
@@ -16,8 +16,10 @@ __all__ = [
     "confirm_on_server",
     "end_suspension",
     "export_own_data",
+    "forget_factors",
     "hand_in",
     "invite",
+    "lock_out",
     "note_address_change",
     "refuse_addresses",
     "revoke",

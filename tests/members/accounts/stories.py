@@ -12,7 +12,7 @@ from members.accounts.models import Invitation
 from members.people.models import RoleKind
 from notifications.routes import Mail
 from tests.cast import Cast, act_as
-from tests.factories import PASSWORD, give_login, make_member
+from tests.factories import PASSWORD, claim_address, give_login, make_member
 from tests.members.boarding.pages import begin
 
 HOW = "A call, and a signed commit."
@@ -66,11 +66,11 @@ def accept_on_the_way_in(cast: Cast) -> None:
 
 
 def name_new_address(cast: Cast) -> None:
-    workflow.note_address_change(cast.mel.user.emailaddress_set.create(email="mel@example.net"))
+    workflow.note_address_change(claim_address(cast.mel, "mel@example.net"))
 
 
 def stop_new_address(cast: Cast) -> None:
-    workflow.stop_address_change(cast.mel.user.emailaddress_set.create(email="mel@example.net"))
+    workflow.stop_address_change(claim_address(cast.mel, "mel@example.net"))
 
 
 def live_through(cast: Cast, word: Callable[[], str]) -> None:
@@ -82,7 +82,7 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
         workflow.invite(person, email="bo@example.net", evidence=word(), by=act_as(cast.abel))
     waiting = [invitation.pk for invitation in Invitation.objects.to_confirm(clock.now())]
     workflow.confirm_addresses(waiting, by=act_as(cast.sam))
-    address = axel.user.emailaddress_set.create(email="axel@example.net")
+    address = claim_address(axel, "axel@example.net")
     workflow.note_address_change(address)
 
 
