@@ -39,9 +39,9 @@ class CheckedLine:
 def check(lines: Sequence[AddressLine], at: datetime) -> list[CheckedLine]:
     """Return each line with its fault as a sentence. Seven queries, however many lines."""
     people = by_github(line.github for line in lines)
-    known = [person.pk for person in people.values()]
-    against = obstacles(known, [line.email for line in lines])
-    with_standing = have_standing(known, at)
+    ids = [person.pk for person in people.values()]
+    against = obstacles(ids, [line.email for line in lines])
+    with_standing = have_standing(ids, at)
     repeated = _repeated(lines, people)
     return [_checked(line, people, against, with_standing, repeated) for line in lines]
 

@@ -60,7 +60,7 @@ def accept_as_outsider(cast: Cast) -> None:
     workflow.accept_invitation(invitation, password=PASSWORD)
 
 
-def accept_on_the_way_in(cast: Cast) -> None:
+def accept_as_newcomer(cast: Cast) -> None:
     begin(cast.nora)
     workflow.accept_invitation(cast.nora.invitations.get(), password=PASSWORD)
 
@@ -158,7 +158,7 @@ STORIES: list[Story] = [
     (
         "accepted, by somebody on the way in",
         AccountEvent.INVITATION_ACCEPTED,
-        accept_on_the_way_in,
+        accept_as_newcomer,
         {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
     ),
     ("a new address", AccountEvent.ADDRESS_CHANGE_ASKED, name_new_address, {Mail.ADDRESS_CHANGE: {"mel"}}),

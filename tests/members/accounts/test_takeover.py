@@ -60,7 +60,7 @@ def sent_to(address: str) -> list[str]:
 
 def actor_in(client: Client) -> Actor:
     """The actor of a request in this session."""
-    return vars(client.get("/dashboard/").wsgi_request)["actor"]  # type: ignore[no-any-return]
+    return vars(client.get("/dashboard/").wsgi_request)["actor"]
 
 
 def dashboard_status(user: User) -> tuple[bool, bool]:
@@ -165,7 +165,7 @@ def test_a_suspended_admin_confirms_nothing(cast: Cast, milo: Person) -> None:
             workflow.confirm_addresses([invitation.pk], by=actor)
 
 
-def test_somebody_on_the_way_in_by_a_decision_waits_for_a_second_person(cast: Cast) -> None:
+def test_a_newcomer_by_a_decision_waits_for_a_second_person(cast: Cast) -> None:
     boarding_workflow.begin_onboarding(
         cast.nora, began=MembershipBegan.DECISION, authority="a decision", by=act_as(cast.sam), at=clock.now()
     )
