@@ -46,8 +46,9 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     if actor.person is None or not actor.has_access:
         steps = steps_of(actor.person, request.now) if actor.person else []
-        context = {"newcomer_steps": steps, "waits": waits_for_second_person(actor.person, request.now)}
-        return render(request, "no_access.html", context)
+        is_unconfirmed = request.user.is_authenticated and request.user.is_unconfirmed
+        waits = is_unconfirmed and waits_for_second_person(actor.person, request.now)
+        return render(request, "no_access.html", {"newcomer_steps": steps, "waits": waits})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 

@@ -98,7 +98,7 @@ def test_the_team_in_numbers_has_reports_for_members_only(cast: Cast) -> None:
     assert team(cast.mel) == [members, TeamNumber("Open reports", "3"), admins]
     assert team(cast.sam) == [members, admins]
     suspension = accounts_workflow.suspend(cast.abel, "A lost laptop.", by=act_as(cast.ada))
-    assert team(cast.sam) == [members, ("Admins", "Ada Admin")]
+    assert team(cast.sam) == [members, TeamNumber("Admins", "Ada Admin")]
     accounts_workflow.end_suspension(suspension, "It is found.", by=act_as(cast.ada))
     Role.objects.filter(kind=RoleKind.ADMIN).update(until=clock.now().date())
     assert team(cast.sam) == [members, TeamNumber("Admins", "none")]
