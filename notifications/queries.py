@@ -8,6 +8,7 @@ from members.accounts.models import Invitation
 from members.boarding import queries as boarding
 from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
+from members.resets.models import LoginReset
 from nominations.models import Nomination
 
 
@@ -24,6 +25,11 @@ def entry_of(event: Event) -> ReviewEntry:
 def invitation_of(event: Event) -> Invitation:
     """Return the invitation that is the target of `event`, with its person."""
     return Invitation.objects.select_related("person").get(pk=event.target_id)
+
+
+def reset_of(event: Event) -> LoginReset:
+    """Return the request for a reset that is the target of `event`, with its person."""
+    return LoginReset.objects.select_related("person").get(pk=event.target_id)
 
 
 def nomination_of(event: Event) -> Nomination:

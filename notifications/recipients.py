@@ -1,7 +1,7 @@
 """Recipients: people with a login, and the few who have none.
 
-All are worked out when a mail is sent. A person counts while their login is active; `notifications.routes` says
-which people an event concerns.
+All are worked out when a mail is sent. A person counts while their login is active and confirmed;
+`notifications.routes` says which people an event concerns.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Audience = Callable[[Event], QuerySet[Person] | Sequence[Recipient]]
 
 
 def resolve(audience: Audience, event: Event) -> list[Recipient]:
-    """Return everybody who is to be told, as of now; people without an active login are left out."""
+    """Return everybody who is to be told, as of now; people without an active, confirmed login are left out."""
     audience_now = audience(event)
     return _reachable(audience_now) if isinstance(audience_now, QuerySet) else list(audience_now)
 
@@ -53,5 +53,9 @@ def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
 
 
 def _reachable(people: QuerySet[Person]) -> list[Recipient]:
-    rows = people.filter(user__is_active=True).values_list("pk", "user__email", "name").distinct()
+    rows = (
+        people.filter(user__is_active=True, user__is_unconfirmed=False)
+        .values_list("pk", "user__email", "name")
+        .distinct()
+    )
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]

@@ -22,7 +22,9 @@ from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
-from members.people.policy import ADMIN, STEERING
+from members.people.permissions import Who
+from members.people.policy import ADMIN, MEMBER, STEERING
+from members.resets.events import ResetEvent
 from nominations.events import NominationEvent
 from notifications import audiences as who
 from notifications import contents as what
@@ -50,10 +52,24 @@ def _of_report(audience: Audience) -> Route:
     return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
 
 
-_TO_REPORTER = Route(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page, is_direct=True)
+def _attention(
+    audience: Audience, link: Callable[[Event], str], *, opens_for: Who = MEMBER, is_urgent: bool = False
+) -> Route:
+    """Return a route that says no more than that something waits behind the sign-in."""
+    return Route(Mail.ATTENTION, audience, link, opens_for=opens_for, is_urgent=is_urgent)
+
+
+def _direct(
+    mail: Mail, audience: Audience, link: Callable[[Event], str], facts: Callable[[Event], Facts] = no_facts
+) -> Route:
+    """Return a route whose mail carries the address itself."""
+    return Route(mail, audience, link, facts, is_direct=True)
+
+
+_TO_REPORTER = _direct(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
 _DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
-_TO_UNSEEING = Route(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page, is_direct=True)
+_TO_UNSEEING = _direct(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page)
 _VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
 
 
@@ -62,45 +78,43 @@ def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Rout
     return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_UNSEEING)
 
 
-_TO_OFFICER = Route(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, is_direct=True)
-_TO_NOMINEE = Route(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page, is_direct=True)
-_ASK_NOMINEE = Route(
-    Mail.NOMINEE_ASKED,
-    who.nominations.nominee_to_answer,
-    what.nominations.nominees_page,
-    what.nominations.asking_facts,
-    is_direct=True,
+_TO_OFFICER = _direct(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page)
+_TO_NOMINEE = _direct(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page)
+_ASK_NOMINEE = _direct(
+    Mail.NOMINEE_ASKED, who.nominations.nominee_to_answer, what.nominations.nominees_page, what.nominations.asking_facts
 )
 
 
 def _review_news(link: Callable[[Event], str]) -> Route:
-    return Route(Mail.ATTENTION, who.people.others(who.inactivity.admins_who_run), link, opens_for=targets.REVIEWS)
+    return _attention(who.people.others(who.inactivity.admins_who_run), link, opens_for=targets.REVIEWS)
 
 
-_YEARLY_NOTICE = Route(
-    Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts, is_direct=True
+_YEARLY_NOTICE = _direct(
+    Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts
 )
-_GO_ON = Route(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page, is_direct=True)
-_TO_COMPLETE = Route(
-    Mail.ATTENTION, who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING
+_GO_ON = _direct(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page)
+_TO_COMPLETE = _attention(who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING)
+#: All admins and the whole council watch whom a login is bound to, the suspended ones by a mail without a page.
+_TO_SUSPENDED_WATCHERS = _direct(Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page)
+_WATCHED = (
+    Route(Mail.LOGIN_NEWS, who.accounts.watchers, what.members.addresses_page, opens_for=targets.ADDRESSES),
+    _TO_SUSPENDED_WATCHERS,
 )
-_OF_INVITATION = Route(
-    Mail.ATTENTION,
-    who.people.others(who.accounts.admins_who_watch),
-    what.members.record_of_invited,
-    opens_for=targets.PEOPLE,
-    is_urgent=True,
+_RESET_WATCHED = (
+    Route(Mail.LOGIN_NEWS, who.accounts.watchers, what.members.resets_page, opens_for=targets.RESETS),
+    _TO_SUSPENDED_WATCHERS,
 )
-_OF_SEAT = Route(
-    Mail.ATTENTION,
-    who.people.others(who.people.told_of_a_seat),
-    what.members.roster_page,
-    opens_for=ADMIN | STEERING,
-    is_urgent=True,
+
+
+def _invitation_to(audience: Audience) -> Route:
+    return _direct(Mail.INVITATION, audience, what.members.invitation_page, what.members.invitation_facts)
+
+
+_OF_SEAT = _attention(
+    who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING, is_urgent=True
 )
-_TO_SUSPENDED = Route(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page, is_direct=True)
-_OF_SUSPENSION = Route(
-    Mail.ATTENTION,
+_TO_SUSPENDED = _direct(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page)
+_OF_SUSPENSION = _attention(
     who.people.others(who.accounts.who_end_suspensions),
     what.members.suspensions_page,
     opens_for=targets.SUSPENSIONS,
@@ -125,80 +139,82 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AuditEvent.CHECKPOINT_FAILED: (_AUDIT_ALARM,),
     AuditEvent.VERIFICATION_FAILED: (_AUDIT_ALARM,),
-    AccountEvent.INVITED: (
-        Route(
-            Mail.INVITATION,
-            who.accounts.invited_address,
-            what.members.invitation_page,
-            what.members.invitation_facts,
-            is_direct=True,
-        ),
+    AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
+    AccountEvent.INVITATION_CONFIRMED: (_invitation_to(who.accounts.confirmed_address),),
+    AccountEvent.INVITATION_ACCEPTED: _WATCHED,
+    AccountEvent.ADDRESSES_NAMED: _WATCHED,
+    AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
+    AccountEvent.ADDRESSES_REFUSED: _WATCHED,
+    ResetEvent.RESET_ASKED: (
+        _direct(Mail.RESET_ASKED, who.resets.owner_to_stop, what.members.stop_reset_page, what.members.reset_facts),
+        *_RESET_WATCHED,
     ),
-    AccountEvent.INVITATION_ACCEPTED: (_OF_INVITATION,),
+    ResetEvent.RESET_PROPOSED: _RESET_WATCHED,
+    ResetEvent.RESET_CONFIRMED: (
+        _direct(Mail.RESET_DONE, who.resets.reset_address, what.members.begin_anew_page, what.members.begin_anew_facts),
+        _direct(Mail.ACCESS_CHANGED, who.resets.dead_address, what.members.roster_page),
+        *_RESET_WATCHED,
+    ),
+    ResetEvent.RESET_REFUSED: _RESET_WATCHED,
+    ResetEvent.RESET_STOPPED: _RESET_WATCHED,
+    AccountEvent.ADDRESS_CHANGE_ASKED: (
+        _direct(Mail.ADDRESS_CHANGE, who.accounts.old_address, what.members.stop_address_page),
+    ),
+    AccountEvent.ADDRESS_CHANGE_STOPPED: (
+        Route(Mail.LOGIN_NEWS, who.people.admins, what.members.record_of_changed, opens_for=targets.PEOPLE),
+    ),
     DocumentEvent.ACCEPTED: (
-        Route(
-            Mail.ATTENTION, who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING
-        ),
+        _attention(who.boarding.admins_of_newcomer, what.members.onboardings_page, opens_for=targets.BOARDING),
     ),
     BoardingEvent.ONBOARDING_BEGAN: (_GO_ON, _TO_COMPLETE),
     BoardingEvent.ONBOARDING_REMINDED: (
-        Route(
+        _direct(
             Mail.INVITATION,
             who.boarding.newcomer_with_invitation,
             what.members.newcomers_invitation_page,
             what.members.newcomers_invitation_facts,
-            is_direct=True,
         ),
         _GO_ON,
         _TO_COMPLETE,
     ),
     BoardingEvent.ONBOARDING_COMPLETED: (
-        Route(Mail.WELCOME, who.boarding.new_member, what.members.dashboard_page, is_direct=True),
-        Route(Mail.ATTENTION, who.people.others(who.boarding.colleagues_of_new_member), what.members.roster_page),
+        _direct(Mail.WELCOME, who.boarding.new_member, what.members.dashboard_page),
+        _attention(who.people.others(who.boarding.colleagues_of_new_member), what.members.roster_page),
     ),
     BoardingEvent.OFFBOARDING_BEGAN: (
-        Route(Mail.ACCESS_CHANGED, who.boarding.leaver, what.members.roster_page, is_direct=True),
-        Route(
-            Mail.ATTENTION,
-            who.people.others(who.boarding.admins_to_offboard),
-            what.members.checklist_page,
-            opens_for=targets.BOARDING,
+        _direct(Mail.ACCESS_CHANGED, who.boarding.leaver, what.members.roster_page),
+        _attention(
+            who.people.others(who.boarding.admins_to_offboard), what.members.checklist_page, opens_for=targets.BOARDING
         ),
     ),
     BoardingEvent.OFFBOARDING_REMINDED: (
-        Route(Mail.ATTENTION, who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=targets.BOARDING),
+        _attention(who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=targets.BOARDING),
     ),
     BoardingEvent.OFFBOARDING_FINISHED: (
-        Route(Mail.THANKS, who.boarding.leaver_with_thanks, what.members.roster_page, is_direct=True),
+        _direct(Mail.THANKS, who.boarding.leaver_with_thanks, what.members.roster_page),
     ),
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         _OF_SEAT,
-        Route(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page, is_direct=True),
+        _direct(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page),
     ),
     DocumentEvent.PUBLISHED: (
-        Route(
-            Mail.ATTENTION,
+        _attention(
             who.people.others(who.documents.members_to_accept),
             what.members.responsibilities_page,
             opens_for=targets.RESPONSIBILITIES,
         ),
     ),
     DocumentEvent.REMINDED: (
-        Route(
-            Mail.ATTENTION,
-            who.documents.members_to_accept,
-            what.members.responsibilities_page,
-            opens_for=targets.RESPONSIBILITIES,
+        _attention(
+            who.documents.members_to_accept, what.members.responsibilities_page, opens_for=targets.RESPONSIBILITIES
         ),
     ),
-    DriftEvent.CHANGED: (
-        Route(Mail.ATTENTION, who.drift.admins_who_see, what.members.check_page, opens_for=targets.DRIFT),
-    ),
+    DriftEvent.CHANGED: (_attention(who.drift.admins_who_see, what.members.check_page, opens_for=targets.DRIFT),),
     DriftEvent.CHANGE_FAILED: (
-        Route(Mail.ATTENTION, who.drift.admin_who_confirmed, what.members.changes_page, opens_for=targets.DRIFT),
+        _attention(who.drift.admin_who_confirmed, what.members.changes_page, opens_for=targets.DRIFT),
     ),
     InactivityEvent.NOTICED: (_YEARLY_NOTICE,),
     InactivityEvent.REMINDED: (_YEARLY_NOTICE,),
@@ -253,7 +269,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
-        Route(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page, is_direct=True),
+        _direct(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page),
     ),
     NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_UNSEEING),
     NominationEvent.VETO_WAITS: (_of_nomination(Mail.ATTENTION, who.nominations.council_to_confirm_veto),),
@@ -268,7 +284,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.RESOLUTION_EFFECTIVE: _of_resolution(who.nominations.told_of_effect),
     ReportEvent.REPORT_RECEIVED: (
         _of_report(who.advisories.members_for_triage),
-        Route(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page, is_direct=True),
+        _direct(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page),
     ),
     ReportEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
     ReportEvent.HANDED_OVER: (_of_report(who.people.others(who.advisories.coordinator)),),
@@ -289,12 +305,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             is_direct=True,
             is_plain=True,
         ),
-        Route(
-            Mail.ADVISORY_PUBLISHED,
-            who.people.members,
-            what.advisories.advisory_page,
-            what.advisories.advisory_facts,
-            is_direct=True,
+        _direct(
+            Mail.ADVISORY_PUBLISHED, who.people.members, what.advisories.advisory_page, what.advisories.advisory_facts
         ),
         _TO_REPORTER,
     ),
@@ -315,6 +327,7 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHECK_REQUESTED,
     PeopleEvent.GITHUB_RENAMED,
     AccountEvent.FACTORS_REENCRYPTED,
+    AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
     AccountEvent.INVITATION_REVOKED,
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
     PeopleEvent.MEMBERSHIP_BEGAN,

@@ -18,6 +18,7 @@ from members.drift import policy as drift
 from members.inactivity import policy as inactivity
 from members.people import policy as people
 from members.people.permissions import Policy, Who
+from members.resets import policy as resets
 from nominations import policy as nominations
 from notifications.queries import nomination_of
 
@@ -36,6 +37,8 @@ NOMINATION = _may(nominations.POLICY, nominations.Action.SEE, nomination_of)
 REPORTS = _may(reports.POLICY, reports.Action.SEE)
 BOARDING = _may(boarding.POLICY, boarding.Action.SEE_BOARDING)
 PEOPLE = _may(people.POLICY, people.Action.SEE_PEOPLE)
+ADDRESSES = _may(accounts.POLICY, accounts.Action.SEE_UNCONFIRMED)
+RESETS = _may(resets.POLICY, resets.Action.SEE)
 SUSPENSIONS = _may(accounts.POLICY, accounts.Action.END_SUSPENSION)
 DRIFT = _may(drift.POLICY, drift.Action.SEE_DRIFT)
 REVIEWS = _may(inactivity.POLICY, inactivity.Action.SEE_REVIEWS)

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.boarding.urls")),
     path("", include("members.channels.urls")),
     path("", include("members.documents.urls")),
+    path("", include("members.resets.urls")),
     path("", include("members.accounts.urls")),
     path("", include("members.people.urls")),
     path("nominations/", include("nominations.urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from advisories.publication import queries as advisories
+from members.accounts.queries.inviting import waits_for_second_person
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
@@ -45,7 +46,9 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     if actor.person is None or not actor.has_access:
         steps = steps_of(actor.person, request.now) if actor.person else []
-        return render(request, "no_access.html", {"newcomer_steps": steps})
+        is_unconfirmed = request.user.is_authenticated and request.user.is_unconfirmed
+        waits = is_unconfirmed and waits_for_second_person(actor.person, request.now)
+        return render(request, "no_access.html", {"newcomer_steps": steps, "waits": waits})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 

@@ -18,6 +18,7 @@ from members.accounts import workflow as accounts
 from members.inactivity import queries as inactivity_queries
 from members.people.models import Membership, MembershipBegan
 from members.people.permissions import Policy
+from members.resets import workflow as resets
 from nominations import keys, workflow
 from nominations.models import Comment, InterestKind, KeyOffice, Phase, Resolution, ResolutionKind, ResolutionPhase
 from notifications.models import Notice
@@ -25,7 +26,7 @@ from notifications.workflow import expand
 from tests.advisories import factories as reports
 from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
-from tests.factories import LONG_AGO, make_person
+from tests.factories import LONG_AGO, make_member, make_person
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council
 from tests.nominations import council
 from tests.nominations import factories as nominations
@@ -60,11 +61,23 @@ def people(cast: Cast) -> list[Any]:
 
 
 def invitations(cast: Cast) -> list[Any]:
-    """Return an invitation that is open and one that is revoked."""
+    """Return invitations: open, revoked, by the portal, and of people with standing, one of them an admin."""
     admin = act_as(cast.ada)
     first = accounts.invite(make_person("Ina Invited"), email="ina@example.net", by=admin)
     second = accounts.invite(make_person("Ivo Invited"), email="ivo@example.net", by=admin)
-    return [first, accounts.revoke(second, by=admin)]
+    third = accounts.invite(make_person("Ike Invited"), email="ike@example.net", by=None)
+    named = accounts.invite(make_member("Iris Member"), email="iris@example.net", evidence="A call.", by=admin)
+    cast.abel.user.delete()
+    of_admin = accounts.invite(cast.abel, email="abel@example.net", evidence="A call.", by=admin)
+    return [first, accounts.revoke(second, by=admin), third, named, of_admin]
+
+
+def login_resets(cast: Cast) -> list[Any]:
+    """Return a request that somebody made, one for which an admin vouched, and one that was refused."""
+    asked = resets.ask_for_reset(cast.mia)
+    vouched = resets.begin_reset(cast.abel, evidence="A call.", by=act_as(cast.ada))
+    refused = resets.refuse_reset(resets.ask_for_reset(cast.mel), by=act_as(cast.sam))
+    return [asked, vouched, refused]
 
 
 def reports_in_every_state(cast: Cast) -> list[Any]:
@@ -160,6 +173,8 @@ THINGS: dict[str, ThingFactory] = {
     "members.boarding.policy.POLICY": people,
     "members.channels.policy.POLICY": people,
     "members.documents.policy.POLICY": people,
+    "members.resets.policy.POLICY": people,
+    "members.resets.policy.RESETS": login_resets,
     "members.drift.policy.POLICY": people,
     "members.inactivity.policy.ENTRIES": names_in_reviews,
     "members.inactivity.policy.OF_NAMED": names_in_reviews,

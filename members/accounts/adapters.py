@@ -30,6 +30,8 @@ from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
 from members.accounts.sessions import SIGN_IN
+from members.accounts.workflow import changing
+from web.access import has_fresh_factor
 from web.limits import count, forget, may_mail, network_of
 
 #: Wrong passwords: from one network for all logins, and for one login.
@@ -129,6 +131,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Write a new password, and end every other session and sign-in."""
         with transaction.atomic():
             workflow.change_password(user, password, keep=self.request.session.session_key)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Return whether allauth asks again before a change of the address: not within the time of a fresh factor."""
+        if app == "allauth.account" and has_fresh_factor(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Send the link to a new address, and tell the old one in the same breath, with a way to stop it."""
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+        changing.note_address_change(emailconfirmation.email_address)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Record that somebody signed in."""

@@ -9,8 +9,15 @@ from enum import StrEnum
 class AccountEvent(StrEnum):
     """Kinds of audit events about logins, invitations and suspensions."""
 
+    ADDRESS_CHANGE_ASKED = "login:address_change_asked"
+    ADDRESS_CHANGE_STOPPED = "login:address_change_stopped"
+    ADDRESSES_CONFIRMED = "invitation:list_confirmed"
+    ADDRESSES_NAMED = "invitation:list_named"
+    ADDRESSES_REFUSED = "invitation:list_refused"
     FACTORS_REENCRYPTED = "login:factors_reencrypted"
     INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_CONFIRMED = "invitation:confirmed"
+    INVITATION_REFUSED = "invitation:refused"
     INVITATION_REVOKED = "invitation:revoked"
     INVITED = "invitation:sent"
     LOGIN_CHANGED = "login:changed"

@@ -87,9 +87,10 @@ class ActorMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `Conflict` that no view caught, or a factor that cannot be read, with a sentence on the 409 page."""
+        """Answer a `Conflict` that no view caught with its sentence, and an unreadable factor with the way on."""
         if isinstance(exception, UnreadableFactorError):
-            return render(request, "409.html", {"sentence": exception.message}, status=409)
+            messages.error(request, "Your second factor cannot be read any more: the portal’s key was replaced.")
+            return HttpResponseRedirect(reverse("resets:lost"))
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)
@@ -99,7 +100,8 @@ def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return ANONYMOUS
     login = signed_in(request.user)
-    return actor_from(login, login.person)
+    # A login that rests on one person's word opens nothing of what its person has come to be.
+    return Actor(login.person) if login.is_unconfirmed else actor_from(login, login.person)
 
 
 class PrivateByDefault(LoginRequiredMiddleware):

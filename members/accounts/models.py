@@ -11,11 +11,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from members.accounts.enums import InvitationPhase
 from members.people.models import Person
+from members.people.registry import standing
 
 #: django-allauth's kinds of authenticator that count as a second factor; recovery codes alone do not.
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -51,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", max_length=254, unique=True, help_text="In lower case; never public.")
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(default=True)
+    is_unconfirmed = models.BooleanField(
+        default=False,
+        help_text="One admin alone named its address. Once its person has standing, it opens nothing until a second "
+        "person confirms.",
+    )
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -68,22 +74,53 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"login of {self.person}"
 
 
+#: One person alone named the address of an invitation; without `invited_by` the portal did.
+_ON_ONE_WORD = Q(invited_by__isnull=False, confirmed_at=None)
+
+
+def _of_standing(at: datetime) -> Q:
+    return Q(person__in=Person.objects.filter(standing(at)).values("pk"))
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Sets of invitations."""
+    """Sets of invitations. Tests compare them with `Invitation.phase`."""
 
     def pending(self) -> Self:
         """Return invitations that are neither accepted nor revoked, expired or not."""
         return self.filter(accepted_at=None, revoked_at=None)
 
     def open(self, at: datetime) -> Self:
-        """Return invitations that can be accepted at `at`; a test compares this with `Invitation.phase`."""
-        return self.pending().filter(expires_at__gt=at)
+        """Return invitations that can be accepted at `at`."""
+        return self.pending().filter(~(_ON_ONE_WORD & _of_standing(at)), expires_at__gt=at)
+
+    def unconfirmed(self, at: datetime) -> Self:
+        """Return invitations of people with standing that wait for a second person at `at`."""
+        return self.pending().filter(_ON_ONE_WORD & _of_standing(at), expires_at__gt=at)
+
+    def of_unconfirmed_logins(self, at: datetime) -> Self:
+        """Return the accepted invitations of people who got standing afterwards and wait for a second person."""
+        return self.filter(
+            _ON_ONE_WORD & _of_standing(at),
+            accepted_at__isnull=False,
+            revoked_at=None,
+            person__user__is_unconfirmed=True,
+            person__user__is_active=True,
+        )
+
+    def to_confirm(self, at: datetime) -> Self:
+        """Return everything that waits for a second person at `at`: invitations and open logins."""
+        return self.unconfirmed(at) | self.of_unconfirmed_logins(at)
+
+    def with_standing(self, at: datetime) -> Self:
+        """Return the invitations with what `Invitation.has_standing` needs, without a query for each."""
+        return self.annotate(fact_standing=Exists(Person.objects.filter(standing(at), pk=OuterRef("person"))))
 
 
 class Invitation(models.Model):
     """An offer of a login for one person, accepted by a private link, once.
 
-    The link is signed, not stored: nothing in the database can be used as one.
+    The link is signed, not stored: nothing in the database can be used as one. For somebody with standing it works only
+    after a second person has confirmed the address; whether somebody has standing is asked at every use.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,10 +134,23 @@ class Invitation(models.Model):
         related_name="invitations_sent",
         help_text="Empty: the portal.",
     )
+    evidence = models.TextField(
+        blank=True, help_text="How the address is known to be theirs. For the admins and the Steering Council."
+    )
+    of_nomination = models.BooleanField(
+        default=False, help_text="A nominator named the address, and the nominee consented by a link sent there."
+    )
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When a second person confirmed the address.")
+    confirmed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the operator."
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Of one that was refused."
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -111,7 +161,15 @@ class Invitation(models.Model):
                 fields=["person"],
                 condition=Q(accepted_at=None, revoked_at=None),
                 name="one_open_invitation_a_person",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None)
+                | Q(confirmed_at__isnull=False) & (Q(invited_by=None) | ~Q(confirmed_by=F("invited_by"))),
+                name="nobody_confirms_an_address_they_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_by=None) | Q(revoked_at__isnull=False), name="a_refused_invitation_is_revoked"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,11 +177,36 @@ class Invitation(models.Model):
 
     def phase(self, now: datetime) -> InvitationPhase:
         """Return the state at `now`; only an open one can be accepted."""
+        if self.refused_by_id is not None:
+            return InvitationPhase.REFUSED
         if self.accepted_at is not None:
-            return InvitationPhase.ACCEPTED
+            waits = self.revoked_at is None and self.is_on_one_word and self._opens_login() and self.has_standing(now)
+            return InvitationPhase.UNCONFIRMED_LOGIN if waits else InvitationPhase.ACCEPTED
         if self.revoked_at is not None:
             return InvitationPhase.REVOKED
-        return InvitationPhase.OPEN if self.expires_at > now else InvitationPhase.EXPIRED
+        if self.expires_at <= now:
+            return InvitationPhase.EXPIRED
+        return InvitationPhase.UNCONFIRMED if self.is_on_one_word and self.has_standing(now) else InvitationPhase.OPEN
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it can be accepted at `now`."""
+        return self.phase(now) == InvitationPhase.OPEN
+
+    def _opens_login(self) -> bool:
+        """Return whether the login of the person is open and rests on one word."""
+        login = getattr(self.person, "user", None)
+        return login is not None and login.is_active and login.is_unconfirmed
+
+    @property
+    def is_on_one_word(self) -> bool:
+        """Return whether one person alone has named the address, and nobody confirmed it."""
+        return self.invited_by_id is not None and self.confirmed_at is None
+
+    def has_standing(self, now: datetime) -> bool:
+        """Return whether the person has standing at `now`: by one query, unless `with_standing` has read it."""
+        if "fact_standing" in self.__dict__:
+            return bool(self.__dict__["fact_standing"])
+        return Person.objects.filter(standing(now), pk=self.person_id).exists()
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from members.accounts.views import inviting, profile, suspensions
+from members.accounts.views import addresses, inviting, profile, suspensions
 
 app_name = "accounts"
 urlpatterns = [
     path("members/invitations/", inviting.invitations, name="invitations"),
     path("members/invitations/new/", inviting.invite, name="invite"),
+    path("members/invitations/list/", addresses.hand_in, name="hand_in"),
+    path("members/invitations/confirm/", addresses.confirm, name="confirm"),
     path("members/invitations/<uuid:pk>/revoke/", inviting.revoke, name="revoke"),
     path("members/accept/<str:token>/", inviting.accept, name="accept"),
     path("profile/", profile.index, name="profile"),
     path("profile/edit/", profile.edit, name="edit_profile"),
     path("profile/export.json", profile.export, name="export"),
     path("manage/people/<slug:slug>/suspend/", suspensions.suspend, name="suspend"),
+    path("accounts/stop-change/<str:token>/", addresses.stop_address, name="stop_address"),
     path("manage/suspensions/", suspensions.suspensions, name="suspensions"),
     path("manage/suspensions/<int:pk>/end/", suspensions.end_suspension, name="end_suspension"),
 ]

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Model, Q, Value
 from django.db.models.expressions import Combinable
 
-from members.people.models import Person
+from members.people.models import Person, RoleKind
 from members.people.permissions import NOBODY, Who
 
 
@@ -158,6 +158,18 @@ def arriving(now: datetime) -> Q:
     for who in _arrivals:
         people |= who.people(None, now)
     return people
+
+
+def standing(now: datetime) -> Q:
+    """Return the filter on people with standing: members, council members, and people who have been accepted.
+
+    A suspended person keeps it. Whoever controls the mailbox of such a person acts as them, so two people's word binds
+    it to them (docs/adr/0085).
+    """
+    day = now.date()
+    members = Q(pk__in=Person.objects.members(day).values("pk"))
+    council = Q(pk__in=Person.objects.holding(RoleKind.STEERING_COUNCIL, day).values("pk"))
+    return members | council | arriving(now)
 
 
 AccessListener = Callable[[Person], None]

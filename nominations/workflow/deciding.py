@@ -171,4 +171,5 @@ def _join(nomination: Nomination, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
         email=nomination.nominee_email,
+        nominator=nomination.nominator,
     )

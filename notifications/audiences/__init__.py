@@ -15,6 +15,7 @@ from notifications.audiences import (
     inactivity,
     nominations,
     people,
+    resets,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "inactivity",
     "nominations",
     "people",
+    "resets",
 ]

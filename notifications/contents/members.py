@@ -13,8 +13,10 @@ from members.drift.models import Change, DriftCheck
 from members.inactivity import links as notices
 from members.inactivity.enums import NoticeAnswer
 from members.inactivity.models import InactivityReview, ReviewDecision
+from members.people.models import Person
+from members.resets import links as resets
 from notifications.contents.facts import Facts
-from notifications.queries import checklist_of, entry_of, invitation_of
+from notifications.queries import checklist_of, entry_of, invitation_of, reset_of
 
 # -- logins ------------------------------------------------------------------------------------------
 
@@ -29,9 +31,48 @@ def invitation_facts(event: Event) -> Facts:
     return {"until": invitation_of(event).expires_at}
 
 
-def record_of_invited(event: Event) -> str:
-    """Return the path of the record of the invited person, for admins."""
-    return reverse("people:record", args=[invitation_of(event).person.slug])
+def addresses_page(_event: Event) -> str:
+    """Return the path of the addresses that wait for a second person, for the admins and the Steering Council."""
+    return reverse("accounts:confirm")
+
+
+def resets_page(_event: Event) -> str:
+    """Return the path of the requests for resets, for the admins and the Steering Council."""
+    return reverse("resets:list")
+
+
+def stop_reset_page(event: Event) -> str:
+    """Return the private link by which the owner of a login stops its reset."""
+    return resets.path_to_stop(reset_of(event))
+
+
+def reset_facts(event: Event) -> Facts:
+    """Return the number of the request."""
+    return {"number": reset_of(event).number}
+
+
+def begin_anew_page(event: Event) -> str:
+    """Return the private link by which somebody begins anew after a reset."""
+    return invitations.path_of(_anew(event))
+
+
+def begin_anew_facts(event: Event) -> Facts:
+    """Return until when that link works."""
+    return {"until": _anew(event).expires_at}
+
+
+def _anew(event: Event) -> Invitation:
+    return Invitation.objects.select_related("person").get(login_reset__pk=event.target_id)
+
+
+def stop_address_page(event: Event) -> str:
+    """Return the private link by which the owner of a login stops the change of its address."""
+    return invitations.path_to_stop_change(event.data["address"])
+
+
+def record_of_changed(event: Event) -> str:
+    """Return the path of the record of the person whose address somebody tried to change, for admins."""
+    return reverse("people:record", args=[Person.objects.get(pk=event.data["person"]).slug])
 
 
 def suspensions_page(_event: Event) -> str:

@@ -27,14 +27,17 @@ class BoardingHistory:
         self.now = now
 
     def play(self) -> None:
-        """Complete Tala's onboarding 45 days ago, leave Vera invited, and begin Milo's offboarding 6 days ago."""
+        """Complete Tala's onboarding 45 days ago, leave Vera unconfirmed, and begin Milo's offboarding 6 days ago."""
         self._onboard("Tala Bibendum", 45 * _DAY)
         self._offboard(6 * _DAY)
 
     def _onboard(self, name: str, ago: timedelta) -> None:
         onboarding = Checklist.objects.onboardings().running().get(person__name=name)
         with clock.pretend(self.now - ago - 2 * _DAY):
-            user = accounts_workflow.accept_invitation(onboarding.person.invitations.get(), password=PASSWORD)
+            invitation = onboarding.person.invitations.get()
+            second = next(name for name in ("ada", "bruno") if self.people[name] != invitation.invited_by)
+            accounts_workflow.confirm_addresses([invitation.pk], by=self._actor(second))
+            user = accounts_workflow.accept_invitation(invitation, password=PASSWORD)
             add_authenticator_app(user, Part(name, "").seed)
             newcomer = actor_of(onboarding.person, clock.now().date())
             documents_workflow.accept(DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES), by=newcomer)

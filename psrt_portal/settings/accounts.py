@@ -24,6 +24,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+#: One address at a time; a new one replaces it when its link is opened.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.accounts.tokens.ResetToken"  # noqa: S105
@@ -45,6 +48,8 @@ MFA_FORMS = {
 #: Steps of 30 seconds by which a code may be late; the forms above take none that is early, and none twice.
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
+#: The library refuses a new address to whoever has a factor, because of strangers who sign up; here nobody does.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

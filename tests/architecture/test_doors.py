@@ -35,12 +35,15 @@ PUBLIC_FORMS = {
     "intake:follow",
     "intake:reply",
     "accounts:accept",
+    "accounts:stop_address",
+    "resets:stop",
     "inactivity:answer",
     "nominations:calendar_feed",
     "nominations:nominee",
 }
-#: django-allauth's pages before a sign-in.
+#: Pages before a sign-in: django-allauth's, and the one for who has a password and no second factor.
 SIGN_IN = {
+    "resets:lost",
     "account_confirm_email",
     "account_email_verification_sent",
     "account_inactive",

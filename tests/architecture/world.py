@@ -15,6 +15,8 @@ from audit import clock
 from members.accounts import links as account_links
 from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
+from members.resets import links as reset_links
+from members.resets import workflow as resets_workflow
 from nominations import links as nomination_links
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase, Resolution, ResolutionKind
@@ -23,7 +25,7 @@ from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble
-from tests.factories import make_person
+from tests.factories import claim_address, make_person
 from tests.members.boarding import pages as boarding
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import reviews as inactivity
@@ -134,6 +136,7 @@ def build_world() -> World:
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
+        **_of_logins(cast),
         **boarding.addresses(cast),
         **drift_stories.addresses(cast),
         ("moved", ""): {"rest": "people/"},
@@ -191,6 +194,22 @@ def _resolutions(cast: Cast) -> dict[str, Resolution]:
         "": council.record(kind, cast.rita, by=cast.sam),
         "over": council.objected(kind, cast.mel, by=cast.sam, second=cast.sara),
         "on_seat": council.record(kind, cast.sara, by=cast.sam),
+    }
+
+
+def _of_logins(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
+    """A reset and a change of address of Mia, who is no principal."""
+    reset = resets_workflow.begin_reset(cast.mia, evidence="A call.", by=act_as(cast.abel))
+    change = claim_address(cast.mia, "mia@example.net")
+    return {
+        ("resets:detail", ""): {"pk": str(reset.pk)},
+        ("resets:refuse", ""): {"pk": str(reset.pk)},
+        ("resets:begin", ""): {"slug": "mia-member"},
+        ("resets:begin", "admin"): {"slug": "ada-admin"},
+        ("resets:stop", ""): {"token": reset_links.path_to_stop(reset).split("/")[-2]},
+        ("resets:stop", "wrong"): {"token": "wrong"},
+        ("accounts:stop_address", ""): {"token": account_links.path_to_stop_change(change.pk).split("/")[-2]},
+        ("accounts:stop_address", "wrong"): {"token": "wrong"},
     }
 
 

@@ -17,8 +17,6 @@ from advisories.reports.models import Report
 from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.log import record
-from members.accounts.events import AccountEvent
-from members.accounts.workflow import invite
 from members.people.models import Person
 from nominations import keys
 from nominations import workflow as nominations
@@ -27,10 +25,12 @@ from nominations.models import DecisionKind, Phase
 from notifications.mails import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
+from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.members.resets import stories as resets_stories
 from tests.nominations import factories as votes
 from tests.nominations import stories as power_stories
 
@@ -137,11 +137,13 @@ STORIES: list[Story] = [
         checked(AuditEvent.CHECKPOINT_FAILED, error="OSError"),
         {Mail.AUDIT_ALARM: {"ada", "abel"} | COUNCIL},
     ),
+    *accounts_stories.STORIES,
     *boarding_stories.STORIES,
     *documents.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
     *power_stories.STORIES,
+    *resets_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),
     ("answered before the mail went", NominationEvent.PROPOSED, votes.proposed, {Mail.NOMINEE_ASKED: set()}),
     ("asked again", NominationEvent.ASKED_AGAIN, ask_again, {Mail.NOMINEE_ASKED: {"another@example.net"}}),
@@ -266,12 +268,6 @@ STORIES: list[Story] = [
         NominationEvent.CONFIRMED,
         confirm,
         {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
-    ),
-    (
-        "invited",
-        AccountEvent.INVITED,
-        lambda cast: invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
-        {Mail.INVITATION: {"nora@example.net"}},
     ),
     (
         "report",

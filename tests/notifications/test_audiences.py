@@ -176,16 +176,19 @@ def test_a_suspension_is_told_to_the_people_who_may_end_it(cast: Cast, name: str
     assert who_may(lambda actor: accounts_policy.allows(end, actor, person)) == expected
 
 
-@pytest.mark.parametrize(("name", "expected"), [("mia", ADMINS), ("abel", {"ada"}), ("nora", set())])
-def test_an_accepted_invitation_is_watched_by_the_other_people_who_see_invitations(
+WATCHERS = {"ada", "abel", "sara", "sam"}
+
+
+@pytest.mark.parametrize(("name", "expected"), [("mia", WATCHERS), ("abel", WATCHERS - {"abel"}), ("nora", set())])
+def test_an_address_is_watched_by_all_who_may_see_what_waits_but_for_its_person(
     cast: Cast, name: str, expected: set[str]
 ) -> None:
     person = getattr(cast, name)
     person.user.delete() if name != "nora" else None
-    invitation = accounts.invite(person, email="new@example.net", by=act_as(cast.ada))
-    assert names(who.accounts.admins_who_watch(about(invitation))) == expected
+    invitation = accounts.invite(person, email="new@example.net", evidence="A call.", by=act_as(cast.ada))
+    assert names(who.accounts.watchers(about(invitation))) == expected
     if expected:
-        see = accounts_policy.Action.SEE_INVITATIONS
+        see = accounts_policy.Action.SEE_UNCONFIRMED
         assert who_may(lambda actor: accounts_policy.allows(see, actor)) - {name} == expected
 
 

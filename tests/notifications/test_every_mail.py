@@ -33,8 +33,10 @@ from tests.advisories import factories as reports
 from tests.architecture.world import undone
 from tests.cast import Cast, act_as, assemble
 from tests.factories import give_login, make_member
+from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.members.resets import stories as resets_stories
 from tests.nominations import council
 from tests.nominations import factories as votes
 from tests.notifications import stories
@@ -81,6 +83,8 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     boarding_stories.live_through(cast, canary)
     stories.checked(AuditEvent.CHECKPOINT_KEPT, **stories.CHECKPOINT)(cast)
     stories.checked(AuditEvent.VERIFICATION_FAILED, differences=2)(cast)
+    accounts_stories.live_through(cast, canary)
+    resets_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
     inactivity_stories.live_through(cast, canary)
     return report
@@ -184,8 +188,10 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: the key of a vote",
         "PSRT portal: a ballot was recorded for you",
         "PSRT portal: a decision of the Steering Council",
+        "PSRT portal: a login of the team has changed hands, or is about to",
         "PSRT portal: a nomination is decided",
         "PSRT portal: a question for you",
+        "PSRT portal: a reset of your login was asked for",
         "PSRT portal: a question for you, once a year",
         "PSRT portal: a vote has closed",
         "PSRT portal: a vote is open",
@@ -200,7 +206,9 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",
         "PSRT portal: your access has changed",
+        "PSRT portal: your address is about to change",
         "PSRT portal: your invitation",
+        "PSRT portal: your new way in",
         "PSRT portal: your next step",
     }
 

@@ -9,10 +9,15 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from audit import clock
 from members.accounts.models import User
+from members.accounts.queries.inviting import TAKEN, have_standing, owners_of
 from members.accounts.queries.logins import people_without_login
 from members.people.models import Person
 from web.validity import is_name
+
+#: The longest sentence about how an address is known, in characters.
+EVIDENCE_MOST = 300
 
 
 class InviteForm(forms.Form):
@@ -31,6 +36,14 @@ class InviteForm(forms.Form):
         label="E-mail address",
         max_length=254,
         help_text="The private link goes here, and this becomes the address they sign in with. It is never public.",
+    )
+
+    evidence = forms.CharField(
+        label="How you know that it is theirs",
+        max_length=EVIDENCE_MOST,
+        required=False,
+        help_text="Needed for members, the Steering Council and people who have been accepted: a second person reads "
+        "it and confirms the address before anything is sent. A signed commit, the mailing list, a call.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,15 +74,20 @@ class InviteForm(forms.Form):
             self.add_error("name", "Choose somebody from the list, or write a name.")
         if cleaned.get("person") and cleaned.get("name"):
             self.add_error("name", "You chose somebody from the list as well; leave one of the two empty.")
+        self._require_a_free_address(cleaned.get("person"), cleaned.get("email", ""))
+        self._require_evidence(cleaned.get("person"), cleaned.get("evidence", ""))
         return cleaned
 
-    def clean_email(self) -> str:
-        """Refuse the address of a login that is open."""
-        email: str = self.cleaned_data["email"]
-        # Of a closed login the verb asks whose it is: somebody who comes back may have it again.
-        if User.objects.filter(email=email.lower(), is_active=True).exists():
-            raise ValidationError("This address belongs to another login.")
-        return email
+    def _require_a_free_address(self, person: Person | None, email: str) -> None:
+        """Add an error for the address of another login, open or closed; who comes back may have their own again."""
+        owner = owners_of([email]).get(email.lower())
+        if owner is not None and (person is None or owner != person.pk):
+            self.add_error("email", TAKEN)
+
+    def _require_evidence(self, person: Person | None, evidence: str) -> None:
+        """Add an error where a second person will ask how the address is known and nobody has said it."""
+        if person is not None and not evidence and have_standing([person.pk], clock.now()):
+            self.add_error("evidence", f"Say how you know that this is the address of {person.name}.")
 
     def clean_name(self) -> str:
         """Refuse characters that no name has."""

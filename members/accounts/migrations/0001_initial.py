@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_unconfirmed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="One admin alone named its address. Once its person has standing, it opens nothing until a second person confirms.",
+                    ),
+                ),
                 ("date_joined", models.DateTimeField(auto_now_add=True)),
                 (
                     "groups",
@@ -89,10 +96,41 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "evidence",
+                    models.TextField(
+                        blank=True,
+                        help_text="How the address is known to be theirs. For the admins and the Steering Council.",
+                    ),
+                ),
+                (
+                    "of_nomination",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A nominator named the address, and the nominee consented by a link sent there.",
+                    ),
+                ),
                 ("invited_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When a second person confirmed the address.", null=True
+                    ),
+                ),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the operator.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
                 (
                     "invited_by",
                     models.ForeignKey(
@@ -110,6 +148,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="people.person"
                     ),
                 ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Of one that was refused.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-invited_at", "id"],
@@ -118,7 +167,26 @@ class Migration(migrations.Migration):
                         condition=models.Q(("accepted_at", None), ("revoked_at", None)),
                         fields=("person",),
                         name="one_open_invitation_a_person",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                models.Q(
+                                    ("invited_by", None),
+                                    models.Q(("confirmed_by", models.F("invited_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="nobody_confirms_an_address_they_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refused_by", None), ("revoked_at__isnull", False), _connector="OR"),
+                        name="a_refused_invitation_is_revoked",
+                    ),
                 ],
             },
         ),

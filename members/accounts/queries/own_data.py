@@ -78,7 +78,7 @@ def _preferences(person: Person) -> dict[str, Any]:
 
 
 def _invitation(invitation: Any) -> dict[str, Any]:
-    moments = ("invited_at", "expires_at", "accepted_at", "revoked_at")
+    moments = ("invited_at", "expires_at", "confirmed_at", "accepted_at", "revoked_at")
     return {"email": invitation.email or None, **_dates(invitation, **{name: name for name in moments})}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.accounts import links
 from members.accounts import workflow as accounts_workflow
 from members.accounts.adapters import note_password
+from members.accounts.enums import InvitationPhase
 from members.accounts.forms.inviting import AcceptForm, InviteForm
 from members.accounts.models import Invitation, User
 from members.accounts.pages.invitations import invitation_rows
@@ -26,7 +29,8 @@ from web.views import FORM_METHODS, attempt, status
 def invitations(request: PortalRequest) -> HttpResponse:
     """List every invitation, newest first."""
     require(Action.SEE_INVITATIONS, request.actor)
-    page = page_of(request, Invitation.objects.select_related("person", "invited_by"))
+    every = Invitation.objects.with_standing(request.now).select_related("person__user", "invited_by")
+    page = page_of(request, every)
     rows = invitation_rows(page, request.actor, request.now)
     return render(request, "accounts/invitations.html", {"page": page, "rows": rows})
 
@@ -39,7 +43,7 @@ def invite(request: PortalRequest) -> HttpResponse:
     form = InviteForm(posted(request), initial={"person": request.GET.get("person")})
     invitation = attempt(form, lambda: _invite(form, request))
     if invitation:
-        messages.success(request, f"The invitation of {invitation.person.name} is on its way.")
+        messages.success(request, _sentence(invitation, request.now))
         return redirect("accounts:invitations")
     return render(request, "accounts/invite.html", {"form": form}, status=status(form))
 
@@ -48,7 +52,15 @@ def _invite(form: InviteForm, request: PortalRequest) -> Invitation:
     """Invite the chosen person, or one who is added by name."""
     chosen, by = form.cleaned_data, request.actor
     person = chosen["person"] or people_workflow.add_person(chosen["name"], by=by)
-    return accounts_workflow.invite(person, email=chosen["email"], by=by)
+    return accounts_workflow.invite(person, email=chosen["email"], evidence=chosen["evidence"], by=by)
+
+
+def _sentence(invitation: Invitation, now: datetime) -> str:
+    """Return what became of an invitation that was just made."""
+    name = invitation.person.name
+    if invitation.phase(now) == InvitationPhase.UNCONFIRMED:
+        return f"Nothing is sent to {name} yet: a second admin or a council member confirms the address first."
+    return f"The invitation of {name} is on its way."
 
 
 @require_POST

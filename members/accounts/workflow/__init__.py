@@ -1,24 +1,43 @@
 """The verbs of this app."""
 
-from members.accounts.workflow.access import change_password, close, end_other_sessions, end_sessions, may_finish
+from members.accounts.workflow.access import (
+    change_password,
+    close,
+    end_other_sessions,
+    end_sessions,
+    forget_factors,
+    lock_out,
+    may_finish,
+)
+from members.accounts.workflow.changing import note_address_change, stop_address_change
+from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
-from members.accounts.workflow.inviting import accept_invitation, invite, revoke
+from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
 from members.accounts.workflow.profile import change_profile, export_own_data
 from members.accounts.workflow.suspending import end_suspension, suspend
 
 __all__ = [
+    "NamedAddress",
     "accept_invitation",
     "change_password",
     "change_profile",
     "close",
+    "confirm_addresses",
+    "confirm_on_server",
     "end_other_sessions",
     "end_sessions",
     "end_suspension",
     "export_own_data",
+    "forget_factors",
+    "hand_in",
     "invite",
+    "lock_out",
     "may_finish",
+    "note_address_change",
     "reencrypt_factors",
+    "refuse_addresses",
     "revoke",
     "spend_code",
+    "stop_address_change",
     "suspend",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -29,15 +31,36 @@ def close(person: Person) -> None:
     user = User.objects.filter(person=person).first()
     if user is None:
         return
-    user.is_active = RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
+    # A login that is closed stays so: of one that a reset emptied, the old mailbox must open nothing.
+    user.is_active = user.is_active and RoleKind.STEERING_COUNCIL in actor_of(person, at.date()).roles
     user.save(update_fields=["is_active"])
     end_sessions(user)
 
 
+def lock_out(user: User) -> None:
+    """End every session of `user`, and let nobody sign in with this login, not even a seat on the council."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+
+
+def forget_factors(user: User) -> None:
+    """Forget every second factor of `user`, recovery codes included, and the accounts elsewhere that sign them in."""
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+
+
 def reopen(person: Person) -> None:
-    """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended."""
-    if actor_of(person, clock.now().date()).has_access:
-        User.objects.filter(person=person).update(is_active=True)
+    """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended.
+
+    A login that a reset emptied stays closed: whoever reads the old mailbox could set the next password and factor.
+    """
+    if not actor_of(person, clock.now().date()).has_access:
+        return
+    login = User.objects.filter(person=person).first()
+    if login is not None and (login.has_usable_password() or Authenticator.objects.filter(user=login).exists()):
+        login.is_active = True
+        login.save(update_fields=["is_active"])
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> None:

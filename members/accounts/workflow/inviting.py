@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 
@@ -14,39 +14,79 @@ from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
-from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
+from members.accounts.policy import CONFIRMATION_WAIT, INVITATIONS, Action, InvitationAction, require
+from members.accounts.queries.inviting import TAKEN, have_standing, obstacles
+from members.accounts.workflow.access import forget_factors
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
 from web.conflicts import Conflict, conflict_on_integrity_error
 
 
-@transaction.atomic
-def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
-    """Offer `person` a login. The mail with the private link goes to `email`; an older offer is replaced.
+@dataclass(frozen=True)
+class NamedAddress:
+    """An address for one person, and how it is known to be theirs."""
 
-    `by` is None for the portal itself (a command on the server, or a passed nomination). Raises
-    `NotAllowed` for anybody but an admin, `Conflict` when the person or the address has a login.
+    person: Person
+    email: str
+    evidence: str = ""
+
+
+@transaction.atomic
+def invite(
+    person: Person, *, email: str, by: Actor | None, evidence: str = "", nominator: Person | None = None
+) -> Invitation:
+    """Offer `person` a login at `email`; an older offer is replaced.
+
+    The mail with the private link goes out at once, but for somebody with standing: then a second person confirms the
+    address first, and `evidence` says how it is known. `by` is None for the portal itself: a command on the server, or
+    a passed nomination, whose `nominator` named the address. Raises `NotAllowed` for anybody but an admin, `Conflict`
+    when the person or the address has a login, and without evidence for somebody with standing.
     """
-    if by is not None:
-        require(Action.INVITE, by)
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if User.objects.filter(person=person, is_active=True).exists():
-        raise Conflict(f"{person.name} has a login already.")
-    if Suspension.objects.in_force().filter(person=person).exists():
-        raise Conflict(f"{person.name} is suspended; end the suspension instead.")
-    if User.objects.filter(email=email.lower()).exclude(person=person).exists():
-        raise Conflict("This address belongs to another login.")
+    return _invite(NamedAddress(person, email, evidence), by=by, nominator=nominator)
+
+
+@transaction.atomic
+def hand_in(addresses: Sequence[NamedAddress], *, by: Actor) -> list[Invitation]:
+    """Invite many people at once. Raises as `invite`, and then nobody is invited."""
+    who = require(Action.INVITE, by)
     at = clock.now()
+    invitations = [
+        _invite(address, by=by, in_list=True) for address in sorted(addresses, key=lambda each: each.person.pk)
+    ]
+    numbers = {"invitations": [invitation.pk for invitation in invitations]}
+    record(AccountEvent.ADDRESSES_NAMED, target=who, by=who, at=at, **numbers)
+    return invitations
+
+
+def _invite(
+    address: NamedAddress, *, by: Actor | None, nominator: Person | None = None, in_list: bool = False
+) -> Invitation:
+    who = require(Action.INVITE, by) if by is not None else nominator
+    person = Person.objects.select_for_update().get(pk=address.person.pk)
+    at = clock.now()
+    if obstacle := obstacles([person.pk], [address.email]).of(person, address.email):
+        raise Conflict(obstacle)
+    has_standing = bool(have_standing([person.pk], at))
+    if by is not None and has_standing and not address.evidence:
+        raise Conflict(f"Say how you know that this is the address of {person.name}.")
+    waits = who is not None and has_standing
     Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     invitation = Invitation.objects.create(
         person=person,
-        email=email,
-        invited_by=by.person if by else None,
+        email=address.email,
+        evidence=address.evidence,
+        of_nomination=nominator is not None,
+        invited_by=who,
         invited_at=at,
-        expires_at=at + timedelta(days=settings.INVITATION_DAYS),
+        expires_at=at + (CONFIRMATION_WAIT if waits else validity()),
     )
-    record(AccountEvent.INVITED, target=invitation, by=invitation.invited_by, at=at, person=person.pk)
+    record(AccountEvent.INVITED, target=invitation, by=who, at=at, person=person.pk, in_list=in_list)
     return invitation
+
+
+def validity() -> timedelta:
+    """Return how long the link of an invitation works."""
+    return timedelta(days=settings.INVITATION_DAYS)
 
 
 @transaction.atomic
@@ -69,8 +109,9 @@ def _refuse_second_login() -> None:
 def accept_invitation(invitation: Invitation, *, password: str) -> User:
     """Turn an open invitation into a login with a proven address, once.
 
-    A login that was closed when its owner left begins anew: the old factors and addresses are gone.
-    Raises `Conflict` when it was accepted or revoked meanwhile, or has expired since the page was shown.
+    A login that was closed begins anew: the old factors and addresses are gone. One that rests on one person's word
+    opens nothing once its person has standing, until a second person confirms it. Raises `Conflict` when the address
+    is taken, or when the invitation is no longer open: accepted, revoked, expired, or waiting for a second person.
     """
     person = Person.objects.select_for_update().get(pk=invitation.person_id)
     if Suspension.objects.in_force().filter(person=person).exists():
@@ -79,10 +120,14 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()
     if locked is None:
         raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
+    if obstacles([], [locked.email]).of(person, locked.email) == TAKEN:
+        _refuse_second_login()
     with conflict_on_integrity_error(_refuse_second_login):
         user = _new_login(locked, password)
-    # The mail reached its reader, so the address is proven.
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        # The mail reached its reader, so the address is proven.
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    # A login has one invitation that opened it: the newest.
+    Invitation.objects.filter(person=person, accepted_at__isnull=False, revoked_at=None).update(revoked_at=at)
     locked.accepted_at = at
     locked.save(update_fields=["accepted_at"])
     record(AccountEvent.INVITATION_ACCEPTED, target=locked, by=locked.person, at=at, user=user.pk)
@@ -91,13 +136,14 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
 
 def _new_login(invitation: Invitation, password: str) -> User:
     """Write a login for the invited person, in place of a closed one. Raises `IntegrityError` when one is open."""
-    closed = User.objects.filter(person=invitation.person, is_active=False).first()
-    if closed is None:
-        return User.objects.create_user(invitation.email, invitation.person, password)
-    Authenticator.objects.filter(user=closed).delete()
-    EmailAddress.objects.filter(user=closed).delete()
-    SocialAccount.objects.filter(user=closed).delete()
-    closed.email, closed.is_active = invitation.email.lower(), True
-    closed.set_password(password)
-    closed.save()
-    return closed
+    login = User.objects.filter(person=invitation.person, is_active=False).first()
+    if login is None:
+        login = User(person=invitation.person)
+    else:
+        forget_factors(login)
+        EmailAddress.objects.filter(user=login).delete()
+    login.email, login.is_active = invitation.email.lower(), True
+    login.is_unconfirmed = invitation.is_on_one_word
+    login.set_password(password)
+    login.save()
+    return login

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
-from members.accounts.policy import Action, require
+from members.accounts.policy import Action, require, require_any
 from members.accounts.workflow import access
 from members.people.models import Person, Suspension
 from members.people.policy import Actor, actor_of
@@ -39,6 +39,7 @@ def _check(action: Action, by: Actor, person: Person, at: datetime) -> Person:
 
     Of two admins who suspend each other, the second is no admin any more. Raises as `require`.
     """
+    require_any(action, by)  # who signed in with a login on one word has no role, whatever they are today
     return require(action, actor_of(by.person, at.date()), person, at)
 
 

@@ -46,6 +46,7 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
         steps = ChecklistStep.objects.filter(checklist=OuterRef("pk"))
         return self.annotate(
             fact_complete_login=Exists(complete),
+            fact_unconfirmed=Exists(Invitation.objects.to_confirm(now).filter(person=OuterRef("person"))),
             fact_reachable=Q(Exists(logins)) | Q(Exists(invitations)),
             fact_belongs=Q(Exists(memberships)) | Q(Exists(arrivals)),
             fact_open_work=open_work_count("person"),
@@ -147,6 +148,7 @@ class Checklist(models.Model):
             row = vars(Checklist.objects.with_facts(now).get(pk=self.pk))
         return ChecklistFacts(
             has_complete_login=row["fact_complete_login"],
+            is_unconfirmed=row["fact_unconfirmed"],
             is_reachable=row["fact_reachable"],
             belongs=row["fact_belongs"],
             open_work=row["fact_open_work"],
@@ -180,6 +182,7 @@ class Checklist(models.Model):
         name = self.person.name
         not_there = "The last check does not see them: {}. Check again when they are in."
         return [
+            f"A second person has not confirmed the address of {name} yet." if facts.is_unconfirmed else "",
             "" if facts.has_complete_login else f"{name} has no login with a second factor yet.",
             "" if self.accepted_at else f"{name} has not accepted the responsibilities yet.",
             _named("Not ticked off: {}.", facts.unticked),

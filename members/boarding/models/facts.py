@@ -11,6 +11,8 @@ class ChecklistFacts:
 
     has_complete_login: bool
     """The person can sign in with a second factor."""
+    is_unconfirmed: bool
+    """A second person has to confirm the address of the invitation or of the login first."""
     is_reachable: bool
     """The person has an active login or an open invitation, so that the next step can be theirs."""
     belongs: bool

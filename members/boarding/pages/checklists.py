@@ -92,6 +92,8 @@ def _waits_for(onboarding: Checklist, now: datetime) -> str:
         return f"Nothing is missing. Complete it, and {name} is a member."
     if phase != ChecklistPhase.WAITS_FOR_ADMIN:
         return ""
+    if onboarding.facts(now).is_unconfirmed:
+        return f"Waits for a second person, who confirms the address of {name}: another admin, or a council member."
     if not onboarding.facts(now).has_complete_login:
         return f"Waits for an admin: there is no open invitation. Invite {name}."
     return "Waits for an admin: open the channels that are not ticked off below."

@@ -10,6 +10,7 @@ from audit import clock
 from audit.log import record
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import User
+from members.accounts.queries.inviting import obstacles
 from members.boarding.enums import Direction
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist
@@ -23,12 +24,20 @@ from web.conflicts import Conflict
 
 @transaction.atomic
 def begin_onboarding(
-    person: Person, *, began: MembershipBegan, authority: str, by: Actor | None, at: datetime, email: str = ""
+    person: Person,
+    *,
+    began: MembershipBegan,
+    authority: str,
+    by: Actor | None,
+    at: datetime,
+    email: str = "",
+    nominator: Person | None = None,
 ) -> Checklist:
     """Approve `person`: a checklist begins, and without a login they are invited at `email` if it is given.
 
-    Called by the verb that decides on memberships, which has asked its own policy. Raises `Conflict` when the person
-    is a member, or being onboarded, already.
+    An address that a `nominator` named waits for a second person, as one that an admin names does. Called by the verb
+    that decides on memberships, which has asked its own policy. Raises `Conflict` when the person is a member, or being
+    onboarded, already.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if Membership.objects.filter(person=person, ended="").exists():
@@ -41,15 +50,18 @@ def begin_onboarding(
     )
     add_steps(onboarding)
     if email and not User.objects.filter(person=person, is_active=True).exists():
-        _invite_quietly(person, email)
+        _invite_quietly(person, email, nominator)
     record(BoardingEvent.ONBOARDING_BEGAN, target=onboarding, by=who, at=at, person=person.pk, began=began)
     return onboarding
 
 
-def _invite_quietly(person: Person, email: str) -> None:
-    """Invite `person`, unless the address belongs to another login: then the checklist waits for an admin."""
-    if not User.objects.filter(email=email.lower()).exclude(person=person).exists():
-        accounts_workflow.invite(person, email=email, by=None)
+def _invite_quietly(person: Person, email: str, nominator: Person | None) -> None:
+    """Invite `person`, unless something stands against the address: then the checklist waits for an admin."""
+    if not obstacles([person.pk], [email]).of(person, email):
+        evidence = "Named in the nomination. The nominee consented by the private link that was sent there."
+        accounts_workflow.invite(
+            person, email=email, by=None, evidence=evidence if nominator else "", nominator=nominator
+        )
 
 
 def note_acceptance(person: Person, at: datetime) -> bool:

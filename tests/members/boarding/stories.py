@@ -21,7 +21,7 @@ from members.people.events import PeopleEvent
 from members.people.models import MembershipEnded, Role, RoleKind, Span
 from notifications.mails import Mail
 from tests.cast import Cast, act_as
-from tests.factories import PASSWORD, complete, give_login, make_member
+from tests.factories import complete, give_login, make_member
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.members.inactivity.reviews import DAY
 from tests.notifications.mailroom import deliver
@@ -111,22 +111,6 @@ def end_seat(cast: Cast) -> None:
 
 def end_other_role(cast: Cast) -> None:
     people_workflow.finish_role(Role.objects.get(person=cast.rita), authority="a mail", by=act_as(cast.ada))
-
-
-def invite_member(cast: Cast) -> None:
-    invitation = accounts_workflow.invite(make_member("Bob Member"), email="bob@example.net", by=act_as(cast.ada))
-    accounts_workflow.accept_invitation(invitation, password=PASSWORD)
-
-
-def accept_as_outsider(cast: Cast) -> None:
-    accounts_workflow.accept_invitation(
-        accounts_workflow.invite(cast.nora, email="nora@example.net", by=None), password=PASSWORD
-    )
-
-
-def accept_invitation(cast: Cast) -> None:
-    begin(cast.nora)
-    accounts_workflow.accept_invitation(cast.nora.invitations.get(), password=PASSWORD)
 
 
 def give_role(kind: RoleKind) -> Callable[[Cast], None]:
@@ -237,30 +221,6 @@ STORIES: list[Story] = [
         PeopleEvent.ROLE_ENDED,
         end_other_role,
         {Mail.ATTENTION: _NOBODY, Mail.ACCESS_CHANGED: _NOBODY},
-    ),
-    (
-        "invited, an outsider",
-        AccountEvent.INVITED,
-        lambda cast: accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada)),
-        {Mail.INVITATION: {"nora@example.net"}},
-    ),
-    (
-        "accepted, an outsider",
-        AccountEvent.INVITATION_ACCEPTED,
-        accept_as_outsider,
-        {Mail.ATTENTION: _NOBODY},
-    ),
-    (
-        "accepted, a member without a login",
-        AccountEvent.INVITATION_ACCEPTED,
-        invite_member,
-        {Mail.ATTENTION: ADMINS},
-    ),
-    (
-        "accepted, by somebody on the way in",
-        AccountEvent.INVITATION_ACCEPTED,
-        accept_invitation,
-        {Mail.ATTENTION: ADMINS},
     ),
     ("another role", PeopleEvent.ROLE_BEGAN, give_role(RoleKind.TRIAGER), {Mail.ATTENTION: _NOBODY}),
 ]

@@ -129,7 +129,9 @@ def accept(checklist: Checklist) -> None:
 def test_an_onboarding_goes_through_its_phases(cast: Cast) -> None:
     checklist = begin(cast.nora, email="")
     phases = [phase(checklist)]
-    accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    invited = accounts_workflow.invite(cast.nora, email="nora@example.net", evidence="A call.", by=act_as(cast.ada))
+    phases.append(phase(checklist))
+    accounts_workflow.confirm_addresses([invited.pk], by=act_as(cast.abel))
     phases.append(phase(checklist))
     user = accounts_workflow.accept_invitation(cast.nora.invitations.get(), password="correct horse battery staple")
     phases.append(phase(checklist))
@@ -143,6 +145,7 @@ def test_an_onboarding_goes_through_its_phases(cast: Cast) -> None:
     phases.append(phase(checklist))
     assert phases == [
         "waits_for_admin",  # nobody is invited
+        "waits_for_admin",  # a second person confirms the address
         "waits_for_person",
         "waits_for_person",  # a login without a second factor
         "waits_for_person",  # the responsibilities

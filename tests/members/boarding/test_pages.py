@@ -143,7 +143,10 @@ def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: B
 
     invite = "Waits for an admin: there is no open invitation. Invite Nora Nominee."
     assert shown() == ("Waits for an admin", invite, True)
-    accounts_workflow.invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
+    invited = accounts_workflow.invite(cast.nora, email="nora@example.net", evidence="A call.", by=act_as(cast.ada))
+    second = "Waits for a second person, who confirms the address of Nora Nominee: another admin, or a council member."
+    assert shown() == ("Waits for an admin", second, True)
+    accounts_workflow.confirm_addresses([invited.pk], by=act_as(cast.abel))
     label, lead, is_on_dashboard = shown()
     assert (label, lead.partition(".")[0], is_on_dashboard) == ("Waits", "Waits for them", False)
     boarding_workflow.cancel_onboarding(onboarding, "She changed her mind.", by=act_as(cast.ada))

@@ -220,10 +220,10 @@ def test_a_person_being_onboarded_and_a_removed_one_are_called_so(cast: Cast, br
 @pytest.mark.parametrize(
     ("slug", "offered"),
     [
-        ("mel-member", ["Correct name or GitHub name", "Suspend", "Offboard"]),
+        ("mel-member", ["Correct name or GitHub name", "Suspend", "Reset the login", "Offboard"]),
         ("ada-admin", ["Correct name or GitHub name"]),
         ("mia-member", ["Correct name or GitHub name", "Offboard"]),
-        ("emil-emeritus", ["Correct name or GitHub name"]),
+        ("emil-emeritus", ["Correct name or GitHub name", "Reset the login"]),
     ],
 )
 def test_suspending_and_offboarding_are_offered_for_other_members_who_have_access(

@@ -6,8 +6,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from audit import clock
+from members.accounts import workflow as accounts_workflow
+from members.accounts.models import User
 from members.people import workflow
 from members.people.models import Person, RoleKind
 from web.conflicts import Conflict
@@ -26,15 +29,42 @@ class Command(BaseCommand):
         parser.add_argument("act", choices=["begin", "end"])
         parser.add_argument("person", help="GitHub name, or the last part of the person's page's address")
         parser.add_argument("authority", help="the election's PEP, as a link")
+        parser.add_argument(
+            "--login",
+            default="",
+            metavar="ADDRESS",
+            help="to begin a seat of somebody with a login: the address they sign in with, after you have made sure "
+            "that it is theirs",
+        )
 
-    def handle(self, *, act: str, person: str, authority: str, **_options: Any) -> None:
+    def handle(self, *, act: str, person: str, authority: str, login: str, **_options: Any) -> None:
         """Begin or end the seat."""
         holder = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
         if holder is None:
             raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
-        verb = workflow.begin_role if act == "begin" else workflow.end_role
         try:
-            verb(holder, RoleKind.STEERING_COUNCIL, authority=authority, by=None, at=clock.now())
+            with transaction.atomic():
+                if act == "begin":
+                    _begin(holder, authority, login)
+                else:
+                    workflow.end_role(holder, RoleKind.STEERING_COUNCIL, authority=authority, by=None, at=clock.now())
         except Conflict as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The seat of {holder.name} {'begins' if act == 'begin' else 'has ended'} today.")
+
+
+def _begin(holder: Person, authority: str, address: str) -> None:
+    """Begin the seat; whoever reads the mailbox of the login acts as the council, so the operator repeats its address.
+
+    Raises `Conflict` without that, and when the person holds a seat already.
+    """
+    login = User.objects.filter(person=holder, is_active=True).first()
+    workflow.begin_role(holder, RoleKind.STEERING_COUNCIL, authority=authority, by=None, at=clock.now())
+    if login is None:
+        return
+    if login.email != address.lower():
+        raise Conflict(
+            f"{holder.name} signs in as {login.email}. Make sure that this address is theirs, then repeat it: "
+            f"--login {login.email}"
+        )
+    accounts_workflow.confirm_on_server(holder, address)

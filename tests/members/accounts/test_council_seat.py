@@ -15,15 +15,15 @@ from tests.cast import Browse, Cast, act_as
 PEP = "https://peps.python.org/pep-8107/"
 
 
-def seat(*arguments: str) -> str:
+def seat(act: str, person: str, *options: str) -> str:
     out = io.StringIO()
-    call_command("council_seat", *arguments, PEP, stdout=out)
+    call_command("council_seat", act, person, PEP, *options, stdout=out)
     return out.getvalue()
 
 
 @pytest.mark.rule("PEP13-09", "PEP13-10", "PEP13-15")
 def test_an_election_seats_somebody_and_the_next_one_ends_it(cast: Cast) -> None:
-    assert seat("begin", "MEL") == "The seat of Mel Member begins today.\n"
+    assert seat("begin", "MEL", "--login", "mel@example.org") == "The seat of Mel Member begins today.\n"
     assert act_as(cast.mel).is_steering
     assert seat("end", "mel-member") == "The seat of Mel Member has ended today.\n"
     assert not act_as(cast.mel).is_steering
@@ -32,7 +32,7 @@ def test_an_election_seats_somebody_and_the_next_one_ends_it(cast: Cast) -> None
 
 def test_an_impossible_seat_is_refused_with_the_reason(cast: Cast) -> None:
     with pytest.raises(CommandError, match="Sam Steering holds this role already"):
-        seat("begin", "sam")
+        seat("begin", "sam", "--login", "sam@example.org")
     with pytest.raises(CommandError, match="Mel Member does not hold this role"):
         seat("end", "mel")
     with pytest.raises(CommandError, match="Nobody is known as nobody-at-all"):

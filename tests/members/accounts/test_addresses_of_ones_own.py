@@ -1,0 +1,109 @@
+"""A login's own address: changed with a fresh factor, proven by a link, and stopped from the old mailbox."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from audit.models import Event
+from members.accounts import workflow
+from members.accounts.models import User
+from notifications.tasks import deliver_due_notices
+from tests.cast import Browse, Cast
+from tests.factories import claim_address
+from web.conflicts import Conflict
+
+PAGE = "/accounts/email/"
+NEW = "dario.new@example.net"
+
+
+def change(client: Client, email: str = NEW) -> int:
+    return client.post(PAGE, {"email": email, "action_add": "1"}).status_code
+
+
+def link_to(address: str) -> str:
+    """The path in the newest mail to an address."""
+    deliver_due_notices()
+    text = next(str(message.body) for message in reversed(mail.outbox) if message.to == [address])
+    return "/" + re.search(r"https?://[^/]+/(accounts/\S+)", text).group(1)  # type: ignore[union-attr]
+
+
+def test_a_member_with_a_factor_changes_their_address_by_a_link(cast: Cast, browse: Browse) -> None:
+    mel = browse(cast.mel)
+    assert change(mel) == 302
+    user = User.objects.get(person=cast.mel)
+    assert user.email == "mel@example.org", "mail keeps going to the old one until the click"
+    link = link_to(NEW)
+    assert Client().get(link).status_code == 200
+    user.refresh_from_db()
+    assert user.email == "mel@example.org", "a scanner follows links"
+    assert Client().post(link).status_code == 302
+    user.refresh_from_db()
+    assert user.email == NEW
+    assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")) == [
+        (NEW, True, True)
+    ]
+
+
+def test_the_old_address_is_told_at_once_and_after_the_change(cast: Cast, browse: Browse) -> None:
+    change(browse(cast.mel))
+    link = link_to(NEW)
+    assert link_to("mel@example.org").startswith("/accounts/stop-change/")
+    mail.outbox.clear()
+    Client().post(link)
+    assert ["mel@example.org"] in [message.to for message in mail.outbox]
+
+
+def test_the_old_address_stops_the_change_and_ends_every_session(cast: Cast, browse: Browse) -> None:
+    thief = browse(cast.mel)
+    change(thief)
+    confirm, stop = link_to(NEW), link_to("mel@example.org")
+    assert Client().get(stop).status_code == 200
+    assert thief.get("/dashboard/").status_code == 200
+    assert Client().post(stop).status_code == 200
+    assert thief.get("/dashboard/").status_code == 302
+    Client().post(confirm)
+    assert User.objects.get(person=cast.mel).email == "mel@example.org"
+    assert Client().get(stop).status_code == 404
+
+
+def test_what_was_proven_meanwhile_is_not_stopped(cast: Cast, browse: Browse) -> None:
+    change(browse(cast.mel))
+    address = EmailAddress.objects.get(email=NEW)
+    stop = link_to("mel@example.org")
+    Client().post(link_to(NEW))
+    assert Client().get(stop).status_code == 404
+    with pytest.raises(Conflict, match="made or stopped already"):
+        workflow.stop_address_change(address)
+
+
+def test_the_owner_cancels_the_change(cast: Cast, browse: Browse) -> None:
+    mel = browse(cast.mel)
+    change(mel)
+    assert NEW in mel.get(PAGE).content.decode()
+    mel.post(PAGE, {"email": NEW, "action_remove": "1"})
+    assert list(EmailAddress.objects.filter(user=cast.mel.user).values_list("email", flat=True)) == ["mel@example.org"]
+
+
+@pytest.mark.parametrize("email", ["mia@example.org", "nonsense", "mel@example.org"])
+def test_the_address_of_another_login_and_nonsense_change_nothing(cast: Cast, browse: Browse, email: str) -> None:
+    browse(cast.mel).post(PAGE, {"email": email, "action_add": "1"})
+    assert not EmailAddress.objects.filter(user=cast.mel.user, verified=True).exclude(email="mel@example.org").exists()
+    for address in EmailAddress.objects.filter(user=cast.mel.user, verified=False):
+        assert not address.can_set_verified()
+
+
+def test_an_old_factor_is_asked_for_again(cast: Cast, browse: Browse) -> None:
+    mel = browse(cast.mel, fresh=False)
+    assert mel.post(PAGE, {"email": NEW, "action_add": "1"})["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert not EmailAddress.objects.filter(email=NEW).exists()
+
+
+def test_a_login_without_a_proven_address_has_none_to_tell(cast: Cast) -> None:
+    EmailAddress.objects.filter(user=cast.mel.user).delete()
+    workflow.note_address_change(claim_address(cast.mel, NEW))
+    assert not Event.objects.exists()
