@@ -30,6 +30,7 @@ from members.inactivity.events import InactivityEvent
 from members.inactivity.models import ReviewDecision, ReviewEntry
 from members.people.events import PeopleEvent
 from members.people.models import Membership, Person, Role, RoleKind, Suspension
+from members.resets.events import ResetEvent
 from nominations.events import NominationEvent
 from nominations.models import Nomination, Resolution, ResolutionKind, Vote
 from notifications.events import NotificationEvent
@@ -67,6 +68,10 @@ class Sentence:
 def _of(model: type[Model], group: Group, text: str, **more: Any) -> Sentence:
     """Return a sentence in which ``{it}`` is the event's target."""
     return Sentence(group, text, {"it": (model, ""), **more.pop("things", {})}, **more)
+
+
+def _reset(text: str) -> Sentence:
+    return Sentence(Group.ACCESS, text, {"it": (Person, "person")})
 
 
 def _votes(text: str, model: type[Model] = Vote, group: Group = Group.VOTES) -> Sentence:
@@ -119,6 +124,18 @@ SHOWN: dict[str, Sentence] = {
     AccountEvent.INVITATION_REVOKED: _of(Invitation, Group.ACCESS, "{by} revoked the invitation of {it}"),
     AccountEvent.LOGIN_CHANGED: _of(User, Group.ACCESS, "{it} {change}", wording={"change": _LOGIN}),
     AccountEvent.OWN_DATA_EXPORTED: Sentence(Group.ACCESS, "{by} downloaded what the portal knows of them"),
+    AccountEvent.INVITATION_CONFIRMED: _of(Invitation, Group.ACCESS, "{by} confirmed the address for {it}"),
+    AccountEvent.INVITATION_REFUSED: _of(Invitation, Group.ACCESS, "{by} refused the address for {it}"),
+    AccountEvent.ADDRESSES_NAMED: Sentence(Group.ACCESS, "{by} handed in a list of addresses"),
+    AccountEvent.ADDRESSES_CONFIRMED: Sentence(Group.ACCESS, "{by} confirmed addresses that waited"),
+    AccountEvent.ADDRESSES_REFUSED: Sentence(Group.ACCESS, "{by} refused addresses that waited"),
+    AccountEvent.ADDRESS_CHANGE_ASKED: _of(User, Group.ACCESS, "{it} asked to change the address of their login"),
+    AccountEvent.ADDRESS_CHANGE_STOPPED: _of(User, Group.ACCESS, "{it} stopped a change of their address"),
+    ResetEvent.RESET_ASKED: _reset("{by} asked for a reset of the login of {it}"),
+    ResetEvent.RESET_PROPOSED: _reset("{by} proposed to reset the login of {it}"),
+    ResetEvent.RESET_CONFIRMED: _reset("{by} reset the login of {it}"),
+    ResetEvent.RESET_REFUSED: _reset("{by} refused to reset the login of {it}"),
+    ResetEvent.RESET_STOPPED: _reset("{by} stopped the reset of the login of {it}"),
     AccountEvent.FACTORS_REENCRYPTED: Sentence(Group.ACCESS, "{by} moved second factors to a new key"),
     AccountEvent.SESSIONS_ENDED: Sentence(Group.ACCESS, "{by} ended the other sessions of their login"),
     AccountEvent.SUSPENDED: _of(Suspension, Group.ACCESS, "{by} suspended {it}"),
