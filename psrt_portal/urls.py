@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.channels.urls")),
     path("", include("members.documents.urls")),
     path("", include("members.resets.urls")),
+    path("", include("members.profile.urls")),
     path("", include("members.accounts.urls")),
     path("", include("members.people.urls")),
     path("nominations/", include("nominations.urls")),

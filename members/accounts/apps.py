@@ -16,13 +16,11 @@ class AccountsConfig(AppConfig):
         from members.accounts.pages.areas import AREAS
         from members.accounts.pages.sections import on_record
         from members.accounts.pages.waiting import WAITING
-        from members.accounts.queries.own_data import own_login
         from members.accounts.workflow import close
-        from members.people.registry import answer_own_data, listen_to_access
+        from members.people.registry import listen_to_access
         from web import areas, sections, waiting
 
         may_be_told(AccountEvent)
-        answer_own_data(own_login)
         listen_to_access(close)
         sections.register("people:record", on_record)
         waiting.register_columns(WAITING)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from allauth.mfa.models import Authenticator
@@ -207,16 +206,3 @@ class Invitation(models.Model):
         if "fact_standing" in self.__dict__:
             return bool(self.__dict__["fact_standing"])
         return Person.objects.filter(standing(now), pk=self.person_id).exists()
-
-
-@dataclass(frozen=True)
-class Profile:
-    """The values of one's own profile; None leaves a field as it is."""
-
-    name: str
-    affiliation: str
-    affiliation_public: bool
-    time_zone: str
-    away_until: date | None = None
-    may_be_assigned: bool | None = None
-    daily_digest: bool | None = None

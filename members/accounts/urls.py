@@ -1,8 +1,8 @@
-"""Addresses of invitations, suspensions and the profile. Sign-in itself is django-allauth's."""
+"""Addresses of invitations, and suspensions. Sign-in itself is django-allauth's."""
 
 from django.urls import path
 
-from members.accounts.views import addresses, inviting, profile, suspensions
+from members.accounts.views import addresses, inviting, suspensions
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,9 +12,6 @@ urlpatterns = [
     path("members/invitations/confirm/", addresses.confirm, name="confirm"),
     path("members/invitations/<uuid:pk>/revoke/", inviting.revoke, name="revoke"),
     path("members/accept/<str:token>/", inviting.accept, name="accept"),
-    path("profile/", profile.index, name="profile"),
-    path("profile/edit/", profile.edit, name="edit_profile"),
-    path("profile/export.json", profile.export, name="export"),
     path("manage/people/<slug:slug>/suspend/", suspensions.suspend, name="suspend"),
     path("accounts/stop-change/<str:token>/", addresses.stop_address, name="stop_address"),
     path("manage/suspensions/", suspensions.suspensions, name="suspensions"),

@@ -26,6 +26,6 @@ class BoardingConfig(AppConfig):
         listen_to_acceptance(note_acceptance)
         answer_own_data(own_data)
         sections.register("people:record", on_record)
-        sections.register("accounts:profile", on_profile)
+        sections.register("profile:own", on_profile)
         waiting.register(waiting_for)
         areas.register(*AREAS)

@@ -18,6 +18,6 @@ class DocumentsConfig(AppConfig):
         may_be_told(DocumentEvent)
         answer_own_data(own_data)
         sections.register("people:record", on_record)
-        sections.register("accounts:profile", on_profile)
+        sections.register("profile:own", on_profile)
         waiting.register_columns(WAITING)
         areas.register(*AREAS)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from members.accounts.queries.profile import sign_ins
+from members.accounts.queries.logins import sign_ins
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.own_data import iso

@@ -112,7 +112,7 @@ def _open_invitation(event: Event) -> Invitation:
 
 def own_page(_event: Event) -> str:
     """Return the path of the reader's own page."""
-    return reverse("accounts:profile")
+    return reverse("profile:own")
 
 
 def dashboard_page(_event: Event) -> str:

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "members.channels",
     "members.documents",
     "members.resets",
+    "members.profile",
     "members.accounts",
     "members.people",
     "audit",

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from audit import clock
 from audit.models import Event, label
-from members.accounts.events import ENDS_LINKS
+from members.accounts.events import ENDS_LINKS, AccountEvent
 from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
@@ -116,3 +116,10 @@ def signed_in(user: Any) -> Any:
     The authentication backend has brought it already, but for a login that was opened by the very request.
     """
     return user if hasattr(user, "read_at") else for_requests().get(pk=user.pk)
+
+
+def sign_ins(person: Person) -> QuerySet[Event]:
+    """Return the events of their signing in, newest first."""
+    user: User | None = getattr(person, "user", None)
+    events = Event.objects.filter(kind=AccountEvent.SIGNED_IN, target=label(user))
+    return events.order_by("-at", "-pk") if user else events.none()

@@ -13,21 +13,18 @@ from members.accounts.workflow.changing import note_address_change, stop_address
 from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
 from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
-from members.accounts.workflow.profile import change_profile, export_own_data
 from members.accounts.workflow.suspending import end_suspension, suspend
 
 __all__ = [
     "NamedAddress",
     "accept_invitation",
     "change_password",
-    "change_profile",
     "close",
     "confirm_addresses",
     "confirm_on_server",
     "end_other_sessions",
     "end_sessions",
     "end_suspension",
-    "export_own_data",
     "forget_factors",
     "hand_in",
     "invite",

@@ -43,4 +43,4 @@ def _accept(request: PortalRequest) -> HttpResponse:
         return redirect("documents:accept")
     workflow.accept(read, by=request.actor)
     messages.success(request, f"You have accepted version {read.number} of the responsibilities.")
-    return redirect("accounts:profile")
+    return redirect("profile:own")

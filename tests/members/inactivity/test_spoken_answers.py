@@ -6,13 +6,13 @@ import pytest
 
 from audit import clock
 from members.accounts import workflow as accounts_workflow
-from members.accounts.queries.own_data import own_data
 from members.boarding import workflow as boarding_workflow
 from members.inactivity import queries
 from members.inactivity import workflow as inactivity_workflow
 from members.inactivity.models import InactivityReview, ReviewEntry
 from members.inactivity.policy import ENTRIES, EntryAction
 from members.people.models import Person
+from members.profile.queries.own_data import own_data
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member
 from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, entry_of, generated

@@ -13,16 +13,16 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock
 from audit.log import record
 from audit.models import Event
-from members.accounts import workflow as accounts_workflow
 from members.accounts.events import AccountEvent
-from members.accounts.forms.profile import time_zones
 from members.accounts.models import Profile
-from members.accounts.pages import profile as pages_profile
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
 from members.boarding.pages import newcomer
 from members.people.models import Membership, MembershipBegan, Person, Preferences, Role
 from members.people.registry import OpenWork, answer_open_work
+from members.profile import pages as pages_profile
+from members.profile import workflow as profile_workflow
+from members.profile.forms import time_zones
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as, sign_in
 from tests.factories import give_login, give_second_factor
@@ -214,7 +214,7 @@ def test_every_time_zone_on_offer_is_one(db: None) -> None:
 def test_an_anonymous_actor_has_no_profile(db: None) -> None:
     profile = Profile(name="N", affiliation="", affiliation_public=False, time_zone="UTC")
     with pytest.raises(NotAllowed):
-        accounts_workflow.change_profile(profile, by=act_as(None))
+        profile_workflow.change_profile(profile, by=act_as(None))
     with pytest.raises(NotAllowed):
         pages_profile.contents(act_as(None), clock.now())
 
@@ -365,6 +365,6 @@ def test_a_council_member_who_leaves_the_team_can_sign_in_again(cast: Cast, brow
 def test_the_verb_takes_no_name_that_the_form_would_refuse(cast: Cast) -> None:
     profile = Profile(name="=Mel", affiliation="", affiliation_public=False, time_zone="UTC")
     with pytest.raises(Conflict, match=r"^This has a character that no name has\.$"):
-        accounts_workflow.change_profile(profile, by=act_as(cast.mel))
+        profile_workflow.change_profile(profile, by=act_as(cast.mel))
     cast.mel.refresh_from_db()
     assert cast.mel.name == "Mel Member"

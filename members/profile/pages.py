@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from members.accounts.queries.profile import last_active_on, preferences_of, sign_ins
+from members.accounts.queries.logins import sign_ins
 from members.people.models import Person
 from members.people.policy import Actor
+from members.profile.queries.profile import last_active_on, preferences_of
 from web.conflicts import NotAllowed
 from web.sections import sections_of
 
 #: The name under which upper apps register what they contribute; its subject is the person.
-PAGE = "accounts:profile"
+PAGE = "profile:own"
 #: Of the sign-ins, the last ones; the file of one's own data has them all.
 MOST_SIGN_INS = 5
 

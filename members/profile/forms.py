@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.accounts.models import Profile
+from members.profile.workflow import Profile
 from web.validity import is_name
 
 #: The regions of the IANA database that name places; the rest of it are old names and offsets.

@@ -9,10 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.accounts import workflow
-from members.accounts.forms.profile import ProfileForm
-from members.accounts.pages import profile
 from members.people.requests import PortalRequest
+from members.profile import pages, workflow
+from members.profile.forms import ProfileForm
 from web.access import fresh_factor, posted
 from web.views import FORM_METHODS
 
@@ -20,7 +19,7 @@ from web.views import FORM_METHODS
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """Show the readers what the portal holds about them, and what they can do about it."""
-    return render(request, "accounts/profile.html", profile.contents(request.actor, request.now))
+    return render(request, "profile/own.html", pages.contents(request.actor, request.now))
 
 
 @require_http_methods(FORM_METHODS)
@@ -29,7 +28,7 @@ def edit(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     form = ProfileForm(
         posted(request),
-        initial=profile.initial_of(actor),
+        initial=pages.initial_of(actor),
         today=request.now.date(),
         is_member=actor.is_member,
         gets_mail=actor.has_access,
@@ -37,8 +36,8 @@ def edit(request: PortalRequest) -> HttpResponse:
     if form.is_valid():
         changed = workflow.change_profile(form.profile, by=actor)
         messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
-        return redirect("accounts:profile")
-    return render(request, "accounts/edit_profile.html", {"form": form}, status=422 if form.is_bound else 200)
+        return redirect("profile:own")
+    return render(request, "profile/edit.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(FORM_METHODS)
@@ -46,7 +45,7 @@ def edit(request: PortalRequest) -> HttpResponse:
 def export(request: PortalRequest) -> HttpResponse:
     """Download everything about the reader as one file; the page before it says what is in it."""
     if request.method != "POST":
-        return render(request, "accounts/export.html")
+        return render(request, "profile/export.html")
     data = workflow.export_own_data(by=request.actor)
     response = HttpResponse(json.dumps(data, indent=2, ensure_ascii=False) + "\n", content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="psrt-portal-my-data.json"'

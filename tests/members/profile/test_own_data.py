@@ -19,6 +19,7 @@ from members.channels.models import Channel, ChannelAccount
 from members.inactivity.models import InactivityReview
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person, Preferences, Role
+from members.profile import workflow as profile_workflow
 from nominations.tally import Choice
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
@@ -35,7 +36,7 @@ def text(content: bytes) -> str:
 
 
 def export_of(person: Person | None) -> dict[str, Any]:
-    return workflow.export_own_data(by=act_as(person))
+    return profile_workflow.export_own_data(by=act_as(person))
 
 
 def test_the_page_says_what_is_in_the_file_and_a_post_downloads_it(cast: Cast, browse: Browse) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -9,12 +11,24 @@ from django.db import models, transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
-from members.accounts.models import Profile
-from members.accounts.queries.own_data import own_data
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
+from members.profile.queries.own_data import own_data
 from web.conflicts import Conflict, NotAllowed
 from web.validity import is_name
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The values of one's own profile; None leaves a field as it is."""
+
+    name: str
+    affiliation: str
+    affiliation_public: bool
+    time_zone: str
+    away_until: date | None = None
+    may_be_assigned: bool | None = None
+    daily_digest: bool | None = None
 
 
 @transaction.atomic
