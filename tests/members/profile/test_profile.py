@@ -14,7 +14,6 @@ from audit import clock
 from audit.log import record
 from audit.models import Event
 from members.accounts.events import AccountEvent
-from members.accounts.models import Profile
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
 from members.boarding.pages import newcomer
@@ -23,6 +22,7 @@ from members.people.registry import OpenWork, answer_open_work
 from members.profile import pages as pages_profile
 from members.profile import workflow as profile_workflow
 from members.profile.forms import time_zones
+from members.profile.workflow import Profile
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as, sign_in
 from tests.factories import give_login, give_second_factor
