@@ -14,13 +14,9 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from members.channels.first_channels import write_first_channels
-from members.channels.models import Channel
-from members.documents.models import DocumentVersion
-from members.documents.texts import write_first_versions
 from tests import browsers
 from tests.cast import browse, cast
-from tests.databases import copied, empty, keep_four_channels
+from tests.databases import copied, reset
 from tests.mail import SmtpSink
 from tests.workers import Worker, empty_broker
 
@@ -47,19 +43,11 @@ def _audit_log_can_be_flushed() -> Iterator[None]:
     """The log refuses DELETE and TRUNCATE, so a test that commits could not be tidied up after by Django's flush."""
 
     def teardown(_self: TransactionTestCase) -> None:
-        empty()
-        _write_first_rows()
+        reset()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
-
-
-def _write_first_rows() -> None:
-    """Restore what migrations wrote and a flush has taken."""
-    write_first_channels(Channel.objects)
-    keep_four_channels()
-    write_first_versions(DocumentVersion.objects)
 
 
 # -- work in the background and mail -------------------------------------------------------------------

@@ -22,7 +22,10 @@ from psycopg import sql
 
 from audit.triggers import HEAD
 from audit.triggers import TABLES as APPEND_ONLY
+from members.channels.first_channels import write_first_channels
 from members.channels.models import Channel
+from members.documents.models import DocumentVersion
+from members.documents.texts import write_first_versions
 from psrt_portal.embedded.postgresql import make_database
 
 #: What no test writes: Django fills them when it migrates.
@@ -59,6 +62,14 @@ def _template() -> str:
             _stand_on(before)
             (folder / "migrated").touch()
     return name
+
+
+def reset() -> None:
+    """Take every committed row, and restore those that migrations wrote."""
+    empty()
+    write_first_channels(Channel.objects)
+    keep_four_channels()
+    write_first_versions(DocumentVersion.objects)
 
 
 def keep_four_channels() -> None:

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from audit.models import GENESIS, Event, Head, Link
 from audit.verify import read_chain
 from tests.audit.logs import act, as_the_owner, tampering
-from tests.databases import empty
+from tests.databases import reset
 
 #: The triggers are lifted in every test here, so what is compared is the rows alone.
 LENGTH = 24
@@ -267,7 +267,7 @@ def log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[N
             act(number)
         with as_the_owner():
             yield
-        empty()
+        reset()
 
 
 def found() -> tuple[str, ...]:

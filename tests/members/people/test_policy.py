@@ -29,6 +29,7 @@ APPS = (people, accounts, documents, channels, boarding, drift, inactivity)
 #: Who of the cast may do what to somebody else; people who are not named may not.
 MAY: dict[StrEnum, set[str]] = {
     people.Action.SEE_PEOPLE: ADMINS,
+    people.Action.READ_AUDIT_LOG: ADMINS,
     people.Action.CORRECT_PEOPLE: ADMINS,
     people.Action.RECORD_PERIODS: ADMINS,
     people.Action.CORRECT_DAYS: ADMINS,
