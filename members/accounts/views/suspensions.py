@@ -45,8 +45,9 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     """Close somebody's access at once."""
     require_any(Action.SUSPEND, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    require(Action.SUSPEND, request.actor, person)
     form = ReasonForm(posted(request))
+    if not form.is_bound:  # the verb asks after a post, and what was typed stays in the form
+        require(Action.SUSPEND, request.actor, person)
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
         return redirect("accounts:suspensions")

