@@ -225,7 +225,7 @@ def _oneself(_nominee: Person, _now: datetime) -> str:
 
 
 def _not_proposed(nominee: Person, now: datetime) -> str:
-    if _is_member(nominee, now.date()):
+    if nominee.is_member_on(now.date()):
         return f"{nominee.name} is a member already."
     nominations = Nomination.objects.filter(nominee=nominee)
     if nominations.running().exists():
@@ -238,11 +238,6 @@ def _not_proposed(nominee: Person, now: datetime) -> str:
         f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
         f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
     )
-
-
-def _is_member(person: Person, day: date) -> bool:
-    """Return whether the record says so: a suspended person has no powers, and is a member all the same."""
-    return Person.objects.members(day).filter(pk=person.pk).exists()
 
 
 #: The thing is the person to propose; most actions have none.
@@ -274,9 +269,10 @@ def _not_decided(kind: ResolutionKind, person: Person, day: date) -> str:
     """Return why the council cannot decide so on what `person` is on `day`."""
     if kind == ResolutionKind.RETURN_MEMBER:
         return _no_return(person, day)
-    if not _is_member(person, day):
+    # By the record, not by the actor: a suspended person has no powers, and can be removed all the same.
+    if not person.is_member_on(day):
         return f"{person.name} is not a member."
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
+    is_admin = person.holds(RoleKind.ADMIN, day)
     if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
         return f"{person.name} is an admin already."
     if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:

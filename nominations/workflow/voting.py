@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from audit import clock
 from audit.log import record
-from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
 from nominations.events import NominationEvent
@@ -34,7 +33,7 @@ def open_vote(nomination: Nomination, *, by: Actor, key: OfficerKey | None = Non
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
-    if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
+    if nomination.nominee.is_member_on(at.date()):
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
     if key is not None and not queries.officers_for(nomination, who, at.date()).filter(pk=key.officer.pk).exists():
         raise Conflict("The officer must be a member, and neither nominee, nominator nor the admin who opens the vote.")

@@ -15,7 +15,7 @@ from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
 from members.accounts.policy import INVITATIONS, Action, InvitationAction, require
-from members.people.models import Person, Suspension
+from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict, conflict_on_integrity_error
 
@@ -32,7 +32,7 @@ def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if User.objects.filter(person=person, is_active=True).exists():
         raise Conflict(f"{person.name} has a login already.")
-    if Suspension.objects.in_force().filter(person=person).exists():
+    if person.has_suspension():
         raise Conflict(f"{person.name} is suspended; end the suspension instead.")
     if User.objects.filter(email=email.lower()).exclude(person=person).exists():
         raise Conflict("This address belongs to another login.")
@@ -73,7 +73,7 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     Raises `Conflict` when it was accepted or revoked meanwhile, or has expired since the page was shown.
     """
     person = Person.objects.select_for_update().get(pk=invitation.person_id)
-    if Suspension.objects.in_force().filter(person=person).exists():
+    if person.has_suspension():
         raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
     at = clock.now()
     locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()
