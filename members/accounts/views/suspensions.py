@@ -18,7 +18,7 @@ from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict
+from web.views import FORM_METHODS, attempt, back_on_conflict, check_first
 
 
 @require_safe
@@ -46,8 +46,7 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     require_any(Action.SUSPEND, request.actor)
     person = get_object_or_404(Person, slug=slug)
     form = ReasonForm(posted(request))
-    if not form.is_bound:  # the verb asks after a post, and what was typed stays in the form
-        require(Action.SUSPEND, request.actor, person)
+    check_first(form, lambda: require(Action.SUSPEND, request.actor, person))
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
         return redirect("accounts:suspensions")
