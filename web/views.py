@@ -50,6 +50,21 @@ def attempt(form: Form, verb: Callable[[], Any], field: str | None = None) -> An
         return None
 
 
+def check_first(form: Form, check: Callable[[], Any]) -> None:
+    """Ask `check` before `form` is shown or taken, and put the sentence of a `Conflict` on top of a form that was sent.
+
+    What was typed then stays in the form. Raises the `Conflict` while nothing was sent, and whatever else `check`
+    raises in any case.
+    """
+    try:
+        check()
+    except Conflict as conflict:
+        if not form.is_bound:
+            raise
+        form.full_clean()
+        form.add_error(None, str(conflict))
+
+
 def next_or(request: HttpRequest, page: str, *args: Any) -> HttpResponse:
     """Redirect to the page of this portal that `next` in the address names; without one, to `page`."""
     target = request.GET.get("next", "")

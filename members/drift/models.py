@@ -42,6 +42,10 @@ class DriftCheckQuerySet(models.QuerySet["DriftCheck"]):
         """Return the checks that asked the servers; a pasted list is a check of its own, of that list only."""
         return self.exclude(readings__channel__kind=ChannelKind.LIST)
 
+    def first_key(self) -> Subquery:
+        """Return the key of the first of these checks, as a subquery."""
+        return Subquery(self.values("pk")[:1])
+
 
 class DriftCheck(models.Model):
     """One comparison of the roster of its day with every channel that can be read."""
@@ -79,8 +83,8 @@ class DriftCheck(models.Model):
         lists = Reading.objects.filter(check_run=self, channel__kind=ChannelKind.LIST)
         of_list = finished.filter(readings__channel__in=lists.values("channel"))
         newest = Case(
-            When(Exists(lists), then=Subquery(of_list.values("pk")[:1])),
-            default=Subquery(finished.whole().values("pk")[:1]),
+            When(Exists(lists), then=of_list.first_key()),
+            default=finished.whole().first_key(),
         )
         return bool(DriftCheck.objects.filter(pk=self.pk).values_list(newest).get() == (self.pk,))
 

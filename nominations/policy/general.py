@@ -12,7 +12,6 @@ from members.people.models import Person
 from members.people.permissions import Policy, Rule
 from members.people.policy import MEMBER, ONESELF, STEERING
 from nominations.models import Nomination
-from nominations.policy.resolutions import is_member
 from web.dates import day_in_words, moment_in_words
 
 
@@ -30,7 +29,7 @@ def _oneself(_nominee: Person, _now: datetime) -> str:
 
 
 def _not_proposed(nominee: Person, now: datetime) -> str:
-    if is_member(nominee, now.date()):
+    if nominee.is_member_on(now.date()):
         return f"{nominee.name} is a member already."
     nominations = Nomination.objects.filter(nominee=nominee)
     if nominations.running().exists():

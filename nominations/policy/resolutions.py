@@ -57,11 +57,6 @@ _INSTEAD: dict[ResolutionPhase, Instead[Resolution]] = {
 }
 
 
-def is_member(person: Person, day: date) -> bool:
-    """Return whether the record says so: a suspended person has no powers, and is a member all the same."""
-    return Person.objects.members(day).filter(pk=person.pk).exists()
-
-
 def _not_recorded(resolution: Resolution, now: datetime) -> str:
     if resolution.decided_on > now.date():
         return "The day of the decision is still to come."
@@ -81,9 +76,10 @@ def obstacle_to_effect(kind: ResolutionKind, person: Person, day: date) -> str:
     """Return why the council cannot decide so on what `person` is on `day`; "" for nothing."""
     if kind == ResolutionKind.RETURN_MEMBER:
         return _no_return(person, day)
-    if not is_member(person, day):
+    # By the record, not by the actor: a suspended person has no powers, and can be removed all the same.
+    if not person.is_member_on(day):
         return f"{person.name} is not a member."
-    is_admin = Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists()
+    is_admin = person.holds(RoleKind.ADMIN, day)
     if kind == ResolutionKind.DESIGNATE_ADMIN and is_admin:
         return f"{person.name} is an admin already."
     if kind == ResolutionKind.RELEASE_ADMIN and not is_admin:

@@ -39,7 +39,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
-    if Person.objects.members(at.date()).filter(pk=nomination.nominee_id).exists():
+    if nomination.nominee.is_member_on(at.date()):
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
     office = nomination.office_or_none
     if office is not None and not queries.officers_for(nomination, who).filter(pk=office.person_id).exists():

@@ -8,15 +8,21 @@ from django.db.models import Exists, Subquery
 from django.urls import reverse
 
 from audit import clock
-from audit.events import LOG, AuditEvent
+from audit.events import LOG
 from audit.models import Event
 from members.people.policy import Action, Actor, possible
-from psrt_portal.audit_log.page import CHECKS, LATE
+from psrt_portal.audit_log.page import CHECKS, LATE, CheckState, state_after
 from web.areas import AreaSource, Values
 from web.waiting import Area, Columns
 
-#: The badge when the last check found something wrong.
-_ALARMS = {AuditEvent.VERIFICATION_FAILED: "Check failed", AuditEvent.CHECKPOINT_FAILED: "No checkpoint kept"}
+#: Badge and tone.
+_BADGES = {
+    CheckState.NONE: ("Not verified yet", "now"),
+    CheckState.WHOLE: ("Complete", "good"),
+    CheckState.LATE: ("Check is late", "now"),
+    CheckState.CHANGED: ("Check failed", "critical"),
+    CheckState.FILE: ("No checkpoint kept", "critical"),
+}
 
 
 def _columns(_now: datetime) -> Columns:
@@ -31,21 +37,16 @@ def _concerns(actor: Actor) -> bool:
     return Action.READ_AUDIT_LOG in possible(actor)
 
 
-def _state(values: Values) -> tuple[str, str]:
-    last = values["last_check"]
-    if not last:
-        return "Not verified yet", "now"
-    if last in _ALARMS:
-        return _ALARMS[AuditEvent(last)], "critical"
-    return ("Complete", "good") if values["was_checked_lately"] else ("Check is late", "now")
+def _state(values: Values) -> CheckState:
+    return state_after(values["last_check"], is_late=not values["was_checked_lately"])
 
 
 def _is_wrong(values: Values) -> bool:
-    return bool(values["last_check"]) and _state(values)[1] != "good"
+    return _state(values) not in {CheckState.NONE, CheckState.WHOLE}
 
 
 def _audit_log(values: Values, _now: datetime) -> Area:
-    urgency, tone = _state(values)
+    urgency, tone = _BADGES[_state(values)]
     return Area(
         title="Audit log",
         url=reverse("audit_log"),

@@ -6,6 +6,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -194,8 +195,29 @@ def _documents(model: type[Model], keys: set[str]) -> Iterator[tuple[str, Fragme
 
 # -- whether it is whole ---------------------------------------------------------------------------------
 
-#: What the last check of the log found.
-CHECKS = (AuditEvent.CHECKPOINT_KEPT, AuditEvent.CHECKPOINT_FAILED, AuditEvent.VERIFICATION_FAILED)
+
+class CheckState(StrEnum):
+    """The state of the log by the last check of it."""
+
+    NONE = "none"  # the schedule has not run yet
+    WHOLE = "whole"
+    LATE = "late"  # it was whole, and should have been verified since
+    CHANGED = "changed"  # the check found differences
+    FILE = "file"  # no checkpoint could be kept
+
+
+#: The state after each kind of event that ends a check.
+CHECKS = {
+    AuditEvent.CHECKPOINT_KEPT: CheckState.WHOLE,
+    AuditEvent.CHECKPOINT_FAILED: CheckState.FILE,
+    AuditEvent.VERIFICATION_FAILED: CheckState.CHANGED,
+}
+
+
+def state_after(kind: str | None, *, is_late: bool) -> CheckState:
+    """Return the state of the log after the last check, an event of `kind`; None if there was none."""
+    state = CHECKS[AuditEvent(kind)] if kind else CheckState.NONE
+    return CheckState.LATE if state is CheckState.WHOLE and is_late else state
 
 
 @dataclass(frozen=True)
@@ -204,18 +226,7 @@ class Check:
 
     last: Event | None
     kept: Event | None
-    is_late: bool
-
-    @property
-    def state(self) -> str:
-        """Return ``none``, ``whole``, ``late``, ``changed`` (differences) or ``file`` (no checkpoint could be kept)."""
-        if self.last is None:
-            return "none"
-        if self.last.kind == AuditEvent.VERIFICATION_FAILED:
-            return "changed"
-        if self.last.kind == AuditEvent.CHECKPOINT_FAILED:
-            return "file"
-        return "late" if self.is_late else "whole"
+    state: CheckState
 
 
 def last_check(now: datetime) -> Check:
@@ -223,4 +234,5 @@ def last_check(now: datetime) -> Check:
     last = last_of(*CHECKS)
     is_kept = last is not None and last.kind == AuditEvent.CHECKPOINT_KEPT
     kept = last if is_kept or last is None else last_of(AuditEvent.CHECKPOINT_KEPT)
-    return Check(last, kept, is_late=last is not None and now - last.at > LATE)
+    is_late = last is not None and now - last.at > LATE
+    return Check(last, kept, state_after(last.kind if last else None, is_late=is_late))

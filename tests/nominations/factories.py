@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audit import clock
-from audit.models import Event
 from members.people.models import Person
 from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import Category, CouncilDecision, DecisionKind, Nomination, Phase, Vote
 from nominations.tally import Choice
+from tests import events
 from tests.cast import Cast, act_as
 from tests.factories import make_person
 
@@ -216,10 +216,9 @@ def fresh(nomination: Nomination) -> Nomination:
 
 def recorded(act: Callable[[], Any]) -> list[tuple[str, str, dict[str, Any]]]:
     """The events that `act` writes: kind, actor, data."""
-    before = set(Event.objects.values_list("pk", flat=True))
-    act()
-    events = Event.objects.exclude(pk__in=before).order_by("at")
-    return [(event.kind, event.actor.rpartition(":")[2], event.data) for event in events]
+    with events.recorded() as written:
+        act()
+    return [(event.kind, event.actor.rpartition(":")[2], event.data) for event in written]
 
 
 def someone(name: str) -> Person:

@@ -18,7 +18,7 @@ from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict
+from web.views import FORM_METHODS, attempt, back_on_conflict, check_first
 
 
 @require_safe
@@ -45,8 +45,8 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
     """Close somebody's access at once."""
     require_any(Action.SUSPEND, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    require(Action.SUSPEND, request.actor, person)
     form = ReasonForm(posted(request))
+    check_first(form, lambda: require(Action.SUSPEND, request.actor, person))
     if attempt(form, lambda: workflow.suspend(person, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The access of {person.name} is closed, and the Steering Council is told.")
         return redirect("accounts:suspensions")

@@ -17,7 +17,7 @@ from members.accounts.models import Invitation, User
 from members.accounts.policy import CONFIRMATION_WAIT, INVITATIONS, Action, InvitationAction, require
 from members.accounts.queries.inviting import TAKEN, have_standing, obstacles
 from members.accounts.workflow.access import forget_factors
-from members.people.models import Person, Suspension
+from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict, conflict_on_integrity_error
 
@@ -114,7 +114,7 @@ def accept_invitation(invitation: Invitation, *, password: str) -> User:
     is taken, or when the invitation is no longer open: accepted, revoked, expired, or waiting for a second person.
     """
     person = Person.objects.select_for_update().get(pk=invitation.person_id)
-    if Suspension.objects.in_force().filter(person=person).exists():
+    if person.has_suspension():
         raise Conflict("This invitation is no longer open. Ask an admin for a new one.")
     at = clock.now()
     locked = Invitation.objects.select_for_update().open(at).filter(pk=invitation.pk).first()

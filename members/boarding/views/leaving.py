@@ -16,23 +16,21 @@ from members.boarding.pages import leaving
 from members.boarding.policy import Action, require
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted, public_page
-from web.views import FORM_METHODS, back_on_conflict
+from web.views import FORM_METHODS, attempt, status
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
-@back_on_conflict(lambda: "boarding:leave")
 def leave(request: PortalRequest) -> HttpResponse:
     """Leave the team by oneself, to emeritus; everything is closed at once."""
     require(Action.RESIGN, request.actor)
     form = LeaveForm(posted(request))
+    if attempt(form, lambda: workflow.resign(by=request.actor, reason=form.cleaned_data["reason"])):
+        logout(request)
+        return redirect("boarding:goodbye")
     context: dict[str, Any] = {"form": form, **leaving.leaving(request.actor, clock.now())}
-    if not form.is_bound or context["refusal"] or not form.is_valid():
-        refused = 409 if context["refusal"] else 422
-        return render(request, "boarding/leave.html", context, status=refused if form.is_bound else 200)
-    workflow.resign(by=request.actor, reason=form.cleaned_data["reason"])
-    logout(request)
-    return redirect("boarding:goodbye")
+    is_refused = form.is_bound and context["refusal"]
+    return render(request, "boarding/leave.html", context, status=409 if is_refused else status(form))
 
 
 @public_page

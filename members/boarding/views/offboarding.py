@@ -20,7 +20,7 @@ from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
-from web.views import FORM_METHODS, attempt, back_on_conflict
+from web.views import FORM_METHODS, attempt, back_on_conflict, check_first
 
 _find = checklists.finder(Direction.OUT)
 
@@ -50,8 +50,8 @@ def offboard(request: PortalRequest, slug: str) -> HttpResponse:
     person = get_object_or_404(Person, slug=slug)
     if request.actor.is_person(person):
         return redirect("boarding:leave")
-    require(Action.OFFBOARD, request.actor, person)
     form = OffboardForm(posted(request))
+    check_first(form, lambda: require(Action.OFFBOARD, request.actor, person))
     begun = attempt(form, lambda: workflow.offboard(person, **form.cleaned_data, by=request.actor))
     if begun is not None:
         messages.success(request, f"The access of {person.name} is closed. Now the checklist.")

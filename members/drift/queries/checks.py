@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import PastedList
@@ -29,7 +29,7 @@ def overview() -> CheckOverview:
     """Return the newest and the waiting check. One query."""
     finished, lists = DriftCheck.objects.finished(), Reading.objects.filter(channel__kind=ChannelKind.LIST)
     checks: QuerySet[Any] = (
-        DriftCheck.objects.filter(Q(finished_at=None) | Q(pk=_first(finished.whole())) | Q(pk=_first(finished)))
+        DriftCheck.objects.filter(Q(finished_at=None) | Q(pk=finished.whole().first_key()) | Q(pk=finished.first_key()))
         .annotate(is_pasted=Exists(lists.filter(check_run=OuterRef("pk"))))
         .select_related("requested_by")
         .order_by("requested_at")
@@ -54,10 +54,6 @@ def finished_checks() -> QuerySet[Any]:
         unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
     )
     return counted
-
-
-def _first(checks: QuerySet[DriftCheck]) -> Subquery:
-    return Subquery(checks.values("pk")[:1])
 
 
 def readings_of(check: DriftCheck) -> list[Reading]:

@@ -71,7 +71,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def acting_admins(self, day: date) -> Self:
         """Return members who are admins on `day` and not suspended now: those the rule of two counts."""
         admins = Person.objects.holding("admin", day).values("pk")
-        suspended = apps.get_model("people", "Suspension")._default_manager.filter(ended_at=None).values("person")
+        suspended = apps.get_model("people", "Suspension").objects.in_force().values("person")
         return self.members(day).filter(pk__in=admins).exclude(pk__in=suspended).distinct()
 
     def holding(self, kind: str, day: date) -> Self:
@@ -127,7 +127,11 @@ class Person(models.Model):
         """Return whether a suspension is in force: by one query, unless `queries.people.with_status` has read it."""
         if "is_suspended" in self.__dict__:
             return bool(self.__dict__["is_suspended"])
-        return apps.get_model("people", "Suspension")._default_manager.filter(person=self, ended_at=None).exists()
+        return self.suspensions.in_force().exists()
+
+    def holds(self, kind: str, day: date) -> bool:
+        """Return whether the person holds the role `kind` on `day`, member or not. One query."""
+        return Person.objects.holding(kind, day).filter(pk=self.pk).exists()
 
 
 class FormerGitHubName(models.Model):

@@ -57,7 +57,7 @@ def free_slug(name: str) -> str:
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:
     """Return why `person` cannot stop being an admin on `day` (UTC), as a sentence; "" for anybody who can."""
-    if not Person.objects.holding(RoleKind.ADMIN, day).filter(pk=person.pk).exists():
+    if not person.holds(RoleKind.ADMIN, day):
         return ""
     if Person.objects.acting_admins(day).exclude(pk=person.pk).count() >= LEAST_ADMINS:
         return ""

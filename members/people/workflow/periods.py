@@ -61,7 +61,7 @@ def end_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None
     """
     lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if not Person.objects.holding(kind, at.date()).filter(pk=person.pk).exists():
+    if not person.holds(kind, at.date()):
         raise Conflict(f"{person.name} does not hold this role.")
     if kind == RoleKind.ADMIN and (obstacle := obstacle_to_loss_of_admin(person, at.date())):
         raise Conflict(obstacle)

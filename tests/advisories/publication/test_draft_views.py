@@ -15,10 +15,10 @@ from advisories.records.vocabulary import Project
 from advisories.reports.forms.intake import ReportForm
 from advisories.reports.models import Report
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, HIGH_VECTOR, VECTOR, fresh, fresh_advisory
 from tests.advisories.publication.pages import path
 from tests.cast import Browse, Cast, act_as
+from tests.events import kinds, recorded
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from advisories.publication.queries import next_number
 from advisories.publication.workflow import ImportFaults, import_osv
 from advisories.records.parts import CreditPart
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, content, fresh_advisory
 from tests.cast import Cast
+from tests.events import kinds, recorded
 
 pytestmark = pytest.mark.django_db
 

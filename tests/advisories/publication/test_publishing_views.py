@@ -8,10 +8,10 @@ from django.test import Client
 from advisories.publication.models import Advisory
 from advisories.reports.enums import ReportPhase
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import fresh, fresh_advisory
 from tests.advisories.publication.pages import path, told
 from tests.cast import Browse, Cast
+from tests.events import kinds, recorded
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from advisories.reports.enums import ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import DRAFT, content, fresh, fresh_advisory, imported
 from tests.cast import Cast, act_as
+from tests.events import kinds, recorded
 from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from advisories.reports import workflow as reports_workflow
 from advisories.reports.models import Message, Report
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import SUBMISSION, holder_of
 from tests.cast import Cast, act_as
+from tests.events import kinds, recorded
 from web.conflicts import NotAllowed
 
 pytestmark = pytest.mark.django_db

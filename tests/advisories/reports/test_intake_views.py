@@ -18,9 +18,9 @@ from advisories.reports.enums import Determination
 from advisories.reports.models import Message, Report
 from audit import clock
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import follow_path, fresh
 from tests.cast import Cast, act_as
+from tests.events import kinds, recorded
 from web.signed_links import new_nonce
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from audit import clock
 from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import SUBMISSION, fresh
 from tests.advisories.reports.test_report_views import POST_ROUTES, path, told
 from tests.cast import Browse, Cast, act_as
+from tests.events import kinds, recorded
 
 pytestmark = pytest.mark.django_db
 

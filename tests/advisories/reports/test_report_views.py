@@ -15,8 +15,8 @@ from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from audit import clock
 from tests.advisories import factories
-from tests.advisories.events import recorded
 from tests.cast import Browse, Cast, act_as
+from tests.events import recorded
 
 pytestmark = pytest.mark.django_db
 

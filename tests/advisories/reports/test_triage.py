@@ -12,9 +12,9 @@ from advisories.reports.enums import Determination, ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
-from tests.advisories.events import kinds, recorded
 from tests.advisories.factories import fresh, holder_of
 from tests.cast import Cast, act_as
+from tests.events import kinds, recorded
 from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
