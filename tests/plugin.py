@@ -139,7 +139,7 @@ def _marks(item: pytest.Item) -> Iterator[str]:
     if item.path.stem == "test_races":
         yield "server_versions"
     if folder in {"architecture", "browser"}:
-        # What is visited by the way is not tested by it, and counting costs half as much again.
+        # What is visited by the way is not tested by it.
         yield "no_cover"
 
 

@@ -34,10 +34,11 @@ USED_OTHERWISE = {
     "mypy": "make lint",
     "pre-commit": ".pre-commit-config.yaml",
     "psycopg": "Django's database backend",
-    "pytest-cov": "pytest --cov",
+    "pytest-cov": "make mutation",
     "pytest-playwright": "the fixtures of tests/browser",
     "pytest-xdist": "pytest -n",
     "ruff": "make lint",
+    "slipcover": "make test",
     "types-pyyaml": "mypy",
     "types-requests": "mypy",
 }
