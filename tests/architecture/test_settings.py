@@ -124,6 +124,8 @@ def test_whoever_chose_no_deployment_is_told_how_to_try_the_portal(chosen: dict[
         ("PORT", "http"),
         ("PORT", "0"),
         ("PORT", "80000"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_SECONDS", "63072001"),
         ("SITE_URL", "psrt.example.org"),
         ("SITE_URL", "https://psrt.example.org/portal"),
         ("SECRET_KEY", "short"),
@@ -226,6 +228,13 @@ def test_the_default_deployment_is_production(tmp_path: Path) -> None:
 def test_production_passes_djangos_own_check_for_deployment(tmp_path: Path) -> None:
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", VAR_DIR=str(tmp_path), **PRODUCTION)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+@pytest.mark.parametrize(("seconds", "widely"), [("0", False), ("300", False), ("31535999", False), ("31536000", True)])
+def test_hsts_reaches_other_names_and_browsers_lists_from_a_year_on(seconds: str, widely: bool, tmp_path: Path) -> None:
+    found = settings_with(VAR_DIR=str(tmp_path), HSTS_SECONDS=seconds, **PRODUCTION)
+    told = [found[f"SECURE_HSTS_{name}"] for name in ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD")]
+    assert told == [int(seconds), widely, widely]
 
 
 def test_passwords_are_hashed_with_argon2(tmp_path: Path) -> None:
