@@ -26,6 +26,12 @@ keep database_url "postgres://portal:$(cat secrets/database_password)@db:5432/po
 keep redis_password "$(random)"
 keep redis_url "redis://:$(cat secrets/redis_password)@redis:6379/0"
 
+# Optional ones: an empty file is no secret.
+for name in secret_key_fallbacks link_key_fallbacks factor_key_fallbacks github_client_secret github_api_token \
+    mailman_api_password discord_api_token; do
+    [ -e "secrets/$name" ] || : >"secrets/$name"
+done
+
 for name in email_url tls_certificate.pem tls_key.pem; do
     [ -s "secrets/$name" ] || echo "Still to do: write secrets/$name (docs/operations.md)."
 done
