@@ -226,8 +226,16 @@ def test_the_default_deployment_is_production(tmp_path: Path) -> None:
 
 
 def test_production_passes_djangos_own_check_for_deployment(tmp_path: Path) -> None:
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", VAR_DIR=str(tmp_path), **PRODUCTION)
+    places = {"VAR_DIR": str(tmp_path / "var"), "VOTE_KEY_DIR": str(tmp_path / "vote-keys")}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **places, **PRODUCTION)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+@pytest.mark.parametrize("place", ["", "keys", "var/../var/keys"])
+def test_the_check_for_deployment_warns_of_vote_keys_beside_other_data(place: str, tmp_path: Path) -> None:
+    places = {"VAR_DIR": str(tmp_path / "var"), **({"VOTE_KEY_DIR": f"{tmp_path}/{place}"} if place else {})}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **places, **PRODUCTION)
+    assert (done.returncode, "psrt_portal.W001" in done.stderr) == ((0, False) if place == "keys" else (1, True))
 
 
 @pytest.mark.parametrize(("seconds", "widely"), [("0", False), ("300", False), ("31535999", False), ("31536000", True)])
