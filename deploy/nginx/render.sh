@@ -72,8 +72,8 @@ fill() { # fill FILE.in FILE
     sed -e "/^ *@LISTEN_TLS@/{h;s|@LISTEN_TLS@\([^;]*\);|listen $https $listen\1;|p;g;s|@LISTEN_TLS@\([^;]*\);|listen [::]:$https $listen\1;|;}" \
         -e "${http2:+#}/@HTTP2@/d" -e "s|@HTTP2@;|$http2|" -e "${NGINX_RESOLVER:+#}/^ *resolver/d" -e "s|@RESOLVER@|${NGINX_RESOLVER:-}|" \
         -e "s|@PORTAL@|${NGINX_PORTAL:-127.0.0.1:8000}|" -e "s|@HTTP_PORT@|${NGINX_HTTP_PORT:-80}|" \
-        -e "s|@CERTIFICATE@|${NGINX_CERTIFICATE:-/etc/psrt-portal/tls_certificate.pem}|" \
-        -e "s|@CERTIFICATE_KEY@|${NGINX_CERTIFICATE_KEY:-/etc/psrt-portal/tls_key.pem}|" \
+        -e "s|@CERTIFICATE@|${NGINX_CERTIFICATE:-/etc/psrt-portal/secrets/tls_certificate.pem}|" \
+        -e "s|@CERTIFICATE_KEY@|${NGINX_CERTIFICATE_KEY:-/etc/psrt-portal/secrets/tls_key.pem}|" \
         -e "s|@ACCESS_LOG@|${NGINX_ACCESS_LOG:-/var/log/nginx/portal-access.log}|" \
         -e "s|@ERROR_LOG@|${NGINX_ERROR_LOG:-/var/log/nginx/portal-error.log}|" \
         -e "s|@CACHE@|${NGINX_CACHE:-/var/cache/nginx-portal}|" -e "s|@MORE@|${NGINX_MORE:-$root/more}|" \
