@@ -52,8 +52,8 @@ class Watch:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, hand_on)
         process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own command
-        for number in self.received:
-            process.send_signal(number)
+        for early in self.received:
+            process.send_signal(early)
         return self._watch(process)
 
     def _watch(self, process: subprocess.Popen[bytes]) -> int:

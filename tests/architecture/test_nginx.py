@@ -26,7 +26,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from psrt_portal.embedded.server import end_with_parent
+from tests.architecture.routes import Route, routes
 from tests.architecture.source import ROOT
+from tests.architecture.test_doors import PUBLIC_PAGES
 from tests.servers import free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -266,6 +268,24 @@ def behind(front: Front) -> Iterator[Front]:
     Portal.asked = []
     with portal_at("127.0.0.1", front.portal), front.running():
         yield front
+
+
+def private_addresses() -> re.Pattern[str]:
+    """What of an address keeps it away from nginx's cache."""
+    text = (FOLDER / "portal.conf.in").read_text(encoding="utf-8")
+    return re.compile(re.findall(r"location ~ (\^/\(acc.*) \{", text)[0])
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
+def test_the_cache_is_asked_for_public_pages_only(route: Route) -> None:
+    """The portal marks private pages as such as well; this holds also when it forgets."""
+    path = "/" + re.sub(r"<[^>]*>|\(\?P[^)]*\)", "1", route.pattern).lstrip("^")
+    assert route.name in PUBLIC_PAGES or private_addresses().match(path)
+
+
+def test_the_cache_is_asked_for_the_pages_that_many_read() -> None:
+    addresses = ["/", "/members/", "/members/psrt.csv", "/members/ada-admin/", "/advisories/", "/advisories/feed.atom"]
+    assert [path for path in addresses if private_addresses().match(path)] == []
 
 
 def paths() -> list[str]:
