@@ -85,7 +85,7 @@ def say(sentence: str) -> None:
 
 def main(part: str, options: Sequence[str]) -> int:
     """Run one part of the portal; `options` are Celery's."""
-    command = [sys.executable, "-m", "celery", "-A", "psrt_portal", part, *options]
+    command = [sys.executable, "-m", "celery", "-A", "psrt_portal", "--quiet", part, *options]
     return Watch(command, health.CHECKS[part], FIRST[part]).run()
 
 

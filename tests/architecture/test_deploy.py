@@ -20,17 +20,14 @@ import yaml
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 from django.core.management import get_commands, load_command_class
-from redis import Redis
-from redis.exceptions import AuthenticationError
 
 from deploy import health, venv
-from deploy.watch import STUCK
 from psrt_portal import celery_app
 from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER
 from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
 from tests import servers
 from tests.architecture.source import ROOT
-from tests.architecture.test_settings import PRODUCTION, documented
+from tests.architecture.test_settings import PRODUCTION
 from tests.servers import free_port
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -46,147 +43,6 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 def test_the_portal_has_its_five_processes() -> None:
     assert OURS == ["migrate", "web", "worker", "beat"]
     assert set(SERVICES) - set(OURS) == {"db", "redis", "nginx"}
-
-
-def given(name: str) -> set[str]:
-    """The variables that a service is given, itself or as a file."""
-    known = {*documented()}
-    set_here = {*SERVICES[name]["environment"]}
-    return {variable if variable in known else variable.removesuffix("_FILE") for variable in set_here}
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_compose_passes_every_variable_that_the_portal_reads_and_no_other(name: str) -> None:
-    # The example is compared with what the settings read in test_settings.py.
-    only_to_migrate = set() if name == "migrate" else {"DATABASE_OWNER_URL"}
-    assert given(name) == set(documented()) - only_to_migrate
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_compose_passes_every_secret_as_a_file(name: str) -> None:
-    """What is secret says so in its name, or holds a password in its address."""
-    secret = re.compile(r"(SECRET|TOKEN|PASSWORD|_KEY|_KEY_FALLBACKS)$|^(DATABASE|DATABASE_OWNER|REDIS|EMAIL)_URL$")
-    environment = SERVICES[name]["environment"]
-    files = {variable.removesuffix("_FILE"): path for variable, path in environment.items() if path in MOUNTED}
-    assert files == {
-        variable: f"/run/secrets/{variable.lower()}" for variable in given(name) if secret.search(variable)
-    }
-
-
-MOUNTED = {f"/run/secrets/{name}" for name in COMPOSE["secrets"]}
-
-
-@pytest.mark.parametrize("name", [*OURS, "nginx"])
-def test_what_compose_fixes_is_of_the_container_and_the_rest_comes_from_the_operator(name: str) -> None:
-    fixed = {
-        variable: value
-        for variable, value in SERVICES[name]["environment"].items()
-        if value is not None and value not in MOUNTED and not value.startswith(f"${{{variable}:?")
-    }
-    of_the_container = {
-        "DEPLOYMENT": "production",
-        "DEBUG": "false",
-        "ENV_FILE": os.devnull,
-        "HOST": "0.0.0.0",  # noqa: S104
-        "PORT": "8000",
-        "TRUSTED_PROXIES": "1",
-        "VAR_DIR": "/var/lib/portal",
-        "VOTE_KEY_DIR": "/var/lib/portal-vote-keys",
-        "CHECKPOINT_FILE": "/var/lib/portal/checkpoints.jsonl",
-        "STATIC_ROOT": "/srv/static",
-    }
-    if name == "nginx":
-        assert all(variable.startswith("NGINX_") for variable in fixed)
-    else:
-        assert fixed == of_the_container
-
-
-def test_empty_files_of_optional_secrets_are_no_secrets(tmp_path: Path) -> None:
-    """Compose wants each file to be there: make-secrets.sh makes those empty that nobody needs."""
-    (tmp_path / "empty").touch()
-    optional = {
-        f"{Path(path).name.upper()}_FILE": str(tmp_path / "empty")
-        for path in MOUNTED
-        if Path(path).name.upper() in set(documented()) - set(PRODUCTION) - {"DATABASE_OWNER_URL"}
-    }
-    assert len(optional) == 7
-    done = run_python("manage.py", "check", VAR_DIR=str(tmp_path), **optional)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-COMPOSE_PROGRAM = shutil.which("docker-compose")
-
-
-def rendered(folder: Path, variables: dict[str, str]) -> dict[str, Any]:
-    """What Compose makes of the file with this .env beside it."""
-    if COMPOSE_PROGRAM is None:
-        pytest.skip("no docker-compose on this machine")
-    shutil.copy(ROOT / "docker-compose.yml", folder)
-    lines = "".join(f"{name}={value}\n" for name, value in variables.items())
-    (folder / ".env").write_text(lines, encoding="utf-8")
-    done = subprocess.run(
-        [COMPOSE_PROGRAM, "config"], cwd=folder, env={"PATH": os.environ["PATH"]},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    services: dict[str, Any] = yaml.safe_load(done.stdout)["services"]
-    return services
-
-
-def test_what_stands_in_env_reaches_every_process(tmp_path: Path) -> None:
-    wanted = {name for name, value in SERVICES["web"]["environment"].items() if not value or value.startswith("${")}
-    services = rendered(tmp_path, {name: f"value of {name}" for name in wanted})
-    for name in OURS:
-        assert {key: services[name]["environment"][key] for key in wanted} == {key: f"value of {key}" for key in wanted}
-
-
-def test_what_does_not_stand_in_env_stays_unset(tmp_path: Path) -> None:
-    """An empty value is a malformed one for numbers."""
-    required = {name: PRODUCTION[name] for name in ("SITE_URL", "MAIL_FROM", "ANNOUNCE_ADDRESS", "SECURITY_ADDRESS")}
-    environment = rendered(tmp_path, required)["web"]["environment"]
-    assert {name: value for name, value in environment.items() if value == ""} == {}
-    assert {name: environment[name] for name in required} == required
-    assert environment["VOTING_PERIOD_HOURS"] is None
-
-
-def images() -> list[str]:
-    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    ours = re.findall(r"^FROM (\S+)", docker, re.MULTILINE)
-    return [*ours, *(SERVICES[name]["image"] for name in SERVICES if name not in OURS)]
-
-
-@pytest.mark.parametrize("image", images())
-def test_images_have_exact_versions(image: str) -> None:
-    assert re.search(r":\d+\.\d+(\.\d+)?-[a-z-]+(@sha256:[0-9a-f]{64})?$", image)
-    assert "postgres" in image or re.search(r":\d+\.\d+\.\d+-", image)
-
-
-def test_digests_are_those_of_the_registry_and_can_be_renewed(tmp_path: Path) -> None:
-    (tmp_path / "deploy").mkdir()
-    for name in ("deploy/digests.sh", "docker-compose.yml", "Dockerfile"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    before = {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("docker-compose.yml", "Dockerfile")}
-    for digest in ("a" * 64, "b" * 64, "none"):
-        (tmp_path / "docker").write_text(f"#!/bin/sh\necho sha256:{digest}\n", encoding="utf-8")
-        (tmp_path / "docker").chmod(0o755)
-        path = f"{tmp_path}:{os.environ['PATH']}"
-        done = subprocess.run(
-            ["sh", "deploy/digests.sh"], cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == (1 if digest == "none" else 0)
-    for name, text in before.items():
-        now = (tmp_path / name).read_text(encoding="utf-8")
-        assert now.count("@sha256:" + "b" * 64) == {"docker-compose.yml": 3, "Dockerfile": 2}[name]
-        assert now.replace("@sha256:" + "b" * 64, "") == re.sub(r"@sha256:[0-9a-f]{64}", "", text)
-
-
-@pytest.mark.parametrize("name", SERVICES)
-def test_logs_and_memory_of_every_service_are_bounded_and_what_ends_is_started_again(name: str) -> None:
-    service = SERVICES[name]
-    assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
-    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
-    assert service["pids_limit"] <= 200
-    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -222,37 +78,6 @@ def test_vote_keys_have_a_volume_of_their_own() -> None:
     assert "VOTE_KEY_DIR=/var/lib/portal-vote-keys" in docker
     assert mounts["/var/lib/portal"] == "var"
     assert "VAR_DIR=/var/lib/portal " in docker
-
-
-@pytest.fixture
-def container_redis(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """Redis by the command of its container, with a file where a secret would be."""
-    program = shutil.which("redis-server") or str(servers.valkey(tmp_path).binary)
-    (tmp_path / "redis_password").write_text("it-is-secret", encoding="utf-8")
-    shell, option, script = SERVICES["redis"]["command"]
-    script = script.replace("$$", "$").replace("/run/secrets", str(tmp_path)).replace("redis-server", program)
-    script = script.replace("\nsave", f"\nport 0\nunixsocket {tmp_path}/redis.sock\nsave")
-    process = subprocess.Popen([shell, option, script], cwd=tmp_path, stdout=subprocess.DEVNULL)
-    end = time.monotonic() + 10
-    while not (tmp_path / "redis.sock").exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    yield process, tmp_path / "redis.sock"
-    process.terminate()
-    process.wait(10)
-
-
-def test_redis_keeps_its_password_out_of_the_list_of_processes_and_evicts_nothing(
-    container_redis: tuple[subprocess.Popen[bytes], Path],
-) -> None:
-    process, place = container_redis
-    with Redis(unix_socket_path=str(place)) as stranger, pytest.raises(AuthenticationError):
-        stranger.ping()
-    with Redis(unix_socket_path=str(place), password="it-is-secret") as ours:
-        wanted = {"maxmemory-policy": "noeviction", "save": "", "appendonly": "no", "maxmemory": str(64 * 1024 * 1024)}
-        assert {name: ours.config_get(name)[name] for name in wanted} == wanted
-    told = Path(f"/proc/{process.pid}/cmdline").read_text(encoding="utf-8")
-    assert "redis-server" in told or "valkey-server" in told
-    assert "secret" not in told
 
 
 def test_only_the_migration_gets_the_url_of_the_table_owner() -> None:
@@ -426,56 +251,6 @@ def test_a_worker_is_unhealthy_when_it_does_not_answer(tmp_path: Path, monkeypat
     assert health.worker() is False
 
 
-STUBBORN = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)"
-
-
-def watch(program: str, works: str, **more: float) -> subprocess.Popen[str]:
-    """Watch a program in a process of its own, with short times."""
-    code = (
-        "import sys; from itertools import cycle; from deploy.watch import Watch; looks = cycle([0, 0, 1]); "
-        f"sys.exit(Watch([sys.executable, '-c', sys.argv[1]], lambda: {works}, "
-        f"**{ ({'first': 0.2, 'every': 0.1, 'grace': 0.3} | more)!r}).run())"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", code, program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-@pytest.mark.parametrize("program", ["import time; time.sleep(60)", STUBBORN], ids=["polite", "stubborn"])
-def test_what_is_stuck_is_ended_to_be_started_again(program: str) -> None:
-    watching = watch(program, "False")
-    _, error = watching.communicate(timeout=20)
-    assert watching.returncode == STUCK
-    assert error == "deploy.watch: No sign of life at 3 looks, 0.1 seconds apart: ending it, to be started again.\n"
-
-
-def test_one_look_that_fails_is_not_a_hang() -> None:
-    watching = watch("import time; time.sleep(2)", "next(looks)")
-    _, error = watching.communicate(timeout=20)
-    assert (watching.returncode, error) == (0, "")
-
-
-@pytest.mark.parametrize("code", [0, 3])
-def test_what_ends_by_itself_gives_its_exit_code(code: int) -> None:
-    watching = watch(f"import sys; sys.exit({code})", "True")
-    _, error = watching.communicate(timeout=20)
-    assert (watching.returncode, error) == (code, "")
-
-
-def test_a_signal_reaches_what_is_watched_and_a_slow_stop_is_no_hang() -> None:
-    program = (
-        "import signal, sys, time\n"
-        "signal.signal(15, lambda *_: (print('told', flush=True), time.sleep(1.5), sys.exit(0)))\n"
-        "print('up', flush=True)\ntime.sleep(60)"
-    )
-    watching = watch(program, "False", first=2)
-    assert watching.stdout is not None
-    assert watching.stdout.readline() == "up\n"
-    watching.terminate()
-    out, error = watching.communicate(timeout=20)
-    assert (watching.returncode, out, error) == (0, "told\n", "")
-
-
 # -- secrets -----------------------------------------------------------------------------------------------
 
 
@@ -495,7 +270,7 @@ def test_secrets_are_made_once_and_agree(tmp_path: Path) -> None:
     assert made["database_owner_url"] == f"postgres://portal_owner:{made['database_owner_password']}@db:5432/portal"
     assert len({made[name] for name in made if re.search("(base.*|redis)_password$", name)}) == 4
     empty = {name for name, text in made.items() if not text}
-    assert {f"/run/secrets/{name}" for name in empty} <= MOUNTED
+    assert empty <= {*COMPOSE["secrets"]}
     assert len(empty) == 7
     assert made["redis_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
     keys = [made[name] for name in ("secret_key", "link_key", "factor_key")]

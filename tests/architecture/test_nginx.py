@@ -2,264 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import socket
 import socketserver
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPSConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from psrt_portal.embedded.server import end_with_parent
-from tests.architecture.routes import Route, routes
+from tests.architecture.nginx import Answer, Front, Portal, front_in, portal_at
 from tests.architecture.source import ROOT
-from tests.architecture.test_doors import PUBLIC_PAGES
-from tests.servers import free_port
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-FOLDER = ROOT / "deploy/nginx"
-SITE = {"SITE_URL": "https://localhost", "SECURITY_ADDRESS": "security@psrt.example.org"}
-
-
-def render(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Write the configuration into `folder`, as for a machine without IPv6 and without containers."""
-    assert NGINX is not None
-    places = {
-        "PATH": os.environ["PATH"],
-        "NGINX": NGINX,
-        "NGINX_ROOT": str(folder),
-        "NGINX_CACHE": f"{folder}/cache",
-        "NGINX_CERTIFICATE": f"{folder}/tls_certificate",
-        "NGINX_CERTIFICATE_KEY": f"{folder}/tls_key",
-        "NGINX_ACCESS_LOG": f"{folder}/access.log",
-        "NGINX_ERROR_LOG": f"{folder}/error.log",
-    }
-    return subprocess.run(
-        ["sh", FOLDER / "render.sh"], env=places | environment, capture_output=True, text=True, check=False
-    )
-
-
-def main_file(folder: Path) -> Path:
-    """Write the main file of the container, with its paths below `folder`."""
-    text = (FOLDER / "nginx.conf").read_text(encoding="utf-8").replace("/tmp/portal/", "/tmp/")  # noqa: S108
-    conf = folder / "nginx.conf"
-    conf.write_text(text.replace("/tmp/", f"{folder}/").replace("/dev/stderr", f"{folder}/error.log"), encoding="utf-8")  # noqa: S108
-    return conf
-
-
-@dataclass
-class Front:
-    """An nginx that runs, or will."""
-
-    folder: Path
-    http: int = field(default_factory=free_port)
-    https: int = field(default_factory=free_port)
-    portal: int = field(default_factory=free_port)
-
-    def render(self, **environment: str) -> None:
-        """Write its files."""
-        ports = {"NGINX_HTTP_PORT": str(self.http), "NGINX_HTTPS_PORT": str(self.https)}
-        done = render(self.folder, **{**ports, "NGINX_PORTAL": f"127.0.0.1:{self.portal}", **SITE, **environment})
-        assert (done.returncode, done.stderr) == (0, "")
-        main_file(self.folder)
-
-    @contextmanager
-    def running(self, **environment: str) -> Iterator[Front]:
-        """Run it."""
-        self.render(**environment)
-        process = subprocess.Popen(
-            [str(NGINX), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off; master_process off;"],
-            start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509
-        )
-        try:
-            self._wait()
-            yield self
-        finally:
-            process.terminate()
-            process.wait(10)
-
-    def _wait(self) -> None:
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            try:
-                self.plain("/nginx-health")
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        pytest.fail("nginx did not start")
-
-    def get(self, path: str, **headers: str) -> Answer:
-        """Ask by TLS, without looking at the certificate."""
-        context = ssl._create_unverified_context()  # noqa: S323
-        return answer_of(HTTPSConnection("127.0.0.1", self.https, timeout=10, context=context), "GET", path, headers)
-
-    def post(self, path: str, **headers: str) -> Answer:
-        """Send an empty form by TLS."""
-        context = ssl._create_unverified_context()  # noqa: S323
-        return answer_of(HTTPSConnection("127.0.0.1", self.https, timeout=10, context=context), "POST", path, headers)
-
-    def plain(self, path: str, **headers: str) -> Answer:
-        """Ask without TLS."""
-        return answer_of(HTTPConnection("127.0.0.1", self.http, timeout=5), "GET", path, headers)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What nginx said."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: str
-
-    def all(self, name: str) -> list[str]:
-        """Return every value of a header."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
-
-
-def answer_of(connection: HTTPConnection, method: str, path: str, headers: dict[str, str]) -> Answer:
-    named = {"Host": "localhost"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, path, headers=named)
-    answer = connection.getresponse()
-    read = Answer(answer.status, answer.getheaders(), answer.read().decode())
-    connection.close()
-    return read
 
 
 @pytest.fixture
 def front(tmp_path: Path) -> Front:
-    """An nginx to be configured, with a certificate."""
-    if NGINX is None:
-        assert os.environ.get("CI") != "true", "no nginx on this machine, and in CI nothing may be missing"
-        pytest.skip("no nginx on this machine")
-    write_certificate(tmp_path)
-    return Front(tmp_path)
-
-
-def write_certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "tls_certificate").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "tls_key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-
-
-@pytest.mark.parametrize("resolver", ["", "127.0.0.11"], ids=["host", "container"])
-@pytest.mark.parametrize("ipv6", ["yes", "no"])
-def test_nginx_accepts_its_configuration_without_a_warning(front: Front, ipv6: str, resolver: str) -> None:
-    front.render(NGINX_IPV6=ipv6, NGINX_RESOLVER=resolver, EXTRA_HOSTS="a.example.org,b.example.org")
-    conf = str(front.folder / "nginx.conf")
-    done = subprocess.run([str(NGINX), "-t", "-c", conf], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "warn" not in done.stderr
-    text = (front.folder / "portal.conf").read_text(encoding="utf-8")
-    assert text.count("listen [::]:") == (3 if ipv6 == "yes" else 0)
-    assert re.findall(r"server_name (.*);", text) == ["_", "_", "localhost a.example.org b.example.org"]
-    assert re.findall(r"@[A-Z_0-9]+@", text) == []
-
-
-@pytest.mark.parametrize(
-    ("version", "listen", "lines"),
-    [("1.22.1", "ssl http2", 0), ("1.25.0", "ssl http2", 0), ("1.25.1", "ssl", 2), ("1.30.5", "ssl", 2)],
-)
-def test_http2_is_turned_on_in_the_way_of_each_version(front: Front, version: str, listen: str, lines: int) -> None:
-    program = front.folder / "nginx"
-    program.write_text(f"#!/bin/sh\necho 'nginx version: nginx/{version} (Debian)' >&2\n", encoding="utf-8")
-    program.chmod(0o755)
-    front.render(NGINX=str(program))
-    text = (front.folder / "portal.conf").read_text(encoding="utf-8")
-    assert f"listen {front.https} {listen};" in text
-    assert text.count("http2 on;") == lines
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("SITE_URL", ""),
-        ("SITE_URL", "http://psrt.example.org"),
-        ("SITE_URL", "https://psrt.example.org/portal"),
-        ("SITE_URL", "https://psrt.example.org; return 200"),
-        ("EXTRA_HOSTS", "a.example.org; }"),
-        ("SECURITY_ADDRESS", ""),
-        ("SECURITY_ADDRESS", "<script>@example.org"),
-        ("HSTS_SECONDS", "long"),
-    ],
-)
-def test_a_bad_value_writes_nothing_and_is_named(front: Front, name: str, value: str) -> None:
-    done = render(front.folder, **{**SITE, name: value})
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"nginx is not configured. {name} is ")
-    assert not (front.folder / "portal.conf").exists()
-
-
-def test_values_may_come_from_the_file_of_the_portal(front: Front) -> None:
-    file = front.folder / "portal.env"
-    file.write_text("SITE_URL='https://psrt.example.org'\n# x\nSECURITY_ADDRESS=a@example.org \n", encoding="utf-8")
-    assert render(front.folder, ENV_FILE=str(file)).returncode == 0
-    assert "server_name psrt.example.org ;" in (front.folder / "portal.conf").read_text(encoding="utf-8")
-    assert "mailto:a@example.org" in (front.folder / "nginx-away.html").read_text(encoding="utf-8")
-
-
-class Portal(BaseHTTPRequestHandler):
-    """Stands for the portal behind nginx: public pages, a private one, one that sets a cookie, one that is too slow."""
-
-    asked: list[tuple[str, str]]
-
-    def do_GET(self) -> None:
-        type(self).asked.append((self.path, self.headers["X-Forwarded-For"]))
-        if self.path == "/slow/":
-            self.send_response(503)
-            self.send_header("Retry-After", "7")
-        else:
-            self.send_response(200)
-        if self.path != "/bare/":
-            private = self.path == "/dashboard/"
-            self.send_header("Cache-Control", "no-store, private" if private else "public, max-age=60")
-            self.send_header("Content-Security-Policy", "default-src 'self'")
-            self.send_header("Strict-Transport-Security", "max-age=1")
-        self.send_header("ETag", '"one"')
-        if self.path == "/cookie/":
-            self.send_header("Set-Cookie", "a=b")
-        self.send_header("Content-Length", "5")
-        self.end_headers()
-        self.wfile.write(b"hello")
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def portal_at(address: str, port: int) -> Iterator[None]:
-    """Run the stand-in on one address of this machine."""
-    upstream = ThreadingHTTPServer((address, port), Portal)
-    threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    try:
-        yield
-    finally:
-        upstream.shutdown()
-        upstream.server_close()
+    """An nginx to be configured."""
+    return front_in(tmp_path)
 
 
 @pytest.fixture
@@ -268,24 +28,6 @@ def behind(front: Front) -> Iterator[Front]:
     Portal.asked = []
     with portal_at("127.0.0.1", front.portal), front.running():
         yield front
-
-
-def private_addresses() -> re.Pattern[str]:
-    """What of an address keeps it away from nginx's cache."""
-    text = (FOLDER / "portal.conf.in").read_text(encoding="utf-8")
-    return re.compile(re.findall(r"location ~ (\^/\(acc.*) \{", text)[0])
-
-
-@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
-def test_the_cache_is_asked_for_public_pages_only(route: Route) -> None:
-    """The portal marks private pages as such as well; this holds also when it forgets."""
-    path = "/" + re.sub(r"<[^>]*>|\(\?P[^)]*\)", "1", route.pattern).lstrip("^")
-    assert route.name in PUBLIC_PAGES or private_addresses().match(path)
-
-
-def test_the_cache_is_asked_for_the_pages_that_many_read() -> None:
-    addresses = ["/", "/members/", "/members/psrt.csv", "/members/ada-admin/", "/advisories/", "/advisories/feed.atom"]
-    assert [path for path in addresses if private_addresses().match(path)] == []
 
 
 def paths() -> list[str]:

@@ -18,7 +18,8 @@ from celery.bin.celery import celery
 from psrt_portal import celery_app
 from psrt_portal.embedded.postgresql import LOGGING
 from tests.architecture.source import ROOT
-from tests.architecture.test_deploy import COMPOSE, MOUNTED, SERVICES
+from tests.architecture.test_compose import MOUNTED
+from tests.architecture.test_deploy import COMPOSE, SERVICES
 from tests.architecture.test_settings import documented
 
 UNITS = ROOT / "deploy/systemd"
@@ -129,8 +130,8 @@ def lines_of_settings() -> list[str]:
 
 def test_the_settings_of_the_machine_name_every_secret_of_the_container() -> None:
     settings = dict(line.split("=") for line in lines_of_settings())
-    known = {*documented()}
-    assert {name if name in known else name.removesuffix("_FILE") for name in settings} <= known
+    read = {*documented()}
+    assert {name if name in read else name.removesuffix("_FILE") for name in settings} <= read
     secrets = {Path(value).name for value in settings.values() if value.startswith("/etc/psrt-portal/secrets/")}
     container: dict[str, Any] = SERVICES["web"]["environment"]
     assert secrets == {Path(value).name for value in container.values() if value in MOUNTED}
