@@ -87,10 +87,9 @@ class ActorMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `Conflict` that no view caught with its sentence, and an unreadable factor with the way on."""
+        """Answer a `Conflict` that no view caught, or a factor that cannot be read, with a sentence on the 409 page."""
         if isinstance(exception, UnreadableFactorError):
-            messages.error(request, "Your second factor cannot be read any more: the portal’s key was replaced.")
-            return HttpResponseRedirect(reverse("resets:lost"))
+            return render(request, "409.html", {"sentence": exception.message}, status=409)
         if not isinstance(exception, Conflict):
             return None
         return render(request, "409.html", {"sentence": str(exception)}, status=409)

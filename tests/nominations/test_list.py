@@ -144,7 +144,7 @@ def test_the_list_takes_two_queries_of_nominations_for_one_row_as_for_thirty(cas
 
 
 def test_one_page_takes_as_many_queries_for_thirty_of_everything_as_for_one(cast: Cast, browse: Browse) -> None:
-    """The nomination, then roll, extensions, comments and their number, endorsements, interests, decision, opener.
+    """The nomination, then roll, extensions, comments and their number, endorsements and interests.
 
     And who can still act, because somebody has declared an interest.
     """
@@ -160,7 +160,7 @@ def test_one_page_takes_as_many_queries_for_thirty_of_everything_as_for_one(cast
             RollEntry.objects.create(vote=nomination.vote, person=member, name=member.name)
         counts.append(own_queries(client, url("detail", nomination)))
     assert counts[0] == counts[1]
-    assert counts[0][1] == 9
+    assert counts[0][1] == 8
 
 
 def test_the_voting_page_reads_the_nomination_once(cast: Cast, browse: Browse) -> None:

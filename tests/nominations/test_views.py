@@ -252,7 +252,7 @@ def test_an_admin_confirms_silence_once(cast: Cast, browse: Browse) -> None:
     [
         (Phase.PROPOSED, "open", ["mel", "mia", "sara"]),
         (Phase.PROPOSED, "withdraw", ["mia", "sara"]),
-        (Phase.VETO_WINDOW, "decide", ["ada", "mel", "mia"]),
+        (Phase.VETO_WINDOW, "decide", ["mel", "mia"]),
         (Phase.AWAITING_CONFIRMATION, "confirm", ["mel", "sara", "sam"]),
     ],
 )
@@ -265,6 +265,22 @@ def test_an_act_of_others_is_refused_by_get_and_post(
         assert client.get(url(act, nomination)).status_code == 403
         assert post(client, url(act, nomination)).status_code == 403
     assert factories.fresh(nomination).phase(clock.now()) == phase
+
+
+def test_an_admin_passes_on_a_veto_on_that_page_and_nothing_else(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    client, path = browse(cast.ada), url("decide", nomination)
+    facts = {"decided_on": str(clock.now().date()), "link": "https://discuss.python.org/t/31337"}
+    assert [value for value, _ in client.get(path).context["form"].fields["kind"].choices] == ["veto"]
+    refused = post(client, path, kind="no_veto", **facts)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["kind"])
+    assert factories.fresh(nomination).phase(clock.now()) == Phase.VETO_WINDOW
+    assert post(client, path, kind="veto", **facts).status_code == 302
+    veto = factories.fresh(nomination).pending_veto
+    assert veto is not None
+    assert (veto.recorded_by, veto.in_favour, factories.fresh(nomination).phase(clock.now())) == (
+        cast.ada, None, Phase.VETO_WINDOW,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("act", PAGES)

@@ -19,6 +19,7 @@ from members.accounts.models import Invitation
 from members.accounts.workflow import invite
 from members.people.models import Person
 from notifications import sending, workflow
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.factories import make_person
 from tests.mail import SmtpSink
@@ -52,7 +53,8 @@ def queue(*names: str) -> dict[str, Delivery]:
 
 def expanded(number: int, name: str) -> Delivery:
     person = Person.objects.get(name=f"{name} Invited")
-    notice = Notice.objects.get(event__target__endswith=str(Invitation.objects.get(person=person).pk))
+    invitation = Invitation.objects.get(person=person)
+    notice = Notice.objects.get(event__target__endswith=str(invitation.pk), mail=Mail.INVITATION)
     workflow.expand(str(notice.pk))
     delivery = Delivery.objects.get(notice=notice)
     Delivery.objects.filter(pk=delivery.pk).update(due_at=clock.now() - timedelta(minutes=10 - number))

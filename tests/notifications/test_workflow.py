@@ -28,14 +28,15 @@ from web.conflicts import Conflict, NotAllowed
 
 @pytest.fixture
 def invitation(cast: Cast) -> Invitation:
-    """Return the invitation of an event with one notice to one recipient."""
+    """Return an invitation of somebody without standing: one notice to one recipient, and two that reach nobody."""
     return invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
 
 
 @pytest.fixture
 def delivery(invitation: Invitation) -> Delivery:
     """Return an expanded delivery that is due now."""
-    workflow.expand(str(Notice.objects.get().pk))
+    for notice in Notice.objects.all():
+        workflow.expand(str(notice.pk))
     return Delivery.objects.get()
 
 
@@ -64,14 +65,15 @@ def state(delivery: Delivery) -> dict[str, Any]:
 
 
 def test_a_notice_is_written_with_its_act(invitation: Invitation) -> None:
-    notice = Notice.objects.get()
-    assert (notice.event.target_id, notice.mail, notice.expanded_at) == (str(invitation.pk), Mail.INVITATION, None)
+    notices = [(notice.event.target_id, notice.mail, notice.expanded_at) for notice in Notice.objects.all()]
+    mails = (Mail.INVITATION, Mail.LOGIN_NEWS, Mail.LOGIN_WATCH)
+    assert sorted(notices) == [(str(invitation.pk), mail, None) for mail in mails]
 
 
 def test_no_notice_is_left_of_an_act_that_was_undone(cast: Cast) -> None:
     with transaction.atomic():
         invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
-        assert Notice.objects.count() == 1
+        assert Notice.objects.count() == 3
         transaction.set_rollback(True)
     assert Notice.objects.count() == 0
 
@@ -85,7 +87,7 @@ def test_an_act_whose_notice_cannot_be_written_does_not_happen(cast: Cast, invit
 
 def test_silent_and_unknown_events_leave_no_notice(cast: Cast, invitation: Invitation) -> None:
     revoke(invitation, by=act_as(cast.ada))
-    assert [notice.mail for notice in Notice.objects.all()] == [Mail.INVITATION]
+    assert sorted(Notice.objects.values_list("mail", flat=True)) == [Mail.INVITATION, Mail.LOGIN_NEWS, Mail.LOGIN_WATCH]
 
 
 # -- from a notice to deliveries -----------------------------------------------------------------------
@@ -123,8 +125,8 @@ def end_membership(person: Person) -> None:
 
 
 def test_a_notice_of_a_mail_that_no_longer_exists_reaches_nobody(invitation: Invitation) -> None:
-    Notice.objects.update(mail="carrier-pigeon")
-    assert workflow.expand(str(Notice.objects.get().pk)) == 0
+    Notice.objects.filter(mail=Mail.INVITATION).update(mail="carrier-pigeon")
+    assert workflow.expand(str(Notice.objects.get(mail="carrier-pigeon").pk)) == 0
     assert deliver() == []
 
 
@@ -136,7 +138,7 @@ def test_the_message_id_is_made_once_from_the_delivery_and_the_sites_name(
     invitation: Invitation, settings: Settings
 ) -> None:
     settings.SITE_URL = "https://portal.example.org:8443"
-    workflow.expand(str(Notice.objects.get().pk))
+    workflow.expand(str(Notice.objects.get(mail=Mail.INVITATION).pk))
     delivery = Delivery.objects.get()
     assert delivery.message_id == f"<{delivery.pk}@portal.example.org>"
 

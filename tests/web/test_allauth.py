@@ -13,6 +13,7 @@ from django.conf import settings
 INTERNALS = {
     "members/accounts/adapters.py": {"allauth.account.internal.flows.login"},
     "members/accounts/workflow/factors.py": {"allauth.core.internal.cryptokit", "allauth.mfa.totp.internal.auth"},
+    "members/resets/views/lost.py": {"allauth.account.internal.stagekit"},
     "web/limits.py": {"allauth.core.internal.ratelimit"},
 }
 _IMPORT = re.compile(r"^\s*(?:from|import) (allauth[\w.]*\binternal\b[\w.]*)", re.MULTILINE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# allauth has no public function by which one reads who has typed the password and no second factor yet (65.21).
+# tests/members/resets/test_resets.py holds what this one does.
 from allauth.account.internal.stagekit import unstash_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

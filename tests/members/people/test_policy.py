@@ -36,6 +36,7 @@ MAY: dict[StrEnum, set[str]] = {
     people.Action.RECORD_ROLES: ADMINS,
     accounts.Action.INVITE: ADMINS,
     accounts.Action.SEE_INVITATIONS: ADMINS,
+    accounts.Action.SEE_UNCONFIRMED: ADMINS | COUNCIL,
     accounts.Action.SUSPEND: ADMINS,
     accounts.Action.END_SUSPENSION: ADMINS | COUNCIL,
     documents.Action.SEE_DOCUMENTS: MEMBERS,
