@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.architecture.nginx import FOLDER, NGINX, SITE, Front, front_in, render
 from tests.architecture.routes import Route, routes
+from tests.architecture.test_deploy import SERVICES
 from tests.architecture.test_doors import PUBLIC_PAGES
 
 
@@ -91,3 +93,29 @@ def test_the_cache_is_asked_for_public_pages_only(route: Route) -> None:
 def test_the_cache_is_asked_for_the_pages_that_many_read() -> None:
     addresses = ["/", "/members/", "/members/psrt.csv", "/members/ada-admin/", "/advisories/", "/advisories/feed.atom"]
     assert [path for path in addresses if private_addresses().match(path)] == []
+
+
+def test_the_container_writes_its_files_before_it_starts_nginx(front: Front) -> None:
+    program = front.folder / "nginx"
+    program.write_text(
+        '#!/bin/sh\n[ "$1" != -v ] || exec echo "nginx version: nginx/1.30.5" >&2\nls "$NGINX_ROOT"\necho "$@"\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    environment = {
+        name: value.replace("/tmp", str(front.folder))  # noqa: S108
+        for name, value in SERVICES["nginx"]["environment"].items()
+        if name.startswith("NGINX_")
+    }
+    done = subprocess.run(
+        ["sh", FOLDER / "start.sh"], env={"PATH": f"{front.folder}:{os.environ['PATH']}", **environment, **SITE},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    started = f"-e /dev/stderr -c {FOLDER}/nginx.conf -g daemon off;"
+    assert done.stdout.split("\n") == ["acme", "nginx-away.html", "nginx-busy.html", "portal.conf", started, ""]
+    text = (front.folder / "portal/portal.conf").read_text(encoding="utf-8")
+    assert "listen 8443 ssl;" in text
+    assert "set $portal http://web:8000;" in text
+    assert "resolver 127.0.0.11 valid=5s ipv6=off;" in text
+    assert "include /tmp/portal/portal.conf;" in (FOLDER / "nginx.conf").read_text(encoding="utf-8")
