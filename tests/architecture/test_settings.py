@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +298,19 @@ def test_development_answers_on_this_machine_and_to_others_only_if_it_listens_th
     assert here == ["localhost", "127.0.0.1", "[::1]"]
     everywhere = settings_with(VAR_DIR=str(tmp_path), HOST="0.0.0.0", **DEVELOPMENT)["ALLOWED_HOSTS"]  # noqa: S104
     assert {*here, socket.gethostname().lower()} <= {*everywhere}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no list of addresses to read")
+def test_development_that_listens_everywhere_answers_at_the_address_of_every_interface(tmp_path: Path) -> None:
+    hosts = settings_with(VAR_DIR=str(tmp_path), HOST="0.0.0.0", **DEVELOPMENT)["ALLOWED_HOSTS"]  # noqa: S104
+    found = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            with suppress(OSError):  # an interface without an address; 0x8915 is SIOCGIFADDR
+                answer = fcntl.ioctl(probe, 0x8915, struct.pack("256s", name.encode()))
+                found.add(socket.inet_ntoa(answer[20:24]))
+    assert "127.0.0.1" in found
+    assert found - {*hosts} == set()
 
 
 # -- where values come from ----------------------------------------------------------------------------
