@@ -87,18 +87,24 @@ def test_empty_files_of_optional_secrets_are_no_secrets(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-COMPOSE_PROGRAM = shutil.which("docker-compose")
+def compose_program() -> list[str]:
+    """Compose 2 as a plug-in of Docker, or Debian's of its own; skips the test where there is none."""
+    for program in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(program[0]):
+            asked = subprocess.run([*program, "version"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                return program
+    pytest.skip("no Compose on this machine")
 
 
 def rendered(folder: Path, variables: dict[str, str]) -> dict[str, Any]:
     """What Compose makes of the file with this .env beside it."""
-    if COMPOSE_PROGRAM is None:
-        pytest.skip("no docker-compose on this machine")
+    program = compose_program()
     shutil.copy(ROOT / "docker-compose.yml", folder)
     lines = "".join(f"{name}={value}\n" for name, value in variables.items())
     (folder / ".env").write_text(lines, encoding="utf-8")
     done = subprocess.run(
-        [COMPOSE_PROGRAM, "config"], cwd=folder, env={"PATH": os.environ["PATH"]},
+        [*program, "config"], cwd=folder, env={"PATH": os.environ["PATH"]},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -191,3 +197,7 @@ def test_redis_keeps_its_password_out_of_the_list_of_processes_and_evicts_nothin
     told = Path(f"/proc/{process.pid}/cmdline").read_text(encoding="utf-8")
     assert "redis-server" in told or "valkey-server" in told
     assert "secret" not in told
+
+
+def test_nginx_starts_also_while_the_portal_does_not() -> None:
+    assert "depends_on" not in SERVICES["nginx"]

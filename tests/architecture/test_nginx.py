@@ -161,8 +161,10 @@ def test_hsts_begins_as_gently_as_the_setting_says(front: Front, seconds: str, h
         assert front.get("/").all("Strict-Transport-Security") == header
 
 
-def test_the_pages_of_errors_cannot_be_asked_for(behind: Front) -> None:
-    assert behind.get("/nginx-away.html").status == 404
+@pytest.mark.parametrize("path", ["/nginx-away.html", "/nginx-busy.html", "/static/staticfiles.json"])
+def test_what_is_not_for_visitors_cannot_be_asked_for(behind: Front, path: str) -> None:
+    assert behind.get(path).status == 404
+    assert Portal.asked == []
 
 
 class Names(socketserver.BaseRequestHandler):
