@@ -55,9 +55,18 @@ def worker() -> bool:
 
 def beat() -> bool:
     """Return whether the schedule has written its file within `BEAT_SECONDS`."""
-    folder = env.path("VAR_DIR", Path("var"))
-    moments = [path.stat().st_mtime for path in folder.glob("celerybeat-schedule*")]
+    moments = [path.stat().st_mtime for path in data_folder().glob("celerybeat-schedule*")]
     return bool(moments) and time.time() - max(moments) < BEAT_SECONDS
+
+
+def data_folder() -> Path:
+    """Return the folder that the portal writes to."""
+    return env.path("VAR_DIR", Path("var"))
+
+
+def load_settings() -> None:
+    """Read the file of variables as the portal does; a machine without containers has VAR_DIR there only."""
+    env.load_file(env.path("ENV_FILE", Path(".env")))
 
 
 def kill_session(leader: int) -> None:
@@ -69,4 +78,5 @@ def kill_session(leader: int) -> None:
 CHECKS = {"web": web, "worker": worker, "beat": beat}
 
 if __name__ == "__main__":
+    load_settings()
     sys.exit(0 if CHECKS[sys.argv[1]]() else 1)

@@ -7,11 +7,14 @@ the broker was away: rows in the database say what is due.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from deploy import health
 
@@ -83,8 +86,24 @@ def say(sentence: str) -> None:
     sys.stderr.flush()
 
 
+def is_alone(lock: Path) -> bool:
+    """Take a lock for as long as this process lives; return whether nobody else has it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    # Never closed: the lock would end with it.
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def main(part: str, options: Sequence[str]) -> int:
     """Run one part of the portal; `options` are Celery's."""
+    health.load_settings()
+    if part == "beat" and not is_alone(health.data_folder() / "beat.lock"):
+        say("Another beat runs on this VAR_DIR, and two would send every due task twice: end that one first.")
+        return 1
     command = [sys.executable, "-m", "celery", "-A", "psrt_portal", "--quiet", part, *options]
     return Watch(command, health.CHECKS[part], FIRST[part]).run()
 

@@ -238,6 +238,17 @@ def test_beat_is_unhealthy_when_its_file_is_old_or_missing(tmp_path: Path, monke
     assert health.beat() is False
 
 
+def test_health_checks_read_the_file_of_variables(tmp_path: Path) -> None:
+    """A machine without containers has the folder in that file only: beat would be taken for stuck."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "portal.env").write_text(f"VAR_DIR={tmp_path}/var\n", encoding="utf-8")
+    asked = [sys.executable, "-m", "deploy.health", "beat"]
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / "portal.env")}
+    assert subprocess.run(asked, cwd=ROOT, env=environment, check=False).returncode == 1
+    (tmp_path / "var/celerybeat-schedule").touch()
+    assert subprocess.run(asked, cwd=ROOT, env=environment, check=False).returncode == 0
+
+
 def test_web_is_unhealthy_when_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://psrt.example.org")
     monkeypatch.setenv("PORT", str(free_port()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from deploy.watch import STUCK
+from deploy.watch import STUCK, is_alone
 from tests.architecture.source import ROOT
 
 STUBBORN = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)"
@@ -58,3 +60,21 @@ def test_a_signal_reaches_what_is_watched_and_a_slow_stop_is_no_hang() -> None:
     watching.terminate()
     out, error = watching.communicate(timeout=20)
     assert (watching.returncode, out, error) == (0, "told\n", "")
+
+
+def test_a_second_beat_on_one_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    assert is_alone(tmp_path / "beat.lock") is True
+    (tmp_path / "portal.env").write_text(f"VAR_DIR={tmp_path}\n", encoding="utf-8")
+    second = subprocess.run(
+        [sys.executable, "-m", "deploy.watch", "beat"], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / "portal.env")},
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert second.stderr.startswith("deploy.watch: Another beat runs on this VAR_DIR")
+
+
+def test_the_lock_of_a_beat_ends_with_its_process(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from deploy.watch import is_alone; print(is_alone(Path(sys.argv[1])))"
+    for _ in range(2):
+        command = [sys.executable, "-c", code, str(tmp_path / "beat.lock")]
+        assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout == "True\n"
