@@ -26,7 +26,7 @@ FIRST = {"worker": 120, "beat": health.BEAT_SECONDS}
 FAILURES = 3
 #: Seconds between the polite signal and the one that cannot be refused; no task takes longer (CELERY_TASK_TIME_LIMIT).
 GRACE = 115
-#: The exit code after a hang (EX_SOFTWARE), so that "on failure" restarts.
+#: The exit code after a hang (EX_SOFTWARE), so that systemd and Docker see a failure.
 STUCK = 70
 
 
