@@ -9,17 +9,12 @@ RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip check
 
 FROM python:3.13.15-slim-bookworm
-ENV PATH=/opt/venv/bin:/usr/lib/postgresql/17/bin:$PATH \
+ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STATIC_ROOT=/srv/static \
     VAR_DIR=/var/lib/portal \
     VOTE_KEY_DIR=/var/lib/portal-vote-keys
-# pg_dump and pg_restore (manage.py backup, restore) must not be older than the server; Debian 12 has those of PostgreSQL 15.
-RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
- && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
- && apt-get install --yes --no-install-recommends postgresql-client-17 \
- && rm -rf /var/lib/apt/lists/*
 # The folders exist here with their owner, so that new volumes take both over.
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
  && install -d -o portal -g portal -m 0700 /var/lib/portal /var/lib/portal-vote-keys

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write nginx's configuration and its error pages: portal.conf, nginx-away.html and nginx-busy.html in $NGINX_ROOT.
+# Write nginx's configuration and its error pages into $NGINX_ROOT: portal.conf, headers.conf, nginx-away.html, nginx-busy.html.
 # Usage: [ENV_FILE=/etc/psrt-portal/portal.env] deploy/nginx/render.sh
 # Takes SITE_URL, EXTRA_HOSTS, SECURITY_ADDRESS and HSTS_SECONDS from the environment, or else from ENV_FILE; the
 # NGINX_ variables below say where things are on this machine. Their defaults fit Debian's nginx beside the portal.
@@ -83,6 +83,7 @@ fill() { # fill FILE.in FILE
     mv "$root/$2.new" "$root/$2"
 }
 umask 022
+fill "$here/headers.conf.in" headers.conf
 fill "$here/portal.conf.in" portal.conf
 fill "$here/away.html.in" nginx-away.html
 fill "$here/busy.html.in" nginx-busy.html

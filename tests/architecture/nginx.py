@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -109,6 +110,18 @@ class Front:
         """Send an empty form by TLS."""
         context = ssl._create_unverified_context()  # noqa: S323
         return answer_of(HTTPSConnection("127.0.0.1", self.https, timeout=10, context=context), "POST", path, headers)
+
+    def say(self, request: str) -> Answer:
+        """Send the bytes of a request by TLS, also such as no browser sends."""
+        context = ssl._create_unverified_context()  # noqa: S323
+        with (
+            socket.create_connection(("127.0.0.1", self.https), timeout=10) as bare,
+            context.wrap_socket(bare, server_hostname="localhost") as connection,
+        ):
+            connection.sendall(request.encode())
+            answer = HTTPResponse(connection)
+            answer.begin()
+            return Answer(answer.status, answer.getheaders(), answer.read().decode())
 
     def plain(self, path: str, **headers: str) -> Answer:
         """Ask without TLS."""

@@ -187,13 +187,6 @@ def test_the_image_installs_the_pins_as_set_up_does() -> None:
     assert "/opt/venv/bin/pip check" in docker
 
 
-def test_the_image_has_the_programs_of_the_servers_version() -> None:
-    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    major = re.findall(r"^postgres:(\d+)\.", SERVICES["db"]["image"])
-    assert re.findall(r"postgresql-client-(\d+)", docker) == major
-    assert re.findall(r"/usr/lib/postgresql/(\d+)/bin", docker) == major
-
-
 def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
     apps = {"psrt_portal", "notifications", "nominations", "advisories", "members", "audit", "web"}

@@ -90,7 +90,7 @@ def test_a_foreign_host_gets_nothing_from_the_portal_or_its_cache(behind: Front)
     answer = behind.get("/members/", Host="evil.example")
     assert (answer.status, paths()) == (421, ["/members/"])
     assert "evil" not in answer.body
-    assert answer.all("Content-Security-Policy") == [OWN["Content-Security-Policy"]]
+    assert {name: answer.all(name) for name in OWN} == {name: [value] for name, value in OWN.items()}
 
 
 OWN = {
@@ -130,6 +130,29 @@ def test_what_is_too_large_is_refused_with_every_header(behind: Front) -> None:
     answer = behind.post("/report/", Content_Length="3000000")
     assert (answer.status, paths()) == (413, [])
     assert {name: answer.all(name) for name in OWN} == {name: [value] for name, value in OWN.items()}
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        (f"GET /{'x' * 40_000} HTTP/1.1\r\nHost: localhost", 414),
+        ("GET / HTTP/1.1\r\nHost: a b", 400),
+        ("GET / HTTP/1.1", 400),
+        (f"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {'x' * 40_000}", 400),
+    ],
+    ids=["long address", "bad host", "no host", "long header"],
+)
+def test_what_is_no_request_is_refused_with_every_header(behind: Front, request_line: str, status: int) -> None:
+    answer = behind.say(f"{request_line}\r\nConnection: close\r\n\r\n")
+    assert (answer.status, Portal.asked) == (status, [])
+    assert {name: answer.all(name) for name in OWN} == {name: [value] for name, value in OWN.items()}
+
+
+@pytest.mark.parametrize("path", ["/", "/nginx-health", "/.well-known/acme-challenge/none"])
+def test_answers_without_tls_carry_all_headers_but_hsts(behind: Front, path: str) -> None:
+    answer = behind.plain(path)
+    wanted = {name: [value] for name, value in OWN.items()} | {"Strict-Transport-Security": []}
+    assert {name: answer.all(name) for name in OWN} == wanted
 
 
 @pytest.mark.parametrize("path", ["/members/", "/dashboard/"])

@@ -113,7 +113,15 @@ def test_the_container_writes_its_files_before_it_starts_nginx(front: Front) -> 
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     started = f"-e /dev/stderr -c {FOLDER}/nginx.conf -g daemon off;"
-    assert done.stdout.split("\n") == ["acme", "nginx-away.html", "nginx-busy.html", "portal.conf", started, ""]
+    assert done.stdout.split("\n") == [
+        "acme",
+        "headers.conf",
+        "nginx-away.html",
+        "nginx-busy.html",
+        "portal.conf",
+        started,
+        "",
+    ]
     text = (front.folder / "portal/portal.conf").read_text(encoding="utf-8")
     assert "listen 8443 ssl;" in text
     assert "set $portal http://web:8000;" in text
