@@ -126,6 +126,28 @@ def test_who_asks_too_often_reads_where_to_write(behind: Front) -> None:
     assert (refused[0].all("Retry-After"), refused[0].all("Cache-Control")) == (["60"], ["no-store, private"])
 
 
+@pytest.mark.parametrize(
+    ("addresses", "is_refused"),
+    [
+        (["2001:db8:0:1::{:x}"], True),
+        (["2001:db8:a:{:x}::1"], False),
+        (["192.0.2.{}", "198.51.100.{}"], False),
+        (["203.0.113.10"], True),
+    ],
+    ids=["one network of IPv6", "many networks of IPv6", "many addresses of IPv4", "one address of IPv4"],
+)
+def test_a_visitor_is_an_address_of_ipv4_or_a_network_of_ipv6(
+    front: Front, addresses: list[str], is_refused: bool
+) -> None:
+    (front.folder / "more").mkdir()
+    real = "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Real-IP;\n"
+    (front.folder / "more/real-ip.conf").write_text(real, encoding="utf-8")
+    with portal_at("127.0.0.1", front.portal), front.running():
+        callers = (address.format(number) for number in range(1, 251) for address in addresses)
+        statuses = {front.get("/dashboard/", X_Real_IP=caller).status for caller in callers}
+    assert statuses == ({200, 429} if is_refused else {200})
+
+
 def test_what_is_too_large_is_refused_with_every_header(behind: Front) -> None:
     answer = behind.post("/report/", Content_Length="3000000")
     assert (answer.status, paths()) == (413, [])
