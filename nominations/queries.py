@@ -28,6 +28,7 @@ from audit.models import Event, label
 from members.accounts.models import User
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
+from members.people.registry import standing
 from nominations.events import NominationEvent
 from nominations.models import (
     STOPPED,
@@ -165,10 +166,14 @@ def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
     return Person.objects.members(day).exclude(pk=nomination.nominee_id)
 
 
-def officers_for(nomination: Nomination, admin: Person) -> QuerySet[Person]:
-    """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it."""
+def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySet[Person]:
+    """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it.
+
+    Not somebody with standing whose login rests on one admin's word: that admin may be the one who reads its mail.
+    """
     suspended = Suspension.objects.in_force().values("person")
-    people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended)
+    unproven = Person.objects.filter(standing(at), user__is_unconfirmed=True).values("pk")
+    people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended).exclude(pk__in=unproven)
     return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("name", "pk")
 
 

@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.profile.workflow import Profile
 from web.validity import is_name
 
 #: The regions of the IANA database that name places; the rest of it are old names and offsets.
@@ -100,8 +99,3 @@ class ProfileForm(forms.Form):
     def clean_daily_digest(self) -> bool:
         """Return whether mail that can wait comes once a day."""
         return bool(self.cleaned_data["daily_digest"] == "daily")
-
-    @property
-    def profile(self) -> Profile:
-        """Return what the valid form says, for `workflow.change_profile`."""
-        return Profile(**self.cleaned_data)

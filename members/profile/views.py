@@ -34,7 +34,7 @@ def edit(request: PortalRequest) -> HttpResponse:
         gets_mail=actor.has_access,
     )
     if form.is_valid():
-        changed = workflow.change_profile(form.profile, by=actor)
+        changed = workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor)
         messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
         return redirect("profile:own")
     return render(request, "profile/edit.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -48,7 +48,7 @@ def ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask somebody to keep the key of the vote."""
     nomination, now = find(request, pk), clock.now()
     who = require(Action.ASK_OFFICER, request.actor, nomination, now)
-    form = AskOfficerForm(posted(request), officers=queries.officers_for(nomination, who))
+    form = AskOfficerForm(posted(request), officers=queries.officers_for(nomination, who, now))
     asked = attempt(
         form, lambda: workflow.ask_officer(nomination, form.cleaned_data["person"], by=request.actor), "person"
     )

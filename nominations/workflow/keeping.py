@@ -26,8 +26,11 @@ def ask_officer(nomination: Nomination, person: Person, *, by: Actor) -> KeyOffi
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.ASK_OFFICER, by, nomination, at)
-    if not queries.officers_for(nomination, who).filter(pk=person.pk).exists():
-        raise Conflict("The officer can sign in, and is neither nominee, nominator nor the admin who asks.")
+    if not queries.officers_for(nomination, who, at).filter(pk=person.pk).exists():
+        raise Conflict(
+            "The officer can sign in, at an address that needs no second person's word any more, and is neither "
+            "nominee, nominator nor the admin who asks."
+        )
     office = KeyOffice.objects.create(nomination=nomination, person=person, asked_by=who, asked_at=at)
     record(NominationEvent.OFFICER_ASKED, target=nomination, by=who, at=at, officer=person.pk)
     return office

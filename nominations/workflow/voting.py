@@ -42,7 +42,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
     if nomination.nominee.is_member_on(at.date()):
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
     office = nomination.office_or_none
-    if office is not None and not queries.officers_for(nomination, who).filter(pk=office.person_id).exists():
+    if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
         raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.voters_for(nomination, at.date())

@@ -8,10 +8,11 @@ from audit import clock
 from audit.models import Event
 from members.accounts.models import User
 from members.people.models import Person, Suspension
+from members.people.registry import standing
 from nominations import policy
 from nominations.events import NominationEvent
 from nominations.models import KeyOffice, Nomination, Phase, Resolution
-from notifications.audiences.people import People, admins, admins_and_council, either, members, nobody, others
+from notifications.audiences.people import People, admins, admins_and_council, at_login, either, members, nobody, others
 from notifications.queries import nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
 
@@ -46,14 +47,20 @@ def voters_without_ballot(event: Event) -> People:
     return voters(event).filter(roll_entries__in=nomination_of(event).vote.roll.filter(has_voted=False))
 
 
-def officer(event: Event) -> People:
-    """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not."""
+def officer(event: Event) -> list[Recipient]:
+    """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not.
+
+    Also at a login that one admin made, as long as its person has no standing: an officer may be from outside.
+    """
     nomination = nomination_of(event)
     vote, office = nomination.vote_or_none, KeyOffice.objects.filter(nomination=nomination)
     is_over = nomination.ended_at is not None or (vote is not None and vote.closed_at is not None)
+    if is_over:
+        return []
     suspended = Suspension.objects.in_force().values("person")
-    people = Person.objects.filter(pk__in=office.values("person")).exclude(pk__in=suspended)
-    return nobody() if is_over else people
+    unproven = Person.objects.filter(standing(clock.now()), user__is_unconfirmed=True).values("pk")
+    people = Person.objects.filter(pk__in=office.values("person")).exclude(pk__in=suspended).exclude(pk__in=unproven)
+    return [recipient for person in people for recipient in at_login(person, only_open=True)]
 
 
 def nominator(event: Event) -> People:

@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from audit import clock
 from members.accounts import workflow as accounts
-from members.people.models import Person
+from members.accounts.models import User
+from members.people.models import Membership, MembershipBegan, Person
 from nominations import keys, workflow
 from nominations.forms.keeping import KeyFileForm
 from nominations.models import InterestKind, KeyOffice, Nomination, Phase, Vote
@@ -93,6 +94,21 @@ def test_the_officer_is_somebody_with_a_login_and_without_a_part_in_it(
         cast.emil.user.save()
     with pytest.raises(Conflict, match="is neither nominee, nominator nor the admin who asks"):
         workflow.ask_officer(nomination, getattr(cast, who), by=act_as(cast.ada))
+
+
+def test_somebody_with_standing_whose_login_rests_on_one_word_keeps_no_key(
+    cast: Cast, nomination: Nomination, pair: tuple[bytes, bytes]
+) -> None:
+    """The admin who named its address may read its mail, and would keep the key in the other's name."""
+    User.objects.filter(person__in=[cast.mia, cast.olga]).update(is_unconfirmed=True)
+    with pytest.raises(Conflict, match="needs no second person's word any more"):
+        workflow.ask_officer(nomination, cast.mia, by=act_as(cast.ada))
+    factories.keeps_key(nomination, cast.olga, pair[1], by=cast.ada)
+    Membership.objects.create(person=cast.olga, since=clock.now().date(), began=MembershipBegan.RECORD)
+    with pytest.raises(Conflict, match="Olga Outsider cannot keep the key any more"):
+        workflow.open_vote(fresh(nomination), by=act_as(cast.ada))
+    User.objects.filter(person=cast.olga).update(is_unconfirmed=False)
+    assert workflow.open_vote(fresh(nomination), by=act_as(cast.ada)).officer == cast.olga
 
 
 def test_an_admin_with_an_interest_asks_nobody(cast: Cast, nomination: Nomination) -> None:

@@ -13,6 +13,7 @@ from audit import clock
 from audit.models import Event, label
 from members.accounts import policy as accounts_policy
 from members.accounts import workflow as accounts
+from members.accounts.models import User
 from members.boarding import policy as boarding
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import ChecklistPhase
@@ -22,7 +23,8 @@ from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.drift import policy as drift
 from members.inactivity import policy as inactivity
-from members.people.models import Person, RoleKind
+from members.people.models import Membership, MembershipBegan, Person, RoleKind
+from nominations import workflow as nominations
 from notifications import audiences as who
 from notifications.routes import ROUTES
 from tests.advisories import factories
@@ -31,6 +33,7 @@ from tests.factories import complete, give_roles
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.members.drift.stories import order_in_vain
 from tests.members.inactivity.reviews import announced, before_the_council, entry_of
+from tests.nominations import factories as votes
 from tests.nominations.crowd import everybody, names
 
 TEAM = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
@@ -190,6 +193,17 @@ def test_an_address_is_watched_by_all_who_may_see_what_waits_but_for_its_person(
     if expected:
         see = accounts_policy.Action.SEE_UNCONFIRMED
         assert who_may(lambda actor: accounts_policy.allows(see, actor)) - {name} == expected
+
+
+def test_an_officer_from_outside_is_told_at_a_login_that_one_admin_made_until_they_have_standing(cast: Cast) -> None:
+    User.objects.filter(person=cast.olga).update(is_unconfirmed=True)
+    nomination = votes.proposed(cast)
+    nominations.ask_officer(nomination, cast.olga, by=act_as(cast.ada))
+    assert [one.address for one in who.nominations.officer(about(nomination))] == ["olga@example.org"]
+    Membership.objects.create(person=cast.olga, since=clock.now().date(), began=MembershipBegan.RECORD)
+    assert who.nominations.officer(about(nomination)) == []
+    User.objects.filter(person=cast.olga).update(is_unconfirmed=False)
+    assert [one.address for one in who.nominations.officer(about(nomination))] == ["olga@example.org"]
 
 
 # -- documents, drift, the inactivity review ------------------------------------------------------------------

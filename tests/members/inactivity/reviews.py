@@ -16,6 +16,7 @@ from members.inactivity.pages.waiting import dashboard_items
 from members.inactivity.placing import year_before
 from members.people.models import Person
 from members.people.policy import Actor
+from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -85,9 +86,10 @@ def before_the_council(cast: Cast, *, at: datetime = NOTICE_AT) -> InactivityRev
 def decided(
     entry: ReviewEntry, verdict: ReviewVerdict, by: Person, *, at: datetime | None = None, **changes: Any
 ) -> ReviewDecision:
-    """Record a decision that carried, by default two days after the review was due; `changes` override its values."""
+    """Record a decision of all seats, by default two days after the review was due; `changes` override its values."""
     moment = at or entry.review.due_at + 2 * DAY
-    given = {"tally": CouncilTally(2, 0, 0), "decided_on": moment.date(), "link": LINK, **changes}
+    tally = CouncilTally(seats_filled(moment.date()) or 0, 0, 0)
+    given = {"tally": tally, "decided_on": moment.date(), "link": LINK, **changes}
     with clock.pretend(moment):
         return workflow.record_verdict(entry, verdict, by=act_as(by), **given)
 

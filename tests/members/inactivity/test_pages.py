@@ -15,6 +15,7 @@ from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import InactivityReview
 from members.inactivity.pages.review import review_page
 from members.people.models import Membership, Precision, RoleKind
+from members.people.tally import CouncilTally
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_roles
 from tests.members.inactivity.reviews import (
@@ -31,6 +32,7 @@ from tests.members.inactivity.reviews import (
 )
 from tests.members.inactivity.test_views import page_of
 from tests.members.people.test_public_views import text
+from tests.nominations.council import fill_seats
 
 LIST = "/manage/inactivity/"
 JUNE = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -65,7 +67,8 @@ def test_a_name_without_a_decision_shows_the_reason(cast: Cast, browse: Browse) 
 
 def test_a_name_that_was_put_off_and_left_shows_both(cast: Cast, browse: Browse) -> None:
     review = before_the_council(cast, at=JUNE)
-    decided(entry_of(review, cast.mel), ReviewVerdict.LATER, cast.sam)
+    fill_seats()
+    decided(entry_of(review, cast.mel), ReviewVerdict.LATER, cast.sam, tally=CouncilTally(3, 1, 1))
     put_off = "Later 3 in favour, 1 against, 1 abstained, 17 June 2026: the council’s decision on Mel Member"
     put_off += " Recorded by Sam Steering"
     assert decisions_on(browse(cast.ada), review)["Mel"] == put_off
