@@ -1,6 +1,6 @@
 # One image for web, worker, beat and the one-shot migration. It runs as a plain user on a root
 # file system that compose mounts read-only; what it writes goes to the volumes of docker-compose.yml.
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13.15-slim-bookworm AS build
 COPY requirements/run.txt /requirements.txt
 # As deploy/venv.py installs: the pins and nothing else, without pip's resolver, and no build from source.
 RUN python -m venv /opt/venv \
@@ -8,7 +8,7 @@ RUN python -m venv /opt/venv \
     --no-deps --require-hashes --only-binary :all: -r /requirements.txt \
  && /opt/venv/bin/pip check
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13.15-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

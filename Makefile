@@ -17,7 +17,7 @@ PRODUCTION := ENV_FILE=/dev/null DEPLOYMENT=production SITE_URL=https://psrt.exa
 	SECRET_KEY=only-for-checks-8f3a1c97d2e64b50a9c7e1d3f5b7092468ace013579bdf EMAIL_URL=smtp+tls://portal:x@mail.example.org:587 \
 	LINK_KEY=only-for-checks-1d3f5b7092468ace013579bdf8f3a1c97d2e64b50a9c7e FACTOR_KEY=only-for-checks-2468ace013579bdf8f3a1c97d2e64b50a9c7e1d3f5b709 \
 	MAIL_FROM=portal@psrt.example.org ANNOUNCE_ADDRESS=announce@psrt.example.org SECURITY_ADDRESS=security@psrt.example.org \
-	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 VAR_DIR=var
+	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 VAR_DIR=var VOTE_KEY_DIR=/nonexistent
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16

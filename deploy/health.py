@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
+import socket
+import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +17,8 @@ from psrt_portal import env
 
 #: The schedule writes its file every three minutes.
 BEAT_SECONDS = 600
+#: Seconds a worker may take to answer, and this check with it.
+PING_SECONDS, CHECK_SECONDS = 5, 18
 
 
 def web() -> bool:
@@ -26,12 +33,50 @@ def web() -> bool:
         return False
 
 
+def worker() -> bool:
+    """Return whether the worker of this machine answers, by way of the broker."""
+    ping = [sys.executable, "-m", "celery", "-A", "psrt_portal", "inspect", "ping", "--timeout", str(PING_SECONDS)]
+    # Only this one: another worker's answer says nothing about it.
+    name = f"celery@{socket.gethostname()}"
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*ping, "--destination", name],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(CHECK_SECONDS) == 0
+    except subprocess.TimeoutExpired:
+        kill_session(process.pid)
+        process.wait()
+        return False
+
+
 def beat() -> bool:
     """Return whether the schedule has written its file within `BEAT_SECONDS`."""
-    folder = env.path("VAR_DIR", Path("var"))
-    moments = [path.stat().st_mtime for path in folder.glob("celerybeat-schedule*")]
+    moments = [path.stat().st_mtime for path in data_folder().glob("celerybeat-schedule*")]
     return bool(moments) and time.time() - max(moments) < BEAT_SECONDS
 
 
+def data_folder() -> Path:
+    """Return the folder that the portal writes to."""
+    return env.path("VAR_DIR", Path("var"))
+
+
+def load_settings() -> None:
+    """Read the file of variables as the portal does; a machine without containers has VAR_DIR there only."""
+    env.load_file(env.path("ENV_FILE", Path(".env")))
+
+
+def kill_session(leader: int) -> None:
+    """Kill a process that leads a session of its own, with its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+CHECKS = {"web": web, "worker": worker, "beat": beat}
+
 if __name__ == "__main__":
-    sys.exit(0 if {"web": web, "beat": beat}[sys.argv[1]]() else 1)
+    load_settings()
+    sys.exit(0 if CHECKS[sys.argv[1]]() else 1)

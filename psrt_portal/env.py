@@ -7,6 +7,7 @@ variable and says how to set it, so that a wrong start stops at once and is easi
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -157,12 +158,18 @@ def port(name: str, default: int) -> int:
     return whole(name, default, wanted="a port to listen on, 1 to 65535", least=1, most=65535)
 
 
+#: Where Linux says which IPv4 addresses are its own.
+_ADDRESSES = Path("/proc/net/fib_trie")
+
+
 def own_addresses() -> list[str]:
-    """Return the names of this machine and its address in the network, without sending anything."""
+    """Return the names of this machine and its IPv4 addresses, without sending anything."""
     found = {"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()}
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel says which address it would use
         found.add(probe.getsockname()[0])
+    with suppress(OSError):
+        found.update(re.findall(r"\|-- ([0-9.]+)\n +/32 host LOCAL", _ADDRESSES.read_text(encoding="utf-8")))
     return sorted(found)
 
 

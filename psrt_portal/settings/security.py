@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 
 from psrt_portal.settings.accounts import ALLAUTH_TRUSTED_PROXY_COUNT, GITHUB_CLIENT_ID
 from psrt_portal.settings.base import DEVELOPMENT
+from psrt_portal.settings.environment import env
 
 SESSION_ENGINE = "members.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
@@ -25,9 +26,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
-SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else int(timedelta(days=730).total_seconds())
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
-SECURE_HSTS_PRELOAD = not DEVELOPMENT
+_TWO_YEARS, _YEAR = (int(timedelta(days=days).total_seconds()) for days in (730, 365))
+_HSTS_SECONDS = env.whole("HSTS_SECONDS", _TWO_YEARS, wanted="seconds, 0 to 63072000", most=_TWO_YEARS)
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else _HSTS_SECONDS
+# Who begins with less than a year is still trying: other names below this one and browsers' lists come after that.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS >= _YEAR
 # Not "no-referrer": browsers would then send "Origin: null" and Django refuses the POST.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +127,8 @@ def test_whoever_chose_no_deployment_is_told_how_to_try_the_portal(chosen: dict[
         ("PORT", "http"),
         ("PORT", "0"),
         ("PORT", "80000"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_SECONDS", "63072001"),
         ("SITE_URL", "psrt.example.org"),
         ("SITE_URL", "https://psrt.example.org/portal"),
         ("SECRET_KEY", "short"),
@@ -224,8 +229,23 @@ def test_the_default_deployment_is_production(tmp_path: Path) -> None:
 
 
 def test_production_passes_djangos_own_check_for_deployment(tmp_path: Path) -> None:
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", VAR_DIR=str(tmp_path), **PRODUCTION)
+    places = {"VAR_DIR": str(tmp_path / "var"), "VOTE_KEY_DIR": str(tmp_path / "vote-keys")}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **places, **PRODUCTION)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+@pytest.mark.parametrize("place", ["", "keys", "var/../var/keys"])
+def test_the_check_for_deployment_warns_of_vote_keys_beside_other_data(place: str, tmp_path: Path) -> None:
+    places = {"VAR_DIR": str(tmp_path / "var"), **({"VOTE_KEY_DIR": f"{tmp_path}/{place}"} if place else {})}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **places, **PRODUCTION)
+    assert (done.returncode, "psrt_portal.W001" in done.stderr) == ((0, False) if place == "keys" else (1, True))
+
+
+@pytest.mark.parametrize(("seconds", "widely"), [("0", False), ("300", False), ("31535999", False), ("31536000", True)])
+def test_hsts_reaches_other_names_and_browsers_lists_from_a_year_on(seconds: str, widely: bool, tmp_path: Path) -> None:
+    found = settings_with(VAR_DIR=str(tmp_path), HSTS_SECONDS=seconds, **PRODUCTION)
+    told = [found[f"SECURE_HSTS_{name}"] for name in ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD")]
+    assert told == [int(seconds), widely, widely]
 
 
 def test_passwords_are_hashed_with_argon2(tmp_path: Path) -> None:
@@ -278,6 +298,19 @@ def test_development_answers_on_this_machine_and_to_others_only_if_it_listens_th
     assert here == ["localhost", "127.0.0.1", "[::1]"]
     everywhere = settings_with(VAR_DIR=str(tmp_path), HOST="0.0.0.0", **DEVELOPMENT)["ALLOWED_HOSTS"]  # noqa: S104
     assert {*here, socket.gethostname().lower()} <= {*everywhere}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no list of addresses to read")
+def test_development_that_listens_everywhere_answers_at_the_address_of_every_interface(tmp_path: Path) -> None:
+    hosts = settings_with(VAR_DIR=str(tmp_path), HOST="0.0.0.0", **DEVELOPMENT)["ALLOWED_HOSTS"]  # noqa: S104
+    found = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            with suppress(OSError):  # an interface without an address; 0x8915 is SIOCGIFADDR
+                answer = fcntl.ioctl(probe, 0x8915, struct.pack("256s", name.encode()))
+                found.add(socket.inet_ntoa(answer[20:24]))
+    assert "127.0.0.1" in found
+    assert found - {*hosts} == set()
 
 
 # -- where values come from ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.core.management.commands import migrate
 from django.db import DatabaseError, connection
 from pytest_django import Settings
 
@@ -140,3 +141,33 @@ def test_migrating_without_the_owners_address_is_refused(settings: Settings) -> 
     settings.DATABASE_OWNER = {}
     with pytest.raises(CommandError, match=r"^DATABASE_OWNER_URL is not set: set it \(or DATABASE_OWNER_URL_FILE\) to"):
         call_command("migrate", verbosity=0, interactive=False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["zero", "0001"])
+@pytest.mark.parametrize("app", ["audit", "people"])
+def test_production_refuses_the_way_back_that_would_take_other_tables_along(
+    app: str, name: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEVELOPMENT = False
+    taken: list[object] = []
+    monkeypatch.setattr(migrate.Command, "handle", lambda *_args, **_options: taken.append(app))
+    if name == "zero":
+        with pytest.raises(CommandError, match=rf"would unapply .*{app}\.0001_initial.* Nothing was changed"):
+            call_command("migrate", app, name, verbosity=0, interactive=False)
+        assert taken == []
+    else:
+        call_command("migrate", app, name, verbosity=0, interactive=False)
+        assert taken == [app]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("app", "name", "said"), [("audit", "9999", "Cannot find a migration"), ("nobody", "0001", "No")]
+)
+def test_a_migration_that_is_not_there_is_named_as_by_django(
+    app: str, name: str, said: str, settings: Settings
+) -> None:
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match=said):
+        call_command("migrate", app, name, verbosity=0, interactive=False)

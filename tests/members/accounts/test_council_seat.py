@@ -39,6 +39,14 @@ def test_an_impossible_seat_is_refused_with_the_reason(cast: Cast) -> None:
         seat("end", "nobody-at-all")
 
 
+@pytest.mark.parametrize("authority", ["notalink", "pep-8107", f"https://peps.python.org/{'x' * 300}"])
+@pytest.mark.parametrize("person", ["sam", "mel", "nobody-at-all"])
+def test_an_authority_that_is_no_link_is_refused_before_anything_else(cast: Cast, person: str, authority: str) -> None:
+    with pytest.raises(CommandError, match="the authority is a link, such as https://peps"):
+        call_command("council_seat", "begin", person, authority)
+    assert not Role.objects.filter(person=cast.mel).exists()
+
+
 def test_a_seat_without_a_membership_takes_the_login_with_it(cast: Cast, browse: Browse) -> None:
     sam, sara = browse(cast.sam), browse(cast.sara)
     seat("end", "sam")

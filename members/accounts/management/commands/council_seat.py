@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +14,10 @@ from members.accounts.models import User
 from members.people import workflow
 from members.people.models import Person, RoleKind
 from web.conflicts import Conflict
+from web.validity import is_web_address
+
+#: The most characters that the column takes.
+AUTHORITY_MOST = 300
 
 
 class Command(BaseCommand):
@@ -28,7 +32,7 @@ class Command(BaseCommand):
         """Declare what to do, about whom, and by which election."""
         parser.add_argument("act", choices=["begin", "end"])
         parser.add_argument("person", help="GitHub name, or the last part of the person's page's address")
-        parser.add_argument("authority", help="the election's PEP, as a link")
+        parser.add_argument("authority", type=_authority, help="the election's PEP, as a link")
         parser.add_argument(
             "--login",
             default="",
@@ -51,6 +55,13 @@ class Command(BaseCommand):
         except Conflict as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The seat of {holder.name} {'begins' if act == 'begin' else 'has ended'} today.")
+
+
+def _authority(text: str) -> str:
+    """Return the link to a decision; raises ArgumentTypeError before anything is looked up."""
+    if not is_web_address(text) or len(text) > AUTHORITY_MOST:
+        raise ArgumentTypeError("the authority is a link, such as https://peps.python.org/pep-8107/")
+    return text
 
 
 def _begin(holder: Person, authority: str, address: str) -> None:
