@@ -28,6 +28,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return notices that should have become deliveries by `at`, and have not."""
         return self.filter(expanded_at=None, created_at__lte=at - LATE_AFTER)
 
+    def put_off(self) -> NoticeQuerySet:
+        """Return notices whose recipients could not be worked out."""
+        return self.filter(expanded_at=None, due_at__gt=models.F("created_at"))
+
 
 class Notice(models.Model):
     """One event is to be told by one kind of mail. Written in the transaction of the event.

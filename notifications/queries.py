@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Min, Q
 
 from advisories.reports.models import Report
 from audit.models import Event
@@ -65,7 +65,7 @@ class WaitingMail:
 
 
 def waiting_mail(now: datetime) -> list[WaitingMail]:
-    """Return the mails that should have gone by `now`, by cause, longest waiting first. Two queries.
+    """Return the mails that should have gone by `now`, by cause, longest waiting first. Three queries.
 
     Mail of the last minutes of which nothing has failed is on its way, and left out. A digest counts once, and a notice
     whose recipients are not worked out as one mail.
@@ -74,9 +74,12 @@ def waiting_mail(now: datetime) -> list[WaitingMail]:
     mails = mails.filter(~Q(error="") | Q(pk__in=Delivery.objects.late(now).values("pk")))
     by_error = mails.order_by().values_list("error").annotate(Count("pk"), Min("trying_since"), Min("due_at"))
     found = [WaitingMail(cause_of(error), *facts) for error, *facts in by_error]
-    notices = Notice.objects.late(now).order_by().values_list(Q(due_at__gt=F("created_at")))
-    for is_put_off, *facts in notices.annotate(Count("pk"), Min("created_at"), Min("due_at")):
-        found.append(WaitingMail(Cause.RECIPIENTS if is_put_off else Cause.NO_WORKER, *facts))
+    late = Notice.objects.late(now).order_by()
+    put_off = late.put_off().values("pk")
+    for cause, notices in ((Cause.RECIPIENTS, late.put_off()), (Cause.NO_WORKER, late.exclude(pk__in=put_off))):
+        facts = notices.aggregate(number=Count("pk"), since=Min("created_at"), next_try=Min("due_at"))
+        if facts["number"]:
+            found.append(WaitingMail(cause, **facts))
     return sorted(_by_cause(found), key=lambda waiting: waiting.since)
 
 

@@ -45,7 +45,7 @@ class MailState:
 
 
 def state_of(now: datetime) -> MailState:
-    """Return how things stand. Three queries."""
+    """Return how things stand. Four queries."""
     return MailState(queries.pause_in_force(), [_row(mail) for mail in queries.waiting_mail(now)])
 
 
@@ -80,6 +80,7 @@ def _columns(now: datetime) -> Columns:
         "mail_late_since": Subquery(late.order_by("trying_since").values("trying_since")[:1]),
         "mail_error": Subquery(errors.values("error")[:1]),
         "notices_late": CountOf(unexpanded.values("pk")),
+        "notices_put_off": CountOf(unexpanded.put_off().values("pk")),
         "notices_late_since": Subquery(unexpanded.order_by("created_at").values("created_at")[:1]),
         "mail_paused_at": Subquery(MailPause.objects.in_force().values("begun_at")[:1]),
     }
@@ -113,7 +114,9 @@ def _items(_actor: Actor, now: datetime, values: Mapping[str, Any]) -> list[Wait
 
 def _main_cause(values: Mapping[str, Any]) -> Cause:
     """Return the cause of most of the mails that wait."""
-    return cause_of(values["mail_error"]) if values["mail_late"] else Cause.NO_WORKER
+    if values["mail_late"]:
+        return cause_of(values["mail_error"])
+    return Cause.RECIPIENTS if values["notices_put_off"] else Cause.NO_WORKER
 
 
 def _alarm(urgency: str, title: str, detail: str, due: datetime) -> Waiting:
