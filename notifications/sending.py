@@ -53,7 +53,6 @@ class _Rest:
     def begin(self) -> None:
         self.until = time.monotonic() + settings.SWEEP_SECONDS / 2
 
-    @property
     def is_over(self) -> bool:
         return time.monotonic() >= self.until
 
@@ -63,14 +62,14 @@ rest = _Rest()
 
 def send_due() -> bool:
     """Send a batch of due mails and return whether there may be more to send at once."""
-    if not rest.is_over:
+    if not rest.is_over():
         return False
     batch = workflow.claim(BATCH_SIZE)
     claimed, is_full = len(batch), len(batch) == BATCH_SIZE
     ends = time.monotonic() + BATCH_SECONDS
     server = get_connection(data_timeout=settings.EMAIL_DATA_TIMEOUT)
     try:
-        while batch and time.monotonic() < ends and rest.is_over and _may_go_on():
+        while batch and time.monotonic() < ends and rest.is_over() and _may_go_on():
             with _one_at_a_time:
                 _send(server, batch.pop(0))
     except ServerAway as away:
@@ -79,7 +78,7 @@ def send_due() -> bool:
     finally:
         _close(server)
     workflow.release(batch)
-    return rest.is_over and (is_full or bool(batch))
+    return rest.is_over() and (is_full or bool(batch))
 
 
 def _may_go_on() -> bool:

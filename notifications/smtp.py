@@ -38,6 +38,8 @@ class _PatienceOverTLS(_Patience, smtplib.SMTP_SSL):
 class EmailBackend(smtp.EmailBackend):
     """Django's way by SMTP, with the portal's envelope."""
 
+    connection: Any
+
     def __init__(self, *args: Any, data_timeout: float | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.data_timeout = data_timeout
@@ -55,7 +57,7 @@ class EmailBackend(smtp.EmailBackend):
         return is_new
 
     def _send(self, email_message: EmailMessage) -> bool:
-        return bool(super()._send(_in_envelope(email_message)))
+        return bool(super()._send(_in_envelope(email_message)))  # type: ignore[misc]
 
 
 def _in_envelope(message: EmailMessage) -> EmailMessage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import time
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -77,7 +78,7 @@ def test_a_server_that_thinks_long_about_a_message_gets_it_once(db: None, sink: 
 def test_a_server_that_thinks_long_about_a_command_is_left_soon(db: None, sink: SmtpSink, settings: Settings) -> None:
     settings.EMAIL_TIMEOUT, settings.EMAIL_DATA_TIMEOUT = 0.4, 30
 
-    async def slow(_server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:
+    async def slow(server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         await asyncio.sleep(3)
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -91,7 +92,7 @@ def test_a_server_that_thinks_long_about_a_command_is_left_soon(db: None, sink: 
 
 def test_the_command_after_a_message_has_the_short_time_again(db: None, sink: SmtpSink, settings: Settings) -> None:
     settings.EMAIL_TIMEOUT, settings.EMAIL_DATA_TIMEOUT = 2, 30
-    connection = get_connection(data_timeout=30)
+    connection: Any = get_connection(data_timeout=30)
     connection.open()
     connection.send_messages([EmailMessage("Hello", "Here.", to=["ann@example.net"])])
     assert connection.connection.sock.gettimeout() == 30
@@ -154,6 +155,6 @@ def test_a_server_that_is_away_is_asked_once_a_sweep_and_logged_once_a_batch(
 def test_the_rest_is_over_before_the_next_sweep(settings: Settings) -> None:
     settings.SWEEP_SECONDS = 0.2
     sending.rest.begin()
-    assert not sending.rest.is_over
+    assert not sending.rest.is_over()
     time.sleep(0.2)
-    assert sending.rest.is_over
+    assert sending.rest.is_over()
