@@ -40,7 +40,7 @@ _CAUSES = {
 }
 
 #: By cause: what is wrong, as half a sentence, and what to do.
-WORDS: dict[Cause, tuple[str, str]] = {
+EXPLANATIONS: dict[Cause, tuple[str, str]] = {
     Cause.AWAY: (
         "the mail server does not answer",
         "Check that the mail server is up and that the worker reaches it (EMAIL_URL). Mail goes out afterwards.",

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 15
 
 
-class Part(StrEnum):
+class BackgroundPart(StrEnum):
     """The parts of the portal that work in the background."""
 
     WORKER = "worker"
@@ -32,11 +32,11 @@ class Part(StrEnum):
 
 
 #: By part: the value of `time.monotonic` from which this process notes its life again.
-_next: dict[Part, float] = {}
+_next: dict[BackgroundPart, float] = {}
 _is_beat = False
 
 
-def note(part: Part) -> None:
+def note(part: BackgroundPart) -> None:
     """Note that `part` is alive, unless this process did so just now."""
     if time.monotonic() < _next.get(part, 0.0):
         return
@@ -47,19 +47,19 @@ def note(part: Part) -> None:
         logger.warning("the heartbeat of %s could not be noted (%s)", part, type(error).__name__)
 
 
-def last(part: Part) -> datetime | None:
+def last(part: BackgroundPart) -> datetime | None:
     """Return when `part` was alive for the last time; None if never. Raises `DatabaseError`."""
     moment: datetime | None = cache.get(_key(part))
     return moment
 
 
-def _key(part: Part) -> str:
+def _key(part: BackgroundPart) -> str:
     return f"psrt_portal.heartbeats:{part}"
 
 
 @task_postrun.connect
 def _worker_lives(**_signal: Any) -> None:
-    note(Part.WORKER)
+    note(BackgroundPart.WORKER)
 
 
 @beat_init.connect
@@ -72,6 +72,6 @@ def _begin_as_beat(**_signal: Any) -> None:
 @after_task_publish.connect
 def _beat_lives(**_signal: Any) -> None:
     if _is_beat:
-        note(Part.BEAT)
+        note(BackgroundPart.BEAT)
         # No request ends here, so nobody else would ever close a connection that has broken.
         connections.close_all()

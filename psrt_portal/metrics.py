@@ -30,7 +30,7 @@ from audit.models import Event
 from nominations.models import Vote
 from notifications.models import Delivery, MailPause, Notice
 from psrt_portal.celery import app
-from psrt_portal.heartbeats import Part, last
+from psrt_portal.heartbeats import BackgroundPart, last
 
 #: A vote is counted by the next sweep, a minute or so after its end.
 OVERDUE_AFTER = timedelta(minutes=10)
@@ -114,7 +114,7 @@ def _of_database(now: datetime) -> Iterator[GaugeMetricFamily]:
     checkpoint = Event.objects.filter(kind=AuditEvent.CHECKPOINT_KEPT).order_by("-at").values_list("at", flat=True)
     yield _gauge("portal_checkpoint_age_seconds", "Since the audit log was verified.", _age(checkpoint.first(), now))
     beats = GaugeMetricFamily("portal_heartbeat_age_seconds", "Since a part was alive.", labels=["part"])
-    for part in Part:
+    for part in BackgroundPart:
         beats.add_metric([part], _age(last(part), now))
     yield beats
 

@@ -31,9 +31,9 @@ def flood_facts(events: Sequence[Event]) -> Facts:
     """Return how many reports are new and how many answers came, in words, and the list of reports."""
     reports = sum(event.kind == ReportEvent.REPORT_RECEIVED for event in events)
     answers = len(events) - reports
-    words = [_counted(reports, "new report"), _counted(answers, "new answer")]
+    counts = [_counted(reports, "new report"), _counted(answers, "new answer")]
     return {
-        "news": " and ".join(word for word in words if word),
+        "news": " and ".join(count for count in counts if count),
         "link": settings.SITE_URL + reverse("reports:list"),
     }
 

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from members.people.policy import Actor
 from notifications import queries
-from notifications.causes import WORDS, Cause, cause_of
+from notifications.causes import EXPLANATIONS, Cause, cause_of
 from notifications.models import LATE_AFTER, Delivery, MailPause, Notice
 from notifications.policy import POLICY, Action
 from notifications.queries import WaitingMail
@@ -50,7 +50,7 @@ def state_of(now: datetime) -> MailState:
 
 
 def _row(mail: WaitingMail) -> WaitingRow:
-    why, what_to_do = WORDS[mail.cause]
+    why, what_to_do = EXPLANATIONS[mail.cause]
     return WaitingRow(mail, _mails(mail.number), _sentence(why), what_to_do)
 
 
@@ -58,8 +58,8 @@ def _mails(number: int) -> str:
     return "1 mail" if number == 1 else f"{number} mails"
 
 
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."
 
 
 def since_in_words(since: datetime, now: datetime) -> str:
@@ -109,7 +109,7 @@ def _items(_actor: Actor, now: datetime, values: Mapping[str, Any]) -> list[Wait
     since = min(moment for moment in (values["mail_late_since"], values["notices_late_since"]) if moment)
     have = "has" if number == 1 else "have"
     title = f"{_mails(number)} {have} waited since {since_in_words(since, now)}"
-    return [_alarm("Mail", title, _sentence(WORDS[_main_cause(values)][0]), since + LATE_AFTER)]
+    return [_alarm("Mail", title, _sentence(EXPLANATIONS[_main_cause(values)][0]), since + LATE_AFTER)]
 
 
 def _main_cause(values: Mapping[str, Any]) -> Cause:

@@ -10,7 +10,7 @@ from django.test import Client
 from audit import clock
 from members.people.models import Preferences
 from notifications import workflow
-from notifications.causes import WORDS, Cause, cause_of
+from notifications.causes import EXPLANATIONS, Cause, cause_of
 from notifications.models import LATE_AFTER, Delivery, Notice, Reason
 from notifications.pages.waiting import state_of
 from notifications.queries import waiting_mail
@@ -148,8 +148,8 @@ def test_the_page_has_a_row_for_each_cause_longest_waiting_first(cast: Cast, bro
         (Cause.HELD_BACK, 1, now - timedelta(minutes=1)),
     ]
     page = text(browse(cast.ada), FAILURES)
-    words = [WORDS[cause] for cause in (Cause.LATER, Cause.AWAY, Cause.HELD_BACK)]
-    assert [f"{why[0].upper()}{why[1:]}." in page and what in page for why, what in words] == [True] * 3
+    expected = [EXPLANATIONS[cause] for cause in (Cause.LATER, Cause.AWAY, Cause.HELD_BACK)]
+    assert [f"{why[0].upper()}{why[1:]}." in page and what in page for why, what in expected] == [True] * 3
     assert "No mail waits." not in page
 
 
@@ -227,4 +227,4 @@ def test_an_error_has_a_cause(error: str, cause: Cause) -> None:
 
 
 def test_every_cause_has_words() -> None:
-    assert set(WORDS) == set(Cause)
+    assert set(EXPLANATIONS) == set(Cause)

@@ -25,7 +25,7 @@ from audit.log import record
 from notifications import workflow
 from notifications.models import Delivery, Notice, Reason
 from psrt_portal import celery_app, heartbeats, metrics
-from psrt_portal.heartbeats import Part
+from psrt_portal.heartbeats import BackgroundPart
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast
 from tests.nominations import factories as votes
@@ -260,15 +260,15 @@ def _no_heart(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
 @pytest.mark.usefixtures("_no_heart")
 def test_what_never_lived_is_infinitely_late() -> None:
     found = scrape()
-    assert [found["portal_heartbeat_age_seconds", part] for part in Part] == [math.inf, math.inf]
+    assert [found["portal_heartbeat_age_seconds", part] for part in BackgroundPart] == [math.inf, math.inf]
 
 
 @pytest.mark.usefixtures("_no_heart")
 def test_a_heartbeat_is_noted_for_its_part_and_seldom() -> None:
     begun = clock.now()
     with clock.pretend(begun - timedelta(minutes=5)):
-        heartbeats.note(Part.WORKER)
-    heartbeats.note(Part.WORKER)  # too soon in this process
+        heartbeats.note(BackgroundPart.WORKER)
+    heartbeats.note(BackgroundPart.WORKER)  # too soon in this process
     found = scrape()
     assert math.isclose(found["portal_heartbeat_age_seconds", "worker"], 300, abs_tol=30)
     assert found["portal_heartbeat_age_seconds", "beat"] == math.inf
@@ -280,7 +280,7 @@ def test_a_heart_beats_on_without_a_database(caplog: pytest.LogCaptureFixture) -
         raise OperationalError("canary")
 
     with connection.execute_wrapper(away):
-        heartbeats.note(Part.BEAT)
+        heartbeats.note(BackgroundPart.BEAT)
     assert [record.getMessage() for record in caplog.records if record.name == "psrt_portal.heartbeats"] == [
         "the heartbeat of beat could not be noted (OperationalError)"
     ]

@@ -13,7 +13,7 @@ from tempfile import gettempdir
 import pytest
 
 from audit import clock
-from psrt_portal.heartbeats import Part, last
+from psrt_portal.heartbeats import BackgroundPart, last
 from tests.bench.load import Web
 from tests.workers import Worker, database_url
 
@@ -107,9 +107,9 @@ def newest_folder() -> Path:
 
 def test_worker_and_schedule_show_that_they_live(worker: Worker) -> None:
     worker.start(SWEEP_SECONDS=1, beat=True)
-    wait_until(lambda: all(last(part) is not None for part in Part))
+    wait_until(lambda: all(last(part) is not None for part in BackgroundPart))
     worker.kill()
-    seen = {part: last(part) for part in Part}
+    noted = {part: last(part) for part in BackgroundPart}
     time.sleep(2)
-    assert {part: last(part) for part in Part} == seen
-    assert all(moment and moment <= clock.now() for moment in seen.values())
+    assert {part: last(part) for part in BackgroundPart} == noted
+    assert all(moment and moment <= clock.now() for moment in noted.values())

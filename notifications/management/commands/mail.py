@@ -31,11 +31,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the three things to do."""
-        acts = parser.add_subparsers(dest="act", required=True)
-        acts.add_parser("status", help="say whether mail is paused, what waits and why")
-        pause = acts.add_parser("pause", help="send nothing until resume")
+        commands = parser.add_subparsers(dest="act", required=True)
+        commands.add_parser("status", help="say whether mail is paused, what waits and why")
+        pause = commands.add_parser("pause", help="send nothing until resume")
         pause.add_argument("reason", help="why; every admin reads it on the page of mail")
-        acts.add_parser("resume", help="send what waits, and go on")
+        commands.add_parser("resume", help="send what waits, and go on")
 
     def handle(self, *, act: str, **options: Any) -> None:
         """Do one of the three; raises CommandError when there is nothing to pause or resume."""
