@@ -1,7 +1,10 @@
 """The configuration of gunicorn; `manage.py run` and the container both use it."""
 
+import os
+import shutil
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import gettempdir, mkdtemp
+from typing import Any
 
 from psrt_portal import env
 
@@ -29,3 +32,39 @@ errorlog = "-"
 loglevel = "warning"
 # Nobody: Django alone decides what to believe about the caller, by TRUSTED_PROXIES.
 forwarded_allow_ips = ""
+
+
+# -- metrics: the processes count requests in files of one folder, and whoever answers a scrape adds them up -----------
+
+_metrics = env.text("PROMETHEUS_MULTIPROC_DIR", "", wanted="a folder")
+if not _metrics and env.is_set("METRICS_TOKEN"):
+    # A new one for each start: counters begin at 0, as Prometheus expects of a server that was restarted.
+    _metrics = mkdtemp(prefix="portal-metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
+#: Not process ids: a process that takes the place of another goes on with its files, so there are never more.
+_taken: set[int] = set()
+
+
+def pre_fork(_server: Any, worker: Any) -> None:
+    """Give a new process the first free place."""
+    worker.metrics_place = next(place for place in range(len(_taken) + 1) if place not in _taken)
+    _taken.add(worker.metrics_place)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Let a new process, before it loads the portal, count in the files of its place."""
+    if _metrics:
+        from prometheus_client import values  # noqa: PLC0415  reads the environment when it is imported
+
+        values.ValueClass = values.MultiProcessValue(lambda: worker.metrics_place)  # type: ignore[no-untyped-call]
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Free the place of a process that is gone."""
+    _taken.discard(worker.metrics_place)
+
+
+def on_exit(_server: Any) -> None:
+    """Remove the folder."""
+    if _metrics:
+        shutil.rmtree(_metrics, ignore_errors=True)

@@ -8,8 +8,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Listen to every recorded event."""
+        """Listen to every recorded event, and register what waits for admins."""
         from audit.signals import event_recorded
+        from notifications.pages.waiting import AREAS, WAITING
         from notifications.receivers import remember
+        from web import areas, waiting
 
+        areas.register(*AREAS)
+        waiting.register_columns(WAITING)
         event_recorded.connect(remember, dispatch_uid="notifications")

@@ -9,14 +9,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from notifications.contents.advisories import flood_facts
 from notifications.mails import Route
 from notifications.models import Delivery
 from notifications.recipients import Recipient
 
 #: RFC 3834: says to other programs that nobody wrote this and nobody reads an automatic answer.
 AUTO_SUBMITTED = "auto-generated"
-#: The folder of the mail that is made of others; no route leads to it.
+#: The folder of the mail that is made of others. No route leads to it, nor to the next one.
 DIGEST = "digest"
+#: The folder of the mail that sums up news from outside when there is much of it.
+FLOOD = "flood"
 
 
 def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMultiAlternatives:
@@ -27,7 +30,9 @@ def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMult
 
 
 def compose_digest(carrier: Delivery, recipient: Recipient, told: Sequence[Delivery]) -> EmailMultiAlternatives:
-    """Return one message about everything in `told`: a link a line, and no fact beside it."""
+    """Return one message about everything in `told`: a link a line, and no fact beside it; of a flood the numbers."""
+    if carrier.is_flood:
+        return _message(carrier, recipient, FLOOD, flood_facts([one.notice.event for one in told]), is_plain=False)
     links = [settings.SITE_URL + link_of(delivery) for delivery in told]
     facts = {"links": links, "link": settings.SITE_URL + reverse("dashboard")}
     return _message(carrier, recipient, DIGEST, facts, is_plain=False)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class NotificationEvent(StrEnum):
-    """Acts of people on mails."""
+    """Acts of people on mails, and of the operator on all mail."""
 
     DELIVERY_RETRIED = "delivery:retried"
+    PAUSED = "mail:paused"
+    RESUMED = "mail:resumed"

@@ -29,6 +29,7 @@ class Mail(StrEnum):
     KEY_OFFICE = "key-office"
     LOGIN_NEWS = "login-news"
     LOGIN_WATCH = "login-watch"
+    MAIL_RESUMED = "mail-resumed"
     NOMINATION_DECIDED = "nomination-decided"
     NOMINEE_ASKED = "nominee-asked"
     ONBOARDING = "on-the-way-in"
@@ -67,6 +68,9 @@ class Route:
     """Plain text only, without an HTML part."""
     is_urgent: bool = False
     """Goes out at once even to people who want mail of its kind once a day."""
+
+    is_from_outside: bool = False
+    """Strangers cause it, as often as they like: after some in a row the next ones go out in one mail."""
 
     @property
     def may_wait(self) -> bool:

@@ -1,15 +1,20 @@
-"""Notices to be mailed, and their deliveries. Addresses are looked up when a mail is sent, never kept here."""
+"""Notices to be mailed, their deliveries, and pauses. Addresses are looked up when a mail is sent, never kept here."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from audit.models import Event
+from notifications.causes import HELD_BACK
+
+#: Mail that has waited so long shows that something is wrong: a sweep comes every minute, and a first try that failed
+#: is repeated after one, three and seven minutes.
+LATE_AFTER = timedelta(minutes=10)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -18,6 +23,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self, at: datetime) -> NoticeQuerySet:
         """Return notices whose recipients have not been worked out, and may be at `at`."""
         return self.filter(expanded_at=None, due_at__lte=at)
+
+    def late(self, at: datetime) -> NoticeQuerySet:
+        """Return notices that should have become deliveries by `at`, and have not."""
+        return self.filter(expanded_at=None, created_at__lte=at - LATE_AFTER)
+
+    def put_off(self) -> NoticeQuerySet:
+        """Return notices whose recipients could not be worked out."""
+        return self.filter(expanded_at=None, due_at__gt=models.F("created_at"))
 
 
 class Notice(models.Model):
@@ -72,11 +85,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return deliveries that may be sent at `at`: due, held by no worker, and carried by no other one."""
         return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at, carrier=None)
 
+    def late(self, at: datetime) -> DeliveryQuerySet:
+        """Return mails that should have gone by `at`, and have not; a digest counts once."""
+        return self.open().filter(carrier=None, trying_since__lte=at - LATE_AFTER).exclude(error=HELD_BACK)
+
     def to_join(self, recipient: str, due_at: datetime) -> DeliveryQuerySet:
-        """Return digests to which a delivery can still be added: no worker has ever taken them up."""
-        return self.open().filter(
-            recipient=recipient, due_at=due_at, is_digest=True, carrier=None, tries=0, claimed_until=None
-        )
+        """Return the digest of this moment to which a delivery can still be added."""
+        return self.joinable().filter(recipient=recipient, due_at=due_at)
+
+    def joinable(self) -> DeliveryQuerySet:
+        """Return digests to which deliveries can still be added: no worker has ever taken them up."""
+        return self.open().filter(is_digest=True, carrier=None, tries=0, claimed_until=None)
 
     def carried_by(self, carrier: Delivery) -> DeliveryQuerySet:
         """Return the deliveries of one digest: the one it began with, and those that joined it."""
@@ -105,6 +124,9 @@ class Delivery(models.Model):
     )
     message_id = models.CharField(max_length=150, unique=True)
     is_digest = models.BooleanField(default=False, help_text="It waits for the morning and goes out with others.")
+    is_flood = models.BooleanField(
+        default=False, help_text="A digest of some minutes, because strangers caused many mails just before."
+    )
     carrier = models.ForeignKey(
         "self",
         null=True,
@@ -145,6 +167,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(dropped_at=None, failed_at=None) | ~Q(reason=""), name="an_unsent_delivery_says_why"
             ),
+            models.CheckConstraint(condition=Q(is_flood=False) | Q(is_digest=True), name="a_flood_is_a_digest"),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -157,3 +180,39 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class MailPauseQuerySet(models.QuerySet["MailPause"]):
+    """Sets of pauses."""
+
+    def in_force(self) -> MailPauseQuerySet:
+        """Return the pause that is in force, if there is one."""
+        return self.filter(ended_at=None)
+
+
+class MailPause(models.Model):
+    """A time in which workers send nothing. Begun and ended on the server; every admin may see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    begun_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, help_text="Why, in the operator's words; every admin reads it.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailPauseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["begun_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ended_at"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="mail_is_paused_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("begun_at")), name="a_pause_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk}"

@@ -1,6 +1,12 @@
-"""Find what an event is about, for audiences and contents of mails."""
+"""Find what an event is about, for audiences and contents of mails; and what waits, for pages and the operator."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
 
 from advisories.reports.models import Report
 from audit.models import Event
@@ -10,6 +16,8 @@ from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
 from members.resets.models import LoginReset
 from nominations.models import Nomination
+from notifications.causes import Cause, cause_of
+from notifications.models import Delivery, MailPause, Notice
 
 
 def checklist_of(event: Event) -> Checklist:
@@ -44,3 +52,48 @@ def report_of(event: Event) -> Report:
     """Return the report that `event` is about: its target, or the one that the event of an advisory names."""
     pk = event.data.get("report") or event.target_id
     return Report.objects.system("mail about a report").whole().get(pk=pk)
+
+
+@dataclass(frozen=True)
+class WaitingMail:
+    """Mails that wait for one cause."""
+
+    cause: Cause
+    number: int
+    since: datetime
+    next_try: datetime
+
+
+def waiting_mail(now: datetime) -> list[WaitingMail]:
+    """Return the mails that should have gone by `now`, by cause, longest waiting first. Three queries.
+
+    Mail of the last minutes of which nothing has failed is on its way, and left out. A digest counts once, and a notice
+    whose recipients are not worked out as one mail.
+    """
+    mails = Delivery.objects.open().filter(carrier=None, trying_since__lte=now)
+    mails = mails.filter(~Q(error="") | Q(pk__in=Delivery.objects.late(now).values("pk")))
+    by_error = mails.order_by().values_list("error").annotate(Count("pk"), Min("trying_since"), Min("due_at"))
+    found = [WaitingMail(cause_of(error), *facts) for error, *facts in by_error]
+    late = Notice.objects.late(now).order_by()
+    put_off = late.put_off().values("pk")
+    for cause, notices in ((Cause.RECIPIENTS, late.put_off()), (Cause.NO_WORKER, late.exclude(pk__in=put_off))):
+        facts = notices.aggregate(number=Count("pk"), since=Min("created_at"), next_try=Min("due_at"))
+        if facts["number"]:
+            found.append(WaitingMail(cause, **facts))
+    return sorted(_by_cause(found), key=lambda waiting: waiting.since)
+
+
+def _by_cause(found: Iterable[WaitingMail]) -> Iterable[WaitingMail]:
+    """Return one of each cause."""
+    together: dict[Cause, WaitingMail] = {}
+    for one in found:
+        other = together.get(one.cause, WaitingMail(one.cause, 0, one.since, one.next_try))
+        together[one.cause] = WaitingMail(
+            one.cause, one.number + other.number, min(one.since, other.since), min(one.next_try, other.next_try)
+        )
+    return together.values()
+
+
+def pause_in_force() -> MailPause | None:
+    """Return the pause of all mail, if there is one now."""
+    return MailPause.objects.in_force().first()

@@ -47,9 +47,15 @@ def _of_nomination(
     return Route(mail, audience, what.nominations.nomination_page, facts, targets.NOMINATION, is_urgent=is_urgent)
 
 
-def _of_report(audience: Audience) -> Route:
+def _of_report(audience: Audience, *, is_from_outside: bool = False) -> Route:
     """Return a route that leads members to the report."""
-    return Route(Mail.ATTENTION, audience, what.advisories.report_page, opens_for=targets.REPORTS)
+    return Route(
+        Mail.ATTENTION,
+        audience,
+        what.advisories.report_page,
+        opens_for=targets.REPORTS,
+        is_from_outside=is_from_outside,
+    )
 
 
 def _attention(
@@ -139,6 +145,17 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AuditEvent.CHECKPOINT_FAILED: (_AUDIT_ALARM,),
     AuditEvent.VERIFICATION_FAILED: (_AUDIT_ALARM,),
+    # A pause hides every act of power from those who watch, so they learn how long it was.
+    NotificationEvent.RESUMED: (
+        Route(
+            Mail.MAIL_RESUMED,
+            who.people.admins_and_council,
+            what.mail.dashboard_page,
+            what.mail.pause_facts,
+            is_direct=True,
+            is_urgent=True,
+        ),
+    ),
     AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
     AccountEvent.INVITATION_CONFIRMED: (_invitation_to(who.accounts.confirmed_address),),
     AccountEvent.INVITATION_ACCEPTED: _WATCHED,
@@ -283,12 +300,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.RESOLUTION_BLOCKED: _of_resolution(who.nominations.told_of_resolution),
     NominationEvent.RESOLUTION_EFFECTIVE: _of_resolution(who.nominations.told_of_effect),
     ReportEvent.REPORT_RECEIVED: (
-        _of_report(who.advisories.members_for_triage),
+        _of_report(who.advisories.members_for_triage, is_from_outside=True),
         _direct(Mail.REPORT_RECEIVED, who.advisories.reporter, what.advisories.reporters_page),
     ),
     ReportEvent.COORDINATOR_TOOK: (_TO_REPORTER,),
     ReportEvent.HANDED_OVER: (_of_report(who.people.others(who.advisories.coordinator)),),
-    ReportEvent.REPORTER_WROTE: (_of_report(who.advisories.coordinator_or_members),),
+    ReportEvent.REPORTER_WROTE: (_of_report(who.advisories.coordinator_or_members, is_from_outside=True),),
     ReportEvent.MESSAGE_SENT: (_TO_REPORTER,),
     ReportEvent.NOTE_WRITTEN: (_of_report(who.people.others(who.advisories.coordinator)),),
     ReportEvent.DETERMINED: (_TO_REPORTER,),
@@ -356,7 +373,12 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.OFFICER_DISMISSED,  # the page says so, and nothing is to be done
     NominationEvent.TURNOUT_NOTED,
     NotificationEvent.DELIVERY_RETRIED,
+    NotificationEvent.PAUSED,  # no mail would go out; RESUMED tells of it
 })  # fmt: skip
+
+
+#: The kinds of events whose mails are summed up when there are many.
+FROM_OUTSIDE = tuple(kind for kind, routes in ROUTES.items() if any(route.is_from_outside for route in routes))
 
 
 def routes_of(event: Event) -> tuple[Route, ...]:

@@ -13,9 +13,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from notifications import workflow
+from notifications.causes import HELD_BACK
 from notifications.composing import compose, compose_digest
 from notifications.mails import Mail
 from notifications.models import Delivery, Reason
@@ -40,24 +42,56 @@ class ServerAway(Exception):  # noqa: N818
     """The mail server cannot be reached at all, so the rest of the batch waits too."""
 
 
+class _Rest:
+    """The time in which this process leaves the mail server alone, because it was away or slow.
+
+    Workers count votes as well: a server that makes each mail wait must not hold all of them all the time.
+    """
+
+    until = 0.0
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + settings.SWEEP_SECONDS / 2
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
+rest = _Rest()
+
+
 def send_due() -> bool:
-    """Send a batch of due mails and return whether there may be more."""
+    """Send a batch of due mails and return whether there may be more to send at once."""
+    if not rest.is_over():
+        return False
     batch = workflow.claim(BATCH_SIZE)
-    is_full = len(batch) == BATCH_SIZE
+    claimed, is_full = len(batch), len(batch) == BATCH_SIZE
     ends = time.monotonic() + BATCH_SECONDS
-    server = get_connection()
+    server = get_connection(data_timeout=settings.EMAIL_DATA_TIMEOUT)
     try:
-        while batch and time.monotonic() < ends and not stopping.is_set():
+        while batch and time.monotonic() < ends and rest.is_over() and _may_go_on():
             with _one_at_a_time:
                 _send(server, batch.pop(0))
     except ServerAway as away:
-        for delivery in batch:
-            workflow.put_off(delivery, str(away))
+        _put_off(batch, claimed, away)
         return False
     finally:
         _close(server)
     workflow.release(batch)
-    return is_full or bool(batch)
+    return rest.is_over() and (is_full or bool(batch))
+
+
+def _may_go_on() -> bool:
+    return not stopping.is_set() and not workflow.is_paused()
+
+
+def _put_off(rest_of_batch: list[Delivery], claimed: int, away: ServerAway) -> None:
+    """Put off what is left of a batch after the server was found away, and say so once."""
+    for delivery in rest_of_batch:
+        workflow.put_off(delivery, str(away))
+    rest.begin()
+    sent = claimed - len(rest_of_batch) - 1
+    logger.warning("the mail server: %s; %s of %s mails of this batch are put off", away, claimed - sent, claimed)
 
 
 def _send(server: Any, delivery: Delivery) -> None:
@@ -91,7 +125,7 @@ def _message(delivery: Delivery) -> EmailMessage | None:
         _drop(delivery, recipient)
         return None
     if delivery.notice.mail == Mail.REPORT_RECEIVED and not may_mail("reporter", recipient.address):
-        workflow.put_off(delivery, "HeldBack")
+        workflow.put_off(delivery, HELD_BACK)
         return None
     return compose(delivery, recipient, route)
 
@@ -116,7 +150,15 @@ def _hand_over(server: Any, message: EmailMessage) -> None:
         server.open()  # does nothing while the connection stands
     except OSError as error:
         raise ServerAway(_name(error)) from error
-    server.send_messages([message])
+    begun = time.monotonic()
+    try:
+        server.send_messages([message])
+    finally:
+        if time.monotonic() - begun > settings.EMAIL_TIMEOUT:
+            rest.begin()
+            logger.warning(
+                "the mail server took over %s seconds for one mail; mail rests a while", settings.EMAIL_TIMEOUT
+            )
 
 
 def _note(delivery: Delivery, error: Exception) -> None:

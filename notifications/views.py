@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from members.people.requests import PortalRequest
 from notifications import workflow
 from notifications.models import Delivery, Notice
-from notifications.pages import rows_of
+from notifications.pages.failures import rows_of
+from notifications.pages.waiting import state_of
 from notifications.policy import NOTICES, POLICY, Action, NoticeAction
 from notifications.routes import route_of
 from web.pagination import page_of
@@ -32,10 +33,11 @@ def open_notice(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def failures(request: PortalRequest) -> HttpResponse:
-    """Show the mails that could not be sent, newest first: to whom, why, and what to do."""
+    """Show what waits and why, and the mails that could not be sent, newest first: to whom, why, and what to do."""
     POLICY.require(Action.SEE_FAILURES, request.actor)
     page = page_of(request, Delivery.objects.failed())
-    return render(request, "notifications/failures.html", {"page": page, "rows": rows_of(list(page))})
+    context = {"state": state_of(request.now), "now": request.now, "page": page, "rows": rows_of(list(page))}
+    return render(request, "notifications/failures.html", context)
 
 
 @require_POST

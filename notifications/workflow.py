@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
 
 from audit import clock
 from audit.log import record
@@ -21,18 +21,24 @@ from audit.models import Event
 from members.people.models import Preferences
 from members.people.policy import Actor
 from notifications.events import NotificationEvent
-from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
+from notifications.models import Delivery, DeliveryQuerySet, MailPause, Notice, Reason
 from notifications.policy import POLICY, Action
 from notifications.recipients import PERSON_PREFIX, Recipient, resolve
-from notifications.routes import recipient_of, route_of, routes_of
+from notifications.routes import FROM_OUTSIDE, recipient_of, route_of, routes_of
 from notifications.timing import next_morning, wait_after
 from web.background import delete_in_batches
+from web.conflicts import Conflict
 
 #: Deliveries say who was told of what and when, among them who has voted; and the links in mails work as long as their
 #: notices. A year reaches from one yearly review to the next.
 KEEP_DELIVERIES = timedelta(days=366)
 #: RFC 5321, 4.5.4.1: give up after "at least 4-5 days".
 GIVE_UP_AFTER = timedelta(days=5)
+#: After so many mails within the window, to one person, about what strangers cause, the next ones are summed up.
+FLOOD_MAILS = 5
+FLOOD_WINDOW = timedelta(minutes=10)
+#: Numbers of PostgreSQL's advisory locks.
+PAUSE_LOCK, FLOOD_LOCK = 778_821, 778_822
 #: Until recipients are worked out again after that failed: a fault of ours, not of a mail server.
 NOTICE_WAIT = timedelta(hours=1)
 
@@ -60,7 +66,8 @@ def expand(pk: str) -> int:
     recipients = resolve(route.audience, notice.event) if route else []
     keys = sorted({recipient.key for recipient in recipients if recipient.address})
     mornings = _mornings(keys, at) if route and route.may_wait else {}
-    deliveries = [_delivery(notice, key, at, mornings.get(key)) for key in keys]
+    sums = _sums([key for key in keys if key not in mornings], at) if route and route.is_from_outside else {}
+    deliveries = [_delivery(notice, key, at, mornings.get(key), sums.get(key)) for key in keys]
     Delivery.objects.bulk_create(deliveries)
     notice.expanded_at = at
     notice.save(update_fields=["expanded_at"])
@@ -77,19 +84,39 @@ def _mornings(keys: Sequence[str], at: datetime) -> dict[str, datetime]:
     return {f"{PERSON_PREFIX}{chosen.person_id}": next_morning(at, chosen.time_zone) for chosen in wanted}
 
 
-def _delivery(notice: Notice, recipient: str, at: datetime, morning: datetime | None) -> Delivery:
+def _sums(keys: Sequence[str], at: datetime) -> dict[str, datetime]:
+    """Return until when news from outside waits, for those of `keys` who have got `FLOOD_MAILS` of it lately.
+
+    The first mails go at once. After that one mail sums up what came within `FLOOD_WINDOW`, and the next such mail
+    follows it for as long as the flood lasts. One notice at a time: the second finds the sum that the first began.
+    """
+    _lock(FLOOD_LOCK)
+    theirs = Delivery.objects.filter(recipient__in=keys, carrier=None, notice__event__kind__in=FROM_OUTSIDE)
+    begun = dict(theirs.joinable().filter(is_flood=True).order_by("due_at").values_list("recipient", "due_at"))
+    lately = theirs.filter(trying_since__gt=at - FLOOD_WINDOW).order_by().values("recipient")
+    counts = lately.annotate(mails=Count("pk", filter=Q(is_digest=False)), sums=Count("pk", filter=Q(is_flood=True)))
+    flooded = [row["recipient"] for row in counts if row["mails"] >= FLOOD_MAILS or row["sums"]]
+    return {key: begun.get(key, at + FLOOD_WINDOW) for key in flooded}
+
+
+def _delivery(
+    notice: Notice, recipient: str, at: datetime, morning: datetime | None, sum_at: datetime | None
+) -> Delivery:
     key = uuid4()
     host = urlsplit(settings.SITE_URL).hostname
+    waits_until = morning or sum_at
     # Locked, so that no worker takes it up between this look and the commit, and leaves ours behind.
-    carrier = Delivery.objects.to_join(recipient, morning).select_for_update().first() if morning else None
+    joinable = Delivery.objects.to_join(recipient, waits_until) if waits_until else Delivery.objects.none()
+    carrier = joinable.filter(is_flood=sum_at is not None).select_for_update().first()
     return Delivery(
         id=key,
         notice=notice,
         recipient=recipient,
         message_id=f"<{key}@{host}>",
-        trying_since=morning or at,
-        due_at=morning or at,
-        is_digest=morning is not None,
+        trying_since=waits_until or at,
+        due_at=waits_until or at,
+        is_digest=waits_until is not None,
+        is_flood=sum_at is not None,
         carrier=carrier,
     )
 
@@ -104,8 +131,10 @@ def put_off_notice(pk: str) -> None:
 def claim(limit: int) -> list[Delivery]:
     """Take up to `limit` due deliveries for this worker, longest waiting first.
 
-    Rows that another worker is just taking are skipped.
+    Rows that another worker is just taking are skipped. None while mail is paused.
     """
+    if is_paused():
+        return []
     at = clock.now()
     due = Delivery.objects.due(at).order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
     batch = list(due.select_related("notice__event")[:limit])
@@ -207,6 +236,55 @@ def try_again(delivery: Delivery, *, by: Actor) -> Delivery:
     delivery.save()
     record(NotificationEvent.DELIVERY_RETRIED, target=delivery, by=by.person, at=at)
     return delivery
+
+
+def is_paused() -> bool:
+    """Return whether workers are to send nothing."""
+    return MailPause.objects.in_force().exists()
+
+
+@transaction.atomic
+def pause(reason: str, *, operator: str) -> MailPause:
+    """Stop all mail of the workers until `resume`. Raises `Conflict` when it is paused already.
+
+    `operator` is the name of who acts on the server. Nothing is lost: what comes up meanwhile waits as rows.
+    """
+    _lock(PAUSE_LOCK)
+    if is_paused():
+        raise Conflict("Mail is paused already.")
+    pause_ = MailPause.objects.create(begun_at=clock.now(), reason=reason)
+    record(NotificationEvent.PAUSED, target=pause_, by=None, at=pause_.begun_at, operator=operator)
+    return pause_
+
+
+@transaction.atomic
+def resume(*, operator: str) -> MailPause:
+    """Let workers send again. Raises `Conflict` when mail is not paused.
+
+    The time in which tries are not given up begins again for everything that waits: the pause was no failed try.
+    """
+    _lock(PAUSE_LOCK)
+    pause_ = MailPause.objects.in_force().first()
+    if pause_ is None:
+        raise Conflict("Mail is not paused.")
+    pause_.ended_at = clock.now()
+    pause_.save(update_fields=["ended_at"])
+    Delivery.objects.open().filter(trying_since__lt=pause_.ended_at).update(trying_since=pause_.ended_at)
+    record(
+        NotificationEvent.RESUMED,
+        target=pause_,
+        by=None,
+        at=pause_.ended_at,
+        operator=operator,
+        paused_at=pause_.begun_at,
+    )
+    return pause_
+
+
+def _lock(number: int) -> None:
+    """Wait until no other transaction holds the lock of this number, and hold it until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def delete_old(at: datetime) -> int:

@@ -12,10 +12,15 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Register the audit log among the areas of the admins."""
+        """Register the audit log among the areas of the admins, and the checks of a production portal."""
+        from django.core.checks import Tags, register
+
+        from psrt_portal import heartbeats  # noqa: F401  connects to Celery's signals
         from psrt_portal.audit_log.area import AREAS
+        from psrt_portal.checks import demo_logins
         from web import areas
 
+        register(demo_logins, Tags.database)
         areas.register(*AREAS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-from psrt_portal import errors
+from psrt_portal import errors, metrics
 from web.access import CacheRule
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -20,6 +21,20 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 def _is_plain(text: str) -> bool:
     """Return whether `text` has no NUL, which PostgreSQL refuses, and no lone surrogate, which cannot be stored."""
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+class RequestMetrics:
+    """Count every request with its route, method and status class, and how long it took."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and count its answer."""
+        begun = time.perf_counter()
+        response = self.get_response(request)
+        metrics.count_request(request, response.status_code, time.perf_counter() - begun)
+        return response
 
 
 class PlainInput:

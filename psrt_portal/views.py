@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from advisories.publication import queries as advisories
 from members.accounts.queries.inviting import waits_for_second_person
@@ -20,6 +22,7 @@ from members.people.requests import PortalRequest
 from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
 from psrt_portal.manage import groups
+from psrt_portal.metrics import page as metrics_page
 from web.access import public_form, public_page
 
 #: How a vulnerability becomes an advisory, as the start page tells it.
@@ -92,6 +95,16 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public_form
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer a Prometheus server that knows METRICS_TOKEN; everybody else is told that there is no such page."""
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not constant_time_compare(token, settings.METRICS_TOKEN):
+        raise Http404
+    return HttpResponse(metrics_page(), content_type=CONTENT_TYPE_LATEST)
 
 
 @public_page

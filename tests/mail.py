@@ -22,6 +22,8 @@ class Received:
 
     recipients: tuple[str, ...]
     message: EmailMessage
+    sender: str = ""
+    """Of the envelope: where bounces go."""
 
     @property
     def message_id(self) -> str:
@@ -82,5 +84,5 @@ class SmtpSink:
         content: Any = envelope.content
         message = message_from_bytes(content, policy=policy.default)
         with self._lock:
-            self.received.append(Received(tuple(envelope.rcpt_tos), message))
+            self.received.append(Received(tuple(envelope.rcpt_tos), message, envelope.mail_from or ""))
         return "250 OK"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
+from django.urls import reverse
 
 from advisories.publication.exports import announcement, page_url
 from advisories.publication.models import Advisory
 from advisories.records.content import AdvisoryContent
+from advisories.reports.events import ReportEvent
 from advisories.reports.links import path_of
 from audit.models import Event
 from notifications.contents.facts import Facts
@@ -21,6 +25,21 @@ def report_page(event: Event) -> str:
 def reporters_page(event: Event) -> str:
     """Return the reporter's private link as it is in force now; made when the mail is sent, stored nowhere."""
     return path_of(report_of(event))
+
+
+def flood_facts(events: Sequence[Event]) -> Facts:
+    """Return how many reports are new and how many answers came, in words, and the list of reports."""
+    reports = sum(event.kind == ReportEvent.REPORT_RECEIVED for event in events)
+    answers = len(events) - reports
+    counts = [_counted(reports, "new report"), _counted(answers, "new answer")]
+    return {
+        "news": " and ".join(count for count in counts if count),
+        "link": settings.SITE_URL + reverse("reports:list"),
+    }
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}" if number else ""
 
 
 def advisory_page(event: Event) -> str:

@@ -253,6 +253,8 @@ SHOWN: dict[str, Sentence] = {
     AdvisoryEvent.IMPORTED: Sentence(Group.ADVISORIES, "{by} imported published advisories"),
     # -- the portal itself
     NotificationEvent.DELIVERY_RETRIED: Sentence(Group.MAIL, "{by} asked for a failed mail to be tried again"),
+    NotificationEvent.PAUSED: Sentence(Group.MAIL, "{by} paused all mail on the server"),
+    NotificationEvent.RESUMED: Sentence(Group.MAIL, "{by} resumed all mail on the server"),
     AuditEvent.CHECKPOINT_KEPT: Sentence(Group.LOG, "{by} verified the log and kept a checkpoint"),
     AuditEvent.CHECKPOINT_FAILED: Sentence(Group.LOG, "{by} could not keep a checkpoint of the log"),
     AuditEvent.VERIFICATION_FAILED: Sentence(Group.LOG, "{by} found differences in the log"),

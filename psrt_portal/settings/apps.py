@@ -43,6 +43,7 @@ if GITHUB_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.github")
 
 MIDDLEWARE = [
+    "psrt_portal.middleware.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "psrt_portal.middleware.PlainInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",

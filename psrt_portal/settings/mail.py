@@ -4,7 +4,8 @@ from psrt_portal.settings.base import DEVELOPMENT, VAR_DIR
 from psrt_portal.settings.environment import env
 
 _mail = env.mail("EMAIL_URL", f"filemail:///{str(VAR_DIR / 'mail').lstrip('/')}" if DEVELOPMENT else env.REQUIRED)
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+_OURS = {"django.core.mail.backends.smtp.EmailBackend": "notifications.smtp.EmailBackend"}
+EMAIL_BACKEND = _OURS.get(_mail["EMAIL_BACKEND"], _mail["EMAIL_BACKEND"])
 EMAIL_FILE_PATH = "/" + str(_mail.get("EMAIL_FILE_PATH", "")).lstrip("/")
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -32,3 +33,11 @@ CHECKPOINT_ADDRESS = env.text("CHECKPOINT_ADDRESS", "", wanted="an address")
 NOTICE_LEASE_SECONDS = env.number("NOTICE_LEASE_SECONDS", 120, wanted="seconds, at least 1", least=1)
 #: The wait after the first failed try; it doubles with each further one.
 NOTICE_RETRY_SECONDS = env.number("NOTICE_RETRY_SECONDS", 60, wanted="seconds, at least 0.1", least=0.1)
+#: How long a worker waits for the answer to a whole message (RFC 5321, 4.5.3.2.6). It must stay well below the claim,
+#: which another worker takes over, and the 110 seconds of a task: a batch of 20 seconds, this, and the steps before it.
+EMAIL_DATA_TIMEOUT = max(EMAIL_TIMEOUT, min(60, NOTICE_LEASE_SECONDS / 2))
+
+#: Where a mail server returns what it cannot deliver after it took it: the sender of the envelope, Return-Path.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", "", wanted="an address without a name")
+#: Where answers go that somebody writes all the same.
+REPLY_ADDRESS = env.text("REPLY_ADDRESS", "", wanted="an address")

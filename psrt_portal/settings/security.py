@@ -24,7 +24,7 @@ CSRF_FAILURE_VIEW = "psrt_portal.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 _TWO_YEARS, _YEAR = (int(timedelta(days=days).total_seconds()) for days in (730, 365))
 _HSTS_SECONDS = env.whole("HSTS_SECONDS", _TWO_YEARS, wanted="seconds, 0 to 63072000", most=_TWO_YEARS)

@@ -31,6 +31,7 @@ PUBLIC_PAGES = {
 PUBLIC_FORMS = {
     "healthz",
     "readyz",
+    "metrics",
     "intake:new",
     "intake:follow",
     "intake:reply",

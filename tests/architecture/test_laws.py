@@ -87,6 +87,7 @@ STATE = {
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
     "Notice": {"expanded_at"},
+    "MailPause": {"begun_at", "ended_at"},
 }  # fmt: skip
 #: What else may write them: history that was made elsewhere, or never happened.
 ALSO_WRITES_STATE = ("members/channels/first_channels.py", "members/documents/texts/", "psrt_portal/demo/")

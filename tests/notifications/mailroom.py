@@ -10,9 +10,21 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from audit import clock
-from audit.models import Event
+from audit.models import Event, label
+from members.accounts import workflow as accounts
+from members.accounts.models import Invitation
+from members.people.models import Person
+from members.people.policy import Actor
 from notifications import tasks
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice
+
+
+def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
+    """Invite somebody, and tell nobody but them: an event with one notice to one recipient."""
+    invitation = accounts.invite(person, email=email, by=by)
+    Notice.objects.filter(event__target=label(invitation)).exclude(mail=Mail.INVITATION).delete()
+    return invitation
 
 
 def deliver() -> list[EmailMessage]:

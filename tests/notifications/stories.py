@@ -22,6 +22,8 @@ from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import DecisionKind, Phase
+from notifications import workflow
+from notifications.events import NotificationEvent
 from notifications.mails import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -114,6 +116,11 @@ def checked(kind: AuditEvent, **data: Any) -> Callable[[Cast], object]:
     return happen
 
 
+def pause_and_resume(_cast: Cast) -> None:
+    workflow.pause("Moving the mail server.", operator="root")
+    workflow.resume(operator="root")
+
+
 CHECKPOINT: dict[str, Any] = {"sequence": 7, "hash": "5e" * 32, "verified_at": "2026-11-30T02:37:00Z"}
 
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
@@ -136,6 +143,12 @@ STORIES: list[Story] = [
         AuditEvent.CHECKPOINT_FAILED,
         checked(AuditEvent.CHECKPOINT_FAILED, error="OSError"),
         {Mail.AUDIT_ALARM: {"ada", "abel"} | COUNCIL},
+    ),
+    (
+        "a pause of all mail",
+        NotificationEvent.RESUMED,
+        pause_and_resume,
+        {Mail.MAIL_RESUMED: {"ada", "abel"} | COUNCIL},
     ),
     *accounts_stories.STORIES,
     *boarding_stories.STORIES,

@@ -245,6 +245,7 @@ def test_a_server_that_is_away_puts_all_of_it_off_and_loses_nothing(
         sending.send_due()
     assert {one.sent_at for one in deliveries_of(mia)} == {None}
     sink.up()
+    sending.rest.until = 0.0
     with clock.pretend(MORNING + timedelta(hours=1)):
         sending.send_due()
     assert len(sink.to("mia@example.org")) == 1

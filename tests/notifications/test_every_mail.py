@@ -26,6 +26,7 @@ from members.accounts.workflow import invite, suspend
 from members.people.models import RoleKind
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
+from notifications import workflow as mails
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
@@ -83,6 +84,8 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     boarding_stories.live_through(cast, canary)
     stories.checked(AuditEvent.CHECKPOINT_KEPT, **stories.CHECKPOINT)(cast)
     stories.checked(AuditEvent.VERIFICATION_FAILED, differences=2)(cast)
+    mails.pause(canary(), operator=canary())
+    mails.resume(operator=canary())
     accounts_stories.live_through(cast, canary)
     resets_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
@@ -198,6 +201,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: a vote waits for you",
         "PSRT portal: a vote was extended",
         "PSRT portal: checkpoint of the audit log",
+        "PSRT portal: mail is sent again after a pause",
         "PSRT portal: something needs your attention",
         "PSRT portal: there is something new for you",
         "PSRT portal: thank you",

@@ -10,16 +10,15 @@ from django.conf import settings
 from advisories.reports import workflow as reports_workflow
 from audit import clock
 from audit.models import Event
-from members.accounts.workflow import invite
 from members.people.models import Preferences
 from notifications import tasks, workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
-from notifications.workflow import KEEP_DELIVERIES
+from notifications.workflow import FLOOD_MAILS, KEEP_DELIVERIES
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import make_person
-from tests.notifications.mailroom import deliver
+from tests.notifications.mailroom import deliver, invite
 from web import background
 from web.limits import MAILS_TO_ONE
 
@@ -119,7 +118,7 @@ def test_mails_to_one_reporters_mailbox_wait_when_there_are_too_many(cast: Cast)
         reports.received(reporter_email=f"somebody+{number}@example.net", days_ago=0)
     sent = [message for message in deliver() if message.to[0].startswith("somebody")]
     assert len(sent) == most
-    waiting = Delivery.objects.open()
+    waiting = Delivery.objects.open().filter(recipient__startswith="reporter:")
     assert [(one.error, one.failed_at) for one in waiting] == [("HeldBack", None)] * 2
     assert [one.due_at > clock.now() for one in waiting] == [True, True]
 
@@ -138,6 +137,7 @@ def test_mails_to_members_are_never_held_back(cast: Cast) -> None:
     for _ in range(most + 2):
         invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
     assert [message.to for message in deliver() if message.to == ["nora@example.net"]] != []
-    for _ in range(most + 2):
-        reports.received(reporter_email="", days_ago=0)
-    assert len([message for message in deliver() if message.to == ["mel@example.org"]]) == most + 2
+    with clock.pretend(clock.now() + DAY):
+        for _ in range(FLOOD_MAILS):
+            reports.received(reporter_email="", days_ago=0)
+        assert len([message for message in deliver() if message.to == ["mel@example.org"]]) == FLOOD_MAILS

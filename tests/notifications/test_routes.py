@@ -26,7 +26,7 @@ from members.people.models import Membership, MembershipEnded
 from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications.audiences import people as audiences
-from notifications.composing import DIGEST
+from notifications.composing import DIGEST, FLOOD
 from notifications.mails import Mail
 from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES, SILENT
@@ -59,7 +59,7 @@ def test_every_event_is_routed_or_silent_and_never_both() -> None:
 def test_every_route_has_its_templates_and_every_template_a_route() -> None:
     folders = {path.name for path in (Path(settings.BASE_DIR) / "templates/emails").iterdir() if path.is_dir()}
     used = {route.mail for routes in ROUTES.values() for route in routes}
-    assert folders - {DIGEST} == used == set(Mail)
+    assert folders - {DIGEST, FLOOD} == used == set(Mail)
     for route in (route for routes in ROUTES.values() for route in routes):
         files = {path.name for path in (Path(settings.BASE_DIR) / f"templates/emails/{route.mail}").iterdir()}
         assert files == {"subject.txt", "body.txt"} | (set() if route.is_plain else {"body.html"})

@@ -16,13 +16,13 @@ from pytest_django import Settings
 
 from audit import clock
 from members.accounts.models import Invitation
-from members.accounts.workflow import invite
 from members.people.models import Person
 from notifications import sending, workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.factories import make_person
 from tests.mail import SmtpSink
+from tests.notifications.mailroom import invite
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +33,9 @@ def _runs() -> Iterator[None]:
 
 
 def to_server(settings: Settings, sink: SmtpSink) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 2
+    settings.EMAIL_DATA_TIMEOUT = 2
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_mail_that_the_server_took_without_saying_so_comes_again_with_the_same
     db: None, settings: Settings, smtp_sink: SmtpSink
 ) -> None:
     to_server(settings, smtp_sink)
-    settings.EMAIL_TIMEOUT = 0.3
+    settings.EMAIL_DATA_TIMEOUT = 0.3
     deliveries = queue("ann", "bob")
     original = smtp_sink.handle_DATA
 
@@ -173,6 +174,7 @@ def test_a_server_that_is_away_puts_the_whole_batch_off_and_loses_nothing(db: No
     assert sending.send_due() is False
     assert {outcome(one) for one in deliveries.values()} == {"later ConnectionRefusedError"}
     sink.up()
+    sending.rest.until = 0.0
     with clock.pretend(clock.now() + later()):
         sending.send_due()
     assert {outcome(one) for one in deliveries.values()} == {"sent"}

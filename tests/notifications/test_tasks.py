@@ -16,13 +16,13 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
 from members.accounts.models import Invitation
-from members.accounts.workflow import invite
 from notifications import sending, tasks, workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from psrt_portal import celery_app
 from tests.cast import Cast, act_as
 from tests.factories import make_person
+from tests.notifications.mailroom import invite
 from tests.workers import empty_broker
 from web import background
 
@@ -57,9 +57,7 @@ def test_a_worker_is_hinted_at_the_notice_after_the_commit(transactional_db: Non
     with transaction.atomic():
         invite_somebody()
         assert hints() == []
-    notices = Notice.objects.values_list("pk", flat=True)
-    expected = [("notifications.tasks.deliver_notice", [str(pk)]) for pk in notices]
-    assert (sorted(hints()), len(expected)) == (sorted(expected), 3)
+    assert ("notifications.tasks.deliver_notice", [str(Notice.objects.get().pk)]) in hints()
 
 
 def test_no_hint_is_sent_of_an_act_that_was_undone(transactional_db: None) -> None:
@@ -193,11 +191,10 @@ def test_hints_and_their_log_hold_ids_only(
     caplog.set_level("INFO")
     with django_capture_on_commit_callbacks(execute=True):
         invite(cast.nora, email="nora@example.net", by=act_as(cast.ada))
-    found = hints()
-    assert sorted(found) == sorted(
-        ("notifications.tasks.deliver_notice", [str(one.pk)]) for one in Notice.objects.all()
-    )
-    for _, arguments in found:
-        tasks.deliver_notice(*arguments)
+    notice = str(Notice.objects.get().pk)
+    sent = hints()
+    assert {(task, len(arguments)) for task, arguments in sent} == {("notifications.tasks.deliver_notice", 1)}
+    assert [notice] in [arguments for _, arguments in sent]
+    tasks.deliver_notice(notice)
     assert f"delivery {Delivery.objects.get().pk}: sent" in caplog.text
     assert "nora" not in caplog.text.lower()

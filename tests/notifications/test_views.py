@@ -211,7 +211,8 @@ def test_a_delivery_given_up_names_the_mail_server(cast: Cast, browse: Browse, f
 
 
 def test_the_empty_page_says_that_all_is_well(cast: Cast, browse: Browse) -> None:
-    assert "Every mail has found its way" in text(browse(cast.ada).get(FAILURES).content)
+    page = text(browse(cast.ada).get(FAILURES).content)
+    assert ("No mail waits." in page, "No mail failed" in page) == (True, True)
 
 
 @pytest.mark.parametrize("who", ["mel", "sam", "emil", "olga"])

@@ -13,7 +13,7 @@ from advisories.reports.models import Report
 from audit import clock
 from audit.models import Event
 from members.accounts.models import Invitation
-from members.accounts.workflow import invite, revoke
+from members.accounts.workflow import revoke
 from members.people.models import Membership, MembershipEnded, Person
 from notifications import timing, workflow
 from notifications.events import NotificationEvent
@@ -22,7 +22,7 @@ from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
-from tests.notifications.mailroom import deliver
+from tests.notifications.mailroom import deliver, invite
 from web.conflicts import Conflict, NotAllowed
 
 

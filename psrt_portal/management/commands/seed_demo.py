@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from rich.console import Console
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     help = (
         "Fill an empty database with an invented team, a nomination and a report in each phase, and a few "
-        "published advisories. Refuses to touch a database that holds anything."
+        "published advisories. Refuses production, and a database that holds anything."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,7 +35,11 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing, and say nothing, if it is not empty")
 
     def handle(self, *, if_empty: bool, **_options: Any) -> None:
-        """Write the demo in one transaction; raises CommandError when the database holds anything."""
+        """Write the demo in one transaction; raises CommandError in production, or when the database holds anything."""
+        if not settings.DEVELOPMENT:
+            raise CommandError(
+                "Everybody knows the demo's passwords and codes, so nothing was written: set DEPLOYMENT to development."
+            )
         if Person.objects.exists() or Event.objects.exists():
             if if_empty:
                 return
