@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import In
 
 from members.people.models import Person
+from nominations import keys
 from nominations.models.nomination import Nomination, Phase
 from nominations.rules import Rules
 from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
@@ -166,6 +167,14 @@ class Vote(models.Model):
         """Whether less of the roll voted than the rules ask for; False before the close."""
         tally = self.tally
         return tally is not None and tally.is_low(self.entitled, self.rules_kept.low_turnout)
+
+    @property
+    def has_lost_key(self) -> bool:
+        """Whether the portal should hold the private key until the count and does not: nobody can open the ballots.
+
+        Looks for a file. It may come back, when `VOTE_KEY_DIR` was not mounted, for instance.
+        """
+        return self.officer_id is None and self.closed_at is None and not keys.is_kept(self.pk)
 
     def board(self) -> list[Ballot]:
         """Return the open ballots in order of receipt; none before the close."""
