@@ -65,6 +65,14 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         is_spent = Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False)
         return self.filter(is_spent, key_destroyed_at=None, officer=None)
 
+    def uncounted(self) -> Self:
+        """Return the votes that are open, or over and not counted yet."""
+        return self.filter(nomination__ended_at=None, closed_at=None)
+
+    def recountable(self) -> Self:
+        """Return the votes that are counted and whose ballots are still there."""
+        return self.filter(closed_at__isnull=False, nomination__annulled_at=None)
+
     def in_progress(self) -> Self:
         """Return the votes that may have something to remind of."""
         return self.filter(nomination__ended_at=None)
