@@ -19,7 +19,8 @@ from members.accounts.workflow import housekeeping
 from nominations import queries as nominations
 from nominations.models import Vote
 from notifications import workflow as notifications
-from notifications.queries import waiting_mails
+from notifications.management.commands.mail import operator
+from notifications.models import Delivery, Notice
 from psrt_portal import roles
 from psrt_portal.backup import programs, tables
 from psrt_portal.backup.errors import BackupError
@@ -71,7 +72,7 @@ def restore(source: Path, tell: Tell) -> Restored:
             _calm(manifest)
             roles.grant(connection, runtime)
         running = [vote for vote in Vote.objects.uncounted() if vote.has_lost_key]
-        waiting = waiting_mails()
+        waiting = Delivery.objects.open().filter(carrier=None).count() + Notice.objects.filter(expanded_at=None).count()
     return Restored(manifest, [one for one in kept if one.sequence > manifest.audit.sequence], running, waiting)
 
 
@@ -156,5 +157,5 @@ def _calm(manifest: Manifest) -> None:
     with transaction.atomic():
         housekeeping.forget_sessions()
         if not notifications.is_paused():
-            notifications.pause("Restored from a backup", operator="restore")
+            notifications.pause("Restored from a backup", operator=operator())
         audit.note_restore(made_at=manifest.made_at)
