@@ -539,7 +539,7 @@ def test_later_checkpoints_are_the_gap_and_nothing_else(place: Path, capsys: pyt
     with empty_database():
         restore(folder)
     said = capsys.readouterr().out
-    assert "knows 1 later checkpoints, up to event 1" in said
+    assert "has later checkpoints, up to event 1: " in said
     assert f"mv {connection_file(place)} {place.parent / 'checkpoints.until-restore'}" in said
 
 

@@ -58,9 +58,8 @@ def _steps(restored: Restored) -> Iterator[str]:
     path = settings.CHECKPOINT_FILE
     if restored.younger:
         yield (
-            f"{path} knows {len(restored.younger)} later checkpoints, up to event {restored.younger[-1].sequence}: "
-            f"what happened between is lost. Move the file away, or the nightly check will fail: "
-            f"mv {path} {path.with_suffix('.until-restore')}"
+            f"{path} has later checkpoints, up to event {restored.younger[-1].sequence}: what lies between is lost. "
+            f"Move the file away, or the nightly check will fail: mv {path} {path.with_suffix('.until-restore')}"
         )
     yield (
         "Give a new LINK_KEY and a new SECRET_KEY, without the old ones as fallbacks: links that were ended since the "
