@@ -145,14 +145,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AuditEvent.CHECKPOINT_FAILED: (_AUDIT_ALARM,),
     AuditEvent.RESTORED: (
-        Route(
-            Mail.RESTORED,
-            who.people.admins_and_council,
-            what.audit.log_page,
-            what.audit.restore_facts,
-            is_direct=True,
-            is_urgent=True,
-        ),
+        _direct(Mail.RESTORED, who.people.admins_and_council, what.audit.log_page, what.audit.restore_facts),
     ),
     AuditEvent.VERIFICATION_FAILED: (_AUDIT_ALARM,),
     # A pause hides every act of power from those who watch, so they learn how long it was.

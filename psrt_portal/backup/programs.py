@@ -36,8 +36,8 @@ def find(name: str) -> str:
 def run(connection: BaseDatabaseWrapper, name: str, *arguments: str) -> None:
     """Run a program on the connection's database, as its role; raises `BackupError` with the first thing it says."""
     parameters = connection.get_connection_params()
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()} - _LEFT_OUT
-    where = make_conninfo(**{key: value for key, value in parameters.items() if key in known and value is not None})
+    keywords = {option.keyword.decode() for option in pq.Conninfo.get_defaults()} - _LEFT_OUT
+    where = make_conninfo(**{key: value for key, value in parameters.items() if key in keywords and value is not None})
     environment = {**os.environ, "PGPASSWORD": str(parameters.get("password") or ""), "LC_ALL": "C"}
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
         [find(name), "--no-password", f"--dbname={where}", *arguments],

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from audit import workflow as audit
 from audit.checkpoints import Checkpoint, checkpoints_so_far
 from audit.verify import verify
-from members.accounts.workflow import housekeeping
+from members.accounts import workflow as accounts
 from nominations import queries as nominations
 from nominations.models import Vote
 from notifications import workflow as notifications
@@ -155,7 +155,7 @@ def _refuse(found: list[str]) -> None:
 def _calm(manifest: Manifest) -> None:
     """Sign everybody out, pause mail, and record what happened. Second factors stay as they are."""
     with transaction.atomic():
-        housekeeping.forget_sessions()
+        accounts.forget_sessions()
         if not notifications.is_paused():
             notifications.pause("Restored from a backup", operator=operator())
         audit.note_restore(made_at=manifest.made_at)
