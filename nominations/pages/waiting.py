@@ -179,7 +179,7 @@ def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
 def _why_overdue(vote: Vote) -> str:
     """Return what the count waits for, and what to do."""
     if vote.officer:
-        return f"{vote.officer.name} holds its key and counts it on a page of their own."
+        return f"{vote.officer.name} holds its key and counts it on a page of their own. If it is lost, annul the vote."
     if vote.has_lost_key:
         return "Its key is not in VOTE_KEY_DIR. Put the folder back, or annul the vote by two admins and vote again."
     return "The worker counts it within a minute or so. If this stays, look at the worker."

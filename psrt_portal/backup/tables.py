@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -86,6 +87,20 @@ def differences(wanted: dict[str, Fingerprint], found: dict[str, Fingerprint]) -
         elif one != other:
             sentences.append(f"table {name}: not the rows of the manifest")
     return sentences
+
+
+def missing_columns(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return every column that a model of this version asks for and the database lacks, as sentences."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+        there = set(cursor.fetchall())
+    asked = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+        for field in model._meta.local_concrete_fields
+    }
+    return [f"table {table}: the column {column} is missing" for table, column in sorted(asked - there)]
 
 
 def objects(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:

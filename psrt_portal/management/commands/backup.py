@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from psrt_portal.backup.errors import BackupError
 from psrt_portal.backup.steps import shown
@@ -38,6 +39,12 @@ class Command(BaseCommand):
                 taken = take(target, tell)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        except Error as error:
+            # The class alone: the message may quote a row.
+            raise CommandError(
+                f"Nothing was made, because the database answered with {type(error).__name__}. "
+                "Is DATABASE_URL right, and has “manage.py migrate” run?"
+            ) from error
         manifest = taken.manifest
         self.stdout.write(
             f"{taken.folder}: {len(manifest.tables)} tables with {manifest.rows} rows, as of "

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from psrt_portal.backup.errors import BackupError
 from psrt_portal.backup.restoring import Restored, restore
@@ -37,6 +38,12 @@ class Command(BaseCommand):
                 restored = restore(source, tell)
         except (BackupError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
+        except Error as error:
+            # The class alone: the message may quote a row.
+            raise CommandError(
+                f"Nothing was restored, because the database answered with {type(error).__name__}. "
+                "Is DATABASE_OWNER_URL right, and is the server up?"
+            ) from error
         manifest = restored.manifest
         self.stdout.write(
             f"Restored: {len(manifest.tables)} tables with {manifest.rows} rows, as of "

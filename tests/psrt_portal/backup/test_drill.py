@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,8 +18,9 @@ from audit.verify import verify
 from nominations import keys, queries
 from notifications import workflow as notifications
 from notifications.models import Delivery, MailPause
-from psrt_portal.backup import tables
-from psrt_portal.backup.manifest import read
+from psrt_portal import roles
+from psrt_portal.backup import programs, tables
+from psrt_portal.backup.manifest import DUMP, read
 from tests import databases
 from tests.advisories import factories as reports
 from tests.cast import cookie_of, sign_in
@@ -158,3 +159,12 @@ def test_a_backup_can_be_taken_of_what_was_restored(place: Path) -> None:
         restore(folder)
         again = read(back_up(place.parent / "others"))
     assert again.audit.sequence == read(folder).audit.sequence + 2
+
+
+def test_the_portal_reads_nothing_that_is_not_verified_yet(place: Path) -> None:
+    folder = back_up(place)
+    with empty_database():
+        with roles.as_owner(connection):
+            programs.run(connection, "pg_restore", "--no-owner", "--no-privileges", str(folder / DUMP))
+        with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM people_person")

@@ -16,6 +16,7 @@ from audit.checkpoints import Checkpoint, append
 from audit.verify import verify
 from notifications import workflow as notifications
 from psrt_portal.backup import manifest as manifests
+from psrt_portal.backup import restoring
 from psrt_portal.backup.manifest import DUMP, MANIFEST
 from tests import cast as people
 from tests import databases
@@ -227,3 +228,37 @@ def test_a_copy_of_a_backup_is_as_good_as_the_backup(place: Path, tmp_path: Path
     with empty_database():
         restore(copy)
         assert not holds_nothing()
+
+
+def test_tables_of_another_version_under_the_same_migrations_are_refused(backup: Path, tmp_path: Path) -> None:
+    with empty_database():
+        restore(backup)
+        with databases.owner() as database:
+            database.execute("ALTER TABLE nominations_vote DROP COLUMN turnout_note CASCADE")
+        old = back_up(tmp_path / "older")
+    with empty_database():
+        with pytest.raises(CommandError, match="table nominations_vote: the column turnout_note is missing"):
+            restore(old)
+        assert holds_nothing()
+
+
+@pytest.mark.parametrize("stopped_by", [KeyboardInterrupt, SystemExit])
+def test_a_restore_that_is_interrupted_leaves_nothing(backup: Path, stopped_by: type[BaseException]) -> None:
+    def stop(step: str, _done: int, _total: int) -> None:
+        if step == "Migrating":
+            raise stopped_by
+
+    with empty_database():
+        with pytest.raises(stopped_by):
+            restoring.restore(backup, stop)
+        assert holds_nothing()
+
+
+def test_a_database_that_refuses_is_a_sentence(backup: Path, settings: Settings) -> None:
+    owner = settings.DATABASE_OWNER
+    with empty_database():
+        settings.DATABASE_OWNER = {**owner, "USER": "nobody_of_this_name"}
+        with pytest.raises(CommandError, match=r"^Nothing was restored, because the database answered with Op"):
+            restore(backup)
+        settings.DATABASE_OWNER = owner
+        assert holds_nothing()

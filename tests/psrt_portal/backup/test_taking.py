@@ -11,8 +11,9 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from psrt_portal.backup import tables
+from psrt_portal.backup import programs, tables
 from psrt_portal.backup.manifest import DUMP, MANIFEST, read
+from psrt_portal.embedded.postgresql import PostgreSQL
 from tests import cast as people
 from tests import databases
 from tests.psrt_portal.backup.backups import (
@@ -148,3 +149,15 @@ def test_a_log_that_is_not_whole_is_backed_up_as_evidence_and_not_restored(place
         with pytest.raises(CommandError, match="log was not whole when this backup was made"):
             restore(folder)
         assert holds_nothing()
+
+
+def test_a_database_without_tables_is_a_sentence(place: Path) -> None:
+    with empty_database():
+        with pytest.raises(CommandError, match=r"^Nothing was made, because the database answered with Programming"):
+            call_command("backup", str(place))
+        assert list(place.iterdir()) == []
+
+
+def test_development_takes_the_programs_of_its_own_server(settings: Settings) -> None:
+    settings.POSTGRESQL_PROGRAMS, settings.EMBEDDED_SERVERS = "", ["postgresql"]
+    assert programs.find("pg_dump") == str(PostgreSQL(Path(), Path()).binaries / "pg_dump")
