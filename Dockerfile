@@ -15,6 +15,14 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/srv/static \
     VAR_DIR=/var/lib/portal \
     VOTE_KEY_DIR=/var/lib/portal-vote-keys
+# pg_dump and pg_restore of the version of docker-compose.yml's database, for `manage.py backup` and `restore`. Debian 12
+# has version 15 only, which refuses a newer server; Debian's own package knows the repository and the key of PostgreSQL.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+ && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+ && apt-get install --yes --no-install-recommends postgresql-client-17 \
+ && rm -rf /var/lib/apt/lists/*
+ENV POSTGRESQL_PROGRAMS=/usr/lib/postgresql/17/bin
 # The folders exist here with their owner, so that new volumes take both over.
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
  && install -d -o portal -g portal -m 0700 /var/lib/portal /var/lib/portal-vote-keys

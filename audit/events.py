@@ -12,4 +12,5 @@ class AuditEvent(StrEnum):
     CHECKPOINT_FAILED = "audit:checkpoint_failed"  # the log is whole, and the file could not be read or written
     CHECKPOINT_KEPT = "audit:checkpoint_kept"
     LOG_READ = "audit:read"
+    RESTORED = "audit:restored"  # log and database came out of a backup; what happened after it is gone
     VERIFICATION_FAILED = "audit:verification_failed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def _alarm(found: Verification) -> Event:
 @transaction.atomic
 def _note(kind: AuditEvent, **data: Any) -> Event:
     return record(kind, target=LOG, by=None, **data)
+
+
+def note_restore(*, made_at: datetime) -> Event:
+    """Record that database and log came out of a backup that holds the moment `made_at`; everybody in power is told."""
+    return _note(AuditEvent.RESTORED, made_at=made_at)
 
 
 def note_reading(by: models.Model) -> Event | None:

@@ -80,6 +80,14 @@ def read_private_key(text: bytes) -> bytes | None:
     return secret if len(secret) == KEY_BYTES else None
 
 
+def is_kept(vote: UUID) -> bool:
+    """Return whether the private key of `vote` is in its place, without reading it."""
+    try:
+        return path_of(vote).stat().st_size == KEY_BYTES
+    except OSError:
+        return False
+
+
 def read(vote: UUID) -> bytes:
     """Return the private key of `vote`; raises `SealingError` when it is not there."""
     try:

@@ -42,6 +42,8 @@ from nominations.models import (
     RollEntry,
     Vote,
 )
+from nominations.sealing import board_hash
+from nominations.tally import Tally
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -110,6 +112,14 @@ def events_of(nomination: Nomination, kinds: list[NominationEvent]) -> list[Even
     vote = nomination.vote_or_none
     targets = [label(nomination), *([label(vote)] if vote else [])]
     return list(Event.objects.filter(target__in=targets, kind__in=kinds).order_by("at", "pk"))
+
+
+def recounts(vote: Vote) -> bool:
+    """Return whether the open ballots of a closed vote give the counts and the hash that were recorded at its close."""
+    board = vote.board()
+    found = Tally.of(ballot.choice for ballot in board)
+    digest = board_hash((ballot.receipt, ballot.choice) for ballot in board)
+    return (found, digest) == (vote.tally, vote.board_hash)
 
 
 def ballots_of(vote: Vote, person: Person, *, since: datetime) -> int:

@@ -37,6 +37,7 @@ class Mail(StrEnum):
     REPORT_RECEIVED = "report-received"
     RESET_ASKED = "reset-asked"
     RESET_DONE = "reset-done"
+    RESTORED = "restored"
     THANKS = "thanks"
     VETO_WINDOW = "veto-window"
     VOTE_CLOSED = "vote-closed"

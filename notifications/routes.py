@@ -144,6 +144,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         ),
     ),
     AuditEvent.CHECKPOINT_FAILED: (_AUDIT_ALARM,),
+    AuditEvent.RESTORED: (
+        _direct(Mail.RESTORED, who.people.admins_and_council, what.audit.log_page, what.audit.restore_facts),
+    ),
     AuditEvent.VERIFICATION_FAILED: (_AUDIT_ALARM,),
     # A pause hides every act of power from those who watch, so they learn how long it was.
     NotificationEvent.RESUMED: (

@@ -51,6 +51,19 @@ def grant(connection: BaseDatabaseWrapper, runtime: str) -> None:
     quote = connection.ops.quote_name
     role = quote(runtime)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        require_runtime(connection, runtime)
+        for statement in (
+            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            *(f"REVOKE {rights} ON {quote(table)} FROM {role}" for table, rights in refused().items()),
+        ):
+            cursor.execute(statement)
+
+
+def require_runtime(connection: BaseDatabaseWrapper, runtime: str) -> None:
+    """Raise ImproperlyConfigured if the role `runtime` has rights that its owner, who asks, cannot take away."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rolsuper OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = %s", [runtime]
         )
@@ -59,13 +72,6 @@ def grant(connection: BaseDatabaseWrapper, runtime: str) -> None:
                 f"DATABASE_URL names the role {runtime}, which is a superuser, the owner of the tables or a member "
                 "of it: set it to a role without such rights (docs/operations.md, “The two roles”)."
             )
-        for statement in (
-            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-            *(f"REVOKE {rights} ON {quote(table)} FROM {role}" for table, rights in refused().items()),
-        ):
-            cursor.execute(statement)
 
 
 def refused() -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import In
 
 from members.people.models import Person
+from nominations import keys
 from nominations.models.nomination import Nomination, Phase
 from nominations.rules import Rules
 from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
@@ -63,6 +64,14 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Return the votes that are counted or over, and whose private key is not destroyed."""
         is_spent = Q(closed_at__isnull=False) | Q(nomination__ended_at__isnull=False)
         return self.filter(is_spent, key_destroyed_at=None, officer=None)
+
+    def uncounted(self) -> Self:
+        """Return the votes that are open, or over and not counted yet."""
+        return self.filter(nomination__ended_at=None, closed_at=None)
+
+    def recountable(self) -> Self:
+        """Return the votes that are counted and whose ballots are still there."""
+        return self.filter(closed_at__isnull=False, nomination__annulled_at=None)
 
     def in_progress(self) -> Self:
         """Return the votes that may have something to remind of."""
@@ -166,6 +175,14 @@ class Vote(models.Model):
         """Whether less of the roll voted than the rules ask for; False before the close."""
         tally = self.tally
         return tally is not None and tally.is_low(self.entitled, self.rules_kept.low_turnout)
+
+    @property
+    def has_lost_key(self) -> bool:
+        """Whether the portal should hold the private key until the count and does not: nobody can open the ballots.
+
+        Looks for a file. It may come back, when `VOTE_KEY_DIR` was not mounted, for instance.
+        """
+        return self.officer_id is None and self.closed_at is None and not keys.is_kept(self.pk)
 
     def board(self) -> list[Ballot]:
         """Return the open ballots in order of receipt; none before the close."""

@@ -95,6 +95,7 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
     tally = vote.tally if Action.SEE_RESULT in actions else None
     return {
         "rules": vote.rules_kept,
+        "has_lost_key": has_lost_key(nomination),
         "roll": list(vote.roll.all()),
         "voted": nomination.voted,
         "has_voted": nomination.has_voted(actor.person),
@@ -114,11 +115,17 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
     }
 
 
+def has_lost_key(nomination: Nomination) -> bool:
+    """Return whether the vote still needs a key that is gone."""
+    return nomination.ended_at is None and nomination.vote.has_lost_key
+
+
 def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any]:
     """Return the context of the voting page, before a ballot is cast."""
     rules = nomination.vote.rules_kept
     return {
         **receipt(actor, nomination),
+        "has_lost_key": has_lost_key(nomination),
         "can": _can(allowed(actor, nomination, now)),
         "rules": rules,
         "shows_example": rules.base is Base.YES_NO and rules.threshold == THRESHOLD,

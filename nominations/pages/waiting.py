@@ -10,7 +10,7 @@ from django.utils.timesince import timeuntil
 
 from members.people.policy import Actor
 from nominations import queries
-from nominations.models import Nomination
+from nominations.models import Nomination, Vote
 from nominations.policy import Action, allowed
 from web.waiting import Waiting
 
@@ -26,6 +26,7 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
     actions = allowed(actor, nomination, now)
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
         (Action.SECOND_ANNULMENT, _to_annul),
+        (Action.CANCEL, _to_cancel),
         (Action.VOTE, _to_vote),
         (Action.CONFIRM_VETO, _to_confirm_veto),
         (Action.DECIDE, _to_decide),
@@ -147,17 +148,38 @@ def _to_annul(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     )
 
 
+def _to_cancel(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting | None:
+    """Return an item for an admin when ballots are cast that nobody will be able to open."""
+    if not nomination.vote.has_lost_key:
+        return None
+    return Waiting(
+        urgency="Key is gone",
+        tone="now",
+        due=nomination.vote.closes_at,
+        title=f"The vote on {nomination.nominee.name} cannot be counted",
+        detail="Its key is not in VOTE_KEY_DIR. Put the folder back, or cancel the vote and nominate again.",
+        url=nomination.get_absolute_url(),
+        action="See",
+    )
+
+
 def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     """Return an item for an admin while a count does not happen: the worker or the key is missing."""
-    officer = nomination.vote.officer
     return Waiting(
         urgency="Not counted",
         tone="now",
         due=nomination.vote.closes_at,
         title=f"The vote on {nomination.nominee.name} waits to be counted",
-        detail=f"{officer.name} holds its key and counts it on a page of their own."
-        if officer
-        else "The worker counts it within a minute or so. If this stays, look at the worker and at the vote keys.",
+        detail=_why_overdue(nomination.vote),
         url=nomination.get_absolute_url(),
         action="See",
     )
+
+
+def _why_overdue(vote: Vote) -> str:
+    """Return what the count waits for, and what to do."""
+    if vote.officer:
+        return f"{vote.officer.name} holds its key and counts it on a page of their own. If it is lost, annul the vote."
+    if vote.has_lost_key:
+        return "Its key is not in VOTE_KEY_DIR. Put the folder back, or annul the vote by two admins and vote again."
+    return "The worker counts it within a minute or so. If this stays, look at the worker."

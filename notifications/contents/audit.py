@@ -16,6 +16,11 @@ def log_page(_event: Event) -> str:
     return reverse("audit_log")
 
 
+def restore_facts(event: Event) -> Facts:
+    """Return the moment that the portal was set back to."""
+    return {"made_at": datetime.fromisoformat(event.data["made_at"])}
+
+
 def checkpoint_facts(event: Event) -> Facts:
     """Return the checkpoint, and how ``audit_verify --expect`` takes it."""
     data = event.data

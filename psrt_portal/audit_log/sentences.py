@@ -258,6 +258,7 @@ SHOWN: dict[str, Sentence] = {
     AuditEvent.CHECKPOINT_KEPT: Sentence(Group.LOG, "{by} verified the log and kept a checkpoint"),
     AuditEvent.CHECKPOINT_FAILED: Sentence(Group.LOG, "{by} could not keep a checkpoint of the log"),
     AuditEvent.VERIFICATION_FAILED: Sentence(Group.LOG, "{by} found differences in the log"),
+    AuditEvent.RESTORED: Sentence(Group.LOG, "{by} restored the portal from a backup"),
     AuditEvent.LOG_READ: Sentence(Group.LOG, "{by} read this log"),
 }
 

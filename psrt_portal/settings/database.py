@@ -35,6 +35,8 @@ DATABASE_OWNER = env.database(
 EMBEDDED_SERVERS = [
     name for name, url in (("postgresql", "DATABASE_URL"), ("valkey", "REDIS_URL")) if not env.is_set(url)
 ]
+#: The folder of pg_dump and pg_restore, for `manage.py backup` and `restore`; empty looks for them on the path.
+POSTGRESQL_PROGRAMS = env.text("POSTGRESQL_PROGRAMS", "", wanted="the folder of pg_dump and pg_restore")
 # Limits are counted in the database: they hold across processes and do not wait for Redis.
 # Django keeps 300 entries unless told otherwise, and forgets the others: limits with them. Keys are HMACs, because
 # some are made of addresses.

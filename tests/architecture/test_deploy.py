@@ -187,6 +187,13 @@ def test_the_image_installs_the_pins_as_set_up_does() -> None:
     assert "/opt/venv/bin/pip check" in docker
 
 
+def test_the_image_dumps_with_the_version_of_the_database() -> None:
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    [server] = re.findall(r"^postgres:(\d+)", SERVICES["db"]["image"])
+    assert re.findall(r"postgresql-client-(\d+)", docker) == [server]
+    assert re.findall(r"POSTGRESQL_PROGRAMS=(\S+)", docker) == [f"/usr/lib/postgresql/{server}/bin"]
+
+
 def test_the_image_takes_what_it_needs_and_nothing_else() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
     apps = {"psrt_portal", "notifications", "nominations", "advisories", "members", "audit", "web"}

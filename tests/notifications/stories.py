@@ -150,6 +150,12 @@ STORIES: list[Story] = [
         pause_and_resume,
         {Mail.MAIL_RESUMED: {"ada", "abel"} | COUNCIL},
     ),
+    (
+        "restored from a backup",
+        AuditEvent.RESTORED,
+        checked(AuditEvent.RESTORED, made_at="2026-11-30T02:37:00Z"),
+        {Mail.RESTORED: {"ada", "abel"} | COUNCIL},
+    ),
     *accounts_stories.STORIES,
     *boarding_stories.STORIES,
     *documents.STORIES,

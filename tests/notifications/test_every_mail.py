@@ -86,6 +86,7 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     stories.checked(AuditEvent.VERIFICATION_FAILED, differences=2)(cast)
     mails.pause(canary(), operator=canary())
     mails.resume(operator=canary())
+    stories.checked(AuditEvent.RESTORED, made_at="2026-11-30T02:37:00Z")(cast)
     accounts_stories.live_through(cast, canary)
     resets_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
@@ -207,6 +208,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: thank you",
         "PSRT portal: the check of the audit log failed",
         "PSRT portal: the inactivity review",
+        "PSRT portal: the portal was restored from a backup",
         "PSRT portal: welcome",
         "PSRT portal: what you sent has arrived",
         "PSRT portal: your access has changed",

@@ -12,6 +12,7 @@ from members.accounts.workflow.access import (
 from members.accounts.workflow.changing import note_address_change, stop_address_change
 from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
+from members.accounts.workflow.housekeeping import forget_sessions
 from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
 from members.accounts.workflow.suspending import end_suspension, suspend
 
@@ -26,6 +27,7 @@ __all__ = [
     "end_sessions",
     "end_suspension",
     "forget_factors",
+    "forget_sessions",
     "hand_in",
     "invite",
     "lock_out",

@@ -34,6 +34,14 @@ def delete_expired_counts(at: datetime) -> int:
     return deleted
 
 
+def forget_sessions() -> None:
+    """Sign everybody out and forget what limits have counted, after a restore. Second factors stay as they are."""
+    Session.objects.all().delete()
+    UserSession.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(settings.CACHES['default']['LOCATION'])}")  # noqa: S608
+
+
 def delete_ended_sessions(at: datetime) -> int:
     """Delete expired sessions, and the lines with address and browser of sessions that are gone; return how many."""
     expired = delete_in_batches(Session.objects.filter(expire_date__lt=at))
