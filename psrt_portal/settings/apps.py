@@ -43,6 +43,8 @@ if GITHUB_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.github")
 
 MIDDLEWARE = [
+    "psrt_portal.middleware.RequestLog",
+    "psrt_portal.middleware.DatabaseDeadline",
     "django.middleware.security.SecurityMiddleware",
     "psrt_portal.middleware.PlainInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",
