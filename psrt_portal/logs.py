@@ -17,6 +17,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -129,7 +130,7 @@ def message_of(record: logging.LogRecord) -> str:
     if not record.args:
         return message if _is_written_in(message, record.pathname) else "(a message with values)"
     if package == "django" and hasattr(record, "status_code"):
-        return "an error was answered"
+        return HTTPStatus(record.status_code).phrase
     args = record.args
     keep = package in {"celery", "gunicorn"}
     try:
@@ -183,15 +184,17 @@ class _Exceptions:
 def chain(error: BaseException) -> Iterator[dict[str, Any]]:
     """Yield an exception and its causes: class, frames, and of a database's error the code in the place of its message.
 
-    The message of a wrong setting is one of ours and is kept: without it nobody could mend the setting.
+    The message of a wrong setting is one of ours and is kept: without it nobody could mend the setting. An exception
+    that every request of an outage raises says so by `is_outage`, and gets no frames: there may be a hundred a second.
     """
+    has_frames = not any(getattr(one, "is_outage", False) for one in _causes(error))
     for one in _causes(error):
         described: dict[str, Any] = {"class": _class_of(one)}
         if code := getattr(one, "sqlstate", None):
             described["sqlstate"] = code
         if isinstance(one, ImproperlyConfigured):
             described["says"] = str(one)
-        yield described | {"frames": _frames(one.__traceback__)}
+        yield described | {"frames": _frames(one.__traceback__) if has_frames else []}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

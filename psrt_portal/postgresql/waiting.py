@@ -49,6 +49,9 @@ _limit: ContextVar[float | None] = ContextVar("database_wait_limit", default=Non
 class UnansweredError(psycopg.OperationalError):
     """The database did not answer in time."""
 
+    #: For the log (`psrt_portal.logs`).
+    is_outage = True
+
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
