@@ -53,6 +53,7 @@ def send_due() -> bool:
     except ServerAway as away:
         for delivery in batch:
             workflow.put_off(delivery, str(away))
+        logger.warning("the mail server does not answer (%s): %s mails are put off", away, len(batch) + 1)
         return False
     finally:
         _close(server)

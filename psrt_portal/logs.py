@@ -39,8 +39,11 @@ _FRAMES = 30
 #: Exceptions in a chain of causes.
 _CHAIN = 5
 _ROOT = f"{Path(__file__).resolve().parent.parent}/"
-#: Strings that Celery and gunicorn say: ids and names of tasks, names of schedules, signals.
-_HARMLESS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]+(\.[a-z_]+)+|[a-z_]+(-[a-z_]+)+|SIG[A-Z]+")
+#: Strings that Celery and gunicorn say: ids and names of tasks, names of schedules, what became of a task, signals.
+_HARMLESS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[a-z_]+(\.[a-z_]+)+|[a-z_]+(-[a-z_]+)+|raised (un)?expected|SIG[A-Z]+"
+)
 
 
 class _Withheld:

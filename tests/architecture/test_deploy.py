@@ -172,8 +172,9 @@ def test_every_command_parses(name: str, command: list[str], tmp_path: Path) -> 
         parser.parse_args(command[3:])
     elif command[2] == "celery":
         assert command[3:5] == ["-A", "psrt_portal"]
-        kind: click.Command = celery.commands[command[5]]
-        kind.make_context(command[5], command[6:], obj=CLIContext(app=celery_app, no_color=True, workdir="."))
+        name, *options = command[6:] if command[5] == "--quiet" else command[5:]
+        kind: click.Command = celery.commands[name]
+        kind.make_context(name, options, obj=CLIContext(app=celery_app, no_color=True, workdir="."))
     elif command[2] == "gunicorn":
         done = run_python(*command[1:3], "--check-config", *command[3:], HOST="127.0.0.1", VAR_DIR=str(tmp_path))
         assert done.returncode == 0, done.stderr

@@ -106,8 +106,8 @@ class Portal:
     def start_worker(self) -> None:
         """Start a worker with the schedule, and wait until it takes work."""
         schedule = str(self.folder / "beat")
-        arguments = ["celery", "-A", "psrt_portal", "worker", "-B", "-s", schedule, "-P", "threads", "-c", "2"]
-        self._spawn("worker", [*arguments, "--loglevel", "info", "--without-mingle", "--without-gossip"])
+        celery = ["celery", "-A", "psrt_portal", "--quiet", "worker", "--loglevel", "info", "--without-mingle"]
+        self._spawn("worker", [*celery, "--without-gossip", "-B", "-s", schedule, "-P", "threads", "-c", "2"])
         self.wait_for_log("worker", " ready.")
 
     def _spawn(self, name: str, arguments: list[str]) -> None:
