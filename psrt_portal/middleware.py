@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
@@ -59,7 +60,7 @@ def _method(request: HttpRequest) -> str:
     return request.method if request.method in _METHODS else "other"
 
 
-@request_finished.connect
+@receiver(request_finished)
 def _forget_request(**_signal: Any) -> None:
     structlog.contextvars.clear_contextvars()
 
