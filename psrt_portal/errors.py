@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from web import kept, refusals
 RETRY_SECONDS = 30
 #: Characters of a form that is kept in the page that says the database is away; a report is far below.
 KEPT_MOST = 200_000
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _page(status: int, template: str = "", **facts: Any) -> HttpResponse:
@@ -80,15 +83,34 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503: the database does not answer, or not in time. What was typed is kept in the answer."""
-    typed = _may_be_sent_again(request)
-    facts: dict[str, Any] = {
-        "kept": typed,
-        "action": request.get_full_path(),
-        "token": request.POST.get("csrfmiddlewaretoken", ""),
-    }
-    response = _page(503, **(facts if typed else {}))
+    fields = [_KeptField(name, value) for name, value in _may_be_sent_again(request)]
+    token = request.POST.get("csrfmiddlewaretoken", "") if fields else ""
+    response = _page(503, kept=fields, action=request.get_full_path(), token=token)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+@dataclass(frozen=True)
+class _KeptField:
+    """A field of a form that the page sends again."""
+
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        """The name in words; the form that had the label is not there."""
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether somebody typed it; a page adds ids by itself."""
+        return bool(self.value) and not _ID.fullmatch(self.value)
+
+    @property
+    def rows(self) -> int:
+        """How many lines to show."""
+        return min(12, 1 + self.value.count("\n") + len(self.value) // 80)
 
 
 def _may_be_sent_again(request: HttpRequest) -> kept.Typed:

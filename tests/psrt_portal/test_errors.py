@@ -13,7 +13,9 @@ from django.db.utils import DataError, InterfaceError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from psrt_portal import middleware, views
+from advisories.publication import queries
+from advisories.reports.views import intake
+from psrt_portal import errors, middleware
 from psrt_portal.postgresql.waiting import is_outage
 from tests.cast import Browse, Cast
 from tests.factories import PASSWORD
@@ -76,7 +78,7 @@ FAULTS = [
 def test_what_may_be_well_later_is_a_503_and_a_fault_of_ours_a_500(
     error: Exception, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views.advisories, "latest", failing(error))
+    monkeypatch.setattr(queries, "latest", failing(error))
     answer = Client(raise_request_exception=False).get("/")
     assert (answer.status_code, answer.get("Retry-After")) == (status, "30" if status == 503 else None)
     assert answer["Cache-Control"] == "no-store, private"
@@ -88,8 +90,13 @@ def test_the_page_of_a_500_shows_the_id_of_its_line(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     bound: list[dict[str, Any]] = []
-    caplog.handler.addFilter(lambda _record: bound.append(structlog.contextvars.get_contextvars()) or True)
-    monkeypatch.setattr(views.advisories, "latest", failing(ValueError("canary")))
+
+    def note(_record: object) -> bool:
+        bound.append(structlog.contextvars.get_contextvars())
+        return True
+
+    caplog.handler.addFilter(note)
+    monkeypatch.setattr(queries, "latest", failing(ValueError("canary")))
     answer = Client(raise_request_exception=False).get("/")
     [shown] = re.findall(r"error <code>([0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4})</code>", answer.content.decode())
     assert bound == [{"request": shown, "method": "GET", "view": "home"}]
@@ -108,6 +115,31 @@ def test_ids_are_random_and_a_strange_method_is_not_quoted() -> None:
 def test_a_page_that_is_not_there_is_no_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     assert client.get("/nowhere/").status_code == 404
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label", "is_text", "rows"),
+    [
+        ("credit_as", "Ada", "Credit as", True, 1),
+        ("description", "one\ntwo", "Description", True, 2),
+        ("description", "x" * 5000, "Description", True, 12),
+        ("email", "", "Email", False, 1),
+        ("once", "7ab7d72a-e1cd-4d78-96ab-c2d078574820", "Once", False, 1),
+    ],
+)
+def test_a_kept_field_is_shown_by_its_name_if_somebody_typed_it(
+    name: str, value: str, label: str, is_text: bool, rows: int
+) -> None:
+    field = errors._KeptField(name, value)
+    assert (field.label, field.is_text, field.rows) == (label, is_text, rows)
+
+
+def test_a_form_that_is_too_large_for_the_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "within_limit", failing(OperationalError("canary")))
+    client = Client(raise_request_exception=False)
+    small, large = (client.post("/report/", {"summary": "words of it", "impact": "x" * size}) for size in (9, 200_001))
+    assert [answer.status_code for answer in (small, large)] == [503, 503]
+    assert ["words of it" in answer.content.decode() for answer in (small, large)] == [True, False]
 
 
 # -- refusals ----------------------------------------------------------------------------------------------

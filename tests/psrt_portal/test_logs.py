@@ -21,7 +21,7 @@ SECRET = "ada@example.org"
 
 def record(name: str, message: str, *args: Any, error: BaseException | None = None, **extra: Any) -> logging.LogRecord:
     info = (type(error), error, error.__traceback__) if error else None
-    made = logging.LogRecord(name, logging.WARNING, __file__, 1, message, args, info)  # type: ignore[arg-type]
+    made = logging.LogRecord(name, logging.WARNING, __file__, 1, message, args, info)
     made.__dict__ |= extra
     return made
 

@@ -101,7 +101,7 @@ def test_a_page_whose_database_does_not_answer_is_a_503(monkeypatch: pytest.Monk
 
 def test_while_nobody_answers_one_at_a_time_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(waiting.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     one = Circuit()
     one.require()
     one.open()
