@@ -6,9 +6,27 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from typing import Any
 
-from psrt_portal import env
+from gunicorn import glogging
+
+from psrt_portal import env, logs
 
 env.load_file(env.path("ENV_FILE", Path(".env")))
+
+
+class PortalLog(glogging.Logger):  # type: ignore[misc]
+    """Hand what gunicorn says to the portal's log, which withholds addresses and paths."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the level, and leave the writing to the root logger."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+# For the process that watches the workers; each of them reads the settings, which say the same.
+_is_production = env.choice("DEPLOYMENT", "production", ("production", "development")) == "production"
+logs.configure(logs.settings_for(as_json=_is_production, level="INFO" if _is_production else "WARNING"))
+logger_class = PortalLog
 
 bind = "{}:{}".format(
     env.text("HOST", "127.0.0.1", wanted="the address to listen on"),

@@ -3,19 +3,79 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from psrt_portal import errors, metrics
+from psrt_portal.postgresql import waiting
+from web import refusals
 from web.access import CacheRule
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class RequestLog:
+    """Let every line of the log say which request it is about, by the name of the view: a path may be a private link.
+
+    The id is ours and says nothing; the page of a 500 shows it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the request, and log a 429."""
+        request.log_id = _new_id()  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request.log_id, method=_method(request))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if response.status_code == 429:
+            refusals.note(refusals.Refusal.TOO_MANY)
+        return response
+
+    def process_view(self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any) -> None:
+        """Name the view."""
+        if request.resolver_match is not None:
+            structlog.contextvars.bind_contextvars(view=request.resolver_match.view_name or "unnamed")
+
+
+def _new_id() -> str:
+    """Return an id that can be read out: ``3F9A-71C2-0B4E``."""
+    digits = secrets.token_hex(6).upper()
+    return "-".join(digits[start : start + 4] for start in (0, 4, 8))
+
+
+def _method(request: HttpRequest) -> str:
+    """Return the method if HTTP has it; anybody can send another word."""
+    return request.method if request.method in _METHODS else "other"
+
+
+@receiver(request_finished)
+def _forget_request(**_signal: Any) -> None:
+    structlog.contextvars.clear_contextvars()
+
+
+class DatabaseDeadline:
+    """Let a request wait for the database no longer than `waiting.REQUEST_SECONDS`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the time; what waits longer raises, and is answered 503 (`errors.server_error`)."""
+        with waiting.within(waiting.REQUEST_SECONDS):
+            return self.get_response(request)
 
 
 def _is_plain(text: str) -> bool:

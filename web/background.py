@@ -64,8 +64,9 @@ def attempt(verb: Callable[[Any], object], thing: Any) -> bool:
     """
     try:
         verb(thing)
-    except Exception as error:  # noqa: BLE001
-        # No traceback and no message: a database's error may quote the row it refused.
-        logger.error("%s of %s failed with %s", verb.__name__, getattr(thing, "pk", thing), type(error).__name__)
+    except Exception as error:
+        # Of the exception the log keeps the frames, not the message: a database's may quote the row it refused.
+        name = type(error).__name__
+        logger.exception("%s of %s failed with %s", verb.__name__, getattr(thing, "pk", thing), name)
         return False
     return True

@@ -20,6 +20,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +34,7 @@ from members.accounts.sessions import SIGN_IN
 from members.accounts.workflow import changing
 from web.access import has_fresh_factor
 from web.limits import count, forget, may_mail, network_of
+from web.refusals import Refusal, note
 
 #: Wrong passwords: from one network for all logins, and for one login.
 FROM_NETWORK, FROM_NETWORK_FOR_LOGIN = "10/m/ip", "5/5m/key"
@@ -93,7 +95,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Count a password that is typed; allauth takes a right one back. Raises `ValidationError` at too many."""
         self._login_failed_rl_usage = count(request, *_limits_of(request, credentials))
         if self._login_failed_rl_usage is None:
+            note(Refusal.TOO_MANY_PASSWORDS)
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Log a wrong password, or an address without a login, which nothing tells apart."""
+        note(Refusal.PASSWORD)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Begin the counts of a login anew when its owner has chosen a new password; allauth calls this."""
@@ -124,6 +131,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 request.session.pop(SIGN_IN, None)
                 return
         request.session.flush()
+        note(Refusal.SIGN_IN_ENDED)
         messages.error(request, "This sign-in has ended before it was complete. Sign in again.")
         raise ImmediateHttpResponse(redirect("account_login"))
 
@@ -172,10 +180,14 @@ class SpentCode:
 
     def clean_code(self) -> str:
         """Return the code; one that was used already is as wrong as any other."""
-        code: str = super().clean_code()  # type: ignore[misc]
-        factor: Authenticator = self.authenticator  # type: ignore[attr-defined]
-        if factor.type == Authenticator.Type.TOTP and not workflow.spend_code(factor, code):
-            raise SecondFactorAdapter().validation_error("incorrect_code")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+            factor: Authenticator = self.authenticator  # type: ignore[attr-defined]
+            if factor.type == Authenticator.Type.TOTP and not workflow.spend_code(factor, code):
+                raise SecondFactorAdapter().validation_error("incorrect_code")
+        except ValidationError:
+            note(Refusal.CODE)
+            raise
         return code
 
 

@@ -24,11 +24,13 @@ from psrt_portal.embedded import identity
 from psrt_portal.embedded.places import DATABASE, OWNER, RUNTIME, SUPERUSER, database_url
 from psrt_portal.embedded.server import STOP_SECONDS, Server, ServerError, command_of
 
-#: What keeps reports, addresses and sessions out of the server's own log: no statements, no parameters, no rows.
-#: docker-compose.yml and docs/operations.md have the same.
+#: What keeps reports, addresses and sessions out of the server's own log: no statements, no parameters, no rows, and no
+#: errors, of which the message itself may quote a value ("invalid input syntax for type integer: ..."). The portal's
+#: log has their codes. docker-compose.yml and docs/operations.md have the same.
 LOGGING = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",

@@ -43,7 +43,9 @@ if GITHUB_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.github")
 
 MIDDLEWARE = [
+    "psrt_portal.middleware.RequestLog",
     "psrt_portal.middleware.RequestMetrics",
+    "psrt_portal.middleware.DatabaseDeadline",
     "django.middleware.security.SecurityMiddleware",
     "psrt_portal.middleware.PlainInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",

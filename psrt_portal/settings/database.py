@@ -12,6 +12,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("DATABASE_URL", _places.database_url(RUNTIME) if DEVELOPMENT else env.REQUIRED)
 }
 DATABASES["default"] |= {
+    "ENGINE": "psrt_portal.postgresql",  # Django's, with an end to the waits of a request
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {

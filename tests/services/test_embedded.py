@@ -9,11 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg import errors
 
 from psrt_portal.embedded import identity
 from psrt_portal.embedded.lease import servers
@@ -260,27 +263,103 @@ def test_data_changes_its_owner_when_root_starts_the_server_as_another_user(plac
 # -- its log ---------------------------------------------------------------------------------------------
 
 
-def test_a_refused_insert_logs_neither_its_statement_nor_its_values(server: PostgreSQL, places: Places) -> None:
+MARKER = "M4RK-of-a-confidential-row"
+_SETUP = """
+CREATE TABLE report (id int PRIMARY KEY, text varchar(40) NOT NULL CHECK (text <> 'x'));
+CREATE TABLE other (id int PRIMARY KEY, text text);
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'events cannot be changed' USING DETAIL = OLD.text; END $$;
+CREATE TRIGGER append_only BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION refuse();
+"""
+#: Needs a file for sorting, and has no room for one, as on a disk that is full.
+_FILL: LiteralString = (
+    "SET LOCAL temp_file_limit = 0; SET LOCAL work_mem = '64kB'; SELECT count(*) FROM "
+    "(SELECT repeat(%(text)s, 9) || n AS line FROM generate_series(1, 100000) n ORDER BY line) lines"
+)
+#: Statements that one session alone makes fail, and how.
+REFUSED: list[tuple[LiteralString, type[psycopg.Error]]] = [
+    ("INSERT INTO report VALUES (1, %(text)s), (1, %(text)s)", errors.UniqueViolation),
+    ("INSERT INTO report VALUES (2, %(text)s), (3, NULL)", errors.NotNullViolation),
+    ("INSERT INTO report VALUES (4, %(text)s), (5, 'x')", errors.CheckViolation),
+    ("INSERT INTO report VALUES (6, %(text)s || ' and so much more')", errors.StringDataRightTruncation),
+    ("INSERT INTO report VALUES (7, %(text)s || chr(0))", errors.ProgramLimitExceeded),
+    ("INSERT INTO report VALUES (%(text)s::int, 'a')", errors.InvalidTextRepresentation),
+    ("UPDATE other SET text = %(text)s WHERE id = 1", errors.RaiseException),
+    ("INSERT INTO report VALUES (8, %(text)s", errors.SyntaxError),
+    ("INSERT INTO nowhere VALUES (8, %(text)s)", errors.UndefinedTable),
+    ("SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5), %(text)s", errors.QueryCanceled),
+    (_FILL, errors.ConfigurationLimitExceeded),
+    ("SELECT pg_terminate_backend(pg_backend_pid()), %(text)s", errors.AdminShutdown),
+]  # fmt: skip
+
+
+def session(places: Places) -> psycopg.Connection:
+    """Open a session of the superuser, who may do what is refused; the runtime role has the same log."""
+    return psycopg.connect(places.database_url(SUPERUSER), autocommit=True)
+
+
+def refused(places: Places, statement: LiteralString) -> psycopg.Error:
+    """Run a statement with the value in what is sent, as a driver that binds on its own side does; return the error."""
+    with session(places) as connection:
+        try:
+            psycopg.ClientCursor(connection).execute(b"BEGIN; " + statement.encode(), {"text": MARKER})
+        except psycopg.Error as error:
+            return error
+    raise AssertionError(f"not refused: {statement}")
+
+
+def test_no_failing_statement_brings_its_values_into_the_servers_log(server: PostgreSQL, places: Places) -> None:
     """A report, an address or a session would stand there for ever; PostgreSQL's defaults write all of it."""
     server.start()
-    marker = "M4RK-of-a-confidential-row"
-    refusals: list[tuple[LiteralString, type[psycopg.Error]]] = [
-        ("INSERT INTO report VALUES (1, %(text)s), (1, %(text)s)", psycopg.errors.UniqueViolation),
-        ("INSERT INTO report VALUES (2, %(text)s), (3, NULL)", psycopg.errors.NotNullViolation),
-        ("INSERT INTO report VALUES (4, %(text)s), (5, 'x')", psycopg.errors.CheckViolation),
-        ("INSERT INTO report VALUES (6, %(text)s || ' and so much more')", psycopg.errors.StringDataRightTruncation),
-    ]
-    with psycopg.connect(places.database_url(SUPERUSER), autocommit=True) as connection:
-        connection.execute("CREATE TABLE report (id int PRIMARY KEY, text varchar(40) NOT NULL CHECK (text <> 'x'))")
-        apart, within = connection.cursor(), psycopg.ClientCursor(connection)  # where the value is in what is sent
-        for statement, refusal in refusals:
-            for cursor in (apart, within):
-                with pytest.raises(refusal):
-                    cursor.execute(statement, {"text": marker})
+    with session(places) as connection:
+        connection.execute(_SETUP)
+        connection.execute("INSERT INTO other VALUES (1, %s), (2, %s)", [MARKER, MARKER])
+        connection.execute("INSERT INTO report VALUES (100, %s)", [MARKER])
+    for statement, kind in REFUSED:
+        assert isinstance(refused(places, statement), kind), statement
+    lose_to_a_lock(places)
+    lose_to_a_deadlock(places)
+    lose_to_another_transaction(places)
     log = server.log.read_text()
-    assert log.count("ERROR:") == 2 * len(refusals)
-    assert marker not in log
-    assert "INSERT" not in log
+    # What has no values is written.
+    assert [text for text in ("ready to accept connections", "FATAL:  terminating connection") if text not in log] == []
+    assert [word for word in (MARKER, "INSERT", "STATEMENT", "DETAIL", "CONTEXT") if word in log] == []
+
+
+def caught(act: Callable[[], object]) -> psycopg.Error | None:
+    try:
+        act()
+    except psycopg.Error as error:
+        return error
+    return None
+
+
+def lose_to_a_lock(places: Places) -> None:
+    with session(places) as one, one.transaction():
+        one.execute("UPDATE report SET text = 'held' WHERE id = 100")
+        statement: LiteralString = "SET LOCAL lock_timeout = '50ms'; UPDATE report SET text = %(text)s WHERE id = 100"
+        assert isinstance(refused(places, statement), errors.LockNotAvailable)
+
+
+def lose_to_a_deadlock(places: Places) -> None:
+    first, second = ("UPDATE report SET text = %s WHERE id = 100", "DELETE FROM other WHERE id = 2 AND text = %s")
+    with session(places) as one, session(places) as two, ThreadPoolExecutor(1) as pool:
+        one.execute("BEGIN; SET LOCAL deadlock_timeout = '100ms'")
+        two.execute("BEGIN; SET LOCAL deadlock_timeout = '100ms'")
+        one.execute(first, [MARKER])
+        two.execute(second, [MARKER])
+        waits = pool.submit(two.execute, first, [MARKER])
+        lost = [caught(partial(one.execute, second, [MARKER])), caught(waits.result)]
+    assert [type(error) for error in lost if error] == [errors.DeadlockDetected]  # of the two whichever looks first
+
+
+def lose_to_another_transaction(places: Places) -> None:
+    with session(places) as one, session(places) as two:
+        one.execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
+        one.execute("SELECT * FROM report")
+        two.execute("UPDATE report SET text = %s WHERE id = 100", [MARKER + "."])
+        with pytest.raises(errors.SerializationFailure):
+            one.execute("UPDATE report SET text = %s WHERE id = 100", [MARKER])
 
 
 def test_the_server_has_the_settings_that_keep_its_log_clean(server: PostgreSQL, places: Places) -> None:

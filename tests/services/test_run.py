@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -146,6 +147,13 @@ def status(port: int, path: str, host: str = "localhost") -> int:
     return answer
 
 
+def answers(port: int) -> bool:
+    try:
+        return status(port, "/healthz") == 200
+    except OSError:
+        return False
+
+
 @pytest.mark.parametrize(("kind", "number"), [("bare_run", signal.SIGINT), ("run", signal.SIGTERM)])
 def test_the_portal_runs_and_stops_with_everything_it_started(
     kind: str, number: signal.Signals, request: pytest.FixtureRequest
@@ -177,13 +185,35 @@ def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
     wait_for(lambda: run.children() == [], 10)
 
 
-@pytest.mark.parametrize(("word", "name"), [("gunicorn", "web server"), ("celery", "background worker")])
-def test_when_a_part_dies_the_other_is_stopped_and_the_dead_one_named(run: Run, word: str, name: str) -> None:
+def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run: Run) -> None:
     process = run.start()
     run.until_ready()
-    os.kill(run.children(word)[0], signal.SIGKILL)
+    web, worker = run.children("gunicorn"), run.children("celery")[0]
+    os.kill(worker, signal.SIGKILL)
+    line = "the background worker ended by itself (exit code -9) and is started again, for the 1. time of at most 5"
+    wait_for(lambda: line in run.said and run.children("celery") not in ([], [worker]), 30)
+    assert worker not in run.children("celery")
+    os.kill(web[0], signal.SIGKILL)
+    wait_for(lambda: "the web server ended by itself (exit code -9) and is started again" in run.said, 30)
+    wait_for(lambda: answers(run.port), 60)
+    assert set(web).isdisjoint(run.children("gunicorn"))
+    until_dead = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until_dead:
+        for pid in run.children("celery")[:1]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.3)
     assert process.wait(30) == 1
-    assert f"The {name} ended by itself (exit code -9)" in run.said
+    assert "The background worker ended by itself (exit code -9), so everything stops." in run.said
+    wait_for(lambda: run.children() == [], 10)
+
+
+def test_a_part_that_cannot_start_stops_everything_at_once(run: Run) -> None:
+    run.environment["WEB_THREADS"] = "none"
+    process = run.start()
+    assert process.wait(60) == 1
+    assert re.search(r"The web server ended by itself \(exit code [1-9]\d*\), so everything stops", run.said)
+    assert "is started again" not in run.said
     wait_for(lambda: run.children() == [], 10)
 
 

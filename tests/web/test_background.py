@@ -5,6 +5,7 @@ That a real broker is asked, and what happens when it is away, is tested in test
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from typing import Any
@@ -17,6 +18,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from members.people.models import Person
+from psrt_portal.logs import Formatter
 from web import background
 from web.background import attempt, hint, hint_on_commit
 
@@ -119,7 +121,8 @@ def test_a_failure_is_logged_by_its_class_and_nothing_of_its_message(
     assert caplog.record_tuples == [
         ("web.background", logging.ERROR, f"count_votes of {PK} failed with LookupError"),
     ]
-    assert caplog.records[0].exc_info is None
+    line = Formatter(as_json=True).format(caplog.records[0])
+    assert ("Secret" in line, json.loads(line)["exception"][0]["class"]) == (False, "LookupError")
 
 
 def test_an_attempt_does_not_catch_what_ends_the_process() -> None:

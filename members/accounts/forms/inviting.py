@@ -14,6 +14,7 @@ from members.accounts.models import User
 from members.accounts.queries.inviting import TAKEN, have_standing, owners_of
 from members.accounts.queries.logins import people_without_login
 from members.people.models import Person
+from web.refusals import Refusal, note
 from web.validity import is_name
 
 #: The longest sentence about how an address is known, in characters.
@@ -140,5 +141,9 @@ class PasskeyLoginForm(LoginWebAuthnForm):  # type: ignore[misc]
         """Return the credential of the passkey; a malformed answer is an error of the form."""
         try:
             return super().clean_credential()
+        except ValidationError:
+            note(Refusal.PASSKEY)
+            raise
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            note(Refusal.PASSKEY)
             raise ValidationError("This is no answer of a passkey. Try again.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -29,10 +30,17 @@ from psrt_portal.demo.people import PARTS, PASSWORD
 from psrt_portal.embedded.lease import Lease, servers
 from psrt_portal.embedded.server import end_with_parent
 
+logger = logging.getLogger(__name__)
+
 #: Seconds between the polite signal and the one that cannot be refused.
 GRACE_SECONDS = 10
 #: Seconds the web server may take until it answers.
 START_SECONDS = 120
+#: Seconds within which a part that ends by itself has not come up: starting it again would not help.
+UP_SECONDS = 10
+#: How often a part is started again within `RESTART_SECONDS`. What dies more often than that needs somebody to look.
+RESTARTS = 5
+RESTART_SECONDS = 600
 #: The process that started this one.
 _PARENT = os.getppid()
 
@@ -45,7 +53,9 @@ class Child:
     """
 
     name: str
+    arguments: list[str]
     process: subprocess.Popen[bytes]
+    started: float
 
     @classmethod
     def start(cls, lease: Lease, name: str, arguments: list[str]) -> Child:
@@ -61,12 +71,37 @@ class Child:
             preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
         )
         lease.adopt(process.pid)
-        return cls(name, process)
+        return cls(name, arguments, process, time.monotonic())
 
     @property
     def has_ended(self) -> bool:
         """Whether the process is gone."""
         return self.process.poll() is not None
+
+    @property
+    def did_not_start(self) -> bool:
+        """Whether the process gave up by itself before it was up; one that was killed had nothing to do with that."""
+        return self.process.returncode >= 0 and time.monotonic() - self.started < UP_SECONDS
+
+
+class Restarts:
+    """The parts that were started again lately, each with the moment."""
+
+    def __init__(self) -> None:
+        self._moments: list[tuple[str, float]] = []
+
+    def allow(self, name: str) -> bool:
+        """Return whether the part `name` may be started once more, and count it."""
+        now = time.monotonic()
+        self._moments = [(one, at) for one, at in self._moments if now - at < RESTART_SECONDS]
+        if self.count(name) >= RESTARTS:
+            return False
+        self._moments.append((name, now))
+        return True
+
+    def count(self, name: str) -> int:
+        """Return how often `name` was started again."""
+        return sum(1 for one, _at in self._moments if one == name)
 
 
 class Command(BaseCommand):
@@ -111,20 +146,19 @@ class Command(BaseCommand):
             lease.release()
 
     def _watch(self, lease: Lease, children: list[Child], stop: threading.Event) -> None:
-        """Wait for a signal; raises CommandError when a child or a server ends by itself."""
-        started, announced = time.monotonic(), False
+        """Wait for a signal, and start again what ended by itself.
+
+        Raises CommandError when a server has ended, or a child that does not start or ends again and again.
+        """
+        started, announced, restarts = time.monotonic(), False, Restarts()
         while not stop.wait(0.1) and not maker_is_gone():
             if lease.is_lost:
                 raise CommandError(
                     "PostgreSQL or Valkey ended by itself, so everything stops. "
                     f"The logs in {settings.VAR_DIR / 'embedded'} say why."
                 )
-            for child in children:
-                if child.has_ended:
-                    raise CommandError(
-                        f"The {child.name} ended by itself (exit code {child.process.returncode}), "
-                        "so everything stops. Its last lines above say why."
-                    )
+            for child in [child for child in children if child.has_ended]:
+                children[children.index(child)] = replaced(lease, child, restarts)
             if not announced and answers(settings.HOST, settings.PORT):
                 self.stdout.write(greeting())
                 self.stdout.flush()
@@ -132,6 +166,21 @@ class Command(BaseCommand):
             if not announced and time.monotonic() - started > START_SECONDS:
                 raise CommandError(f"The web server did not answer within {START_SECONDS} seconds.")
         self.stdout.write("Stopping.")
+
+
+def replaced(lease: Lease, child: Child, restarts: Restarts) -> Child:
+    """Start a part again that ended by itself; raises CommandError where that would not help."""
+    code = child.process.returncode
+    end([child])  # what is left of its session, such as the schedule beside the worker
+    if child.did_not_start or not restarts.allow(child.name):
+        raise CommandError(
+            f"The {child.name} ended by itself (exit code {code}), so everything stops. Its last lines above say why."
+        )
+    logger.error(
+        "the %s ended by itself (exit code %s) and is started again, for the %s. time of at most %s in %s minutes",
+        *(child.name, code, restarts.count(child.name), RESTARTS, RESTART_SECONDS // 60),
+    )
+    return Child.start(lease, child.name, child.arguments)
 
 
 def maker_is_gone() -> bool:
@@ -195,7 +244,7 @@ def worker_arguments() -> list[str]:
     """Return the arguments of ``python -m`` for the worker, which is also the schedule: only one may run so."""
     return [
         *("celery", "-A", "psrt_portal", "--quiet", "worker", "-B", "-P", "threads", "-c", "2"),
-        *("--loglevel", "error", "--without-mingle", "--without-gossip"),
+        *("--loglevel", "warning", "--without-mingle", "--without-gossip"),
     ]
 
 

@@ -1,0 +1,35 @@
+"""What somebody was refused who may be guessing: in the log by its kind, and counted by whoever connects to `refused`.
+
+Neither says who it was; the limits (`web.limits`) act on that without keeping it.
+"""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from django.dispatch import Signal
+
+logger = logging.getLogger(__name__)
+
+#: Sent with `kind`, a `Refusal`.
+refused = Signal()
+
+
+class Refusal(StrEnum):
+    """What was refused."""
+
+    PASSWORD = "wrong password"  # noqa: S105
+    CODE = "wrong or used code"
+    PASSKEY = "passkey"
+    SIGN_IN_ENDED = "sign-in that had ended"
+    TOO_MANY_PASSWORDS = "too many passwords"
+    TOO_MANY = "too many requests"
+    FORM_TOKEN = "form without its token"  # noqa: S105
+    OTHER_SITE = "request of another site"
+
+
+def note(kind: Refusal) -> None:
+    """Log a refusal and tell those who count."""
+    logger.warning("refused: %s", kind)
+    refused.send(sender=Refusal, kind=kind)
