@@ -114,13 +114,13 @@ def alert(content: str, title: str = "", tone: str = "info", role: str = "") -> 
 @register.filter
 def markdown(text: str) -> SafeString:
     """Return Markdown as clean HTML, part of a page (`web.markdown.to_html`)."""
-    return SafeString(to_html(text))
+    return to_html(text)
 
 
 @register.filter
 def document(text: str, top: int) -> SafeString:
     """Return Markdown as clean HTML that is the page itself: its highest headings are of level `top`."""
-    return SafeString(to_page(text, top))
+    return to_page(text, top)
 
 
 @register.filter
