@@ -1,4 +1,4 @@
-"""Every form class of the project, found by its base; those of django-allauth that the portal shows are no part of it."""
+"""Every form class of the project, found by its base; those that django-allauth brings along are no part of it."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _typed_fields(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]
 
 def _mark(field: models.Field[Any, Any]) -> int:
     """Write the markup into every row; what a constraint refuses stays."""
-    table, column = (connection.ops.quote_name(name) for name in (field.model._meta.db_table, field.column))
+    table, column = (connection.ops.quote_name(str(name)) for name in (field.model._meta.db_table, field.column))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             statement = f"UPDATE {table} SET {column} = left(%s || {column}, %s) WHERE {column} <> ''"  # noqa: S608
@@ -147,7 +147,8 @@ def test_every_form_and_every_page_shows_markup_as_text(marked: World) -> None:
             continue
         shown += b"&lt;x autofocus" in answer.content
         raw += [line.label] if b"<x autofocus" in answer.content else []
-        for context in answer.context or ():
+        contexts: Any = answer.context or ()
+        for context in contexts:
             seen |= {type(form) for form in _forms_in(context.flatten())}
     assert raw == []
     assert shown > 40
