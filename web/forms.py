@@ -2,7 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django import forms
+from django.core.exceptions import ValidationError
+
+from web.validity import NAME_MOST, as_line, is_name, obstacle_to_line
+
+
+def _line(value: Any) -> Any:
+    """Return what was typed into one line as it is kept. Raises `ValidationError` for what is no line."""
+    if not isinstance(value, str):
+        return value
+    if obstacle := obstacle_to_line(line := as_line(value)):
+        raise ValidationError(obstacle)
+    return line
+
+
+class LineField(forms.CharField):
+    """A text of one line, without line breaks and without characters that nobody sees."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text composed, with plain spaces."""
+        return _line(super().to_python(value))
+
+
+def _check_name(name: str) -> None:
+    # A longer one has its own error.
+    if not is_name(name[:NAME_MOST].strip()):
+        raise ValidationError("The name has a character that no name has.")
+
+
+class NameField(LineField):
+    """The name of a person; white space between its parts is one space."""
+
+    default_validators: ClassVar = [_check_name]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=NAME_MOST, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name with single spaces."""
+        return " ".join(super().to_python(value).split())
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address. Django's own takes control characters within quotation marks."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address composed."""
+        return _line(super().to_python(value))
+
+
+class WebAddressField(forms.URLField):
+    """A web address. Django's own takes what turns the direction of the text."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address composed."""
+        return _line(super().to_python(_line(value)))
 
 
 class ReasonForm(forms.Form):

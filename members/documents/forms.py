@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from members.documents.models import DocumentVersion
+from web.forms import LineField
 
 TEXT_LENGTH = 40_000
 
@@ -26,7 +27,7 @@ class DocumentForm(forms.Form):
         ),
         error_messages={"required": "The page cannot be empty."},
     )
-    change = forms.CharField(
+    change = LineField(
         label="What changed, and why",
         max_length=300,
         help_text="One sentence. Members read it beside the new version.",
