@@ -19,8 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.http import HttpResponse
 
 from psrt_portal.embedded.server import end_with_parent
+from tests.architecture.observatory import score
 from tests.architecture.source import ROOT
 from tests.servers import free_port
 
@@ -74,18 +76,36 @@ def test_nginx_accepts_its_configuration(nginx_conf: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+#: The headers that the portal sets on every answer, and nginx on its own.
+PORTALS = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "Referrer-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Embedder-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Strict-Transport-Security",
+)
+
+
 class Portal(BaseHTTPRequestHandler):
     """Stands for the portal behind nginx: one public page, one private, one that sets a cookie."""
 
     asked: list[tuple[str, str]]
 
     def do_GET(self) -> None:
+        if self.path == "/gone/":
+            self.close_connection = True
+            return
         type(self).asked.append((self.path, self.headers["X-Forwarded-For"]))
         self.send_response(200)
         self.send_header("Cache-Control", "no-store, private" if self.path == "/dashboard/" else "public, max-age=60")
         self.send_header("ETag", '"one"')
         if self.path == "/cookie/":
             self.send_header("Set-Cookie", "a=b")
+        for name in PORTALS:
+            self.send_header(name, "the portal's")
         self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"hello")
@@ -168,6 +188,62 @@ def test_nginx_replaces_the_forwarded_address_of_the_client(behind_nginx: tuple[
     portal.asked.clear()
     get(port, "/dashboard/", X_Forwarded_For="203.0.113.9")
     assert portal.asked == [("/dashboard/", "127.0.0.1")]
+
+
+@pytest.mark.parametrize("path", ["/members/", "/dashboard/", "/cookie/"])
+def test_nginx_leaves_the_headers_of_the_portal_alone(behind_nginx: tuple[int, type[Portal]], path: str) -> None:
+    """Also on an answer that comes out of its cache."""
+    port, _ = behind_nginx
+    for _ in range(2):
+        told = get(port, path).headers
+        assert {name: told.get_all(name) for name in PORTALS} == {name: ["the portal's"] for name in PORTALS}
+        assert len(told.get_all("Cache-Control") or []) == 1
+
+
+def own_answer(port: int, kind: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    match kind:
+        case "too large":
+            connection.request("POST", "/report/", headers={"Content-Length": "3000000"})
+        case "long address":
+            connection.request("GET", "/" + "x" * 40_000)
+        case "no request":
+            connection.request("GET", "/", headers={"Host": "a b"})
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize(("kind", "status"), [("too large", 413), ("long address", 414), ("no request", 400)])
+def test_nginx_sets_every_header_on_its_own_answers(
+    behind_nginx: tuple[int, type[Portal]], kind: str, status: int
+) -> None:
+    answer = own_answer(behind_nginx[0], kind)
+    assert answer.status == status
+    has_own_headers(answer)
+
+
+def test_nginx_sets_every_header_when_the_portal_is_away(behind_nginx: tuple[int, type[Portal]]) -> None:
+    answer = get(behind_nginx[0], "/gone/")
+    assert answer.status == 502
+    has_own_headers(answer)
+
+
+def has_own_headers(answer: HTTPResponse) -> None:
+    told = [name for name, _ in answer.getheaders() if name in PORTALS]
+    assert sorted(told) == sorted(PORTALS)
+    assert (answer.headers["Cache-Control"], answer.headers["X-Frame-Options"]) == ("no-store, private", "DENY")
+    assert score(HttpResponse(headers=dict(answer.getheaders()))) == 150
+
+
+def test_nginx_lets_the_portal_redirect_to_https_and_names_no_host_itself(
+    behind_nginx: tuple[int, type[Portal]], nginx_conf: Path
+) -> None:
+    text = nginx_conf.read_text(encoding="utf-8")
+    plain = int(re.findall(r"listen 127\.0\.0\.1:(\d+);", text)[0])
+    behind_nginx[1].asked.clear()
+    answer = get(plain, "/members/", Host="evil.example")
+    assert (answer.status, answer.getheader("Location")) == (200, None)
+    assert behind_nginx[1].asked == [("/members/", "127.0.0.1")]
+    assert not re.search(r"return 30\d[^;]*\$host", text)
 
 
 def test_nginx_logs_no_private_link(behind_nginx: tuple[int, type[Portal]], nginx_conf: Path) -> None:

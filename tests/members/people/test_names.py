@@ -49,12 +49,8 @@ def test_a_name_without_a_letter_is_that_of_nobody(cast: Cast) -> None:
 def test_an_unchanged_name_is_kept_although_there_are_two(cast: Cast, browse: Browse) -> None:
     Person.objects.filter(pk=cast.mia.pk).update(name="Mel Member")
     assert browse(cast.mel).post(EDIT, {**profile("Mel Member"), "affiliation": "Lorem"}).status_code == 302
-    assert (
-        browse(cast.abel)
-        .post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "m"})
-        .status_code
-        == 302
-    )
+    path = reverse("people:correct", args=["mel-member"])
+    assert browse(cast.abel).post(path, {"name": "Mel Member", "github": "m"}).status_code == 302
 
 
 @pytest.mark.parametrize("name", TAKEN)
