@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,10 +36,8 @@ def _check_name(name: str) -> None:
 class NameField(LineField):
     """The name of a person; white space between its parts is one space."""
 
-    default_validators: ClassVar = [_check_name]
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=NAME_MOST, **kwargs)
+        super().__init__(max_length=NAME_MOST, validators=[_check_name], **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return the name with single spaces."""

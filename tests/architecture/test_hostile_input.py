@@ -122,7 +122,7 @@ def test_no_part_of_an_address_is_an_error_of_the_portal(part: str, world: World
     client.cookies[portal_settings.SESSION_COOKIE_NAME] = cookies["admin2"]
     wrong, asked = {}, 0
     for route, parts in {route: parts for (route, _), parts in world.addresses.items()}.items():
-        path = reverse(route, kwargs=parts)
+        path = reverse(route, kwargs=dict(parts))
         for value in parts.values():
             with undone():
                 status = client.get(path.replace(value, part)).status_code

@@ -115,10 +115,9 @@ def weeks_of_removals(channels: Iterable[int], now: datetime) -> dict[int, WeekO
         confirmed_at__gt=now - WINDOW,
     ).order_by("confirmed_at", "pk")
     orders: dict[int, list[Order]] = {}
-    for channel, *order in ordered.values_list(
-        "finding__reading__channel", "finding__reading", "confirmed_at", "done_at"
-    ):
-        orders.setdefault(channel, []).append(Order(*order))
+    columns = ("finding__reading__channel", "finding__reading", "confirmed_at", "done_at")
+    for channel, reading, ordered_at, done_at in ordered.values_list(*columns):
+        orders.setdefault(channel, []).append(Order(reading, ordered_at, done_at))
     return {channel: WeekOfRemovals(tuple(found)) for channel, found in orders.items()}
 
 
