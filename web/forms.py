@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from django import forms
@@ -58,6 +60,33 @@ class WebAddressField(forms.URLField):
     def to_python(self, value: Any) -> Any:
         """Return the address composed."""
         return _line(super().to_python(_line(value)))
+
+
+class ScriptField(forms.JSONField):
+    """An object that a script of ours sends as JSON, and that a database can keep; `sentence` says that it is none."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(widget=forms.HiddenInput, error_messages={"invalid": sentence, "required": sentence})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the object. Raises `ValidationError` for other JSON, and for what is too deep or too long to read."""
+        try:
+            sent = super().to_python(value)
+            # Neither NUL nor half a character; whole ones beyond the first 65,536 have no place in it.
+            is_plain = not re.search(r"\\u(0000|d[89a-f])", json.dumps(sent))
+        except (RecursionError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"]) from error
+        if sent is not None and not (isinstance(sent, dict) and is_plain):
+            raise ValidationError(self.error_messages["invalid"])
+        return sent
+
+    def has_changed(self, _initial: Any, _data: Any) -> bool:
+        """Return True: Django would read the JSON once more."""
+        return True
+
+    def bound_data(self, _data: Any, initial: Any) -> Any:
+        """Return nothing of what was sent: it holds once, and Django would read it once more."""
+        return initial
 
 
 class ReasonForm(forms.Form):

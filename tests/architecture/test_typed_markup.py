@@ -127,7 +127,7 @@ def _free_text() -> dict[str, str]:
 def test_every_form_and_every_page_shows_markup_as_text(marked: World) -> None:
     cookies: dict[str, str] = {}
     handler = Client().handler
-    seen: set[type[BaseForm]] = set()
+    found_forms: set[type[BaseForm]] = set()
     raw: list[str] = []
     shown = 0
     for line, asker in _lines():
@@ -149,8 +149,8 @@ def test_every_form_and_every_page_shows_markup_as_text(marked: World) -> None:
         raw += [line.label] if b"<x autofocus" in answer.content else []
         contexts: Any = answer.context or ()
         for context in contexts:
-            seen |= {type(form) for form in _forms_in(context.flatten())}
+            found_forms |= {type(form) for form in _forms_in(context.flatten())}
     assert raw == []
     assert shown > 40
-    unseen = {form.__name__ for form in form_classes() - seen}
+    unseen = {form.__name__ for form in form_classes() - found_forms}
     assert unseen == set(UNSEEN)

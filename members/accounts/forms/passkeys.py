@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from allauth.mfa.webauthn.forms import (
@@ -15,7 +14,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 
-from web.forms import LineField
+from web.forms import LineField, ScriptField
 
 #: The longest name of a passkey, in characters.
 NAME_MOST = 100
@@ -24,36 +23,10 @@ _NO_ANSWER = "This is no answer of a passkey. Try again."
 _WRONG_SHAPE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-class CredentialField(forms.JSONField):
-    """The answer of an authenticator, as the browser's script writes it: an object that a database can keep."""
-
-    def __init__(self) -> None:
-        super().__init__(widget=forms.HiddenInput, error_messages={"invalid": _NO_ANSWER, "required": _NO_ANSWER})
-
-    def to_python(self, value: Any) -> Any:
-        """Return the object. Raises `ValidationError` for anything else."""
-        try:
-            answer = super().to_python(value)
-            is_plain = "\\u0000" not in json.dumps(answer) and "\\ud" not in json.dumps(answer)
-        except (RecursionError, ValueError) as error:
-            raise ValidationError(_NO_ANSWER) from error
-        if answer is not None and not (isinstance(answer, dict) and is_plain):
-            raise ValidationError(_NO_ANSWER)
-        return answer
-
-    def has_changed(self, _initial: Any, _data: Any) -> bool:
-        """Return True: Django would read the JSON once more."""
-        return True
-
-    def bound_data(self, _data: Any, initial: Any) -> Any:
-        """Return nothing: an answer holds once, and Django would read the JSON once more."""
-        return initial
-
-
 class _Answer(forms.Form):
-    """A form that takes what an authenticator answered."""
+    """A form that takes what an authenticator answered, as the browser's script writes it."""
 
-    credential = CredentialField()
+    credential = ScriptField(_NO_ANSWER)
 
     def clean_credential(self) -> Any:
         """Return the credential of the passkey; a malformed answer is an error of the form."""
@@ -79,7 +52,7 @@ class PasskeyAddForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey, and what its owner calls it."""
 
     name = LineField(max_length=NAME_MOST, required=False)
-    credential = CredentialField()
+    credential = ScriptField(_NO_ANSWER)
 
     def clean(self) -> Any:
         """Return what was typed; a malformed answer is an error of the form."""

@@ -55,9 +55,9 @@ class WeekOfRemovals:
 
     def entries(self, reading: Reading) -> int:
         """Return how many entries the channel had before these removals, from what it had in `reading`."""
-        seen_at = reading.check_run.finished_at
+        finished_at = reading.check_run.finished_at
         made = [order.done_at for order in self.orders if order.reading != reading.pk and order.done_at is not None]
-        return reading.entries + sum(1 for done_at in made if seen_at is not None and done_at <= seen_at)
+        return reading.entries + sum(1 for done_at in made if finished_at is not None and done_at <= finished_at)
 
     @property
     def more_from(self) -> datetime | None:
