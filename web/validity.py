@@ -43,6 +43,8 @@ def as_line(text: str) -> str:
 
 def obstacle_to_line(text: str) -> str:
     """Return why `text` is no line that looks like what it is, as a sentence; "" for one that is."""
+    if text.isascii() and text.isprintable():
+        return ""
     if not _BREAKS.isdisjoint(text):
         return NOT_ONE_LINE
     signs = enumerate(text)

@@ -169,9 +169,8 @@ def test_an_error_of_the_portal_carries_every_header(
 
 
 def test_too_many_tries_are_answered_with_every_header(production: None, db: None) -> None:
-    for _ in range(21):
-        response = Client().post("/report/", {"summary": "x"}, secure=True)
-    assert response.status_code in {422, 429}
+    answers = (Client().post("/report/", {"summary": "x"}, secure=True) for _ in range(100))
+    response = next(answer for answer in answers if answer.status_code == 429)
     carries_every_header(response)
 
 
