@@ -215,6 +215,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
+    PeopleEvent.RENAMED: (_attention(who.people.others(who.people.admins), what.members.record_page, opens_for=ADMIN),),
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         _OF_SEAT,

@@ -1,4 +1,4 @@
-"""Pages of a development portal only: every mail it sent, and how to sign in as the demo people."""
+"""Pages of a development portal only: every mail it sent, how to sign in as the demo people, and the style guide."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members.accounts.models import User
+from psrt_portal import styleguide as examples
 from psrt_portal.demo import people
-from web.access import public_form
+from web.access import public_form, public_page
 from web.pagination import page_of
 
 #: What Django's file backend writes between two messages of one connection.
@@ -69,3 +70,10 @@ def demo(request: HttpRequest) -> HttpResponse:
     addresses = set(User.objects.values_list("email", flat=True))
     parts = [part for part in people.PARTS if part.signs_in and part.email in addresses]
     return render(request, "development/demo.html", {"parts": parts, "password": people.PASSWORD})
+
+
+@public_page
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state, for visual and accessibility tests."""
+    return render(request, "styleguide.html", examples.context())

@@ -14,7 +14,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.middleware.security import SecurityMiddleware
 from django.utils.cache import get_conditional_response
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from psrt_portal import errors, metrics
 from psrt_portal.postgresql import waiting
@@ -22,6 +24,9 @@ from web import refusals
 from web.access import CacheRule
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: The list of all static files, which `collectstatic` writes among them.
+_MANIFEST = "staticfiles.json"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -78,6 +83,38 @@ class DatabaseDeadline:
             return self.get_response(request)
 
 
+class AnswerHeaders(SecurityMiddleware):
+    """Set the headers of every answer, whoever gives it: a view, an error page, a file, or a middleware below this one.
+
+    It is above Django's `SecurityMiddleware`, whose own headers are missing from its answer to a wrong host.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Do nothing: the middleware below redirects to HTTPS."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Set what is not set."""
+        response = super().process_response(request, response)
+        response.headers.setdefault("Cache-Control", CacheRule.PRIVATE.value)
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), "
+            "publickey-credentials-create=(self)",
+        )
+        return response
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Serve static files, but not the list of them."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        """Leave out the list, compressed or not."""
+        if not url.startswith(f"{self.static_prefix}{_MANIFEST}"):
+            super().add_file_to_dictionary(url, path, stat_cache)
+
+
 def _is_plain(text: str) -> bool:
     """Return whether `text` has no NUL, which PostgreSQL refuses, and no lone surrogate, which cannot be stored."""
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
@@ -98,7 +135,10 @@ class RequestMetrics:
 
 
 class PlainInput:
-    """Refuse addresses and forms with characters that no field can hold, before any view."""
+    """Refuse characters that no field can hold, wherever they come in, and fields that are posted twice.
+
+    Cookies come quoted (RFC 2109), so they can hold what no header could.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -109,14 +149,30 @@ class PlainInput:
             typed = self._typed(request)
         except RequestDataTooBig:
             return errors.too_large(request)
-        if not _is_plain(request.path) or not all(_is_plain(value) for value in typed):
+        if not all(_is_plain(value) for value in (request.path, *self._carried(request), *typed)):
             return errors.bad_request(request)
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content:
+        if response.status_code == 405 and (response.streaming or not response.content):
             page = errors.not_this_way(request)
             page["Allow"] = response["Allow"]
             return page
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse a field that was posted twice and has one value: no form of ours does that, an injected field does."""
+        sources = request.POST, request.FILES
+        repeated = (name for source in sources for name, values in source.lists() if len(values) > 1)
+        takes_many = getattr(view, "takes_many", None)
+        if all(takes_many and takes_many.fullmatch(name) for name in repeated):
+            return None
+        return errors.bad_request(request)
+
+    @staticmethod
+    def _carried(request: HttpRequest) -> list[str]:
+        headers = (str(value) for name, value in request.META.items() if name.startswith(("HTTP_", "CONTENT_")))
+        return [*headers, *request.COOKIES, *request.COOKIES.values()]
 
     @staticmethod
     def _typed(request: HttpRequest) -> list[str]:
@@ -129,27 +185,27 @@ class PlainInput:
 
 
 class BrowserIsolation:
-    """Refuse requests that other sites make, and set the headers that keep other sites out.
+    """Refuse requests that other sites make.
 
     A hostile page can make a signed-in reader's browser ask for any address and measure the
     answer. Browsers say where a request came from; only a person following a link may come from
-    elsewhere.
+    elsewhere. Older ones say it of a POST only, by its `Origin`; that is ``null`` for pages that hide where they are.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 403 to requests of other sites, and set the headers on every response."""
-        response = errors.cross_site(request) if self._is_foreign(request) else self.get_response(request)
-        response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault(
-            "Permissions-Policy",
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), "
-            "publickey-credentials-create=(self)",
-        )
-        return response
+        """Answer 403 to requests of other sites."""
+        is_foreign = self._has_foreign_origin(request) or self._is_foreign(request)
+        return errors.cross_site(request) if is_foreign else self.get_response(request)
+
+    @staticmethod
+    def _has_foreign_origin(request: HttpRequest) -> bool:
+        origin = request.headers.get("Origin")
+        if origin is None or request.method in SAFE_METHODS:
+            return False
+        return origin not in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
 
     @staticmethod
     def _is_foreign(request: HttpRequest) -> bool:

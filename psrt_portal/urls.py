@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
-    path("styleguide/", views.styleguide, name="styleguide"),
     path("manage/", views.manage, name="manage"),
     path("manage/audit/", audit_log.index, name="audit_log"),
     path("membership/<path:rest>", views.moved_to_manage, name="moved"),

@@ -1,4 +1,4 @@
-"""The addresses of a development portal: all of them, and the mail and demo pages."""
+"""The addresses of a development portal: all of them, and the pages for mail, demo people and style."""
 
 from django.urls import path
 
@@ -12,4 +12,5 @@ urlpatterns = [
     *portal_urlpatterns,
     path("mail/", development.mail, name="mail"),
     path("demo/", development.demo, name="demo"),
+    path("styleguide/", development.styleguide, name="styleguide"),
 ]

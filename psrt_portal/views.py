@@ -1,4 +1,4 @@
-"""Pages that belong to no app: the start, the dashboard, the style guide and the health checks."""
+"""Pages that belong to no app: the start, the dashboard and the health checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from advisories.publication import queries as advisories
 from members.accounts.queries.inviting import waits_for_second_person
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
-from psrt_portal import styleguide as examples
 from psrt_portal.dashboard import contents, steps_of
 from psrt_portal.manage import groups
 from psrt_portal.metrics import page as metrics_page
@@ -69,13 +68,6 @@ def moved_to_manage(request: PortalRequest, rest: str = "") -> HttpResponse:
     rest = re.sub(r"^(inactivity/[^/]+)/report\.csv$", r"\1/review.csv", rest)
     query = request.GET.urlencode()
     return HttpResponsePermanentRedirect(reverse("manage") + rest + (f"?{query}" if query else ""))
-
-
-@public_page
-@require_safe
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component in every state, for visual and accessibility tests."""
-    return render(request, "styleguide.html", examples.context())
 
 
 @public_form

@@ -6,6 +6,7 @@ tests/architecture/test_doors.py.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -120,6 +121,19 @@ def fresh_factor_for_ballot(
 
     guarded.keeps_nothing = True  # type: ignore[attr-defined]
     return guarded
+
+
+def takes_many(names: str) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """Let a form have several values for the fields whose names match `names`, a regular expression.
+
+    Any other field that is posted twice is refused (`psrt_portal.middleware.PlainInput`).
+    """
+
+    def decorate(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+        view.takes_many = re.compile(names)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

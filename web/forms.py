@@ -2,7 +2,91 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+
+from web.validity import NAME_MOST, as_line, is_name, obstacle_to_line
+
+
+def _line(value: Any) -> Any:
+    """Return what was typed into one line as it is kept. Raises `ValidationError` for what is no line."""
+    if not isinstance(value, str):
+        return value
+    if obstacle := obstacle_to_line(line := as_line(value)):
+        raise ValidationError(obstacle)
+    return line
+
+
+class LineField(forms.CharField):
+    """A text of one line, without line breaks and without characters that nobody sees."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text composed, with plain spaces."""
+        return _line(super().to_python(value))
+
+
+def _check_name(name: str) -> None:
+    # A longer one has its own error.
+    if not is_name(name[:NAME_MOST].strip()):
+        raise ValidationError("The name has a character that no name has.")
+
+
+class NameField(LineField):
+    """The name of a person; white space between its parts is one space."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=NAME_MOST, validators=[_check_name], **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name with single spaces."""
+        return " ".join(super().to_python(value).split())
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address. Django's own takes control characters within quotation marks."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address composed."""
+        return _line(super().to_python(value))
+
+
+class WebAddressField(forms.URLField):
+    """A web address. Django's own takes what turns the direction of the text."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address composed."""
+        return _line(super().to_python(_line(value)))
+
+
+class ScriptField(forms.JSONField):
+    """An object that a script of ours sends as JSON, and that a database can keep; `sentence` says that it is none."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(widget=forms.HiddenInput, error_messages={"invalid": sentence, "required": sentence})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the object. Raises `ValidationError` for other JSON, and for what is too deep or too long to read."""
+        try:
+            sent = super().to_python(value)
+            # Neither NUL nor half a character; whole ones beyond the first 65,536 have no place in it.
+            is_plain = not re.search(r"\\u(0000|d[89a-f])", json.dumps(sent))
+        except (RecursionError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"]) from error
+        if sent is not None and not (isinstance(sent, dict) and is_plain):
+            raise ValidationError(self.error_messages["invalid"])
+        return sent
+
+    def has_changed(self, _initial: Any, _data: Any) -> bool:
+        """Return True: Django would read the JSON once more."""
+        return True
+
+    def bound_data(self, _data: Any, initial: Any) -> Any:
+        """Return nothing of what was sent: it holds once, and Django would read it once more."""
+        return initial
 
 
 class ReasonForm(forms.Form):

@@ -1,8 +1,9 @@
-"""Valid names and addresses: one function each, used by forms, imports and verbs alike."""
+"""Valid lines, names, addresses and numbers: one function each, used by forms, imports and verbs alike."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -17,9 +18,69 @@ _GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
 _web_address = URLValidator(schemes=["https", "http"])
 
 
+#: Says that a text has to stand in one line.
+NOT_ONE_LINE = "Write it in one line: it has a line break."
+#: Says that a text would not look like what it is.
+HIDDEN = "It has a character that nobody sees, or that turns the text around. Type it again instead of pasting it."
+_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+#: The zero width non-joiner and joiner: between letters they are spelling (Persian, Hindi), between symbols an emoji.
+_JOINERS = frozenset("\u200c\u200d")
+#: Two that choose between the looks of the character before, without which nothing is lost; and the tab, a space.
+_LOOKS = dict.fromkeys((0xFE0E, 0xFE0F)) | {ord("\t"): " "}
+#: Letters, marks and symbols that nobody sees (Unicode, Default_Ignorable_Code_Point, and the empty Braille pattern).
+_BLANKS = frozenset(
+    map(chr, [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, *range(0xFE00, 0xFE10)])
+) | frozenset(map(chr, [0xFFA0, *range(0xE0100, 0xE01F0)]))
+#: The largest key of a row (PostgreSQL, bigint) and how many digits it has.
+_ID_MOST, _ID_DIGITS = 2**63 - 1, 19
+
+
+def as_line(text: str) -> str:
+    """Return a typed text of one line as it is kept: composed (NFC), spaces and tabs plain, none at the ends."""
+    composed = unicodedata.normalize("NFC", text).translate(_LOOKS)
+    return "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in composed).strip(" ")
+
+
+def obstacle_to_line(text: str) -> str:
+    """Return why `text` is no line that looks like what it is, as a sentence; "" for one that is."""
+    if text.isascii() and text.isprintable():
+        return ""
+    if not _BREAKS.isdisjoint(text):
+        return NOT_ONE_LINE
+    signs = enumerate(text)
+    return HIDDEN if any(_is_hidden(sign, text[at - 1 : at], text[at + 1 : at + 2]) for at, sign in signs) else ""
+
+
+def _is_hidden(sign: str, before: str, after: str) -> bool:
+    if sign in _JOINERS:
+        kinds = {unicodedata.category(other)[0] for other in (before, after) if other}
+        return not (before and after and (kinds <= {"L", "M"} or kinds == {"S"}))
+    return sign in _BLANKS or not sign.isprintable()
+
+
 def is_name(text: str) -> bool:
-    """Return whether `text` can be a person's name: printable, not too long, and no formula in a roster file."""
-    return len(text) <= NAME_MOST and text.isprintable() and not is_formula(text)
+    """Return whether `text` can be a person's name: a line as it is kept, not too long, no formula in a roster file."""
+    return len(text) <= NAME_MOST and not obstacle_to_line(text) and as_line(text) == text and not is_formula(text)
+
+
+#: Letters that look like others and are not taken apart by NFKD; after casefolding (Unicode, UTS 39, the common ones).
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕԁԛԝһαβεικνορτυχıl10øłđ",
+    "abekmhopctyxijsdqwhabeikvoptuxiiiooid",
+)
+
+
+def skeleton(name: str) -> str:
+    """Return what names have in common that a reader takes for the same: letters without case, accents and spaces."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    letters = "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
+    return letters.translate(_LOOKALIKES)
+
+
+def row_id(text: str) -> int | None:
+    """Return the key of a row that somebody typed, or an address holds; None for what is none."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS else 0
+    return number if 0 < number <= _ID_MOST else None
 
 
 def is_github_name(text: str) -> bool:

@@ -18,6 +18,7 @@ from advisories.records.parts import CreditPart, Reference, SeverityEntry, Versi
 from advisories.records.reading import Node, RecordError
 from advisories.records.versions import FIRST, check_ranges
 from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
+from web.validity import as_line, obstacle_to_line
 
 T = TypeVar("T")
 
@@ -91,8 +92,12 @@ def _lines(text: str, read: Callable[[str], T]) -> tuple[T, ...]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
+        plain = " ".join(as_line(line).split())
+        if obstacle := obstacle_to_line(plain):
+            faults.append(f"Line {number}: {obstacle}")
+            continue
         try:
-            parts.append(read(" ".join(line.split())))
+            parts.append(read(plain))
         except RecordError as error:
             faults.append(f"Line {number}: {error}.")
     if faults:

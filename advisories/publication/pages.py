@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from advisories.publication import exports
 from advisories.publication.enums import AdvisoryPhase
@@ -78,7 +79,7 @@ class Presentation:
 
     content: AdvisoryContent
     project: str
-    description: str
+    description: SafeString
     rows: tuple[AffectedRow, ...]
     introduced: list[ShownCommit]
     fixed: list[ShownCommit]

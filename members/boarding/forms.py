@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django import forms
 
+from web.forms import LineField
+
 
 class OffboardForm(forms.Form):
     """A member's wish to leave, as an admin records it."""
 
-    authority = forms.CharField(
+    authority = LineField(
         label="Where they asked for it",
         max_length=300,
         help_text="A link to their message, or a few words: whoever reads this in a year finds it again.",

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 
 from members.channels.models import Channel
+from web.forms import LineField
 
 
 class ChannelForm(forms.Form):
     """The name of a list, and the instructions for a channel."""
 
-    name = forms.CharField(max_length=80, help_text="As the team calls it, such as “Signal group”.")
+    name = LineField(max_length=80, help_text="As the team calls it, such as “Signal group”.")
     to_let_in = forms.CharField(
         label="To give access",
         required=False,
@@ -37,7 +38,7 @@ class ChannelForm(forms.Form):
 class AccountForm(forms.Form):
     """The account of one person in one channel."""
 
-    identifier = forms.CharField(label="Account", required=False, max_length=254)
+    identifier = LineField(label="Account", required=False, max_length=254)
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

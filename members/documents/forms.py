@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from members.documents.models import DocumentVersion
+from web.forms import LineField
 
 TEXT_LENGTH = 40_000
 
@@ -18,12 +20,14 @@ class DocumentForm(forms.Form):
     text = forms.CharField(
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
-        help_text="Markdown. Headings begin with ##. "
-        "<code>{voting_period}</code>, <code>{threshold}</code>, <code>{threshold_lower}</code> and "
-        "<code>{veto_window}</code> become this portal’s rules.",
+        help_text=format_html(
+            "Markdown. Headings begin with ##. <code>{}</code>, <code>{}</code>, <code>{}</code> and <code>{}</code> "
+            "become this portal’s rules.",
+            *("{voting_period}", "{threshold}", "{threshold_lower}", "{veto_window}"),
+        ),
         error_messages={"required": "The page cannot be empty."},
     )
-    change = forms.CharField(
+    change = LineField(
         label="What changed, and why",
         max_length=300,
         help_text="One sentence. Members read it beside the new version.",

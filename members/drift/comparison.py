@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from members.drift.connectors import Account
 from members.drift.models import FindingKind
 from members.people.policy import LEAST_ADMINS
 
-#: Of the entries of a list, at most this part may be removed by one check.
+#: Of the entries of a list, at most this part may be removed within `WINDOW`, by all checks and all admins together.
 REMOVABLE_PART = (1, 4)
+#: How long a removal counts, from its order.
+WINDOW = timedelta(days=7)
 
 
 #: So many of the roster's admins have to be seen in a channel before anybody is removed from it: as many as there are.
@@ -187,14 +190,22 @@ def _numbers(pairs: Iterable[tuple[Candidate, Account]]) -> dict[UUID, int]:
     }
 
 
-def refusal(*, removals: int, entries: int, admins_inside: int) -> str:
-    """Return why so many may not be removed from a list of `entries`, as a sentence; empty when they may."""
+def removable(entries: int) -> int:
+    """Return how many of a list of `entries` may be removed within `WINDOW`."""
     part, whole = REMOVABLE_PART
+    return entries * part // whole
+
+
+def refusal(*, removals: int, entries: int, admins_inside: int) -> str:
+    """Return why so many may not be removed from a list of `entries`, as a sentence; empty when they may.
+
+    `removals` are those of the last seven days together with the new ones, `entries` what the list had before them.
+    """
     if not removals:
         return ""
-    if removals * whole > entries * part:
+    if removals > removable(entries):
         return (
-            f"{removals} of {entries} would be removed, more than a quarter. "
+            f"{removals} of {entries} would be removed within seven days, more than a quarter. "
             "Either the roster or the channel is not what it should be; look at both first."
         )
     if admins_inside < LEAST_ADMINS_INSIDE:

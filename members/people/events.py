@@ -16,6 +16,7 @@ class PeopleEvent(StrEnum):
     MEMBERSHIP_RECORDED = "membership:recorded"  # one from before the portal
     PERSON_ADDED = "person:added"
     PERSON_CORRECTED = "person:corrected"
+    RENAMED = "person:renamed"  # by themselves, or by an admin who corrected the record
     ROLE_BEGAN = "role:began"
     ROLE_ENDED = "role:ended"  # the person
     ROSTER_IMPORTED = "roster:imported"

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from members.people.models import Role, RoleKind
 from web.csv_cells import csv_text
-from web.validity import NAME_MOST, is_github_name, is_name
+from web.validity import NAME_MOST, as_line, is_github_name, is_name
 
 #: The roles that the files' notes name, in the order in which the files write them.
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
@@ -106,7 +106,7 @@ def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
 def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterRow:
     if len(cells) not in {GUIDE_COLUMNS, len(COLUMNS)}:
         raise ValueError(f"three columns are wanted (name, GitHub name, notes), not {len(cells)}.")
-    name, github, notes = (cell.strip() for cell in cells[:GUIDE_COLUMNS])
+    name, github, notes = (as_line(cell) for cell in cells[:GUIDE_COLUMNS])
     if not name:
         raise ValueError("the name is missing.")
     if len(name) > NAME_MOST:

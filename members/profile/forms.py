@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
-from web.validity import is_name
+from web.forms import LineField, NameField
 
 #: The regions of the IANA database that name places; the rest of it are old names and offsets.
 _REGIONS = frozenset({
@@ -35,11 +35,10 @@ def _place(name: str) -> str:
 class ProfileForm(forms.Form):
     """Name and affiliation, which may be public, and preferences."""
 
-    name = forms.CharField(
-        max_length=200,
+    name = NameField(
         help_text="As you write it. Public while you are a member or emeritus; your page’s address stays.",
     )
-    affiliation = forms.CharField(max_length=200, required=False, help_text="Your employer, or what you work for.")
+    affiliation = LineField(max_length=200, required=False, help_text="Your employer, or what you work for.")
     affiliation_public = forms.BooleanField(
         label="Show my affiliation on the public roster",
         required=False,
@@ -81,13 +80,6 @@ class ProfileForm(forms.Form):
             }
         else:
             del self.fields["daily_digest"]
-
-    def clean_name(self) -> str:
-        """Fold white space, and refuse characters that no name has."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if not is_name(name):
-            raise ValidationError("This has a character that no name has.")
-        return name
 
     def clean_away_until(self) -> date | None:
         """Refuse a day that is over."""

@@ -13,7 +13,7 @@ from members.people.requests import PortalRequest
 from members.profile import pages, workflow
 from members.profile.forms import ProfileForm
 from web.access import fresh_factor, posted
-from web.views import FORM_METHODS
+from web.views import FORM_METHODS, attempt
 
 
 @require_safe
@@ -33,8 +33,8 @@ def edit(request: PortalRequest) -> HttpResponse:
         is_member=actor.is_member,
         gets_mail=actor.has_access,
     )
-    if form.is_valid():
-        changed = workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor)
+    changed = attempt(form, lambda: workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor), "name")
+    if changed is not None:
         messages.success(request, "Your profile is saved." if changed else "Nothing was changed.")
         return redirect("profile:own")
     return render(request, "profile/edit.html", {"form": form}, status=422 if form.is_bound else 200)

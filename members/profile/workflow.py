@@ -11,8 +11,10 @@ from django.db import models, transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
+from members.people.events import PeopleEvent
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
+from members.people.workflow import require_free_name
 from members.profile.queries.own_data import own_data
 from web.conflicts import Conflict, NotAllowed
 from web.validity import is_name
@@ -36,18 +38,22 @@ def change_profile(profile: Profile, *, by: Actor) -> list[str]:
     """Write what differs, and return the names of those fields. The audit log gets the names only.
 
     An `away_until` of None means that the person is there again. Raises `NotAllowed` for an anonymous actor,
-    `Conflict` for a name that is not valid.
+    `Conflict` for a name that is not valid, or that somebody on the team or the Steering Council has.
     """
     person = _locked(by)
     if not is_name(profile.name):
         raise Conflict("This has a character that no name has.")
+    at = clock.now()
+    if profile.name != person.name:
+        require_free_name(profile.name, at, besides=person)
     preferences, _ = Preferences.objects.get_or_create(person=person)
     own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
     rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
     chosen = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
     changed = [*_write(person, own), *_write(preferences, chosen)]
     if changed:
-        record(AccountEvent.PREFERENCES_CHANGED, target=person, by=person, fields=changed)
+        kind = PeopleEvent.RENAMED if "name" in changed else AccountEvent.PREFERENCES_CHANGED
+        record(kind, target=person, by=person, at=at, fields=changed)
     return changed
 
 

@@ -9,6 +9,7 @@ from django import forms
 from members.accounts.forms.inviting import EVIDENCE_MOST
 from members.accounts.queries.inviting import TAKEN, owners_of
 from members.people.models import Person
+from web.forms import AddressField
 
 
 class VouchForm(forms.Form):
@@ -26,7 +27,7 @@ class VouchForm(forms.Form):
 class BeginResetForm(VouchForm):
     """The first person's word, and a new address where the old one is dead."""
 
-    new_email = forms.EmailField(
+    new_email = AddressField(
         label="New address",
         max_length=254,
         required=False,

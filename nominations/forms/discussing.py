@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from nominations.models import InterestKind
+from web.forms import LineField
 
 REASON_LENGTH = 4_000
 
@@ -22,9 +23,9 @@ def interest_kind_field(*, required: bool) -> forms.ChoiceField:
     )
 
 
-def interest_text_field() -> forms.CharField:
+def interest_text_field() -> LineField:
     """Return the field that describes the tie."""
-    return forms.CharField(
+    return LineField(
         label="In your words", max_length=500, required=False, help_text="Needed for “Other”, welcome otherwise."
     )
 

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from members.people.models import Person
 from nominations.keys import read_private_key, read_public_key
+from web.forms import LineField
 
 #: A key file has some 120 bytes; more is something else, and is not read.
 _KEY_FILE_BYTES = 1_000
@@ -38,7 +39,7 @@ class AskOfficerForm(forms.Form):
 class OfficeForm(forms.Form):
     """The public half of the officer's key, and their word that they can keep the other one."""
 
-    public_key = forms.CharField(
+    public_key = LineField(
         label="Public key",
         max_length=100,
         help_text="The line that the second command prints: 44 characters.",

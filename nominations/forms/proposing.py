@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 
 from members.people.models import Person
 from members.people.policy import Actor
+from members.people.queries.people import obstacle_to_name
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer
 from nominations.policy import GENERAL, GeneralAction
 from web.conflicts import Conflict
-from web.validity import is_github_name, is_name
+from web.forms import AddressField, LineField, NameField
+from web.validity import is_github_name
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
@@ -36,10 +38,8 @@ class ProposeForm(forms.Form):
             "You yourself, members, and people with an open nomination are not in it."
         },
     )
-    name = forms.CharField(
-        max_length=200, required=False, help_text="Only for somebody who is not in the list: the name as they write it."
-    )
-    github = forms.CharField(
+    name = NameField(required=False, help_text="Only for somebody who is not in the list: the name as they write it.")
+    github = LineField(
         label="GitHub name",
         max_length=39,
         required=False,
@@ -51,7 +51,7 @@ class ProposeForm(forms.Form):
         help_text="Where this person comes from. It is shown to the voters and excludes nobody.",
         error_messages={"required": "Choose where this person comes from."},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Their e-mail address",
         max_length=254,
         required=False,
@@ -75,10 +75,10 @@ class ProposeForm(forms.Form):
         self.fields["person"].queryset = queries.eligible_people(actor, now)  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        """Fold white space, and refuse characters that no name has."""
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        if not is_name(name):
-            raise ValidationError("The name has a character that no name has.")
+        """Refuse the name of somebody on the team or the Steering Council."""
+        name: str = self.cleaned_data["name"]
+        if name and (obstacle := obstacle_to_name(name, self.now.date())):
+            raise ValidationError(f"{obstacle} If it is another person, ask an admin to add them to the records first.")
         return name
 
     def clean_github(self) -> str:
@@ -153,7 +153,7 @@ class ProposeForm(forms.Form):
 class AskAgainForm(forms.Form):
     """The address at which the nominee is asked once more."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Their e-mail address",
         max_length=254,
         required=False,

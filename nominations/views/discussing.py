@@ -17,6 +17,7 @@ from nominations.pages import confirmations
 from nominations.policy import COMMENTS, Action, CommentAction, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import posted
+from web.validity import row_id
 from web.views import FORM_METHODS
 
 
@@ -41,7 +42,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     # First what the nomination allows: a reader of a closed discussion is told so, whatever the form names.
     require(Action.COMMENT, request.actor, nomination, clock.now())
     number = request.POST.get("comment", "")
-    written = get_object_or_404(Comment, nomination=nomination, pk=number if number.isdecimal() else 0)
+    written = get_object_or_404(Comment, nomination=nomination, pk=row_id(number))
     COMMENTS.require(CommentAction.TAKE_BACK, request.actor, written)
     workflow.take_back(written, by=request.actor)
     return done(request, nomination, "You have taken your comment back.")

@@ -75,6 +75,11 @@ def record_of_changed(event: Event) -> str:
     return reverse("people:record", args=[Person.objects.get(pk=event.data["person"]).slug])
 
 
+def record_page(event: Event) -> str:
+    """Return the path of the record of the person concerned, for admins."""
+    return reverse("people:record", args=[Person.objects.get(pk=event.target_id).slug])
+
+
 def suspensions_page(_event: Event) -> str:
     """Return the path of the suspensions, for admins and the Steering Council."""
     return reverse("accounts:suspensions")

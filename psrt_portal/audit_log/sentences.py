@@ -148,6 +148,7 @@ SHOWN: dict[str, Sentence] = {
     PeopleEvent.MEMBERSHIP_RECORDED: _of(Membership, Group.MEMBERSHIP, "{by} recorded an earlier membership of {it}"),
     PeopleEvent.PERSON_ADDED: _of(Person, Group.MEMBERSHIP, "{by} added {it} to the people on record"),
     PeopleEvent.PERSON_CORRECTED: _of(Person, Group.MEMBERSHIP, "{by} corrected the record of {it}"),
+    PeopleEvent.RENAMED: _of(Person, Group.MEMBERSHIP, "{by} changed the name of {it}"),
     PeopleEvent.ROLE_BEGAN: _of(Role, Group.MEMBERSHIP, "{by} recorded that {it} has the role {role}", wording=_ROLE),
     PeopleEvent.ROLE_ENDED: _of(
         Person, Group.MEMBERSHIP, "{by} recorded that {it} left the role {role}", wording=_ROLE

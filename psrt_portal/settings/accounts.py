@@ -42,8 +42,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_SECONDS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0, wanted="how many proxies stand in front of the portal")
 MFA_FORMS = {
     "authenticate": "members.accounts.adapters.CodeForm",
-    "login_webauthn": "members.accounts.forms.inviting.PasskeyLoginForm",
     "reauthenticate": "members.accounts.adapters.CodeAgainForm",
+    "login_webauthn": "members.accounts.forms.passkeys.PasskeyLoginForm",
+    "authenticate_webauthn": "members.accounts.forms.passkeys.PasskeyFactorForm",
+    "reauthenticate_webauthn": "members.accounts.forms.passkeys.PasskeyAgainForm",
+    "add_webauthn": "members.accounts.forms.passkeys.PasskeyAddForm",
+    "edit_webauthn": "members.accounts.forms.passkeys.PasskeyNameForm",
 }
 #: Steps of 30 seconds by which a code may be late; the forms above take none that is early, and none twice.
 MFA_TOTP_TOLERANCE = 1

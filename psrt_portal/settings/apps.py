@@ -46,11 +46,14 @@ MIDDLEWARE = [
     "psrt_portal.middleware.RequestLog",
     "psrt_portal.middleware.RequestMetrics",
     "psrt_portal.middleware.DatabaseDeadline",
-    "django.middleware.security.SecurityMiddleware",
-    "psrt_portal.middleware.PlainInput",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # The next four set headers on every answer, those of each middleware below included.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "psrt_portal.middleware.AnswerHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "psrt_portal.middleware.BrowserIsolation",
+    "psrt_portal.middleware.PlainInput",
+    "psrt_portal.middleware.StaticFiles",
     "psrt_portal.middleware.CacheRules",
     "members.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,7 +64,6 @@ MIDDLEWARE = [
     "members.accounts.middleware.ActorMiddleware",
     "members.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "psrt_portal.urls_development" if DEVELOPMENT else "psrt_portal.urls"

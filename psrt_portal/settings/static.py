@@ -20,6 +20,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+#: No other site needs them (Cross-Origin-Resource-Policy).
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = DEVELOPMENT
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -11,7 +11,6 @@ from web.access import CacheRule
 PUBLIC_PAGES = {
     "home",
     "security_txt",
-    "styleguide",
     "people:roster",
     "people:csv",
     "people:emeritus_csv",

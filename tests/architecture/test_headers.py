@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests.cast import Browse, Cast
+from tests.architecture.matrix import path_of, read
+from tests.architecture.observatory import score
+from tests.architecture.world import build_world, undone
+from tests.cast import Browse, Cast, sign_in
+
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 PAGES = ["/", "/members/", "/report/", "/accounts/login/", "/advisories/", "/nothing-here/"]
 ISOLATION = {
@@ -38,7 +47,7 @@ def test_every_page_carries_every_header(db: None, path: str) -> None:
     assert "camera=()" in response["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/members/", "/members/psrt.csv", "/advisories/", "/styleguide/"])
+@pytest.mark.parametrize("path", ["/", "/members/", "/members/psrt.csv", "/advisories/"])
 def test_a_public_page_is_the_same_bytes_for_everyone_and_sets_no_cookie(cast: Cast, browse: Browse, path: str) -> None:
     answers = [browse(person).get(path) for person in [None, cast.olga, cast.mel, cast.ada, cast.sam]]
     assert {answer.content for answer in answers} == {answers[0].content}
@@ -84,6 +93,127 @@ def test_a_person_following_a_link_from_another_site_is_let_in(cast: Cast, brows
     assert browse(cast.mel).get("/dashboard/", headers=headers).status_code == 200
 
 
+ELSEWHERE = [
+    "https://evil.example",
+    "null",
+    "http://testserver.evil.example",
+    "https://testserver",
+    "http://testserver:81",
+    "",
+]
+
+
+@pytest.mark.parametrize("origin", ELSEWHERE)
+@pytest.mark.parametrize("path", ["/report/", "/accounts/login/", "/members/accept/x/", "/profile/edit/", "/nowhere/"])
+def test_a_post_from_elsewhere_is_refused_by_its_origin_alone(
+    cast: Cast, browse: Browse, path: str, origin: str
+) -> None:
+    for client in (Client(), browse(cast.mel)):
+        assert client.post(path, {"summary": "x"}, headers={"Origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://testserver"}, {"Origin": "http://localhost:8000"}])
+def test_a_post_from_here_is_taken(db: None, settings: Settings, headers: dict[str, str]) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
+    assert Client().post("/report/", {"summary": "x"}, headers=headers).status_code == 422
+
+
+def test_following_a_link_says_no_origin_and_a_get_with_one_changes_nothing(db: None) -> None:
+    assert Client().get("/report/", headers={"Origin": "https://evil.example"}).status_code == 200
+
+
+@pytest.fixture
+def production(settings: Settings) -> None:
+    """What production sets where browsers come by HTTPS."""
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS, settings.CSRF_TRUSTED_ORIGINS = 63_072_000, ["https://testserver"]
+
+
+#: An answer of each kind that is no page: who gives it, and the status.
+ANSWERS: dict[str, tuple[Callable[[Client], Any], int]] = {
+    "a file": (lambda client: client.get("/static/css/base.css", secure=True), 200),
+    "a missing file": (lambda client: client.get("/static/css/none.css", secure=True), 404),
+    "a file that takes no POST": (lambda client: client.post("/static/css/base.css", secure=True), 405),
+    "the redirect to HTTPS": (lambda client: client.get("/members/"), 301),
+    "a wrong host": (lambda client: client.get("/", secure=True, headers={"Host": "evil.example"}), 400),
+    "a NUL": (lambda client: client.get("/?q=%00", secure=True), 400),
+    "a foreign POST": (lambda client: client.post("/report/", secure=True, headers={"Origin": "null"}), 403),
+    "no such page": (lambda client: client.get("/nowhere/", secure=True), 404),
+    "another method": (lambda client: client.delete("/members/", secure=True), 405),
+    "too large": (
+        lambda client: client.post("/report/", "a=" + "x" * 2_000_000, secure=True, content_type=FORM_TYPE),
+        413,
+    ),
+    "too many fields": (lambda client: client.post("/report/", "&a=" * 600, secure=True, content_type=FORM_TYPE), 400),
+    "a wrong form": (lambda client: client.post("/report/", {"summary": "x"}, secure=True), 422),
+    "health": (lambda client: client.get("/healthz", secure=True), 200),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_that_is_no_page_carries_every_header(production: None, db: None, name: str) -> None:
+    ask, status = ANSWERS[name]
+    response = ask(Client(raise_request_exception=False))
+    response.close()
+    assert response.status_code == status
+    carries_every_header(response)
+
+
+def test_an_error_of_the_portal_carries_every_header(
+    production: None, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advisories.publication.queries.latest", lambda _count: 1 / 0)
+    response = Client(raise_request_exception=False).get("/", secure=True)
+    assert response.status_code == 500
+    carries_every_header(response)
+
+
+def test_too_many_tries_are_answered_with_every_header(production: None, db: None) -> None:
+    answers = (Client().post("/report/", {"summary": "x"}, secure=True) for _ in range(100))
+    response = next(answer for answer in answers if answer.status_code == 429)
+    carries_every_header(response)
+
+
+def carries_every_header(response: Any) -> None:
+    told = {name: response.headers.get(name) for name in ISOLATION}
+    assert as_set(str(told.pop("Content-Security-Policy"))) == as_set(ISOLATION["Content-Security-Policy"])
+    assert told == {name: value for name, value in ISOLATION.items() if name != "Content-Security-Policy"}
+    assert "Cache-Control" in response
+    is_secure = response.wsgi_request.is_secure()
+    assert (response.headers.get("Strict-Transport-Security", "").startswith("max-age=63072000")) == is_secure
+    assert not is_secure or score(response) >= 150
+
+
+def test_every_page_has_150_points_and_160_with_cookies(production: None, db: None) -> None:
+    with undone():
+        world, low, with_cookies = build_world(), {}, 0
+        askers = {"anonymous": Client(), "admin2": sign_in(Client(), world.cast.abel)}
+        for line in read():
+            asker = next((name for name in askers if line.answers[name] == "200"), None)
+            if line.method != "GET" or asker is None:
+                continue
+            with undone():
+                response = askers[asker].get(path_of(line, world), secure=True)
+            with_cookies += bool(response.cookies)
+            if score(response) < (160 if response.cookies else 150):
+                low[line.label] = score(response)
+    assert (low, with_cookies > 5) == ({}, True)
+
+
+def test_the_list_of_static_files_is_not_served(tmp_path: Path, settings: Settings) -> None:
+    settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
+    for name in ("staticfiles.json", "staticfiles.json.gz", "base.css"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    statuses = [
+        Client().get(f"/static/{name}").status_code for name in ("staticfiles.json", "staticfiles.json.gz", "base.css")
+    ]
+    assert statuses == [404, 404, 200]
+
+
+def test_production_has_no_style_guide(db: None) -> None:
+    assert Client().get("/styleguide/").status_code == 404
+
+
 @pytest.mark.parametrize("query", ["?q=%00", "?%00=x"])
 def test_a_nul_in_an_address_is_a_plain_400(db: None, query: str) -> None:
     assert Client().get(f"/advisories/{query}").status_code == 400
@@ -93,6 +223,33 @@ def test_a_nul_in_a_form_is_a_plain_400(db: None) -> None:
     assert Client().post("/report/", {"summary": "a\0b"}).status_code == 400
     assert Client().post("/accounts/login/", {"login": "a\ud800b".encode("utf-8", "surrogatepass")}).status_code < 500
     assert Client().get("/members/\0/").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["session", "psrt-session", "__Host-session", "psrt-csrf", "psrt-kept", "other"])
+@pytest.mark.parametrize("path", ["/", "/dashboard/", "/accounts/login/", "/accounts/password/reset/", "/report/"])
+def test_a_nul_in_a_cookie_is_a_plain_400(db: None, path: str, name: str) -> None:
+    """In quotation marks a cookie can hold any octet, as three digits (RFC 2109)."""
+    assert Client().get(path, headers={"Cookie": f'{name}="\\000abcdefghijk"'}).status_code == 400
+
+
+@pytest.mark.parametrize("headers", [{"User-Agent": "a\0b"}, {"Accept-Language": "\ud800"}, {"X-Other": "\0"}])
+def test_a_nul_in_a_header_is_a_plain_400(db: None, headers: dict[str, str]) -> None:
+    assert Client().get("/accounts/login/", headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/report/", "/accounts/login/", "/profile/edit/", "/members/invitations/new/"])
+def test_a_field_that_is_posted_twice_is_a_plain_400_and_changes_nothing(cast: Cast, browse: Browse, path: str) -> None:
+    client = browse(cast.ada)
+    for name in ("person", "name", "summary"):
+        answer = client.post(path, f"{name}=a&{name}=b", content_type=FORM_TYPE)
+        assert (answer.status_code, b"<h1" in answer.content) == (400, True)
+
+
+def test_boxes_of_which_several_can_be_ticked_are_posted_several_times(cast: Cast, browse: Browse) -> None:
+    answer = browse(cast.ada).post("/members/invitations/confirm/", "address=a&address=b", content_type=FORM_TYPE)
+    assert answer.status_code == 422
+    answer = browse(cast.ada).post("/members/invitations/confirm/", "act=a&act=b", content_type=FORM_TYPE)
+    assert answer.status_code == 400
 
 
 def test_a_form_that_is_too_large_is_a_plain_413(db: None, settings: Settings) -> None:

@@ -187,5 +187,6 @@ def test_an_error_page_needs_no_request_and_says_what_was_done(name: str) -> Non
     assert f'<p class="error-number">{name[:3]}</p>' in html
 
 
+@pytest.mark.urls("psrt_portal.urls_development")
 def test_the_style_guide_uses_the_portals_design(db: None) -> None:
     assert in_our_look(Client().get("/styleguide/").content.decode()) == (1, [], [], [])

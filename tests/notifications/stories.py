@@ -17,7 +17,9 @@ from advisories.reports.models import Report
 from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.log import record
+from members.people.events import PeopleEvent
 from members.people.models import Person
+from members.profile.workflow import Profile, change_profile
 from nominations import keys
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
@@ -287,6 +289,12 @@ STORIES: list[Story] = [
         NominationEvent.CONFIRMED,
         confirm,
         {Mail.NOMINATION_DECIDED: (MEMBERS | COUNCIL) - {"ada"}, Mail.PRIVATE_NEWS: NOMINEE},
+    ),
+    (
+        "another name",
+        PeopleEvent.RENAMED,
+        lambda cast: change_profile(Profile("Melanie Member", "", False, "UTC"), by=act_as(cast.mel)),
+        {Mail.ATTENTION: {"ada", "abel"}},
     ),
     (
         "report",

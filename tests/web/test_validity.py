@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from web.validity import is_github_name, is_name, is_web_address
+from web.validity import (
+    HIDDEN,
+    NOT_ONE_LINE,
+    as_line,
+    is_github_name,
+    is_name,
+    is_web_address,
+    obstacle_to_line,
+    row_id,
+    skeleton,
+)
 
 
 @pytest.mark.parametrize("name", ["Ada", "Bénédikt O’Ipsum", "李雷", "Ł", "x" * 200, "Ada (she)", "1st"])
@@ -46,3 +56,66 @@ def test_a_web_address_is_absolute(address: str) -> None:
 )  # fmt: skip
 def test_an_address_that_opens_no_page_is_invalid(address: str) -> None:
     assert not is_web_address(address)
+
+
+ZWNJ, ZWJ = "\u200c", "\u200d"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a", "a"),
+        (" a\u00a0b\u2003c\td\u3000", "a b c d"),
+        ("e\u0301", "é"),
+        ("❤\ufe0f", "❤"),
+        (f"می{ZWNJ}خواهم", f"می{ZWNJ}خواهم"),
+        (f"क\u094d{ZWJ}ष", f"क\u094d{ZWJ}ष"),
+        (f"👩🏽{ZWJ}💻", f"👩🏽{ZWJ}💻"),
+    ],
+)
+def test_a_line_is_kept_composed_and_with_plain_spaces(typed: str, kept: str) -> None:
+    assert (as_line(typed), obstacle_to_line(kept)) == (kept, "")
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_a_line_has_no_break(sign: str) -> None:
+    assert obstacle_to_line(f"a{sign}b") == NOT_ONE_LINE
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\0", "\x1b", "\x7f", "\u00ad", "\u061c", "\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2060", "\u2066",
+     "\u2069", "\ufeff", "\U000e0041", "\ud800", "\ue000", "\ufffe", "\u034f", "\u115f", "\u3164", "\uffa0",
+     "\u2800", "\ufe00", "\U000e0100"],
+)  # fmt: skip
+def test_a_line_has_no_hidden_character_and_none_that_turns_it_around(sign: str) -> None:
+    assert [obstacle_to_line(text) for text in (f"a{sign}b", sign, f"{sign}a")] == [HIDDEN] * 3
+
+
+@pytest.mark.parametrize("text", [ZWJ, f"a{ZWJ}", f"{ZWNJ}a", f"a {ZWNJ}b", f"a{ZWJ}{ZWJ}b", f"1{ZWNJ}2", f"a{ZWJ}💻"])
+def test_a_joiner_stands_between_two_letters_or_two_symbols(text: str) -> None:
+    assert obstacle_to_line(text) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["ada lorem", "ADA LOREM", "Adà Lórem", "Ada\u00a0Lorem", "AdaLorem", "Ada-Lorem", "Аdа Lоrеm", "Ada L0rem",
+     "Ada Ιorem".replace("Ι", "I"), "Ａｄａ Ｌｏｒｅｍ", "𝐀da Lorem", "Ada Lorem.", "Αda Lorem"],
+)  # fmt: skip
+def test_names_that_look_alike_have_one_skeleton(other: str) -> None:
+    assert skeleton(other) == skeleton("Ada Lorem")
+
+
+@pytest.mark.parametrize("other", ["Ada Lorum", "Ada", "Lorem Ada", "Ada B. Lorem", "李雷", "…"])
+def test_names_that_look_different_have_different_skeletons(other: str) -> None:
+    assert skeleton(other) != skeleton("Ada Lorem")
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), (str(2**63 - 1), 2**63 - 1)])
+def test_the_key_of_a_row_is_a_number_of_64_bits(text: str, number: int) -> None:
+    assert row_id(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "+1", " 1", "1.0", "1e3", "x", "١", "²", str(2**63), "9" * 5_000])
+def test_anything_else_is_the_key_of_no_row(text: str) -> None:
+    assert row_id(text) is None

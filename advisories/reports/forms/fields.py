@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from advisories.records.reading import Node, RecordError
+from web.forms import LineField
 
 #: Characters in one text box: some twelve pages. A report that needs more needs a conversation.
 LONG = 20_000
@@ -64,9 +65,9 @@ def box(
     )
 
 
-def line(label: str, help_text: str = "", *, most: int = SHORT, required: bool = True, **attrs: str) -> PlainField:
+def line(label: str, help_text: str = "", *, most: int = SHORT, required: bool = True, **attrs: str) -> LineField:
     """Return a field for a text of one line."""
-    return PlainField(
+    return LineField(
         label=label, help_text=help_text, max_length=most, required=required, widget=forms.TextInput(attrs=attrs)
     )
 

@@ -9,6 +9,7 @@ from django import forms
 from advisories.records.vocabulary import Project
 from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
 from advisories.reports.models import Submission
+from web.forms import AddressField
 
 
 class ReportForm(forms.Form):
@@ -60,7 +61,7 @@ class ReportForm(forms.Form):
         required=False,
         autocomplete="name",
     )
-    reporter_email = forms.EmailField(
+    reporter_email = AddressField(
         label="Your e-mail address",
         max_length=254,
         required=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,8 +13,8 @@ from members.accounts.models import User
 from members.accounts.queries.inviting import TAKEN, have_standing, owners_of
 from members.accounts.queries.logins import people_without_login
 from members.people.models import Person
-from web.refusals import Refusal, note
-from web.validity import is_name
+from members.people.queries.people import obstacle_to_name
+from web.forms import AddressField, LineField, NameField
 
 #: The longest sentence about how an address is known, in characters.
 EVIDENCE_MOST = 300
@@ -30,16 +29,14 @@ class InviteForm(forms.Form):
         empty_label="Somebody who is not in the list",
         help_text="People the portal knows who have no login yet.",
     )
-    name = forms.CharField(
-        max_length=200, required=False, help_text="Only for somebody who is not in the list: the name as they write it."
-    )
-    email = forms.EmailField(
+    name = NameField(required=False, help_text="Only for somebody who is not in the list: the name as they write it.")
+    email = AddressField(
         label="E-mail address",
         max_length=254,
         help_text="The private link goes here, and this becomes the address they sign in with. It is never public.",
     )
 
-    evidence = forms.CharField(
+    evidence = LineField(
         label="How you know that it is theirs",
         max_length=EVIDENCE_MOST,
         required=False,
@@ -91,10 +88,10 @@ class InviteForm(forms.Form):
             self.add_error("evidence", f"Say how you know that this is the address of {person.name}.")
 
     def clean_name(self) -> str:
-        """Refuse characters that no name has."""
+        """Refuse the name of somebody on the team or the Steering Council."""
         name: str = self.cleaned_data["name"]
-        if not is_name(name):
-            raise ValidationError("The name has a character that no name has.")
+        if name and (obstacle := obstacle_to_name(name, clock.now().date())):
+            raise ValidationError(f"{obstacle} If it is another person, add them to the records first.")
         return name
 
 
@@ -132,18 +129,3 @@ class AcceptForm(forms.Form):
         if first and second and first != second:
             self.add_error("password2", "The two passwords differ.")
         return cleaned
-
-
-class PasskeyLoginForm(LoginWebAuthnForm):  # type: ignore[misc]
-    """allauth's form, without the exceptions that it raises on an answer that no authenticator gives."""
-
-    def clean_credential(self) -> Any:
-        """Return the credential of the passkey; a malformed answer is an error of the form."""
-        try:
-            return super().clean_credential()
-        except ValidationError:
-            note(Refusal.PASSKEY)
-            raise
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            note(Refusal.PASSKEY)
-            raise ValidationError("This is no answer of a passkey. Try again.") from error

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 
 from members.accounts.queries.inviting import Obstacles, by_github, have_standing, obstacles
 from members.people.models import Person
+from web.validity import as_line, obstacle_to_line
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def _fault(line: AddressLine, person: Person | None, *, waits: bool) -> str:
         return "Write: GitHub name, address, how it is known."
     if person is None:
         return f"Nobody here has the GitHub name {line.github}. Add the person first, or correct the name."
+    if obstacle := obstacle_to_line(as_line(f"{line.github} {line.email} {line.evidence}")):
+        return obstacle
     try:
         validate_email(line.email)
     except ValidationError:

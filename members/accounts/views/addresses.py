@@ -14,7 +14,7 @@ from members.accounts.pages import addresses
 from members.accounts.policy import CONFIRMATION_WAIT, Action, possible, require, require_any
 from members.accounts.queries import address_list, inviting
 from members.people.requests import PortalRequest
-from web.access import fresh_factor, posted, public_form
+from web.access import fresh_factor, posted, public_form, takes_many
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
@@ -51,6 +51,7 @@ def _sentence(invitations: list[Invitation], request: PortalRequest) -> str:
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@takes_many("address")
 def confirm(request: PortalRequest) -> HttpResponse:
     """Show every address that waits for a second person, and confirm or refuse those that are ticked."""
     require_any(Action.SEE_UNCONFIRMED, request.actor)

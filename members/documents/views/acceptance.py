@@ -13,6 +13,7 @@ from members.documents.policy import Action, require
 from members.documents.queries import standing_of
 from members.documents.rendering import differences, filled
 from members.people.requests import PortalRequest
+from web.validity import row_id
 from web.views import FORM_METHODS, back_on_conflict
 
 
@@ -35,9 +36,7 @@ def responsibilities(request: PortalRequest) -> HttpResponse:
 
 def _accept(request: PortalRequest) -> HttpResponse:
     number = request.POST.get("version", "")
-    read = DocumentVersion.objects.filter(
-        kind=DocumentKind.RESPONSIBILITIES, number=int(number) if number.isdecimal() and len(number) < 9 else 0
-    ).first()
+    read = DocumentVersion.objects.filter(kind=DocumentKind.RESPONSIBILITIES, number=row_id(number) or 0).first()
     if read is None:
         messages.error(request, "Press the button below the text. Nothing was recorded.")
         return redirect("documents:accept")

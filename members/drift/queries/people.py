@@ -14,6 +14,7 @@ from members.boarding.models import Checklist
 from members.channels.models import ChannelAccount
 from members.drift.models import Finding
 from members.people.models import Membership, Person, Suspension
+from web.validity import row_id
 
 
 def people_in_table(moments: Collection[datetime], found: Collection[Any], *, gone_by: date | None) -> QuerySet[Any]:
@@ -55,7 +56,7 @@ def people_behind(findings: Sequence[Finding]) -> list[Any]:
     if not findings:
         return []
     identifiers = {finding.identifier for finding in findings if finding.identifier}
-    numbers = [int(identifier) for identifier in identifiers if identifier.isdecimal() and len(identifier) < 19]
+    numbers = [number for number in map(row_id, identifiers) if number is not None]
     memberships = Membership.objects.filter(person=OuterRef("pk"))
     accounts = ChannelAccount.objects.filter(person=OuterRef("pk"))
     people = Person.objects.annotate(

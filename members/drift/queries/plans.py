@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.drift.comparison import refusal
+from members.drift.comparison import WINDOW, refusal, removable
 from members.drift.connectors import server_of
-from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, FindingKind, Reading
+from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.drift.queries.checks import readings_of
 from members.drift.queries.roster import admins_looked_for
 from web.conflicts import Conflict
@@ -39,6 +39,33 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Order:
+    """The order of a removal within the last seven days, which has not failed."""
+
+    reading: int
+    ordered_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WeekOfRemovals:
+    """The removals from one channel within the last seven days, of all checks, oldest first."""
+
+    orders: tuple[Order, ...] = ()
+
+    def entries(self, reading: Reading) -> int:
+        """Return how many entries the channel had before these removals, from what it had in `reading`."""
+        finished_at = reading.check_run.finished_at
+        made = [order.done_at for order in self.orders if order.reading != reading.pk and order.done_at is not None]
+        return reading.entries + sum(1 for done_at in made if finished_at is not None and done_at <= finished_at)
+
+    @property
+    def more_from(self) -> datetime | None:
+        """Return when the oldest no longer counts; None without any."""
+        return self.orders[0].ordered_at + WINDOW if self.orders else None
+
+
+@dataclass(frozen=True)
 class ChannelPlan:
     """The changes that could be made in one channel."""
 
@@ -50,6 +77,9 @@ class ChannelPlan:
     """Why not all of the removals can be made, as a sentence; empty when they can."""
     admins_inside: int
     """So many of the roster's admins the check has found in the channel."""
+    week: WeekOfRemovals
+    removals_left: int
+    """So many removals can be ordered now."""
 
 
 def proposals_in(reading: Reading) -> list[Proposal]:
@@ -66,16 +96,32 @@ def proposals_in(reading: Reading) -> list[Proposal]:
 
 
 def plan(check: DriftCheck, now: datetime) -> list[ChannelPlan]:
-    """Return the dry run: everything that could be changed because of a check, by channel. Three queries."""
+    """Return the dry run: everything that could be changed because of a check, by channel. Four queries."""
     readings = [reading for reading in readings_of(check) if not reading.error]
     if not readings:
         return []
     day = check.finished_at.date() if check.finished_at else now.date()
     admins = admins_looked_for(day, now.date())
-    return [_plan_in(reading, admins) for reading in readings]
+    weeks = weeks_of_removals((reading.channel_id for reading in readings), now)
+    return [_plan_in(reading, admins, weeks.get(reading.channel_id, WeekOfRemovals())) for reading in readings]
 
 
-def _plan_in(reading: Reading, admins: set[object]) -> ChannelPlan:
+def weeks_of_removals(channels: Iterable[int], now: datetime) -> dict[int, WeekOfRemovals]:
+    """Return the removals of the last seven days by channel, whoever ordered them because of whichever check."""
+    ordered = Change.objects.filter(
+        finding__reading__channel__in=list(channels),
+        act=ChangeAct.REMOVE,
+        failed_at=None,
+        confirmed_at__gt=now - WINDOW,
+    ).order_by("confirmed_at", "pk")
+    orders: dict[int, list[Order]] = {}
+    columns = ("finding__reading__channel", "finding__reading", "confirmed_at", "done_at")
+    for channel, reading, ordered_at, done_at in ordered.values_list(*columns):
+        orders.setdefault(channel, []).append(Order(reading, ordered_at, done_at))
+    return {channel: WeekOfRemovals(tuple(found)) for channel, found in orders.items()}
+
+
+def _plan_in(reading: Reading, admins: set[object], week: WeekOfRemovals) -> ChannelPlan:
     proposals = proposals_in(reading)
     chosen = {proposal.finding.pk for proposal in proposals}
     outside = {finding.person_id for finding in reading.findings.all() if finding.kind in _NOT_INSIDE}
@@ -84,8 +130,10 @@ def _plan_in(reading: Reading, admins: set[object]) -> ChannelPlan:
         reading,
         tuple(proposals),
         tuple(finding for finding in _unanswered(reading) if finding.pk not in chosen),
-        _refusal(reading, _removals(proposals), admins_inside),
+        _refusal(reading, week, _removals(proposals), admins_inside),
         admins_inside,
+        week,
+        max(removable(week.entries(reading)) - len(week.orders), 0),
     )
 
 
@@ -102,18 +150,10 @@ def _removals(proposals: Iterable[Proposal]) -> int:
     return sum(1 for proposal in proposals if proposal.act == ChangeAct.REMOVE)
 
 
-def _refusal(reading: Reading, removals: int, admins_inside: int) -> str:
+def _refusal(reading: Reading, week: WeekOfRemovals, removals: int, admins_inside: int) -> str:
     """Return why `removals` more than are ordered already cannot be made; empty when they can."""
-    changes = [change_of(finding) for finding in reading.findings.all()]
-    ordered = [
-        change for change in changes if change and change.act == ChangeAct.REMOVE and change.phase != ChangePhase.FAILED
-    ]
-    return refusal(removals=removals and removals + len(ordered), entries=reading.entries, admins_inside=admins_inside)
-
-
-def removals_ordered(reading: Reading) -> int:
-    """Return how many removals are ordered in one channel because of one check, made or not."""
-    return Change.objects.filter(finding__reading=reading, act=ChangeAct.REMOVE, failed_at=None).count()
+    together = removals and removals + len(week.orders)
+    return refusal(removals=together, entries=week.entries(reading), admins_inside=admins_inside)
 
 
 def review(check: DriftCheck, findings: Collection[int], now: datetime) -> list[Proposal]:
@@ -133,6 +173,6 @@ def review(check: DriftCheck, findings: Collection[int], now: datetime) -> list[
 def _chosen(part: ChannelPlan, wanted: set[int]) -> Sequence[Proposal]:
     """Return the proposals of one channel that are wanted. Raises `Conflict` for too many removals."""
     chosen = [proposal for proposal in part.proposals if proposal.finding.pk in wanted]
-    if refused := _refusal(part.reading, _removals(chosen), part.admins_inside):
+    if refused := _refusal(part.reading, part.week, _removals(chosen), part.admins_inside):
         raise Conflict(f"{part.reading.channel}: {refused}")
     return chosen

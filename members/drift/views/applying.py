@@ -20,13 +20,14 @@ from members.drift.policy import CHECKS, Action, CheckAction, require
 from members.drift.queries import plans
 from members.people.policy import Actor
 from members.people.requests import PortalRequest
-from web.access import fresh_factor, posted
+from web.access import fresh_factor, posted, takes_many
 from web.background import hint_on_commit
 from web.views import FORM_METHODS, attempt, status
 
 
 @require_http_methods(FORM_METHODS)
 @fresh_factor
+@takes_many(r"channel_\d+")
 def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Choose changes, see each of them once more, and order them."""
     CHECKS.require_any(CheckAction.APPLY, request.actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,9 +14,9 @@ from members.channels.workflow import write_account
 from members.drift.comparison import Candidate, Expectation, compare, refusal
 from members.drift.connectors import Connector, ConnectorError, connector_of
 from members.drift.events import DriftEvent
-from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck
+from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Reading
 from members.drift.policy import CHECKS, CheckAction
-from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, removals_ordered, review
+from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, WeekOfRemovals, review, weeks_of_removals
 from members.drift.queries.roster import admins_looked_for, candidates_in
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -31,6 +31,8 @@ def confirm_apply(check: DriftCheck, findings: Collection[int], *, by: Actor) ->
     Raises `NotAllowed` for anybody but an admin, and `Conflict`: for a check that is old or not the
     newest, for nothing chosen, for what cannot be changed or is ordered already, and for too many removals.
     """
+    # Two orders at once, because of two checks, would each see only their own removals.
+    list(Channel.objects.select_for_update().order_by("pk"))
     check = DriftCheck.objects.select_for_update().get(pk=check.pk)
     at = clock.now()
     who = CHECKS.require(CheckAction.APPLY, by, check, at)
@@ -63,22 +65,22 @@ def make_change(pk: int | str) -> None:
         error = f"{change.confirmed_by.name}, who ordered it, is no admin any more."
     elif change.act in AT_THE_SERVER:
         try:
-            is_invited = _at_the_server(change, clock.now().date())
+            is_invited = _at_the_server(change, clock.now())
         except (ConnectorError, Conflict) as reason:
             error = str(reason)
     _settle(change.pk, error, is_invited)
 
 
-def _at_the_server(change: Change, day: date) -> bool:
+def _at_the_server(change: Change, now: datetime) -> bool:
     """Add or remove an account; return whether it was only invited. Raises `Conflict` when that is right no longer."""
     channel = change.finding.reading.channel
     connector = connector_of(channel.kind)
     if connector is None:
         raise Conflict(f"{channel} is not connected any more.")
-    people = candidates_in(channel, day)
+    people = candidates_in(channel, now.date())
     if change.act == ChangeAct.ADD:
         return _add(connector, change, people)
-    _remove(connector, change, people, day)
+    _remove(connector, change, people, now)
     return False
 
 
@@ -96,7 +98,7 @@ def _add(connector: Connector, change: Change, people: list[Candidate]) -> bool:
     return not connector.add(candidate.account, name)
 
 
-def _remove(connector: Connector, change: Change, people: list[Candidate], day: date) -> None:
+def _remove(connector: Connector, change: Change, people: list[Candidate], now: datetime) -> None:
     """Remove an account. The channel is read once more: an unknown account may have become somebody's, or have gone."""
     finding, accounts = change.finding, connector.accounts()
     same = (finding.identifier, finding.shown)[: 1 if finding.identifier else 2]
@@ -111,12 +113,20 @@ def _remove(connector: Connector, change: Change, people: list[Candidate], day: 
     ]
     if not any((difference.identifier, difference.shown)[: len(same)] == same for difference in surplus):
         raise Conflict(f"{finding.shown or finding.identifier} is on the roster by now.")
-    made = finding.reading.findings.filter(change__act=ChangeAct.REMOVE, change__done_at__isnull=False).count()
-    removals, admins = removals_ordered(finding.reading), admins_looked_for(day, day) & comparison.inside
-    entries = min(finding.reading.entries, len(accounts) + made)
-    if refused := refusal(removals=removals, entries=entries, admins_inside=len(admins)):
+    admins = admins_looked_for(now.date(), now.date()) & comparison.inside
+    if refused := _refusal(finding.reading, len(accounts), len(admins), now):
         raise Conflict(refused)
     connector.remove(finding.identifier, finding.shown)
+
+
+def _refusal(reading: Reading, accounts: int, admins_inside: int, now: datetime) -> str:
+    """Return why the removals of the last seven days are too many for a channel that has `accounts` by now."""
+    channel = reading.channel_id
+    week = weeks_of_removals([channel], now).get(channel, WeekOfRemovals())
+    made = sum(1 for order in week.orders if order.done_at is not None)
+    entries = min(week.entries(reading), accounts + made)
+    # The order that is being made counts, however long it waited.
+    return refusal(removals=max(len(week.orders), 1), entries=entries, admins_inside=admins_inside)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
+from web.forms import WebAddressField
 from web.validity import is_web_address
 
 COUNTS = ("in_favour", "against", "abstained")
@@ -51,7 +52,7 @@ class CouncilForm(forms.Form):
             "invalid": "Write the day as year-month-day, such as 2026-11-22.",
         },
     )
-    link = forms.URLField(
+    link = WebAddressField(
         label="Link",
         max_length=200,
         assume_scheme="https",

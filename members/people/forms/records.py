@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
-from web.validity import GITHUB_NAME_MOST, NAME_MOST, is_github_name, is_name
+from members.people.queries.people import obstacle_to_name
+from web.forms import LineField, NameField
+from web.validity import GITHUB_NAME_MOST, is_github_name
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
 
@@ -40,21 +42,40 @@ def precision_field(label: str) -> forms.ChoiceField:
 class PersonForm(forms.Form):
     """The name and GitHub name of a person."""
 
-    name = forms.CharField(max_length=NAME_MOST, help_text="As they write it themselves.")
-    github = forms.CharField(
+    name = NameField(help_text="As they write it themselves.")
+    github = LineField(
         label="GitHub name",
         max_length=GITHUB_NAME_MOST,
         required=False,
         help_text="Without @. An earlier name is kept with the day it changed.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
+    is_namesake = forms.BooleanField(
+        label="They are two people",
+        required=False,
+        help_text="Tick this if you know both of them. The other admins are told of a changed name.",
+    )
 
-    def clean_name(self) -> str:
-        """Refuse characters that no name has."""
-        name: str = self.cleaned_data["name"]
-        if not is_name(name):
-            raise ValidationError("The name has a character that no name has.")
-        return name
+    def __init__(self, *args: Any, today: date, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.obstacle = self._obstacle(today, person) if self.is_bound else ""
+        if not self.obstacle:
+            del self.fields["is_namesake"]
+
+    def _obstacle(self, today: date, person: Person | None) -> str:
+        try:
+            name = self.fields["name"].clean(self.data.get("name"))
+        except ValidationError:
+            return ""
+        is_kept = person is not None and person.name == name
+        return "" if is_kept else obstacle_to_name(name, today, besides=person)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the name of somebody on the team or the Steering Council until the box says that they are two."""
+        cleaned = super().clean() or {}
+        if self.obstacle and not cleaned.get("is_namesake"):
+            self.add_error("name", self.obstacle)
+        return cleaned
 
     def clean_github(self) -> str:
         """Refuse what GitHub takes for no name."""
@@ -87,8 +108,8 @@ class MembershipForm(_SpanForm):
     until = day_field("Until", "The first day on which it no longer held. Leave it empty when nobody knows.")
     until_precision = precision_field("The last day is known")
     ended = forms.ChoiceField(label="It ended as", choices=MembershipEnded.choices)
-    authority = forms.CharField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
-    end_authority = forms.CharField(label="It ended by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+    authority = LineField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+    end_authority = LineField(label="It ended by", max_length=300, required=False, help_text=AUTHORITY_HELP)
 
 
 class CorrectionForm(_SpanForm):
@@ -98,7 +119,7 @@ class CorrectionForm(_SpanForm):
     since_precision = precision_field("The first day is known")
     until = day_field("Until", "The first day on which it no longer held. Leave it empty when nobody knows.")
     until_precision = precision_field("The last day is known")
-    authority = forms.CharField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
+    authority = LineField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
 
     def __init__(self, *args: Any, runs: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,21 +142,19 @@ class RoleForm(_SpanForm):
     is_over = forms.BooleanField(
         label="It is over, and nobody knows since when", required=False, help_text="Only without a last day above."
     )
-    authority = forms.CharField(
-        label="It rests on", max_length=300, help_text="A release PEP, or another document: a link."
-    )
+    authority = LineField(label="It rests on", max_length=300, help_text="A release PEP, or another document: a link.")
 
 
 class EndRoleForm(forms.Form):
     """The document on which the end of a role rests."""
 
-    authority = forms.CharField(label="It ends by", max_length=300, help_text=AUTHORITY_HELP)
+    authority = LineField(label="It ends by", max_length=300, help_text=AUTHORITY_HELP)
 
 
 class SearchForm(forms.Form):
     """Part of a name."""
 
-    q = forms.CharField(label="Name or GitHub name", max_length=100, required=False)
+    q = LineField(label="Name or GitHub name", max_length=100, required=False)
 
 
 class DayForm(forms.Form):

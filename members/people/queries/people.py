@@ -22,6 +22,7 @@ from members.people.models import (
 )
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
+from web.validity import skeleton
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,25 @@ def free_slug(name: str) -> str:
     taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in candidates if slug not in taken)
+
+
+def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> str:
+    """Return why nobody else can take `name` on `day` (UTC), as a sentence; "" for a name that is free.
+
+    The names of the team, of its admins and of the Steering Council are theirs, however they are written
+    (`web.validity.skeleton`); `besides` is the person whose name it is to be.
+    """
+    look = skeleton(name)
+    holding = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
+    holders = Person.objects.filter(
+        Q(pk__in=Person.objects.members(day).values("pk")) | Q(pk__in=holding[0]) | Q(pk__in=holding[1])
+    )
+    others = holders.exclude(pk=besides.pk) if besides else holders
+    same = (holder for holder in others.values_list("name", flat=True) if skeleton(holder) == look)
+    holder = next(same, None) if look else None
+    if holder is None:
+        return ""
+    return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:

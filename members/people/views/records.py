@@ -59,7 +59,7 @@ def person(request: PortalRequest, slug: str) -> HttpResponse:
 def add(request: PortalRequest) -> HttpResponse:
     """Add somebody, such as an emeritus from before the portal."""
     require(Action.CORRECT_PEOPLE, request.actor)
-    form = PersonForm(posted(request))
+    form = PersonForm(posted(request), today=request.now.date())
     added = attempt(form, lambda: workflow.add_person(**form.cleaned_data, by=request.actor), "github")
     if added is not None:
         messages.success(request, f"{added.name} is known to the portal now.")
@@ -80,7 +80,7 @@ def correct(request: PortalRequest, slug: str) -> HttpResponse:
     """Correct somebody's name or GitHub name."""
     require(Action.CORRECT_PEOPLE, request.actor)
     subject = get_object_or_404(Person, slug=slug)
-    form = PersonForm(posted(request), initial=initial_of(subject))
+    form = PersonForm(posted(request), today=request.now.date(), person=subject, initial=initial_of(subject))
     if attempt(form, lambda: workflow.correct_person(subject, **form.cleaned_data, by=request.actor), "github"):
         messages.success(request, "The record is corrected.")
         return next_or(request, "people:record", slug)

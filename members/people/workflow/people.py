@@ -12,7 +12,7 @@ from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
-from members.people.queries.people import free_slug
+from members.people.queries.people import free_slug, obstacle_to_name
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.validity import is_github_name, is_name
 
@@ -31,26 +31,41 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
 
 
 @transaction.atomic
-def add_person(name: str, *, github: str = "", by: Actor | None = None) -> Person:
+def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Actor | None = None) -> Person:
     """Add somebody to the records; says nothing about membership.
 
-    Raises `Conflict` when a name is not valid, when the GitHub name, compared without case, belongs to somebody
-    else, and when somebody of this name is being added at the same moment.
+    Raises `Conflict` when a name is not valid, or that of somebody on the team or the Steering Council, unless
+    `is_namesake` says that there are two; when the GitHub name, compared without case, belongs to somebody else, and
+    when somebody of this name is being added at the same moment.
     """
     _require_valid_name(name)
     _require_valid_github_name(github)
     at = clock.now()
+    namesake = require_free_name(name, at, is_namesake=is_namesake)
     _require_unused(github)
     slug = free_slug(name)
     with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):
         person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
-    record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at)
+    record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at, **namesake)
     return person
 
 
 def _require_valid_name(name: str) -> None:
     if not is_name(name):
         raise Conflict("The name has a character that no name has.")
+
+
+def require_free_name(
+    name: str, at: datetime, *, besides: Person | None = None, is_namesake: bool = False
+) -> dict[str, bool]:
+    """Return what an event says of a name that somebody else has as well; nothing for one that is free.
+
+    Raises `Conflict` for the name of somebody on the team or the Steering Council, unless `is_namesake` is true.
+    """
+    obstacle = obstacle_to_name(name, at.date(), besides=besides)
+    if obstacle and not is_namesake:
+        raise Conflict(obstacle)
+    return {"is_namesake": True} if obstacle else {}
 
 
 def _require_valid_github_name(github: str) -> None:
@@ -70,11 +85,12 @@ def _require_new(name: str, github: str, slug: str) -> None:
 
 
 @transaction.atomic
-def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Person:
+def correct_person(person: Person, *, name: str, github: str, is_namesake: bool = False, by: Actor) -> Person:
     """Correct a name or GitHub name; an earlier GitHub name is kept with the day (UTC) it ended.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
-    else's.
+    else's, and for a new name of somebody on the team or the Steering Council, unless `is_namesake` says that there
+    are two.
     """
     who = require(Action.CORRECT_PEOPLE, by)
     _require_valid_name(name)
@@ -82,9 +98,12 @@ def correct_person(person: Person, *, name: str, github: str, by: Actor) -> Pers
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
+    is_renamed = "name" in changed
+    namesake = require_free_name(name, at, besides=person, is_namesake=is_namesake) if is_renamed else {}
     person.name = name
     take_github_name(person, github, at)
-    record(PeopleEvent.PERSON_CORRECTED, target=person, by=who, at=at, fields=changed)
+    kind = PeopleEvent.RENAMED if is_renamed else PeopleEvent.PERSON_CORRECTED
+    record(kind, target=person, by=who, at=at, fields=changed, **namesake)
     return person
 
 

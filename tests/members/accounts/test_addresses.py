@@ -15,6 +15,7 @@ from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member, make_person
 from web.conflicts import Conflict, NotAllowed
+from web.validity import HIDDEN
 
 LIST = "/members/invitations/list/"
 CONFIRM = "/members/invitations/confirm/"
@@ -57,6 +58,7 @@ def test_the_preview_saves_nothing_and_says_what_becomes_of_each_line(
         (", hana@example.net, x", "Nobody here has the GitHub name . Add the person first, or correct the name."),
         ("who, w@example.net, x", "Nobody here has the GitHub name who. Add the person first, or correct the name."),
         ("hana, nonsense, x", "nonsense is no e-mail address."),
+        ("hana, hana@example.org, a \u202ecall", HIDDEN),
         ("hana, hana@example.net", "Say how the address is known."),
         ("mel, new@example.net, x", "Mel Member has a login already."),
         ("hana, mel@example.org, x", "This address belongs to another login."),

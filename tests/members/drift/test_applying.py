@@ -111,8 +111,10 @@ def test_a_pasted_list_is_changed_by_hand_except_for_what_the_portal_notes(team:
 def test_a_list_that_would_lose_more_than_a_quarter_is_refused(team: list[Person], services: Services) -> None:
     strangers(services, 5)
     check = check_now()
-    assert "5 of 17 would be removed, more than a quarter" in plan(check)[1].refusal
-    with pytest.raises(Conflict, match=r"^Mailing list: 5 of 17 would be removed, more than a quarter\."):
+    assert "5 of 17 would be removed within seven days, more than a quarter" in plan(check)[1].refusal
+    with pytest.raises(
+        Conflict, match=r"^Mailing list: 5 of 17 would be removed within seven days, more than a quarter\."
+    ):
         order(check, wanted(check, "unknown"), team[0])
     assert (Change.objects.count(), events("drift:apply_confirmed")) == (0, [])
 
@@ -159,7 +161,7 @@ def test_the_limits_are_asked_again_before_a_removal(team: list[Person], service
     for one in team[4:10]:
         del services.mailman.subscribers[one.user.email]
     assert made(changes[0])[0] is False
-    assert changes[0].error.startswith("3 of 9 would be removed, more than a quarter. ")
+    assert changes[0].error.startswith("3 of 9 would be removed within seven days, more than a quarter. ")
     for one in team[4:10]:
         services.mailman.subscribers[one.user.email] = one.name
     del services.mailman.subscribers[team[0].user.email]

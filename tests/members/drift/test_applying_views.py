@@ -58,7 +58,7 @@ def test_a_refused_order_comes_back_with_the_reason(admin: Client, team: list[Pe
     for number in range(5):
         services.mailman.subscribers[f"stranger{number}@example.net"] = ""
     address = check_now().get_absolute_url() + "apply/"
-    assert "5 of 17 would be removed, more than a quarter." in page_of(admin, address)
+    assert "5 of 17 would be removed within seven days, more than a quarter." in page_of(admin, address)
     chosen = boxes(admin, address)
     for extra in ({}, {"confirmed": "yes"}):
         response = admin.post(address, {**chosen, **extra})

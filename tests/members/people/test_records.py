@@ -188,7 +188,7 @@ def test_a_role_is_recorded_and_ended_and_never_an_admins(cast: Cast, browse: Br
         ({"name": "Mel", "github": "-mel-"}, "GitHub names have letters, digits and single hyphens only."),
         ({"name": "Mel", "github": "MIA"}, "MIA is on record as the GitHub name of Mia Member. Correct that first."),
         ({"name": "M" * 201, "github": ""}, "at most 200 characters"),
-        ({"name": "Mel\u202ereversed", "github": ""}, "The name has a character that no name has."),
+        ({"name": "Mel\u202ereversed", "github": ""}, "It has a character that nobody sees"),
     ],
 )
 def test_a_record_that_cannot_be_is_refused_beside_its_field(

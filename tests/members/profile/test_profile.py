@@ -17,6 +17,7 @@ from members.accounts.events import AccountEvent
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
 from members.boarding.pages import newcomer
+from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, Person, Preferences, Role
 from members.people.registry import OpenWork, answer_open_work
 from members.profile import pages as pages_profile
@@ -144,7 +145,7 @@ def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast:
     assert (chosen.time_zone, chosen.away_until, chosen.may_be_assigned, chosen.daily_digest) == (
         "Europe/Berlin", away, True, True,
     )  # fmt: skip
-    event = Event.objects.get(kind=AccountEvent.PREFERENCES_CHANGED)
+    event = Event.objects.get(kind=PeopleEvent.RENAMED)
     assert event.data == {
         "fields": [
             "name", "affiliation", "affiliation_public", "time_zone", "away_until", "may_be_assigned", "daily_digest",
@@ -174,8 +175,8 @@ def test_assignment_and_daily_mail_are_off_by_default(db: None) -> None:
     [
         ({"name": ""}, "name", "This field is required."),
         ({"name": "M" * 201}, "name", "at most 200 characters"),
-        ({"name": "=HYPERLINK(1)"}, "name", "This has a character that no name has."),
-        ({"name": "Mel\u202eMember"}, "name", "This has a character that no name has."),
+        ({"name": "=HYPERLINK(1)"}, "name", "The name has a character that no name has."),
+        ({"name": "Mel\u202eMember"}, "name", "It has a character that nobody sees"),
         ({"affiliation": "L" * 201}, "affiliation", "at most 200 characters"),
         ({"time_zone": ""}, "time_zone", "This field is required."),
         ({"time_zone": "Moon/Base"}, "time_zone", "Select a valid choice."),

@@ -1,0 +1,73 @@
+"""django-allauth's forms for passkeys, without the exceptions that they raise on what no authenticator answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+
+from web.forms import LineField, ScriptField
+from web.refusals import Refusal, note
+
+#: The longest name of a passkey, in characters.
+NAME_MOST = 100
+_NO_ANSWER = "This is no answer of a passkey. Try again."
+#: What the libraries raise on JSON of another shape than they expect.
+_WRONG_SHAPE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class _Answer(forms.Form):
+    """A form that takes what an authenticator answered, as the browser's script writes it."""
+
+    credential = ScriptField(_NO_ANSWER)
+
+    def clean_credential(self) -> Any:
+        """Return the credential of the passkey; a malformed answer is an error of the form."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except ValidationError:
+            note(Refusal.PASSKEY)
+            raise
+        except _WRONG_SHAPE as error:
+            note(Refusal.PASSKEY)
+            raise ValidationError(_NO_ANSWER) from error
+
+
+class PasskeyLoginForm(_Answer, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of address and password."""
+
+
+class PasskeyFactorForm(_Answer, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second factor of a sign-in."""
+
+
+class PasskeyAgainForm(_Answer, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey that is asked for again before a grave act."""
+
+
+class PasskeyAddForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey, and what its owner calls it."""
+
+    name = LineField(max_length=NAME_MOST, required=False)
+    credential = ScriptField(_NO_ANSWER)
+
+    def clean(self) -> Any:
+        """Return what was typed; a malformed answer is an error of the form."""
+        try:
+            return super().clean()
+        except _WRONG_SHAPE as error:
+            raise ValidationError(_NO_ANSWER) from error
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = LineField(max_length=NAME_MOST)

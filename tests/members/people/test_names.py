@@ -1,0 +1,112 @@
+"""Nobody takes the name of somebody on the team or the Steering Council."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from audit import clock
+from audit.models import Event
+from members.people import workflow
+from members.people.events import PeopleEvent
+from members.people.models import Person
+from members.people.queries.people import obstacle_to_name
+from members.profile import workflow as profile_workflow
+from members.profile.workflow import Profile
+from notifications.models import Delivery
+from tests.cast import Browse, Cast, act_as
+from tests.notifications.mailroom import deliver
+from web.conflicts import Conflict
+
+EDIT = "/profile/edit/"
+TAKEN = ["Ada Admin", "ADA  ADMIN", "Adá Admin", "Аda Admin", "Ada-Admin", "Sam Steering", "Sara Steering"]
+
+
+def profile(name: str) -> dict[str, str]:
+    return {"name": name, "affiliation": "", "time_zone": "UTC", "daily_digest": "now"}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_member_cannot_take_the_name_of_another(cast: Cast, browse: Browse, name: str) -> None:
+    answer = browse(cast.mel).post(EDIT, profile(name))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["name"]
+    assert answer.context["form"]["name"].value() == name
+    cast.mel.refresh_from_db()
+    assert (cast.mel.name, Event.objects.filter(kind=PeopleEvent.RENAMED).count()) == ("Mel Member", 0)
+
+
+@pytest.mark.parametrize("name", ["Emil Emeritus", "Olga Outsider", "Nora Nominee", "Mel  Member", "mel member"])
+def test_the_names_of_others_and_ones_own_are_free(cast: Cast, name: str) -> None:
+    assert obstacle_to_name(name, clock.now().date(), besides=cast.mel) == ""
+
+
+def test_a_name_without_a_letter_is_that_of_nobody(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.ada.pk).update(name="…")
+    assert obstacle_to_name("!", clock.now().date()) == ""
+
+
+def test_an_unchanged_name_is_kept_although_there_are_two(cast: Cast, browse: Browse) -> None:
+    Person.objects.filter(pk=cast.mia.pk).update(name="Mel Member")
+    assert browse(cast.mel).post(EDIT, {**profile("Mel Member"), "affiliation": "Lorem"}).status_code == 302
+    path = reverse("people:correct", args=["mel-member"])
+    assert browse(cast.abel).post(path, {"name": "Mel Member", "github": "m"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_nobody_is_added_under_the_name_of_a_member(cast: Cast, name: str) -> None:
+    with pytest.raises(Conflict, match="is on the team or the Steering Council"):
+        workflow.add_person(" ".join(name.split()), by=act_as(cast.mel))
+    assert workflow.add_person("Ada Admin", is_namesake=True, by=act_as(cast.abel)).slug == "ada-admin-2"
+    assert Event.objects.get(kind=PeopleEvent.PERSON_ADDED).data == {"is_namesake": True}
+
+
+@pytest.mark.parametrize("path", ["/members/invitations/new/", "/nominations/propose/"])
+def test_a_name_that_is_taken_is_refused_on_its_field(cast: Cast, browse: Browse, path: str) -> None:
+    people = Person.objects.count()
+    answer = browse(cast.abel).post(path, {"name": "Ada Admin", "email": "x@example.net", "github": "x"})
+    assert answer.status_code == 422
+    assert "is on the team" in answer.context["form"].errors["name"][0]
+    assert Person.objects.count() == people
+
+
+def test_an_admin_adds_a_namesake_who_is_another_person_and_says_so(cast: Cast, browse: Browse) -> None:
+    client, path = browse(cast.abel), reverse("people:add")
+    assert "is_namesake" not in client.get(path).context["form"].fields
+    answer = client.post(path, {"name": "Mel Member", "github": "other-mel"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+    assert "is_namesake" in answer.context["form"].fields
+    answer = client.post(path, {"name": "Mel Member", "github": "other-mel", "is_namesake": "on"})
+    assert answer.status_code == 302
+    assert Person.objects.filter(name="Mel Member").count() == 2
+
+
+def test_a_correction_to_a_taken_name_needs_the_word_that_they_are_two(cast: Cast, browse: Browse) -> None:
+    client, path = browse(cast.abel), reverse("people:correct", args=["olga-outsider"])
+    assert client.post(path, {"name": "Mel Member", "github": ""}).status_code == 422
+    assert client.post(path, {"name": "", "github": ""}).status_code == 422
+    assert client.post(path, {"name": "Mel Member", "github": "", "is_namesake": "on"}).status_code == 302
+    event = Event.objects.get(kind=PeopleEvent.RENAMED)
+    assert (event.data["is_namesake"], "name" in event.data["fields"]) == (True, True)
+
+
+def test_the_verbs_refuse_a_taken_name_without_the_forms(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="is on the team"):
+        profile_workflow.change_profile(Profile("Ada Admin", "", False, "UTC"), by=act_as(cast.mel))
+    with pytest.raises(Conflict, match="is on the team"):
+        workflow.correct_person(cast.mel, name="Ada Admin", github="mel", by=act_as(cast.abel))
+
+
+def test_the_other_admins_are_told_of_a_changed_name_in_a_neutral_mail(cast: Cast, browse: Browse) -> None:
+    browse(cast.mel).post(EDIT, profile("Melanie Member"))
+    sent = deliver()
+    assert sorted(message.to[0] for message in sent) == ["abel@example.org", "ada@example.org"]
+    assert not any("Mel" in str(message.message()) for message in sent)
+    browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel"})
+    assert [message.to[0] for message in deliver()] == ["ada@example.org"]
+    assert Delivery.objects.exists()
+
+
+def test_a_correction_that_keeps_the_name_tells_nobody(cast: Cast, browse: Browse) -> None:
+    browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel-2"})
+    assert (Event.objects.filter(kind=PeopleEvent.PERSON_CORRECTED).count(), deliver()) == (1, [])
