@@ -116,6 +116,22 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_role("button", name="Record the decision").click()
 
 
+def confirm_address(page: Page, live: str) -> None:
+    """A second person confirms that the address which the nominator named is Nora's."""
+    page.goto(f"{live}/members/invitations/confirm/")
+    page.get_by_role("checkbox", name=re.compile("Nora Nominee")).check(force=True)
+    page.get_by_role("button", name="Confirm what is ticked").click()
+    expect(page.get_by_text("1 confirmed.")).to_be_visible()
+
+
+def confirm_veto(page: Page, nomination: str) -> None:
+    """A second seat says that the council has vetoed."""
+    page.goto(f"{nomination}veto/")
+    page.get_by_role("radio", name=re.compile("^Yes, confirm it")).check(force=True)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("The veto is confirmed. Nora Nominee does not join.")).to_be_visible()
+
+
 def come_in(page: Page, invitation: str) -> None:
     """The newcomer chooses a password, sets up an authenticator app, and takes the responsibilities on."""
     page.goto(invitation)
@@ -168,6 +184,8 @@ def test_a_nominee_is_asked_voted_in_and_appears_on_the_roster(
     visitor = browser_context().new_page()
     visitor.goto(f"{live}/members/")
     expect(visitor.get_by_role("link", name="Nora Nominee")).to_have_count(0)
+    assert "/members/accept/" not in "".join(one.message.as_string() for one in smtp_sink.to("nora@example.net"))
+    confirm_address(ada, live)
     come_in(nora, link_mailed_to(smtp_sink, "nora@example.net", mel, "/members/accept/"))
     open_the_channels(ada, live)
     nora.goto(f"{live}/dashboard/")
@@ -185,9 +203,9 @@ def public_pages(live: str) -> dict[str, bytes]:
 
 
 def people(cast: Cast, live: str, new: NewContext) -> list[Page]:
-    """Mel, Ada, Mia and Sam, each in a browser of their own, signed in behind the pages' back."""
+    """Mel, Ada, Mia, Sam and Sara, each in a browser of their own, signed in behind the pages' back."""
     pages = []
-    for person in (cast.mel, cast.ada, cast.mia, cast.sam):
+    for person in (cast.mel, cast.ada, cast.mia, cast.sam, cast.sara):
         context = new()
         give_session(context, live, person)
         pages.append(context.new_page())
@@ -200,7 +218,7 @@ def test_a_veto_leaves_no_public_trace(
     cast = assemble()
     reports.published(cast.mel, cast.mia)  # an empty feed would say when it was read
     start(worker, smtp_sink, live)
-    mel, ada, mia, sam = people(cast, live, browser_context)
+    mel, ada, mia, sam, sara = people(cast, live, browser_context)
     before = public_pages(live)
     nomination = nominate(mel, live, "nora@example.net")
     nora = browser_context().new_page()
@@ -211,6 +229,11 @@ def test_a_veto_leaves_no_public_trace(
     reload_until(mia, "3 yes, 0 no: 9 >= 6, passes")
     assert public_pages(live) == before
     decide(sam, nomination, "Veto")
+    expect(sam.get_by_text("A veto is recorded; a second member confirms it.").first).to_be_visible()
+    nora.reload()
+    expect(nora.get_by_text("You have not been accepted this time.")).to_have_count(0)
+    confirm_veto(sara, nomination)
+    sam.reload()
     expect(sam.get_by_text("Vetoed").first).to_be_visible()
     nora.reload()
     expect(nora.get_by_text("You have not been accepted this time.")).to_be_visible()

@@ -26,7 +26,7 @@ from members.accounts.events import AccountEvent
 from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, Person, Role, RoleKind
 from nominations.events import NominationEvent
-from nominations.models import Nomination, Phase, Vote
+from nominations.models import Nomination, Phase, Resolution, Vote
 from psrt_portal.audit_log.page import LATE, days_of
 from psrt_portal.audit_log.reading import Wanted, events_for
 from psrt_portal.audit_log.sentences import SHOWN, WITHHELD, Group
@@ -73,8 +73,15 @@ def test_every_kind_of_event_is_shown_or_withheld_with_a_reason_and_never_both()
 def test_every_kind_about_a_report_or_a_nomination_is_bound_to_what_its_reader_may_see() -> None:
     confidential = [*ReportEvent, *AdvisoryEvent, *NominationEvent]
     unbound = {kind for kind in confidential if kind in SHOWN and not {Report, Nomination, Vote} & things_of(kind)}
-    # Members read every decision of the council, and what is imported is public.
-    assert unbound == {NominationEvent.RESOLUTION_RECORDED, AdvisoryEvent.IMPORTED}
+    # Members read every recorded decision of the council and what became of it, and what is imported is public.
+    assert unbound == {
+        NominationEvent.RESOLUTION_RECORDED,
+        NominationEvent.RESOLUTION_EFFECTIVE,
+        NominationEvent.RESOLUTION_OBJECTED,
+        NominationEvent.RESOLUTION_BLOCKED,
+        AdvisoryEvent.IMPORTED,
+    }
+    assert all(things_of(kind) == {Resolution} for kind in unbound - {AdvisoryEvent.IMPORTED})
 
 
 def things_of(kind: str) -> set[Any]:
