@@ -11,8 +11,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.signals import request_finished
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
 from django.utils.cache import get_conditional_response
@@ -47,6 +45,8 @@ class RequestLog:
         response = self.get_response(request)
         if response.status_code == 429:
             refusals.note(refusals.Refusal.TOO_MANY)
+        if response.status_code < 500:  # of others Django writes a line after this, and the next request clears
+            structlog.contextvars.clear_contextvars()
         return response
 
     def process_view(self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any) -> None:
@@ -64,11 +64,6 @@ def _new_id() -> str:
 def _method(request: HttpRequest) -> str:
     """Return the method if HTTP has it; anybody can send another word."""
     return request.method if request.method in _METHODS else "other"
-
-
-@receiver(request_finished)
-def _forget_request(**_signal: Any) -> None:
-    structlog.contextvars.clear_contextvars()
 
 
 class DatabaseDeadline:

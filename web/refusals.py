@@ -1,4 +1,4 @@
-"""What somebody was refused who may be guessing: in the log by its kind, and counted by whoever connects to `refused`.
+"""What somebody was refused who may be guessing: in the log by its kind, and counted by whoever registers for that.
 
 Neither says who it was; the limits (`web.limits`) act on that without keeping it.
 """
@@ -6,14 +6,10 @@ Neither says who it was; the limits (`web.limits`) act on that without keeping i
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from enum import StrEnum
 
-from django.dispatch import Signal
-
 logger = logging.getLogger(__name__)
-
-#: Sent with `kind`, a `Refusal`.
-refused = Signal()
 
 
 class Refusal(StrEnum):
@@ -29,7 +25,16 @@ class Refusal(StrEnum):
     OTHER_SITE = "request of another site"
 
 
+_counters: list[Callable[[Refusal], object]] = []
+
+
+def register(count: Callable[[Refusal], object]) -> None:
+    """Have `count` called with the kind of every refusal of this process."""
+    _counters.append(count)
+
+
 def note(kind: Refusal) -> None:
     """Log a refusal and tell those who count."""
     logger.warning("refused: %s", kind)
-    refused.send(sender=Refusal, kind=kind)
+    for count in _counters:
+        count(kind)

@@ -117,9 +117,10 @@ class Connection(psycopg.Connection[Any]):
         circuit.require()
         try:
             answer = super().wait(self._watched(gen, limit), interval, timeout)
-        except psycopg.Error as error:
-            if error.sqlstate:
-                circuit.close()  # a refusal is an answer
+        except UnansweredError:
+            raise
+        except psycopg.Error:
+            circuit.close()  # a refusal is an answer, and who finds the connection ended does not wait
             raise
         circuit.close()
         return answer

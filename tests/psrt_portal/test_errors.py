@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -26,16 +26,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def noted() -> Iterator[list[Refusal]]:
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[Refusal]:
     """What was refused, as somebody hears who counts."""
     kinds: list[Refusal] = []
-
-    def hear(kind: Refusal, **_signal: Any) -> None:
-        kinds.append(kind)
-
-    refusals.refused.connect(hear)
-    yield kinds
-    refusals.refused.disconnect(hear)
+    monkeypatch.setattr(refusals, "_counters", [])
+    refusals.register(kinds.append)
+    return kinds
 
 
 def failing(error: Exception) -> Callable[..., Any]:
@@ -103,6 +99,7 @@ def test_the_page_of_a_500_shows_the_id_of_its_line(
     assert [(entry.name, entry.levelname, entry.status_code) for entry in caplog.records] == [  # type: ignore[attr-defined]
         ("django.request", "ERROR", 500)
     ]
+    Client().get("/healthz")
     assert structlog.contextvars.get_contextvars() == {}
 
 

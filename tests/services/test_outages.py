@@ -103,7 +103,7 @@ def kept(reply: Reply) -> dict[str, str]:
     return {name: value.removeprefix("\n") for name, value in page.fields.items()}
 
 
-def seen(reply: Reply) -> tuple[int, str | None]:
+def outcome(reply: Reply) -> tuple[int, str | None]:
     return reply.status, reply.headers.get("Retry-After")
 
 
@@ -135,7 +135,7 @@ def test_no_request_outlasts_a_frozen_database_and_what_needs_none_answers(porta
             alive = [*health.result(), *form.result()]
         slowest = max(reply.seconds for reply in (*away, *posted, *alive, *ready.result()))
         assert slowest < PROMISE_SECONDS
-        assert {seen(reply) for reply in (*away, *posted)} == {AWAY}
+        assert {outcome(reply) for reply in (*away, *posted)} == {AWAY}
         assert Counter(reply.status for reply in alive) == {200: len(alive)}
         assert {reply.status for reply in ready.result()} == {503}
         # The first ones find it out for the others.
@@ -151,11 +151,11 @@ def test_a_stopped_database_is_a_503_that_keeps_what_was_typed(portal: Portal) -
         alive = [portal.get(path).status for path in ("/healthz", "/report/")]
     finally:
         portal.database.start()
-    assert seen(reply) == AWAY
+    assert outcome(reply) == AWAY
     assert kept(reply) == {**typed, "csrfmiddlewaretoken": "c" * 32} | {
         "description": "CANARY-description <b>\r\nwith a second line".replace("\r", "")
     }
-    assert {seen(page) for page in pages[:3]} == {AWAY}
+    assert {outcome(page) for page in pages[:3]} == {AWAY}
     assert (pages[3].status, alive) == (503, [200, 200])
     until(lambda: portal.get("/readyz").status == 200)
     assert portal.post("/report/", kept(reply)).status == 303
@@ -176,7 +176,7 @@ def test_neither_ballot_nor_login_is_kept(portal: Portal, path: str, fields: dic
         reply = portal.post(path.format(id=uuid4()), fields, "mel")
     finally:
         portal.database.start()
-    assert (seen(reply), kept(reply)) == (AWAY, {})
+    assert (outcome(reply), kept(reply)) == (AWAY, {})
 
 
 def test_a_foreign_form_is_not_kept(portal: Portal) -> None:
@@ -195,7 +195,7 @@ def test_a_locked_table_is_a_503_after_the_limit_of_a_lock(portal: Portal) -> No
         connection.execute("LOCK TABLE reports_report IN EXCLUSIVE MODE")
         reply = portal.post("/report/", report())
         assert portal.get("/dashboard/", "mel").status == 200  # reading goes on
-    assert (seen(reply), 4 < reply.seconds < PROMISE_SECONDS) == (AWAY, True)
+    assert (outcome(reply), 4 < reply.seconds < PROMISE_SECONDS) == (AWAY, True)
     assert reports(portal) == before
     [line] = [line for line in portal.lines("web") if line.get("view") == "intake:new" and "frames" in str(line)][-1:]
     states = [one.get("sqlstate") for one in line["exception"]]
@@ -210,7 +210,7 @@ def test_ended_sessions_and_a_full_house_are_no_500(portal: Portal) -> None:
         superuser.execute("ALTER ROLE portal CONNECTION LIMIT 0")
         try:
             superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'portal'")
-            assert {seen(portal.get("/dashboard/", "mel")) for _ in range(8)} == {AWAY}
+            assert {outcome(portal.get("/dashboard/", "mel")) for _ in range(8)} == {AWAY}
         finally:
             superuser.execute("ALTER ROLE portal CONNECTION LIMIT -1")
 
