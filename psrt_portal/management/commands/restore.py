@@ -22,9 +22,9 @@ class Command(BaseCommand):
     """Restore a backup."""
 
     help = (
-        "Restore a backup into the empty database of DATABASE_URL, as its owner, and verify it: rows and hashes of every "
-        "table, the audit log, the counts of closed votes. Signs everybody out and pauses mail. On any difference the "
-        "database is empty again."
+        "Restore a backup into the empty database of DATABASE_URL, as its owner, and verify it: rows and hashes of "
+        "every table, the audit log, the counts of closed votes. Signs everybody out and pauses mail. On any "
+        "difference the database is empty again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
