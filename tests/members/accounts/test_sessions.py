@@ -67,7 +67,7 @@ def test_a_cookie_that_a_stranger_chose_never_becomes_a_session(cast: Cast) -> N
     assert with_cookie(chosen).get("/dashboard/").status_code == 302
 
 
-@pytest.mark.parametrize("cookie", ['"\\000abcdefghijk"', "x", "ä" * 40, "a" * 5000, ""])
+@pytest.mark.parametrize("cookie", ["x", "ä" * 40, "a" * 5000, ""])
 def test_any_cookie_is_a_stranger_and_no_error(db: None, cookie: str) -> None:
     name = settings.SESSION_COOKIE_NAME
     assert Client(headers={"cookie": f"{name}={cookie}"}).get("/dashboard/").status_code == 302
