@@ -1,6 +1,6 @@
 """Map every event to its mails, in one table: it names everybody who is ever written to.
 
-Every event of every app is a key of `ROUTES` or a member of `SILENT`, never both; a test holds
+Every event of every app is a key of `ROUTES` or a member of `SILENT` (`notifications.silent`), never both; a test holds
 that. Recipients are worked out when the mail is sent, and again before each single message.
 
 What a mail may say is decided here too. A private one is made without any fact and carries a link
@@ -17,7 +17,6 @@ from audit.events import AuditEvent
 from audit.models import Event
 from members.accounts.events import AccountEvent
 from members.boarding.events import BoardingEvent
-from members.channels.events import ChannelEvent
 from members.documents.events import DocumentEvent
 from members.drift.events import DriftEvent
 from members.inactivity.events import InactivityEvent
@@ -332,54 +331,6 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _TO_REPORTER,
     ),
 }
-
-#: Nobody is written to about these.
-SILENT: frozenset[str] = frozenset({
-    AuditEvent.LOG_READ,
-    ReportEvent.EMBARGO_SET,
-    AdvisoryEvent.IMPORTED,
-    ReportEvent.REPORT_READ,
-    ChannelEvent.ACCOUNT_NOTED,
-    ChannelEvent.RETIRED,
-    ChannelEvent.SAVED,
-    DriftEvent.APPLY_CONFIRMED,
-    DriftEvent.CHANGE_MADE,
-    DriftEvent.CHECKED,
-    DriftEvent.CHECK_REQUESTED,
-    PeopleEvent.GITHUB_RENAMED,
-    AccountEvent.FACTORS_REENCRYPTED,
-    AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
-    AccountEvent.INVITATION_REVOKED,
-    AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
-    PeopleEvent.MEMBERSHIP_BEGAN,
-    PeopleEvent.MEMBERSHIP_CORRECTED,
-    PeopleEvent.MEMBERSHIP_ENDED,
-    PeopleEvent.MEMBERSHIP_RECORDED,
-    BoardingEvent.OFFBOARDING_STEP,
-    BoardingEvent.ONBOARDING_CANCELLED,
-    BoardingEvent.ONBOARDING_STEP,
-    AccountEvent.OWN_DATA_EXPORTED,
-    PeopleEvent.PERSON_ADDED,
-    PeopleEvent.PERSON_CORRECTED,
-    AccountEvent.PREFERENCES_CHANGED,
-    PeopleEvent.ROSTER_IMPORTED,
-    AccountEvent.SESSIONS_ENDED,
-    AccountEvent.SIGNED_IN,
-    InactivityEvent.ANNOUNCED,  # each notice is an event of its own
-    NominationEvent.ANNULMENT_DROPPED,
-    NominationEvent.CALENDAR_LINK_MADE,
-    NominationEvent.COMMENT_TAKEN_BACK,
-    NominationEvent.ENDORSED,
-    NominationEvent.ENDORSEMENT_TAKEN_BACK,
-    NominationEvent.INTEREST_DECLARED,
-    NominationEvent.INTEREST_TAKEN_BACK,
-    NominationEvent.KEY_DESTROYED,
-    NominationEvent.OFFICER_DISMISSED,  # the page says so, and nothing is to be done
-    NominationEvent.TURNOUT_NOTED,
-    NotificationEvent.DELIVERY_RETRIED,
-    NotificationEvent.PAUSED,  # no mail would go out; RESUMED tells of it
-})  # fmt: skip
-
 
 #: The kinds of events whose mails are summed up when there are many.
 FROM_OUTSIDE = tuple(kind for kind, routes in ROUTES.items() if any(route.is_from_outside for route in routes))

@@ -1,4 +1,4 @@
-"""Checks of a production portal that need its database: ``manage.py check --database default``, and every `migrate`."""
+"""Checks of a production portal: ``manage.py check --deploy --database default``; `migrate` asks the latter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import connections
 from django.db.models import Q
 
@@ -38,5 +38,19 @@ def demo_logins(
             "their passwords and one-time codes are public.",
             hint="Take an empty database for production. Nothing of a demo belongs into it.",
             id="psrt_portal.E001",
+        )
+    ]
+
+
+def vote_keys_lie_apart(*, app_configs: Sequence[AppConfig] | None, **_options: object) -> list[CheckMessage]:
+    """Warn when a backup of VAR_DIR would hold the keys of running votes."""
+    if not settings.VOTE_KEY_DIR.is_relative_to(settings.VAR_DIR):
+        return []
+    return [
+        Warning(
+            "VOTE_KEY_DIR is inside VAR_DIR, so a copy of that folder holds the keys of running votes, and with a "
+            "copy of the database it opens the sealed ballots.",
+            hint="Set VOTE_KEY_DIR to a folder of its own that no backup and no snapshot reads.",
+            id="psrt_portal.W001",
         )
     ]

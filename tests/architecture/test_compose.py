@@ -67,6 +67,7 @@ def test_what_compose_fixes_is_of_the_container_and_the_rest_comes_from_the_oper
         "VOTE_KEY_DIR": "/var/lib/portal-vote-keys",
         "CHECKPOINT_FILE": "/var/lib/portal/checkpoints.jsonl",
         "STATIC_ROOT": "/srv/static",
+        "POSTGRESQL_PROGRAMS": "/usr/lib/postgresql/17/bin",
     }
     if name == "nginx":
         assert all(variable.startswith("NGINX_") for variable in fixed)
@@ -82,7 +83,7 @@ def test_empty_files_of_optional_secrets_are_no_secrets(tmp_path: Path) -> None:
         for path in MOUNTED
         if Path(path).name.upper() in set(documented()) - set(PRODUCTION) - {"DATABASE_OWNER_URL"}
     }
-    assert len(optional) == 7
+    assert len(optional) == 8
     done = run_python("manage.py", "check", VAR_DIR=str(tmp_path), **optional)
     assert (done.returncode, done.stderr) == (0, "")
 

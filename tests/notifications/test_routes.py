@@ -29,7 +29,8 @@ from notifications.audiences import people as audiences
 from notifications.composing import DIGEST, FLOOD
 from notifications.mails import Mail
 from notifications.recipients import Recipient, resolve_one
-from notifications.routes import ROUTES, SILENT
+from notifications.routes import ROUTES
+from notifications.silent import SILENT
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes

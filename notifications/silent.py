@@ -1,0 +1,62 @@
+"""The kinds of events that nobody is written to about; every other kind has a route (`notifications.routes`)."""
+
+from __future__ import annotations
+
+from advisories.publication.events import AdvisoryEvent
+from advisories.reports.events import ReportEvent
+from audit.events import AuditEvent
+from members.accounts.events import AccountEvent
+from members.boarding.events import BoardingEvent
+from members.channels.events import ChannelEvent
+from members.drift.events import DriftEvent
+from members.inactivity.events import InactivityEvent
+from members.people.events import PeopleEvent
+from nominations.events import NominationEvent
+from notifications.events import NotificationEvent
+
+#: Nobody is written to about these.
+SILENT: frozenset[str] = frozenset({
+    AuditEvent.LOG_READ,
+    ReportEvent.EMBARGO_SET,
+    AdvisoryEvent.IMPORTED,
+    ReportEvent.REPORT_READ,
+    ChannelEvent.ACCOUNT_NOTED,
+    ChannelEvent.RETIRED,
+    ChannelEvent.SAVED,
+    DriftEvent.APPLY_CONFIRMED,
+    DriftEvent.CHANGE_MADE,
+    DriftEvent.CHECKED,
+    DriftEvent.CHECK_REQUESTED,
+    PeopleEvent.GITHUB_RENAMED,
+    AccountEvent.FACTORS_REENCRYPTED,
+    AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
+    AccountEvent.INVITATION_REVOKED,
+    AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
+    PeopleEvent.MEMBERSHIP_BEGAN,
+    PeopleEvent.MEMBERSHIP_CORRECTED,
+    PeopleEvent.MEMBERSHIP_ENDED,
+    PeopleEvent.MEMBERSHIP_RECORDED,
+    BoardingEvent.OFFBOARDING_STEP,
+    BoardingEvent.ONBOARDING_CANCELLED,
+    BoardingEvent.ONBOARDING_STEP,
+    AccountEvent.OWN_DATA_EXPORTED,
+    PeopleEvent.PERSON_ADDED,
+    PeopleEvent.PERSON_CORRECTED,
+    AccountEvent.PREFERENCES_CHANGED,
+    PeopleEvent.ROSTER_IMPORTED,
+    AccountEvent.SESSIONS_ENDED,
+    AccountEvent.SIGNED_IN,
+    InactivityEvent.ANNOUNCED,  # each notice is an event of its own
+    NominationEvent.ANNULMENT_DROPPED,
+    NominationEvent.CALENDAR_LINK_MADE,
+    NominationEvent.COMMENT_TAKEN_BACK,
+    NominationEvent.ENDORSED,
+    NominationEvent.ENDORSEMENT_TAKEN_BACK,
+    NominationEvent.INTEREST_DECLARED,
+    NominationEvent.INTEREST_TAKEN_BACK,
+    NominationEvent.KEY_DESTROYED,
+    NominationEvent.OFFICER_DISMISSED,  # the page says so, and nothing is to be done
+    NominationEvent.TURNOUT_NOTED,
+    NotificationEvent.DELIVERY_RETRIED,
+    NotificationEvent.PAUSED,  # no mail would go out; RESUMED tells of it
+})  # fmt: skip
