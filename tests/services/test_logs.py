@@ -120,12 +120,12 @@ def test_the_worker_logs_mail_that_waits_and_tasks_that_fail(portal: Portal) -> 
         finally:
             connection.execute("ALTER TABLE aside RENAME TO notifications_notice")
     failed = lines(portal, "worker", level="error", logger="celery.app.trace")[0]
-    assert failed["task"] == "notifications.tasks.deliver_due_notices"
-    assert [one["class"] for one in failed["exception"]] == [
-        "django.db.utils.ProgrammingError",
-        "psycopg.errors.UndefinedTable",
-    ]
-    assert failed["exception"][1]["sqlstate"] == "42P01"
+    # The sweep, or the hint of a notice if that came just then.
+    assert failed["task"] in {"notifications.tasks.deliver_due_notices", "notifications.tasks.deliver_notice"}
+    outer, inner = failed["exception"][:2]
+    assert (outer["class"], inner["class"]) == ("django.db.utils.ProgrammingError", "psycopg.errors.UndefinedTable")
+    assert inner["sqlstate"] == "42P01"
+    assert any(frame.startswith("notifications/") for frame in outer["frames"])
 
 
 def test_no_log_has_a_value(portal: Portal, link: str) -> None:
