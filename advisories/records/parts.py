@@ -128,7 +128,7 @@ class CreditPart(Codec):
         """Read a credit."""
         fields = node.fields()
         return cls(
-            name=fields.need("name").line(NAME_MOST),
+            name=fields.need("name").text(NAME_MOST),
             role=fields.optional("type", lambda role: role.member(CreditRole)),
             contacts=fields.items("contact", Node.line),
             extras=fields.rest(),

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypeVar
 
-from web.validity import NOT_ONE_LINE, as_line, obstacle_to_line
-
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -78,13 +76,10 @@ class Node:
         return self.value
 
     def line(self, most: int = LINE_MOST) -> str:
-        """Read a text without a line break and without what nobody sees, at most `most` characters."""
+        """Read a text without a line break, at most `most` characters."""
         text = self.text(most)
-        obstacle = obstacle_to_line(as_line(text))
-        if obstacle == NOT_ONE_LINE:
+        if "\n" in text or "\r" in text:
             raise self.refuse("must be a single line")
-        if obstacle:
-            raise self.refuse("holds a character that nobody sees, or that turns the text around")
         return text
 
     def matching(self, pattern: re.Pattern[str], wanted: str) -> str:

@@ -204,9 +204,11 @@ def test_the_list_of_static_files_is_not_served(tmp_path: Path, settings: Settin
     settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
     for name in ("staticfiles.json", "staticfiles.json.gz", "base.css"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
-    statuses = [
-        Client().get(f"/static/{name}").status_code for name in ("staticfiles.json", "staticfiles.json.gz", "base.css")
-    ]
+    statuses = []
+    for name in ("staticfiles.json", "staticfiles.json.gz", "base.css"):
+        response = Client().get(f"/static/{name}")
+        response.close()
+        statuses.append(response.status_code)
     assert statuses == [404, 404, 200]
 
 

@@ -150,11 +150,6 @@ REFUSALS = [
     ),
     (without(TEAPOT, "references", 3, "url"), "references[3].url: is missing"),
     (changed(TEAPOT, "credits", 0, "name", to=None), "credits[0].name: must be text, not null"),
-    (changed(TEAPOT, "credits", 0, "name", to="A\nB, finder"), "credits[0].name: must be a single line"),
-    (
-        changed(TEAPOT, "credits", 0, "name", to="Tea\u202epot"),
-        "credits[0].name: holds a character that nobody sees, or that turns the text around",
-    ),
     (changed(TEAPOT, "credits", 0, "type", to=None), "credits[0].type: must be text, not null"),
     (
         changed(TEAPOT, "credits", 0, "type", to="reporter"),
