@@ -1,6 +1,6 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shell migrate test test-fast mutation lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast attack mutation lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -54,6 +54,9 @@ test: setup ## Run every test on real servers that it starts itself, with covera
 
 test-fast: setup ## Run the tests that need neither a browser nor a running worker
 	$(PYTEST) -m "not lint and not browser and not services"
+
+attack: setup ## Try again what attackers tried: takeovers, sessions, names, hostile input, tampering; part of make test
+	$(PYTEST) -m attack
 
 # The seed of hashes stands still, because some tests are named by the elements of a set.
 mutation: setup ## Put mistakes into the code one by one and list those that no test notices; MODULES="a.py b.py" for some

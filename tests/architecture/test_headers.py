@@ -16,6 +16,8 @@ from tests.architecture.observatory import score
 from tests.architecture.world import build_world, undone
 from tests.cast import Browse, Cast, sign_in
 
+pytestmark = pytest.mark.attack
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 PAGES = ["/", "/members/", "/report/", "/accounts/login/", "/advisories/", "/nothing-here/"]

@@ -18,7 +18,7 @@ from tests.architecture.project_forms import form_classes
 from tests.architecture.world import World, build_world, undone
 from tests.cast import cookie_of, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.attack]
 #: Names of fields that no form class has.
 OTHER_NAMES = {
     "comment",

@@ -21,6 +21,8 @@ from tests.architecture.source import ROOT, app_modules, templates
 from tests.architecture.world import World, build_world, undone
 from tests.cast import cookie_of, sign_in
 
+pytestmark = pytest.mark.attack
+
 MARKUP = "<x autofocus>"
 #: What people do not type, or what another rule than the page's reads again.
 NO_TEXT = re.compile(

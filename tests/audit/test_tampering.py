@@ -16,6 +16,8 @@ from audit.verify import read_chain
 from tests.audit.logs import act, as_the_owner, tampering
 from tests.databases import reset
 
+pytestmark = pytest.mark.attack
+
 #: The triggers are lifted in every test here, so what is compared is the rows alone.
 LENGTH = 24
 SEEDS = 1000

@@ -21,6 +21,8 @@ from tests.nominations.factories import DAY, fresh, recorded
 from tests.nominations.test_views import sentences, text
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.attack
+
 DECIDE: dict[str, Any] = {"link": "https://example.org/1", "reason": ""}
 
 

@@ -28,6 +28,8 @@ from tests.nominations.factories import DAY, fresh, recorded
 from tests.nominations.test_views import sentences, text
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.attack
+
 
 def pem(secret: bytes) -> bytes:
     key = X25519PrivateKey.from_private_bytes(secret)

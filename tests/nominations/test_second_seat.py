@@ -36,6 +36,8 @@ from tests.nominations.factories import recorded
 from tests.nominations.test_races import at_once, done
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.attack
+
 LIST = "/nominations/council/"
 DESIGNATE, RELEASE = ResolutionKind.DESIGNATE_ADMIN, ResolutionKind.RELEASE_ADMIN
 REMOVE, RETURN = ResolutionKind.REMOVE_MEMBER, ResolutionKind.RETURN_MEMBER

@@ -24,6 +24,8 @@ from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.notifications.mailroom import deliver, links_in
 
+pytestmark = pytest.mark.attack
+
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 #: Addressees of news about a report that nobody coordinates.
 TEAM = 7

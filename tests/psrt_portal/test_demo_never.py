@@ -17,6 +17,8 @@ from tests.architecture.test_settings import PRODUCTION
 from tests.architecture.test_settings import run as in_production
 from tests.factories import give_login, make_person
 
+pytestmark = pytest.mark.attack
+
 
 def commands_with_a_demo() -> set[str]:
     """Return the names of the commands that import the demo."""

@@ -22,6 +22,8 @@ from tests.members.accounts.signing_in import code, give_app, sign_in_by_pages, 
 from tests.nominations import factories as nominations
 from tests.nominations.calendars import calendar_path
 
+pytestmark = pytest.mark.attack
+
 NEW = "a-new-key-0123456789-" * 4
 
 

@@ -22,6 +22,8 @@ from tests.cast import Browse, Cast, cookie_of
 from tests.factories import PASSWORD
 from tests.members.accounts.signing_in import give_app, sign_in_by_pages
 
+pytestmark = pytest.mark.attack
+
 TABLES = ["django_session", "usersessions_usersession"]
 
 

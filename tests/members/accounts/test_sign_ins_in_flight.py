@@ -25,6 +25,8 @@ from tests.cast import Browse, Cast, act_as, cookie_of
 from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import CODE_PAGE, code, give_app, sign_in_by_pages, type_code, type_password
 
+pytestmark = pytest.mark.attack
+
 NEW = "another long password"
 
 

@@ -30,6 +30,8 @@ from tests.factories import (
 )
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.attack
+
 HOW = "A signed commit of 2 November."
 CONFIRM = "/members/invitations/confirm/"
 

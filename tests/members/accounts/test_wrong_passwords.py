@@ -20,6 +20,8 @@ from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import code, give_app, sign_in_by_pages, type_code
 from web.limits import MAILS_TO_ALL, MAILS_TO_ONE
 
+pytestmark = pytest.mark.attack
+
 TOO_MANY = "Too many failed tries."
 #: Not near a midnight, at which counts begin anew.
 NOON = datetime(2099, 9, 3, 12, 0, 10, tzinfo=UTC)

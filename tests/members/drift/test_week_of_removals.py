@@ -15,6 +15,8 @@ from tests.members.drift.services import Services, check_now, services
 from tests.members.drift.test_applying import made, order, plan, strangers, team, wanted
 from web.conflicts import Conflict
 
+pytestmark = pytest.mark.attack
+
 __all__ = ["services", "team"]
 
 DAY = timedelta(days=1)

@@ -18,6 +18,8 @@ from tests.cast import Browse, Cast, act_as
 from tests.notifications.mailroom import deliver
 from web.conflicts import Conflict
 
+pytestmark = pytest.mark.attack
+
 EDIT = "/profile/edit/"
 TAKEN = ["Ada Admin", "ADA  ADMIN", "Adá Admin", "Аda Admin", "Ada-Admin", "Sam Steering", "Sara Steering"]
 

@@ -28,6 +28,8 @@ from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, claim_address, give_roles
 from web.conflicts import Conflict, NotAllowed
 
+pytestmark = pytest.mark.attack
+
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOW = "A video call; I know her face."
 LOST = "/accounts/lost/"
