@@ -35,7 +35,7 @@ bind = "{}:{}".format(
 worker_class = "gthread"
 workers = env.whole("WEB_WORKERS", 2, wanted="how many processes", least=1)
 threads = env.whole("WEB_THREADS", 4, wanted="how many requests a process works on at a time", least=1)
-# Above every limit the settings put on the database, so that a visitor reads our 503 and not a cut line.
+# For a process that hangs as a whole. A thread that waits for the database is ended by psrt_portal/postgresql.
 timeout = 30
 graceful_timeout = 20
 keepalive = 5

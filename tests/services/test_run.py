@@ -190,7 +190,7 @@ def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run:
     run.until_ready()
     web, worker = run.children("gunicorn"), run.children("celery")[0]
     os.kill(worker, signal.SIGKILL)
-    line = "the background worker ended by itself (exit code -9) and is started again, for the 1. time of at most 5"
+    line = "worker ended by itself (exit code -9) and is started again (restart 1 of at most 5 in 10 minutes)"
     wait_for(lambda: line in run.said and run.children("celery") not in ([], [worker]), 30)
     assert worker not in run.children("celery")
     os.kill(web[0], signal.SIGKILL)

@@ -177,7 +177,7 @@ def replaced(lease: Lease, child: Child, restarts: Restarts) -> Child:
             f"The {child.name} ended by itself (exit code {code}), so everything stops. Its last lines above say why."
         )
     logger.error(
-        "the %s ended by itself (exit code %s) and is started again, for the %s. time of at most %s in %s minutes",
+        "the %s ended by itself (exit code %s) and is started again (restart %s of at most %s in %s minutes)",
         *(child.name, code, restarts.count(child.name), RESTARTS, RESTART_SECONDS // 60),
     )
     return Child.start(lease, child.name, child.arguments)
