@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 
 from tests.architecture.nginx import Answer, Front, Portal, front_in, portal_at
+from tests.architecture.observatory import score
 from tests.architecture.source import ROOT
 
 
@@ -168,6 +170,10 @@ def test_what_is_no_request_is_refused_with_every_header(behind: Front, request_
     answer = behind.say(f"{request_line}\r\nConnection: close\r\n\r\n")
     assert (answer.status, Portal.asked) == (status, [])
     assert {name: answer.all(name) for name in OWN} == {name: [value] for name, value in OWN.items()}
+
+
+def test_what_nginx_says_by_itself_has_the_most_points_an_answer_without_cookies_can_have() -> None:
+    assert score(HttpResponse(headers=OWN)) == 150
 
 
 @pytest.mark.parametrize("path", ["/", "/nginx-health", "/.well-known/acme-challenge/none"])
