@@ -202,7 +202,7 @@ def test_every_page_has_150_points_and_160_with_cookies(production: None, db: No
     assert (low, with_cookies > 5) == ({}, True)
 
 
-def test_the_list_of_static_files_is_not_served(tmp_path: Path, settings: Settings) -> None:
+def test_the_list_of_static_files_is_not_served(db: None, tmp_path: Path, settings: Settings) -> None:
     settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
     for name in ("staticfiles.json", "staticfiles.json.gz", "base.css"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
