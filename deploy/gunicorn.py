@@ -22,6 +22,18 @@ class PortalLog(glogging.Logger):  # type: ignore[misc]
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Name the line of gunicorn's that says it: the log keeps whole messages only as they stand in the code."""
+        self.error_log.warning(msg, *args, stacklevel=2, **kwargs)
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Name the line of gunicorn's that says it."""
+        self.error_log.error(msg, *args, stacklevel=2, **kwargs)
+
+    def critical(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Name the line of gunicorn's that says it."""
+        self.error_log.critical(msg, *args, stacklevel=2, **kwargs)
+
 
 # For the process that watches the workers; each of them reads the settings, which say the same.
 _is_production = env.choice("DEPLOYMENT", "production", ("production", "development")) == "production"
