@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -38,7 +37,8 @@ def run(connection: BaseDatabaseWrapper, name: str, *arguments: str) -> None:
     parameters = connection.get_connection_params()
     keywords = {option.keyword.decode() for option in pq.Conninfo.get_defaults()} - _LEFT_OUT
     where = make_conninfo(**{key: value for key, value in parameters.items() if key in keywords and value is not None})
-    environment = {**os.environ, "PGPASSWORD": str(parameters.get("password") or ""), "LC_ALL": "C"}
+    # Nothing of the portal's own environment: its secrets are not for another program.
+    environment = {"PGPASSWORD": str(parameters.get("password") or ""), "LC_ALL": "C"}
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
         [find(name), "--no-password", f"--dbname={where}", *arguments],
         env=environment,

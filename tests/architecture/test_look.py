@@ -118,19 +118,20 @@ def test_every_icon_named_in_a_template_exists() -> None:
 
 def test_every_script_exists_and_is_used_by_a_template() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in templates() if path.suffix == ".html")
-    named = set(re.findall(r'static "js/([^"]+)"', source))
+    named = set(re.findall(r'{% script "js/([^"]+)"', source))
     assert named == {path.name for path in (ROOT / "static/js").iterdir()}
 
 
 # -- account pages ------------------------------------------------------------------------------------------
 
-#: Pages of django-allauth for what is switched off here: sign-up, codes by mail, telephones, trusted browsers.
+#: Pages of django-allauth for what is switched off here: sign-up, codes by mail, a second address, telephones, trusted
+#: browsers.
 SWITCHED_OFF = {
     "account/confirm_email_verification_code.html",
     "account/confirm_login_code.html",
     "account/confirm_password_reset_code.html",
     "account/confirm_phone_verification_code.html",
-    "account/email_change.html",
+    "account/email.html",
     "account/phone_change.html",
     "account/request_login_code.html",
     "account/signup.html",
