@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,7 @@ from nominations.models import (
     RefusedAnnulment,
     RefusedVeto,
     Resolution,
+    ResolutionKind,
     RollEntry,
     Vote,
 )
@@ -227,6 +229,12 @@ def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
 def council(day: date) -> QuerySet[Person]:
     """Return who sits on the Steering Council on `day`, by name."""
     return Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().order_by("name", "pk")
+
+
+def removals_waiting(people: Iterable[UUID]) -> QuerySet[Resolution]:
+    """Return the removals of these people that carried and have no effect yet; one for a person at most."""
+    waiting = Resolution.objects.whole().waiting()
+    return waiting.filter(kind=ResolutionKind.REMOVE_MEMBER, person__in=list(people))
 
 
 def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:

@@ -46,8 +46,7 @@ class NoticeAnswer(models.TextChoices):
 
 
 class ReviewVerdict(models.TextChoices):
-    """The three decisions the Steering Council can take on a name."""
+    """The decisions on a name that the review keeps; a removal is a council resolution, and no verdict of a review."""
 
     KEEP = "keep", "Keep"
-    REMOVE = "remove", "Remove"
     LATER = "later", "Decide later"

@@ -17,7 +17,6 @@ REASON_LENGTH = 2000
 
 _NOTES = {
     ReviewVerdict.KEEP: "Nothing changes. Final for this review.",
-    ReviewVerdict.REMOVE: "Their membership and all access end at once, and offboarding begins. Final.",
     ReviewVerdict.LATER: "The name stays open until another decision is recorded.",
 }
 
@@ -49,7 +48,7 @@ class ActiveForm(forms.Form):
 
 
 class VerdictForm(CouncilForm):
-    """A decision on one name of an inactivity review."""
+    """A decision on one name of an inactivity review that ends no membership."""
 
     field_order = ("verdict",)
 

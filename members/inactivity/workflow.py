@@ -204,13 +204,12 @@ def send(review: InactivityReview, *, by: Actor) -> InactivityReview:
 def record_verdict(
     entry: ReviewEntry, verdict: ReviewVerdict, *, tally: CouncilTally, decided_on: date, link: str, by: Actor
 ) -> ReviewDecision:
-    """Record a decision of the Steering Council on one inactive name; a removal takes effect at once.
+    """Record a decision of the Steering Council on one inactive name; it changes nothing about the membership.
 
     `decided_on` is a day in UTC, from the review's to today. Raises `NotAllowed` for anybody but a
     Steering Council member who is not that person, `Conflict` for a tally that does not carry or does not fit the
-    seats, for a name that is not the council's to decide on now, and for a removal that would leave too few admins.
+    seats, and for a name that is not the council's to decide on now.
     """
-    lock_admins()
     Person.objects.select_for_update().get(pk=entry.person_id)
     at = clock.now()
     entry = queries.entries(at.date()).get(pk=entry.pk)
@@ -232,8 +231,6 @@ def record_verdict(
         recorded_by=who,
         recorded_at=at,
     )
-    if verdict == ReviewVerdict.REMOVE:
-        begin_offboarding(entry.person, ending=MembershipEnded.REMOVED, authority=link, by=by, at=at)
     facts = {"review": entry.review_id, "person": entry.person_id, "verdict": verdict}
     record(InactivityEvent.DECIDED, target=decision, by=who, at=at, **facts)
     return decision

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from members.people.forms.council import CouncilForm
 from members.people.models import Person
@@ -68,13 +71,29 @@ class ResolutionForm(CouncilForm):
     )
 
     def __init__(
-        self, *args: Any, actor: Actor, now: datetime, corrects: Resolution | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        actor: Actor,
+        now: datetime,
+        corrects: Resolution | None = None,
+        suggested: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=now.date(), initial=_as_typed(corrects) if corrects else None, **kwargs)
         self.corrects = corrects
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
         self.fields["person"].queryset = queries.people_to_decide_on(actor, now)  # type: ignore[attr-defined]
+        if suggested and not self.is_bound:
+            self.initial.update(self._choosable(suggested))
+
+    def _choosable(self, suggested: Mapping[str, str]) -> dict[str, Any]:
+        """Return the kind and the person that a link to this form suggests, each only if it can be chosen here."""
+        chosen = {}
+        for name in ("kind", "person"):
+            with suppress(ValidationError):
+                chosen[name] = self.fields[name].clean(suggested.get(name, ""))
+        return chosen
 
     def clean_kind(self) -> ResolutionKind:
         """Return the kind as its enumeration."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -48,9 +50,9 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def resolve(request: PortalRequest) -> HttpResponse:
-    """Record a decision, which then waits for a second seat."""
+    """Record a decision, which then waits for a second seat; a link here can suggest `kind` and `person`."""
     RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
-    return _record(request, None)
+    return _record(request, None, request.GET)
 
 
 @require_http_methods(FORM_METHODS)
@@ -64,8 +66,10 @@ def correct(request: PortalRequest, pk: int) -> HttpResponse:
     return _record(request, corrects)
 
 
-def _record(request: PortalRequest, corrects: Resolution | None) -> HttpResponse:
-    form = ResolutionForm(posted(request), actor=request.actor, now=clock.now(), corrects=corrects)
+def _record(
+    request: PortalRequest, corrects: Resolution | None, suggested: Mapping[str, str] | None = None
+) -> HttpResponse:
+    form = ResolutionForm(posted(request), actor=request.actor, now=clock.now(), corrects=corrects, suggested=suggested)
     resolution = attempt(form, lambda: workflow.record_resolution(**form.arguments, by=request.actor), "person")
     if resolution:
         messages.success(request, f"The decision is recorded. {pages.effect(resolution)}")

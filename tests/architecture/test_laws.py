@@ -171,6 +171,23 @@ def test_the_list_of_exceptions_names_real_modules() -> None:
     assert [name for name in ALSO_WRITES_STATE if not (ROOT / name).exists()] == []
 
 
+# -- one way out: a membership ends as removed by the effect of a council resolution only ----------------------
+
+#: Verbs that end memberships name how; this one waits for a second seat (ADR 88, 103).
+REMOVES = {"nominations/workflow/resolving.py"}
+
+
+def test_only_a_council_resolution_removes_a_member() -> None:
+    names = {
+        module.name
+        for module in app_modules()
+        if module.layer in {"workflow", "tasks", "views", "management"}
+        for node in module.nodes(ast.Attribute)
+        if ast.unparse(node) == "MembershipEnded.REMOVED"
+    }
+    assert names == REMOVES
+
+
 # -- law 3: a verb records in its own transaction ------------------------------------------------------
 
 

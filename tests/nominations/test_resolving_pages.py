@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -125,6 +126,35 @@ def test_a_decision_is_recorded_and_the_page_says_what_it_waits_for(cast: Cast, 
     answer = client.post(FORM, typed(cast.mia, REMOVE) | {"in_favour": "0", "abstained": "2"})
     assert sentences(client, answer) == ["The decision is recorded. It did not carry; nothing changed."]
     assert act_as(cast.mia).is_member
+
+
+def test_a_link_fills_in_kind_and_person(cast: Cast, browse: Browse) -> None:
+    suggested = {"kind": "remove_member", "person": str(cast.mel.pk)}
+    client = browse(cast.sam)
+    form = client.get(FORM, suggested).context["form"]
+    assert {field.name: str(field.value()) for field in form if field.value()} == suggested
+    assert form.errors == {}
+    assert browse(cast.ada).get(FORM, suggested).status_code == 403
+    assert "person%3D" in browse(cast.sam, fresh=False).get(FORM, suggested)["Location"]
+    # What is posted counts, and nothing of the address.
+    answer = client.post(f"{FORM}?kind=remove_member&person={cast.mel.pk}", typed(cast.mia) | {"person": ""})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["person"])
+    client.post(f"{FORM}?kind=remove_member&person={cast.mel.pk}", typed(cast.mia))
+    resolution = Resolution.objects.get()
+    assert (resolution.kind, resolution.person) == (DESIGNATE, cast.mia)
+
+
+def test_a_link_fills_in_only_what_can_be_chosen(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.sam)
+    give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
+    for kind in ("return_member", "destroy", ""):
+        assert client.get(FORM, {"kind": kind}).context["form"].initial == {}
+    for person in (cast.emil.pk, cast.olga.pk, uuid4(), "17", "x' or 1=1", ""):
+        assert client.get(FORM, {"person": str(person)}).context["form"].initial == {}
+    own = browse(cast.mel).get(FORM, {"kind": "remove_member", "person": str(cast.mel.pk)})
+    assert own.context["form"].initial == {"kind": REMOVE.value}
+    other = {"link": "https://example.net/", "in_favour": "5", "reason": "x", "decided_on": "2026-01-01"}
+    assert client.get(FORM, other).context["form"].initial == {}
 
 
 def test_the_form_is_for_the_council_with_a_fresh_factor(cast: Cast, browse: Browse) -> None:

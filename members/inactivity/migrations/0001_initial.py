@@ -150,9 +150,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "verdict",
-                    models.CharField(
-                        choices=[("keep", "Keep"), ("remove", "Remove"), ("later", "Decide later")], max_length=10
-                    ),
+                    models.CharField(choices=[("keep", "Keep"), ("later", "Decide later")], max_length=10),
                 ),
                 ("in_favour", models.PositiveSmallIntegerField()),
                 ("against", models.PositiveSmallIntegerField()),

@@ -69,7 +69,8 @@ def send_act(inactive: int) -> ConfirmationPage:
         points=(
             "Every member of the Steering Council gets a mail with a link, and no names in it.",
             "They read the whole review here, with the answers to the notice.",
-            "From then on they record one decision for each inactive name. A removal takes effect at once.",
+            "From then on they record one decision for each inactive name.",
+            "A removal takes effect when a second council member confirms it, or after 24 hours if none objects.",
         ),
         label="Send it",
     )

@@ -1,10 +1,15 @@
-"""The page of one inactivity review, its CSV file, and the lines of the list of reviews."""
+"""The page of one inactivity review, of a decision on a name, the CSV file, and the lines of the list of reviews.
+
+Upper apps contribute to two pages what they know of the names. On the review each name is a place, called by the key of
+its entry; on the page of a decision there is one, ``removal``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -24,6 +29,12 @@ from members.people.models import Membership, Precision
 from members.people.policy import Actor
 from web.csv_cells import csv_text
 from web.dates import day_in_words, vague_day_in_words
+from web.sections import Section, sections_of
+
+#: The name under which upper apps register for the review; its subject is the list of its entries.
+PAGE = "inactivity:detail"
+#: The same for the page on which a decision is recorded; its subject is the entry.
+DECISION_PAGE = "inactivity:decide"
 
 #: The lists in the order of the page: group, heading, and the sentence below it.
 _LISTS = (
@@ -55,6 +66,8 @@ class ReviewRow:
     """The page on which the reader records a spoken answer; empty when they cannot."""
     decide_url: str = ""
     """The page on which the reader records a decision; empty when they cannot."""
+    sections: Sequence[Section] = ()
+    """What upper apps know of the name."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +112,27 @@ class ReviewPage:
 
 
 def review_page(review: InactivityReview, actor: Actor, now: datetime) -> ReviewPage:
-    """Return `review` as `actor` reads it; the caller has checked that they may. Three queries."""
+    """Return `review` as `actor` reads it; the caller has checked that they may.
+
+    Three queries, and those of the sections.
+    """
     entries = queries.entries_of(review, now.date())
     memberships = queries.last_memberships(entry.person_id for entry in entries)
-    rows = [_row(entry, memberships.get(entry.person_id), actor, now) for entry in entries]
+    sections = sections_of(PAGE, entries, actor, now)
+    rows = [
+        _row(entry, memberships.get(entry.person_id), sections.get(str(entry.pk), ()), actor, now) for entry in entries
+    ]
     return ReviewPage(review, rows, next_step(review, actor, now))
 
 
-def _row(entry: ReviewEntry, membership: Membership | None, actor: Actor, now: datetime) -> ReviewRow:
+def decision_page(entry: ReviewEntry, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return the context of the page on which a decision on `entry` is recorded, without its form."""
+    return {"entry": entry, "review": entry.review, "sections": sections_of(DECISION_PAGE, entry, actor, now)}
+
+
+def _row(
+    entry: ReviewEntry, membership: Membership | None, sections: Sequence[Section], actor: Actor, now: datetime
+) -> ReviewRow:
     actions = ENTRIES.allowed(actor, entry, now)
     answer_url = reverse("inactivity:answer_for", args=[entry.pk])
     decide_url = reverse("inactivity:decide", args=[entry.pk])
@@ -114,9 +140,10 @@ def _row(entry: ReviewEntry, membership: Membership | None, actor: Actor, now: d
         entry=entry,
         since=since_in_words(membership),
         decisions=list(entry.decisions.all()),
-        undecided=_undecided(entry, membership),
+        undecided=_undecided(entry, membership, is_contributed=bool(sections)),
         answer_url=answer_url if EntryAction.ANSWER_FOR in actions else "",
         decide_url=decide_url if EntryAction.DECIDE in actions else "",
+        sections=sections,
     )
 
 
@@ -128,11 +155,11 @@ _UNDECIDED = {
 }
 
 
-def _undecided(entry: ReviewEntry, membership: Membership | None) -> str:
-    """Return why no decision settles the name; "" when one does, and while one that put it off is recorded."""
+def _undecided(entry: ReviewEntry, membership: Membership | None, *, is_contributed: bool) -> str:
+    """Return why no decision settles the name; "" when one does, and while one that does not yet is shown."""
     obstacle = obstacle_to_decision(entry)
     if obstacle is None:
-        return "" if entry.decisions.all() else "none yet"
+        return "" if entry.decisions.all() or is_contributed else "none yet"
     if obstacle is DecisionObstacle.LEFT:
         return f"{_left(membership)}; nothing is left to decide"
     return _UNDECIDED[obstacle]
@@ -179,7 +206,7 @@ def _deciding(waiting: int, actor: Actor) -> str:
     names = "one name" if waiting == 1 else f"{waiting} names"
     text = (
         f"The Steering Council decides on {names}: keep, remove, or later. One of its members records each "
-        "decision beside the name."
+        "decision beside the name; a removal waits for a second one."
     )
     is_idle = Action.RUN_REVIEWS in possible(actor) and EntryAction.DECIDE not in ENTRIES.possible(actor)
     return f"{text} There is nothing for an admin to do." if is_idle else text
@@ -215,9 +242,9 @@ def _cells(row: ReviewRow) -> list[str]:
         entry.last_active_on.isoformat() if entry.last_active_on else "",
         entry.because,
         entry.answer_text or entry.get_answer_display(),
+        _decision(row, last),
         *(
             [
-                last.get_verdict_display(),
                 str(last.in_favour),
                 str(last.against),
                 str(last.abstained),
@@ -225,6 +252,12 @@ def _cells(row: ReviewRow) -> list[str]:
                 last.link,
             ]
             if last
-            else [""] * 6
+            else [""] * 5
         ),
     ]
+
+
+def _decision(row: ReviewRow, last: ReviewDecision | None) -> str:
+    """Return the last verdict and why it settles nothing, as the page has them; somebody removed has left."""
+    undecided = row.undecided if row.entry.group == ReviewGroup.INACTIVE else ""
+    return "; ".join(part for part in (last.get_verdict_display() if last else "", undecided) if part)

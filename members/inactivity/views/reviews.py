@@ -18,7 +18,7 @@ from members.inactivity.enums import ReviewGroup, ReviewVerdict
 from members.inactivity.forms import SpokenAnswerForm, VerdictForm
 from members.inactivity.models import InactivityReview
 from members.inactivity.pages.confirmations import announce_act, answer_act, generate_act, send_act
-from members.inactivity.pages.review import csv_of, review_lines, review_page
+from members.inactivity.pages.review import csv_of, decision_page, review_lines, review_page
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible, require
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
@@ -29,7 +29,6 @@ from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
 _RECORDED = {
     ReviewVerdict.KEEP: "It is recorded that {} stays.",
-    ReviewVerdict.REMOVE: "It is recorded. {} is not a member any more, and offboarding has begun.",
     ReviewVerdict.LATER: "It is recorded that the council decides on {} later.",
 }
 
@@ -170,22 +169,15 @@ def answer_for(request: PortalRequest, pk: int) -> HttpResponse:
 @fresh_factor
 @back_on_conflict(find_review_of)
 def decide(request: PortalRequest, pk: int) -> HttpResponse:
-    """Record a decision of the Steering Council on one name."""
+    """Record a decision of the Steering Council on one name; the page says how a removal is recorded."""
     ENTRIES.require_any(EntryAction.DECIDE, request.actor)
     now = clock.now()
     entry = get_object_or_404(queries.entries(now.date()), pk=pk)
     ENTRIES.require(EntryAction.DECIDE, request.actor, entry, now)
     form = VerdictForm(posted(request), entry=entry, today=now.date())
-    is_asked = (
-        form.is_valid() and form.cleaned_data["verdict"] == ReviewVerdict.REMOVE and "confirmed" not in request.POST
-    )
-    if is_asked and "again" not in request.POST:
-        return render(request, "inactivity/confirm.html", {"form": form, "entry": entry, "review": entry.review})
-    decision = None
-    if not is_asked:
-        decision = attempt(form, lambda: workflow.record_verdict(entry, **form.arguments, by=request.actor))
+    decision = attempt(form, lambda: workflow.record_verdict(entry, **form.arguments, by=request.actor))
     if decision:
         messages.success(request, _RECORDED[ReviewVerdict(decision.verdict)].format(entry.person.name))
         return redirect(entry.review)
-    context = {"form": form, "entry": entry, "review": entry.review}
+    context = {"form": form, **decision_page(entry, request.actor, now)}
     return render(request, "inactivity/decide.html", context, status=status(form))

@@ -174,7 +174,7 @@ def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast,
     answered(review, cast.mia, "I review.")
     retired(review, cast.newt)
     sent(generated(review), cast.ada)
-    decided(entry_of(review, cast.mel), ReviewVerdict.REMOVE, cast.sam)
+    decided(entry_of(review, cast.mel), ReviewVerdict.KEEP, cast.sam)
     page = page_of(browse(cast.sara), review.get_absolute_url())
     for heading in ("Inactive (3)", "Exempt by role (2)", "Too new (0)", "Answered the notice (1)"):
         assert heading in page
@@ -237,21 +237,14 @@ def test_the_page_before_sending_counts_the_names(cast: Cast, browse: Browse, ot
 # -- deciding ---------------------------------------------------------------------------------------------
 
 
-def test_a_removal_is_confirmed_once_and_shown(cast: Cast, browse: Browse) -> None:
+def test_a_decision_is_recorded_once_and_shown(cast: Cast, browse: Browse) -> None:
     review = before_the_council(cast, at=clock.now() - 20 * DAY)
     form = f"{LIST}entries/{entry_of(review, cast.mel).pk}/decide/"
     client = browse(cast.sam)
     assert "What has the Steering Council decided on Mel Member?" in page_of(client, form)
-    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    confirmation = text(client.post(form, typed).content)
-    assert ("Remove Mel Member from the team?" in confirmation, ReviewDecision.objects.count()) == (True, False)
-    again = client.post(form, {**typed, "again": "yes"})
-    assert (again.status_code, typed["decided_on"] in again.content.decode()) == (422, True)
-    typed["confirmed"] = "yes"
+    typed = {**SAID, "decided_on": clock.now().date().isoformat()}
     assert client.post(form, typed).headers["Location"] == review.get_absolute_url()
-    page = page_of(client, review.get_absolute_url())
-    assert "Mel Member is not a member any more, and offboarding has begun." in page
-    assert "Removed" in page
+    assert "It is recorded that Mel Member stays." in page_of(client, review.get_absolute_url())
     for late in (client.get(form), client.post(form, typed)):
         assert late.headers["Location"] == review.get_absolute_url()
     assert "What the Steering Council decided on Mel Member is recorded already." in page_of(
@@ -263,6 +256,7 @@ def test_a_removal_is_confirmed_once_and_shown(cast: Cast, browse: Browse) -> No
     ("wrong", "sentence"),
     [
         ({"verdict": ""}, "Choose what the Steering Council decided."),
+        ({"verdict": "remove"}, "remove is not one of the available choices."),
         ({"link": ""}, "Say where the decision is written."),
         ({"link": "ftp://example.org/x"}, "Write a link that begins with https://."),
         ({"decided_on": "2099-01-01"}, "This day is still to come."),
@@ -283,15 +277,6 @@ def test_a_faulty_decision_comes_back_with_the_input(
     assert ReviewDecision.objects.count() == 0
 
 
-def test_a_removal_that_leaves_too_few_admins_comes_back_with_the_sentence(cast: Cast, browse: Browse) -> None:
-    review = before_the_council(cast, at=clock.now() - 20 * DAY)
-    form = f"{LIST}entries/{entry_of(review, cast.abel).pk}/decide/"
-    typed = {**SAID, "verdict": "remove", "decided_on": clock.now().date().isoformat()}
-    response = browse(cast.sam).post(form, {**typed, "confirmed": "yes"})
-    assert response.status_code == 422
-    assert "fewer than 2 admins" in text(response.content)
-
-
 # -- the file -----------------------------------------------------------------------------------------------
 
 
@@ -306,9 +291,9 @@ def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> N
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert [(row["list"], row["name"], row["decision"]) for row in rows] == [
-        ("Inactive", "'=cmd|' /C calc'!A0", ""),
-        ("Inactive", "Abel Admin", ""),
-        ("Inactive", "Ada Admin", ""),
+        ("Inactive", "'=cmd|' /C calc'!A0", "none yet"),
+        ("Inactive", "Abel Admin", "none yet"),
+        ("Inactive", "Ada Admin", "none yet"),
         ("Inactive", "Mel Member", "Decide later"),
         ("Exempt by role", "Rita Release", ""),
         ("Exempt by role", "Sara Steering", ""),

@@ -45,7 +45,7 @@ from tests.nominations.factories import recorded
 from web.conflicts import Conflict, NotAllowed
 
 ACTIVE, RETIRE = NoticeAnswer.ACTIVE, NoticeAnswer.RETIRE
-KEEP, REMOVE, LATER = ReviewVerdict.KEEP, ReviewVerdict.REMOVE, ReviewVerdict.LATER
+KEEP, LATER = ReviewVerdict.KEEP, ReviewVerdict.LATER
 
 
 # -- announcing -----------------------------------------------------------------------------------------
@@ -284,21 +284,6 @@ def test_keeping_somebody_changes_nothing_and_is_final(cast: Cast) -> None:
             decided(entry, verdict, cast.sara, link="https://example.org/another")
 
 
-@pytest.mark.rule("PEP811-26")
-def test_removing_somebody_ends_all_access_and_begins_offboarding(cast: Cast) -> None:
-    entry = entry_of(before_the_council(cast), cast.mel)
-    events = recorded(lambda: decided(entry, REMOVE, cast.sam))
-    assert [kind for kind, *_ in events] == ["membership:ended", "offboarding:began", "inactivity:decided"]
-    assert events[2][1:] == (
-        str(cast.sam.pk),
-        {"review": str(entry.review_id), "person": str(cast.mel.pk), "verdict": "remove"},
-    )
-    offboarding = Checklist.objects.offboardings().get(person=cast.mel)
-    assert (offboarding.ending, offboarding.begun_by) == ("removed", cast.sam)
-    cast.mel.user.refresh_from_db()
-    assert (act_as(cast.mel).is_member, cast.mel.user.is_active) == (False, False)
-
-
 def test_a_name_that_was_put_off_is_decided_on_again(cast: Cast) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     decided(entry, LATER, cast.sam)
@@ -317,8 +302,8 @@ def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: t
     entry = entry_of(before_the_council(cast), cast.mel)
     fill_seats()
     with pytest.raises(Conflict, match="no majority of those who did not abstain"):
-        decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
-    assert act_as(cast.mel).is_member
+        decided(entry, KEEP, cast.sam, tally=CouncilTally(*counts))
+    assert ReviewDecision.objects.count() == 0
     assert decided(entry, KEEP, cast.sam, tally=CouncilTally(1, 0, 4)).verdict == KEEP
 
 
@@ -327,8 +312,8 @@ def test_a_tally_without_a_strict_majority_is_not_recorded(cast: Cast, counts: t
 def test_a_tally_of_other_than_the_filled_seats_is_not_recorded(cast: Cast, counts: tuple[int, int, int]) -> None:
     entry = entry_of(before_the_council(cast), cast.mel)
     with pytest.raises(Conflict, match="add up to the 2 seats filled on"):
-        decided(entry, REMOVE, cast.sam, tally=CouncilTally(*counts))
-    assert act_as(cast.mel).is_member
+        decided(entry, KEEP, cast.sam, tally=CouncilTally(*counts))
+    assert ReviewDecision.objects.count() == 0
 
 
 @pytest.mark.rule("PEP13-04")
@@ -351,7 +336,7 @@ def test_the_council_decides_on_inactive_names_of_reviews_it_was_sent(cast: Cast
     with clock.pretend(DUE_AT + DAY):
         boarding_workflow.resign(by=act_as(cast.mel))
     with pytest.raises(Conflict, match="not a member any more"):
-        decided(mel, REMOVE, cast.sam)
+        decided(mel, KEEP, cast.sam)
     waiting = {entry.person.name.split()[0] for entry in ReviewEntry.objects.to_decide()}
     assert waiting == {"Ada", "Abel", "Mia", "Newt"}
 
@@ -363,17 +348,6 @@ def test_the_day_of_a_decision_lies_between_the_review_and_today(cast: Cast) -> 
     with pytest.raises(Conflict, match="before the review was made"):
         decided(entry, KEEP, cast.sam, decided_on=(DUE_AT - DAY).date())
     decided(entry, KEEP, cast.sam, decided_on=DUE_AT.date())
-
-
-@pytest.mark.rule("PEP811-29")
-def test_no_removal_leaves_fewer_than_two_admins(cast: Cast) -> None:
-    review = before_the_council(cast)
-    with pytest.raises(Conflict, match="fewer than 2 admins"):
-        decided(entry_of(review, cast.abel), REMOVE, cast.sam)
-    assert (ReviewDecision.objects.count(), act_as(cast.abel).is_admin) == (0, True)
-    give_roles(cast.mia, RoleKind.ADMIN)
-    decided(entry_of(review, cast.abel), REMOVE, cast.sam)
-    assert not act_as(cast.abel).is_member
 
 
 def test_names_of_an_older_review_are_decided_in_the_newer_one(cast: Cast) -> None:
