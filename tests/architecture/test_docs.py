@@ -22,7 +22,7 @@ def test_the_table_of_variables_is_that_of_the_example() -> None:
 def test_every_command_people_type_is_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) == {
-        "help", "setup", "run", "shell", "migrate", "test", "test-fast", "mutation", "lint",
+        "help", "setup", "run", "shell", "migrate", "test", "test-fast", "attack", "chaos", "mutation", "lint",
         "format", "bench", "docs", "pins",
     }  # fmt: skip
 
