@@ -59,6 +59,7 @@ def test_command_says_how_many_it_wrote(
     monkeypatch.setattr("sys.argv", ["cwe_refresh", str(source), str(target)])
 
     runpy.run_path(cwe_refresh.__file__, run_name="__main__")
+    cwe_refresh.main([str(source), str(target)])
 
-    assert capsys.readouterr().out == "2 weaknesses written\n"
+    assert capsys.readouterr().out == "2 weaknesses written\n" * 2
     assert target.exists()

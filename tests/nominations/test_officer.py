@@ -133,7 +133,10 @@ def test_the_schedule_leaves_the_vote_to_its_officer(over: Vote, caplog: pytest.
 def test_the_dashboard_of_the_admins_says_who_holds_the_key(cast: Cast, browse: Browse, over: Vote) -> None:
     [item] = waiting_for(act_as(cast.ada), clock.now())
     assert item.title == "The vote on Nora Nominee waits to be counted"
-    assert item.detail == "Newt Nofactor holds its key and counts it on a page of their own."
+    assert (
+        item.detail
+        == "Newt Nofactor holds its key and counts it on a page of their own. If it is lost, annul the vote."
+    )
     assert "Newt Nofactor holds its key" in browse(cast.ada).get("/dashboard/").content.decode()
     assert over.closed_at is None
 

@@ -262,5 +262,15 @@ def test_the_councils_tally_is_kept_and_must_carry(cast: Cast, browse: Browse) -
             tally=CouncilTally(1, 1, 0),
             by=act_as(cast.sam),
         )
+    with pytest.raises(Conflict, match="2 seats filled"):
+        workflow.record_decision(
+            nomination,
+            DecisionKind.NO_VETO,
+            decided_on=clock.now().date(),
+            link="https://example.org/1",
+            reason="",
+            tally=CouncilTally(3, 0, 0),
+            by=act_as(cast.sam),
+        )
     client.post(path(nomination, "decide"), {**facts, "in_favour": "1", "against": "0", "abstained": "1"})
     assert "1 for it, 0 against, 1 abstained." in text(browse(cast.mel).get(nomination.get_absolute_url()))

@@ -24,6 +24,7 @@ from nominations import keys, tasks, workflow
 from nominations.events import NominationEvent
 from nominations.models import Ballot, Phase, SealedBallot, Vote
 from nominations.tally import Choice, Tally
+from nominations.workflow.voting import BALLOTS_AN_HOUR
 from tests.bench.load import Web
 from tests.cast import Cast
 from tests.databases import owner
@@ -162,23 +163,23 @@ def test_a_close_in_the_middle_of_a_storm_counts_what_was_answered_with_a_receip
 
 
 @pytest.mark.usefixtures("chain")
-def test_one_form_posted_fifty_times_at_once_is_one_ballot(cast: Cast, web: Web) -> None:
+def test_one_form_posted_twenty_times_at_once_is_one_ballot(cast: Cast, web: Web) -> None:
     [voter] = sign_in_voters(1)
     vote = open_vote(cast)
     booth = Booth(web.port, vote.nomination)
     [form] = re.findall(r'<form[^>]*>(?:(?!</form>).)*type="radio".*?</form>', booth.get(voter, booth.page))
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
-    together = threading.Barrier(50)
+    together = threading.Barrier(BALLOTS_AN_HOUR)
 
     def post() -> Answer:
         together.wait(PATIENCE)
         return booth.post(voter, Choice.NO, token=token)
 
-    answers = at_once([post] * 50, threads=50)
+    answers = at_once([post] * BALLOTS_AN_HOUR, threads=BALLOTS_AN_HOUR)
     receipts = {receipt for answer in answers for receipt in answer.receipts}
-    assert (Counter(answer.status for answer in answers), len(receipts)) == ({200: 50}, 50)
+    assert (Counter(answer.status for answer in answers), len(receipts)) == ({200: BALLOTS_AN_HOUR}, BALLOTS_AN_HOUR)
     slot = SealedBallot.objects.get(revision__gt=0)
-    assert (slot.entry.person, slot.revision) == (voter.person, 50)
+    assert (slot.entry.person, slot.revision) == (voter.person, BALLOTS_AN_HOUR)
     assert vote.roll.voted().get() == slot.entry
     vote = factories.close(vote)
     [(receipt, choice)] = board_of(vote).items()

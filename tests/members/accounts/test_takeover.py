@@ -97,6 +97,12 @@ def test_one_admin_gets_no_link_to_a_mailbox_of_their_own(
     assert not User.objects.filter(person=person).exists()
 
 
+def test_one_admin_says_how_the_address_of_somebody_with_standing_is_known(cast: Cast, milo: Person) -> None:
+    with pytest.raises(Conflict, match="Say how you know"):
+        workflow.invite(milo, email="sock@attacker.example", by=act_as(cast.abel))
+    assert not milo.invitations.exists()
+
+
 def test_one_admin_does_not_confirm_what_they_named_on_the_page_or_by_the_verb(
     cast: Cast, browse: Browse, milo: Person
 ) -> None:
