@@ -1,6 +1,6 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shell migrate test test-fast mutation lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast mutation lint format bench chaos docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -77,6 +77,10 @@ format: setup ## Apply what ruff can mend by itself, and format the code
 
 bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench
+
+# As a program, and not below make's shell: it begins again in a mount namespace of its own.
+chaos: setup ## Cause faults below a running portal, from a stopped database to a wrong clock, and print what is seen and lost
+	@exec $(PYTHON) -m tests.bench.chaos $(ARGS)
 
 docs: setup ## Write the generated parts of docs/ and check every link
 	$(PYTHON) docs/build.py

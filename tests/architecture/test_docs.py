@@ -23,7 +23,7 @@ def test_every_command_people_type_is_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) == {
         "help", "setup", "run", "shell", "migrate", "test", "test-fast", "mutation", "lint",
-        "format", "bench", "docs", "pins",
+        "format", "bench", "chaos", "docs", "pins",
     }  # fmt: skip
 
 
