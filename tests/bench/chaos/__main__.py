@@ -61,7 +61,7 @@ def cause(fault: Fault, house: House, acknowledged: Acknowledged, seconds: float
     pages = wait(prober.is_well, PATIENCE)
     time.sleep(max(0.0, ended + seconds - time.monotonic()) if fault.is_instant else 1)
     traffic.stop()
-    work = wait_for_work(fault, house, prober, ended)
+    work = wait_for_work(house, prober, ended)
     return Row(
         fault.says,
         fault.kind,
@@ -75,13 +75,15 @@ def cause(fault: Fault, house: House, acknowledged: Acknowledged, seconds: float
     )
 
 
-def wait_for_work(fault: Fault, house: House, prober: Traffic, ended: float) -> float | None:
-    """Return the moment when a new report had its mail and a part that was killed has shown itself alive."""
+def wait_for_work(house: House, prober: Traffic, ended: float) -> float | None:
+    """Return the moment when a new report had its mail, and the schedule and a worker had shown themselves alive."""
     email = prober.report()
-    arrived = wait(lambda: bool(house.sink.to(email)), PATIENCE) if email else None
-    if arrived is None or not fault.part:
-        return arrived
-    return wait(lambda: house.sign_of_life(fault.part) < time.monotonic() - ended, PATIENCE)
+
+    def is_well() -> bool:
+        has_mail = bool(house.sink.to(email))
+        return has_mail and all(house.sign_of_life(part) < time.monotonic() - ended for part in ("worker", "beat"))
+
+    return wait(is_well, PATIENCE) if email else None
 
 
 def show(rows: list[Row]) -> None:

@@ -32,9 +32,8 @@ class Fault:
     """It is over at once, and what comes after it is the recovery."""
     is_rebuilt: bool = False
     """The portal is started anew before and after it, which visitors do not have to see."""
-    part: str = ""
-    """Worker or beat, if it has to show itself alive again."""
     may_repeat: int = 0
+    """Mails that may come twice: one for each process that could not note that it has sent it."""
 
 
 @contextmanager
@@ -163,8 +162,8 @@ FAULTS = (
     Fault("disk-full", "Disk of the database full", Kind.DATABASE, disk_full, may_repeat=2),
     Fault("valkey-stopped", "Valkey stopped", Kind.BROKER, broker_stopped),
     Fault("valkey-frozen", "Valkey frozen", Kind.BROKER, broker_frozen),
-    Fault("worker-killed", "Worker killed", Kind.WORK, killed("worker"), is_instant=True, part="worker", may_repeat=2),
-    Fault("beat-killed", "Schedule killed", Kind.WORK, killed("beat"), is_instant=True, part="beat"),
+    Fault("worker-killed", "Worker killed", Kind.WORK, killed("worker"), is_instant=True, may_repeat=2),
+    Fault("beat-killed", "Schedule killed", Kind.WORK, killed("beat"), is_instant=True),
     Fault("web-killed", "A web process killed", Kind.WEB, web_killed, is_instant=True),
     Fault("mail-away", "Mail server away", Kind.MAIL, mail_away),
     Fault("mail-refused", "Mail server refuses all", Kind.MAIL, mail_refused),

@@ -13,7 +13,6 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from subprocess import Popen
 
-from psrt_portal.embedded.places import RUNTIME
 from tests import servers
 from tests.bench.chaos.sink import ChaosSink
 from tests.services.production import GUNICORN, HOST, START_SECONDS, Portal, family
@@ -145,6 +144,3 @@ class House(Portal):
         finally:
             http.close()
         return float("inf")
-
-    def database_address(self) -> str:
-        return self.database.url(RUNTIME)
