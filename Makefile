@@ -78,9 +78,8 @@ format: setup ## Apply what ruff can mend by itself, and format the code
 bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench
 
-# As a program, and not below make's shell: it begins again in a mount namespace of its own.
-chaos: setup ## Cause faults below a running portal, from a stopped database to a wrong clock, and print what is seen and lost
-	@exec $(PYTHON) -m tests.bench.chaos $(ARGS)
+chaos: setup ## Cause fault after fault below a running portal and print what is seen and lost; ONLY="a b" SECONDS=12
+	@$(PYTHON) -m tests.bench.chaos $(addprefix --only=,$(ONLY)) $(addprefix --seconds=,$(SECONDS))
 
 docs: setup ## Write the generated parts of docs/ and check every link
 	$(PYTHON) docs/build.py

@@ -27,7 +27,8 @@ class Schedule(PersistentScheduler):  # type: ignore[misc]
 
     def _forget_the_future(self) -> None:
         """Let tasks that were sent later than now have been sent now, and put the order of the next ones anew."""
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()]
+        entries: Any = self.schedule.values()
+        ahead = [entry for entry in entries if entry.last_run_at > entry.default_now()]
         if not ahead:
             return
         for entry in ahead:

@@ -29,9 +29,9 @@ class Machine:
         every = {name: {"task": name, "schedule": when} for name, when in {"votes": MINUTE, "mail": MINUTE}.items()}
         night = {"night": {"task": "night", "schedule": crontab(hour="3", minute="17")}}
         app.conf.update(beat_schedule=every | night, beat_scheduler="psrt_portal.schedule:Schedule")
-        app.now = lambda: self.now  # type: ignore[method-assign]
+        setattr(app, "now", lambda: self.now)  # noqa: B010 - a method
         self.schedule = Schedule(app=app, schedule_filename=str(self.file))
-        self.schedule.apply_entry = lambda entry, producer=None: self.sent.append(entry.task)
+        self.schedule.apply_entry = lambda entry, producer=None: self.sent.append(str(entry.task))
 
     def restart(self) -> None:
         self.schedule.close()

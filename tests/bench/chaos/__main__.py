@@ -34,31 +34,11 @@ progress = Console(highlight=False, stderr=True)
 
 def cause(fault: Fault, house: House, acknowledged: Acknowledged, seconds: float) -> Row:
     """Cause one fault below traffic, wait for the recovery, and count."""
-    house.sign_in()
-    forget_limits(house)
-    traffic = Traffic(house, acknowledged)
-    if wait(traffic.is_well, PATIENCE) is None or wait(lambda: all_is_sent(house), PATIENCE) is None:
-        raise RuntimeError(f"the portal is not well before {fault.name}: {traffic.samples[-10:]}")
-    traffic.samples.clear()
-    books = Books(house, acknowledged)
-    if not fault.is_rebuilt:
-        traffic.start()
-        time.sleep(1)
-    with fault.cause(house):
-        ended = time.monotonic()
-        if fault.is_rebuilt:
-            traffic.start()
-        if not fault.is_instant:
-            time.sleep(seconds)
-            ended = time.monotonic()
-        if fault.is_rebuilt:
-            traffic.stop()
-    if not fault.is_instant:
-        ended = time.monotonic()
-    if fault.is_rebuilt:
-        traffic.start()
-    prober = Traffic(house, acknowledged)
+    traffic, prober = Traffic(house, acknowledged), Traffic(house, acknowledged)
+    books = begin(fault, house, acknowledged)
+    ended = break_and_mend(fault, house, traffic, seconds)
     pages = wait(prober.is_well, PATIENCE)
+    # Whoever came just after the fault's end belongs to it, and of a fault without duration everybody does.
     time.sleep(max(0.0, ended + seconds - time.monotonic()) if fault.is_instant else 1)
     traffic.stop()
     work = wait_for_work(house, prober, ended)
@@ -73,6 +53,36 @@ def cause(fault: Fault, house: House, acknowledged: Acknowledged, seconds: float
         books.count_mails(),
         fault.may_repeat,
     )
+
+
+def begin(fault: Fault, house: House, acknowledged: Acknowledged) -> Books:
+    """Open the books when the portal is well and has sent everything; raises RuntimeError if that does not come."""
+    house.sign_in()
+    forget_limits(house)
+    traffic = Traffic(house, acknowledged)
+    if wait(traffic.is_well, PATIENCE) is None or wait(lambda: all_is_sent(house), PATIENCE) is None:
+        raise RuntimeError(f"the portal is not well before {fault.name}: {traffic.samples[-10:]}")
+    return Books(house, acknowledged)
+
+
+def break_and_mend(fault: Fault, house: House, traffic: Traffic, seconds: float) -> float:
+    """Let the fault be there while `traffic` runs, which goes on; return the moment of its end."""
+    if not fault.is_rebuilt:
+        traffic.start()
+        time.sleep(1)
+    with fault.cause(house):
+        ended = time.monotonic()
+        if fault.is_rebuilt:
+            traffic.start()
+        if not fault.is_instant:
+            time.sleep(seconds)
+        if fault.is_rebuilt:
+            traffic.stop()
+    if not fault.is_instant:
+        ended = time.monotonic()
+    if fault.is_rebuilt:
+        traffic.start()
+    return ended
 
 
 def wait_for_work(house: House, prober: Traffic, ended: float) -> float | None:

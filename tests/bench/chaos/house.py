@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from subprocess import Popen
 
 from tests import servers
 from tests.bench.chaos.sink import ChaosSink
@@ -34,7 +34,7 @@ class Part:
     """A part of the portal that is started again whenever it ends."""
 
     name: str
-    process: Popen[bytes]
+    process: subprocess.Popen[bytes]
     environment: dict[str, str]
 
 
@@ -45,7 +45,8 @@ class House(Portal):
         self.disk = folder / "database"
         self.disk.mkdir()
         if disk:
-            os.system(f"mount -t tmpfs -o size={DISK}m,mode=0755 chaos '{self.disk}'")  # noqa: S605
+            options = ["-t", "tmpfs", "-o", f"size={DISK}m,mode=0755"]
+            subprocess.run(["mount", *options, "chaos", str(self.disk)], check=False)
         self.has_disk = os.path.ismount(self.disk)
         self.broker = servers.valkey(folder)
         self.sink = ChaosSink()
