@@ -15,7 +15,7 @@ from celery.beat import PersistentScheduler
 logger = logging.getLogger(__name__)
 
 
-class Schedule(PersistentScheduler):  # type: ignore[misc]
+class Schedule(PersistentScheduler):
     """A schedule on which nothing was sent in the future."""
 
     _heap: Any

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -25,13 +26,23 @@ class Machine:
         self.start()
 
     def start(self) -> None:
-        app = Celery("clocks", broker="memory://")  # the current one of this thread: entries from a file ask that one
-        every = {name: {"task": name, "schedule": when} for name, when in {"votes": MINUTE, "mail": MINUTE}.items()}
-        night = {"night": {"task": "night", "schedule": crontab(hour="3", minute="17")}}
-        app.conf.update(beat_schedule=every | night, beat_scheduler="psrt_portal.schedule:Schedule")
-        setattr(app, "now", lambda: self.now)  # noqa: B010 - a method
-        self.schedule = Schedule(app=app, schedule_filename=str(self.file))
-        self.schedule.apply_entry = lambda entry, producer=None: self.sent.append(str(entry.task))
+        machine = self
+
+        class Clocked(Celery):
+            def now(self) -> datetime:
+                return machine.now
+
+        class Noting(Schedule):
+            def apply_entry(self, entry: Any, producer: Any = None) -> None:
+                machine.sent.append(entry.task)
+
+        app = Clocked("clocks", broker="memory://")  # the current one of this thread: entries from a file ask that one
+        app.conf.beat_schedule = {
+            "votes": {"task": "votes", "schedule": MINUTE},
+            "mail": {"task": "mail", "schedule": MINUTE},
+            "night": {"task": "night", "schedule": crontab(hour="3", minute="17")},
+        }
+        self.schedule = Noting(app=app, schedule_filename=str(self.file))
 
     def restart(self) -> None:
         self.schedule.close()
