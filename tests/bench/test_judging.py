@@ -35,7 +35,7 @@ BORNE = Row(
 WHOLE = "The audit log is whole: 26 events, hash 00."
 
 
-def seen(row: Row, page: str, status: int, seconds: float = 0.1) -> Row:
+def sampled(row: Row, page: str, status: int, seconds: float = 0.1) -> Row:
     return replace(row, samples=(*row.samples, Sample(page, status, seconds)))
 
 
@@ -46,14 +46,14 @@ def test_a_fault_that_is_borne_has_no_complaint() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        seen(BORNE, "/dashboard/", 503, 10.1),
+        sampled(BORNE, "/dashboard/", 503, 10.1),
         replace(BORNE, kind=Kind.BROKER),  # 9.9 seconds, where 5 are allowed
         replace(BORNE, pages_back=None),
         replace(BORNE, work_back=None),
         replace(BORNE, samples=()),
-        seen(BORNE, "/dashboard/", 500),
-        seen(BORNE, "/healthz", 503),
-        seen(BORNE, "/report/", CUT),
+        sampled(BORNE, "/dashboard/", 500),
+        sampled(BORNE, "/healthz", 503),
+        sampled(BORNE, "/report/", CUT),
         replace(BORNE, reports=Kept(4, 3)),
         replace(BORNE, ballots=Kept(9, 8)),
         replace(BORNE, mails=Mails(13, 1, 0)),
@@ -65,14 +65,14 @@ def test_each_broken_promise_is_one_complaint(row: Row) -> None:
 
 
 def test_a_killed_web_server_may_cut_what_it_worked_on_and_answer_nothing_wrong() -> None:
-    row = seen(replace(BORNE, kind=Kind.WEB), "/healthz", CUT)
+    row = sampled(replace(BORNE, kind=Kind.WEB), "/healthz", CUT)
     assert complaints(row) == []
-    assert len(complaints(seen(row, "/healthz", 500))) == 1
+    assert len(complaints(sampled(row, "/healthz", 500))) == 1
 
 
 def test_answers_are_counted_by_status_and_page() -> None:
-    twice = seen(BORNE, "/healthz", 200)
-    assert twice.seen.splitlines() == [
+    twice = sampled(BORNE, "/healthz", 200)
+    assert twice.answers.splitlines() == [
         "cut: ballot 1",
         "200: /healthz 2, /report/ 1",
         "303: POST /report/ 1",

@@ -104,7 +104,7 @@ def show(rows: list[Row]) -> None:
     for row in rows:
         table.add_row(
             row.fault,
-            row.seen,
+            row.answers,
             f"{row.longest:.1f} s",
             f"pages {_seconds(row.pages_back)}\nwork {_seconds(row.work_back)}",
             f"{row.reports} reports\n{row.ballots} ballots",

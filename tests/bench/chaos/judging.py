@@ -86,7 +86,7 @@ class Row:
         return max((one.seconds for one in self.samples), default=0.0)
 
     @property
-    def seen(self) -> str:
+    def answers(self) -> str:
         """Return the answers of the pages, those of one status in a line."""
         pages: dict[int, Counter[str]] = defaultdict(Counter)
         for one in self.samples:

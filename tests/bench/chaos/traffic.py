@@ -55,12 +55,12 @@ class Traffic:
     def start(self) -> None:
         """Let everybody begin."""
         self._stop = threading.Event()
-        acts: list[tuple[Callable[[], object], float]] = [
+        habits: list[tuple[Callable[[], object], float]] = [
             *((partial(self.read, *page), READ) for page in PAGES),
             (self.report, REPORT),
             (self.vote, BALLOT),
         ]
-        self._threads = [threading.Thread(target=self._repeat, args=act, daemon=True) for act in acts]
+        self._threads = [threading.Thread(target=self._repeat, args=habit, daemon=True) for habit in habits]
         for thread in self._threads:
             thread.start()
 
