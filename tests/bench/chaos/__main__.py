@@ -38,16 +38,17 @@ def cause(fault: Fault, house: House, acknowledged: Acknowledged, seconds: float
     books = begin(fault, house, acknowledged)
     ended = break_and_mend(fault, house, traffic, seconds)
     pages = wait(prober.is_well, PATIENCE)
+    mail = wait_for_mail(house, prober)
     # Whoever came just after the fault's end belongs to it, and of a fault without duration everybody does.
-    time.sleep(max(0.0, ended + seconds - time.monotonic()) if fault.is_instant else 1)
+    time.sleep(max(1.0, ended + seconds - time.monotonic()) if fault.is_instant else 1)
     traffic.stop()
-    work = wait_for_work(house, prober, ended)
+    is_alive = wait_for_life(house, ended)
     return Row(
         fault.says,
         fault.kind,
         tuple(traffic.samples + prober.samples),
         pages and pages - ended,
-        work and work - ended,
+        mail - ended if mail and is_alive else None,
         books.count_reports(),
         books.count_ballots(),
         books.count_mails(),
@@ -85,15 +86,19 @@ def break_and_mend(fault: Fault, house: House, traffic: Traffic, seconds: float)
     return ended
 
 
-def wait_for_work(house: House, prober: Traffic, ended: float) -> float | None:
-    """Return the moment when a new report had its mail, and the schedule and a worker had shown themselves alive."""
+def wait_for_mail(house: House, prober: Traffic) -> float | None:
+    """Return the moment when a new report had its mail."""
     email = prober.report()
+    return wait(lambda: bool(house.sink.to(email)), PATIENCE) if email else None
 
-    def is_well() -> bool:
-        has_mail = bool(house.sink.to(email))
-        return has_mail and all(house.sign_of_life(part) < time.monotonic() - ended for part in ("worker", "beat"))
 
-    return wait(is_well, PATIENCE) if email else None
+def wait_for_life(house: House, since: float) -> bool:
+    """Return whether the schedule and a worker show themselves alive; they do so every 15 seconds."""
+
+    def is_alive() -> bool:
+        return all(house.sign_of_life(part) < time.monotonic() - since for part in ("worker", "beat"))
+
+    return wait(is_alive, PATIENCE) is not None
 
 
 def show(rows: list[Row]) -> None:
@@ -106,7 +111,7 @@ def show(rows: list[Row]) -> None:
             row.fault,
             row.answers,
             f"{row.longest:.1f} s",
-            f"pages {_seconds(row.pages_back)}\nwork {_seconds(row.work_back)}",
+            f"pages {_seconds(row.pages_back)}\nmail {_seconds(row.work_back)}",
             f"{row.reports} reports\n{row.ballots} ballots",
             str(row.mails).replace(", ", "\n"),
             "FAILED" if complaints(row) else "ok",

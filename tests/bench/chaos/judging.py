@@ -73,7 +73,7 @@ class Row:
     pages_back: float | None = 0.0
     """Seconds from the end of the fault until every page answered as before; None if that did not come."""
     work_back: float | None = 0.0
-    """The same until a new report brought its mail, and the schedule and the workers had shown themselves alive."""
+    """The same until a new report brought its mail; None also if the schedule or the workers show no life later."""
     reports: Kept = field(default_factory=Kept)
     ballots: Kept = field(default_factory=Kept)
     mails: Mails = field(default_factory=Mails)
