@@ -128,6 +128,8 @@ class House(Portal):
                 os.kill(pid, signal.SIGKILL)
         self.broker.stop()
         self.sink.down()
+        if self.has_disk:
+            subprocess.run(["umount", str(self.disk)], check=False)
 
     # -- signs of life -----------------------------------------------------------------------------------------
 
