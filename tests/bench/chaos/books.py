@@ -22,6 +22,8 @@ _DUE: LiteralString = (
     "SELECT message_id, sent_at IS NULL AND failed_at IS NULL FROM notifications_delivery "
     "WHERE carrier_id IS NULL AND NOT is_digest AND dropped_at IS NULL"
 )
+#: Notices whose recipients were not worked out yet.
+_UNWORKED: LiteralString = "SELECT 1 FROM notifications_notice WHERE expanded_at IS NULL"
 
 
 def wait(holds: Callable[[], bool], seconds: float) -> float | None:
@@ -73,20 +75,22 @@ class Books:
         return Kept(sum(acknowledged.values()), sum(there.values()))
 
     def count_mails(self) -> Mails:
-        """Wait until no mail waits, and compare what is to be sent with what the mail server has."""
+        """Wait until no mail waits, and compare what is to be sent with what the mail server has.
+
+        What has not become a mail by then is lost for a reader, though a row may still say that it is to be sent.
+        """
         wait(lambda: all_is_sent(self.house), MAIL_SECONDS)
         due = {message for message, _ in rows(self.house, _DUE)} - self.mails
         copies = Counter({name: count for name, count in self.house.sink.copies().items() if name not in self.mails})
         thanked = {address for one in list(self.house.sink.received) for address in one.recipients}
         unthanked = self.acknowledged.reports - self.reports - thanked
-        lost = max(len(due - set(copies)), len(unthanked))
+        lost = max(len(due - set(copies)), len(unthanked), len(rows(self.house, _UNWORKED)))
         return Mails(len(copies), lost, sum(copies.values()) - len(copies))
 
 
 def all_is_sent(house: House) -> bool:
     """Ask whether every notice has its mails, and each of them went or failed."""
-    notices = rows(house, "SELECT 1 FROM notifications_notice WHERE expanded_at IS NULL")
-    return not notices and not any(waits for _, waits in rows(house, _DUE))
+    return not rows(house, _UNWORKED) and not any(waits for _, waits in rows(house, _DUE))
 
 
 def forget_limits(house: House) -> None:
