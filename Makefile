@@ -1,6 +1,6 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shell migrate test test-fast attack mutation lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast attack chaos mutation lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -80,6 +80,9 @@ format: setup ## Apply what ruff can mend by itself, and format the code
 
 bench: setup ## Measure public pages and ballots (docs/testing.md says against what)
 	@$(PYTHON) -m tests.bench.bench
+
+chaos: setup ## Cause fault after fault below a running portal and print what is seen and lost; ONLY="a b" SECONDS=12
+	@$(PYTHON) -m tests.bench.chaos $(addprefix --only=,$(ONLY)) $(addprefix --seconds=,$(SECONDS))
 
 docs: setup ## Write the generated parts of docs/ and check every link
 	$(PYTHON) docs/build.py

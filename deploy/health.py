@@ -56,7 +56,8 @@ def worker() -> bool:
 def beat() -> bool:
     """Return whether the schedule has written its file within `BEAT_SECONDS`."""
     moments = [path.stat().st_mtime for path in data_folder().glob("celerybeat-schedule*")]
-    return bool(moments) and time.time() - max(moments) < BEAT_SECONDS
+    # After a clock was set back the file is from the future until beat writes it again.
+    return bool(moments) and abs(time.time() - max(moments)) < BEAT_SECONDS
 
 
 def data_folder() -> Path:

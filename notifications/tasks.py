@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
+from django.db import OperationalError
 
 from audit import clock
 from notifications import sending, workflow
 from notifications.models import Notice
 from web import background
+
+logger = logging.getLogger(__name__)
 
 
 def hint(notice: str) -> None:
@@ -41,8 +45,12 @@ def delete_old_notices() -> None:
 
 
 def _expand(notice: str) -> None:
-    if not background.attempt(workflow.expand, notice):
-        workflow.put_off_notice(notice)
+    """Work out the recipients. A notice is put off for a fault of its own, and not for one of the database."""
+    try:
+        if not background.attempt(workflow.expand, notice, raises=OperationalError):
+            workflow.put_off_notice(notice)
+    except OperationalError as error:
+        logger.warning("notice %s is left to the next sweep (%s)", notice, type(error).__name__)
 
 
 def _deliver(*, has_more: bool = False) -> None:

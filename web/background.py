@@ -57,13 +57,15 @@ def delete_in_batches(rows: QuerySet[Any]) -> int:
     return deleted
 
 
-def attempt(verb: Callable[[Any], object], thing: Any) -> bool:
+def attempt(verb: Callable[[Any], object], thing: Any, *, raises: type[Exception] | tuple[()] = ()) -> bool:
     """Run `verb` on a row or the id of one; return whether it succeeded, and log the class of what it raised.
 
-    One broken row must not hold up the others; the next sweep tries it again.
+    One broken row must not hold up the others; the next sweep tries it again. Exceptions in `raises` are raised.
     """
     try:
         verb(thing)
+    except raises:
+        raise
     except Exception as error:
         # Of the exception the log keeps the frames, not the message: a database's may quote the row it refused.
         name = type(error).__name__

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from celery.signals import worker_shutting_down
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from kombu import pools
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -21,6 +21,7 @@ from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from psrt_portal import celery_app
 from tests.cast import Cast, act_as
+from tests.databases import owner
 from tests.factories import make_person
 from tests.notifications.mailroom import invite
 from tests.workers import empty_broker
@@ -137,6 +138,22 @@ def test_the_sweep_finds_notices_without_a_hint_and_claims_that_ran_out(cast: Ca
     with clock.pretend(clock.now() + workflow.NOTICE_WAIT):
         tasks.deliver_due_notices()
     assert [message.to for message in mail.outbox] == [["ivo@example.net"], ["nora@example.net"]]
+
+
+def test_a_notice_that_the_database_would_not_give_goes_with_the_next_sweep(transactional_db: None) -> None:
+    """Putting it off for an hour is for faults of its own."""
+    invite(make_person("Ivo Invited", github=""), email="ivo@example.net", by=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    try:
+        with owner() as database:
+            database.execute("SELECT 1 FROM notifications_notice FOR UPDATE")
+            tasks.deliver_due_notices()
+        assert mail.outbox == []
+        tasks.deliver_due_notices()
+        assert [message.to for message in mail.outbox] == [["ivo@example.net"]]
+    finally:
+        connection.close()
 
 
 def test_deliveries_beyond_one_batch_are_left_to_the_next_task(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

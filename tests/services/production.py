@@ -9,14 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import psycopg
+from psycopg import sql
 
 from psrt_portal.embedded.places import OWNER, RUNTIME
 from psrt_portal.embedded.postgresql import PostgreSQL
@@ -28,7 +30,10 @@ from tests.servers import free_port
 
 HOST = "psrt.example.org"
 TOKEN = "c" * 32
+#: The address that a visitor comes from, as the proxy says it.
+VISITOR = "203.0.113.77"
 START_SECONDS = 60
+GUNICORN = ["gunicorn", "--config", "deploy/gunicorn.py", "psrt_portal.wsgi:application"]
 #: Signs in the cast on the database of the portal and prints the cookies of some of them.
 _SIGN_IN = """
 import json, sys, django; django.setup()
@@ -38,6 +43,22 @@ from tests.cast import assemble, cookie_of, sign_in
 cast = assemble()
 print(json.dumps({name: cookie_of(sign_in(Client(), getattr(cast, name))) for name in sys.argv[1:]}))
 """
+
+
+def report(**changes: str) -> dict[str, str]:
+    """What somebody types into the report form, and an id of its own for each sending."""
+    return {
+        "project": "cpython",
+        "summary": "CANARY-summary of a hole",
+        "description": "CANARY-description <b>\nwith a second line",
+        "versions": "3.99",
+        "impact": "CANARY-impact",
+        "reporter_name": "CANARY Reporter",
+        "reporter_email": "canary.reporter@example.net",
+        "checked_by_person": "on",
+        "once": str(uuid4()),
+        **changes,
+    }
 
 
 @dataclass(frozen=True)
@@ -53,10 +74,10 @@ class Reply:
 class Portal:
     """PostgreSQL, gunicorn with two processes of four threads, and a worker if it is asked for."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, database: PostgreSQL | None = None, **environment: str) -> None:
         self.folder = folder
         self.port = free_port()
-        self.database: PostgreSQL = servers.postgresql(folder)
+        self.database = database or servers.postgresql(folder)
         self.processes: list[subprocess.Popen[bytes]] = []
         self.cookies: dict[str, str] = {}
         self.environment = {
@@ -68,7 +89,7 @@ class Portal:
             "VAR_DIR": str(folder / "var"),
             "STATIC_ROOT": str(folder / "static"),
             "DATABASE_URL": self.database.url(RUNTIME),
-            "REDIS_URL": os.environ["REDIS_URL"],
+            "REDIS_URL": os.environ.get("REDIS_URL", ""),  # of the test run
             "SWEEP_SECONDS": "1",
             "PORT": str(self.port),
             **environment,
@@ -76,11 +97,19 @@ class Portal:
 
     def prepare(self, *people: str) -> None:
         """Start the database, migrate it, collect static files, and sign in `people` of the cast."""
+        self.install()
+        self.cookies = json.loads(self.as_tests("-c", _SIGN_IN, *people))
+
+    def install(self) -> None:
+        """Start the database, migrate it, and collect static files."""
         self.database.start()
         self._manage("migrate", DATABASE_OWNER_URL=self.database.url(OWNER))
         self._manage("collectstatic", "--no-input")
+
+    def as_tests(self, *arguments: str) -> str:
+        """Run Python on this portal's data with the settings of the tests, and return what it prints."""
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DEPLOYMENT": "development"}
-        self.cookies = json.loads(self._run([sys.executable, "-c", _SIGN_IN, *people], settings))
+        return self._run([sys.executable, *arguments], settings)
 
     def _manage(self, *arguments: str, **environment: str) -> None:
         self._run([sys.executable, "manage.py", *arguments, "--verbosity", "0"], environment)
@@ -93,7 +122,11 @@ class Portal:
 
     def start(self) -> None:
         """Start the web server and wait until it answers."""
-        self._spawn("web", ["gunicorn", "--config", "deploy/gunicorn.py", "psrt_portal.wsgi:application"])
+        self._spawn("web", GUNICORN)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the web server answers, and its database."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             try:
@@ -110,20 +143,20 @@ class Portal:
         self._spawn("worker", [*celery, "--without-gossip", "-B", "-s", schedule, "-P", "threads", "-c", "2"])
         self.wait_for_log("worker", " ready.")
 
-    def _spawn(self, name: str, arguments: list[str]) -> None:
+    def _spawn(self, name: str, arguments: list[str], **environment: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as output:
-            self.processes.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", *arguments],
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    preexec_fn=end_with_parent,  # noqa: PLW1509
-                )
+            process = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509
             )
+        self.processes.append(process)
+        return process
 
     def stop(self) -> None:
         for process in reversed(self.processes):
@@ -154,14 +187,14 @@ class Portal:
     def get(self, path: str, person: str = "") -> Reply:
         return self._ask("GET", path, person)
 
-    def post(self, path: str, fields: Mapping[str, str], person: str = "") -> Reply:
-        return self._ask("POST", path, person, urlencode({"csrfmiddlewaretoken": TOKEN, **fields}))
+    def post(self, path: str, fields: Mapping[str, str], person: str = "", address: str = VISITOR) -> Reply:
+        return self._ask("POST", path, person, urlencode({"csrfmiddlewaretoken": TOKEN, **fields}), address)
 
-    def _ask(self, method: str, path: str, person: str, form: str = "") -> Reply:
+    def _ask(self, method: str, path: str, person: str, form: str = "", address: str = VISITOR) -> Reply:
         headers = {
             "Host": HOST,
             "X-Forwarded-Proto": "https",
-            "X-Forwarded-For": "203.0.113.77",
+            "X-Forwarded-For": address,
             "Origin": f"https://{HOST}",
             "Referer": f"https://{HOST}/",
             "Cookie": f"__Host-csrf={TOKEN}; __Host-session={self.cookies.get(person, '')}",
@@ -183,22 +216,37 @@ class Portal:
         return psycopg.connect(self.database.url(OWNER), autocommit=True)
 
     @contextmanager
-    def frozen(self) -> Iterator[None]:
+    def locked(self, table: str, mode: LiteralString = "EXCLUSIVE") -> Iterator[None]:
+        """Let somebody hold a lock on a table; EXCLUSIVE lets others read."""
+        with self.as_owner() as connection, connection.transaction():
+            connection.execute(sql.SQL(f"LOCK TABLE {{}} IN {mode} MODE").format(sql.Identifier(table)))
+            yield
+
+    def frozen(self) -> AbstractContextManager[None]:
         """Stop every process of the database in its tracks: its connections stay open, and nobody answers."""
         assert self.database.process is not None
-        pids = _family(self.database.process.pid)
-        try:
-            for pid in pids:
-                os.kill(pid, signal.SIGSTOP)
-            yield
-        finally:
-            for pid in reversed(pids):
-                try:
-                    os.kill(pid, signal.SIGCONT)
-                except ProcessLookupError:
-                    continue
+        return stopped(self.database.process.pid)
 
 
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    """Stop a process and all below it for a while, as if the machine had no time for them."""
+    pids = family(pid)
+    try:
+        for one in pids:
+            os.kill(one, signal.SIGSTOP)
+        yield
+    finally:
+        for one in reversed(pids):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGCONT)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all below it."""
+    return [pid, *(one for child in children(pid) for one in family(child))]

@@ -1,4 +1,4 @@
-"""What visitors see while the database is away, frozen, locked or full, and what the logs say of it."""
+"""What visitors see while the database is away, frozen, locked or out of connections, and what the logs say of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from psrt_portal.embedded.places import SUPERUSER
-from tests.services.production import Portal, Reply
+from tests.services.production import Portal, Reply, report
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the database's processes in /proc")
 
@@ -23,20 +23,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the datab
 PROMISE_SECONDS = 10
 #: What everybody sees who needs the database.
 AWAY = (503, "30")
-
-
-def report() -> dict[str, str]:
-    return {
-        "project": "cpython",
-        "summary": "CANARY-summary of a hole",
-        "description": "CANARY-description <b>\nwith a second line",
-        "versions": "3.99",
-        "impact": "CANARY-impact",
-        "name": "CANARY Reporter",
-        "email": "canary.reporter@example.net",
-        "checked_by_person": "on",
-        "once": str(uuid4()),
-    }
 
 
 def reports(portal: Portal) -> int:
@@ -191,8 +177,7 @@ def test_a_foreign_form_is_not_kept(portal: Portal) -> None:
 
 def test_a_locked_table_is_a_503_after_the_limit_of_a_lock(portal: Portal) -> None:
     before = reports(portal)
-    with portal.as_owner() as connection, connection.transaction():
-        connection.execute("LOCK TABLE reports_report IN EXCLUSIVE MODE")
+    with portal.locked("reports_report"):
         reply = portal.post("/report/", report())
         assert portal.get("/dashboard/", "mel").status == 200  # reading goes on
     assert (outcome(reply), 4 < reply.seconds < PROMISE_SECONDS) == (AWAY, True)
@@ -217,8 +202,7 @@ def test_ended_sessions_and_a_full_house_are_no_500(portal: Portal) -> None:
 
 def test_a_slow_statement_does_not_take_the_portal_away_from_others(portal: Portal) -> None:
     """One that is longer than a frozen server is waited for, while the server answers others."""
-    with portal.as_owner() as connection, ThreadPoolExecutor(8) as pool, connection.transaction():
-        connection.execute("LOCK TABLE reports_report IN EXCLUSIVE MODE")
+    with ThreadPoolExecutor(8) as pool, portal.locked("reports_report"):
         waiting = pool.submit(portal.post, "/report/", report())
         time.sleep(3)
         assert {reply.status for reply in pool.map(lambda _: portal.get("/members/"), range(16))} == {200}
