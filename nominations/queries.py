@@ -242,6 +242,19 @@ def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:
     return Resolution.objects.waiting().exclude(recorded_by=person).exclude(person=person)
 
 
+def seats_able_to_object(resolution: Resolution, at: datetime) -> QuerySet[Person]:
+    """Return the other seats whose silence counts at `at`: they could have objected since the decision was recorded.
+
+    They sat then as now, have not been suspended in between, and can sign in at an address that needs no second
+    person's word. Neither who recorded it nor the person concerned.
+    """
+    since = resolution.recorded_at
+    silenced = Suspension.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).values("person")
+    then = Person.objects.holding(RoleKind.STEERING_COUNCIL, since.date()).values("pk")
+    seats = council(at.date()).filter(pk__in=then, user__is_active=True, user__is_unconfirmed=False)
+    return seats.exclude(pk__in=silenced).exclude(pk__in=[resolution.recorded_by_id, resolution.person_id])
+
+
 def of_all(rows: QuerySet[Any], fact: Aggregate) -> Subquery:
     """Return an expression for one fact of all `rows` together, such as how many there are."""
     return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(fact=fact).values("fact"))

@@ -104,7 +104,9 @@ class Resolution(models.Model):
     objected_at = models.DateTimeField(null=True, blank=True)
     objection = models.TextField(blank=True, help_text="For the council and the admins only.")
     blocked_at = models.DateTimeField(null=True, blank=True)
-    obstacle = models.TextField(blank=True, help_text="Why it could not take effect when its time had come.")
+    obstacle = models.TextField(
+        blank=True, help_text="Why it could not take effect when its time had come, or why no time runs."
+    )
     effective_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResolutionQuerySet.as_manager()
@@ -138,7 +140,8 @@ class Resolution(models.Model):
                 name="only_what_carried_without_an_objection_takes_effect",
             ),
             models.CheckConstraint(
-                condition=Q(blocked_at=None, obstacle="") | (Q(blocked_at__isnull=False) & ~Q(obstacle="")),
+                condition=Q(blocked_at=None, obstacle="")
+                | ((Q(blocked_at__isnull=False) | Q(due_at=None)) & ~Q(obstacle="")),
                 name="a_blocked_resolution_says_why",
             ),
         ]

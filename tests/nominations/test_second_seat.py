@@ -133,8 +133,9 @@ def test_a_second_seat_lets_it_take_effect_at_once(cast: Cast) -> None:
 
 @pytest.mark.rule("PEP13-04")
 def test_the_person_concerned_neither_confirms_nor_objects_nor_corrects(cast: Cast) -> None:
-    """Of two seats one is concerned: the other's word takes effect after a day, and nobody else can hurry it."""
+    """Of two seats one is concerned: nobody is left to object, so the other's word waits for a third one."""
     resolution = record(DESIGNATE, cast.sara, by=cast.sam)
+    assert resolution.due_at is None
     for verb in (
         partial(workflow.confirm_resolution, resolution),
         partial(workflow.object_to_resolution, resolution, "I would rather not."),
