@@ -21,6 +21,10 @@ class ResolutionKind(models.TextChoices):
     RETURN_MEMBER = "return_member", "Let an emeritus come back"
 
 
+#: What takes power away: to somebody who was not to lose it by one of them, the other one is the same again.
+TAKES_POWER = frozenset({ResolutionKind.RELEASE_ADMIN, ResolutionKind.REMOVE_MEMBER})
+
+
 class ResolutionPhase(models.TextChoices):
     """The state of a recorded decision. Follows from its facts; stored nowhere."""
 
@@ -58,8 +62,9 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         return self.waiting().filter(due_at__lte=now, blocked_at=None)
 
     def about_the_same(self, other: Resolution) -> Self:
-        """Return those of the same kind on the same person."""
-        return self.filter(kind=other.kind, person=other.person)
+        """Return those on the same person that would do the same: of its kind, or of any kind that takes power away."""
+        kinds = TAKES_POWER if other.kind in TAKES_POWER else {other.kind}
+        return self.filter(kind__in=kinds, person=other.person)
 
 
 class Resolution(models.Model):

@@ -17,13 +17,14 @@ from nominations.models import Resolution, ResolutionKind, ResolutionPhase
 from nominations.policy import OBJECTION_TIME
 from nominations.queries import seats_able_to_object
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_login
-from tests.nominations.council import fill_seats, record
+from tests.factories import give_login, give_roles
+from tests.nominations.council import fill_seats, objected, record
 from tests.nominations.test_views import text
 
 pytestmark = pytest.mark.attack
 
-DESIGNATE = ResolutionKind.DESIGNATE_ADMIN
+DESIGNATE, RELEASE = ResolutionKind.DESIGNATE_ADMIN, ResolutionKind.RELEASE_ADMIN
+REMOVE = ResolutionKind.REMOVE_MEMBER
 NOBODY_ELSE = "No other council member could have objected the whole time, so silence is not enough."
 
 
@@ -111,9 +112,32 @@ def test_the_person_concerned_and_who_recorded_it_do_not_count(cast: Cast) -> No
     assert record(DESIGNATE, cast.sara, by=cast.sam).due_at is None
     third, *_ = fill_seats()
     give_login(third)
-    on_her = record(ResolutionKind.REMOVE_MEMBER, cast.sara, by=cast.sam, tally=CouncilTally(5, 0, 0))
+    on_her = record(REMOVE, cast.sara, by=cast.sam, tally=CouncilTally(5, 0, 0))
     assert on_her.due_at == on_her.recorded_at + OBJECTION_TIME
     assert list(seats_able_to_object(on_her, clock.now())) == [third]
+
+
+OBJECTED = "A council member has objected to such a decision before, so silence is not enough."
+
+
+@pytest.mark.parametrize(("first", "second"), [(RELEASE, REMOVE), (REMOVE, RELEASE)])
+def test_power_that_was_not_to_be_taken_in_one_way_is_not_taken_in_another(
+    cast: Cast, first: ResolutionKind, second: ResolutionKind
+) -> None:
+    give_roles(cast.mia, RoleKind.ADMIN)
+    objected(first, cast.mia, by=cast.sam, second=cast.sara)
+    again = record(second, cast.mia, by=cast.sam)
+    assert (again.due_at, again.obstacle) == (None, OBJECTED)
+    assert record(second, cast.ada, by=cast.sam).due_at is not None
+
+
+def test_an_objection_to_one_of_two_that_wait_stops_the_silence_about_the_other(cast: Cast) -> None:
+    give_roles(cast.mia, RoleKind.ADMIN)
+    with clock.pretend(clock.now() - OBJECTION_TIME):
+        release, remove = record(RELEASE, cast.mia, by=cast.sam), record(REMOVE, cast.mia, by=cast.sam)
+        workflow.object_to_resolution(release, "Never decided.", by=act_as(cast.sara))
+    assert (lapse(remove).phase, lapse(remove).obstacle) == (ResolutionPhase.BLOCKED, OBJECTED)
+    assert act_as(cast.mia).is_admin
 
 
 def test_the_page_says_whether_time_runs(cast: Cast, browse: Browse) -> None:
