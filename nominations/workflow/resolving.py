@@ -18,6 +18,7 @@ from audit.log import record
 from members.boarding.workflow import begin_offboarding, begin_onboarding
 from members.people.models import MembershipBegan, MembershipEnded, Person, RoleKind
 from members.people.policy import Actor, actor_of
+from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
 from members.people.workflow import begin_role, end_role, lock_admins
 from nominations import queries
@@ -155,6 +156,8 @@ def _obstacle_to_silence(resolution: Resolution, at: datetime) -> str:
         return f"{resolution.recorded_by.name}, who recorded it, does not act for the Steering Council any more."
     if Resolution.objects.about_the_same(resolution).filter(objected_at__isnull=False).exists():
         return "A council member has objected to such a decision before, so silence is not enough."
+    if seats_filled(resolution.decided_on) is None:
+        return "Nobody wrote down who sat on the council on the day of the decision, so silence is not enough."
     if not queries.seats_able_to_object(resolution, at).exists():
         return "No other council member could have objected the whole time, so silence is not enough."
     return ""

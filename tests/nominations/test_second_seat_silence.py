@@ -140,6 +140,19 @@ def test_an_objection_to_one_of_two_that_wait_stops_the_silence_about_the_other(
     assert act_as(cast.mia).is_admin
 
 
+@pytest.mark.rule("PEP13-01")
+def test_a_day_of_which_no_seat_is_on_record_never_counts_in_silence(cast: Cast) -> None:
+    Role.objects.filter(kind=RoleKind.STEERING_COUNCIL).update(since=clock.now().date() - timedelta(days=20))
+    long_ago = clock.now().date() - timedelta(days=30)
+    resolution = record(DESIGNATE, cast.mel, by=cast.sam, tally=CouncilTally(1, 0, 0), decided_on=long_ago)
+    assert (resolution.due_at, resolution.obstacle) == (
+        None,
+        "Nobody wrote down who sat on the council on the day of the decision, so silence is not enough.",
+    )
+    workflow.confirm_resolution(resolution, by=act_as(cast.sara))
+    assert act_as(cast.mel).is_admin
+
+
 def test_the_page_says_whether_time_runs(cast: Cast, browse: Browse) -> None:
     running = record(DESIGNATE, cast.mel, by=cast.sam)
     on_one_word(cast)
