@@ -182,6 +182,7 @@ def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySe
     """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it.
 
     Not somebody with standing whose login rests on one admin's word: that admin may be the one who reads its mail.
+    To be asked gives standing, so from then on that goes for somebody from outside as well.
     """
     suspended = Suspension.objects.in_force().values("person")
     unproven = Person.objects.filter(standing(at), user__is_unconfirmed=True).values("pk")
@@ -194,6 +195,11 @@ def office_of(pk: UUID) -> QuerySet[KeyOffice]:
     return KeyOffice.objects.filter(nomination=pk).select_related(
         "person", "asked_by", "nomination__nominee", "nomination__vote"
     )
+
+
+def office_of_person(person: Person) -> KeyOffice | None:
+    """Return the office that `person` was asked longest ago to take, of those whose nominations have not ended."""
+    return KeyOffice.objects.running().filter(person=person).order_by("asked_at", "pk").first()
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:
