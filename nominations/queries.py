@@ -182,6 +182,7 @@ def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySe
     """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it.
 
     Not somebody with standing whose login rests on one admin's word: that admin may be the one who reads its mail.
+    To be asked gives standing, so from then on that goes for somebody from outside as well.
     """
     suspended = Suspension.objects.in_force().values("person")
     unproven = Person.objects.filter(standing(at), user__is_unconfirmed=True).values("pk")
@@ -194,6 +195,11 @@ def office_of(pk: UUID) -> QuerySet[KeyOffice]:
     return KeyOffice.objects.filter(nomination=pk).select_related(
         "person", "asked_by", "nomination__nominee", "nomination__vote"
     )
+
+
+def office_of_person(person: Person) -> KeyOffice | None:
+    """Return the office that `person` was asked longest ago to take, of those whose nominations have not ended."""
+    return KeyOffice.objects.running().filter(person=person).order_by("asked_at", "pk").first()
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:
@@ -240,6 +246,19 @@ def removals_waiting(people: Iterable[UUID]) -> QuerySet[Resolution]:
 def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:
     """Return the decisions that wait for a second seat and that `person` can confirm, if they hold one."""
     return Resolution.objects.waiting().exclude(recorded_by=person).exclude(person=person)
+
+
+def seats_able_to_object(resolution: Resolution, at: datetime) -> QuerySet[Person]:
+    """Return the other seats whose silence counts at `at`: they could have objected since the decision was recorded.
+
+    They sat then as now, have not been suspended in between, and can sign in at an address that needs no second
+    person's word. Neither who recorded it nor the person concerned.
+    """
+    since = resolution.recorded_at
+    silenced = Suspension.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).values("person")
+    then = Person.objects.holding(RoleKind.STEERING_COUNCIL, since.date()).values("pk")
+    seats = council(at.date()).filter(pk__in=then, user__is_active=True, user__is_unconfirmed=False)
+    return seats.exclude(pk__in=silenced).exclude(pk__in=[resolution.recorded_by_id, resolution.person_id])
 
 
 def of_all(rows: QuerySet[Any], fact: Aggregate) -> Subquery:

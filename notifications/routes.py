@@ -159,7 +159,10 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         ),
     ),
     AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
-    AccountEvent.INVITATION_CONFIRMED: (_invitation_to(who.accounts.confirmed_address),),
+    AccountEvent.INVITATION_CONFIRMED: (
+        _invitation_to(who.accounts.confirmed_address),
+        _direct(Mail.KEY_OFFICE, who.nominations.confirmed_officer, what.nominations.confirmed_officers_page),
+    ),
     AccountEvent.INVITATION_ACCEPTED: _WATCHED,
     AccountEvent.ADDRESSES_NAMED: _WATCHED,
     AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,

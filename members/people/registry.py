@@ -154,14 +154,27 @@ def answer_arrivals(who: Who) -> None:
 
 def arriving(now: datetime) -> Q:
     """Return the filter on people who have been accepted and are not members yet."""
+    return _any_of(_arrivals, now)
+
+
+_entrusted: list[Who] = []
+
+
+def answer_entrusted(who: Who) -> None:
+    """Register a predicate of people who are entrusted with something, from outside the team or not."""
+    if who not in _entrusted:
+        _entrusted.append(who)
+
+
+def _any_of(predicates: Iterable[Who], now: datetime) -> Q:
     people = NOBODY
-    for who in _arrivals:
+    for who in predicates:
         people |= who.people(None, now)
     return people
 
 
 def standing(now: datetime) -> Q:
-    """Return the filter on people with standing: members, council members, and people who have been accepted.
+    """Return the filter on people with standing: members, council members, who has been accepted or is entrusted.
 
     A suspended person keeps it. Whoever controls the mailbox of such a person acts as them, so two people's word binds
     it to them (docs/adr/0085).
@@ -169,7 +182,7 @@ def standing(now: datetime) -> Q:
     day = now.date()
     members = Q(pk__in=Person.objects.members(day).values("pk"))
     council = Q(pk__in=Person.objects.holding(RoleKind.STEERING_COUNCIL, day).values("pk"))
-    return members | council | arriving(now)
+    return members | council | arriving(now) | _any_of(_entrusted, now)
 
 
 AccessListener = Callable[[Person], None]

@@ -24,7 +24,8 @@ class AskOfficerForm(forms.Form):
         queryset=Person.objects.none(),
         label="Who is asked",
         empty_label="Choose one",
-        help_text="A member, who then does not vote in it, or anybody else who can sign in here.",
+        help_text="A member, who then does not vote in it, or anybody else who can sign in here. If one admin alone "
+        "named the address of their login, a second person confirms it first.",
         error_messages={
             "required": "Choose whom to ask.",
             "invalid_choice": "Choose somebody from the list: they can sign in, and neither nominated nor ask.",

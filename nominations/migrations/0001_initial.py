@@ -360,7 +360,10 @@ class Migration(migrations.Migration):
                 ("blocked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "obstacle",
-                    models.TextField(blank=True, help_text="Why it could not take effect when its time had come."),
+                    models.TextField(
+                        blank=True,
+                        help_text="Why it could not take effect when its time had come, or why no time runs.",
+                    ),
                 ),
                 ("effective_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -922,7 +925,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("blocked_at", None), ("obstacle", "")),
-                    models.Q(("blocked_at__isnull", False), models.Q(("obstacle", ""), _negated=True)),
+                    models.Q(
+                        models.Q(("blocked_at__isnull", False), ("due_at", None), _connector="OR"),
+                        models.Q(("obstacle", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="a_blocked_resolution_says_why",

@@ -14,7 +14,7 @@ from nominations.models.nomination import (
     Phase,
 )
 from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, RefusedVeto, Stop, StopKind
-from nominations.models.resolution import Resolution, ResolutionKind, ResolutionPhase
+from nominations.models.resolution import TAKES_POWER, Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
     Extension,
@@ -32,6 +32,7 @@ __all__ = [
     "DISCUSSED",
     "PASSED",
     "STOPPED",
+    "TAKES_POWER",
     "Ballot",
     "CalendarLink",
     "Category",

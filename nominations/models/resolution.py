@@ -21,6 +21,10 @@ class ResolutionKind(models.TextChoices):
     RETURN_MEMBER = "return_member", "Let an emeritus come back"
 
 
+#: What takes power away: to somebody who was not to lose it by one of them, the other one is the same again.
+TAKES_POWER = frozenset({ResolutionKind.RELEASE_ADMIN, ResolutionKind.REMOVE_MEMBER})
+
+
 class ResolutionPhase(models.TextChoices):
     """The state of a recorded decision. Follows from its facts; stored nowhere."""
 
@@ -58,8 +62,9 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         return self.waiting().filter(due_at__lte=now, blocked_at=None)
 
     def about_the_same(self, other: Resolution) -> Self:
-        """Return those of the same kind on the same person."""
-        return self.filter(kind=other.kind, person=other.person)
+        """Return those on the same person that would do the same: of its kind, or of any kind that takes power away."""
+        kinds = TAKES_POWER if other.kind in TAKES_POWER else {other.kind}
+        return self.filter(kind__in=kinds, person=other.person)
 
 
 class Resolution(models.Model):
@@ -104,7 +109,9 @@ class Resolution(models.Model):
     objected_at = models.DateTimeField(null=True, blank=True)
     objection = models.TextField(blank=True, help_text="For the council and the admins only.")
     blocked_at = models.DateTimeField(null=True, blank=True)
-    obstacle = models.TextField(blank=True, help_text="Why it could not take effect when its time had come.")
+    obstacle = models.TextField(
+        blank=True, help_text="Why it could not take effect when its time had come, or why no time runs."
+    )
     effective_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResolutionQuerySet.as_manager()
@@ -138,7 +145,8 @@ class Resolution(models.Model):
                 name="only_what_carried_without_an_objection_takes_effect",
             ),
             models.CheckConstraint(
-                condition=Q(blocked_at=None, obstacle="") | (Q(blocked_at__isnull=False) & ~Q(obstacle="")),
+                condition=Q(blocked_at=None, obstacle="")
+                | ((Q(blocked_at__isnull=False) | Q(due_at=None)) & ~Q(obstacle="")),
                 name="a_blocked_resolution_says_why",
             ),
         ]

@@ -21,6 +21,14 @@ from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
 from nominations.tally import Choice, Tally
 
 
+class KeyOfficeQuerySet(models.QuerySet["KeyOffice"]):
+    """A query for offices."""
+
+    def running(self) -> Self:
+        """Return those of nominations that have not ended."""
+        return self.filter(nomination__ended_at=None)
+
+
 class KeyOffice(models.Model):
     """An admin has asked somebody to keep the key of a vote that is to be opened, away from this server.
 
@@ -34,6 +42,8 @@ class KeyOffice(models.Model):
     asked_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     public_key = models.BinaryField(max_length=KEY_BYTES, default=b"", help_text="X25519, as the officer entered it.")
+
+    objects = KeyOfficeQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

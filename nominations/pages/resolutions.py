@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.timesince import timeuntil
 
@@ -76,7 +76,7 @@ def effect(resolution: Resolution) -> str:
 
 def _waits(resolution: Resolution) -> str:
     if resolution.due_at is None:
-        return "It takes effect only when a second council member confirms it."
+        return f"It takes effect only when a second council member confirms it. {resolution.obstacle}".strip()
     return (
         "It takes effect when a second council member confirms it, "
         f"or {moment_in_words(resolution.due_at)} if none objects."
@@ -132,7 +132,7 @@ def _columns(actor: Actor, _now: datetime) -> Columns:
     if actor.person is None or RecordedAction.CONFIRM not in RECORDED.possible(actor):
         return {}
     waiting = queries.resolutions_for_second_seat(actor.person)
-    facts = {"number": Count("pk"), "first": Min("pk"), "due": Min("due_at")}
+    facts = {"number": Count("pk"), "first": Min("pk"), "due": Min("due_at", filter=Q(blocked_at=None))}
     return {f"resolutions_{name}": queries.of_all(waiting, fact) for name, fact in facts.items()}
 
 

@@ -21,7 +21,7 @@ from nominations.policy.nominations import (
     people_who,
     require,
 )
-from nominations.policy.offices import OFFICES, OfficeAction
+from nominations.policy.offices import ASKED_TO_KEEP_KEY, OFFICES, OfficeAction
 from nominations.policy.resolutions import (
     OBJECTION_TIME,
     RECORDED,
@@ -32,6 +32,7 @@ from nominations.policy.resolutions import (
 )
 
 __all__ = [
+    "ASKED_TO_KEEP_KEY",
     "COMMENTS",
     "FREE_ADMIN",
     "FREE_SEAT",

@@ -9,7 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from members.people.permissions import Instead, Policy, Rule, the_person
+from django.db.models import Q
+
+from members.people.permissions import Instead, Policy, Rule, Who, the_person
+from members.people.policy import Actor
 from nominations.models import COUNTED, KeyOffice, Phase
 
 
@@ -30,6 +33,18 @@ def _destroyed(office: KeyOffice, _now: datetime) -> str:
 def _instead(phase: Any) -> Instead[KeyOffice]:
     return f"This is not possible now: where the vote stands is “{Phase(phase).label}”."
 
+
+def _is_asked(actor: Actor, _thing: Any) -> bool:
+    return actor.person is not None and KeyOffice.objects.running().filter(person=actor.person).exists()
+
+
+def _asked(_thing: Any, _now: datetime) -> Q:
+    return Q(pk__in=KeyOffice.objects.running().values("person"))
+
+
+#: Who is asked to keep a key, or keeps one, of a nomination that has not ended. Their address needs a second person's
+#: word, whoever they are (docs/adr/0090).
+ASKED_TO_KEEP_KEY = Who(_is_asked, _asked)
 
 _HOLDER = the_person(lambda office: office.person)
 #: The ballots are counted or destroyed, so the key is of no use any more.

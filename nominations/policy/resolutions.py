@@ -15,7 +15,7 @@ from members.people.permissions import Instead, Policy, Rule, the_person
 from members.people.policy import ADMIN, MEMBER, STEERING
 from members.people.queries.council import obstacle_to_tally
 from members.people.queries.people import obstacle_to_loss_of_admin
-from nominations.models import Resolution, ResolutionKind, ResolutionPhase
+from nominations.models import TAKES_POWER, Resolution, ResolutionKind, ResolutionPhase
 
 #: How long every seat can object before a decision takes effect by itself. The portal's own: a day is long enough to be
 #: read in every time zone, and short enough for a removal that cannot wait.
@@ -88,7 +88,7 @@ def obstacle_to_effect(kind: ResolutionKind, person: Person, day: date) -> str:
 
 
 def _too_few_admins(resolution: Resolution, day: date) -> str:
-    ends = resolution.kind in {ResolutionKind.RELEASE_ADMIN, ResolutionKind.REMOVE_MEMBER}
+    ends = resolution.kind in TAKES_POWER
     return obstacle_to_loss_of_admin(resolution.person, day) if ends and resolution.carries else ""
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import clock
+from members.accounts.queries.inviting import waits_for_second_person
 from members.people.requests import PortalRequest
 from nominations import queries, workflow
 from nominations.forms.keeping import AskOfficerForm, KeyFileForm, OfficeForm
@@ -53,7 +54,9 @@ def ask(request: PortalRequest, pk: UUID) -> HttpResponse:
         form, lambda: workflow.ask_officer(nomination, form.cleaned_data["person"], by=request.actor), "person"
     )
     if asked:
-        return done(request, nomination, f"{asked.person.name} is asked by mail to keep the key.")
+        waits = waits_for_second_person(asked.person, now)
+        when = ", once a second person has confirmed the address of their login" if waits else ""
+        return done(request, nomination, f"{asked.person.name} is asked by mail to keep the key{when}.")
     return confirm_first(request, nomination, confirmations.ask_officer(nomination), form)
 
 

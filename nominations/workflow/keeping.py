@@ -15,6 +15,11 @@ from nominations.policy import OFFICES, Action, OfficeAction, require
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
 
+_NOT_YET = (
+    "You cannot keep a key now: your access is suspended, or a second person has not confirmed the address "
+    "of your login yet. Ask an admin."
+)
+
 
 @transaction.atomic
 def ask_officer(nomination: Nomination, person: Person, *, by: Actor) -> KeyOffice:
@@ -51,11 +56,14 @@ def dismiss_officer(nomination: Nomination, *, by: Actor) -> None:
 def accept_office(office: KeyOffice, public_key: bytes, *, by: Actor) -> KeyOffice:
     """Accept the office with the public half of a key of one's own; a second call replaces the key.
 
-    Raises `NotAllowed` for anybody but the person who was asked, `Conflict` once the vote is open or stopped.
+    Raises `NotAllowed` for anybody but the person who was asked, `Conflict` once the vote is open or stopped, and while
+    their login rests on one person's word.
     """
     office = _lock(office)
     at = clock.now()
     who = OFFICES.require(OfficeAction.ACCEPT, by, office, at)
+    if not queries.officers_for(office.nomination, office.asked_by, at).filter(pk=who.pk).exists():
+        raise Conflict(_NOT_YET)
     office.accepted_at, office.public_key = at, public_key
     office.save(update_fields=["accepted_at", "public_key"])
     facts = {"officer": who.pk, "public_key": keys.shown(public_key)}

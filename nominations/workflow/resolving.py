@@ -18,8 +18,10 @@ from audit.log import record
 from members.boarding.workflow import begin_offboarding, begin_onboarding
 from members.people.models import MembershipBegan, MembershipEnded, Person, RoleKind
 from members.people.policy import Actor, actor_of
+from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
 from members.people.workflow import begin_role, end_role, lock_admins
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Resolution, ResolutionKind
 from nominations.policy import (
@@ -80,25 +82,15 @@ def record_resolution(
         corrects=corrected,
     )
     resolution.recorded_by = who = RESOLUTIONS.require(ResolutionAction.RECORD, by, resolution, at)
-    resolution.due_at = _due_at(resolution, at)
+    if resolution.carries:
+        resolution.obstacle = _obstacle_to_silence(resolution, at)
+        resolution.due_at = None if resolution.obstacle else at + OBJECTION_TIME
     resolution.save()
     facts: dict[str, Any] = {"person": person.pk, "resolved": kind, "carries": resolution.carries}
     if corrected is not None:
         facts["corrects"] = corrected.pk
     record(NominationEvent.RESOLUTION_RECORDED, target=resolution, by=who, at=at, **facts)
     return resolution
-
-
-def _due_at(resolution: Resolution, at: datetime) -> datetime | None:
-    """Return when it takes effect without an objection; None for never.
-
-    Once somebody has objected to such a decision, silence is not enough any more: else one seat could record it again
-    each day until a day comes on which nobody looks.
-    """
-    was_refused = Resolution.objects.about_the_same(resolution).filter(objected_at__isnull=False).exists()
-    if was_refused or not resolution.carries:
-        return None
-    return at + OBJECTION_TIME
 
 
 @transaction.atomic
@@ -135,7 +127,7 @@ def let_resolution_lapse(resolution: Resolution) -> Resolution:
     """Let a decision take effect whose time has passed without an objection; calling it twice is harmless.
 
     What stands in the way by now (the person has left, too few admins would be left, whoever recorded it has no seat
-    any more) is written down instead, and the decision waits for a second seat.
+    any more, nobody else could have objected) is written down instead, and the decision waits for a second seat.
     """
     resolution, at = _lock(resolution), clock.now()
     if not Resolution.objects.due(at).filter(pk=resolution.pk).exists():
@@ -155,10 +147,20 @@ def let_resolution_lapse(resolution: Resolution) -> Resolution:
 
 
 def _obstacle_to_silence(resolution: Resolution, at: datetime) -> str:
-    """Return why silence is not enough: a seat that ended or was suspended meanwhile cannot stand for the council."""
-    if actor_of(resolution.recorded_by, at.date()).is_steering:
-        return ""
-    return f"{resolution.recorded_by.name}, who recorded it, does not act for the Steering Council any more."
+    """Return why silence is not enough, as a sentence; "" when it is. Asked at the record and again when time is up.
+
+    Silence means consent only of somebody who could have spoken. Once a seat has objected to such a decision it is not
+    enough either: else one seat could record it again each day until a day comes on which nobody looks.
+    """
+    if not actor_of(resolution.recorded_by, at.date()).is_steering:
+        return f"{resolution.recorded_by.name}, who recorded it, does not act for the Steering Council any more."
+    if Resolution.objects.about_the_same(resolution).filter(objected_at__isnull=False).exists():
+        return "A council member has objected to such a decision before, so silence is not enough."
+    if seats_filled(resolution.decided_on) is None:
+        return "Nobody wrote down who sat on the council on the day of the decision, so silence is not enough."
+    if not queries.seats_able_to_object(resolution, at).exists():
+        return "No other council member could have objected the whole time, so silence is not enough."
+    return ""
 
 
 def _take_effect(resolution: Resolution, by: Actor | None, at: datetime) -> None:

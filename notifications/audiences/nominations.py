@@ -8,12 +8,11 @@ from audit import clock
 from audit.models import Event
 from members.accounts.models import User
 from members.people.models import Person, Suspension
-from members.people.registry import standing
-from nominations import policy
+from nominations import policy, queries
 from nominations.events import NominationEvent
 from nominations.models import KeyOffice, Nomination, Phase, Resolution
 from notifications.audiences.people import People, admins, admins_and_council, at_login, either, members, nobody, others
-from notifications.queries import nomination_of
+from notifications.queries import invitation_of, nomination_of
 from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
 
 #: A voter who replaces a ballot again and again is told once in each such part of an hour; the first ballot of the next
@@ -50,7 +49,7 @@ def voters_without_ballot(event: Event) -> People:
 def officer(event: Event) -> list[Recipient]:
     """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not.
 
-    Also at a login that one admin made, as long as its person has no standing: an officer may be from outside.
+    Not at a login that one admin made: it waits for a second person's word, and who confirms it tells the officer.
     """
     nomination = nomination_of(event)
     vote, office = nomination.vote_or_none, KeyOffice.objects.filter(nomination=nomination)
@@ -58,9 +57,16 @@ def officer(event: Event) -> list[Recipient]:
     if is_over:
         return []
     suspended = Suspension.objects.in_force().values("person")
-    unproven = Person.objects.filter(standing(clock.now()), user__is_unconfirmed=True).values("pk")
-    people = Person.objects.filter(pk__in=office.values("person")).exclude(pk__in=suspended).exclude(pk__in=unproven)
+    people = Person.objects.filter(pk__in=office.values("person"), user__is_unconfirmed=False)
+    people = people.exclude(pk__in=suspended)
     return [recipient for person in people for recipient in at_login(person, only_open=True)]
+
+
+def confirmed_officer(event: Event) -> list[Recipient]:
+    """Return the officer whose address a second person has confirmed, while they have not answered."""
+    person = invitation_of(event).person
+    office = queries.office_of_person(person)
+    return at_login(person, only_open=True) if office is not None and office.accepted_at is None else []
 
 
 def nominator(event: Event) -> People:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from audit.models import Event
-from nominations import keys
+from nominations import keys, queries
 from nominations.links import nominee_path
 from nominations.models import Vote
 from notifications.contents.facts import Facts
-from notifications.queries import nomination_of
+from notifications.queries import invitation_of, nomination_of
 
 
 def nomination_page(event: Event) -> str:
@@ -25,6 +25,12 @@ def resolution_page(event: Event) -> str:
 def office_page(event: Event) -> str:
     """Return the path of the officer's own page, behind the sign-in."""
     return reverse("nominations:office", args=[nomination_of(event).pk])
+
+
+def confirmed_officers_page(event: Event) -> str:
+    """Return the path of the officer's own page, for one whose address a second person has confirmed."""
+    office = queries.office_of_person(invitation_of(event).person)
+    return reverse("nominations:office", args=[office.nomination_id]) if office else reverse("dashboard")
 
 
 def nominees_page(event: Event) -> str:

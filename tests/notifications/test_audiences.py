@@ -23,13 +23,15 @@ from members.documents import workflow as documents_workflow
 from members.documents.models import DocumentKind, DocumentVersion
 from members.drift import policy as drift
 from members.inactivity import policy as inactivity
-from members.people.models import Membership, MembershipBegan, Person, RoleKind
+from members.people.models import Person, RoleKind
+from nominations import keys
 from nominations import workflow as nominations
 from notifications import audiences as who
+from notifications import contents as what
 from notifications.routes import ROUTES
 from tests.advisories import factories
 from tests.cast import Cast, act_as
-from tests.factories import complete, give_roles
+from tests.factories import PASSWORD, complete, give_roles, make_person
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.members.drift.stories import order_in_vain
 from tests.members.inactivity.reviews import announced, before_the_council, entry_of
@@ -195,15 +197,29 @@ def test_an_address_is_watched_by_all_who_may_see_what_waits_but_for_its_person(
         assert who_may(lambda actor: accounts_policy.allows(see, actor)) - {name} == expected
 
 
-def test_an_officer_from_outside_is_told_at_a_login_that_one_admin_made_until_they_have_standing(cast: Cast) -> None:
+def test_an_officer_from_outside_is_not_told_at_a_login_that_one_admin_made(cast: Cast) -> None:
     User.objects.filter(person=cast.olga).update(is_unconfirmed=True)
     nomination = votes.proposed(cast)
     nominations.ask_officer(nomination, cast.olga, by=act_as(cast.ada))
-    assert [one.address for one in who.nominations.officer(about(nomination))] == ["olga@example.org"]
-    Membership.objects.create(person=cast.olga, since=clock.now().date(), began=MembershipBegan.RECORD)
     assert who.nominations.officer(about(nomination)) == []
     User.objects.filter(person=cast.olga).update(is_unconfirmed=False)
     assert [one.address for one in who.nominations.officer(about(nomination))] == ["olga@example.org"]
+
+
+def test_an_officer_is_told_when_a_second_person_has_confirmed_their_address(cast: Cast) -> None:
+    pia = make_person("Pia Person")
+    invitation = accounts.invite(pia, email="pia@example.net", by=act_as(cast.ada))
+    accounts.accept_invitation(invitation, password=PASSWORD)
+    nomination = votes.proposed(cast)
+    event = about(invitation)
+    assert who.nominations.confirmed_officer(event) == []
+    assert what.nominations.confirmed_officers_page(event) == "/dashboard/"
+    office = nominations.ask_officer(nomination, pia, by=act_as(cast.ada))
+    accounts.confirm_addresses([invitation.pk], by=act_as(cast.abel))
+    assert [one.address for one in who.nominations.confirmed_officer(event)] == ["pia@example.net"]
+    assert what.nominations.confirmed_officers_page(event) == f"/nominations/office/{nomination.pk}/"
+    nominations.accept_office(office, keys.make_pair()[1], by=act_as(pia))
+    assert who.nominations.confirmed_officer(event) == []
 
 
 # -- documents, drift, the inactivity review ------------------------------------------------------------------

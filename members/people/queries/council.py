@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from audit import clock
 from members.people.models import Person, Role, RoleKind
-from members.people.tally import SEATS, CouncilTally
+from members.people.tally import CouncilTally
 from web.dates import day_in_words
 
 
@@ -22,12 +23,17 @@ def obstacle_to_tally(tally: CouncilTally, day: date) -> str:
     """Return why the council cannot have voted so on `day`, as a sentence; "" when it can.
 
     Everybody votes or abstains in so many words (PEP 13), so the three numbers add up to the seats filled on that day.
-    Where nobody wrote down who sat then, they are at most as many as there are seats.
+    Where nobody wrote down who sat then, they are at most as many as the seats filled today.
     """
     filled = seats_filled(day)
     if filled is None:
-        possible = 0 < tally.votes <= SEATS
-        return "" if possible else f"These are {tally.votes} votes; the Steering Council has {SEATS} seats."
+        today = seats_filled(clock.now().date()) or 0
+        if 0 < tally.votes <= today:
+            return ""
+        return (
+            f"Nobody wrote down who sat on {day_in_words(day)}, so in favour, against and abstained together are at "
+            f"most the {_seats(today)} filled today; these are {tally.votes}."
+        )
     if tally.votes == filled:
         return ""
     return (

@@ -123,7 +123,7 @@ STORIES: list[Story] = [
         "confirmed, one address",
         AccountEvent.INVITATION_CONFIRMED,
         confirm,
-        {Mail.INVITATION: {"bob@example.net"}},
+        {Mail.INVITATION: {"bob@example.net"}, Mail.KEY_OFFICE: _NOBODY},
     ),
     (
         "confirmed before the mail went",

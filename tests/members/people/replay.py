@@ -26,7 +26,7 @@ from nominations.policy import OBJECTION_TIME
 from nominations.tally import Choice
 from nominations.tasks import close_due_votes
 from tests.cast import act_as
-from tests.factories import complete
+from tests.factories import complete, give_roles, make_person
 from tests.members.people import guide
 from tests.members.people.guide import Row
 
@@ -181,7 +181,7 @@ def _seat() -> None:
 
 
 def _designate(name: str) -> None:
-    """Recorded a day before by the only seat, and effective because nobody objected."""
+    """Recorded a day before by the only seat, and confirmed by one that began after it and is not on the roster."""
     with clock.pretend(clock.now() - OBJECTION_TIME):
         resolution = voting.record_resolution(
             ResolutionKind.DESIGNATE_ADMIN,
@@ -192,4 +192,7 @@ def _designate(name: str) -> None:
             reason="",
             by=act_as(_council()),
         )
-    voting.let_resolution_lapse(resolution)
+    second = make_person(f"Seat beside {name}", github="")
+    give_roles(second, RoleKind.STEERING_COUNCIL)
+    voting.confirm_resolution(resolution, by=act_as(second))
+    second.roles.all().delete()
