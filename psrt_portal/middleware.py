@@ -25,6 +25,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: The list of all static files, which `collectstatic` writes among them.
 _MANIFEST = "staticfiles.json"
+#: The names of the one encoding in which browsers send what our pages ask for.
+_UTF_8 = frozenset({"utf-8", "utf8"})
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -132,7 +134,8 @@ class RequestMetrics:
 class PlainInput:
     """Refuse characters that no field can hold, wherever they come in, and fields that are posted twice.
 
-    Cookies come quoted (RFC 2109), so they can hold what no header could.
+    Cookies come quoted (RFC 2109), so they can hold what no header could. A request that names another encoding than
+    UTF-8 is refused before it is parsed: Python's codecs raise on bytes, or on text, as they like.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -140,10 +143,14 @@ class PlainInput:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 400, 405 or 413 with a page of the portal, or pass the request on."""
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in _UTF_8:
+            return errors.bad_request(request)
         try:
             typed = self._typed(request)
         except RequestDataTooBig:
             return errors.too_large(request)
+        except (LookupError, TypeError, ValueError):  # a part with headers that the standard library cannot read
+            return errors.bad_request(request)
         if not all(_is_plain(value) for value in (request.path, *self._carried(request), *typed)):
             return errors.bad_request(request)
         response = self.get_response(request)

@@ -63,18 +63,53 @@ def is_name(text: str) -> bool:
     return len(text) <= NAME_MOST and not obstacle_to_line(text) and as_line(text) == text and not is_formula(text)
 
 
-#: Letters that look like others and are not taken apart by NFKD; after casefolding (Unicode, UTS 39, the common ones).
+#: Capitals that look like others although their small letters do not; and two that NFKC takes for another letter.
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲՍՏՕԼ", "ABEZHIKMNOPTYXCcUSOL")
+#: Letters that look like others and are not taken apart by NFKD; after casefolding (Unicode, UTS 39, the common ones):
+#: Cyrillic, Greek, Armenian, Cherokee, phonetic letters whose names do not say it, and Lisu.
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁԛԝһαβεικνορτυχıl10øłđ",
-    "abekmhopctyxijsdqwhabeikvoptuxiiiooid",
+    "авекмнорстухіјѕԁԛԝһӏьαβγεηικνορτυχωϳμօսոհցզյլաᎪᏴᏟᎠᎬᏀᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᎩᏃɑɛɩʊǀꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜl10",
+    "abekmhopctyxijsdqwhibabyenikvoptuxwjuounhgqjiwabcdeghjkimprstvwyzaeiuiabcdefghijkimnoprstuvwxyziio",
 )
+#: A Latin letter with something at it, or of another make: ø, ł, ɡ, ı, ʀ.
+_LATIN = re.compile(
+    r"LATIN (?:SMALL LETTER (?:SCRIPT |DOTLESS |BARRED )?|LETTER SMALL CAPITAL )([A-Z])(?: WITH .+)?",
+)
+#: Scripts that are written together within a word, and have no letter of the others.
+_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 
 
-def skeleton(name: str) -> str:
-    """Return what names have in common that a reader takes for the same: letters without case, accents and spaces."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    letters = "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
-    return letters.translate(_LOOKALIKES)
+def looks(name: str) -> frozenset[str]:
+    """Return what a reader may take `name` for: letters without case, accents and spaces.
+
+    Names that share one are alike. There are two for a name with Greek or Armenian capitals: they are the capitals of
+    their small letters, and look like others.
+    """
+    composed = unicodedata.normalize("NFKD", name.translate(_CAPITALS))
+    return frozenset({_skeleton(composed.translate(_CAPITALS)), _skeleton(name)}) - {""}
+
+
+def _skeleton(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    letters = (sign for sign in plain if unicodedata.category(sign)[0] in "LN")
+    return "".join(map(_base, letters)).translate(_LOOKALIKES).replace("rn", "m").replace("vv", "w")
+
+
+def _base(letter: str) -> str:
+    match = None if letter.isascii() else _LATIN.fullmatch(unicodedata.name(letter, ""))
+    return match[1].lower() if match else letter
+
+
+def mixed_word(name: str) -> str:
+    """Return a word of `name` that mixes scripts with letters that look alike, as Latin and Cyrillic; "" if none."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", name))
+    return next((word for word in words if len(_scripts(word)) > 1), "")
+
+
+def _scripts(word: str) -> set[str]:
+    # The first word of a letter's name; a modifier, such as an apostrophe that is a letter, goes with all.
+    letters = (letter for letter in word if unicodedata.category(letter) != "Lm")
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in letters} - _TOGETHER
 
 
 def row_id(text: str) -> int | None:

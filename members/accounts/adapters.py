@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 # allauth has no public function by which a session learns of a factor (65.21). tests/members/accounts/test_adapters.py
 # holds what this one does.
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -150,6 +151,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send the link to a new address, and tell the old one in the same breath, with a way to stop it."""
         super().send_confirmation_mail(request, emailconfirmation, signup)
         changing.note_address_change(emailconfirmation.email_address)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take the new address; a login that was closed meanwhile keeps the old one, whoever has the link."""
+        with transaction.atomic():
+            if workflow.may_confirm(email_address):
+                return bool(super().confirm_email(request, email_address))
+        messages.error(request, "The address was not changed: this link holds no more.")
+        return False
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Record that somebody signed in."""

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions import middleware as sessions
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from members.accounts.keys import UnreadableFactorError
+from members.accounts.queries.inviting import waits_for_second_person
 from members.accounts.queries.logins import signed_in
 from members.accounts.sessions import SessionStore
 from members.people.policy import ANONYMOUS, Actor, actor_from
@@ -99,7 +101,7 @@ def _actor(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return ANONYMOUS
     login = signed_in(request.user)
-    # A login that rests on one person's word opens nothing of what its person has come to be.
+    # A login that rests on one person's word opens nothing of what its person has come to be (`_wait` closes the rest).
     return Actor(login.person) if login.is_unconfirmed else actor_from(login, login.person)
 
 
@@ -129,7 +131,7 @@ class PrivateByDefault(LoginRequiredMiddleware):
 
 
 class SecondFactorMiddleware:
-    """Stop every session that has not itself shown a second factor.
+    """Stop every session that has not itself shown a second factor, or whose login waits for a second person.
 
     That the person has one is not enough: a session that began with a password before the factor
     was added would come along.
@@ -154,7 +156,19 @@ class SecondFactorMiddleware:
         if name in ASKING_PAGES:
             return None
         enough = has_fresh_factor if name.startswith(LOGIN_CHANGING_PAGES) else has_shown_factor
-        return None if enough(request) else ask_for_factor(request)
+        if not enough(request):
+            return ask_for_factor(request)
+        return None if name.startswith((*ACCOUNT_PAGES, "dashboard")) else self._wait(request)
+
+    @staticmethod
+    def _wait(request: HttpRequest) -> HttpResponse | None:
+        """Keep a login on one person's word from the pages of somebody with standing, their profile included."""
+        login = signed_in(request.user)
+        if not (login.is_unconfirmed and waits_for_second_person(login.person, login.read_at)):
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("dashboard"))  # it says what is waited for
 
     @staticmethod
     def _enrol(request: HttpRequest) -> HttpResponse:

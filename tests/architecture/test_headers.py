@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from psrt_portal.wsgi import application
 from tests.architecture.matrix import path_of, read
 from tests.architecture.observatory import score
 from tests.architecture.world import build_world, undone
@@ -254,6 +256,61 @@ def test_boxes_of_which_several_can_be_ticked_are_posted_several_times(cast: Cas
     assert answer.status_code == 422
     answer = browse(cast.ada).post("/members/invitations/confirm/", "act=a&act=b", content_type=FORM_TYPE)
     assert answer.status_code == 400
+
+
+CHARSETS = [
+    *("rot13", "hex", "zlib", "bz2", "base64", "undefined", "idna", "punycode", "unicode_escape", "utf-16", "utf-7"),
+    *("latin-1", "nothing", ""),
+]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("path", ["/report/", "/accounts/login/"])
+def test_a_form_in_another_encoding_than_utf_8_is_a_plain_400(db: None, path: str, charset: str) -> None:
+    body = '--x\r\nContent-Disposition: form-data; name="summary"\r\n\r\n\x80a=b\xff\r\n--x--\r\n'.encode("latin-1")
+    for name in {charset, charset.upper()}:
+        answer = Client().post(path, body, content_type=f'multipart/form-data; boundary=x; charset="{name}"')
+        assert (answer.status_code, b"<h1" in answer.content) == (400, True)
+        assert Client().get(path, headers={"Content-Type": f'a; charset="{name}"'}).status_code == 400
+        carries_every_header(answer)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8"])
+def test_a_form_in_utf_8_is_taken(db: None, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="summary"\r\n\r\nx\r\n--x--\r\n'
+    answer = Client().post("/report/", body, content_type=f"multipart/form-data; boundary=x; charset={charset}")
+    assert answer.status_code == 422
+
+
+#: Parameters (RFC 2231) and encodings on which the standard library raises, each in its own way.
+UNREADABLE = [
+    *("b*=x'y'", "charset*=x''%ff", "b*=undefined''%ff", "b*=x; b*0=y", f"b*{'9' * 5_000}=x"),
+    *("charset*=idna''%ff", "charset*=rot13''a", "charset=zlib", "charset=undefined", "charset=rot13"),
+]
+
+
+@pytest.mark.parametrize("parameters", UNREADABLE, ids=lambda text: text[:20])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_content_type_that_cannot_be_read_is_a_plain_400(db: None, method: str, parameters: str) -> None:
+    told: list[Any] = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": "/report/", "QUERY_STRING": "q=%80a", "HTTP_HOST": "testserver"}
+    setup_testing_defaults(environ)
+    environ["CONTENT_TYPE"] = f"text/html; {parameters}"
+    body = b"".join(application(environ, lambda status, headers: told.extend([status, dict(headers)])))
+    status, headers = told
+    assert (status, b"<h1" in body) == ("400 Bad Request", True)
+    assert {name: headers.get(name) for name in ISOLATION if name != "Content-Security-Policy"} == {
+        name: value for name, value in ISOLATION.items() if name != "Content-Security-Policy"
+    }
+    assert as_set(headers["Content-Security-Policy"]) == as_set(ISOLATION["Content-Security-Policy"])
+
+
+@pytest.mark.parametrize("parameters", UNREADABLE, ids=lambda text: text[:20])
+def test_a_part_of_a_form_that_cannot_be_read_is_no_error_of_the_portal(db: None, parameters: str) -> None:
+    body = f'--x\r\nContent-Disposition: form-data; name="summary"; {parameters}\r\n\r\nx\r\n--x--\r\n'
+    client = Client(raise_request_exception=False)
+    answer = client.post("/report/", body.encode(), content_type="multipart/form-data; boundary=x")
+    assert answer.status_code in {400, 422}
 
 
 def test_a_form_that_is_too_large_is_a_plain_413(db: None, settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.webauthn.forms import (
@@ -13,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import Error as DatabaseError
 
 from web.forms import LineField, ScriptField
 from web.refusals import Refusal, note
@@ -20,8 +23,24 @@ from web.refusals import Refusal, note
 #: The longest name of a passkey, in characters.
 NAME_MOST = 100
 _NO_ANSWER = "This is no answer of a passkey. Try again."
-#: What the libraries raise on JSON of another shape than they expect.
-_WRONG_SHAPE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Turn whatever the libraries raise on bytes of another shape than they expect into an error of the form.
+
+    They parse JSON, base64, CBOR, COSE keys and signatures, each with exceptions of its own.
+    """
+    try:
+        yield
+    except ValidationError:
+        note(Refusal.PASSKEY)
+        raise
+    except DatabaseError:
+        raise
+    except Exception as error:
+        note(Refusal.PASSKEY)
+        raise ValidationError(_NO_ANSWER) from error
 
 
 class _Answer(forms.Form):
@@ -31,14 +50,8 @@ class _Answer(forms.Form):
 
     def clean_credential(self) -> Any:
         """Return the credential of the passkey; a malformed answer is an error of the form."""
-        try:
+        with _refused():
             return super().clean_credential()  # type: ignore[misc]
-        except ValidationError:
-            note(Refusal.PASSKEY)
-            raise
-        except _WRONG_SHAPE as error:
-            note(Refusal.PASSKEY)
-            raise ValidationError(_NO_ANSWER) from error
 
 
 class PasskeyLoginForm(_Answer, LoginWebAuthnForm):  # type: ignore[misc]
@@ -61,10 +74,8 @@ class PasskeyAddForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def clean(self) -> Any:
         """Return what was typed; a malformed answer is an error of the form."""
-        try:
+        with _refused():
             return super().clean()
-        except _WRONG_SHAPE as error:
-            raise ValidationError(_NO_ANSWER) from error
 
 
 class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from members.accounts.workflow.access import (
     end_sessions,
     forget_factors,
     lock_out,
+    may_confirm,
     may_finish,
 )
 from members.accounts.workflow.changing import note_address_change, stop_address_change
@@ -31,6 +32,7 @@ __all__ = [
     "hand_in",
     "invite",
     "lock_out",
+    "may_confirm",
     "may_finish",
     "note_address_change",
     "reencrypt_factors",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -66,8 +67,10 @@ def reopen(person: Person) -> None:
 def end_sessions(user: User, *, keep: str | None = None) -> None:
     """End the sessions of `user` but the one with the key `keep`, and sign-ins that have not shown their factor yet.
 
-    A row does not say whose it is, so all are opened: a team has a few dozen.
+    A change of address that waits for its click was asked for in one of them, and is forgotten as well. A row of a
+    session does not say whose it is, so all are opened: a team has a few dozen.
     """
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email__iexact=user.email).delete()
     rows = Session.objects.exclude(session_key=keep)
     Session.objects.filter(pk__in=[row.pk for row in rows if belongs_to(row, user.pk)]).delete()
     UserSession.objects.filter(user=user).exclude(session_key=keep).delete()
@@ -95,7 +98,18 @@ def may_finish(user: User, begun: Mapping[str, Any]) -> bool:
     password is not the one under which the sign-in began.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if not locked.is_active or Suspension.objects.in_force().filter(person=locked.person_id).exists():
-        return False
     hashes = [locked.get_session_auth_hash(), *locked.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(str(begun.get("password", "")), one) for one in hashes)
+    return _is_open(locked) and any(constant_time_compare(str(begun.get("password", "")), one) for one in hashes)
+
+
+def may_confirm(address: EmailAddress) -> bool:
+    """Return whether a login may take its new `address`: it is open, and nobody forgot the change.
+
+    The login is locked until the end of the transaction, as in `may_finish`.
+    """
+    locked = User.objects.select_for_update().get(pk=address.user_id)
+    return _is_open(locked) and EmailAddress.objects.filter(pk=address.pk, verified=False).exists()
+
+
+def _is_open(login: User) -> bool:
+    return login.is_active and not Suspension.objects.in_force().filter(person=login.person_id).exists()

@@ -22,7 +22,7 @@ from members.people.models import (
 )
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
-from web.validity import skeleton
+from web.validity import looks, mixed_word
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,19 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     """Return why nobody else can take `name` on `day` (UTC), as a sentence; "" for a name that is free.
 
     The names of the team, of its admins and of the Steering Council are theirs, however they are written
-    (`web.validity.skeleton`); `besides` is the person whose name it is to be.
+    (`web.validity.looks`), and a word of mixed scripts is nobody's; `besides` is the person whose name it is to be.
     """
-    look = skeleton(name)
+    alike = looks(name)
     holding = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
     holders = Person.objects.filter(
         Q(pk__in=Person.objects.members(day).values("pk")) | Q(pk__in=holding[0]) | Q(pk__in=holding[1])
     )
     others = holders.exclude(pk=besides.pk) if besides else holders
-    same = (holder for holder in others.values_list("name", flat=True) if skeleton(holder) == look)
-    holder = next(same, None) if look else None
-    if holder is None:
-        return ""
-    return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
+    holder = next((each for each in others.values_list("name", flat=True) if looks(each) & alike), None)
+    if holder is not None:
+        return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
+    mixed = mixed_word(name)
+    return f"“{mixed}” has letters of several alphabets, which look alike. Write it in one." if mixed else ""
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:

@@ -20,12 +20,15 @@ LOGIN = "/accounts/2fa/webauthn/login/"
 HOST = "testserver"
 #: Flags of authenticator data (WebAuthn, 6.1): touched, verified, and with the public key.
 TOUCHED, VERIFIED, WITH_KEY = 0x01, 0x04, 0x40
+#: The algorithm of the key, as COSE numbers it (RFC 9053).
+ES256 = -7
 
 
 class Passkey:
     """The private key, and the row of its owner's login."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, *, algorithm: int = ES256) -> None:
+        self._algorithm = algorithm
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._id = secrets.token_bytes(16)
         self._user = user
@@ -39,12 +42,12 @@ class Passkey:
         return hashlib.sha256(HOST.encode()).digest() + bytes([flags]) + bytes(4) + attested
 
     def _credential(self, response: dict[str, bytes]) -> dict[str, Any]:
-        encoded = {name: _base64(value) for name, value in response.items()}
-        name = _base64(self._id)
+        encoded = {name: in_base64(value) for name, value in response.items()}
+        name = in_base64(self._id)
         return {"id": name, "rawId": name, "type": "public-key", "response": encoded, "clientExtensionResults": {}}
 
     def _registration(self) -> dict[str, Any]:
-        public = _cbor(_cose(self._key.public_key().public_numbers()))
+        public = _cbor(_cose(self._key.public_key().public_numbers(), self._algorithm))
         attested = bytes(16) + len(self._id).to_bytes(2, "big") + self._id + public
         data = self._data(TOUCHED | VERIFIED | WITH_KEY, attested)
         return self._credential({
@@ -67,13 +70,14 @@ class Passkey:
         return client.post(LOGIN, {"credential": json.dumps(answer)})
 
 
-def _base64(value: bytes) -> str:
+def in_base64(value: bytes) -> str:
+    """As WebAuthn writes bytes in JSON."""
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
-def _cose(point: ec.EllipticCurvePublicNumbers) -> dict[int, Any]:
+def _cose(point: ec.EllipticCurvePublicNumbers, algorithm: int) -> dict[int, Any]:
     """The public key as COSE has it (RFC 9053, 7.1.1): two coordinates on P-256, for ES256."""
-    return {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
+    return {1: 2, 3: algorithm, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
 
 
 def _cbor(value: Any) -> bytes:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from audit import clock
 from audit.models import Event
 from members.accounts import workflow
 from members.accounts.models import User
+from members.boarding import workflow as boarding_workflow
+from members.people.models import Suspension
 from notifications.tasks import deliver_due_notices
-from tests.cast import Browse, Cast
+from tests.cast import Browse, Cast, act_as
 from tests.factories import claim_address
 from web.conflicts import Conflict
 
@@ -107,3 +111,63 @@ def test_a_login_without_a_proven_address_has_none_to_tell(cast: Cast) -> None:
     EmailAddress.objects.filter(user=cast.mel.user).delete()
     workflow.note_address_change(claim_address(cast.mel, NEW))
     assert not Event.objects.exists()
+
+
+def _suspend(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+
+
+def _offboard(cast: Cast) -> None:
+    boarding_workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
+
+
+def _lock_out(cast: Cast) -> None:
+    workflow.lock_out(cast.mel.user)
+
+
+def _choose_password(cast: Cast) -> None:
+    workflow.change_password(cast.mel.user, "another long phrase of words")
+
+
+def _end_sessions(cast: Cast) -> None:
+    workflow.end_other_sessions(cast.mel.user, keep=None)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("act", [_suspend, _offboard, _lock_out, _choose_password, _end_sessions])
+def test_a_change_that_waits_ends_with_the_sessions(cast: Cast, browse: Browse, act: Callable[[Cast], None]) -> None:
+    change(browse(cast.mel))
+    link = link_to(NEW)
+    act(cast)
+    assert list(EmailAddress.objects.filter(user=cast.mel.user).values_list("email", flat=True)) == ["mel@example.org"]
+    assert Client().post(link).status_code == 404
+    assert User.objects.get(person=cast.mel).email == "mel@example.org"
+
+
+def test_a_login_whose_only_address_is_not_proven_keeps_it(cast: Cast) -> None:
+    EmailAddress.objects.filter(user=cast.mel.user).update(verified=False)
+    workflow.end_sessions(cast.mel.user)
+    assert EmailAddress.objects.filter(user=cast.mel.user).exists()
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("is_suspended", [True, False])
+def test_the_link_changes_no_login_that_is_closed(cast: Cast, browse: Browse, is_suspended: bool) -> None:
+    change(browse(cast.mel))
+    link = link_to(NEW)
+    if is_suspended:
+        Suspension.objects.create(person=cast.mel, reason="x", begun_at=clock.now(), begun_by=cast.ada)
+    else:
+        User.objects.filter(person=cast.mel).update(is_active=False)
+    answer = Client().post(link, follow=True)
+    assert (answer.status_code, "holds no more" in answer.content.decode()) == (200, True)
+    assert User.objects.get(person=cast.mel).email == "mel@example.org"
+
+
+@pytest.mark.attack
+def test_a_change_that_was_forgotten_while_its_link_was_opened_is_not_made(cast: Cast, browse: Browse) -> None:
+    change(browse(cast.mel))
+    address = EmailAddress.objects.get(email=NEW)
+    assert workflow.may_confirm(address)
+    workflow.end_sessions(cast.mel.user)
+    assert not workflow.may_confirm(address)

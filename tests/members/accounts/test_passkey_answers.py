@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Browse, Cast
 from tests.factories import PASSWORD
-from tests.members.accounts.passkeys import Passkey
+from tests.members.accounts.passkeys import Passkey, in_base64
+
+#: Authenticator data with flags that announce a key and extensions, up to where the key begins.
+_HEAD = bytes(32) + b"\xc1" + bytes(4) + bytes(18)
+_SAID = in_base64(b'{"type": "webauthn.get", "challenge": "AA", "origin": "http://testserver"}')
+
+
+def _ending_early(end: bytes) -> str:
+    """An answer whose authenticator data ends within a value of CBOR (RFC 8949)."""
+    data = _HEAD + end
+    attestation = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58" + bytes([len(data)]) + data
+    response = {"clientDataJSON": _SAID, "attestationObject": in_base64(attestation), "userHandle": "AA"}
+    response |= {"authenticatorData": in_base64(data), "signature": "AA"}
+    return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": response})
+
 
 ANSWERS = {
     "number": "1",
@@ -33,6 +49,10 @@ ANSWERS = {
     "no base64": '{"id": "é", "rawId": "é", "type": "public-key", "response": {"clientDataJSON": "é"}}',
     "no CBOR": '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", '
     '"attestationObject": "__8", "authenticatorData": "AA", "signature": "AA", "userHandle": "AA"}}',
+    "no key": _ending_early(b""),
+    "half a map": _ending_early(b"\xa1"),
+    "half a number": _ending_early(b"\x19"),
+    "half a key": _ending_early(b"\xa1\x01\x1a"),
     "empty parts": '{"id": "", "rawId": "", "type": "public-key", "response": {"clientDataJSON": "", '
     '"attestationObject": "", "authenticatorData": "", "signature": "", "userHandle": ""}}',
 }
@@ -93,3 +113,23 @@ def test_a_passkey_has_a_name_of_one_line(cast: Cast, browse: Browse, name: str)
         client.post(path, {"name": typed})
         key.refresh_from_db()
         assert key.data["name"] == kept
+
+
+def test_a_passkey_whose_algorithm_nobody_knows_signs_nobody_in(cast: Cast) -> None:
+    key = Passkey(cast.mel.user, algorithm=-9_999)
+    answer = key.sign_in(Client())
+    assert answer.status_code == 302
+    assert SESSION_KEY not in answer.client.session
+    assert Passkey(cast.mel.user).sign_in(client := Client()).status_code == 302
+    assert SESSION_KEY in client.session
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_passkey(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_away(*_: Any) -> None:
+        raise OperationalError
+
+    client = Client()
+    client.get("/accounts/2fa/webauthn/login/", headers={"x-requested-with": "XMLHttpRequest"})
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.parse_authentication_response", is_away)
+    with pytest.raises(OperationalError):
+        client.post("/accounts/2fa/webauthn/login/", {"credential": '{"id": "AA"}'})

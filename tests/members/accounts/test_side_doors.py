@@ -123,6 +123,25 @@ def test_a_login_on_one_word_is_nobodys_second_person(cast: Cast, sock: User, mi
             act()
 
 
+OWN_PAGES = ["/profile/", "/profile/edit/", "/profile/export.json", "/profile/responsibilities/"]
+
+
+def test_a_login_on_one_word_does_nothing_in_the_name_of_somebody_with_standing(cast: Cast, sock: User) -> None:
+    give_second_factor(sock)
+    client = sign_in(Client(), sock.person)
+    assert [client.get(page).status_code for page in OWN_PAGES[:2]] == [200, 200]
+    begin_role(sock.person, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    events = Event.objects.count()
+    assert [client.get(page).headers.get("Location") for page in OWN_PAGES] == ["/dashboard/"] * 4
+    posted = [client.post(page, {"name": "Petra Plain", "time_zone": "UTC"}).status_code for page in OWN_PAGES]
+    assert (posted, Event.objects.count()) == ([403] * 4, events)
+    assert [client.get(page).status_code for page in ("/dashboard/", "/accounts/email/", "/members/")] == [200] * 3
+    sock.person.refresh_from_db()
+    assert sock.person.name == "Pia Plain"
+    workflow.confirm_addresses([sock.person.invitations.get().pk], by=act_as(cast.sam))
+    assert client.get("/profile/edit/").status_code == 200
+
+
 def test_a_login_on_one_word_is_closed_by_a_refusal(cast: Cast, sock: User) -> None:
     begin_role(sock.person, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
     workflow.refuse_addresses([sock.person.invitations.get().pk], by=act_as(cast.ada))

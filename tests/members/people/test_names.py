@@ -21,7 +21,11 @@ from web.conflicts import Conflict
 pytestmark = pytest.mark.attack
 
 EDIT = "/profile/edit/"
-TAKEN = ["Ada Admin", "ADA  ADMIN", "Adá Admin", "Аda Admin", "Ada-Admin", "Sam Steering", "Sara Steering"]
+TAKEN = [
+    *("Ada Admin", "ADA  ADMIN", "Adá Admin", "Аda Admin", "Ada-Admin", "Sam Steering", "Sara Steering", "Ada Adrnin"),
+    *("ΑDΑ ΑDΜΙΝ", "ᴀᴅᴀ ᴀᴅᴍɪɴ", "Ꭺda Ꭺdmin"),
+]
+MIXED = ["Zoе Ipsum", "Zοe Ipsum", "Zoe ꓲpsum"]
 
 
 def profile(name: str) -> dict[str, str]:
@@ -36,6 +40,18 @@ def test_a_member_cannot_take_the_name_of_another(cast: Cast, browse: Browse, na
     assert answer.context["form"]["name"].value() == name
     cast.mel.refresh_from_db()
     assert (cast.mel.name, Event.objects.filter(kind=PeopleEvent.RENAMED).count()) == ("Mel Member", 0)
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_a_word_of_several_alphabets_is_no_name_for_anybody(cast: Cast, browse: Browse, name: str) -> None:
+    answer = browse(cast.mel).post(EDIT, profile(name))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+    answer = browse(cast.abel).post(reverse("people:add"), {"name": name, "github": ""})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+    with pytest.raises(Conflict, match="several alphabets"):
+        workflow.add_person(name, by=act_as(cast.mel))
+    cast.mel.refresh_from_db()
+    assert cast.mel.name == "Mel Member"
 
 
 @pytest.mark.parametrize("name", ["Emil Emeritus", "Olga Outsider", "Nora Nominee", "Mel  Member", "mel member"])
