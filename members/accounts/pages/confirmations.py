@@ -17,6 +17,7 @@ def suspend(person: Person) -> ConfirmationPage:
             "Mail that waits for them is not sent. Their place on the rolls of open votes stays.",
             "The Steering Council and the other admins are told at once, and can read your reason.",
             "Another admin or a Steering Council member ends it; they cannot do that themselves.",
+            "It is refused if nobody but you could end it.",
         ),
         label="Suspend them now",
         tone="danger",

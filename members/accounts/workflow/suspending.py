@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.accounts.events import AccountEvent
-from members.accounts.policy import Action, require, require_any
+from members.accounts.policy import Action, people_who, require, require_any
 from members.accounts.workflow import access
 from members.people.models import Person, Suspension
 from members.people.policy import Actor, actor_of
@@ -22,16 +22,28 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     """Close a member's access at once. The Steering Council and the admins are told.
 
     Raises `NotAllowed` for anybody but an admin, and for oneself: somebody who loses a device asks
-    another admin. Raises `Conflict` for somebody who is no member, or suspended already.
+    another admin. Raises `Conflict` for somebody who is no member, or suspended already, and when nobody besides `by`
+    could end it.
     """
     lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     who = _check(Action.SUSPEND, by, person, at)
+    _require_who_ends(person, who)
     suspension = Suspension.objects.create(person=person, reason=reason, begun_at=at, begun_by=who)
     access.close(person)
     record(AccountEvent.SUSPENDED, target=suspension, by=who, at=at, person=person.pk)
     return suspension
+
+
+def _require_who_ends(person: Person, who: Person) -> None:
+    """Raise `Conflict` unless somebody else than `who` could end a suspension of `person`, and any other in force."""
+    others = people_who(Action.END_SUSPENSION, person).exclude(pk=who.pk)
+    if not others.filter(user__is_active=True, user__is_unconfirmed=False).exists():
+        raise Conflict(
+            f"Nobody but you could end it: besides {person.name} no admin and no council member has a login that "
+            "works. Whoever runs the portal can close a login: manage.py reset_second_factor."
+        )
 
 
 def _check(action: Action, by: Actor, person: Person, at: datetime) -> Person:

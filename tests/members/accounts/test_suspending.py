@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 
 from audit import clock
 from audit.models import Event
 from members.accounts import workflow
-from members.people.models import Membership, RoleKind, Suspension
+from members.accounts.models import User
+from members.people.models import Membership, Person, RoleKind, Suspension
 from nominations.models import ResolutionKind
 from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, give_roles
+from tests.members.people.test_public_views import text
 from tests.nominations import council
 from web.conflicts import Conflict, NotAllowed
 
@@ -72,6 +78,43 @@ def test_of_two_admins_who_suspend_each_other_only_the_first_succeeds(cast: Cast
     workflow.suspend(cast.abel, "Strange acts.", by=ada)
     with pytest.raises(NotAllowed):
         workflow.suspend(cast.ada, "Strange acts.", by=abel)
+
+
+def close_login(person: Person) -> None:
+    User.objects.filter(person=person).update(is_active=False)
+
+
+def on_one_word(person: Person) -> None:
+    User.objects.filter(person=person).update(is_unconfirmed=True)
+
+
+def no_login(person: Person) -> None:
+    EmailAddress.objects.filter(user__person=person).delete()
+    Authenticator.objects.filter(user__person=person).delete()
+    User.objects.filter(person=person).delete()
+
+
+@pytest.mark.parametrize("lose", [close_login, on_one_word, no_login])
+def test_the_last_who_could_end_a_suspension_is_not_suspended(cast: Cast, lose: Callable[[Person], None]) -> None:
+    workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+    lose(cast.sam)
+    with pytest.raises(Conflict, match="Nobody but you could end it: besides Sara Steering no admin"):
+        workflow.suspend(cast.sara, "To keep her quiet.", by=act_as(cast.ada))
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))  # Sara could end that
+    lose(cast.sara)
+    with pytest.raises(Conflict, match="Nobody but you could end it"):
+        workflow.suspend(cast.mia, "To keep her quiet.", by=act_as(cast.ada))
+    suspended = Suspension.objects.in_force().values_list("person__name", flat=True)
+    assert sorted(suspended) == ["Abel Admin", "Mel Member"]
+
+
+def test_the_page_says_why_the_last_one_is_not_suspended(cast: Cast, browse: Browse) -> None:
+    for person in (cast.abel, cast.sam):
+        close_login(person)
+    page = browse(cast.ada).post("/manage/people/sara-steering/suspend/", {"reason": "To keep her quiet."})
+    assert (page.status_code, Suspension.objects.count()) == (422, 0)
+    assert "Nobody but you could end it" in text(page.content)
+    assert "To keep her quiet.</textarea>" in text(page.content)
 
 
 def test_the_council_removes_a_suspended_admin_without_letting_them_in_first(cast: Cast) -> None:
