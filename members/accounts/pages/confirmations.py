@@ -29,11 +29,12 @@ def end_suspension(suspension: Suspension) -> ConfirmationPage:
     name = suspension.person.name
     return ConfirmationPage(
         here="End the suspension",
-        heading=f"Give {name} access again?",
+        heading=f"End the suspension of {name}?",
         lead=f"It was closed because: {suspension.reason}",
         points=(
-            f"{name} signs in anew, with the password and second factor they had.",
-            "If those may be in foreign hands, let them replace both first thing.",
+            "The password, second factors and recovery codes they had are gone for good: a lost device opens nothing.",
+            "Unless they have left, another admin or a council member confirms their address; an invitation goes there.",
+            f"Ask {name} first whether that mailbox is still theirs alone.",
         ),
         label="End the suspension",
         keep="Leave it in force",
