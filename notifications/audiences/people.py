@@ -93,7 +93,7 @@ def if_watched(audience: Audience) -> Audience:
 
 
 def _is_watched(event: Event) -> bool:
-    if event.kind == PeopleEvent.PERSON_CORRECTED and not event.data["fields"]:
+    if event.kind == PeopleEvent.PERSON_CORRECTED and not event.data.get("fields"):
         return False
     has_standing = Person.objects.filter(standing(clock.now()), pk=event.target_id).exists()
     return has_standing or event.data.get("is_namesake", False)

@@ -33,7 +33,7 @@ def end_suspension(suspension: Suspension) -> ConfirmationPage:
         lead=f"It was closed because: {suspension.reason}",
         points=(
             "The password, second factors and recovery codes they had are gone for good: a lost device opens nothing.",
-            "Unless they have left, another admin or a council member confirms their address; an invitation goes there.",
+            "Unless they have left, another admin or a council member confirms their address; then an invitation goes.",
             f"Ask {name} first whether that mailbox is still theirs alone.",
         ),
         label="End the suspension",
