@@ -39,7 +39,7 @@ Audience = Callable[[Event], QuerySet[Person] | Sequence[Recipient]]
 def resolve(audience: Audience, event: Event) -> list[Recipient]:
     """Return everybody who is to be told, as of now; people without an active, confirmed login are left out."""
     audience_now = audience(event)
-    return _reachable(audience_now) if isinstance(audience_now, QuerySet) else list(audience_now)
+    return reachable(audience_now) if isinstance(audience_now, QuerySet) else list(audience_now)
 
 
 def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
@@ -49,10 +49,11 @@ def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
         return next((recipient for recipient in audience_now if recipient.key == key), None)
     if not key.startswith(PERSON_PREFIX):
         return None
-    return next(iter(_reachable(audience_now.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)
+    return next(iter(reachable(audience_now.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)
 
 
-def _reachable(people: QuerySet[Person]) -> list[Recipient]:
+def reachable(people: QuerySet[Person]) -> list[Recipient]:
+    """Return `people` at the addresses of their active, confirmed logins."""
     rows = (
         people.filter(user__is_active=True, user__is_unconfirmed=False)
         .values_list("pk", "user__email", "name")

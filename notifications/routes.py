@@ -99,6 +99,17 @@ _YEARLY_NOTICE = _direct(
 )
 _GO_ON = _direct(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page)
 _TO_COMPLETE = _attention(who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING)
+_TO_TEAM_WATCHERS = _direct(Mail.TEAM_WATCH, who.people.watchers_without_page, what.members.roster_page)
+_OF_NAME = (
+    _direct(Mail.TEAM_WATCH, who.people.if_watched(who.people.watchers_without_page), what.members.roster_page),
+    _direct(Mail.RECORD_CHANGED, who.people.if_watched(who.people.corrected), what.members.roster_page),
+)
+_OF_GITHUB_NAME = (
+    _attention(
+        who.people.if_watched(who.people.others(who.people.admins)), what.members.record_page, opens_for=targets.PEOPLE
+    ),
+    *_OF_NAME,
+)
 #: All admins and the whole council watch whom a login is bound to, the suspended ones by a mail without a page.
 _TO_SUSPENDED_WATCHERS = _direct(Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page)
 _WATCHED = (
@@ -208,6 +219,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _attention(
             who.people.others(who.boarding.admins_to_offboard), what.members.checklist_page, opens_for=targets.BOARDING
         ),
+        _TO_TEAM_WATCHERS,
     ),
     BoardingEvent.OFFBOARDING_REMINDED: (
         _attention(who.boarding.admins_to_offboard, what.members.checklist_page, opens_for=targets.BOARDING),
@@ -217,7 +229,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
-    PeopleEvent.RENAMED: (_attention(who.people.others(who.people.admins), what.members.record_page, opens_for=ADMIN),),
+    PeopleEvent.RENAMED: (
+        _attention(who.people.others(who.people.admins), what.members.record_page, opens_for=ADMIN),
+        *_OF_NAME,
+    ),
+    PeopleEvent.PERSON_CORRECTED: _OF_GITHUB_NAME,
+    PeopleEvent.GITHUB_RENAMED: _OF_GITHUB_NAME,
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         _OF_SEAT,

@@ -27,7 +27,6 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHANGE_MADE,
     DriftEvent.CHECKED,
     DriftEvent.CHECK_REQUESTED,
-    PeopleEvent.GITHUB_RENAMED,
     AccountEvent.FACTORS_REENCRYPTED,
     AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
     AccountEvent.INVITATION_REVOKED,
@@ -41,7 +40,6 @@ SILENT: frozenset[str] = frozenset({
     BoardingEvent.ONBOARDING_STEP,
     AccountEvent.OWN_DATA_EXPORTED,
     PeopleEvent.PERSON_ADDED,
-    PeopleEvent.PERSON_CORRECTED,
     AccountEvent.PREFERENCES_CHANGED,
     PeopleEvent.ROSTER_IMPORTED,
     AccountEvent.SESSIONS_ENDED,

@@ -124,6 +124,13 @@ def complete(onboarding: Checklist, *, by: Person) -> Person:
     return person
 
 
+def begin_anew(person: Person, *, by: Person) -> None:
+    """Bring somebody back whose suspension has ended, by the word of a second person."""
+    invitation = person.invitations.pending().get()
+    accounts_workflow.confirm_addresses([invitation.pk], by=actor_of(by, clock.now().date()))
+    give_second_factor(accounts_workflow.accept_invitation(invitation, password=PASSWORD))
+
+
 def new_factor(user: User) -> Authenticator:
     """An authenticator app whose seed no test reads, not yet written; browser tests enrol for real."""
     return Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": "never read"})

@@ -68,14 +68,14 @@ def _word_counts(invitation: Invitation, now: datetime) -> bool:
     if "fact_word_counts" in invitation.__dict__:
         return bool(invitation.__dict__["fact_word_counts"])
     inviter = actor_of(invitation.invited_by, now.date())
-    return inviter.is_admin or (invitation.of_nomination and inviter.is_member)
+    return inviter.is_admin or inviter.is_steering or (invitation.of_nomination and inviter.is_member)
 
 
 def _word_is_void(invitation: Invitation, now: datetime) -> str:
     """Return why the first word counts no more: two people's word is two at the moment of the second one."""
     if _word_counts(invitation, now):
         return ""
-    what = "a member" if invitation.of_nomination else "an admin"
+    what = "a member" if invitation.of_nomination else "an admin or a council member"
     return f"{invitation.invited_by}, who named this address, is not {what} any more. Refuse it, and invite again."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from audit import clock
@@ -13,7 +12,7 @@ from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
 from members.accounts.policy import CONFIRMATION_WAIT
 from members.accounts.queries.inviting import TAKEN, owners_of
-from members.people.models import Person
+from members.people.models import Person, Suspension
 from members.people.policy import Actor, actor_of
 from members.people.workflow import lock_admins
 from members.resets.events import ResetEvent
@@ -137,6 +136,20 @@ def reset_on_server(person: Person, *, new_email: str = "") -> LoginReset:
     return reset
 
 
+@transaction.atomic
+def end_suspension_on_server(person: Person, reason: str) -> Suspension:
+    """End the suspension of `person` by the operator's word; an invitation goes to the address they had.
+
+    Raises `Conflict` for somebody who is not suspended.
+    """
+    lock_admins()
+    person, at = _locked(person)
+    suspension = Suspension.objects.in_force().filter(person=person).first()
+    if suspension is None:
+        raise Conflict(f"{person.name} is not suspended.")
+    return accounts_workflow.finish_suspension(suspension, reason, None, at)
+
+
 def _locked(person: Person) -> tuple[Person, datetime]:
     return Person.objects.select_for_update().get(pk=person.pk), clock.now()
 
@@ -171,11 +184,7 @@ def _begin_anew(reset: LoginReset, at: datetime) -> Invitation:
     The password goes as well: whoever knows it, and only it, must not be the one who adds the next factor.
     """
     login = User.objects.select_for_update().get(person=reset.person)
-    accounts_workflow.forget_factors(login)
-    EmailAddress.objects.filter(user=login, verified=False).delete()
-    login.set_unusable_password()
-    login.save(update_fields=["password"])
-    accounts_workflow.lock_out(login)
+    accounts_workflow.empty(login)
     Invitation.objects.pending().filter(person=reset.person).update(revoked_at=at)
     return Invitation.objects.create(
         person=reset.person,

@@ -11,10 +11,12 @@ from django.db.models import Q, QuerySet
 from audit import clock
 from audit.models import Event
 from members.accounts.models import User
+from members.people.events import PeopleEvent
 from members.people.models import Person, RoleKind, Suspension
 from members.people.permissions import Who
 from members.people.policy import ADMIN, MEMBER, STEERING
-from notifications.recipients import PERSON_PREFIX, Recipient
+from members.people.registry import standing
+from notifications.recipients import PERSON_PREFIX, Audience, Recipient, reachable
 
 People = QuerySet[Person]
 
@@ -75,6 +77,32 @@ def suspended_powers(_event: Event) -> list[Recipient]:
     suspended = Suspension.objects.in_force().values("person")
     people = Person.objects.filter(Q(pk__in=holders[0]) | Q(pk__in=holders[1]), pk__in=suspended).order_by("pk")
     return [recipient for person in people for recipient in at_login(person)]
+
+
+def watchers_without_page(event: Event) -> list[Recipient]:
+    """Return the Steering Council, and who is suspended of it and of the admins: no page of records opens for them."""
+    return [*reachable(council(event)), *suspended_powers(event)]
+
+
+def if_watched(audience: Audience) -> Audience:
+    """Return `audience` for a name, or GitHub name, that one admin alone could change to speak as somebody else.
+
+    That is one of somebody with standing, and one that is now the name of two people; nobody is told of others.
+    """
+    return lambda event: audience(event) if _is_watched(event) else nobody()
+
+
+def _is_watched(event: Event) -> bool:
+    if event.kind == PeopleEvent.PERSON_CORRECTED and not event.data.get("fields"):
+        return False
+    has_standing = Person.objects.filter(standing(clock.now()), pk=event.target_id).exists()
+    return has_standing or event.data.get("is_namesake", False)
+
+
+def corrected(event: Event) -> list[Recipient]:
+    """Return the person whose name or GitHub name has changed, unless they changed it themselves."""
+    is_own = event.actor == f"{PERSON_PREFIX}{event.target_id}"
+    return [] if is_own else at_login(Person.objects.get(pk=event.target_id))
 
 
 def told_of_a_seat(event: Event) -> People:

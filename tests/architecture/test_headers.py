@@ -296,7 +296,8 @@ def test_a_content_type_that_cannot_be_read_is_a_plain_400(db: None, method: str
     environ = {"REQUEST_METHOD": method, "PATH_INFO": "/report/", "QUERY_STRING": "q=%80a", "HTTP_HOST": "testserver"}
     setup_testing_defaults(environ)
     environ["CONTENT_TYPE"] = f"text/html; {parameters}"
-    body = b"".join(application(environ, lambda status, headers: told.extend([status, dict(headers)])))
+    begin: Any = lambda status, headers: told.extend([status, dict(headers)])  # noqa: E731
+    body = b"".join(application(environ, begin))
     status, headers = told
     assert (status, b"<h1" in body) == ("400 Bad Request", True)
     assert {name: headers.get(name) for name in ISOLATION if name != "Content-Security-Policy"} == {

@@ -19,7 +19,7 @@ from members.people.models import Membership, MembershipEnded, Person, RoleKind
 from nominations import workflow
 from nominations.models import CalendarLink, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
-from tests.factories import PASSWORD, give_roles, make_person
+from tests.factories import PASSWORD, begin_anew, give_roles, make_person
 from tests.members.accounts.signing_in import sign_in_by_pages
 from tests.nominations import factories as votes
 from tests.nominations.calendars import calendar_path, calendar_token, entries
@@ -121,6 +121,7 @@ def test_the_link_of_somebody_suspended_ends_and_a_new_one_is_theirs_to_make(cas
     suspension = accounts_workflow.suspend(cast.mel, "Lost a laptop.", by=act_as(cast.ada))
     assert Client().get(path).status_code == 404
     accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.abel))
+    begin_anew(cast.mel, by=cast.sam)
     assert [Client().get(one).status_code for one in (path, calendar_path(cast.mel))] == [404, 200]
 
 

@@ -34,6 +34,7 @@ from tests.members.boarding import stories as boarding_stories
 from tests.members.documents import pages as documents
 from tests.members.drift import stories as drift_stories
 from tests.members.inactivity import stories as inactivity_stories
+from tests.members.people import stories as people_stories
 from tests.members.resets import stories as resets_stories
 from tests.nominations import factories as votes
 from tests.nominations import stories as power_stories
@@ -294,8 +295,9 @@ STORIES: list[Story] = [
         "another name",
         PeopleEvent.RENAMED,
         lambda cast: change_profile(Profile("Melanie Member", "", False, "UTC"), by=act_as(cast.mel)),
-        {Mail.ATTENTION: {"ada", "abel"}},
+        {Mail.ATTENTION: {"ada", "abel"}, Mail.TEAM_WATCH: COUNCIL, Mail.RECORD_CHANGED: set()},
     ),
+    *people_stories.STORIES,
     (
         "report",
         ReportEvent.REPORT_RECEIVED,

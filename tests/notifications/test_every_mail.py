@@ -193,6 +193,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: a ballot was recorded for you",
         "PSRT portal: a decision of the Steering Council",
         "PSRT portal: a login of the team has changed hands, or is about to",
+        "PSRT portal: a name on the team has changed, or somebody leaves",
         "PSRT portal: a nomination is decided",
         "PSRT portal: a question for you",
         "PSRT portal: a reset of your login was asked for",
@@ -215,6 +216,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: your address is about to change",
         "PSRT portal: your invitation",
         "PSRT portal: your new way in",
+        "PSRT portal: your name or GitHub name was changed",
         "PSRT portal: your next step",
     }
 

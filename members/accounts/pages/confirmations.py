@@ -17,6 +17,7 @@ def suspend(person: Person) -> ConfirmationPage:
             "Mail that waits for them is not sent. Their place on the rolls of open votes stays.",
             "The Steering Council and the other admins are told at once, and can read your reason.",
             "Another admin or a Steering Council member ends it; they cannot do that themselves.",
+            "It is refused if nobody but you could end it.",
         ),
         label="Suspend them now",
         tone="danger",
@@ -28,11 +29,12 @@ def end_suspension(suspension: Suspension) -> ConfirmationPage:
     name = suspension.person.name
     return ConfirmationPage(
         here="End the suspension",
-        heading=f"Give {name} access again?",
+        heading=f"End the suspension of {name}?",
         lead=f"It was closed because: {suspension.reason}",
         points=(
-            f"{name} signs in anew, with the password and second factor they had.",
-            "If those may be in foreign hands, let them replace both first thing.",
+            "The password, second factors and recovery codes they had are gone for good: a lost device opens nothing.",
+            "Unless they have left, another admin or a council member confirms their address; then an invitation goes.",
+            f"Ask {name} first whether that mailbox is still theirs alone.",
         ),
         label="End the suspension",
         keep="Leave it in force",

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from members.accounts.models import Invitation, User
 from members.people.models import FormerGitHubName, Person, Suspension
-from members.people.policy import ADMIN, MEMBER
+from members.people.policy import ADMIN, MEMBER, STEERING
 from members.people.registry import standing
 
 TAKEN = "This address belongs to another login."
@@ -83,7 +83,7 @@ def to_confirm(at: datetime) -> QuerySet[Invitation]:
     """Return what waits for a second person, longest waiting first, with everybody its line names."""
     rows = Invitation.objects.to_confirm(at).select_related("person__user", "invited_by")
     inviter = Q(pk=OuterRef("invited_by"))
-    word_counts = Exists(Person.objects.filter(inviter, ADMIN.people(None, at))) | Q(
+    word_counts = Exists(Person.objects.filter(inviter, (ADMIN | STEERING).people(None, at))) | Q(
         Exists(Person.objects.filter(inviter, MEMBER.people(None, at))), of_nomination=True
     )
     return rows.with_standing(at).annotate(fact_word_counts=word_counts).order_by("invited_at", "pk")

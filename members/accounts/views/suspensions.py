@@ -12,6 +12,7 @@ from members.accounts import workflow
 from members.accounts.pages import confirmations
 from members.accounts.policy import Action, allows, possible, require, require_any
 from members.accounts.queries import logins
+from members.accounts.queries.inviting import to_confirm
 from members.people.models import Person
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
@@ -57,13 +58,15 @@ def suspend(request: PortalRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
-    """Give access back, with a reason."""
+    """End a suspension, with a reason."""
     require_any(Action.END_SUSPENSION, request.actor)
     suspension = get_object_or_404(logins.suspensions(), pk=pk)
     require(Action.END_SUSPENSION, request.actor, suspension.person)
     form = ReasonForm(posted(request))
     if attempt(form, lambda: workflow.end_suspension(suspension, form.cleaned_data["reason"], by=request.actor)):
-        messages.success(request, f"{suspension.person.name} can sign in again.")
+        name, waits = suspension.person.name, to_confirm(request.now).filter(person=suspension.person).exists()
+        then = "Now a second person confirms their address." if waits else "Their login stays closed."
+        messages.success(request, f"The suspension of {name} has ended. {then}")
         return redirect("accounts:suspensions")
     back = reverse("accounts:suspensions")
     return confirmation_page(

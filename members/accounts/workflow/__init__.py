@@ -3,10 +3,9 @@
 from members.accounts.workflow.access import (
     change_password,
     close,
+    empty,
     end_other_sessions,
     end_sessions,
-    forget_factors,
-    lock_out,
     may_confirm,
     may_finish,
 )
@@ -15,7 +14,7 @@ from members.accounts.workflow.confirming import confirm_addresses, confirm_on_s
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
 from members.accounts.workflow.housekeeping import forget_sessions
 from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke
-from members.accounts.workflow.suspending import end_suspension, suspend
+from members.accounts.workflow.suspending import end_suspension, finish_suspension, suspend
 
 __all__ = [
     "NamedAddress",
@@ -24,14 +23,14 @@ __all__ = [
     "close",
     "confirm_addresses",
     "confirm_on_server",
+    "empty",
     "end_other_sessions",
     "end_sessions",
     "end_suspension",
-    "forget_factors",
+    "finish_suspension",
     "forget_sessions",
     "hand_in",
     "invite",
-    "lock_out",
     "may_confirm",
     "may_finish",
     "note_address_change",

@@ -1,4 +1,4 @@
-"""Close a login at once and everywhere, let it work again, and finish a sign-in that is still in force."""
+"""Close a login at once and everywhere, empty it, and finish a sign-in that is still in force."""
 
 from __future__ import annotations
 
@@ -51,17 +51,16 @@ def forget_factors(user: User) -> None:
     SocialAccount.objects.filter(user=user).delete()
 
 
-def reopen(person: Person) -> None:
-    """Let the login of a member, or of a seat on the council, work again; sessions that were ended stay ended.
+def empty(user: User) -> None:
+    """Close a login with all that opened it: factors, password, sessions, and addresses that nobody has proven.
 
-    A login that a reset emptied stays closed: whoever reads the old mailbox could set the next password and factor.
+    Only an invitation opens it again, so that neither a lost device nor a password in foreign hands does.
     """
-    if not actor_of(person, clock.now().date()).has_access:
-        return
-    login = User.objects.filter(person=person).first()
-    if login is not None and (login.has_usable_password() or Authenticator.objects.filter(user=login).exists()):
-        login.is_active = True
-        login.save(update_fields=["is_active"])
+    forget_factors(user)
+    EmailAddress.objects.filter(user=user, verified=False).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    lock_out(user)
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> None:

@@ -66,16 +66,23 @@ def _invite(
     at = clock.now()
     if obstacle := obstacles([person.pk], [address.email]).of(person, address.email):
         raise Conflict(obstacle)
-    has_standing = bool(have_standing([person.pk], at))
-    if by is not None and has_standing and not address.evidence:
+    if by is not None and not address.evidence and have_standing([person.pk], at):
         raise Conflict(f"Say how you know that this is the address of {person.name}.")
-    waits = who is not None and has_standing
+    return offer(address, who, of_nomination=nominator is not None, in_list=in_list)
+
+
+def offer(
+    address: NamedAddress, who: Person | None, *, of_nomination: bool = False, in_list: bool = False
+) -> Invitation:
+    """Write an invitation in place of an older one; the caller has asked the policy, and locked the person."""
+    person, at = address.person, clock.now()
+    waits = who is not None and bool(have_standing([person.pk], at))
     Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     invitation = Invitation.objects.create(
         person=person,
         email=address.email,
         evidence=address.evidence,
-        of_nomination=nominator is not None,
+        of_nomination=of_nomination,
         invited_by=who,
         invited_at=at,
         expires_at=at + (CONFIRMATION_WAIT if waits else validity()),

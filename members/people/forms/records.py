@@ -53,13 +53,15 @@ class PersonForm(forms.Form):
     is_namesake = forms.BooleanField(
         label="They are two people",
         required=False,
-        help_text="Tick this if you know both of them. The other admins are told of a changed name.",
+        help_text="Tick this if you know both of them. The other admins and the council are told of a changed name.",
     )
 
-    def __init__(self, *args: Any, today: date, person: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, person: Person | None = None, is_own: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.obstacle = self._obstacle(today, person) if self.is_bound else ""
-        if not self.obstacle:
+        if is_own or not self.obstacle:
             del self.fields["is_namesake"]
 
     def _obstacle(self, today: date, person: Person | None) -> str:

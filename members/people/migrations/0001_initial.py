@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
                     "ended_by",
                     models.ForeignKey(
                         blank=True,
+                        help_text="Empty: the operator.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -362,12 +363,8 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reason", ""), _negated=True), name="a_suspension_says_why"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at", None), ("ended_by", None)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="the_end_of_a_suspension_says_by_whom",
+                        condition=models.Q(("ended_by", None), ("ended_at__isnull", False), _connector="OR"),
+                        name="who_ended_a_suspension_says_when",
                     ),
                 ],
             },

@@ -26,7 +26,9 @@ class Suspension(models.Model):
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the operator."
+    )
     end_reason = models.TextField(blank=True, help_text="For the admins and the Steering Council.")
 
     objects = SuspensionQuerySet.as_manager()
@@ -39,8 +41,7 @@ class Suspension(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="a_suspension_says_why"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="the_end_of_a_suspension_says_by_whom",
+                condition=Q(ended_by=None) | Q(ended_at__isnull=False), name="who_ended_a_suspension_says_when"
             ),
         ]
 

@@ -80,7 +80,10 @@ def correct(request: PortalRequest, slug: str) -> HttpResponse:
     """Correct somebody's name or GitHub name."""
     require(Action.CORRECT_PEOPLE, request.actor)
     subject = get_object_or_404(Person, slug=slug)
-    form = PersonForm(posted(request), today=request.now.date(), person=subject, initial=initial_of(subject))
+    is_own = request.actor.is_person(subject)
+    form = PersonForm(
+        posted(request), today=request.now.date(), person=subject, is_own=is_own, initial=initial_of(subject)
+    )
     if attempt(form, lambda: workflow.correct_person(subject, **form.cleaned_data, by=request.actor), "github"):
         messages.success(request, "The record is corrected.")
         return next_or(request, "people:record", slug)

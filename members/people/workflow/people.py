@@ -90,7 +90,7 @@ def correct_person(person: Person, *, name: str, github: str, is_namesake: bool 
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
     else's, and for a new name of somebody on the team or the Steering Council, unless `is_namesake` says that there
-    are two.
+    are two: nobody says so of themselves.
     """
     who = require(Action.CORRECT_PEOPLE, by)
     _require_valid_name(name)
@@ -99,6 +99,7 @@ def correct_person(person: Person, *, name: str, github: str, is_namesake: bool 
     at = clock.now()
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
     is_renamed = "name" in changed
+    is_namesake = is_namesake and not by.is_person(person)
     namesake = require_free_name(name, at, besides=person, is_namesake=is_namesake) if is_renamed else {}
     person.name = name
     take_github_name(person, github, at)

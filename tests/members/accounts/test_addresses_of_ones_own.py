@@ -122,7 +122,7 @@ def _offboard(cast: Cast) -> None:
 
 
 def _lock_out(cast: Cast) -> None:
-    workflow.lock_out(cast.mel.user)
+    workflow.empty(cast.mel.user)
 
 
 def _choose_password(cast: Cast) -> None:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import StringIO
+
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
 
 from audit import clock
 from audit.models import Event
-from members.accounts import workflow
-from members.people.models import Membership, RoleKind, Suspension
+from members.accounts import links, workflow
+from members.accounts.enums import InvitationPhase
+from members.accounts.events import AccountEvent
+from members.accounts.models import User
+from members.accounts.policy import INVITATIONS, InvitationAction
+from members.accounts.queries.inviting import to_confirm
+from members.people.models import Membership, MembershipEnded, Person, RoleKind, Suspension
+from members.people.workflow import end_role
 from nominations.models import ResolutionKind
 from notifications.tasks import deliver_due_notices
-from tests.cast import Browse, Cast, act_as
-from tests.factories import PASSWORD, give_roles
+from tests.cast import Browse, Cast, act_as, sign_in
+from tests.factories import PASSWORD, begin_anew, give_roles
+from tests.members.people.test_public_views import text
 from tests.nominations import council
+from tests.notifications.mailroom import deliver
 from web.conflicts import Conflict, NotAllowed
 
 
@@ -47,16 +62,121 @@ def test_only_members_are_suspended_and_once(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["abel", "sam"])
-def test_another_admin_or_the_council_gives_access_back(cast: Cast, who: str) -> None:
+def test_another_admin_or_the_council_ends_it_and_nothing_of_the_lost_device_opens(cast: Cast, who: str) -> None:
     suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
-    workflow.end_suspension(suspension, "It was found.", by=act_as(getattr(cast, who)))
+    EmailAddress.objects.create(user=cast.mel.user, email="thief@example.net", verified=False)
+    ender = getattr(cast, who)
+    workflow.end_suspension(suspension, "It was found.", by=act_as(ender))
     suspension.refresh_from_db()
-    assert (suspension.ended_by, suspension.end_reason) == (getattr(cast, who), "It was found.")
+    assert (suspension.ended_by, suspension.end_reason) == (ender, "It was found.")
     assert act_as(cast.mel).is_member
-    cast.mel.user.refresh_from_db()
-    assert cast.mel.user.is_active
+    login = User.objects.get(person=cast.mel)
+    assert (login.is_active, login.has_usable_password()) == (False, False)
+    assert not Authenticator.objects.filter(user=login).exists()
+    assert not EmailAddress.objects.filter(email="thief@example.net").exists()
     with pytest.raises(Conflict, match="has ended already"):
         workflow.end_suspension(suspension, "Again.", by=act_as(cast.ada))
+
+
+@pytest.mark.parametrize("who", ["abel", "sam"])
+def test_two_people_bring_them_back_to_the_address_they_had(cast: Cast, who: str) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    ender = getattr(cast, who)
+    workflow.end_suspension(suspension, "It was found.", by=act_as(ender))
+    invitation = cast.mel.invitations.get()
+    assert (invitation.email, invitation.invited_by, invitation.phase(clock.now())) == (
+        "mel@example.org",
+        ender,
+        InvitationPhase.UNCONFIRMED,
+    )
+    for one in (cast.mel, ender):
+        with pytest.raises(NotAllowed):
+            workflow.confirm_addresses([invitation.pk], by=act_as(one))
+    begin_anew(cast.mel, by=cast.sara)
+    login = User.objects.get(person=cast.mel)
+    assert (login.is_active, login.is_unconfirmed) == (True, False)
+
+
+def test_the_council_brings_back_an_admin_without_the_one_who_suspended_them(cast: Cast) -> None:
+    suspension = workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+    workflow.end_suspension(suspension, "He is fine.", by=act_as(cast.sam))
+    [row] = to_confirm(clock.now())
+    INVITATIONS.require(InvitationAction.CONFIRM, act_as(cast.sara), row, clock.now())  # by what the page has read
+    begin_anew(cast.abel, by=cast.sara)
+    assert User.objects.get(person=cast.abel).is_active
+    assert act_as(cast.abel).is_admin
+
+
+def test_the_word_of_a_seat_that_has_ended_does_not_count(cast: Cast) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    workflow.end_suspension(suspension, "It was found.", by=act_as(cast.sam))
+    end_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    with pytest.raises(Conflict, match="is not an admin or a council member any more"):
+        workflow.confirm_addresses([cast.mel.invitations.get().pk], by=act_as(cast.sara))
+
+
+def test_who_has_no_login_is_not_invited_by_the_end(cast: Cast) -> None:
+    Suspension.objects.create(person=cast.mel, reason="Strange.", begun_at=clock.now(), begun_by=cast.ada)
+    no_login(cast.mel)
+    workflow.end_suspension(Suspension.objects.get(), "She is fine.", by=act_as(cast.sam))
+    assert not cast.mel.invitations.exists()
+
+
+def test_the_page_says_before_that_password_and_factors_go(cast: Cast, browse: Browse) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    path, client = f"/manage/suspensions/{suspension.pk}/end/", browse(cast.sam)
+    assert "The password, second factors and recovery codes they had are gone" in text(client.get(path).content)
+    answer = client.post(path, {"reason": "It was found."}, follow=True)
+    assert "Now a second person confirms their address." in text(answer.content)
+
+
+# -- by the operator -----------------------------------------------------------------------------------
+
+
+def test_the_operator_ends_a_suspension_and_all_are_told(cast: Cast) -> None:
+    suspension = workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+    deliver()
+    out = StringIO()
+    call_command("end_suspension", "ABEL", "He called me.", stdout=out)
+    suspension.refresh_from_db()
+    assert (suspension.ended_by, suspension.end_reason) == (None, "He called me.")
+    invitation = cast.abel.invitations.get()
+    assert (invitation.email, invitation.phase(clock.now())) == ("abel@example.org", InvitationPhase.OPEN)
+    assert links.path_of(invitation) in out.getvalue()
+    events = Event.objects.filter(kind__in=[AccountEvent.SUSPENSION_ENDED, AccountEvent.INVITED])
+    assert [event.actor for event in events] == ["system", "system"]
+    told = {message.to[0] for message in deliver()}
+    assert told == {"ada@example.org", "abel@example.org", "sara@example.org", "sam@example.org"}
+    assert "whoever runs the portal" in text(browse_suspensions(cast))
+    workflow.accept_invitation(invitation, password=PASSWORD)
+    assert User.objects.get(person=cast.abel).is_active
+
+
+def browse_suspensions(cast: Cast) -> bytes:
+    return sign_in(Client(), cast.sam).get("/manage/suspensions/").content
+
+
+def test_the_operator_opens_nothing_for_who_has_left(cast: Cast) -> None:
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    Membership.objects.filter(person=cast.mel).update(until=clock.now().date(), ended=MembershipEnded.EMERITUS)
+    out = StringIO()
+    call_command("end_suspension", "mel-member", "She called me.", stdout=out)
+    assert "nothing is opened" in out.getvalue()
+    assert not cast.mel.invitations.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        (["nobody", "Why not."], "Nobody is known as nobody"),
+        (["mel", "Why not."], "Mel Member is not suspended"),
+        (["mel", " "], "Give a reason"),
+    ],
+)
+def test_the_operator_is_told_what_is_wrong(cast: Cast, arguments: list[str], match: str) -> None:
+    with pytest.raises(CommandError, match=match):
+        call_command("end_suspension", *arguments)
+    assert not Event.objects.exists()
 
 
 def test_the_suspended_do_not_end_it_themselves(cast: Cast) -> None:
@@ -72,6 +192,43 @@ def test_of_two_admins_who_suspend_each_other_only_the_first_succeeds(cast: Cast
     workflow.suspend(cast.abel, "Strange acts.", by=ada)
     with pytest.raises(NotAllowed):
         workflow.suspend(cast.ada, "Strange acts.", by=abel)
+
+
+def close_login(person: Person) -> None:
+    User.objects.filter(person=person).update(is_active=False)
+
+
+def on_one_word(person: Person) -> None:
+    User.objects.filter(person=person).update(is_unconfirmed=True)
+
+
+def no_login(person: Person) -> None:
+    EmailAddress.objects.filter(user__person=person).delete()
+    Authenticator.objects.filter(user__person=person).delete()
+    User.objects.filter(person=person).delete()
+
+
+@pytest.mark.parametrize("lose", [close_login, on_one_word, no_login])
+def test_the_last_who_could_end_a_suspension_is_not_suspended(cast: Cast, lose: Callable[[Person], None]) -> None:
+    workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+    lose(cast.sam)
+    with pytest.raises(Conflict, match="Nobody but you could end it: besides Sara Steering no admin"):
+        workflow.suspend(cast.sara, "To keep her quiet.", by=act_as(cast.ada))
+    workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))  # Sara could end that
+    lose(cast.sara)
+    with pytest.raises(Conflict, match="Nobody but you could end it"):
+        workflow.suspend(cast.mia, "To keep her quiet.", by=act_as(cast.ada))
+    suspended = Suspension.objects.in_force().values_list("person__name", flat=True)
+    assert sorted(suspended) == ["Abel Admin", "Mel Member"]
+
+
+def test_the_page_says_why_the_last_one_is_not_suspended(cast: Cast, browse: Browse) -> None:
+    for person in (cast.abel, cast.sam):
+        close_login(person)
+    page = browse(cast.ada).post("/manage/people/sara-steering/suspend/", {"reason": "To keep her quiet."})
+    assert (page.status_code, Suspension.objects.count()) == (422, 0)
+    assert "Nobody but you could end it" in text(page.content)
+    assert "To keep her quiet.</textarea>" in text(page.content)
 
 
 def test_the_council_removes_a_suspended_admin_without_letting_them_in_first(cast: Cast) -> None:

@@ -73,6 +73,11 @@ def go(cast: Cast) -> None:
     boarding_workflow.offboard(cast.mel, authority="a mail", reason="", by=act_as(cast.ada))
 
 
+def go_with_abel_suspended(cast: Cast) -> None:
+    accounts_workflow.suspend(cast.abel, "To keep him quiet.", by=act_as(cast.ada))
+    go(cast)
+
+
 def go_oneself(cast: Cast) -> None:
     boarding_workflow.resign(by=act_as(cast.mel))
 
@@ -133,6 +138,7 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
     offboarding = boarding_workflow.offboard(gone, authority=word(), reason=word(), by=act_as(cast.ada))
     tick_all(offboarding, cast.ada)
     boarding_workflow.finish_offboarding(offboarding, by=act_as(cast.ada))
+    people_workflow.correct_person(cast.mel, name=cast.mel.name, github="mel-m", by=act_as(cast.ada))
 
 
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
@@ -181,13 +187,19 @@ STORIES: list[Story] = [
         "offboarding by an admin",
         BoardingEvent.OFFBOARDING_BEGAN,
         go,
-        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {"abel"}},
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: {"abel"}, Mail.TEAM_WATCH: COUNCIL},
+    ),
+    (
+        "offboarding, with an admin suspended",
+        BoardingEvent.OFFBOARDING_BEGAN,
+        go_with_abel_suspended,
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: _NOBODY, Mail.TEAM_WATCH: COUNCIL | {"abel"}},
     ),
     (
         "offboarding by oneself",
         BoardingEvent.OFFBOARDING_BEGAN,
         go_oneself,
-        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: ADMINS},
+        {Mail.ACCESS_CHANGED: {"mel"}, Mail.ATTENTION: ADMINS, Mail.TEAM_WATCH: COUNCIL},
     ),
     ("offboarding is open", BoardingEvent.OFFBOARDING_REMINDED, remind_of_going, {Mail.ATTENTION: ADMINS}),
     (

@@ -224,7 +224,7 @@ def test_an_admin_suspends_and_the_council_ends_it(cast: Cast, browse: Browse) -
     assert "A lost laptop." in page_text(sam, "/manage/suspensions/")
     end = reverse("accounts:end_suspension", args=[suspension.pk])
     assert "It was closed because: A lost laptop." in page_text(sam, end)
-    assert "Mel Member can sign in again." in text(post(sam, end, reason="It was found.").content)
+    assert "Now a second person confirms" in text(post(sam, end, reason="It was found.").content)
     assert "Ended" in page_text(sam, "/manage/suspensions/")
 
 

@@ -108,6 +108,17 @@ def test_a_correction_to_a_taken_name_needs_the_word_that_they_are_two(cast: Cas
     assert (event.data["is_namesake"], "name" in event.data["fields"]) == (True, True)
 
 
+def test_no_admin_says_of_themselves_that_they_are_two(cast: Cast, browse: Browse) -> None:
+    typed = {"name": "Mel Member", "github": "ada", "is_namesake": "on"}
+    answer = browse(cast.ada).post(reverse("people:correct", args=["ada-admin"]), typed)
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors), "is_namesake" in form.fields) == (422, ["name"], False)
+    with pytest.raises(Conflict, match="is on the team"):
+        workflow.correct_person(cast.ada, name="Mel Member", github="ada", is_namesake=True, by=act_as(cast.ada))
+    cast.ada.refresh_from_db()
+    assert cast.ada.name == "Ada Admin"
+
+
 def test_the_verbs_refuse_a_taken_name_without_the_forms(cast: Cast) -> None:
     with pytest.raises(Conflict, match="is on the team"):
         profile_workflow.change_profile(Profile("Ada Admin", "", False, "UTC"), by=act_as(cast.mel))
@@ -115,16 +126,17 @@ def test_the_verbs_refuse_a_taken_name_without_the_forms(cast: Cast) -> None:
         workflow.correct_person(cast.mel, name="Ada Admin", github="mel", by=act_as(cast.abel))
 
 
-def test_the_other_admins_are_told_of_a_changed_name_in_a_neutral_mail(cast: Cast, browse: Browse) -> None:
+def test_admins_and_council_are_told_of_a_changed_name_in_a_neutral_mail(cast: Cast, browse: Browse) -> None:
     browse(cast.mel).post(EDIT, profile("Melanie Member"))
     sent = deliver()
-    assert sorted(message.to[0] for message in sent) == ["abel@example.org", "ada@example.org"]
+    watchers = ["ada@example.org", "sam@example.org", "sara@example.org"]
+    assert sorted(message.to[0] for message in sent) == ["abel@example.org", *watchers]
     assert not any("Mel" in str(message.message()) for message in sent)
     browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel"})
-    assert [message.to[0] for message in deliver()] == ["ada@example.org"]
+    assert sorted(message.to[0] for message in deliver()) == sorted([*watchers, "mel@example.org"])
     assert Delivery.objects.exists()
 
 
-def test_a_correction_that_keeps_the_name_tells_nobody(cast: Cast, browse: Browse) -> None:
-    browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel-2"})
+def test_a_correction_that_changes_nothing_tells_nobody(cast: Cast, browse: Browse) -> None:
+    browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel"})
     assert (Event.objects.filter(kind=PeopleEvent.PERSON_CORRECTED).count(), deliver()) == (1, [])

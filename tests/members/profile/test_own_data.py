@@ -138,6 +138,7 @@ def test_the_file_has_the_events_by_and_about_the_person(cast: Cast) -> None:
         ("nomination:proposed", "you"),
         ("suspension:began", "somebody"),
         ("suspension:ended", "somebody"),
+        ("invitation:sent", "somebody"),
         ("login:signed_in", "you"),
         ("person:corrected", "portal"),
     }
