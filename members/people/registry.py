@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -154,7 +156,7 @@ def answer_arrivals(who: Who) -> None:
 
 def arriving(now: datetime) -> Q:
     """Return the filter on people who have been accepted and are not members yet."""
-    return _any_of(_arrivals, now)
+    return reduce(or_, (who.people(None, now) for who in _arrivals), NOBODY)
 
 
 _entrusted: list[Who] = []
@@ -166,13 +168,6 @@ def answer_entrusted(who: Who) -> None:
         _entrusted.append(who)
 
 
-def _any_of(predicates: Iterable[Who], now: datetime) -> Q:
-    people = NOBODY
-    for who in predicates:
-        people |= who.people(None, now)
-    return people
-
-
 def standing(now: datetime) -> Q:
     """Return the filter on people with standing: members, council members, who has been accepted or is entrusted.
 
@@ -182,7 +177,7 @@ def standing(now: datetime) -> Q:
     day = now.date()
     members = Q(pk__in=Person.objects.members(day).values("pk"))
     council = Q(pk__in=Person.objects.holding(RoleKind.STEERING_COUNCIL, day).values("pk"))
-    return members | council | arriving(now) | _any_of(_entrusted, now)
+    return members | council | arriving(now) | reduce(or_, (who.people(None, now) for who in _entrusted), NOBODY)
 
 
 AccessListener = Callable[[Person], None]

@@ -16,14 +16,13 @@ from django.urls import reverse
 
 from audit import clock
 from members.accounts import workflow as accounts
-from members.accounts.models import Invitation, User
+from members.accounts.models import User
 from members.people.models import Person
 from nominations import keys, workflow
 from nominations.forms.keeping import KeyFileForm
 from nominations.models import InterestKind, KeyOffice, Nomination, Phase, Vote
-from nominations.policy import ASKED_TO_KEEP_KEY, Action, allows
+from nominations.policy import Action, allows
 from tests.cast import Browse, Cast, act_as
-from tests.factories import PASSWORD, give_second_factor, make_person
 from tests.nominations import factories
 from tests.nominations.factories import DAY, fresh, recorded
 from tests.nominations.test_views import sentences, text
@@ -112,71 +111,6 @@ def test_somebody_with_standing_whose_login_rests_on_one_word_keeps_no_key(
         workflow.open_vote(fresh(nomination), by=act_as(cast.ada))
     User.objects.filter(person=cast.olga).update(is_unconfirmed=False)
     assert workflow.open_vote(fresh(nomination), by=act_as(cast.ada)).officer == cast.olga
-
-
-@pytest.fixture
-def sock(nomination: Nomination, cast: Cast) -> Invitation:
-    """Pia, from outside, at an address that Ada alone named; whoever reads it has accepted."""
-    pia = make_person("Pia Person")
-    invitation = accounts.invite(pia, email="sock@attacker.example", by=act_as(cast.ada))
-    give_second_factor(accounts.accept_invitation(invitation, password=PASSWORD))
-    return invitation
-
-
-def test_one_admin_alone_holds_no_key_under_the_name_of_somebody_from_outside(
-    cast: Cast, nomination: Nomination, pair: tuple[bytes, bytes], sock: Invitation
-) -> None:
-    pia = sock.person
-    assert not Invitation.objects.to_confirm(clock.now()).exists()
-    office = workflow.ask_officer(nomination, pia, by=act_as(cast.ada))
-    with pytest.raises(Conflict, match="a second person has not confirmed the address"):
-        workflow.accept_office(office, pair[1], by=act_as(pia))
-    assert list(Invitation.objects.to_confirm(clock.now())) == [sock]
-    with pytest.raises(NotAllowed):
-        accounts.confirm_addresses([sock.pk], by=act_as(cast.ada))
-    KeyOffice.objects.update(accepted_at=clock.now(), public_key=pair[1])
-    with pytest.raises(Conflict, match="Pia Person cannot keep the key any more"):
-        workflow.open_vote(fresh(nomination), by=act_as(cast.ada))
-    accounts.confirm_addresses([sock.pk], by=act_as(cast.abel))
-    workflow.accept_office(office, pair[1], by=act_as(pia))
-    assert workflow.open_vote(fresh(nomination), by=act_as(cast.ada)).officer == pia
-
-
-def test_a_second_person_who_refuses_the_address_closes_the_login_of_who_is_asked(
-    cast: Cast, nomination: Nomination, pair: tuple[bytes, bytes], sock: Invitation
-) -> None:
-    office = workflow.ask_officer(nomination, sock.person, by=act_as(cast.ada))
-    accounts.refuse_addresses([sock.pk], by=act_as(cast.sam))
-    with pytest.raises(Conflict, match="You cannot keep a key now"):
-        workflow.accept_office(office, pair[1], by=act_as(sock.person))
-
-
-def test_an_admin_reads_that_a_second_person_comes_first(
-    cast: Cast, browse: Browse, nomination: Nomination, sock: Invitation
-) -> None:
-    ada = browse(cast.ada)
-    answer = ada.post(url("ask_officer", nomination), {"person": str(sock.person.pk)})
-    assert sentences(ada, answer) == [
-        "Pia Person is asked by mail to keep the key, once a second person has confirmed the address of their login."
-    ]
-    assert "sock@attacker.example" in text(browse(cast.abel).get(reverse("accounts:confirm")))
-
-
-def test_who_is_asked_has_standing_until_the_nomination_ends(
-    cast: Cast, nomination: Nomination, sock: Invitation
-) -> None:
-    def asked() -> tuple[bool, bool]:
-        people = ASKED_TO_KEEP_KEY.people(None, clock.now())
-        return (
-            ASKED_TO_KEEP_KEY.holds(act_as(sock.person), None),
-            Person.objects.filter(people, pk=sock.person.pk).exists(),
-        )
-
-    assert (asked(), ASKED_TO_KEEP_KEY.holds(act_as(None), None)) == ((False, False), False)
-    workflow.ask_officer(nomination, sock.person, by=act_as(cast.ada))
-    assert (asked(), ASKED_TO_KEEP_KEY.holds(act_as(cast.olga), None)) == ((True, True), False)
-    workflow.withdraw(fresh(nomination), by=act_as(cast.mel))
-    assert asked() == (False, False)
 
 
 def test_an_admin_with_an_interest_asks_nobody(cast: Cast, nomination: Nomination) -> None:

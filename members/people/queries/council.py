@@ -27,13 +27,9 @@ def obstacle_to_tally(tally: CouncilTally, day: date) -> str:
     """
     filled = seats_filled(day)
     if filled is None:
-        today = seats_filled(clock.now().date()) or 0
-        if 0 < tally.votes <= today:
-            return ""
-        return (
-            f"Nobody wrote down who sat on {day_in_words(day)}, so in favour, against and abstained together are at "
-            f"most the {_seats(today)} filled today; these are {tally.votes}."
-        )
+        today = _seats(most := seats_filled(clock.now().date()) or 0)
+        possible = 0 < tally.votes <= most
+        return "" if possible else f"These are {tally.votes} votes; they can be at most the {today} filled today."
     if tally.votes == filled:
         return ""
     return (
