@@ -6,8 +6,12 @@ Neither says who it was; the limits (`web.limits`) act on that without keeping i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.db import Error as DatabaseError
 
 logger = logging.getLogger(__name__)
 
@@ -38,3 +42,21 @@ def note(kind: Refusal) -> None:
     logger.warning("refused: %s", kind)
     for count in _counters:
         count(kind)
+
+
+@contextmanager
+def refused(kind: Refusal, sentence: str) -> Iterator[None]:
+    """Note what a form refuses within, and make `sentence` its error where a library raises on what was sent.
+
+    For libraries that parse bytes of strangers, each format with exceptions of its own; the database's stay errors.
+    """
+    try:
+        yield
+    except ValidationError:
+        note(kind)
+        raise
+    except DatabaseError:
+        raise
+    except Exception as error:
+        note(kind)
+        raise ValidationError(sentence) from error

@@ -102,8 +102,8 @@ def _base(letter: str) -> str:
 
 def mixed_word(name: str) -> str:
     """Return a word of `name` that mixes scripts with letters that look alike, as Latin and Cyrillic; "" if none."""
-    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", name))
-    return next((word for word in words if len(_scripts(word)) > 1), "")
+    found = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", name))
+    return next((word for word in found if len(_scripts(word)) > 1), "")
 
 
 def _scripts(word: str) -> set[str]:

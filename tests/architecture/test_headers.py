@@ -292,18 +292,20 @@ UNREADABLE = [
 @pytest.mark.parametrize("parameters", UNREADABLE, ids=lambda text: text[:20])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_content_type_that_cannot_be_read_is_a_plain_400(db: None, method: str, parameters: str) -> None:
-    told: list[Any] = []
+    told: dict[str, Any] = {}
+
+    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+        told.update(headers, status=status)
+
     environ = {"REQUEST_METHOD": method, "PATH_INFO": "/report/", "QUERY_STRING": "q=%80a", "HTTP_HOST": "testserver"}
     setup_testing_defaults(environ)
     environ["CONTENT_TYPE"] = f"text/html; {parameters}"
-    begin: Any = lambda status, headers: told.extend([status, dict(headers)])  # noqa: E731
-    body = b"".join(application(environ, begin))
-    status, headers = told
-    assert (status, b"<h1" in body) == ("400 Bad Request", True)
-    assert {name: headers.get(name) for name in ISOLATION if name != "Content-Security-Policy"} == {
+    body = b"".join(application(environ, start))
+    assert (told["status"], b"<h1" in body) == ("400 Bad Request", True)
+    assert {name: told.get(name) for name in ISOLATION if name != "Content-Security-Policy"} == {
         name: value for name, value in ISOLATION.items() if name != "Content-Security-Policy"
     }
-    assert as_set(headers["Content-Security-Policy"]) == as_set(ISOLATION["Content-Security-Policy"])
+    assert as_set(told["Content-Security-Policy"]) == as_set(ISOLATION["Content-Security-Policy"])
 
 
 @pytest.mark.parametrize("parameters", UNREADABLE, ids=lambda text: text[:20])

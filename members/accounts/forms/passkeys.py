@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.webauthn.forms import (
@@ -14,33 +12,13 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db import Error as DatabaseError
 
 from web.forms import LineField, ScriptField
-from web.refusals import Refusal, note
+from web.refusals import Refusal, refused
 
 #: The longest name of a passkey, in characters.
 NAME_MOST = 100
 _NO_ANSWER = "This is no answer of a passkey. Try again."
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """Turn whatever the libraries raise on bytes of another shape than they expect into an error of the form.
-
-    They parse JSON, base64, CBOR, COSE keys and signatures, each with exceptions of its own.
-    """
-    try:
-        yield
-    except ValidationError:
-        note(Refusal.PASSKEY)
-        raise
-    except DatabaseError:
-        raise
-    except Exception as error:
-        note(Refusal.PASSKEY)
-        raise ValidationError(_NO_ANSWER) from error
 
 
 class _Answer(forms.Form):
@@ -50,7 +28,7 @@ class _Answer(forms.Form):
 
     def clean_credential(self) -> Any:
         """Return the credential of the passkey; a malformed answer is an error of the form."""
-        with _refused():
+        with refused(Refusal.PASSKEY, _NO_ANSWER):
             return super().clean_credential()  # type: ignore[misc]
 
 
@@ -74,7 +52,7 @@ class PasskeyAddForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def clean(self) -> Any:
         """Return what was typed; a malformed answer is an error of the form."""
-        with _refused():
+        with refused(Refusal.PASSKEY, _NO_ANSWER):
             return super().clean()
 
 
