@@ -8,12 +8,15 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Listen to every recorded event, and register what waits for admins."""
+        """Listen to every recorded event, and register what waits for admins and what nominations asks."""
         from audit.signals import event_recorded
+        from nominations.registry import answer_mail_held
         from notifications.pages.waiting import AREAS, WAITING
+        from notifications.queries import was_paused
         from notifications.receivers import remember
         from web import areas, waiting
 
+        answer_mail_held(was_paused)
         areas.register(*AREAS)
         waiting.register_columns(WAITING)
         event_recorded.connect(remember, dispatch_uid="notifications")

@@ -189,6 +189,10 @@ class MailPauseQuerySet(models.QuerySet["MailPause"]):
         """Return the pause that is in force, if there is one."""
         return self.filter(ended_at=None)
 
+    def between(self, since: datetime, until: datetime) -> MailPauseQuerySet:
+        """Return the pauses of which a moment was between `since` and `until`, both included."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=since), begun_at__lte=until)
+
 
 class MailPause(models.Model):
     """A time in which workers send nothing. Begun and ended on the server; every admin may see it."""

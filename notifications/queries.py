@@ -97,3 +97,8 @@ def _by_cause(found: Iterable[WaitingMail]) -> Iterable[WaitingMail]:
 def pause_in_force() -> MailPause | None:
     """Return the pause of all mail, if there is one now."""
     return MailPause.objects.in_force().first()
+
+
+def was_paused(since: datetime, until: datetime) -> bool:
+    """Return whether mail was paused at any moment from `since` to `until`."""
+    return MailPause.objects.between(since, until).exists()

@@ -32,6 +32,7 @@ from nominations.policy import (
     ResolutionAction,
     obstacle_to_effect,
 )
+from nominations.registry import was_mail_held
 from web.conflicts import Conflict
 
 #: The verb of `members` that a decision calls when it takes effect.
@@ -158,6 +159,8 @@ def _obstacle_to_silence(resolution: Resolution, at: datetime) -> str:
         return "A council member has objected to such a decision before, so silence is not enough."
     if seats_filled(resolution.decided_on) is None:
         return "Nobody wrote down who sat on the council on the day of the decision, so silence is not enough."
+    if was_mail_held(resolution.recorded_at, at):
+        return "Mail was paused meanwhile, so not every council member was told in time, and silence is not enough."
     if not queries.seats_able_to_object(resolution, at).exists():
         return "No other council member could have objected the whole time, so silence is not enough."
     return ""

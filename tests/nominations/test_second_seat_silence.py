@@ -16,6 +16,8 @@ from nominations import tasks, workflow
 from nominations.models import Resolution, ResolutionKind, ResolutionPhase
 from nominations.policy import OBJECTION_TIME
 from nominations.queries import seats_able_to_object
+from notifications import workflow as mail
+from notifications.models import MailPause
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles
 from tests.nominations.council import fill_seats, objected, record
@@ -115,6 +117,35 @@ def test_the_person_concerned_and_who_recorded_it_do_not_count(cast: Cast) -> No
     on_her = record(REMOVE, cast.sara, by=cast.sam, tally=CouncilTally(5, 0, 0))
     assert on_her.due_at == on_her.recorded_at + OBJECTION_TIME
     assert list(seats_able_to_object(on_her, clock.now())) == [third]
+
+
+MAIL_PAUSED = "Mail was paused meanwhile, so not every council member was told in time, and silence is not enough."
+
+
+def test_no_time_runs_from_a_record_while_mail_is_paused(cast: Cast) -> None:
+    mail.pause("A restore.", operator="root")
+    resolution = record(DESIGNATE, cast.mel, by=cast.sam)
+    assert (resolution.due_at, resolution.obstacle) == (None, MAIL_PAUSED)
+
+
+@pytest.mark.parametrize(("begun", "ended", "counts"), [(-3, -2, True), (-3, -0.5, False), (-0.5, None, False)])
+def test_a_pause_of_the_mail_within_the_day_ends_what_silence_means(
+    cast: Cast, begun: float, ended: float | None, counts: bool
+) -> None:
+    now = clock.now()
+    MailPause.objects.create(
+        begun_at=now + begun * OBJECTION_TIME,
+        ended_at=None if ended is None else now + ended * OBJECTION_TIME,
+        reason="A restore.",
+    )
+    with clock.pretend(now - OBJECTION_TIME):
+        resolution = record(DESIGNATE, cast.mel, by=cast.sam)
+    Resolution.objects.filter(pk=resolution.pk).update(due_at=now, obstacle="")
+    resolution = lapse(resolution)
+    assert (resolution.phase is ResolutionPhase.EFFECTIVE, resolution.obstacle) == (
+        counts,
+        "" if counts else MAIL_PAUSED,
+    )
 
 
 OBJECTED = "A council member has objected to such a decision before, so silence is not enough."
