@@ -27,12 +27,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.log import record
-from members.accounts import familiar, keys, workflow
+from members.accounts import familiar, workflow
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.queries.logins import login_for_request
 from members.accounts.sessions import SIGN_IN
 from members.accounts.workflow import changing
+from web import keys
 from web.access import has_fresh_factor
 from web.limits import count, forget, may_mail, network_of
 from web.refusals import Refusal, note

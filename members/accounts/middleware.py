@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from members.accounts.keys import UnreadableFactorError
 from members.accounts.queries.inviting import waits_for_second_person
 from members.accounts.queries.logins import signed_in
 from members.accounts.sessions import SessionStore
@@ -23,6 +22,7 @@ from members.people.policy import ANONYMOUS, Actor, actor_from
 from web import kept
 from web.access import ask_for_factor, has_fresh_factor, has_shown_factor
 from web.conflicts import Conflict
+from web.keys import UnreadableFactorError
 
 #: The pages on which a second factor is set up; names of allauth's addresses begin so.
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "socialaccount_", "github_")

@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.models import Session
 from django.utils.crypto import get_random_string
 
-from members.accounts.keys import open_session, seal_session
+from web.keys import open_session, seal_session
 
 #: Characters of a secret, each one of 36: 165 random bits, as Django's own keys.
 SECRET_LENGTH = 32

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.people.models import Day, Membership, Person, Role, RoleKind, Suspension
 from members.people.permissions import Policy, Rule, Who, the_person
-from members.people.statements import Statement
+from web.statements import Statement
 
 
 @dataclass(frozen=True)

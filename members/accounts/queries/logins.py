@@ -17,7 +17,7 @@ from members.accounts.events import ENDS_LINKS, AccountEvent
 from members.accounts.models import SECOND_FACTORS, Invitation, User, has_factor
 from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
-from members.people.statements import Statement
+from web.statements import Statement
 
 
 def people_without_login() -> QuerySet[Person]:

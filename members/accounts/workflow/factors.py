@@ -14,9 +14,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 
 from audit.log import record
-from members.accounts import keys
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
+from web import keys
 
 #: Steps of 30 seconds before the present one whose code is still taken: the time a slow phone or reader may need
 #: (RFC 6238, 5.2).

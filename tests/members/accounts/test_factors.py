@@ -15,12 +15,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from audit.models import Event
-from members.accounts import keys, workflow
+from members.accounts import workflow
 from members.accounts.events import AccountEvent
 from tests.cast import Cast
 from tests.factories import PASSWORD
 from tests.members.accounts.passkeys import Passkey
 from tests.members.accounts.signing_in import SEED, code, give_app, sign_in_by_pages, type_code, type_password
+from web import keys
 
 #: A moment in the middle of a step of 30 seconds.
 NOON = datetime(2099, 9, 3, 12, 0, 10, tzinfo=UTC)

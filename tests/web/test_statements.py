@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from members.people.models import Membership, Person
 from members.people.policy import actor_of
-from members.people.statements import Statement
 from tests.cast import Cast
 from tests.factories import make_person
+from web.statements import Statement
 
 pytestmark = pytest.mark.django_db
 NOBODY = uuid.UUID(int=0)
