@@ -71,6 +71,7 @@ def _invite(
     return offer(address, who, of_nomination=nominator is not None, in_list=in_list)
 
 
+@transaction.atomic
 def offer(
     address: NamedAddress, who: Person | None, *, of_nomination: bool = False, in_list: bool = False
 ) -> Invitation:

@@ -71,6 +71,7 @@ def end_suspension(suspension: Suspension, reason: str, *, by: Actor) -> Suspens
     return finish_suspension(suspension, reason, _check(Action.END_SUSPENSION, by, person, at), at)
 
 
+@transaction.atomic
 def finish_suspension(suspension: Suspension, reason: str, who: Person | None, at: datetime) -> Suspension:
     """End it by the word of `who`, None for the operator; the caller holds the locks and has asked the policy."""
     suspension = Suspension.objects.select_related("person").get(pk=suspension.pk)
