@@ -20,7 +20,7 @@ from members.drift.workflow import applying
 from members.people.models import Person, RoleKind
 from psrt_portal.demo.services import ServiceAnswer
 from tests.cast import act_as
-from tests.factories import make_member, make_person
+from tests.factories import give_login, make_member, make_person
 from tests.members.drift import services as three
 from tests.members.drift.services import Services, check_now, found, services
 from web.conflicts import Conflict
@@ -222,6 +222,7 @@ def test_a_change_is_made_once(removal: Change, services: Services) -> None:
 
 
 def test_an_order_of_a_suspended_admin_is_not_done(removal: Change, team: list[Person]) -> None:
+    give_login(make_member("Sal Seat", RoleKind.STEERING_COUNCIL))  # who could end it
     accounts_workflow.suspend(removal.confirmed_by, "A lost laptop.", by=act_as(team[1]))
     assert made(removal) == (False, f"{removal.confirmed_by.name}, who ordered it, is no admin any more.")
 
