@@ -58,7 +58,10 @@ def begin_onboarding(
 def _invite_quietly(person: Person, email: str, nominator: Person | None) -> None:
     """Invite `person`, unless something stands against the address: then the checklist waits for an admin."""
     if not obstacles([person.pk], [email]).of(person, email):
-        evidence = "Named in the nomination. The nominee consented by the private link that was sent there."
+        evidence = (
+            "Named in the nomination. Whoever reads that mailbox consented by the private link; "
+            "nobody has checked that it is the nominee."
+        )
         accounts_workflow.invite(
             person, email=email, by=None, evidence=evidence if nominator else "", nominator=nominator
         )
