@@ -19,7 +19,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # has version 15 only, which refuses a newer server; Debian's own package knows the repository and the key of PostgreSQL.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
- && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+ && sh /usr/share/postgresql-common/pgdg/apt.*.sh -y \
  && apt-get install --yes --no-install-recommends postgresql-client-17 \
  && rm -rf /var/lib/apt/lists/*
 ENV POSTGRESQL_PROGRAMS=/usr/lib/postgresql/17/bin
