@@ -79,7 +79,7 @@ def _waits(resolution: Resolution) -> str:
         return f"It takes effect only when a second council member confirms it. {resolution.obstacle}".strip()
     return (
         "It takes effect when a second council member confirms it, "
-        f"or {moment_in_words(resolution.due_at)} if none objects."
+        f"or on {moment_in_words(resolution.due_at)} if none objects."
     )
 
 
@@ -151,7 +151,7 @@ def _to_confirm(_actor: Actor, _now: datetime, values: Mapping[str, Any]) -> lis
             if is_one
             else f"{number} council decisions wait for a second council member",
             detail="Confirm it if the council decided so, or object."
-            + (f" Without an objection it takes effect {moment_in_words(due)}." if due else ""),
+            + (f" Without an objection it takes effect on {moment_in_words(due)}." if due else ""),
             url=reverse("nominations:resolution", args=[values["resolutions_first"]])
             if is_one
             else reverse("nominations:resolutions"),
