@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 
 from audit import clock
 from audit.events import AuditEvent
-from audit.models import Event
+from audit.queries import last_of
 from nominations.models import Vote
 from notifications.models import Delivery, MailPause, Notice
 from psrt_portal.celery import app
@@ -111,8 +111,9 @@ def _of_database(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield from _mail(now)
     votes = Vote.objects.due(now - OVERDUE_AFTER).countable().count()
     yield _gauge("portal_votes_overdue", "Votes that ended over ten minutes ago and are not counted.", votes)
-    checkpoint = Event.objects.filter(kind=AuditEvent.CHECKPOINT_KEPT).order_by("-at").values_list("at", flat=True)
-    yield _gauge("portal_checkpoint_age_seconds", "Since the audit log was verified.", _age(checkpoint.first(), now))
+    checkpoint = last_of(AuditEvent.CHECKPOINT_KEPT)
+    kept_at = checkpoint.at if checkpoint else None
+    yield _gauge("portal_checkpoint_age_seconds", "Since the audit log was verified.", _age(kept_at, now))
     beats = GaugeMetricFamily("portal_heartbeat_age_seconds", "Since a part was alive.", labels=["part"])
     for part in BackgroundPart:
         beats.add_metric([part], _age(last(part), now))
