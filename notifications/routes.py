@@ -230,7 +230,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     PeopleEvent.RENAMED: (
-        _attention(who.people.others(who.people.admins), what.members.record_page, opens_for=ADMIN),
+        _attention(who.people.others(who.people.admins), what.members.record_page, opens_for=targets.PEOPLE),
         *_OF_NAME,
     ),
     PeopleEvent.PERSON_CORRECTED: _OF_GITHUB_NAME,
