@@ -36,7 +36,7 @@ def demo_logins(
         Error(
             f"{count} logins have addresses in domains that nobody owns, as those of the demo: "
             "their passwords and one-time codes are public.",
-            hint="Take an empty database for production. Nothing of a demo belongs into it.",
+            hint="Take an empty database for production. Nothing of a demo belongs in it.",
             id="psrt_portal.E001",
         )
     ]

@@ -1,4 +1,4 @@
-"""The schedule that beat keeps: Celery's, which also bears a clock that is set back.
+"""The schedule that beat keeps: Celery's, which goes on when the clock is set back.
 
 Celery notes when a task was sent, and waits from there. Where that moment lies in the future, because a clock was an
 hour ahead and is right again, nothing is sent for an hour: no vote is counted and no put-off mail goes, while beat

@@ -158,7 +158,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with transaction.atomic():
             if workflow.may_confirm(email_address):
                 return bool(super().confirm_email(request, email_address))
-        messages.error(request, "The address was not changed: this link holds no more.")
+        messages.error(request, "The address was not changed: this link does not work any more.")
         return False
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:

@@ -17,7 +17,7 @@ from psrt_portal.backup.manifest import Fingerprint
 #: Is told what is being done, how much of it is done, and of how much; 0 for what nobody knows.
 Tell = Callable[[str, int, int], None]
 
-#: Everything in the database that is nobody's but its own and not an extension's.
+#: Every object in the database that is neither PostgreSQL's own nor an extension's.
 _OBJECTS = """
     WITH space AS (
         SELECT oid, nspname FROM pg_namespace
@@ -35,7 +35,7 @@ _OBJECTS = """
     ) AS objects
     ORDER BY kind <> 'TABLE', kind, name  -- a sequence that belongs to a column goes with its table, and only so
 """
-#: Values as text do not depend on how this session, this role or this server likes them.
+#: Values as text must not depend on the settings of session, role or server.
 _SPELLING = (
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, MDY'",

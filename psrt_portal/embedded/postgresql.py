@@ -26,7 +26,7 @@ from psrt_portal.embedded.server import STOP_SECONDS, Server, ServerError, comma
 
 #: What keeps reports, addresses and sessions out of the server's own log: no statements, no parameters, no rows, and no
 #: errors, of which the message itself may quote a value ("invalid input syntax for type integer: ..."). The portal's
-#: log has their codes. docker-compose.yml and docs/operations.md have the same.
+#: log has their codes. docker-compose.yml, deploy/postgresql.conf and docs/operations.md have the same.
 LOGGING = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",

@@ -33,7 +33,7 @@ PROBE_SECONDS = 1.5
 REST_SECONDS = 1.0
 #: Seconds that the one that tries again may take: patience, the probe and some more.
 _TRIAL_SECONDS = 5.0
-#: The libpq's shortest wait for a new connection is two seconds.
+#: Seconds that a new connection may take: connect_timeout in settings/database.py.
 CONNECT_SECONDS = 3.0
 #: "May I use TLS?", to which a server answers with one letter (PostgreSQL, "Message Formats", SSLRequest).
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
@@ -174,7 +174,7 @@ def _open(host: str, port: int, seconds: float) -> socket.socket:
 
 
 def time_to_connect() -> None:
-    """Raise `UnansweredError` unless there is time, and hope, for a new connection."""
+    """Raise `UnansweredError` if the server is known not to answer, or no time is left for one."""
     limit = _limit.get()
     if limit is None:
         return
@@ -184,7 +184,7 @@ def time_to_connect() -> None:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return whether an exception says that the database is away, locked, full or overloaded: later it may be well."""
+    """Return whether an exception says that the database is away, locked, full or overloaded: try again."""
     while error is not None:
         state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or ""
         if state in _OUTAGE_STATES:

@@ -34,7 +34,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The log is `psrt_portal.logs`; what is printed stays what it is.
 CELERY_WORKER_REDIRECT_STDOUTS = False
-CELERY_BEAT_SCHEDULER = "psrt_portal.schedule:Schedule"  # Celery's, which bears a clock that is set back
+CELERY_BEAT_SCHEDULER = "psrt_portal.schedule:Schedule"  # Celery's, which goes on when the clock is set back
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A worker that was away finds one sweep, not a pile of them.
