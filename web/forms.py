@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from web import outside_json
 from web.validity import NAME_MOST, as_line, is_name, obstacle_to_line
 
 
@@ -71,10 +72,10 @@ class ScriptField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         """Return the object. Raises `ValidationError` for other JSON, and for what is too deep or too long to read."""
         try:
-            sent = super().to_python(value)
+            sent = None if value in self.empty_values else outside_json.read(value)
             # Neither NUL nor half a character; whole ones beyond the first 65,536 have no place in it.
             is_plain = not re.search(r"\\u(0000|d[89a-f])", json.dumps(sent))
-        except (RecursionError, ValueError) as error:
+        except ValueError as error:
             raise ValidationError(self.error_messages["invalid"]) from error
         if sent is not None and not (isinstance(sent, dict) and is_plain):
             raise ValidationError(self.error_messages["invalid"])

@@ -11,6 +11,7 @@ from typing import Any
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent
 from advisories.records.reading import RecordError
+from web import outside_json
 
 #: Bytes; the largest of the PSF's records has some twenty thousand.
 FILE_MOST = 2_000_000
@@ -67,16 +68,14 @@ def _read(path: Path) -> AdvisoryContent:
     if path.stat().st_size > FILE_MOST:
         raise _FaultError(f"{path}: is larger than {FILE_MOST:,} bytes.")
     try:
-        document = json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=_each_key_once)
+        document = outside_json.read(path.read_bytes().decode("utf-8"), object_pairs_hook=_each_key_once)
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _FaultError(f"{path}:{line}: is not UTF-8.") from error
     except json.JSONDecodeError as error:
         raise _FaultError(f"{path}:{error.lineno}: is not JSON: {error.msg}.") from error
-    except (RecursionError, _TwiceError) as error:
-        raise _FaultError(
-            f"{path}: {str(error) if isinstance(error, _TwiceError) else 'is nested too deep.'}"
-        ) from error
+    except (outside_json.TooDeepError, _TwiceError) as error:
+        raise _FaultError(f"{path}: {error}.") from error
     try:
         content = osv.parse(document)
         again = osv.build(content)
@@ -98,5 +97,5 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(document) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _TwiceError(f"the key {twice[:80]!r} stands twice in one object.")
+        raise _TwiceError(f"the key {twice[:80]!r} stands twice in one object")
     return document

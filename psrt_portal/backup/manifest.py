@@ -17,6 +17,7 @@ from packaging.version import InvalidVersion, Version
 from audit.checkpoints import Checkpoint
 from psrt_portal import __version__
 from psrt_portal.backup.errors import BackupError
+from web import outside_json
 
 DUMP, MANIFEST = "portal.dump", "manifest.json"
 #: The shape of the manifest. A change that this code could not read makes it a greater number.
@@ -91,7 +92,7 @@ def read(folder: Path) -> Manifest:
     """Return the manifest of the backup in `folder`; raises `BackupError` if there is none that this code can read."""
     path = folder / MANIFEST
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = outside_json.read(path.read_text(encoding="utf-8"))
         number = data["format"]
         if isinstance(number, int) and number > FORMAT:
             raise BackupError(

@@ -6,7 +6,6 @@ error page may quote what it was sent.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.auth import AuthBase
 
+from web import outside_json
 from web.dates import moment_in_words
 
 #: Seconds to connect, and seconds of silence until a server is given up.
@@ -179,8 +179,8 @@ class Api:
         if response.status_code >= 300 or not body:
             return None
         try:
-            return json.loads(body)
-        except (ValueError, RecursionError):
+            return outside_json.read(body.decode("utf-8-sig"))
+        except ValueError:
             raise self.nonsense() from None
 
     def nonsense(self) -> ConnectorError:
