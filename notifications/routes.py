@@ -175,6 +175,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _direct(Mail.KEY_OFFICE, who.nominations.confirmed_officer, what.nominations.confirmed_officers_page),
     ),
     AccountEvent.INVITATION_ACCEPTED: _WATCHED,
+    AccountEvent.INVITATION_REVOKED: _WATCHED,
     AccountEvent.ADDRESSES_NAMED: _WATCHED,
     AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
     AccountEvent.ADDRESSES_REFUSED: _WATCHED,

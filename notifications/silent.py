@@ -29,7 +29,6 @@ SILENT: frozenset[str] = frozenset({
     DriftEvent.CHECK_REQUESTED,
     AccountEvent.FACTORS_REENCRYPTED,
     AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
-    AccountEvent.INVITATION_REVOKED,
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
     PeopleEvent.MEMBERSHIP_BEGAN,
     PeopleEvent.MEMBERSHIP_CORRECTED,

@@ -51,6 +51,11 @@ def refuse(cast: Cast) -> None:
     workflow.refuse_addresses([name_member(cast).pk], by=act_as(cast.sam))
 
 
+def revoke(cast: Cast) -> None:
+    """Take back, as a single admin, what two people have confirmed."""
+    workflow.revoke(confirm(cast), by=act_as(cast.abel))
+
+
 def accept_as_member(cast: Cast) -> None:
     workflow.accept_invitation(confirm(cast), password=PASSWORD)
 
@@ -141,6 +146,12 @@ STORIES: list[Story] = [
         "refused",
         AccountEvent.ADDRESSES_REFUSED,
         refuse,
+        {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
+    ),
+    (
+        "revoked by one admin alone",
+        AccountEvent.INVITATION_REVOKED,
+        revoke,
         {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
     ),
     (
