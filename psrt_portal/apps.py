@@ -11,11 +11,15 @@ class PortalConfig(AppConfig):
         """Register the audit log among the areas of the admins, and the checks of a production portal."""
         from django.core.checks import Tags, register
 
-        from psrt_portal import heartbeats  # noqa: F401  connects to Celery's signals
+        from psrt_portal import (
+            heartbeats,  # noqa: F401  connects to Celery's signals
+            metrics,
+        )
         from psrt_portal.audit_log.area import AREAS
         from psrt_portal.checks import demo_logins, vote_keys_lie_apart
-        from web import areas
+        from web import areas, refusals
 
         register(demo_logins, Tags.database)
         register(vote_keys_lie_apart, Tags.security, deploy=True)
         areas.register(*AREAS)
+        refusals.register(metrics.count_refusal)

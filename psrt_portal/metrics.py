@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest
 from kombu.exceptions import KombuError
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -31,6 +31,7 @@ from nominations.models import Vote
 from notifications.models import Delivery, MailPause, Notice
 from psrt_portal.celery import app
 from psrt_portal.heartbeats import BackgroundPart, last
+from web.refusals import Refusal
 
 #: A vote is counted by the next sweep, a minute or so after its end.
 OVERDUE_AFTER = timedelta(minutes=10)
@@ -39,7 +40,7 @@ AGES = (("under_10m", timedelta(minutes=10)), ("under_1h", timedelta(hours=1)), 
 OLDEST_AGE = "over_6h"
 #: When somebody votes is not to be read from a counter, so the pages of nominations are one.
 SUMMED_UP = "nominations"
-_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 REQUESTS = Histogram(
     "portal_request_seconds",
@@ -48,12 +49,27 @@ REQUESTS = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=None,
 )
+REFUSALS = Counter(
+    "portal_refused",
+    "What was refused to somebody who may be guessing, by kind.",
+    ["kind"],
+    registry=None,
+)
 
 
 def count_request(request: HttpRequest, status: int, seconds: float) -> None:
     """Count one request that was answered."""
-    method = str(request.method) if request.method in _METHODS else "other"
-    REQUESTS.labels(route_of(request), method, f"{status // 100}xx").observe(seconds)
+    REQUESTS.labels(route_of(request), method_of(request), f"{status // 100}xx").observe(seconds)
+
+
+def count_refusal(kind: Refusal) -> None:
+    """Count what somebody was refused who may be guessing."""
+    REFUSALS.labels(kind).inc()
+
+
+def method_of(request: HttpRequest) -> str:
+    """Return the method if HTTP has it; anybody can send another word."""
+    return request.method if request.method in _METHODS else "other"
 
 
 def route_of(request: HttpRequest) -> str:
@@ -72,6 +88,7 @@ def page() -> bytes:
         MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
     else:
         registry.register(REQUESTS)
+        registry.register(REFUSALS)
     return generate_latest(registry)
 
 
@@ -121,8 +138,8 @@ def _of_database(now: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _mail(now: datetime) -> Iterator[GaugeMetricFamily]:
-    waiting = Delivery.objects.open().filter(carrier=None, trying_since__lte=now).order_by()
-    notices = Notice.objects.filter(expanded_at=None).order_by()
+    waiting = Delivery.objects.to_send().filter(trying_since__lte=now).order_by()
+    notices = Notice.objects.unexpanded().order_by()
     mails = GaugeMetricFamily("portal_mail_waiting", "Mails that wait, by age.", labels=["age"])
     counts = waiting.aggregate(oldest=Min("trying_since"), **_by_age("trying_since", now))
     unexpanded = notices.aggregate(oldest=Min("created_at"), **_by_age("created_at", now))

@@ -27,7 +27,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _MANIFEST = "staticfiles.json"
 #: The names of the one encoding in which browsers send what our pages ask for.
 _UTF_8 = frozenset({"utf-8", "utf8"})
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class RequestLog:
@@ -43,7 +42,7 @@ class RequestLog:
         """Name the request, and log a 429."""
         request.log_id = _new_id()  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=request.log_id, method=_method(request))  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request=request.log_id, method=metrics.method_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code == 429:
             refusals.note(refusals.Refusal.TOO_MANY)
@@ -61,11 +60,6 @@ def _new_id() -> str:
     """Return an id that can be read out: ``3F9A-71C2-0B4E``."""
     digits = secrets.token_hex(6).upper()
     return "-".join(digits[start : start + 4] for start in (0, 4, 8))
-
-
-def _method(request: HttpRequest) -> str:
-    """Return the method if HTTP has it; anybody can send another word."""
-    return request.method if request.method in _METHODS else "other"
 
 
 class DatabaseDeadline:

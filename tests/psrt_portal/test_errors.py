@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from advisories.publication import queries
 from advisories.reports.views import intake
-from psrt_portal import errors, middleware
+from psrt_portal import errors, metrics, middleware
 from psrt_portal.postgresql.waiting import is_outage
 from tests.cast import Browse, Cast
 from tests.factories import PASSWORD
@@ -106,7 +106,7 @@ def test_the_page_of_a_500_shows_the_id_of_its_line(
 def test_ids_are_random_and_a_strange_method_is_not_quoted() -> None:
     assert len({middleware._new_id() for _ in range(1000)}) == 1000
     request = type("Request", (), {"method": "CANARY"})
-    assert middleware._method(request) == "other"  # type: ignore[arg-type]
+    assert metrics.method_of(request) == "other"  # type: ignore[arg-type]
 
 
 def test_a_page_that_is_not_there_is_no_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -106,6 +106,18 @@ def test_requests_are_counted_by_route_method_and_status_class(db: None) -> None
     }
 
 
+def test_what_is_refused_to_who_may_be_guessing_is_counted_by_its_kind(cast: Cast) -> None:
+    def refused() -> Numbers:
+        return {key: value for key, value in scrape().items() if key[0] == "portal_refused_total"}
+
+    before = refused()
+    for login in ("ada@example.org", "nobody@example.org"):
+        Client().post("/accounts/login/", {"login": login, "password": "not this one"})
+    Client().post("/accounts/login/", headers={"origin": "https://example.net"})
+    grown = {key[1]: value - before.get(key, 0) for key, value in refused().items() if value != before.get(key, 0)}
+    assert grown == {"wrong password": 2, "request of another site": 1}
+
+
 def test_a_view_that_breaks_is_counted_as_one_that_broke(db: None) -> None:
     before = scrape()
 
