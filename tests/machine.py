@@ -7,6 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,13 @@ def cores() -> int:
     """Return how many cores this process may use; macOS gives a process no cores of its own, so all of them."""
     ours = getattr(os, "sched_getaffinity", None)
     return len(ours(0)) if ours else os.cpu_count() or 1
+
+
+def skip_without(program: str) -> NoReturn:
+    """Skip a test that needs a program which this machine does not have; in CI nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no {program} on this machine, and in CI nothing may be missing")
+    pytest.skip(f"no {program} on this machine")
 
 
 def processes() -> list[Process]:

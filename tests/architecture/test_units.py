@@ -17,6 +17,7 @@ from celery.bin.celery import celery
 
 from psrt_portal import celery_app
 from psrt_portal.embedded.postgresql import LOGGING
+from tests import machine
 from tests.architecture.source import ROOT
 from tests.architecture.test_compose import MOUNTED
 from tests.architecture.test_deploy import COMPOSE, SERVICES
@@ -54,7 +55,7 @@ def command(name: str) -> list[str]:
 def installed(tmp_path: Path) -> Path:
     """The units as they would lie in /etc, with a program that is there."""
     if PROGRAM is None:
-        pytest.skip("no systemd-analyze on this machine")
+        machine.skip_without("systemd-analyze")
     shutil.copytree(UNITS, tmp_path / "units")
     for path in (tmp_path / "units").glob("*.service"):
         text = path.read_text(encoding="utf-8").replace("/opt/psrt-portal/.venv/bin/python", "/bin/sh")
