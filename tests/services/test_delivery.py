@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from members.accounts import workflow as accounts_workflow
 from notifications.models import Delivery
 from tests.factories import make_person
 from tests.mail import SmtpSink
+from tests.waiting import wait_until
 from tests.workers import Worker, empty_broker
 
 pytestmark = pytest.mark.server_versions
@@ -27,8 +27,6 @@ FEW = 60
 ENDS_AT = (20, 70, 120)
 #: How many mails have arrived when a worker is told to stop.
 STOPS_AT = (10, 30)
-#: Seconds for everything to arrive, on a machine that is busy with other things.
-PATIENCE = 180
 QUICK: dict[str, Any] = {"SWEEP_SECONDS": 0.5, "NOTICE_LEASE_SECONDS": 2, "NOTICE_RETRY_SECONDS": 0.2}
 
 
@@ -69,13 +67,6 @@ def invite(count: int) -> list[str]:
     for number, address in enumerate(invited):
         accounts_workflow.invite(make_person(f"Person {number}", github=""), email=address, by=None)
     return invited
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def has_received(sink: SmtpSink, count: int) -> bool:

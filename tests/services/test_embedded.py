@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +25,7 @@ from psrt_portal.embedded.server import ServerError, command_of
 from tests.architecture.source import ROOT
 from tests.machine import processes
 from tests.servers import QUICK
+from tests.waiting import wait_until
 
 BOTH = ("postgresql", "valkey")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
@@ -54,13 +54,6 @@ def who(places: Places, role: str = RUNTIME) -> str:
         row = connection.execute("SELECT current_user").fetchone()
     assert row is not None
     return str(row[0])
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"not within {seconds} seconds"
-        time.sleep(0.02)
 
 
 def answers(places: Places) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,12 +15,12 @@ import pytest
 from audit import clock
 from psrt_portal.heartbeats import BackgroundPart, last
 from tests.bench.load import Web
+from tests.waiting import wait_until
 from tests.workers import Worker, database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TOKEN = "t0ken" * 8
-PATIENCE = 60
 
 
 @pytest.fixture
@@ -61,14 +61,6 @@ def processes_of(web: Web) -> list[int]:
     """Return the processes that answer requests."""
     children = Path(f"/proc/{web.process.pid}/task/{web.process.pid}/children").read_text(encoding="ascii")
     return [int(pid) for pid in children.split()]
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Return as soon as `holds`; fail when it does not within `PATIENCE` seconds."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.2)
 
 
 def test_requests_are_counted_over_all_processes_and_outlive_one(web: Web) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.architecture.source import ROOT
 from tests.environment import SECRET
 from tests.machine import Process, processes
 from tests.servers import free_port
+from tests.waiting import wait_until
 
 #: A word in the command of each part.
 PARTS = ("gunicorn", "celery", "embedded.supervisor", "bin/postgres", "valkey-server")
@@ -73,7 +74,7 @@ class Run:
         return self.process
 
     def until_ready(self) -> None:
-        wait_for(lambda: "Ctrl-C stops it" in self.said, 150)
+        wait_until(lambda: "Ctrl-C stops it" in self.said, 150)
 
     @property
     def said(self) -> str:
@@ -104,14 +105,6 @@ class Run:
         if self.process:
             self.process.wait()
         shutil.rmtree(self.places.sockets, ignore_errors=True)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            pytest.fail(f"not within {seconds} seconds")
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -167,7 +160,7 @@ def test_the_portal_runs_and_stops_with_everything_it_started(
         assert run.children(word) != []
     process.send_signal(number)
     assert process.wait(30) == 0
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
     assert "Traceback" not in run.said
 
 
@@ -182,7 +175,7 @@ def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
     assert status(port, "/github/orgs/psrt/teams/team/members") == 401
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
 
 
 def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run: Run) -> None:
@@ -191,11 +184,11 @@ def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run:
     web, worker = run.children("gunicorn"), run.children("celery")[0]
     os.kill(worker, signal.SIGKILL)
     line = "worker ended by itself (exit code -9) and is started again (restart 1 of at most 5 in 10 minutes)"
-    wait_for(lambda: line in run.said and run.children("celery") not in ([], [worker]), 30)
+    wait_until(lambda: line in run.said and run.children("celery") not in ([], [worker]), 30)
     assert worker not in run.children("celery")
     os.kill(web[0], signal.SIGKILL)
-    wait_for(lambda: "the web server ended by itself (exit code -9) and is started again" in run.said, 30)
-    wait_for(lambda: answers(run.port), 60)
+    wait_until(lambda: "the web server ended by itself (exit code -9) and is started again" in run.said, 30)
+    wait_until(lambda: answers(run.port), 60)
     assert set(web).isdisjoint(run.children("gunicorn"))
     until_dead = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until_dead:
@@ -205,7 +198,7 @@ def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run:
         time.sleep(0.3)
     assert process.wait(30) == 1
     assert "The background worker ended by itself (exit code -9), so everything stops." in run.said
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
 
 
 def test_a_part_that_cannot_start_stops_everything_at_once(run: Run) -> None:
@@ -214,7 +207,7 @@ def test_a_part_that_cannot_start_stops_everything_at_once(run: Run) -> None:
     assert process.wait(60) == 1
     assert re.search(r"The web server ended by itself \(exit code [1-9]\d*\), so everything stops", run.said)
     assert "is started again" not in run.said
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
 
 
 def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
@@ -242,7 +235,7 @@ def test_when_the_database_dies_everything_is_stopped(run: Run) -> None:
     os.kill(run.children("bin/postgres")[0], signal.SIGKILL)
     assert process.wait(30) == 1
     assert f"PostgreSQL or Valkey ended by itself, so everything stops. The logs in {run.places.folder}" in run.said
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
 
 
 def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
@@ -252,9 +245,9 @@ def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
         connection.execute("INSERT INTO portal_cache VALUES ('kept', 'before the kill', '2099-01-01')")
     process.kill()
     process.wait()
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
     process = run.start()
-    wait_for(lambda: run.said.count("Ctrl-C stops it") == 2, 150)
+    wait_until(lambda: run.said.count("Ctrl-C stops it") == 2, 150)
     with psycopg.connect(run.places.database_url(RUNTIME)) as connection:
         found = connection.execute("SELECT value FROM portal_cache WHERE cache_key = 'kept'").fetchall()
     assert found == [("before the kill",)]
@@ -276,7 +269,7 @@ def test_a_run_ends_when_the_make_that_started_it_is_killed(run: Run) -> None:
     run.until_ready()
     make.kill()
     make.wait()
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
     assert "Stopping." in run.said
 
 
@@ -301,7 +294,7 @@ def test_commands_start_the_servers_themselves_and_share_them(run: Run) -> None:
     assert said[0] == said[2]
     assert said[0].startswith("The audit log is whole: 0 events")
     assert "[X] 0001_initial" in said[1]
-    wait_for(lambda: run.children() == [], 10)
+    wait_until(lambda: run.children() == [], 10)
 
 
 def test_a_command_finds_the_servers_of_a_run(run: Run) -> None:

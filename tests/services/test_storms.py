@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.databases import owner
 from tests.nominations import factories
 from tests.services.storm import Answer, Booth, Voter, at_once, sign_in_voters
+from tests.waiting import PATIENCE, wait_until
 from tests.workers import Worker, database_url
 from web.conflicts import Conflict
 
@@ -39,7 +40,6 @@ CHOICES = list(Choice)
 VOTERS = 250
 #: How often each of them votes; 20 is the full storm (docs/testing.md).
 ATTEMPTS = int(os.environ.get("STORM_ATTEMPTS", "1"))
-PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +72,6 @@ def count_of(kind: NominationEvent) -> int:
 
 def board_of(vote: Vote) -> dict[str, Choice]:
     return {ballot.receipt_in_groups: Choice(ballot.choice) for ballot in vote.board()}
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------
