@@ -37,7 +37,7 @@ class PortalLog(glogging.Logger):  # type: ignore[misc]
 
 # For the process that watches the workers; each of them reads the settings, which say the same.
 _is_production = env.choice("DEPLOYMENT", "production", ("production", "development")) == "production"
-logs.configure(logs.settings_for(as_json=_is_production, level="INFO" if _is_production else "WARNING"))
+logs.configure(logs.settings_for(is_production=_is_production))
 logger_class = PortalLog
 
 bind = "{}:{}".format(

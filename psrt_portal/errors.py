@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from members.accounts.middleware import ACCOUNT_PAGES
 from psrt_portal.context import portal
+from psrt_portal.logs import UUID
 from psrt_portal.postgresql.waiting import is_outage
 from web import kept, refusals
 
@@ -19,7 +20,7 @@ from web import kept, refusals
 RETRY_SECONDS = 30
 #: Characters of a form that is kept in the page that says the database is away; a report is far below.
 KEPT_MOST = 200_000
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(UUID)
 
 
 def _page(status: int, template: str = "", **facts: Any) -> HttpResponse:

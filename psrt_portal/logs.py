@@ -34,6 +34,8 @@ Event = MutableMapping[str, Any]
 
 #: The packages whose messages are written for this log.
 OURS = frozenset({"psrt_portal", "notifications", "nominations", "advisories", "members", "audit", "web"})
+#: The pattern of a UUID: ids of requests, rows and tasks.
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 #: Of a recursion there are a thousand; what matters is at the end.
 _FRAMES = 30
 #: Exceptions in a chain of causes.
@@ -41,7 +43,7 @@ _CHAIN = 5
 _ROOT = f"{Path(__file__).resolve().parent.parent}/"
 #: Strings that Celery and gunicorn say: ids and names of tasks, names of schedules, what became of a task, signals.
 _HARMLESS = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    rf"{UUID}"
     r"|[a-z_]+(\.[a-z_]+)+|[a-z_]+(-[a-z_]+)+|raised (un)?expected|SIG[A-Z]+"
 )
 
@@ -89,14 +91,14 @@ class Formatter(structlog.stdlib.ProcessorFormatter):
         return super().format(plain)
 
 
-def settings_for(*, as_json: bool, level: str) -> dict[str, Any]:
-    """Return what Django's LOGGING is: one handler, and one formatter for everything."""
+def settings_for(*, is_production: bool) -> dict[str, Any]:
+    """Return what Django's LOGGING is: JSON from INFO on in production, readable text from WARNING on elsewhere."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": "psrt_portal.logs.Formatter", "as_json": as_json}},
+        "formatters": {"line": {"()": "psrt_portal.logs.Formatter", "as_json": is_production}},
         "handlers": {"console": {"()": "psrt_portal.logs.Console", "formatter": "line"}},
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": "INFO" if is_production else "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # Each 500 and 503, once. What a visitor does wrong is no error of ours; what may be an attack has a line

@@ -4,4 +4,4 @@ from psrt_portal import logs
 from psrt_portal.settings.base import DEVELOPMENT
 
 LOGGING_CONFIG = "psrt_portal.logs.configure"
-LOGGING = logs.settings_for(as_json=not DEVELOPMENT, level="WARNING" if DEVELOPMENT else "INFO")
+LOGGING = logs.settings_for(is_production=not DEVELOPMENT)

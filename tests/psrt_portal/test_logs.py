@@ -117,7 +117,7 @@ def test_who_develops_reads_the_message_but_not_a_databases(error: Exception, is
 _DIES = """
 import sys, threading, warnings
 from psrt_portal import logs
-logs.configure(logs.settings_for(as_json=True, level="INFO"))
+logs.configure(logs.settings_for(is_production=True))
 def fail(): raise ValueError("ada@example.org")
 warnings.warn("ada@example.org")
 thread = threading.Thread(target=fail); thread.start(); thread.join()
