@@ -17,7 +17,7 @@ from nominations.models import Category, InterestKind, Newcomer
 from nominations.policy import GENERAL, GeneralAction
 from web.conflicts import Conflict
 from web.forms import AddressField, LineField, NameField
-from web.validity import is_github_name
+from web.validity import GITHUB_NAME_MOST, is_github_name
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
@@ -41,7 +41,7 @@ class ProposeForm(forms.Form):
     name = NameField(required=False, help_text="Only for somebody who is not in the list: the name as they write it.")
     github = LineField(
         label="GitHub name",
-        max_length=39,
+        max_length=GITHUB_NAME_MOST,
         required=False,
         help_text="Only for somebody who is not in the list. It tells two people with the same name apart.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),

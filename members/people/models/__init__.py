@@ -1,6 +1,7 @@
 """The models of this app."""
 
 from members.people.models.period import (
+    AUTHORITY_MOST,
     Membership,
     MembershipBegan,
     MembershipEnded,
@@ -15,6 +16,7 @@ from members.people.models.person import RESERVED_SLUGS, Day, FormerGitHubName, 
 from members.people.models.suspension import Suspension
 
 __all__ = [
+    "AUTHORITY_MOST",
     "RESERVED_SLUGS",
     "Day",
     "FormerGitHubName",

@@ -13,6 +13,8 @@ from django.db.models import F, Q
 from members.people.models.person import Day, Person, covering
 from web.conflicts import Conflict
 
+#: The most characters of a link to a decision, or of its name.
+AUTHORITY_MOST = 300
 PeriodT = TypeVar("PeriodT", bound="Period")
 
 
@@ -48,8 +50,12 @@ class Period(models.Model):
     recorded_on = models.DateField(
         null=True, blank=True, help_text="The day (UTC) since which the portal knows of it. Empty: always."
     )
-    authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it began by.")
-    end_authority = models.CharField(max_length=300, blank=True, help_text="The decision or document it ended by.")
+    authority = models.CharField(
+        max_length=AUTHORITY_MOST, blank=True, help_text="The decision or document it began by."
+    )
+    end_authority = models.CharField(
+        max_length=AUTHORITY_MOST, blank=True, help_text="The decision or document it ended by."
+    )
 
     class Meta:
         abstract = True

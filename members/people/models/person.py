@@ -12,6 +12,8 @@ from django.db.models import Expression, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from web.validity import GITHUB_NAME_MOST
+
 #: Addresses below ``/members/`` that are pages of their own and so no person's.
 RESERVED_SLUGS = frozenset({"accept", "activity", "invitations", "join", "new", "responsibilities"})
 
@@ -87,7 +89,7 @@ class Person(models.Model):
     name = models.CharField(max_length=200, help_text="The name as the person writes it.")
     github = models.CharField(
         "GitHub name",
-        max_length=39,
+        max_length=GITHUB_NAME_MOST,
         blank=True,
         help_text="May change and compares without case; `github_id` is the identity.",
     )
@@ -138,7 +140,7 @@ class FormerGitHubName(models.Model):
     """A GitHub name that somebody held earlier; the account is the same, its name changed."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former_github_names")
-    name = models.CharField(max_length=39)
+    name = models.CharField(max_length=GITHUB_NAME_MOST)
     until = models.DateField(help_text="The first day (UTC) on which it was no longer theirs, as far as is known.")
 
     class Meta:

@@ -22,6 +22,7 @@ from members.people.models import (
 )
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
+from web.conflicts import Conflict
 from web.validity import looks, mixed_word
 
 
@@ -46,6 +47,14 @@ def find(text: str) -> PersonQuerySet:
     if not text:
         return Person.objects.all()
     return Person.objects.filter(Q(name__icontains=text) | Q(github__icontains=text))
+
+
+def named(text: str) -> Person:
+    """Return the person with this GitHub name or slug, for a command of the operator. Raises `Conflict`."""
+    person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
+    if person is None:
+        raise Conflict(f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
+    return person
 
 
 def free_slug(name: str) -> str:

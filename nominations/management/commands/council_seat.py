@@ -12,12 +12,10 @@ from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import User
 from members.people import workflow
-from members.people.models import Person, RoleKind
+from members.people.models import AUTHORITY_MOST, Person, RoleKind
+from members.people.queries.people import named
 from web.conflicts import Conflict
 from web.validity import is_web_address
-
-#: The most characters that the column takes.
-AUTHORITY_MOST = 300
 
 
 class Command(BaseCommand):
@@ -43,10 +41,8 @@ class Command(BaseCommand):
 
     def handle(self, *, act: str, person: str, authority: str, login: str, **_options: Any) -> None:
         """Begin or end the seat."""
-        holder = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
-        if holder is None:
-            raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
         try:
+            holder = named(person)
             with transaction.atomic():
                 if act == "begin":
                     _begin(holder, authority, login)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from members.accounts import links, workflow
-from members.people.models import Person
+from members.people.queries.people import named
 from web.conflicts import Conflict
 from web.dates import moment_in_words
 
@@ -28,10 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *, person: str, email: str, **_options: Any) -> None:
         """Invite, and print the link."""
-        invited = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
-        if invited is None:
-            raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
         try:
+            invited = named(person)
             validate_email(email)
             invitation = workflow.invite(invited, email=email, by=None)
         except ValidationError as error:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit import clock
 from members.accounts import links
 from members.accounts.models import Invitation
-from members.people.models import Person
+from members.people.queries.people import named
 from members.resets import workflow
 from web.conflicts import Conflict
 from web.dates import moment_in_words
@@ -32,12 +32,10 @@ class Command(BaseCommand):
 
     def handle(self, *, person: str, reason: str, **_options: Any) -> None:
         """End it, and print the link."""
-        owner = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
-        if owner is None:
-            raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
         if not reason.strip():
             raise CommandError("Give a reason: who asked for it, and how you know.")
         try:
+            owner = named(person)
             workflow.end_suspension_on_server(owner, reason.strip())
         except Conflict as error:
             raise CommandError(str(error)) from error

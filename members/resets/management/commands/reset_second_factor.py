@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from members.accounts import links
-from members.people.models import Person
+from members.people.queries.people import named
 from members.resets import workflow
 from web.conflicts import Conflict
 from web.dates import moment_in_words
@@ -33,10 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *, person: str, address: str, **_options: Any) -> None:
         """Reset the login, and print the link."""
-        owner = Person.objects.filter(github__iexact=person).first() or Person.objects.filter(slug=person).first()
-        if owner is None:
-            raise CommandError(f"Nobody is known as {person}: give a GitHub name, or a slug such as ada-admin.")
         try:
+            owner = named(person)
             if address:
                 validate_email(address)
             reset = workflow.reset_on_server(owner, new_email=address)
