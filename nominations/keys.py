@@ -42,7 +42,7 @@ def create(vote: UUID) -> bytes:
         os.fsync(file)
     finally:
         os.close(file)
-    _sync(path.parent)
+    sync_folder(path.parent)
     return secret.public_key().public_bytes_raw()
 
 
@@ -109,10 +109,11 @@ def destroy(vote: UUID) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return once what was made, renamed or removed in `folder` is on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

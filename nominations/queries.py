@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
 from members.accounts.models import User
+from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
 from members.people.registry import standing
@@ -257,7 +258,7 @@ def seats_able_to_object(resolution: Resolution, at: datetime) -> QuerySet[Perso
     since = resolution.recorded_at
     silenced = Suspension.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).values("person")
     then = Person.objects.holding(RoleKind.STEERING_COUNCIL, since.date()).values("pk")
-    seats = council(at.date()).filter(pk__in=then, user__is_active=True, user__is_unconfirmed=False)
+    seats = who_can_sign_in(council(at.date()).filter(pk__in=then))
     return seats.exclude(pk__in=silenced).exclude(pk__in=[resolution.recorded_by_id, resolution.person_id])
 
 

@@ -20,17 +20,21 @@ LATE_AFTER = timedelta(minutes=10)
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Sets of notices."""
 
+    def unexpanded(self) -> NoticeQuerySet:
+        """Return notices whose recipients have not been worked out."""
+        return self.filter(expanded_at=None)
+
     def waiting(self, at: datetime) -> NoticeQuerySet:
         """Return notices whose recipients have not been worked out, and may be at `at`."""
-        return self.filter(expanded_at=None, due_at__lte=at)
+        return self.unexpanded().filter(due_at__lte=at)
 
     def late(self, at: datetime) -> NoticeQuerySet:
         """Return notices that should have become deliveries by `at`, and have not."""
-        return self.filter(expanded_at=None, created_at__lte=at - LATE_AFTER)
+        return self.unexpanded().filter(created_at__lte=at - LATE_AFTER)
 
     def put_off(self) -> NoticeQuerySet:
         """Return notices whose recipients could not be worked out."""
-        return self.filter(expanded_at=None, due_at__gt=models.F("created_at"))
+        return self.unexpanded().filter(due_at__gt=models.F("created_at"))
 
 
 class Notice(models.Model):
@@ -81,13 +85,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return deliveries that are neither sent, nor dropped, nor failed."""
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
+    def to_send(self) -> DeliveryQuerySet:
+        """Return the mails that are still to be sent: open deliveries, of a digest the one that carries the others."""
+        return self.open().filter(carrier=None)
+
     def due(self, at: datetime) -> DeliveryQuerySet:
         """Return deliveries that may be sent at `at`: due, held by no worker, and carried by no other one."""
-        return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at, carrier=None)
+        return self.to_send().filter(Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at)
 
     def late(self, at: datetime) -> DeliveryQuerySet:
         """Return mails that should have gone by `at`, and have not; a digest counts once."""
-        return self.open().filter(carrier=None, trying_since__lte=at - LATE_AFTER).exclude(error=HELD_BACK)
+        return self.to_send().filter(trying_since__lte=at - LATE_AFTER).exclude(error=HELD_BACK)
 
     def to_join(self, recipient: str, due_at: datetime) -> DeliveryQuerySet:
         """Return the digest of this moment to which a delivery can still be added."""
@@ -95,7 +103,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def joinable(self) -> DeliveryQuerySet:
         """Return digests to which deliveries can still be added: no worker has ever taken them up."""
-        return self.open().filter(is_digest=True, carrier=None, tries=0, claimed_until=None)
+        return self.to_send().filter(is_digest=True, tries=0, claimed_until=None)
 
     def carried_by(self, carrier: Delivery) -> DeliveryQuerySet:
         """Return the deliveries of one digest: the one it began with, and those that joined it."""

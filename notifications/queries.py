@@ -70,7 +70,7 @@ def waiting_mail(now: datetime) -> list[WaitingMail]:
     Mail of the last minutes of which nothing has failed is on its way, and left out. A digest counts once, and a notice
     whose recipients are not worked out as one mail.
     """
-    mails = Delivery.objects.open().filter(carrier=None, trying_since__lte=now)
+    mails = Delivery.objects.to_send().filter(trying_since__lte=now)
     mails = mails.filter(~Q(error="") | Q(pk__in=Delivery.objects.late(now).values("pk")))
     by_error = mails.order_by().values_list("error").annotate(Count("pk"), Min("trying_since"), Min("due_at"))
     found = [WaitingMail(cause_of(error), *facts) for error, *facts in by_error]

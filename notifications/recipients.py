@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from audit.models import Event
+from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person
 
 #: How keys begin; what follows is an id.
@@ -54,9 +55,5 @@ def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
 
 def reachable(people: QuerySet[Person]) -> list[Recipient]:
     """Return `people` at the addresses of their active, confirmed logins."""
-    rows = (
-        people.filter(user__is_active=True, user__is_unconfirmed=False)
-        .values_list("pk", "user__email", "name")
-        .distinct()
-    )
+    rows = who_can_sign_in(people).values_list("pk", "user__email", "name").distinct()
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from notifications import workflow
+from notifications import queries, workflow
 from notifications.causes import HELD_BACK
 from notifications.composing import compose, compose_digest
 from notifications.mails import Mail
@@ -82,7 +82,7 @@ def send_due() -> bool:
 
 
 def _may_go_on() -> bool:
-    return not stopping.is_set() and not workflow.is_paused()
+    return not stopping.is_set() and queries.pause_in_force() is None
 
 
 def _put_off(rest_of_batch: list[Delivery], claimed: int, away: ServerAway) -> None:

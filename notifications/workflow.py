@@ -20,6 +20,7 @@ from audit.log import record
 from audit.models import Event
 from members.people.models import Preferences
 from members.people.policy import Actor
+from notifications import queries
 from notifications.events import NotificationEvent
 from notifications.models import Delivery, DeliveryQuerySet, MailPause, Notice, Reason
 from notifications.policy import POLICY, Action
@@ -124,7 +125,7 @@ def _delivery(
 @transaction.atomic
 def put_off_notice(pk: str) -> None:
     """Leave a notice alone for a while whose recipients could not be worked out."""
-    Notice.objects.filter(pk=pk, expanded_at=None).update(due_at=clock.now() + NOTICE_WAIT)
+    Notice.objects.unexpanded().filter(pk=pk).update(due_at=clock.now() + NOTICE_WAIT)
 
 
 @transaction.atomic
@@ -133,7 +134,7 @@ def claim(limit: int) -> list[Delivery]:
 
     Rows that another worker is just taking are skipped. None while mail is paused.
     """
-    if is_paused():
+    if queries.pause_in_force():
         return []
     at = clock.now()
     due = Delivery.objects.due(at).order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
@@ -238,11 +239,6 @@ def try_again(delivery: Delivery, *, by: Actor) -> Delivery:
     return delivery
 
 
-def is_paused() -> bool:
-    """Return whether workers are to send nothing."""
-    return MailPause.objects.in_force().exists()
-
-
 @transaction.atomic
 def pause(reason: str, *, operator: str) -> MailPause:
     """Stop all mail of the workers until `resume`. Raises `Conflict` when it is paused already.
@@ -250,7 +246,7 @@ def pause(reason: str, *, operator: str) -> MailPause:
     `operator` is the name of who acts on the server. Nothing is lost: what comes up meanwhile waits as rows.
     """
     _lock(PAUSE_LOCK)
-    if is_paused():
+    if queries.pause_in_force():
         raise Conflict("Mail is paused already.")
     pause_ = MailPause.objects.create(begun_at=clock.now(), reason=reason)
     record(NotificationEvent.PAUSED, target=pause_, by=None, at=pause_.begun_at, operator=operator)
@@ -264,7 +260,7 @@ def resume(*, operator: str) -> MailPause:
     The time in which tries are not given up begins again for everything that waits: the pause was no failed try.
     """
     _lock(PAUSE_LOCK)
-    pause_ = MailPause.objects.in_force().first()
+    pause_ = queries.pause_in_force()
     if pause_ is None:
         raise Conflict("Mail is not paused.")
     pause_.ended_at = clock.now()

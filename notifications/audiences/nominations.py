@@ -7,7 +7,7 @@ from django.db.models import Q
 from audit import clock
 from audit.models import Event
 from members.accounts.models import User
-from members.people.models import Person, Suspension
+from members.people.models import Person
 from nominations import policy, queries
 from nominations.events import NominationEvent
 from nominations.models import KeyOffice, Nomination, Phase, Resolution
@@ -46,7 +46,7 @@ def voters_without_ballot(event: Event) -> People:
     return voters(event).filter(roll_entries__in=nomination_of(event).vote.roll.filter(has_voted=False))
 
 
-def officer(event: Event) -> list[Recipient]:
+def officer(event: Event) -> People:
     """Return who keeps the key of the vote, or is asked to, while something is left to do; member or not.
 
     Not at a login that one admin made: it waits for a second person's word, and who confirms it tells the officer.
@@ -55,11 +55,8 @@ def officer(event: Event) -> list[Recipient]:
     vote, office = nomination.vote_or_none, KeyOffice.objects.filter(nomination=nomination)
     is_over = nomination.ended_at is not None or (vote is not None and vote.closed_at is not None)
     if is_over:
-        return []
-    suspended = Suspension.objects.in_force().values("person")
-    people = Person.objects.filter(pk__in=office.values("person"), user__is_unconfirmed=False)
-    people = people.exclude(pk__in=suspended)
-    return [recipient for person in people for recipient in at_login(person, only_open=True)]
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=office.values("person"))
 
 
 def confirmed_officer(event: Event) -> list[Recipient]:

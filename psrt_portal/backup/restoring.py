@@ -18,6 +18,7 @@ from audit.verify import verify
 from members.accounts import workflow as accounts
 from nominations import queries as nominations
 from nominations.models import Vote
+from notifications import queries as notification_queries
 from notifications import workflow as notifications
 from notifications.management.commands.mail import operator
 from notifications.models import Delivery, Notice
@@ -74,7 +75,7 @@ def restore(source: Path, tell: Tell) -> Restored:
             _calm(manifest)
             roles.grant(connection, runtime)
         running = [vote for vote in Vote.objects.uncounted() if vote.has_lost_key]
-        waiting = Delivery.objects.open().filter(carrier=None).count() + Notice.objects.filter(expanded_at=None).count()
+        waiting = Delivery.objects.to_send().count() + Notice.objects.unexpanded().count()
     return Restored(manifest, [one for one in kept if one.sequence > manifest.audit.sequence], running, waiting)
 
 
@@ -158,6 +159,6 @@ def _calm(manifest: Manifest) -> None:
     """Sign everybody out, pause mail, and record what happened. Second factors stay as they are."""
     with transaction.atomic():
         accounts.forget_sessions()
-        if not notifications.is_paused():
+        if notification_queries.pause_in_force() is None:
             notifications.pause("Restored from a backup", operator=operator())
         audit.note_restore(made_at=manifest.made_at)

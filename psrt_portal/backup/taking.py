@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from audit import clock
 from audit.checkpoints import Checkpoint, checkpoints_so_far
 from audit.verify import verify
+from nominations.keys import sync_folder
 from psrt_portal import __version__
 from psrt_portal.backup import programs
 from psrt_portal.backup.errors import BackupError
@@ -108,8 +108,4 @@ def _checkpoints() -> list[Checkpoint]:
 def _move(folder: Path, done: Path) -> None:
     """Give a complete backup its name, for good. Raises OSError, also when there is one of the same second."""
     folder.rename(done)
-    handle = os.open(done.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(done.parent)

@@ -28,6 +28,7 @@ from nominations import keys
 from nominations import workflow as nominations
 from notifications import audiences as who
 from notifications import contents as what
+from notifications.recipients import resolve
 from notifications.routes import ROUTES
 from tests.advisories import factories
 from tests.cast import Cast, act_as
@@ -201,9 +202,9 @@ def test_an_officer_from_outside_is_not_told_at_a_login_that_one_admin_made(cast
     User.objects.filter(person=cast.olga).update(is_unconfirmed=True)
     nomination = votes.proposed(cast)
     nominations.ask_officer(nomination, cast.olga, by=act_as(cast.ada))
-    assert who.nominations.officer(about(nomination)) == []
+    assert resolve(who.nominations.officer, about(nomination)) == []
     User.objects.filter(person=cast.olga).update(is_unconfirmed=False)
-    assert [one.address for one in who.nominations.officer(about(nomination))] == ["olga@example.org"]
+    assert [one.address for one in resolve(who.nominations.officer, about(nomination))] == ["olga@example.org"]
 
 
 def test_an_officer_is_told_when_a_second_person_has_confirmed_their_address(cast: Cast) -> None:

@@ -26,6 +26,11 @@ def people_without_login() -> QuerySet[Person]:
     return Person.objects.filter(Q(user=None) | Q(user__is_active=False)).exclude(pk__in=suspended)
 
 
+def who_can_sign_in(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Return those of `people` whose login is open, and waits for nobody's word."""
+    return people.filter(user__is_active=True, user__is_unconfirmed=False)
+
+
 def suspensions() -> QuerySet[Suspension]:
     """Return every suspension with everybody its line names, newest first."""
     return Suspension.objects.select_related("person", "begun_by", "ended_by")

@@ -11,6 +11,7 @@ from audit.log import record
 from members.accounts.events import AccountEvent
 from members.accounts.models import User
 from members.accounts.policy import Action, people_who, require, require_any
+from members.accounts.queries.logins import who_can_sign_in
 from members.accounts.workflow import access
 from members.accounts.workflow.inviting import NamedAddress, offer
 from members.people.models import Person, Suspension
@@ -41,7 +42,7 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
 def _require_who_ends(person: Person, who: Person) -> None:
     """Raise `Conflict` unless somebody else than `who` could end a suspension of `person`, and any other in force."""
     others = people_who(Action.END_SUSPENSION, person).exclude(pk=who.pk)
-    if not others.filter(user__is_active=True, user__is_unconfirmed=False).exists():
+    if not who_can_sign_in(others).exists():
         raise Conflict(
             f"Nobody but you could end it: besides {person.name} no admin and no council member has a login that "
             "works. Whoever runs the portal can close a login: manage.py reset_second_factor."
