@@ -12,6 +12,7 @@ import structlog
 from django.db.utils import DataError, InterfaceError, OperationalError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from advisories.publication import queries
 from advisories.reports.views import intake
@@ -101,6 +102,13 @@ def test_the_page_of_a_500_shows_the_id_of_its_line(
     ]
     Client().get("/healthz")
     assert structlog.contextvars.get_contextvars() == {}
+
+
+def test_a_page_that_is_rendered_once_follows_the_settings(client: Client, settings: Settings) -> None:
+    first, again = (client.get("/nothing-here/").content for _ in range(2))
+    settings.PORTAL_NAME = "Another portal"
+    other = client.get("/nothing-here/").content
+    assert (first == again, b"Another portal" in first, b"Another portal" in other) == (True, False, True)
 
 
 def test_ids_are_random_and_a_strange_method_is_not_quoted() -> None:
