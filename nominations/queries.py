@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,7 @@ from nominations.models import (
 )
 from nominations.sealing import board_hash
 from nominations.tally import Tally
+from web.statements import Statement
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -75,6 +77,24 @@ def for_reader(actor: Actor) -> NominationQuerySet:
         )
         .annotate(**voted)
     )
+
+
+def one_for_reader(pk: UUID, actor: Actor) -> Nomination | None:
+    """Return one of `for_reader`, by one query; None for a hidden one as for a missing one."""
+    if actor.person is None:
+        return None
+    found: Nomination | None = _one_for(actor.is_member, actor.roles).first(pk=pk, person=actor.person.pk)
+    return found
+
+
+@cache
+def _one_for(is_member: bool, roles: frozenset[RoleKind]) -> Statement:
+    """Return the statement for all with this membership and these roles; of the person only the id goes into it."""
+
+    def build(pk: UUID, person: UUID) -> NominationQuerySet:
+        return for_reader(Actor(Person(pk=person), is_member, roles)).filter(pk=pk).order_by()
+
+    return Statement(build, pk=UUID(int=0), person=UUID(int=1))
 
 
 def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> NominationQuerySet:

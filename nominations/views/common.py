@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from members.people.requests import PortalRequest
@@ -19,7 +19,10 @@ from web.confirmation import ConfirmationPage, confirmation_page
 
 def find(request: PortalRequest, pk: UUID) -> Nomination:
     """Return the nomination; raises `Http404` for a hidden one as for a missing one, by one query."""
-    return get_object_or_404(queries.for_reader(request.actor), pk=pk)
+    nomination = queries.one_for_reader(pk, request.actor)
+    if nomination is None:
+        raise Http404
+    return nomination
 
 
 def _page_of(pk: UUID) -> str:
