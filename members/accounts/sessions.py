@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from allauth.usersessions.models import UserSession
@@ -16,9 +17,12 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from web.keys import open_session, seal_session
+from web.statements import Statement
 
 #: Characters of a secret, each one of 36: 165 random bits, as Django's own keys.
 SECRET_LENGTH = 32
@@ -29,6 +33,14 @@ KEY_LENGTH = 40
 def key_of(secret: str) -> str:
     """Return the key of the session whose cookie holds `secret`, whatever characters that has."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()[:KEY_LENGTH]
+
+
+def _stored(key: str, now: datetime) -> QuerySet[Session, tuple[str]]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now).values_list("session_data")
+
+
+#: Every request of somebody who is signed in asks for their session.
+_STORED = Statement(_stored, key="-", now=datetime.min.replace(tzinfo=UTC))
 
 
 class SessionStore(db.SessionStore):
@@ -53,6 +65,14 @@ class SessionStore(db.SessionStore):
         before = self.session_key
         super().cycle_key()
         UserSession.objects.filter(session_key=before).update(session_key=self.session_key)
+
+    def load(self) -> dict[str, Any]:
+        """Return the contents; none for a session that has expired or was never there, which then gets a new key."""
+        row = _STORED.row(key=self.session_key, now=timezone.now())
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Return the contents as the row stores them: a reader of the database learns nothing from them."""
