@@ -147,21 +147,45 @@ def answers(port: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize(("kind", "number"), [("bare_run", signal.SIGINT), ("run", signal.SIGTERM)])
-def test_the_portal_runs_and_stops_with_everything_it_started(
-    kind: str, number: signal.Signals, request: pytest.FixtureRequest
-) -> None:
-    run: Run = request.getfixturevalue(kind)
-    process = run.start()
-    run.until_ready()
-    assert f"The portal is at http://localhost:{run.port}/" in run.said
-    assert (status(run.port, "/healthz"), status(run.port, "/readyz"), status(run.port, "/mail/")) == (200, 200, 200)
-    for word in PARTS:
-        assert run.children(word) != []
+def stop(run: Run, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Stop a run as a terminal or a service manager does; nothing is left of it."""
     process.send_signal(number)
     assert process.wait(30) == 0
     wait_until(lambda: run.children() == [], 10)
     assert "Traceback" not in run.said
+
+
+def test_the_portal_runs_from_nothing_is_found_by_other_commands_and_stops_with_everything_it_started(
+    bare_run: Run,
+) -> None:
+    process = bare_run.start()
+    bare_run.until_ready()
+    port = bare_run.port
+    assert f"The portal is at http://localhost:{port}/" in bare_run.said
+    assert [status(port, path) for path in ("/healthz", "/readyz", "/mail/")] == [200, 200, 200]
+    for word in PARTS:
+        assert bare_run.children(word) != []
+    assert_a_second_run_is_refused_in_a_sentence(bare_run, process)
+    assert_a_command_uses_the_same_servers(bare_run)
+    assert status(port, "/readyz") == 200
+    stop(bare_run, process, signal.SIGINT)
+
+
+def assert_a_second_run_is_refused_in_a_sentence(run: Run, process: subprocess.Popen[bytes]) -> None:
+    second = run.command("run", "--no-demo")
+    said = second.communicate(timeout=60)[0]
+    assert (second.returncode, "Traceback" in said) == (1, False)
+    assert said.startswith(
+        f"CommandError: The portal runs already on {run.places.var}, as process {process.pid}, "
+        f"at http://localhost:{run.port}. "
+    )
+
+
+def assert_a_command_uses_the_same_servers(run: Run) -> None:
+    servers = run.children("bin/postgres")
+    command = run.command("audit_verify")
+    assert command.communicate(timeout=60)[0].strip().startswith("The audit log is whole")
+    assert run.children("bin/postgres") == servers
 
 
 def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
@@ -173,9 +197,7 @@ def test_a_demo_has_servers_for_its_channels_that_end_with_it(run: Run) -> None:
         environment = run.parts(word)[0].environment
         assert f"MAILMAN_API_URL=http://localhost:{port}/mailman/3.1" in environment.split()
     assert status(port, "/github/orgs/psrt/teams/team/members") == 401
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
-    wait_until(lambda: run.children() == [], 10)
+    stop(run, process, signal.SIGTERM)
 
 
 def test_a_part_that_dies_is_started_again_some_times_and_the_other_runs_on(run: Run) -> None:
@@ -217,30 +239,11 @@ def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
     assert "Traceback" not in run.said
 
 
-def test_a_portal_that_listens_everywhere_answers_by_every_name_of_this_machine(run: Run) -> None:
+def test_a_portal_that_listens_everywhere_loses_no_data_when_it_is_killed_and_ends_with_its_database(run: Run) -> None:
     run.environment["HOST"] = "0.0.0.0"  # noqa: S104
     process = run.start()
     run.until_ready()
-    names = ["localhost", "127.0.0.1", socket.gethostname()]
-    assert [status(run.port, "/healthz", host) for host in [*names, "psrt.example.org"]] == [200, 200, 200, 400]
-    [told] = re.findall(r"^Other machines reach it at (.*)$", run.said, re.MULTILINE)
-    assert f"http://{socket.gethostname().lower()}:{run.port}/" in told.split(", ")
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
-
-
-def test_when_the_database_dies_everything_is_stopped(run: Run) -> None:
-    process = run.start()
-    run.until_ready()
-    os.kill(run.children("bin/postgres")[0], signal.SIGKILL)
-    assert process.wait(30) == 1
-    assert f"PostgreSQL or Valkey ended by itself, so everything stops. The logs in {run.places.folder}" in run.said
-    wait_until(lambda: run.children() == [], 10)
-
-
-def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
-    process = run.start()
-    run.until_ready()
+    assert_it_answers_by_every_name_of_this_machine(run)
     with psycopg.connect(run.places.database_url(RUNTIME)) as connection:
         connection.execute("INSERT INTO portal_cache VALUES ('kept', 'before the kill', '2099-01-01')")
     process.kill()
@@ -251,8 +254,17 @@ def test_a_killed_run_leaves_no_process_and_loses_no_data(run: Run) -> None:
     with psycopg.connect(run.places.database_url(RUNTIME)) as connection:
         found = connection.execute("SELECT value FROM portal_cache WHERE cache_key = 'kept'").fetchall()
     assert found == [("before the kill",)]
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    os.kill(run.children("bin/postgres")[0], signal.SIGKILL)
+    assert process.wait(30) == 1
+    assert f"PostgreSQL or Valkey ended by itself, so everything stops. The logs in {run.places.folder}" in run.said
+    wait_until(lambda: run.children() == [], 10)
+
+
+def assert_it_answers_by_every_name_of_this_machine(run: Run) -> None:
+    names = ["localhost", "127.0.0.1", socket.gethostname()]
+    assert [status(run.port, "/healthz", host) for host in [*names, "psrt.example.org"]] == [200, 200, 200, 400]
+    [told] = re.findall(r"^Other machines reach it at (.*)$", run.said, re.MULTILINE)
+    assert f"http://{socket.gethostname().lower()}:{run.port}/" in told.split(", ")
 
 
 def test_a_run_ends_when_the_make_that_started_it_is_killed(run: Run) -> None:
@@ -273,19 +285,6 @@ def test_a_run_ends_when_the_make_that_started_it_is_killed(run: Run) -> None:
     assert "Stopping." in run.said
 
 
-def test_a_second_run_of_the_same_folder_says_so(run: Run) -> None:
-    process = run.start()
-    run.until_ready()
-    second = run.command("run", "--no-demo")
-    said = second.communicate(timeout=60)[0]
-    assert (second.returncode, "Traceback" in said) == (1, False)
-    assert said.startswith(
-        f"CommandError: The portal runs already on {run.places.var}, as process {process.pid}, "
-        f"at http://localhost:{run.port}. "
-    )
-    assert status(run.port, "/readyz") == 200
-
-
 def test_commands_start_the_servers_themselves_and_share_them(run: Run) -> None:
     """Start all three at once and end them at different times; nothing runs before and afterwards."""
     commands = [run.command("audit_verify"), run.command("showmigrations", "audit"), run.command("audit_verify")]
@@ -295,14 +294,3 @@ def test_commands_start_the_servers_themselves_and_share_them(run: Run) -> None:
     assert said[0].startswith("The audit log is whole: 0 events")
     assert "[X] 0001_initial" in said[1]
     wait_until(lambda: run.children() == [], 10)
-
-
-def test_a_command_finds_the_servers_of_a_run(run: Run) -> None:
-    process = run.start()
-    run.until_ready()
-    servers = run.children("bin/postgres")
-    command = run.command("audit_verify")
-    assert command.communicate(timeout=60)[0].strip().startswith("The audit log is whole")
-    assert (run.children("bin/postgres"), status(run.port, "/readyz")) == (servers, 200)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
