@@ -18,8 +18,8 @@ from redis.exceptions import AuthenticationError
 
 from tests import machine, servers
 from tests.architecture.source import ROOT
-from tests.architecture.test_deploy import COMPOSE, OURS, SERVICES, run_python
-from tests.architecture.test_settings import PRODUCTION, documented
+from tests.architecture.test_deploy import COMPOSE, OURS, SERVICES
+from tests.architecture.test_settings import PRODUCTION, documented, run
 
 MOUNTED = {f"/run/secrets/{name}" for name in COMPOSE["secrets"]}
 
@@ -84,7 +84,7 @@ def test_empty_files_of_optional_secrets_are_no_secrets(tmp_path: Path) -> None:
         if Path(path).name.upper() in set(documented()) - set(PRODUCTION) - {"DATABASE_OWNER_URL"}
     }
     assert len(optional) == 8
-    done = run_python("manage.py", "check", VAR_DIR=str(tmp_path), **optional)
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), **PRODUCTION, **optional)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -27,7 +27,7 @@ from psrt_portal.embedded.places import OWNER, RUNTIME, SUPERUSER
 from psrt_portal.embedded.postgresql import LOGGING, PostgreSQL
 from tests import servers
 from tests.architecture.source import ROOT
-from tests.architecture.test_settings import PRODUCTION
+from tests.architecture.test_settings import PRODUCTION, run
 from tests.servers import free_port
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -118,9 +118,10 @@ def test_the_roles_of_the_container_are_those_the_portal_needs(bare_server: Post
     )  # fmt: skip
     assert (made.returncode, made.stderr) == (0, "")
     urls = {"DATABASE_URL": bare_server.url(RUNTIME), "DATABASE_OWNER_URL": bare_server.url(OWNER)}
-    migrated = run_python("manage.py", "migrate", "--no-input", VAR_DIR=str(tmp_path), **urls)
+    migrated = run("manage.py", "migrate", "--no-input", VAR_DIR=str(tmp_path), **PRODUCTION | urls)
     assert migrated.returncode == 0, migrated.stderr
-    verified = run_python("manage.py", "audit_verify", VAR_DIR=str(tmp_path), DATABASE_URL=urls["DATABASE_URL"])
+    at_work = PRODUCTION | {"DATABASE_URL": urls["DATABASE_URL"]}
+    verified = run("manage.py", "audit_verify", VAR_DIR=str(tmp_path), **at_work)
     assert verified.stdout.startswith("The audit log is whole: 0 events")
     with psycopg.connect(urls["DATABASE_URL"]) as connection:
         for statement in ("CREATE TABLE mine ()", "CREATE TEMPORARY TABLE mine ()", "DELETE FROM audit_event"):

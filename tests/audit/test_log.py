@@ -280,10 +280,13 @@ def test_an_altered_function_shows() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_log_that_is_written_while_it_is_read_is_whole() -> None:
-    stop = threading.Event()
+    """Three threads write an event each for every 20 that are read: unpaced, the reader hardly catches up with them."""
+    for number in range(40):
+        act(number)
+    stop, due = threading.Event(), threading.Semaphore(0)
 
     def write() -> None:
-        while not stop.is_set():
+        while due.acquire() and not stop.is_set():
             act()
         connection.close()
 
@@ -291,10 +294,11 @@ def test_a_log_that_is_written_while_it_is_read_is_whole() -> None:
     for thread in threads:
         thread.start()
     try:
-        with patch("audit.verify._CHUNK", 7):
-            found = [read_log() for _ in range(12)]
+        with patch("audit.verify._CHUNK", 20):
+            found = [read_log(progress=lambda _count: due.release(3)) for _ in range(12)]
     finally:
         stop.set()
+        due.release(3)
         for thread in threads:
             thread.join()
     assert [verification.differences for verification in found] == [()] * 12
