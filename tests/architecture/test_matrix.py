@@ -24,7 +24,8 @@ from tests.cast import act_as, cookie_of, sign_in
 # Four thousand requests: once is enough, on the database that production has.
 pytestmark = pytest.mark.django_db
 LINES = read()
-OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
+#: With GET, POST and HEAD, all methods that HTTP has for a resource.
+OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"]
 
 ClientOf = Callable[[str], Client]
 Nowhere = Callable[[str, str, tuple[str, ...]], Any]
@@ -123,6 +124,22 @@ def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_
                 got = outcome(client.generic(line.method, path_of(line, world)))
             if got != line.answers["anonymous"]:
                 wrong[line.label] = got
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("principal", ["anonymous", "member", "admin2", "council_member"])
+def test_head_is_answered_like_get_without_a_body(principal: str, world: World, client_of: ClientOf) -> None:
+    """Request each address by its first line of GET: HEAD gives away neither more nor less than GET does."""
+    wrong, asked = {}, {}
+    for line in LINES:
+        if line.method == "GET":
+            asked.setdefault(line.route, line)
+    for line in asked.values():
+        with undone():
+            answer = client_of(principal).head(path_of(line, world))
+            body = b"".join(answer) if answer.streaming else answer.content
+        if (outcome(answer), body) != (line.answers[principal], b""):
+            wrong[line.label] = (outcome(answer), line.answers[principal], body[:20])
     assert wrong == {}
 
 
