@@ -156,9 +156,10 @@ def _refuse(found: list[str]) -> None:
 
 
 def _calm(manifest: Manifest) -> None:
-    """Sign everybody out, pause mail, and record what happened. Second factors stay as they are."""
+    """Sign everybody out, revoke invitations, pause mail, and record what happened. Second factors stay as they are."""
     with transaction.atomic():
         accounts.forget_sessions()
+        accounts.revoke_all()
         if notification_queries.pause_in_force() is None:
             notifications.pause("Restored from a backup", operator=operator())
         audit.note_restore(made_at=manifest.made_at)

@@ -130,7 +130,8 @@ def test_both_sessions_of_a_person_who_leaves_get_anonymous_answers_at_the_next_
 @pytest.mark.parametrize("principal", ["anonymous", "member", "admin2", "council_member"])
 def test_head_is_answered_like_get_without_a_body(principal: str, world: World, client_of: ClientOf) -> None:
     """Request each address by its first line of GET: HEAD gives away neither more nor less than GET does."""
-    wrong, asked = {}, {}
+    wrong: dict[str, Any] = {}
+    asked: dict[str, Line] = {}
     for line in LINES:
         if line.method == "GET":
             asked.setdefault(line.route, line)

@@ -109,6 +109,22 @@ def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
     return invitation
 
 
+@transaction.atomic
+def revoke_all() -> int:
+    """Make the link of every open invitation useless, after a restore; return how many.
+
+    Some had ended since the backup. So are links by which a new address of a login would be confirmed. Whoever is still to come in is invited again.
+    """
+    at = clock.now()
+    open_ones = list(Invitation.objects.select_for_update().pending())
+    for invitation in open_ones:
+        invitation.revoked_at = at
+        invitation.save(update_fields=["revoked_at"])
+        record(AccountEvent.INVITATION_REVOKED, target=invitation, by=None, at=at)
+    EmailAddress.objects.filter(verified=False, primary=False).delete()
+    return len(open_ones)
+
+
 def _refuse_second_login() -> None:
     raise Conflict("This person or this address has a login already.")
 

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Restored: {len(manifest.tables)} tables with {manifest.rows} rows, as of "
             f"{moment_in_words(manifest.made_at)}. They are those of the manifest, the audit log is whole, and every "
-            "closed vote recounts. Everybody is signed out; second factors work as before. "
-            f"Mail is paused; {restored.waiting_mails} mails wait."
+            "closed vote recounts. Everybody is signed out, and open invitations are revoked; second factors work as "
+            f"before. Mail is paused; {restored.waiting_mails} mails wait."
         )
         self.stdout.write("\nWhat to do now (docs/backup.md, “Restore”):")
         for number, step in enumerate(_steps(restored), start=1):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -13,8 +14,11 @@ from django.urls import reverse
 
 from audit.checkpoints import append
 from audit.events import AuditEvent
-from audit.models import Event
+from audit.models import Event, label
 from audit.verify import verify
+from members.accounts import workflow as accounts
+from members.accounts.events import AccountEvent
+from members.accounts.models import Invitation
 from nominations import keys, queries
 from notifications import workflow as notifications
 from notifications.models import Delivery, MailPause
@@ -23,7 +27,8 @@ from psrt_portal.backup import programs, tables
 from psrt_portal.backup.manifest import DUMP, read
 from tests import databases
 from tests.advisories import factories as reports
-from tests.cast import cookie_of, sign_in
+from tests.cast import act_as, cookie_of, sign_in
+from tests.factories import claim_address, make_person
 from tests.nominations import factories
 from tests.psrt_portal.backup.backups import at_work, back_up, checkpoint_file, content, empty_database, restore
 
@@ -168,3 +173,19 @@ def test_the_portal_reads_nothing_that_is_not_verified_yet(place: Path) -> None:
             programs.run(connection, "pg_restore", "--no-owner", "--no-privileges", str(folder / DUMP))
         with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
             cursor.execute("SELECT * FROM people_person")
+
+
+def test_what_would_let_somebody_in_is_revoked(place: Path) -> None:
+    world = at_work()
+    ada, mel = act_as(world.cast.ada), world.cast.mel
+    revoked_before = accounts.revoke(accounts.invite(make_person("Rex"), email="rex@example.net", by=ada), by=ada)
+    invitation = accounts.invite(make_person("Nina New"), email="nina@example.net", by=ada)
+    claim_address(mel, "mel@example.net")
+    folder = back_up(place)
+    with empty_database():
+        restore(folder)
+        assert not Invitation.objects.pending().exists()
+        assert Invitation.objects.get(pk=revoked_before.pk).revoked_at == revoked_before.revoked_at
+        assert Event.objects.filter(target=label(invitation), kind=AccountEvent.INVITATION_REVOKED).count() == 1
+        assert EmailAddress.objects.get(user__person=mel).email == "mel@example.org"
+        assert verify().differences == ()
