@@ -113,7 +113,8 @@ def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
 def revoke_all() -> int:
     """Make the link of every open invitation useless, after a restore; return how many.
 
-    Some had ended since the backup. So are links by which a new address of a login would be confirmed. Whoever is still to come in is invited again.
+    Some had ended since the backup. So are links by which a new address of a login would be confirmed. Whoever is
+    still to come in is invited again.
     """
     at = clock.now()
     open_ones = list(Invitation.objects.select_for_update().pending())
