@@ -38,10 +38,11 @@ from web.access import has_fresh_factor
 from web.limits import count, forget, may_mail, network_of
 from web.refusals import Refusal, note
 
-#: Wrong passwords: from one network for all logins, and for one login.
-FROM_NETWORK, FROM_NETWORK_FOR_LOGIN = "10/m/ip", "5/5m/key"
+#: Wrong passwords: from one network for all logins, and for one login. Without the second rate a network could try
+#: 1,440 passwords a day for one login, for months.
+FROM_NETWORK, FROM_NETWORK_FOR_LOGIN = "10/m/ip", "5/5m/key,30/d/key"
 #: For one login, from everywhere that is not familiar to it: strangers with many addresses lock out nobody else.
-FROM_STRANGERS = "50/h/key"
+FROM_STRANGERS = "50/h/key,200/d/key"
 #: For one login from a browser in which it has signed in before.
 FROM_FAMILIAR_BROWSER = "10/5m/key"
 #: Mails that go out because somebody typed an address.
@@ -85,8 +86,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": "Too many failed tries. Wait some minutes, use a passkey, or sign in from a browser "
-        "in which you have signed in before.",
+        "too_many_login_attempts": "Too many failed tries. Wait some minutes, or until tomorrow if that does not help. "
+        "Or use a passkey, or a browser in which you have signed in before.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -113,6 +113,29 @@ def test_counts_end_with_their_time(cast: Cast) -> None:
         assert not is_refused(attempt("wrong", "192.0.2.1"))
 
 
+def test_a_network_that_tries_slowly_gets_thirty_passwords_a_day_for_one_login(cast: Cast) -> None:
+    refused = []
+    with time_machine.travel(NOON.replace(hour=1), tick=False) as clock:
+        for _ in range(31):
+            refused.append(is_refused(attempt("wrong", "192.0.2.1")))
+            clock.shift(timedelta(minutes=10))
+        assert refused == [False] * 30 + [True]
+        assert not is_refused(attempt("wrong", "192.0.2.1", MIA))
+        assert attempt(PASSWORD, "192.0.2.2").status_code == 302
+        clock.move_to(NOON + timedelta(days=1))
+        assert not is_refused(attempt("wrong", "192.0.2.1"))
+
+
+def test_strangers_get_two_hundred_passwords_a_day_for_one_login(cast: Cast) -> None:
+    tried = 0
+    with time_machine.travel(NOON.replace(hour=1), tick=False) as clock:
+        for hour in range(5):
+            for address in addresses(50, start=50 * hour):
+                tried += not is_refused(attempt("wrong", address))
+            clock.shift(timedelta(hours=1, seconds=1))
+    assert tried == 200
+
+
 def test_a_new_password_by_mail_begins_the_counts_anew(cast: Cast) -> None:
     for address in addresses(51):
         attempt("wrong", address)
