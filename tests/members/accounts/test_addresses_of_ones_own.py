@@ -171,3 +171,8 @@ def test_a_change_that_was_forgotten_while_its_link_was_opened_is_not_made(cast:
     assert workflow.may_confirm(address)
     workflow.end_sessions(cast.mel.user)
     assert not workflow.may_confirm(address)
+
+
+def test_the_field_says_that_it_is_the_new_address(cast: Cast, browse: Browse) -> None:
+    form = browse(cast.mel).get(PAGE).context["form"]
+    assert [field.label for field in form.visible_fields()] == ["New address"]
