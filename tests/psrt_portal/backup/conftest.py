@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -15,18 +16,21 @@ from tests.psrt_portal.backup.backups import copied_from, holds_nothing, name_be
 from tests.servers import DEBIAN_POSTGRESQL
 
 
-def postgresql_programs() -> str:
-    """The folder of PostgreSQL's programs, of the version that the tests run on."""
+def settings_of(folder: Path) -> dict[str, Any]:
+    """The settings of a portal with its files in `folder`, and with PostgreSQL's programs as the portal has them."""
     is_debian = os.environ.get("TEST_SERVERS") == "debian"
-    return str(DEBIAN_POSTGRESQL if is_debian else PostgreSQL(Path(), Path()).binaries)
+    return {
+        "POSTGRESQL_PROGRAMS": str(DEBIAN_POSTGRESQL if is_debian else PostgreSQL(Path(), Path()).binaries),
+        "CHECKPOINT_FILE": folder / "checkpoints.jsonl",
+        "VOTE_KEY_DIR": folder / "vote-keys",
+    }
 
 
 @pytest.fixture(autouse=True)
 def place(settings: Settings, tmp_path: Path) -> Path:
-    """The folder of the backups, with PostgreSQL's programs and a file of checkpoints as the portal has them."""
-    settings.POSTGRESQL_PROGRAMS = postgresql_programs()
-    settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
-    settings.VOTE_KEY_DIR = tmp_path / "vote-keys"
+    """The folder of the backups, in a portal of its own settings."""
+    for name, value in settings_of(tmp_path).items():
+        setattr(settings, name, value)
     return tmp_path / "backups"
 
 

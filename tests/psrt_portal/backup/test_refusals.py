@@ -59,8 +59,9 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "other tables": (
         other_tables,
         (
-            "^table made_up: missing\ntable people_person: not in the manifest\ntable django_migrations: not the rows of the "
-            "manifest\ntable people_role: 0 rows, and 99 in the manifest\nThis backup does not verify"
+            "^table made_up: missing\ntable people_person: not in the manifest\n"
+            "table django_migrations: not the rows of the manifest\n"
+            "table people_role: 0 rows, and 99 in the manifest\nThis backup does not verify"
         ),
     ),
     "a longer log": (lambda data: data["audit"].update(sequence=7), "the audit log ends at 0, and at 7"),
