@@ -35,6 +35,13 @@ def deliver() -> list[EmailMessage]:
     return mail.outbox[before:]
 
 
+def deliver_only(kind: StrEnum) -> list[EmailMessage]:
+    """Deliver the mails of the latest event of this kind, and none of the events that led to it."""
+    event = Event.objects.filter(kind=kind).latest("at")
+    Notice.objects.exclude(event=event).delete()
+    return deliver()
+
+
 def messages_of(notice: Notice) -> list[EmailMessage]:
     """Return the messages of one notice, found by Message-ID."""
     ids = set(notice.deliveries.values_list("message_id", flat=True))

@@ -58,13 +58,13 @@ def about(nomination: Nomination) -> Event:
 def test_each_audience_is_exactly_the_people_who_may_do_what_the_mail_asks(cast: Cast, phase: Phase) -> None:
     nomination = crowded(phase, cast)
     event, now = about(nomination), clock.now()
-    actors = {person: act_as(person) for person in everybody()}
+    may = {person: allowed(act_as(person), nomination, now) for person in everybody()}
     for audience, action in ASKED_TO.items():
         if nomination.vote_or_none is None and audience is audiences.admins_with_low_turnout:
             continue  # only sent about a counted vote
         people = names(audience(event))
         assert people == EXPECTED[audience].get(phase, set()), audience.__name__
-        assert people == names(person for person, actor in actors.items() if action in allowed(actor, nomination, now))
+        assert people == names(person for person, actions in may.items() if action in actions)
 
 
 def test_admins_are_asked_for_a_note_on_a_low_turnout_until_there_is_one(cast: Cast) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,21 +38,44 @@ def back_up(place: Path) -> Path:
     return made
 
 
+def copied_from(kept: Path, build: Callable[[], object], tmp_path: Path) -> Path:
+    """Return a copy of the backup in `kept`; the first test to ask for it builds the portal and takes the backup."""
+    if not kept.exists():
+        build()
+        back_up(kept)
+    [made] = kept.iterdir()
+    return shutil.copytree(made, tmp_path / kept.name)
+
+
 def restore(folder: Path) -> None:
     call_command("restore", str(folder))
 
 
+def name_beside(what: str) -> str:
+    """The name of a database of this process, beside the one of all tests."""
+    return f"{connection.settings_dict['NAME']}_{what}"
+
+
 @contextmanager
-def empty_database() -> Iterator[None]:
-    """The portal stands on a new database without tables."""
+def standing_on(name: str) -> Iterator[None]:
+    """The portal stands on another database."""
     before = str(connection.settings_dict["NAME"])
-    name = f"{before}_restored"
-    databases._make(name)
     databases._stand_on(name)
     try:
         yield
     finally:
         databases._stand_on(before)
+
+
+@contextmanager
+def empty_database() -> Iterator[None]:
+    """The portal stands on a new database without tables."""
+    name = name_beside("restored")
+    databases._make(name)
+    try:
+        with standing_on(name):
+            yield
+    finally:
         databases._drop(name)
 
 
@@ -89,9 +113,6 @@ def at_work() -> World:
     member = sign_in(Client(), cast.mia)
     UserSession.objects.create(user=cast.mia.user, session_key=member.session.session_key, ip="203.0.113.7")
     return World(cast, running, counted, keyless, report, member)
-
-
-#: The rows that the restore itself writes: two events and their links, the mail about it, the pause.
 
 
 def checkpoint_file(place: Path) -> Path:
