@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -117,14 +117,18 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def build_world() -> World:
-    """The cast, a nomination and a report in every phase, an invitation, a failed mail."""
+def build_world(
+    *,
+    name_of: Callable[[Phase], str] = lambda phase: f"{phase.value.title()} Nominee",
+    make_reports: Callable[[Cast], Mapping[str, Report]] = reports.every_state,
+) -> World:
+    """The cast, a nomination and a report in every phase, an invitation, a failed mail.
+
+    `name_of` names the nominees, and `make_reports` writes the reports, one in each of `reports.STATES`.
+    """
     cast = assemble()
-    votes = {
-        phase.value: nominations.make(phase, cast, make_person(f"{phase.value.title()} Nominee", github=""))
-        for phase in Phase
-    }
-    found = reports.every_state(cast)
+    votes = {phase.value: nominations.make(phase, cast, make_person(name_of(phase), github="")) for phase in Phase}
+    found = make_reports(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
     published = draft_of(found["published"])
