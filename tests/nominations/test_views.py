@@ -183,7 +183,7 @@ def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(phases: Pha
         (Phase.VETO_WINDOW, "The members have accepted. The Steering Council may veto until"),
         (
             Phase.AWAITING_CONFIRMATION,
-            "let its time for a veto pass. An admin confirms, then the onboarding of Awaiting_Confirmation Nominee begins",
+            "time for a veto pass. An admin confirms, then the onboarding of Awaiting_Confirmation Nominee begins",
         ),
         (Phase.VETOED, "Steering Council: veto"),
         (Phase.JOINED, "Steering Council: no veto"),
