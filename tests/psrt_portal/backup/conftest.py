@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from psrt_portal.embedded.postgresql import PostgreSQL
-from tests.psrt_portal.backup.backups import back_up
+from tests.psrt_portal.backup.backups import back_up, drop_left
 from tests.servers import DEBIAN_POSTGRESQL
 
 
@@ -22,6 +23,13 @@ def place(settings: Settings, tmp_path: Path) -> Path:
     settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
     settings.VOTE_KEY_DIR = tmp_path / "vote-keys"
     return tmp_path / "backups"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_database_is_left() -> Iterator[None]:
+    """One that is empty still is taken by the next test of the module."""
+    yield
+    drop_left()
 
 
 @pytest.fixture(scope="module")
