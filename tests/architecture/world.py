@@ -84,6 +84,15 @@ REPORT_PAGES = (
 )
 
 
+#: Pages of django-allauth, for things that do not exist.
+OF_ALLAUTH: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("account_confirm_email", ""): {"key": "wrong"},
+    ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
+    ("mfa_remove_webauthn", ""): {"pk": "1"},
+    ("mfa_edit_webauthn", ""): {"pk": "1"},
+}
+
+
 @dataclass(frozen=True)
 class World:
     """The things that requests of the tests are about."""
@@ -131,9 +140,6 @@ def build_world(
     found = make_reports(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
-    published = draft_of(found["published"])
-    assert published is not None
-    assert published.psf_id is not None
     addresses: dict[tuple[str, str], Mapping[str, str]] = {
         ("people:person", ""): {"slug": "mel-member"},
         ("people:person", "hidden"): {"slug": "olga-outsider"},
@@ -151,19 +157,13 @@ def build_world(
         **inactivity.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
-        **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
-        **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
-        **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},
-        **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+        **_of_reports(found),
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
         ("nominations:nominee", ""): {"token": nomination_links.nominee_token(votes[Phase.CONSENT])},
         ("nominations:nominee", "open"): {"token": nomination_links.nominee_token(votes[Phase.OPEN])},
         ("nominations:nominee", "wrong"): {"token": "wrong"},
-        ("account_confirm_email", ""): {"key": "wrong"},
-        ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
-        ("mfa_remove_webauthn", ""): {"pk": "1"},
-        ("mfa_edit_webauthn", ""): {"pk": "1"},
+        **OF_ALLAUTH,
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
@@ -171,6 +171,19 @@ def build_world(
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _of_reports(found: Mapping[str, Report]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """What is public of a report, and what its private link opens."""
+    published = draft_of(found["published"])
+    assert published is not None
+    assert published.psf_id is not None
+    return {
+        **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
+        **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
+        **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},
+        **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+    }
 
 
 def _addresses_of_power(cast: Cast, votes: Mapping[str, Nomination]) -> dict[tuple[str, str], Mapping[str, str]]:
