@@ -6,11 +6,9 @@ server's superuser; rows that a test committed are taken by the owner of the tab
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +25,7 @@ from members.channels.models import Channel
 from members.documents.models import DocumentVersion
 from members.documents.texts import write_first_versions
 from psrt_portal.embedded.postgresql import make_database
+from tests.runs import once_in_a_run
 
 #: What no test writes: Django fills them when it migrates.
 KEPT = {"auth_permission", "django_content_type", "django_migrations", HEAD}
@@ -49,18 +48,15 @@ def copied() -> Iterator[None]:
 
 def _template() -> str:
     """The database that was migrated; the process that asks first makes it, the others wait."""
-    folder = Path(os.environ["TEST_RUN_DIR"])
     before = str(connection.settings_dict["NAME"])
     name = f"test_{before}_migrated"
-    with (folder / "migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "migrated").exists():
+    with once_in_a_run("template") as made:
+        if not made:
             _make(name)
             _stand_on(name)
             call_command("migrate", verbosity=0, interactive=False)
             keep_four_channels()
             _stand_on(before)
-            (folder / "migrated").touch()
     return name
 
 

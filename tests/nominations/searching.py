@@ -88,7 +88,10 @@ Asked = tuple[str, str]
 def every_page(
     browse: Browse, nomination: Nomination, principals: Iterable[Person | None], *, only: Container[Asked] | None = None
 ) -> dict[Asked, Page]:
-    """Every page about nominations as each principal gets it, or `only` some of them."""
+    """Every page about nominations as each principal gets it, or `only` some of them.
+
+    What is said after a redirect belongs to the page that redirects, and not to the one that happens to be next.
+    """
     token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
     pages = {}
     for person in principals:
@@ -96,7 +99,9 @@ def every_page(
         for path in _paths(nomination):
             if only is None or (str(person), path) in only:
                 answer: Any = client.get(path)
-                text = token.sub(b"", answer.content + repr(sorted(answer.items())).encode())
+                target = answer.get("Location", "/accounts/")
+                told = b"" if target.startswith("/accounts/") else client.get(target).content
+                text = token.sub(b"", answer.content + told + repr(sorted(answer.items())).encode())
                 pages[str(person), path] = Page(answer.status_code, text)
     return pages
 

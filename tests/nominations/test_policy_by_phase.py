@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from audit import clock
 from members.people.models import Person, RoleKind
@@ -20,10 +16,9 @@ from nominations.policy import (
     holder_of_link,
     require,
 )
-from tests.architecture.world import undone
-from tests.cast import Cast, act_as, assemble
-from tests.factories import give_logins, give_roles, make_member, make_person
-from tests.nominations import factories
+from tests.cast import Cast, act_as
+from tests.factories import give_roles, make_member
+from tests.nominations.phases import Phases
 from web.conflicts import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -85,28 +80,6 @@ def expected(role: str, phase: Phase) -> set[Action]:
     board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
     talk = set() if role == "council" else {Action.SEE_DISCUSSION}
     return {SEE} | talk | result | board | EXTRA[role].get(phase, set())
-
-
-@dataclass(frozen=True)
-class Phases:
-    """The cast, and a nomination in each phase of somebody who has a login."""
-
-    cast: Cast
-    nominations: dict[Phase, Nomination]
-
-    def __getitem__(self, phase: Phase) -> Nomination:
-        """Return the nomination in `phase` as it is in the database now."""
-        return factories.fresh(self.nominations[phase])
-
-
-@pytest.fixture(scope="module")
-def phases(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Phases]:
-    """The world of the tests that only ask, made once; what a test writes is undone after it."""
-    with django_db_blocker.unblock(), undone():
-        cast = assemble()
-        nominees = {phase: make_person(f"{phase.value.title()} Nominee", github="") for phase in Phase}
-        give_logins(list(nominees.values()))
-        yield Phases(cast, {phase: factories.make(phase, cast, nominees[phase]) for phase in Phase})
 
 
 def allowed_by_link(nomination: Nomination) -> frozenset[NomineeAction]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from psrt_portal.embedded.server import end_with_parent
 from tests import servers
 from tests.architecture.source import ROOT
 from tests.architecture.test_settings import PRODUCTION
+from tests.runs import once_in_a_run, run_folder
 from tests.servers import free_port
 
 HOST = "psrt.example.org"
@@ -95,15 +97,24 @@ class Portal:
             **environment,
         }
 
-    def prepare(self, *people: str) -> None:
-        """Start the database, migrate it, collect static files, and sign in `people` of the cast."""
-        self.install()
-        self.cookies = json.loads(self.as_tests("-c", _SIGN_IN, *people))
+    def prepare(self) -> None:
+        """Start the database with the cast in it, of whom Mel and Ada are signed in; static files are collected."""
+        inhabited = _inhabited()
+        shutil.copytree(inhabited / "postgresql", self.database.data)
+        self.environment["STATIC_ROOT"] = str(inhabited / "static")
+        self.cookies = json.loads((inhabited / "cookies.json").read_text(encoding="ascii"))
+        self.database.start()
 
     def install(self) -> None:
         """Start the database, migrate it, and collect static files."""
         self.database.start()
+        self.migrate()
+        self.collect_static_files()
+
+    def migrate(self) -> None:
         self._manage("migrate", DATABASE_OWNER_URL=self.database.url(OWNER))
+
+    def collect_static_files(self) -> None:
         self._manage("collectstatic", "--no-input")
 
     def as_tests(self, *arguments: str) -> str:
@@ -112,7 +123,7 @@ class Portal:
         return self._run([sys.executable, *arguments], settings)
 
     def _manage(self, *arguments: str, **environment: str) -> None:
-        self._run([sys.executable, "manage.py", *arguments, "--verbosity", "0"], environment)
+        assert self._run([sys.executable, "manage.py", *arguments, "--verbosity", "0"], environment) == ""
 
     def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
         environment = {**self.environment, **environment}
@@ -226,6 +237,48 @@ class Portal:
         """Stop every process of the database in its tracks: its connections stay open, and nobody answers."""
         assert self.database.process is not None
         return stopped(self.database.process.pid)
+
+
+# -- made once in a run: nine seconds of a core for each module that would do it for itself -------------------
+
+
+def migrated(*, embedded: bool = False) -> Path:
+    """Return a stopped cluster, to be copied, with the tables and nobody on record.
+
+    If `embedded`, of the version that ``manage.py run`` starts.
+    """
+    name = "migrated-embedded" if embedded and servers.are_from_debian() else "migrated"
+    folder = run_folder() / name
+    with once_in_a_run(name) as made:
+        if not made:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            portal = Portal(folder, servers.postgresql(folder, embedded=embedded))
+            try:
+                portal.database.start()
+                portal.migrate()
+            finally:
+                portal.stop()
+    return folder / "postgresql"
+
+
+def _inhabited() -> Path:
+    """Return a folder with a stopped cluster in which the cast is, the cookies of two of them, and static files."""
+    folder = run_folder() / "inhabited"
+    with once_in_a_run("inhabited") as made:
+        if not made:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            portal = Portal(folder)
+            shutil.copytree(migrated(), portal.database.data)
+            try:
+                portal.database.start()
+                portal.collect_static_files()
+                cookies = portal.as_tests("-c", _SIGN_IN, "mel", "ada")
+                (folder / "cookies.json").write_text(cookies, encoding="ascii")
+            finally:
+                portal.stop()
+    return folder
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         tmp_path_factory.mktemp("logs"), EMAIL_URL=f"smtp://127.0.0.1:{free_port()}", NOTICE_RETRY_SECONDS="0.5"
     )
     try:
-        portal.prepare("mel", "ada")
+        portal.prepare()
         portal.start()
         portal.start_worker()
         yield portal

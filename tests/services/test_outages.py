@@ -36,7 +36,7 @@ def reports(portal: Portal) -> int:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     portal = Portal(tmp_path_factory.mktemp("outages"))
     try:
-        portal.prepare("mel", "ada")
+        portal.prepare()
         portal.start()
         yield portal
     finally:

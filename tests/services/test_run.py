@@ -18,11 +18,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from psrt_portal.embedded.places import RUNTIME, Places
+from psrt_portal.embedded.places import RUNTIME, Places, make_private
 from tests.architecture.source import ROOT
 from tests.environment import SECRET
 from tests.machine import Process, processes
 from tests.servers import free_port
+from tests.services.production import migrated
 from tests.waiting import wait_until
 
 #: A word in the command of each part.
@@ -115,20 +116,11 @@ def bare_run(tmp_path: Path) -> Iterator[Run]:
     run.end()
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The cluster of a migrated database: migrating takes half of the time of a run."""
-    run = Run(tmp_path_factory.mktemp("migrated"))
-    migrate = run.command("migrate", "--verbosity", "0")
-    assert (migrate.communicate(timeout=150)[0], migrate.returncode) == ("", 0)
-    yield run.places.folder
-    run.end()
-
-
 @pytest.fixture
-def run(bare_run: Run, migrated: Path) -> Run:
+def run(bare_run: Run) -> Run:
     """On a database that is migrated and empty."""
-    shutil.copytree(migrated, bare_run.places.folder)
+    make_private(bare_run.places.folder)
+    shutil.copytree(migrated(embedded=True), bare_run.places.folder / "postgresql")
     return bare_run
 
 

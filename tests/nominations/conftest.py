@@ -1,0 +1,26 @@
+"""What the tests of nominations share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.architecture.world import undone
+from tests.nominations.phases import Phases, build_phases
+
+
+@pytest.fixture(scope="module")
+def phases_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Phases]:
+    """Make them once for all tests of a module; what a test writes is undone after it."""
+    with django_db_blocker.unblock(), undone():
+        yield build_phases()
+
+
+@pytest.fixture
+def phases(phases_of_module: Phases, db: None) -> Phases:
+    """The cast and a nomination in every phase, as they were made."""
+    return replace(phases_of_module, cast=deepcopy(phases_of_module.cast))
