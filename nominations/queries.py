@@ -81,9 +81,8 @@ def for_reader(actor: Actor) -> NominationQuerySet:
 
 def one_for_reader(pk: UUID, actor: Actor) -> Nomination | None:
     """Return one of `for_reader`, by one query; None for a hidden one as for a missing one."""
-    if actor.person is None:
-        return None
-    found: Nomination | None = _one_for(actor.is_member, actor.roles).first(pk=pk, person=actor.person.pk)
+    statement = _one_for(actor.is_member, actor.roles)
+    found: Nomination | None = statement.first(pk=pk, person=actor.person and actor.person.pk)
     return found
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from audit.models import Event
 from notifications import tasks, workflow
+from web.background import after_commit
 
 
 def remember(*, event: Event, **_signal: Any) -> None:
@@ -17,4 +15,4 @@ def remember(*, event: Event, **_signal: Any) -> None:
     The hint is sent on commit; when the broker does not take it, the sweep finds the rows.
     """
     for notice in workflow.remember(event):
-        transaction.on_commit(partial(tasks.hint, str(notice.pk)), robust=True)
+        after_commit(tasks.hint, str(notice.pk))

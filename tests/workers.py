@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from kombu import pools
 
 from psrt_portal import celery_app
 from psrt_portal.embedded.server import end_with_parent
@@ -19,6 +22,26 @@ from tests.databases import url_of
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 120
 STOP_SECONDS = 15
+
+
+@contextmanager
+def broker_at(address: str) -> Iterator[None]:
+    """Let this process publish to another address, over new connections then and afterwards."""
+    app: Any = celery_app
+    kept, app.conf.broker_url = app.conf.broker_url, address
+    _forget_connections(app)
+    try:
+        yield
+    finally:
+        app.conf.broker_url = kept
+        _forget_connections(app)
+
+
+def _forget_connections(app: Any) -> None:
+    """Close what is open; Celery would go on with its closed pools otherwise, in every later test of the process."""
+    pools.reset()
+    app._pool = None
+    app.amqp._producer_pool = None
 
 
 def database_url() -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -45,7 +44,20 @@ def hint(task: Any, *args: str) -> None:
 
 def hint_on_commit(task: Any, *args: str) -> None:
     """Call `hint` once the transaction around the caller is committed; at once when there is none."""
-    transaction.on_commit(partial(hint, task, *args), robust=True)
+    after_commit(hint, task, *args)
+
+
+def after_commit(act: Callable[..., object], *args: Any) -> None:
+    """Call `act` once the transaction around the caller is committed; what it raises is logged and reaches nobody.
+
+    Django names the callback in its log by an attribute that a `functools.partial` has not: a failure of one became
+    the answer to an act that had happened.
+    """
+
+    def call() -> None:
+        act(*args)
+
+    transaction.on_commit(call, robust=True)
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:

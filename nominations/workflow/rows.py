@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from audit.log import record
 from nominations import keys
 from nominations.events import NominationEvent
 from nominations.models import Nomination, SealedBallot, Vote
+from web.background import after_commit
 from web.conflicts import Conflict
 from web.statements import Statement
 
@@ -50,7 +50,7 @@ def discard_ballots(vote: Vote) -> None:
 
 def destroy_key_after_commit(vote: Vote) -> None:
     """Destroy the key once the loss of the slots is committed; the schedule finds what is missed here."""
-    transaction.on_commit(partial(destroy_key, vote), robust=True)
+    after_commit(destroy_key, vote)
 
 
 @transaction.atomic

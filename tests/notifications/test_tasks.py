@@ -5,13 +5,11 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from celery.signals import worker_shutting_down
 from django.core import mail
 from django.db import connection, transaction
-from kombu import pools
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from audit import clock
@@ -24,7 +22,7 @@ from tests.cast import Cast, act_as
 from tests.databases import owner
 from tests.factories import make_person
 from tests.notifications.mailroom import invite
-from tests.workers import empty_broker
+from tests.workers import broker_at, empty_broker
 from web import background
 
 
@@ -75,20 +73,8 @@ def broken_broker(request: pytest.FixtureRequest) -> Iterator[None]:
         server.bind(("127.0.0.1", 0))
         if request.param == "frozen":
             server.listen(20)
-        app: Any = celery_app
-        kept = app.conf.broker_url
-        app.conf.broker_url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-        forget_connections(app)
-        yield
-        app.conf.broker_url = kept
-    forget_connections(app)
-
-
-def forget_connections(app: Any) -> None:
-    """Send the next message over a new connection, to the address that is set by then."""
-    pools.reset()
-    app._pool = None
-    app.amqp._producer_pool = None
+        with broker_at(f"redis://127.0.0.1:{server.getsockname()[1]}/0"):
+            yield
 
 
 def test_a_broken_broker_neither_breaks_an_act_nor_holds_it_up(transactional_db: None, broken_broker: None) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +12,6 @@ from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from kombu import pools
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
@@ -24,12 +21,13 @@ from audit.events import LOG, AuditEvent
 from audit.log import record
 from notifications import workflow
 from notifications.models import Delivery, Notice, Reason
-from psrt_portal import celery_app, heartbeats, metrics
+from psrt_portal import heartbeats, metrics
 from psrt_portal.heartbeats import BackgroundPart
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast
 from tests.nominations import factories as votes
 from tests.notifications.test_sending import queue
+from tests.workers import broker_at
 
 TOKEN = "t0ken" * 8
 Numbers = dict[tuple[str, ...], float]
@@ -236,19 +234,6 @@ def test_a_scrape_is_answered_while_the_database_is_away(db: None) -> None:
     assert found["portal_database_up",] == 0
     assert ("portal_mail_failed",) not in found
     assert any(key[0] == "portal_request_seconds_count" for key in found)
-
-
-@contextmanager
-def broker_at(address: str) -> Iterator[None]:
-    app: Any = celery_app
-    kept = app.conf.broker_url
-    app.conf.broker_url = address
-    pools.reset()
-    try:
-        yield
-    finally:
-        app.conf.broker_url = kept
-        pools.reset()
 
 
 def test_a_scrape_is_answered_while_the_broker_is_away(db: None) -> None:

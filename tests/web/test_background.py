@@ -19,8 +19,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from members.people.models import Person
 from psrt_portal.logs import Formatter
+from tests.architecture.source import app_modules
 from web import background
-from web.background import attempt, hint, hint_on_commit
+from web.background import after_commit, attempt, hint, hint_on_commit
 
 PK = "00000000-0000-0000-0000-000000000001"
 
@@ -131,3 +132,28 @@ def test_an_attempt_does_not_catch_what_ends_the_process() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         attempt(stop, PK)
+
+
+def test_what_fails_after_a_commit_is_logged_and_reaches_nobody(
+    transactional_db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def fail(word: str) -> None:
+        done.append(word)
+        raise RuntimeError("Acquire on closed pool")
+
+    with transaction.atomic():
+        after_commit(fail, "first")
+        after_commit(done.append, "second")
+        assert done == []
+    after_commit(fail, "without a transaction")
+    assert done == ["first", "second", "without a transaction"]
+    assert [record.levelname for record in caplog.records if record.name == "django.db.backends.base"] == ["ERROR"] * 2
+
+
+@pytest.mark.lint
+def test_only_one_function_asks_for_what_comes_after_a_commit() -> None:
+    assert [module.name for module in app_modules() if "on_commit(" in module.text.replace("hint_on_commit(", "")] == [
+        "web/background.py"
+    ]
