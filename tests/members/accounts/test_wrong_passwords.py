@@ -13,7 +13,7 @@ from django.core import mail
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from members.accounts import familiar
+from members.accounts import adapters, familiar
 from tests.cast import Cast
 from tests.factories import PASSWORD
 from tests.members.accounts.passkeys import Passkey
@@ -126,14 +126,16 @@ def test_a_network_that_tries_slowly_gets_thirty_passwords_a_day_for_one_login(c
         assert not is_refused(attempt("wrong", "192.0.2.1"))
 
 
-def test_strangers_get_two_hundred_passwords_a_day_for_one_login(cast: Cast) -> None:
-    tried = 0
+def test_strangers_together_have_a_limit_for_a_day_as_well(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert adapters.FROM_STRANGERS == "50/h/key,200/d/key"
+    monkeypatch.setattr(adapters, "FROM_STRANGERS", "5/h/key,12/d/key")
+    tried = []
     with time_machine.travel(NOON.replace(hour=1), tick=False) as clock:
-        for hour in range(5):
-            for address in addresses(50, start=50 * hour):
-                tried += not is_refused(attempt("wrong", address))
+        for hour in range(4):
+            answers = [attempt("wrong", address) for address in addresses(6, start=6 * hour)]
+            tried.append(sum(not is_refused(answer) for answer in answers))
             clock.shift(timedelta(hours=1, seconds=1))
-    assert tried == 200
+    assert tried == [5, 5, 2, 0]
 
 
 def test_a_new_password_by_mail_begins_the_counts_anew(cast: Cast) -> None:
