@@ -100,7 +100,8 @@ class Front:
                 time.sleep(0.05)
             else:
                 return
-        pytest.fail("nginx did not start")
+        log = self.folder / "error.log"
+        pytest.fail(f"nginx did not start:\n{log.read_text(encoding='utf-8') if log.exists() else ''}")
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask by TLS, without looking at the certificate."""
