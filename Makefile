@@ -1,11 +1,12 @@
 # What people type. Needs Python 3.11 or newer and nothing else; everything installed goes to .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shell migrate test counted test-fast attack chaos mutation lint format bench docs pins
+.PHONY: help setup run shell migrate test test-fast attack chaos mutation lint format bench docs pins
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 PYTEST_ARGS := pytest -n auto --dist worksteal
 PYTEST := $(PYTHON) -m $(PYTEST_ARGS)
+COVERAGE := .coverage.json
 # Each file holds the pins of pyproject.toml's lists: production, the embedded servers, development (with the other two).
 RUN_PINS := requirements/run.txt requirements/embedded.txt
 ALL_PINS := $(RUN_PINS) requirements/dev.txt
@@ -44,16 +45,12 @@ migrate: .env ## Apply migrations to the database of `make run`
 		for name in SECRET_KEY LINK_KEY FACTOR_KEY; do \
 			echo "$$name=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; done; } >.env.new && mv .env.new .env
 
-# Counting costs a sixth. What is visited by the way is not tested by it, so what crawls (no_cover) is then run apart; both
-# parts run in any case.
-test: setup ## Run every test on real servers that it starts itself; COVERAGE=1 also counts what they run, as in CI
-	@$(if $(COVERAGE),$(MAKE) counted,$(PYTEST) -m "not lint")
-
-counted:
+# What is visited by the way is not tested by it, so what crawls (no_cover) is run apart. Both parts run in any case.
+test: setup ## Run every test on real servers that it starts itself, with coverage
 	@covered=0; crawled=0; \
-	$(PYTHON) -m slipcover --json --out .coverage.json -m $(PYTEST_ARGS) -m "not lint and not no_cover" || covered=$$?; \
+	$(PYTHON) -m slipcover --json --out $(COVERAGE) -m $(PYTEST_ARGS) -m "not lint and not no_cover" || covered=$$?; \
 	$(PYTEST) -m "not lint and no_cover" || crawled=$$?; \
-	$(PYTHON) -m tests.coverage .coverage.json && exit $$((covered + crawled))
+	$(PYTHON) -m tests.coverage $(COVERAGE) && exit $$((covered + crawled))
 
 test-fast: setup ## Run the tests that need neither a browser nor a running worker
 	$(PYTEST) -m "not lint and not browser and not services"

@@ -69,7 +69,8 @@ def test_an_outage_is_said_in_words_and_hides_no_other_channel(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("DEBUG")
-    monkeypatch.setattr(base, "TIMEOUTS", (0.3, 0.3))
+    if outage is hang:  # the others answer, be it late on a busy machine
+        monkeypatch.setattr(base, "TIMEOUTS", (0.3, 0.3))
     outage(services)  # type: ignore[operator]
     check = check_now()
     assert found(check) == {one for one in ISSUE if one[0] != "mailman"}
