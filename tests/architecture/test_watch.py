@@ -11,6 +11,7 @@ import pytest
 
 from deploy.watch import STUCK, is_alone
 from tests.architecture.source import ROOT
+from tests.waiting import PATIENCE
 
 STUBBORN = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)"
 
@@ -30,21 +31,21 @@ def watch(program: str, works: str, **more: float) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("program", ["import time; time.sleep(60)", STUBBORN], ids=["polite", "stubborn"])
 def test_what_is_stuck_is_ended_to_be_started_again(program: str) -> None:
     watching = watch(program, "False")
-    _, error = watching.communicate(timeout=20)
+    _, error = watching.communicate(timeout=PATIENCE)
     assert watching.returncode == STUCK
     assert error == "deploy.watch: No sign of life at 3 looks, 0.1 seconds apart: ending it, to be started again.\n"
 
 
 def test_one_look_that_fails_is_not_a_hang() -> None:
     watching = watch("import time; time.sleep(2)", "next(looks)")
-    _, error = watching.communicate(timeout=20)
+    _, error = watching.communicate(timeout=PATIENCE)
     assert (watching.returncode, error) == (0, "")
 
 
 @pytest.mark.parametrize("code", [0, 3])
 def test_what_ends_by_itself_gives_its_exit_code(code: int) -> None:
     watching = watch(f"import sys; sys.exit({code})", "True")
-    _, error = watching.communicate(timeout=20)
+    _, error = watching.communicate(timeout=PATIENCE)
     assert (watching.returncode, error) == (code, "")
 
 
@@ -58,7 +59,7 @@ def test_a_signal_reaches_what_is_watched_and_a_slow_stop_is_no_hang() -> None:
     assert watching.stdout is not None
     assert watching.stdout.readline() == "up\n"
     watching.terminate()
-    out, error = watching.communicate(timeout=20)
+    out, error = watching.communicate(timeout=PATIENCE)
     assert (watching.returncode, out, error) == (0, "told\n", "")
 
 
