@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -103,27 +103,26 @@ def revoke(invitation: Invitation, *, by: Actor) -> Invitation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     at = clock.now()
     INVITATIONS.require(InvitationAction.REVOKE, by, invitation, at)
-    invitation.revoked_at = at
-    invitation.save(update_fields=["revoked_at"])
-    record(AccountEvent.INVITATION_REVOKED, target=invitation, by=by.person, at=invitation.revoked_at)
-    return invitation
+    return _revoked(invitation, by.person, at)
 
 
 @transaction.atomic
-def revoke_all() -> int:
-    """Make the link of every open invitation useless, after a restore; return how many.
+def revoke_all() -> None:
+    """Revoke every open invitation, and forget every new address that waits for its link.
 
-    Some had ended since the backup. So are links by which a new address of a login would be confirmed. Whoever is
-    still to come in is invited again.
+    A restore brings back some that had ended. The mail about it tells of this.
     """
     at = clock.now()
-    open_ones = list(Invitation.objects.select_for_update().pending())
-    for invitation in open_ones:
-        invitation.revoked_at = at
-        invitation.save(update_fields=["revoked_at"])
-        record(AccountEvent.INVITATION_REVOKED, target=invitation, by=None, at=at)
+    for invitation in Invitation.objects.select_for_update().pending():
+        _revoked(invitation, None, at, in_list=True)
     EmailAddress.objects.filter(verified=False, primary=False).delete()
-    return len(open_ones)
+
+
+def _revoked(invitation: Invitation, who: Person | None, at: datetime, *, in_list: bool = False) -> Invitation:
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
+    record(AccountEvent.INVITATION_REVOKED, target=invitation, by=who, at=at, in_list=in_list)
+    return invitation
 
 
 def _refuse_second_login() -> None:
