@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from audit import clock
 from audit.log import record
-from nominations import keys
+from nominations import keys, queries
 from nominations.events import NominationEvent
 from nominations.models import Nomination, SealedBallot, Vote
 from web.background import after_commit
 from web.conflicts import Conflict
-from web.statements import Statement
-
-
-def _whole(pk: UUID) -> QuerySet[Nomination]:
-    joined = ("nominee", "nominator", "vote__decision__recorded_by", "stop__asked_by", "office__person")
-    return Nomination.objects.select_related(*joined).filter(pk=pk).order_by()
-
-
-#: A nomination with what the verbs ask of it.
-_WHOLE = Statement(_whole, pk=UUID(int=0))
 
 
 def lock(nomination: Nomination) -> Nomination:
     """Return the nomination as it is now, locked together with its vote until the transaction ends."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     Vote.objects.select_for_update().filter(nomination=locked).first()
-    found: Nomination = _WHOLE.first(pk=nomination.pk)
-    return found
+    return queries.whole(nomination.pk)
 
 
 def end(nomination: Nomination, at: datetime) -> None:

@@ -16,7 +16,8 @@ from audit import clock
 from members.boarding.models import Checklist
 from members.boarding.workflow import cancel_onboarding
 from members.people.models import Person
-from nominations import workflow
+from members.people.policy import ANONYMOUS
+from nominations import queries, workflow
 from nominations.models import Nomination, Phase, Vote
 from nominations.policy import Action, allowed
 from tests.cast import Browse, act_as
@@ -71,6 +72,29 @@ def test_a_hidden_nomination_answers_like_a_missing_one(phases: Phases, browse: 
                     missing.content,
                     dict(missing.headers),
                 )
+
+
+def test_one_nomination_is_what_the_list_has_for_each_reader(phases: Phases) -> None:
+    """The statement is kept for all readers of the same rights: nothing of an earlier reader may come along."""
+    phases.nominations[Phase.OPEN].vote.roll.filter(person=phases.cast.mia).update(has_voted=True)
+    people = [*Person.objects.order_by("pk"), *Person.objects.order_by("-pk")]
+    seen = 0
+    for person in people:
+        actor = act_as(person)
+        listed = {nomination.pk: facts_of(nomination) for nomination in queries.for_reader(actor)}
+        for nomination in phases.nominations.values():
+            one = queries.one_for_reader(nomination.pk, actor)
+            assert (facts_of(one) if one else None) == listed.get(nomination.pk), (person, nomination)
+        seen += len(listed)
+    assert (seen > 100, queries.one_for_reader(nomination.pk, ANONYMOUS)) == (True, None)
+
+
+def facts_of(nomination: Nomination) -> dict[str, Any]:
+    """Return the columns, the annotations, and what was joined."""
+    joined = nomination._state.fields_cache
+    return {**vars(nomination), "_state": None} | {
+        name: vars(row) | {"_state": None} for name, row in joined.items() if row
+    }
 
 
 def test_hidden_and_missing_cost_the_same_queries(phases: Phases, browse: Browse) -> None:
