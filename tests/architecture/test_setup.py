@@ -211,17 +211,16 @@ def test_a_venv_is_made_anew_when_its_python_has_another_version(
 
 
 def test_an_installation_that_was_killed_is_begun_again(ready_machine: Machine) -> None:
-    """From an empty .venv: the next test says how that ends."""
     ready_machine.index.open.clear()
     process = ready_machine.start(dev=DEV)
     assert ready_machine.index.asked.wait(timeout=PATIENCE)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    again = ready_machine.start(dev=DEV)
-    assert again.stdout is not None
-    assert again.stdout.readline() == "An installation into .venv was interrupted. Making it anew.\n"
-    os.killpg(again.pid, signal.SIGKILL)
-    again.communicate()
+    ready_machine.index.open.set()
+    done = ready_machine.set_up(dev=DEV)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "An installation into .venv was interrupted. Making it anew.\n" in done.stdout
+    assert ready_machine.installed() == INSTALLED
 
 
 def test_an_installation_that_failed_halfway_is_begun_again(ready_machine: Machine) -> None:
@@ -260,6 +259,10 @@ def test_a_package_of_earlier_pins_that_no_longer_fits_goes(ready_machine: Machi
     done = ready_machine.set_up(run=newer.pin())
     assert done.returncode == 0
     assert ready_machine.installed() == {"app": newer.version}
+    refused = ready_machine.set_up(run=PLUGIN.pin())  # these do not fit in a new one either
+    assert ".venv holds packages that do not fit together. Making it anew.\n" in refused.stdout
+    assert refused.returncode == 1
+    assert "plugin 1.0 requires tool, which is not installed." in refused.stderr
 
 
 def test_two_set_ups_at_once_take_turns(ready_machine: Machine) -> None:

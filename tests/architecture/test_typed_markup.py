@@ -103,19 +103,13 @@ def _mark(field: models.Field[Any, Any]) -> int:
 
 
 def _lines() -> list[tuple[Line, str]]:
-    """Return each address that shows a page or refuses a form, with who gets that.
-
-    A form that is refused is the same whatever its thing stands at, so it is sent to the first one only.
-    """
-    asked, sent_to = [], set()
+    """Return each address that shows a page or refuses a form, with who gets that."""
+    asked = []
     for line in read():
-        if line.method == "POST" and line.route in sent_to:
-            continue
         wanted = "200" if line.method == "GET" else "422"
         asker = next((name for name in ASKERS if line.answers[name] == wanted), None)
         if asker is not None and line.method in {"GET", "POST"}:
             asked.append((line, asker))
-            sent_to |= {line.route} if line.method == "POST" else set()
     return asked
 
 
