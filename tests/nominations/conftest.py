@@ -9,7 +9,11 @@ from dataclasses import replace
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from nominations import keys
+from nominations.models import Nomination, Phase
 from tests.architecture.world import undone
+from tests.cast import Cast
+from tests.nominations import factories
 from tests.nominations.phases import Phases, build_phases
 
 
@@ -24,3 +28,15 @@ def phases_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 def phases(phases_of_module: Phases, db: None) -> Phases:
     """The cast and a nomination in every phase, as they were made."""
     return replace(phases_of_module, cast=deepcopy(phases_of_module.cast))
+
+
+@pytest.fixture
+def nomination(cast: Cast) -> Nomination:
+    """Ready to be opened."""
+    return factories.make(Phase.PROPOSED, cast)
+
+
+@pytest.fixture
+def pair() -> tuple[bytes, bytes]:
+    """The officer's key, private half first."""
+    return keys.make_pair()

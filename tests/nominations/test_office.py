@@ -20,7 +20,7 @@ from members.accounts.models import User
 from members.people.models import Person
 from nominations import keys, workflow
 from nominations.forms.keeping import KeyFileForm
-from nominations.models import InterestKind, KeyOffice, Nomination, Phase, Vote
+from nominations.models import InterestKind, KeyOffice, Nomination, Vote
 from nominations.policy import Action, allows
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
@@ -38,18 +38,6 @@ def pem(secret: bytes) -> bytes:
 
 def url(act: str, nomination: Nomination) -> str:
     return reverse(f"nominations:{act}", args=[nomination.pk])
-
-
-@pytest.fixture
-def nomination(cast: Cast) -> Nomination:
-    """Ready to be opened."""
-    return factories.make(Phase.PROPOSED, cast)
-
-
-@pytest.fixture
-def pair() -> tuple[bytes, bytes]:
-    """The officer's key, private half first."""
-    return keys.make_pair()
 
 
 def over(cast: Cast, officer: Person, public_key: bytes) -> Nomination:

@@ -9,29 +9,16 @@ from audit import clock
 from members.accounts import workflow as accounts
 from members.accounts.models import Invitation
 from members.people.models import Person
-from nominations import keys, workflow
-from nominations.models import KeyOffice, Nomination, Phase
+from nominations import workflow
+from nominations.models import KeyOffice, Nomination
 from nominations.policy import ASKED_TO_KEEP_KEY
 from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, give_second_factor, make_person
-from tests.nominations import factories
 from tests.nominations.factories import fresh
 from tests.nominations.test_views import sentences, text
 from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.attack
-
-
-@pytest.fixture
-def nomination(cast: Cast) -> Nomination:
-    """Ready to be opened."""
-    return factories.make(Phase.PROPOSED, cast)
-
-
-@pytest.fixture
-def pair() -> tuple[bytes, bytes]:
-    """The officer's key, private half first."""
-    return keys.make_pair()
 
 
 @pytest.fixture
