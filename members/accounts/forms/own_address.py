@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.forms import AddEmailForm
+from django.forms import EmailInput
 
 from web.forms import AddressField
 
@@ -10,4 +11,4 @@ from web.forms import AddressField
 class NewAddressForm(AddEmailForm):  # type: ignore[misc]
     """The address that is to replace the present one once its link is opened."""
 
-    email = AddressField(label="New address")
+    email = AddressField(label="New address", widget=EmailInput(attrs={"autocomplete": "email"}))
