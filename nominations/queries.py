@@ -96,18 +96,18 @@ def _one_for(is_member: bool, roles: frozenset[RoleKind]) -> Statement:
     return Statement(build, pk=UUID(int=0), person=UUID(int=1))
 
 
-def whole(pk: UUID) -> Nomination:
+def with_relations(pk: UUID) -> Nomination:
     """Return a nomination, whoever may see it, with what the verbs ask of it: one query."""
-    found: Nomination = _WHOLE.first(pk=pk)
+    found: Nomination = _WITH_RELATIONS.first(pk=pk)
     return found
 
 
-def _whole(pk: UUID) -> QuerySet[Nomination]:
+def _with_relations(pk: UUID) -> QuerySet[Nomination]:
     joined = ("nominee", "nominator", "vote__decision__recorded_by", "stop__asked_by", "office__person")
     return Nomination.objects.select_related(*joined).filter(pk=pk).order_by()
 
 
-_WHOLE = Statement(_whole, pk=UUID(int=0))
+_WITH_RELATIONS = Statement(_with_relations, pk=UUID(int=0))
 
 
 def with_facts_about(nominations: NominationQuerySet, person: Person | None) -> NominationQuerySet:

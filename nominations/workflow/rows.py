@@ -19,7 +19,7 @@ def lock(nomination: Nomination) -> Nomination:
     """Return the nomination as it is now, locked together with its vote until the transaction ends."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     Vote.objects.select_for_update().filter(nomination=locked).first()
-    return queries.whole(nomination.pk)
+    return queries.with_relations(nomination.pk)
 
 
 def end(nomination: Nomination, at: datetime) -> None:

@@ -78,15 +78,15 @@ def test_one_nomination_is_what_the_list_has_for_each_reader(phases: Phases) -> 
     """The statement is kept for all readers of the same rights: nothing of an earlier reader may come along."""
     phases.nominations[Phase.OPEN].vote.roll.filter(person=phases.cast.mia).update(has_voted=True)
     people = [*Person.objects.order_by("pk"), *Person.objects.order_by("-pk")]
-    seen = 0
+    visible = 0
     for person in people:
         actor = act_as(person)
         listed = {nomination.pk: facts_of(nomination) for nomination in queries.for_reader(actor)}
         for nomination in phases.nominations.values():
             one = queries.one_for_reader(nomination.pk, actor)
             assert (facts_of(one) if one else None) == listed.get(nomination.pk), (person, nomination)
-        seen += len(listed)
-    assert (seen > 100, queries.one_for_reader(nomination.pk, ANONYMOUS)) == (True, None)
+        visible += len(listed)
+    assert (visible > 100, queries.one_for_reader(nomination.pk, ANONYMOUS)) == (True, None)
 
 
 def facts_of(nomination: Nomination) -> dict[str, Any]:
