@@ -173,6 +173,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("nominee",), name="one_open_nomination_a_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nominee", models.F("nominator")), _negated=True),
+                        name="nobody_nominates_themselves",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("statement", ""), _negated=True), name="a_nomination_has_a_statement"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(
+                                ("ended_at", models.F("withdrawn_at")),
+                                ("ended_at__isnull", False),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_withdrawal_says_who_and_is_final",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("onboarding", None),
+                            models.Q(("annulled_at", None), ("ended_at__isnull", False), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="a_nomination_that_led_to_an_onboarding_is_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("annulled_at", None), ("cancelled_at", None), ("declined_at", None)),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_declined_or_stopped_nomination_is_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consented_at", None), ("declined_at", None), _connector="OR"),
+                        name="a_nominee_accepts_or_declines",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +249,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("asked_by")), _negated=True),
+                        name="nobody_asks_themselves_to_be_the_officer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("public_key", b"")),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                django.db.models.lookups.In(django.db.models.functions.text.Length("public_key"), [32]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_officer_accepts_with_a_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Interest",
@@ -232,6 +296,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["declared_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nomination", "person"), name="a_member_declares_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "employer"), models.Q(("text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="another_interest_is_put_in_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +332,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["endorsed_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nomination", "person"), name="a_member_endorses_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +363,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["written_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_back_at", None), models.Q(("text", ""), _negated=True)),
+                            models.Q(("taken_back_at__isnull", False), ("text", "")),
+                            _connector="OR",
+                        ),
+                        name="a_comment_has_words_until_it_is_taken_back",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +408,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["refused_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("nomination", "asked_by"), name="an_admin_asks_to_annul_a_vote_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_refused_annulment_has_its_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +507,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["designate_admin", "release_admin", "remove_member", "return_member"])
+                        ),
+                        name="a_resolution_is_of_one_of_four_kinds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), _negated=True), name="a_resolution_says_where_it_is_written"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("recorded_by")), _negated=True),
+                        name="nobody_records_a_resolution_on_themselves",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects", None)),
+                        fields=("kind", "person", "decided_on", "link"),
+                        name="a_resolution_is_recorded_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_second_seat_confirms_and_never_on_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("objected_at", None), ("objected_by", None), ("objection", "")),
+                            models.Q(
+                                ("objected_at__isnull", False),
+                                ("objected_by__isnull", False),
+                                models.Q(("objection", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_objection_says_who_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("effective_at", None)),
+                            models.Q(
+                                ("effective_at__isnull", False),
+                                ("in_favour__gt", models.F("against")),
+                                ("objected_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_what_carried_without_an_objection_takes_effect",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("blocked_at", None), ("obstacle", "")),
+                            models.Q(
+                                models.Q(("blocked_at__isnull", False), ("due_at", None), _connector="OR"),
+                                models.Q(("obstacle", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_blocked_resolution_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SealedBallot",
@@ -433,6 +595,16 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveIntegerField(default=0, help_text="How often a ballot was sealed here.")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.In(
+                            django.db.models.functions.text.Length("ciphertext"), [0, 59]
+                        ),
+                        name="all_sealed_ballots_have_one_length",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Stop",
@@ -473,6 +645,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_stopped_vote_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_confirmed_stop_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", models.F("asked_by")), ("kind", "cancelled")),
+                            models.Q(
+                                ("kind", "annulled"),
+                                models.Q(
+                                    ("confirmed_by", None),
+                                    models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="one_admin_cancels_and_two_annul",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vote",
@@ -558,6 +760,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opened_at"))),
+                        name="a_vote_closes_after_it_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None), ("closed_at__gte", models.F("closes_at")), _connector="OR"
+                        ),
+                        name="a_vote_is_never_closed_early",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("abstain", None),
+                                ("board_hash", ""),
+                                ("closed_at", None),
+                                ("no", None),
+                                ("reason", ""),
+                                ("veto_until", None),
+                                ("yes", None),
+                            ),
+                            models.Q(
+                                ("abstain__isnull", False),
+                                ("closed_at__isnull", False),
+                                ("no__isnull", False),
+                                ("yes__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                                models.Q(("board_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_vote_has_counts_when_it_is_closed_and_not_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__gte", models.F("veto_until")),
+                                ("confirmed_by__isnull", False),
+                                ("veto_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="silence_is_confirmed_by_somebody_after_the_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("turnout_note", ""), ("turnout_noted_at", None), ("turnout_noted_by", None)),
+                            models.Q(
+                                ("turnout_noted_at__isnull", False),
+                                ("turnout_noted_by__isnull", False),
+                                models.Q(("turnout_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_note_on_the_turnout_says_who_and_when",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="rollentry",
@@ -596,6 +859,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "kind", "ends_at"), name="a_reminder_is_made_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RefusedVeto",
@@ -633,6 +901,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["refused_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vote", "recorded_by"), name="a_person_records_a_veto_on_a_vote_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("objection", ""), _negated=True), name="a_refused_veto_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -658,6 +934,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["extended_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_before__gt", models.F("extended_at")), ("closes_at__gt", models.F("closed_before"))
+                        ),
+                        name="a_vote_is_extended_before_its_close_and_never_shortened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="an_extension_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -707,6 +994,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["no_veto", "veto"])),
+                        name="a_council_decision_is_veto_or_no_veto",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("abstained", None), ("against", None), ("in_favour", None)),
+                            models.Q(
+                                ("abstained__isnull", False), ("against__isnull", False), ("in_favour__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_council_decision_has_a_whole_tally_or_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("kind", "veto"),
+                                models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_veto_is_confirmed_and_by_another_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ballot",
@@ -724,403 +1042,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("nominee",), name="one_open_nomination_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nominee", models.F("nominator")), _negated=True),
-                name="nobody_nominates_themselves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("statement", ""), _negated=True), name="a_nomination_has_a_statement"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_by", None)),
-                    models.Q(
-                        ("ended_at", models.F("withdrawn_at")),
-                        ("ended_at__isnull", False),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "receipt"), name="a_receipt_is_on_a_board_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["yes", "no", "abstain"])),
+                        name="a_ballot_is_yes_no_or_abstain",
                     ),
-                    _connector="OR",
-                ),
-                name="a_withdrawal_says_who_and_is_final",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("onboarding", None),
-                    models.Q(("annulled_at", None), ("ended_at__isnull", False), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="a_nomination_that_led_to_an_onboarding_is_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("annulled_at", None), ("cancelled_at", None), ("declined_at", None)),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_declined_or_stopped_nomination_is_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consented_at", None), ("declined_at", None), _connector="OR"),
-                name="a_nominee_accepts_or_declines",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyoffice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("asked_by")), _negated=True),
-                name="nobody_asks_themselves_to_be_the_officer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyoffice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("public_key", b"")),
-                    models.Q(
-                        ("accepted_at__isnull", False),
-                        django.db.models.lookups.In(django.db.models.functions.text.Length("public_key"), [32]),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_officer_accepts_with_a_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(fields=("nomination", "person"), name="a_member_declares_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "employer"), models.Q(("text", ""), _negated=True), _connector="OR"),
-                name="another_interest_is_put_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endorsement",
-            constraint=models.UniqueConstraint(fields=("nomination", "person"), name="a_member_endorses_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_back_at", None), models.Q(("text", ""), _negated=True)),
-                    models.Q(("taken_back_at__isnull", False), ("text", "")),
-                    _connector="OR",
-                ),
-                name="a_comment_has_words_until_it_is_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedannulment",
-            constraint=models.UniqueConstraint(
-                fields=("nomination", "asked_by"), name="an_admin_asks_to_annul_a_vote_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedannulment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="a_refused_annulment_has_its_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["designate_admin", "release_admin", "remove_member", "return_member"])
-                ),
-                name="a_resolution_is_of_one_of_four_kinds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link", ""), _negated=True), name="a_resolution_says_where_it_is_written"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("recorded_by")), _negated=True),
-                name="nobody_records_a_resolution_on_themselves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects", None)),
-                fields=("kind", "person", "decided_on", "link"),
-                name="a_resolution_is_recorded_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
-                        models.Q(("confirmed_by", models.F("person")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_second_seat_confirms_and_never_on_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("objected_at", None), ("objected_by", None), ("objection", "")),
-                    models.Q(
-                        ("objected_at__isnull", False),
-                        ("objected_by__isnull", False),
-                        models.Q(("objection", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_objection_says_who_when_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_by", None), ("effective_at", None)),
-                    models.Q(
-                        ("effective_at__isnull", False), ("in_favour__gt", models.F("against")), ("objected_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="only_what_carried_without_an_objection_takes_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("blocked_at", None), ("obstacle", "")),
-                    models.Q(
-                        models.Q(("blocked_at__isnull", False), ("due_at", None), _connector="OR"),
-                        models.Q(("obstacle", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_blocked_resolution_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedballot",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.In(django.db.models.functions.text.Length("ciphertext"), [0, 59]),
-                name="all_sealed_ballots_have_one_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="a_stopped_vote_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_confirmed_stop_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_by", models.F("asked_by")), ("kind", "cancelled")),
-                    models.Q(
-                        ("kind", "annulled"),
-                        models.Q(
-                            ("confirmed_by", None),
-                            models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="one_admin_cancels_and_two_annul",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="a_vote_closes_after_it_opened"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("closes_at")), _connector="OR"),
-                name="a_vote_is_never_closed_early",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("abstain", None),
-                        ("board_hash", ""),
-                        ("closed_at", None),
-                        ("no", None),
-                        ("reason", ""),
-                        ("veto_until", None),
-                        ("yes", None),
-                    ),
-                    models.Q(
-                        ("abstain__isnull", False),
-                        ("closed_at__isnull", False),
-                        ("no__isnull", False),
-                        ("yes__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                        models.Q(("board_hash", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_vote_has_counts_when_it_is_closed_and_not_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(
-                        ("confirmed_at__gte", models.F("veto_until")),
-                        ("confirmed_by__isnull", False),
-                        ("veto_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="silence_is_confirmed_by_somebody_after_the_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("turnout_note", ""), ("turnout_noted_at", None), ("turnout_noted_by", None)),
-                    models.Q(
-                        ("turnout_noted_at__isnull", False),
-                        ("turnout_noted_by__isnull", False),
-                        models.Q(("turnout_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_note_on_the_turnout_says_who_and_when",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="rollentry",
             constraint=models.UniqueConstraint(fields=("vote", "person"), name="nobody_is_on_a_roll_twice"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("vote", "kind", "ends_at"), name="a_reminder_is_made_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedveto",
-            constraint=models.UniqueConstraint(
-                fields=("vote", "recorded_by"), name="a_person_records_a_veto_on_a_vote_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedveto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("objection", ""), _negated=True), name="a_refused_veto_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_before__gt", models.F("extended_at")), ("closes_at__gt", models.F("closed_before"))
-                ),
-                name="a_vote_is_extended_before_its_close_and_never_shortened",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="an_extension_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="councildecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["no_veto", "veto"])), name="a_council_decision_is_veto_or_no_veto"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="councildecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("abstained", None), ("against", None), ("in_favour", None)),
-                    models.Q(("abstained__isnull", False), ("against__isnull", False), ("in_favour__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_council_decision_has_a_whole_tally_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="councildecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("kind", "veto"),
-                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_veto_is_confirmed_and_by_another_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.UniqueConstraint(fields=("vote", "receipt"), name="a_receipt_is_on_a_board_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choice__in", ["yes", "no", "abstain"])), name="a_ballot_is_yes_no_or_abstain"
-            ),
         ),
     ]

@@ -63,6 +63,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("expanded_at", None)), fields=["due_at"], name="notices_to_expand")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "mail"), name="an_event_is_told_once_by_each_kind_of_mail")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,75 +150,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "deliveries",
                 "ordering": ["due_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dropped_at", None), ("failed_at", None), ("sent_at", None)),
+                        fields=["due_at", "id"],
+                        name="deliveries_to_send",
+                    ),
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", False)),
+                        fields=["-failed_at", "id"],
+                        name="deliveries_failed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "recipient"), name="a_recipient_is_told_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dropped_at", None), ("sent_at", None)),
+                            models.Q(("failed_at", None), ("sent_at", None)),
+                            models.Q(("dropped_at", None), ("failed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="a_delivery_ends_one_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("carrier", None),
+                            models.Q(("claimed_until", None), ("failed_at", None), ("is_digest", True), ("tries", 0)),
+                            _connector="OR",
+                        ),
+                        name="what_is_carried_is_neither_claimed_nor_tried",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dropped_at", None), ("failed_at", None)),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_unsent_delivery_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_flood", False), ("is_digest", True), _connector="OR"),
+                        name="a_flood_is_a_digest",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(condition=models.Q(("expanded_at", None)), fields=["due_at"], name="notices_to_expand"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("event", "mail"), name="an_event_is_told_once_by_each_kind_of_mail"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("dropped_at", None), ("failed_at", None), ("sent_at", None)),
-                fields=["due_at", "id"],
-                name="deliveries_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("failed_at__isnull", False)), fields=["-failed_at", "id"], name="deliveries_failed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notice", "recipient"), name="a_recipient_is_told_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dropped_at", None), ("sent_at", None)),
-                    models.Q(("failed_at", None), ("sent_at", None)),
-                    models.Q(("dropped_at", None), ("failed_at", None)),
-                    _connector="OR",
-                ),
-                name="a_delivery_ends_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("carrier", None),
-                    models.Q(("claimed_until", None), ("failed_at", None), ("is_digest", True), ("tries", 0)),
-                    _connector="OR",
-                ),
-                name="what_is_carried_is_neither_claimed_nor_tried",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dropped_at", None), ("failed_at", None)),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_unsent_delivery_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_flood", False), ("is_digest", True), _connector="OR"),
-                name="a_flood_is_a_digest",
-            ),
         ),
     ]

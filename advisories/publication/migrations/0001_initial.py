@@ -138,6 +138,46 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "advisories",
                 "ordering": ["-published_at", "-psf_id"],
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["-published_at", "-psf_id"], name="advisories_newest_first"),
+                    models.Index(fields=["cve_id"], name="advisories_by_cve_id"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("cve_id", ""), _negated=True), ("report__isnull", False)),
+                        fields=("cve_id",),
+                        name="a_cve_id_belongs_to_one_advisory",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("psf_id", None), ("published_at", None)),
+                            models.Q(("psf_id__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_psf_id_is_given_by_publishing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", None)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="an_approval_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("edited_by", None),
+                            models.Q(("approved_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_their_own_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at", None), ("published_at__isnull", False), _connector="OR"),
+                        name="only_what_is_public_is_withdrawn",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,67 +228,9 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("advisory", "position"), name="credits_stand_in_an_order")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="advisory",
-            index=models.Index(fields=["-published_at", "-psf_id"], name="advisories_newest_first"),
-        ),
-        migrations.AddIndex(
-            model_name="advisory",
-            index=models.Index(fields=["cve_id"], name="advisories_by_cve_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="advisory",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("cve_id", ""), _negated=True), ("report__isnull", False)),
-                fields=("cve_id",),
-                name="a_cve_id_belongs_to_one_advisory",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advisory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("psf_id", None), ("published_at", None)),
-                    models.Q(("psf_id__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_psf_id_is_given_by_publishing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advisory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_approval_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advisory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("edited_by", None),
-                    models.Q(("approved_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_approves_their_own_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advisory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at", None), ("published_at__isnull", False), _connector="OR"),
-                name="only_what_is_public_is_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.UniqueConstraint(fields=("advisory", "position"), name="credits_stand_in_an_order"),
         ),
     ]

@@ -57,9 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "link_nonce",
                     models.CharField(
-                        default=web.signed_links.new_nonce,
-                        help_text="A new one ends the private link.",
-                        max_length=16,
+                        default=web.signed_links.new_nonce, help_text="A new one ends the private link.", max_length=16
                     ),
                 ),
                 (
@@ -127,6 +125,60 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-received_at", "-id"],
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["-received_at", "-id"], name="reports_newest_first"),
+                    models.Index(fields=["coordinator", "received_at"], name="reports_of_a_coordinator"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("coordinated_at", None), ("coordinator", None)),
+                            models.Q(("coordinated_at__isnull", False), ("coordinator__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_coordinated_report_says_since_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("determination", ""), ("determined_at", None), ("determined_by", None)),
+                            models.Q(
+                                models.Q(("determination", ""), _negated=True),
+                                ("determined_at__isnull", False),
+                                ("determined_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_determination_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("determination", "duplicate"), ("duplicate_of__isnull", False)),
+                            models.Q(models.Q(("determination", "duplicate"), _negated=True), ("duplicate_of", None)),
+                            _connector="OR",
+                        ),
+                        name="a_duplicate_names_its_original",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of", None),
+                            models.Q(("duplicate_of", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="no_report_is_its_own_duplicate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("determination", "forwarded"), models.Q(("forwarded_to", ""), _negated=True)),
+                            models.Q(models.Q(("determination", "forwarded"), _negated=True), ("forwarded_to", "")),
+                            _connector="OR",
+                        ),
+                        name="a_forwarded_report_says_where_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("published_at", None), ("determination", "vulnerability"), _connector="OR"),
+                        name="only_a_vulnerability_is_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,89 +213,13 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sent_at", "id"],
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["report", "sent_at"], name="messages_of_a_report")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("author__isnull", False), ("internal", False), _connector="OR"),
+                        name="a_reporter_writes_no_internal_notes",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["-received_at", "-id"], name="reports_newest_first"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["coordinator", "received_at"], name="reports_of_a_coordinator"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("coordinated_at", None), ("coordinator", None)),
-                    models.Q(("coordinated_at__isnull", False), ("coordinator__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_coordinated_report_says_since_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("determination", ""), ("determined_at", None), ("determined_by", None)),
-                    models.Q(
-                        models.Q(("determination", ""), _negated=True),
-                        ("determined_at__isnull", False),
-                        ("determined_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_determination_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("determination", "duplicate"), ("duplicate_of__isnull", False)),
-                    models.Q(models.Q(("determination", "duplicate"), _negated=True), ("duplicate_of", None)),
-                    _connector="OR",
-                ),
-                name="a_duplicate_names_its_original",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of", None), models.Q(("duplicate_of", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="no_report_is_its_own_duplicate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("determination", "forwarded"), models.Q(("forwarded_to", ""), _negated=True)),
-                    models.Q(models.Q(("determination", "forwarded"), _negated=True), ("forwarded_to", "")),
-                    _connector="OR",
-                ),
-                name="a_forwarded_report_says_where_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at", None), ("determination", "vulnerability"), _connector="OR"),
-                name="only_a_vulnerability_is_published",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["report", "sent_at"], name="messages_of_a_report"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("author__isnull", False), ("internal", False), _connector="OR"),
-                name="a_reporter_writes_no_internal_notes",
-            ),
         ),
     ]

@@ -122,6 +122,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-begun_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("direction", "in"), ("cancelled_at", None), ("completed_at", None)),
+                        fields=("person",),
+                        name="one_running_onboarding_a_person",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("membership", "direction"), name="a_membership_has_one_checklist_a_direction"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("direction", "in"), models.Q(("began", ""), _negated=True), ("ending", "")),
+                            models.Q(("direction", "out"), ("began", ""), models.Q(("ending", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="an_onboarding_begins_and_an_offboarding_ends_a_membership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("direction", "out"),
+                            models.Q(("completed_at", None), ("membership", None)),
+                            models.Q(
+                                ("cancelled_at", None), ("completed_at__isnull", False), ("membership__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_complete_onboarding_is_a_membership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction", "in"), ("membership__isnull", False), _connector="OR"),
+                        name="an_offboarding_is_of_a_membership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("direction", "in"),
+                            models.Q(("accepted_at", None), ("cancelled_at", None), ("cancelled_by", None)),
+                            _connector="OR",
+                        ),
+                        name="only_an_onboarding_is_accepted_or_cancelled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="a_cancelled_onboarding_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,83 +235,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["channel__position", "channel_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("checklist", "channel"), name="a_checklist_has_a_channel_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("check_result", ""), ("check_run", None), ("checked_at", None)),
+                            models.Q(("check_run__isnull", False), ("checked_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_check_result_says_from_when_and_which_check",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("direction", "in"), ("cancelled_at", None), ("completed_at", None)),
-                fields=("person",),
-                name="one_running_onboarding_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "direction"), name="a_membership_has_one_checklist_a_direction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("direction", "in"), models.Q(("began", ""), _negated=True), ("ending", "")),
-                    models.Q(("direction", "out"), ("began", ""), models.Q(("ending", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="an_onboarding_begins_and_an_offboarding_ends_a_membership",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("direction", "out"),
-                    models.Q(("completed_at", None), ("membership", None)),
-                    models.Q(("cancelled_at", None), ("completed_at__isnull", False), ("membership__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_complete_onboarding_is_a_membership",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction", "in"), ("membership__isnull", False), _connector="OR"),
-                name="an_offboarding_is_of_a_membership",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("direction", "in"),
-                    models.Q(("accepted_at", None), ("cancelled_at", None), ("cancelled_by", None)),
-                    _connector="OR",
-                ),
-                name="only_an_onboarding_is_accepted_or_cancelled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cancelled_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="a_cancelled_onboarding_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkliststep",
-            constraint=models.UniqueConstraint(fields=("checklist", "channel"), name="a_checklist_has_a_channel_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkliststep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_result", ""), ("check_run", None), ("checked_at", None)),
-                    models.Q(("check_run__isnull", False), ("checked_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_check_result_says_from_when_and_which_check",
-            ),
         ),
     ]

@@ -49,6 +49,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="a_version_has_a_number_of_its_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="a_version_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Acceptance",
@@ -72,21 +80,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["accepted_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "version"), name="a_version_is_accepted_once_by_each")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="documentversion",
-            constraint=models.UniqueConstraint(fields=("kind", "number"), name="a_version_has_a_number_of_its_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="a_version_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(fields=("person", "version"), name="a_version_is_accepted_once_by_each"),
         ),
         migrations.RunPython(write, migrations.RunPython.noop),
     ]

@@ -64,6 +64,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["channel__position", "channel_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_run", "channel"), name="a_check_reads_a_channel_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +112,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "unknown"), ("person", None)),
+                            models.Q(models.Q(("kind", "unknown"), _negated=True), ("person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="only_an_unknown_account_is_nobodys",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,20 +175,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(fields=("check_run", "channel"), name="a_check_reads_a_channel_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "unknown"), ("person", None)),
-                    models.Q(models.Q(("kind", "unknown"), _negated=True), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="only_an_unknown_account_is_nobodys",
-            ),
         ),
     ]

@@ -63,6 +63,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-announced_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_at", None), ("generated_at__isnull", False), _connector="OR"),
+                        name="a_review_is_sent_after_it_is_generated",
+                    ),
+                    models.UniqueConstraint(
+                        models.ExpressionWrapper(models.Q(("generated_at", None)), output_field=models.BooleanField()),
+                        condition=models.Q(("generated_at", None)),
+                        name="one_inactivity_review_runs_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,10 +88,7 @@ class Migration(migrations.Migration):
                     "reminded_at",
                     models.DateTimeField(blank=True, help_text="When they were asked once more.", null=True),
                 ),
-                (
-                    "link_nonce",
-                    models.CharField(default=web.signed_links.new_nonce, editable=False, max_length=16),
-                ),
+                ("link_nonce", models.CharField(default=web.signed_links.new_nonce, editable=False, max_length=16)),
                 (
                     "last_active_on",
                     models.DateField(blank=True, help_text="The last day (UTC) of any activity on reports.", null=True),
@@ -142,16 +150,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["person__name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "person"), name="a_person_is_in_a_review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="an_answer_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ReviewDecision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "verdict",
-                    models.CharField(choices=[("keep", "Keep"), ("later", "Decide later")], max_length=10),
-                ),
+                ("verdict", models.CharField(choices=[("keep", "Keep"), ("later", "Decide later")], max_length=10)),
                 ("in_favour", models.PositiveSmallIntegerField()),
                 ("against", models.PositiveSmallIntegerField()),
                 ("abstained", models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")),
@@ -175,50 +191,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["recorded_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("verdict", "later"), _negated=True),
+                        fields=("entry",),
+                        name="a_name_is_decided_on_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), _negated=True), name="a_verdict_says_where_it_is_written"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inactivityreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sent_at", None), ("generated_at__isnull", False), _connector="OR"),
-                name="a_review_is_sent_after_it_is_generated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inactivityreview",
-            constraint=models.UniqueConstraint(
-                models.ExpressionWrapper(models.Q(("generated_at", None)), output_field=models.BooleanField()),
-                condition=models.Q(("generated_at", None)),
-                name="one_inactivity_review_runs_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewentry",
-            constraint=models.UniqueConstraint(fields=("review", "person"), name="a_person_is_in_a_review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_answer_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("verdict", "later"), _negated=True),
-                fields=("entry",),
-                name="a_name_is_decided_on_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link", ""), _negated=True), name="a_verdict_says_where_it_is_written"
-            ),
         ),
     ]
