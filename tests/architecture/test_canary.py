@@ -31,7 +31,7 @@ from nominations.models import Comment, DecisionKind, Endorsement, Interest, Pha
 from notifications.models import Notice
 from tests.advisories import factories as reports
 from tests.architecture.matrix import path_of, read
-from tests.architecture.world import World, build_world, undone
+from tests.architecture.world import World, build_world, kept, undone
 from tests.cast import Cast, act_as, sign_in
 from tests.factories import make_person
 from tests.nominations import factories as nominations
@@ -94,8 +94,8 @@ class Planted:
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Planted]:
     """Build the world once for all tests of this module; each test is rolled back."""
-    with django_db_blocker.unblock(), undone():
-        yield _plant()
+    with kept(django_db_blocker, _plant) as planted:
+        yield planted
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.project_forms import form_classes
-from tests.architecture.world import World, build_world, undone
+from tests.architecture.world import World, build_world, kept, undone
 from tests.cast import cookie_of, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.attack]
@@ -71,8 +71,8 @@ LINES = _lines()
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The world, made once; every request in it is undone."""
-    with django_db_blocker.unblock(), undone():
-        yield build_world()
+    with kept(django_db_blocker, build_world) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from members.boarding.workflow import resign
 from tests.architecture.matrix import Line, path_of, read
 from tests.architecture.routes import routes
-from tests.architecture.world import PRINCIPALS, World, build_world, undone
+from tests.architecture.world import PRINCIPALS, World, build_world, kept, undone
 from tests.cast import act_as, cookie_of, sign_in
 
 # Four thousand requests: once is enough, on the database that production has.
@@ -34,8 +34,8 @@ Nowhere = Callable[[str, str, tuple[str, ...]], Any]
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The world, made once for all lines; every request in it is undone."""
-    with django_db_blocker.unblock(), undone():
-        yield build_world()
+    with kept(django_db_blocker, build_world) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from nominations import keys
 from nominations.models import Nomination, Phase
-from tests.architecture.world import undone
+from tests.architecture.world import kept
 from tests.cast import Cast
 from tests.nominations import factories
 from tests.nominations.phases import Phases, build_phases
@@ -20,8 +20,8 @@ from tests.nominations.phases import Phases, build_phases
 @pytest.fixture(scope="module")
 def phases_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Phases]:
     """Make them once for all tests of a module; what a test writes is undone after it."""
-    with django_db_blocker.unblock(), undone():
-        yield build_phases()
+    with kept(django_db_blocker, build_phases) as phases:
+        yield phases
 
 
 @pytest.fixture

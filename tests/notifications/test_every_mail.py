@@ -31,7 +31,7 @@ from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
 from tests.advisories import factories as reports
-from tests.architecture.world import undone
+from tests.architecture.world import kept
 from tests.cast import Cast, act_as, assemble
 from tests.factories import give_login, make_member
 from tests.members.accounts import stories as accounts_stories
@@ -149,12 +149,16 @@ class Lived:
 @pytest.fixture(scope="module")
 def past(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
     """Make it once for all tests of this module; what a test does to it is undone."""
-    with override_settings(SITE_URL=SITE), django_db_blocker.unblock(), undone():
-        mail.outbox.clear()  # pytest-django does it before each test, which comes later
-        cast, canary = assemble(), Canaries()
-        report = live_through_everything(cast, canary)
-        deliver()
-        yield Lived(cast, canary, report, list(mail.outbox))
+    with override_settings(SITE_URL=SITE), kept(django_db_blocker, _live) as lived:
+        yield lived
+
+
+def _live() -> Lived:
+    mail.outbox.clear()  # pytest-django does it before each test, which comes later
+    cast, canary = assemble(), Canaries()
+    report = live_through_everything(cast, canary)
+    deliver()
+    return Lived(cast, canary, report, list(mail.outbox))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from members.people.queries.roster import roster
 from nominations.models import Nomination, Phase
 from notifications.models import Notice
 from psrt_portal.demo import people
-from tests.architecture.world import undone
+from tests.architecture.world import kept
 from tests.factories import make_person
 
 
@@ -36,8 +36,8 @@ def seed(*options: str) -> str:
 @pytest.fixture(scope="module")
 def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The demo is in the database, once for all tests that only look; what the command said."""
-    with django_db_blocker.unblock(), undone():
-        yield seed()
+    with kept(django_db_blocker, seed) as said:
+        yield said
 
 
 def test_the_demo_has_a_nomination_and_a_report_in_every_phase(said: str, db: None) -> None:
