@@ -139,8 +139,12 @@ def identity() -> str:
 def rebuild() -> State:
     """Make .venv anew with the Python underneath this one, and return its state.
 
-    Raises SetupError when that fails.
+    Raises SetupError when that fails, and for a link: what it leads to would be emptied, and others may use it.
     """
+    if VENV.is_symlink():
+        raise SetupError(
+            f"{VENV} is a link to {VENV.resolve()}, which is left as it is. Remove the link and try again."
+        )
     # Marked as unfinished before pip comes in: this takes a moment, pip takes seconds.
     make = [getattr(sys, "_base_executable", sys.executable), "-I", "-m", "venv", "--clear", "--without-pip", str(VENV)]
     if subprocess.call(make) != 0:

@@ -210,6 +210,20 @@ def test_a_venv_is_made_anew_when_its_python_has_another_version(
     assert "made for another Python" in venv.reason_to_rebuild(venv.State.read())
 
 
+def test_what_a_linked_venv_leads_to_is_left_alone(machine: Machine, tmp_path: Path) -> None:
+    machine.python()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    machine.venv.symlink_to(elsewhere)
+    done = machine.set_up(run=RUN)
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        f".venv is a link to {elsewhere}, which is left as it is. Remove the link and try again.",
+    )
+    assert [path.name for path in elsewhere.iterdir()] == ["kept"]
+
+
 def test_an_installation_that_was_killed_is_begun_again(ready_machine: Machine) -> None:
     ready_machine.index.open.clear()
     process = ready_machine.start(dev=DEV)
