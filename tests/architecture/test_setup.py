@@ -211,7 +211,6 @@ def test_a_venv_is_made_anew_when_its_python_has_another_version(
 
 
 def test_what_a_linked_venv_leads_to_is_left_alone(machine: Machine, tmp_path: Path) -> None:
-    machine.python()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "kept").touch()
@@ -219,7 +218,7 @@ def test_what_a_linked_venv_leads_to_is_left_alone(machine: Machine, tmp_path: P
     done = machine.set_up(run=RUN)
     assert (done.returncode, done.stderr.strip()) == (
         1,
-        f".venv is a link to {elsewhere}, which is left as it is. Remove the link and try again.",
+        f".venv is a link to {elsewhere}, which is left as it is. Remove the link first.",
     )
     assert [path.name for path in elsewhere.iterdir()] == ["kept"]
 
