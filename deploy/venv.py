@@ -142,9 +142,7 @@ def rebuild() -> State:
     Raises SetupError when that fails, and for a link: what it leads to would be emptied, and others may use it.
     """
     if VENV.is_symlink():
-        raise SetupError(
-            f"{VENV} is a link to {VENV.resolve()}, which is left as it is. Remove the link and try again."
-        )
+        raise SetupError(f"{VENV} is a link to {VENV.resolve()}, which is left as it is. Remove the link first.")
     # Marked as unfinished before pip comes in: this takes a moment, pip takes seconds.
     make = [getattr(sys, "_base_executable", sys.executable), "-I", "-m", "venv", "--clear", "--without-pip", str(VENV)]
     if subprocess.call(make) != 0:
