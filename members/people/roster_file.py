@@ -15,7 +15,7 @@ from typing import Protocol
 
 from members.people.models import Role, RoleKind
 from web.csv_cells import csv_text
-from web.validity import NAME_MOST, as_line, is_github_name, is_name
+from web.validity import as_line, valid_github_name, valid_name
 
 #: The roles that the files' notes name, in the order in which the files write them.
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
@@ -106,15 +106,8 @@ def read(path: Path, *, emeritus: bool) -> list[RosterRow]:
 def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterRow:
     if len(cells) not in {GUIDE_COLUMNS, len(COLUMNS)}:
         raise ValueError(f"three columns are wanted (name, GitHub name, notes), not {len(cells)}.")
-    name, github, notes = (as_line(cell) for cell in cells[:GUIDE_COLUMNS])
-    if not name:
-        raise ValueError("the name is missing.")
-    if len(name) > NAME_MOST:
-        raise ValueError(f"the name is longer than {NAME_MOST} characters.")
-    if not is_name(name):
-        raise ValueError("the name has a character that no name has.")
-    if github and not is_github_name(github):
-        raise ValueError(f"{github!r} is no GitHub name.")
+    name, github, notes = cells[:GUIDE_COLUMNS]
+    name, github, notes = valid_name(name), valid_github_name(github), as_line(notes)
     roles = []
     for note in filter(None, (part.strip() for part in notes.split(","))):
         if note not in _ROLE_OF:

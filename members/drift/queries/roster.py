@@ -6,7 +6,7 @@ from datetime import date
 
 from members.boarding.models import Checklist
 from members.channels.models import Channel, ChannelAccount, ChannelKind
-from members.drift.comparison import Candidate, expectation, keys_on_github
+from members.drift.comparison import Candidate, expectation, key_of, keys_on_github
 from members.people.models import Membership, Person, Suspension
 
 
@@ -29,7 +29,7 @@ def candidates_in(channel: Channel, day: date, *, by_address: bool = True) -> li
         else:
             own = noted.get(pk, "")
             names = channel.traits.names(address=address, github=github, name=name)
-            keys = tuple(word.casefold() for word in ([own] if own else []) + names)
+            keys = tuple(map(key_of, ([own] if own else []) + names))
             account = own or channel.traits.usual_account(name, address or "", by_address=by_address)
         expected = expectation(is_member=pk in members, is_arriving=pk in arriving, is_suspended=pk in suspended)
         candidates.append(Candidate(pk, name, keys, expected, account))

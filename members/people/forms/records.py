@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 
 from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
 from members.people.queries.people import obstacle_to_name
-from web.forms import LineField, NameField
-from web.validity import GITHUB_NAME_MOST, is_github_name
+from web.forms import GitHubNameField, LineField, NameField
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
 
@@ -43,13 +42,7 @@ class PersonForm(forms.Form):
     """The name and GitHub name of a person."""
 
     name = NameField(help_text="As they write it themselves.")
-    github = LineField(
-        label="GitHub name",
-        max_length=GITHUB_NAME_MOST,
-        required=False,
-        help_text="Without @. An earlier name is kept with the day it changed.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
-    )
+    github = GitHubNameField(required=False, help_text="An earlier name is kept with the day it changed.")
     is_namesake = forms.BooleanField(
         label="They are two people",
         required=False,
@@ -78,13 +71,6 @@ class PersonForm(forms.Form):
         if self.obstacle and not cleaned.get("is_namesake"):
             self.add_error("name", self.obstacle)
         return cleaned
-
-    def clean_github(self) -> str:
-        """Refuse what GitHub takes for no name."""
-        name: str = self.cleaned_data["github"]
-        if name and not is_github_name(name):
-            raise ValidationError("GitHub names have letters, digits and single hyphens only.")
-        return name
 
 
 class _SpanForm(forms.Form):

@@ -23,7 +23,7 @@ from members.people.models import (
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
 from web.conflicts import Conflict
-from web.validity import looks, mixed_word
+from web.validity import looks
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     """Return why nobody else can take `name` on `day` (UTC), as a sentence; "" for a name that is free.
 
     The names of the team, of its admins and of the Steering Council are theirs, however they are written
-    (`web.validity.looks`), and a word of mixed scripts is nobody's; `besides` is the person whose name it is to be.
+    (`web.validity.looks`); `besides` is the person whose name it is to be.
     """
     alike = looks(name)
     holding = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
@@ -78,10 +78,9 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     )
     others = holders.exclude(pk=besides.pk) if besides else holders
     holder = next((each for each in others.values_list("name", flat=True) if looks(each) & alike), None)
-    if holder is not None:
-        return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
-    mixed = mixed_word(name)
-    return f"“{mixed}” has letters of several alphabets, which look alike. Write it in one." if mixed else ""
+    if holder is None:
+        return ""
+    return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:

@@ -1,7 +1,14 @@
 """The verbs of this app."""
 
 from members.people.workflow.importing import import_roster
-from members.people.workflow.people import add_person, correct_person, rename_on_github, require_free_name
+from members.people.workflow.people import (
+    add_person,
+    correct_person,
+    rename_on_github,
+    require_free_name,
+    require_github_name,
+    require_name,
+)
 from members.people.workflow.periods import admit, begin_role, end_membership, end_role, lock_admins
 from members.people.workflow.recording import (
     correct_membership,
@@ -25,4 +32,6 @@ __all__ = [
     "record_role",
     "rename_on_github",
     "require_free_name",
+    "require_github_name",
+    "require_name",
 ]

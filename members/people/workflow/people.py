@@ -14,7 +14,7 @@ from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
 from members.people.queries.people import free_slug, obstacle_to_name
 from web.conflicts import Conflict, conflict_on_integrity_error
-from web.validity import is_github_name, is_name
+from web.validity import valid_github_name, valid_name
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
 
     Raises `Conflict` when the name is not valid or on record for somebody else.
     """
-    _require_valid_github_name(name)
+    name = require_github_name(name)
     person = Person.objects.select_for_update().get(pk=person.pk)
     take_github_name(person, name, at)
     record(PeopleEvent.GITHUB_RENAMED, target=person, by=by, at=at, **data)
@@ -38,8 +38,7 @@ def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Ac
     `is_namesake` says that there are two; when the GitHub name, compared without case, belongs to somebody else, and
     when somebody of this name is being added at the same moment.
     """
-    _require_valid_name(name)
-    _require_valid_github_name(github)
+    name, github = require_name(name), require_github_name(github)
     at = clock.now()
     namesake = require_free_name(name, at, is_namesake=is_namesake)
     _require_unused(github)
@@ -50,9 +49,20 @@ def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Ac
     return person
 
 
-def _require_valid_name(name: str) -> None:
-    if not is_name(name):
-        raise Conflict("The name has a character that no name has.")
+def require_name(name: str) -> str:
+    """Return a person's name as it is kept. Raises `Conflict` for what is no name."""
+    try:
+        return valid_name(name)
+    except ValueError as error:
+        raise Conflict(str(error)) from error
+
+
+def require_github_name(github: str) -> str:
+    """Return a GitHub name as it is kept, "" for none. Raises `Conflict` for what is no GitHub name."""
+    try:
+        return valid_github_name(github)
+    except ValueError as error:
+        raise Conflict(str(error)) from error
 
 
 def require_free_name(
@@ -66,11 +76,6 @@ def require_free_name(
     if obstacle and not is_namesake:
         raise Conflict(obstacle)
     return {"is_namesake": True} if obstacle else {}
-
-
-def _require_valid_github_name(github: str) -> None:
-    if github and not is_github_name(github):
-        raise Conflict(f"{github} is no GitHub name.")
 
 
 def _require_unused(github: str) -> None:
@@ -93,8 +98,7 @@ def correct_person(person: Person, *, name: str, github: str, is_namesake: bool 
     are two: nobody says so of themselves.
     """
     who = require(Action.CORRECT_PEOPLE, by)
-    _require_valid_name(name)
-    _require_valid_github_name(github)
+    name, github = require_name(name), require_github_name(github)
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]

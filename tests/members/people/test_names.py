@@ -73,8 +73,8 @@ def test_an_unchanged_name_is_kept_although_there_are_two(cast: Cast, browse: Br
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_nobody_is_added_under_the_name_of_a_member(cast: Cast, name: str) -> None:
-    with pytest.raises(Conflict, match="is on the team or the Steering Council"):
-        workflow.add_person(" ".join(name.split()), by=act_as(cast.mel))
+    with pytest.raises(Conflict, match=r"is on the team or the Steering Council|letters of several alphabets"):
+        workflow.add_person(name, by=act_as(cast.mel))
     assert workflow.add_person("Ada Admin", is_namesake=True, by=act_as(cast.abel)).slug == "ada-admin-2"
     assert Event.objects.get(kind=PeopleEvent.PERSON_ADDED).data == {"is_namesake": True}
 
