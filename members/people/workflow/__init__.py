@@ -1,6 +1,5 @@
 """The verbs of this app."""
 
-from members.people.workflow.importing import import_roster
 from members.people.workflow.people import (
     add_person,
     correct_person,
@@ -26,7 +25,6 @@ __all__ = [
     "end_membership",
     "end_role",
     "finish_role",
-    "import_roster",
     "lock_admins",
     "record_membership",
     "record_role",
