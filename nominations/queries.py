@@ -67,7 +67,7 @@ def for_reader(actor: Actor) -> NominationQuerySet:
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
         .select_related(
-            "nominee",
+            "nominee__github_lookup",
             "nominator",
             "vote__officer",
             "vote__decision__recorded_by",

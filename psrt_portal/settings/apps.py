@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "members.boarding",
     "members.channels",
     "members.documents",
+    "members.github_accounts",
     "members.importing",
     "members.resets",
     "members.profile",

@@ -93,6 +93,8 @@ def _require_new(name: str, github: str, slug: str) -> None:
 def correct_person(person: Person, *, name: str, github: str, is_namesake: bool = False, by: Actor) -> Person:
     """Correct a name or GitHub name; an earlier GitHub name is kept with the day (UTC) it ended.
 
+    With another GitHub name the number of the account is no longer on record, until the name is looked up.
+
     Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
     else's, and for a new name of somebody on the team or the Steering Council, unless `is_namesake` says that there
     are two: nobody says so of themselves.
@@ -106,6 +108,10 @@ def correct_person(person: Person, *, name: str, github: str, is_namesake: bool 
     is_namesake = is_namesake and not by.is_person(person)
     namesake = require_free_name(name, at, besides=person, is_namesake=is_namesake) if is_renamed else {}
     person.name = name
+    if person.github_id is not None and person.github.lower() != github.lower():
+        # Whether the account is the same, or the first name was a mistake, is for GitHub to say.
+        person.github_id = None
+        changed.append("github_id")
     take_github_name(person, github, at)
     kind = PeopleEvent.RENAMED if is_renamed else PeopleEvent.PERSON_CORRECTED
     record(kind, target=person, by=who, at=at, fields=changed, **namesake)

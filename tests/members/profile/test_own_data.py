@@ -67,7 +67,7 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     assert list(data) == [
         "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
         "login_resets",
-        "channel_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews", "login",
+        "channel_accounts", "github_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews", "login",
         "last_active_on", "events",
     ]  # fmt: skip
     assert data["version"] == 1
