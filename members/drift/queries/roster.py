@@ -20,7 +20,7 @@ def candidates_in(channel: Channel, day: date, *, by_address: bool = True) -> li
     suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
     left = set(Membership.objects.exclude(ended="").values_list("person", flat=True))
     noted = dict(ChannelAccount.objects.filter(channel=channel).values_list("person", "identifier"))
-    people = Person.objects.filter(pk__in=members | arriving | left).order_by("name", "pk")
+    people = Person.objects.filter(pk__in=members | arriving | left).order_by("sort_key", "pk")
     candidates = []
     for pk, name, github, number, address in people.values_list("pk", "name", "github", "github_id", "user__email"):
         if channel.kind == ChannelKind.GITHUB:

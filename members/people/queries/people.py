@@ -23,7 +23,7 @@ from members.people.models import (
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
 from web.conflicts import Conflict
-from web.validity import looks
+from web.validity import looks, sort_key
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,16 @@ class PersonStatus:
 
 
 def find(text: str) -> PersonQuerySet:
-    """Return people with `text` in their name or GitHub name, by name; everybody for an empty one."""
+    """Return people with `text` in their name (`named_like`) or GitHub name; everybody for an empty one."""
     if not text:
         return Person.objects.all()
-    return Person.objects.filter(Q(name__icontains=text) | Q(github__icontains=text))
+    return Person.objects.filter(named_like(text) | Q(github__icontains=text))
+
+
+def named_like(part: str) -> Q:
+    """Return the filter on people with `part` in their name, without regard to case and accents."""
+    key = sort_key(part)
+    return Q(sort_key__contains=key) if key else Q(name__contains=part)
 
 
 def named(text: str) -> Person:
@@ -59,7 +65,7 @@ def named(text: str) -> Person:
 
 def free_slug(name: str) -> str:
     """Return `name` as part of an address; a number is added for the second person of that name."""
-    base = slugify(name)[:70] or "person"
+    base = slugify(sort_key(name))[:70] or "person"
     taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in candidates if slug not in taken)
