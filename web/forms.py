@@ -35,7 +35,7 @@ class NameField(forms.CharField):
     """The name of a person."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=NAME_MOST, **kwargs)
+        super().__init__(max_length=NAME_MOST, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return the name as it is kept."""
@@ -47,7 +47,7 @@ class GitHubNameField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         quiet = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-        super().__init__(label="GitHub name", widget=forms.TextInput(attrs=quiet), **kwargs)
+        super().__init__(label="GitHub name", strip=False, widget=forms.TextInput(attrs=quiet), **kwargs)
         # Room for the @ and spaces that come with a pasted name.
         self.widget.attrs["maxlength"] = str(GITHUB_NAME_MOST + 10)
 
@@ -57,9 +57,9 @@ class GitHubNameField(forms.CharField):
 
 
 def _valid(function: Callable[[str], str], value: Any) -> Any:
-    """Return what `function` makes of a value that is not empty; its sentence becomes the error of the field."""
-    if not value:
-        return value
+    """Return what `function` makes of a value that is not blank; its sentence becomes the error of the field."""
+    if not value or not value.strip():
+        return ""
     try:
         return function(value)
     except ValueError as error:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.queries.people import obstacle_to_name
+from members.people.queries.people import obstacle_to_github, obstacle_to_name
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer
@@ -78,7 +78,7 @@ class ProposeForm(forms.Form):
         return name
 
     def clean_github(self) -> str:
-        """Refuse the GitHub name of somebody on record."""
+        """Refuse the GitHub name of somebody on record, and one that somebody had before."""
         github: str = self.cleaned_data["github"]
         if github:
             self._refuse_recorded(github)
@@ -87,6 +87,8 @@ class ProposeForm(forms.Form):
     def _refuse_recorded(self, github: str) -> None:
         person = Person.objects.filter(github__iexact=github).first()
         if person is None:
+            if obstacle := obstacle_to_github(github):
+                raise ValidationError(f"{obstacle} If it is another person, ask an admin to add them first.")
             return
         try:
             GENERAL.require(GeneralAction.PROPOSE, self.actor, person, self.now)

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from members.people.models import (
     RESERVED_SLUGS,
+    FormerGitHubName,
     Membership,
     MembershipEnded,
     Person,
@@ -56,11 +57,26 @@ def named_like(part: str) -> Q:
 
 
 def named(text: str) -> Person:
-    """Return the person with this GitHub name or slug, for a command of the operator. Raises `Conflict`."""
+    """Return the person with this GitHub name or slug, for a command of the operator.
+
+    Raises `Conflict` for a name of nobody, and for a former GitHub name, which may belong to somebody else by now.
+    """
     person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
     if person is None:
-        raise Conflict(f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
+        obstacle = obstacle_to_github(text)
+        raise Conflict(obstacle or f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
     return person
+
+
+def obstacle_to_github(github: str, *, besides: Person | None = None) -> str:
+    """Return whose former GitHub name `github` is, as a sentence; "" for a name that nobody gave up."""
+    former = FormerGitHubName.objects.filter(name__iexact=github).select_related("person")
+    last = (former.exclude(person=besides) if besides else former).last() if github else None
+    if last is None:
+        return ""
+    holder = last.person
+    now = f"whose GitHub name is {holder.github} now" if holder.github else "who has no GitHub name here now"
+    return f"{github} was the GitHub name of {holder.name}, {now}."
 
 
 def free_slug(name: str) -> str:

@@ -12,7 +12,7 @@ from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
-from members.people.queries.people import free_slug, obstacle_to_name
+from members.people.queries.people import free_slug, obstacle_to_github, obstacle_to_name
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.validity import valid_github_name, valid_name
 
@@ -35,12 +35,12 @@ def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Ac
     """Add somebody to the records; says nothing about membership.
 
     Raises `Conflict` when a name is not valid, or that of somebody on the team or the Steering Council, unless
-    `is_namesake` says that there are two; when the GitHub name, compared without case, belongs to somebody else, and
-    when somebody of this name is being added at the same moment.
+    `is_namesake` says that there are two; when the GitHub name, compared without case, belongs to somebody else or,
+    without that word, did before; and when somebody of this name is being added at the same moment.
     """
     name, github = require_name(name), require_github_name(github)
     at = clock.now()
-    namesake = require_free_name(name, at, is_namesake=is_namesake)
+    namesake = require_free_name(name, at, github=github, is_namesake=is_namesake)
     _require_unused(github)
     slug = free_slug(name)
     with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):
@@ -66,13 +66,15 @@ def require_github_name(github: str) -> str:
 
 
 def require_free_name(
-    name: str, at: datetime, *, besides: Person | None = None, is_namesake: bool = False
+    name: str, at: datetime, *, github: str = "", besides: Person | None = None, is_namesake: bool = False
 ) -> dict[str, bool]:
     """Return what an event says of a name that somebody else has as well; nothing for one that is free.
 
-    Raises `Conflict` for the name of somebody on the team or the Steering Council, unless `is_namesake` is true.
+    Raises `Conflict` for the name of somebody on the team or the Steering Council, and for a `github` that somebody
+    else had before, unless `is_namesake` is true.
     """
-    obstacle = obstacle_to_name(name, at.date(), besides=besides)
+    obstacle = obstacle_to_name(name, at.date(), besides=besides) if name else ""
+    obstacle = obstacle or obstacle_to_github(github, besides=besides)
     if obstacle and not is_namesake:
         raise Conflict(obstacle)
     return {"is_namesake": True} if obstacle else {}
@@ -106,7 +108,8 @@ def correct_person(person: Person, *, name: str, github: str, is_namesake: bool 
     changed = [field for field, new in (("name", name), ("github", github)) if getattr(person, field) != new]
     is_renamed = "name" in changed
     is_namesake = is_namesake and not by.is_person(person)
-    namesake = require_free_name(name, at, besides=person, is_namesake=is_namesake) if is_renamed else {}
+    new_name, new_github = name if is_renamed else "", github if "github" in changed else ""
+    namesake = require_free_name(new_name, at, github=new_github, besides=person, is_namesake=is_namesake)
     person.name = name
     if person.github_id is not None and person.github.lower() != github.lower():
         # Whether the account is the same, or the first name was a mistake, is for GitHub to say.

@@ -63,6 +63,7 @@ def test_an_empty_roster_says_how_to_join(db: None) -> None:
 def test_the_csv_has_the_shape_of_the_developers_guide(cast: Cast) -> None:
     response = Client().get("/members/psrt.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=absent"
+    assert not response.content.startswith(b"\xef\xbb\xbf")  # the team's bot reads it
     assert response.content.decode() == (
         "Abel Admin,abel,Admin\nAda Admin,ada,Admin\nMel Member,mel,\nMia Member,mia,\nNewt Nofactor,newt,\n"
         "Rita Release,rita,Release Manager\nSara Steering,sara,\n"
