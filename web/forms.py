@@ -31,7 +31,7 @@ class LineField(forms.CharField):
         return _line(super().to_python(value))
 
 
-class NameField(forms.CharField):
+class NameField(LineField):
     """The name of a person."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -42,14 +42,15 @@ class NameField(forms.CharField):
         return _valid(valid_name, super().to_python(value))
 
 
-class GitHubNameField(forms.CharField):
+class GitHubNameField(LineField):
     """The name of an account on GitHub; an @ before it is left out."""
 
     def __init__(self, **kwargs: Any) -> None:
         quiet = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-        super().__init__(label="GitHub name", strip=False, widget=forms.TextInput(attrs=quiet), **kwargs)
-        # Room for the @ and spaces that come with a pasted name.
-        self.widget.attrs["maxlength"] = str(GITHUB_NAME_MOST + 10)
+        # Ten more characters are room for the @ and the spaces that come with a pasted name.
+        most = GITHUB_NAME_MOST + 10
+        widget = forms.TextInput(attrs=quiet)
+        super().__init__(label="GitHub name", max_length=most, strip=False, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return the name as it is kept."""
@@ -57,9 +58,9 @@ class GitHubNameField(forms.CharField):
 
 
 def _valid(function: Callable[[str], str], value: Any) -> Any:
-    """Return what `function` makes of a value that is not blank; its sentence becomes the error of the field."""
-    if not value or not value.strip():
-        return ""
+    """Return what `function` makes of a value that is not empty; its sentence becomes the error of the field."""
+    if not value:
+        return value
     try:
         return function(value)
     except ValueError as error:

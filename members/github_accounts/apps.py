@@ -12,15 +12,14 @@ class GitHubAccountsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to names that are written down, and register what this app contributes to pages and own data."""
         from audit.registry import may_be_told
-        from audit.signals import event_recorded
         from members.github_accounts.events import GitHubAccountEvent
         from members.github_accounts.pages import on_record
         from members.github_accounts.queries import own_data
-        from members.github_accounts.tasks import hint_after
-        from members.people.registry import answer_own_data
+        from members.github_accounts.tasks import hint_after_commit
+        from members.people.registry import answer_own_data, listen_to_github_names
         from web import sections
 
         may_be_told(GitHubAccountEvent)
         answer_own_data(own_data)
         sections.register("people:record", on_record)
-        event_recorded.connect(hint_after, dispatch_uid="github_accounts")
+        listen_to_github_names(hint_after_commit)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Account:
+class FoundAccount:
     """An account of a person, as GitHub has it."""
 
     number: int
@@ -25,7 +25,7 @@ class AccountAnswers:
     """The answers of the app above, as functions."""
 
     is_connected: Callable[[], bool]
-    account_called: Callable[[str], Account | None]
+    account_called: Callable[[str], FoundAccount | None]
     """Return the account that has a name now, None where GitHub has none. Raises `NoAnswerError`."""
 
 
@@ -42,7 +42,7 @@ def is_connected() -> bool:
     return any(answers.is_connected() for answers in _answers)
 
 
-def account_called(name: str) -> Account | None:
+def account_called(name: str) -> FoundAccount | None:
     """Return the account that has `name` now, None where there is none. Raises `NoAnswerError`."""
     for answers in _answers:
         return answers.account_called(name)

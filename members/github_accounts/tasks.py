@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from celery import shared_task
 
 from audit import clock
-from audit.models import Event
 from members.github_accounts import workflow
 from members.github_accounts.queries import to_look_up
 from members.github_accounts.registry import is_connected
-from members.people.events import PeopleEvent
 from web import background
 
 #: Seconds after which a sweep begins no further question; below a task's time limit.
 _ENOUGH_SECONDS = 20.0
 #: Names asked for in one sweep: GitHub answers 5,000 questions an hour, and others ask with the same token.
 _MOST = 50
-#: Events by which a GitHub name may have been written down.
-_WRITTEN_DOWN = frozenset({
-    PeopleEvent.PERSON_ADDED, PeopleEvent.PERSON_CORRECTED, PeopleEvent.RENAMED, PeopleEvent.GITHUB_RENAMED,
-    PeopleEvent.ROSTER_IMPORTED,
-})  # fmt: skip
 
 
 @shared_task
@@ -37,7 +29,7 @@ def look_up_github_names() -> None:
             return
 
 
-def hint_after(event: Event, **_sent: Any) -> None:
+def hint_after_commit() -> None:
     """Let names be looked up soon after the transaction in which one was written down."""
-    if event.kind in _WRITTEN_DOWN and is_connected():
+    if is_connected():
         background.hint_on_commit(look_up_github_names)

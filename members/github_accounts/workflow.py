@@ -10,7 +10,7 @@ from audit import clock
 from audit.log import record
 from members.github_accounts.events import GitHubAccountEvent
 from members.github_accounts.models import GitHubLookup
-from members.github_accounts.registry import Account, NoAnswerError, account_called
+from members.github_accounts.registry import FoundAccount, NoAnswerError, account_called
 from members.people.models import Person
 
 #: What a number of an account has to stay below to be kept.
@@ -35,7 +35,7 @@ def look_up(pk: UUID | str) -> bool:
 
 
 @transaction.atomic
-def _note(pk: UUID | str, name: str, account: Account | None) -> None:
+def _note(pk: UUID | str, name: str, account: FoundAccount | None) -> None:
     """Write an answer down. The number becomes the person's identity on GitHub if they have none and nobody else it."""
     person = Person.objects.select_for_update().get(pk=pk)
     if person.github != name:

@@ -14,6 +14,7 @@ from members.importing.queries import Grant, Plan, Planned, plan_import
 from members.people.events import PeopleEvent
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role, RoleKind
 from members.people.queries.people import free_slug
+from members.people.registry import announce_github_name
 from members.people.workflow import lock_admins
 
 #: The admins whom PEP 811 itself confirms (its section "Admins"), by the GitHub names that the guide's file has.
@@ -56,6 +57,7 @@ def import_roster(
         raise RosterError(["Somebody has just recorded one of these people. Import again."]) from error
     changed = [person.pk for person, each in zip(people, plan.planned, strict=True) if each.grants]
     if changed:
+        announce_github_name()
         record(PeopleEvent.ROSTER_IMPORTED, target="members.roster", by=None, at=at, people=changed)
     return plan
 

@@ -11,8 +11,7 @@ from members.drift.connectors.base import Account, Connector, ConnectorError
 from members.drift.connectors.discord import DiscordRole
 from members.drift.connectors.github import GitHubTeam
 from members.drift.connectors.mailman import MailmanList
-from members.github_accounts.registry import Account as GitHubAccount
-from members.github_accounts.registry import NoAnswerError
+from members.github_accounts.registry import FoundAccount, NoAnswerError
 
 __all__ = [
     "NEEDED",
@@ -80,7 +79,7 @@ def connector_of(kind: str) -> Connector | None:
     return _MAKERS[kind]() if kind in _MAKERS and not missing_settings(kind) else None
 
 
-def github_account_called(name: str) -> GitHubAccount | None:
+def github_account_called(name: str) -> FoundAccount | None:
     """Return the account on GitHub that has `name` now, None where there is none. Raises `NoAnswerError`."""
     if missing_settings("github"):
         raise NoAnswerError("No GitHub server is connected.")
@@ -88,7 +87,7 @@ def github_account_called(name: str) -> GitHubAccount | None:
         found = _github().account_called(name)
     except ConnectorError as error:
         raise NoAnswerError(str(error)) from error
-    return GitHubAccount(*found) if found else None
+    return FoundAccount(*found) if found else None
 
 
 def server_of(kind: str) -> str:

@@ -13,6 +13,7 @@ from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
 from members.people.queries.people import free_slug, obstacle_to_github, obstacle_to_name
+from members.people.registry import announce_github_name
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.validity import valid_github_name, valid_name
 
@@ -45,6 +46,7 @@ def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Ac
     slug = free_slug(name)
     with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):
         person = Person.objects.create(name=name, github=github, slug=slug, added_at=at)
+    announce_github_name()
     record(PeopleEvent.PERSON_ADDED, target=person, by=by.person if by else None, at=at, **namesake)
     return person
 
@@ -132,6 +134,7 @@ def take_github_name(person: Person, github: str, at: datetime) -> None:
     person.github = github
     with conflict_on_integrity_error(lambda: _require_own(person, github)):
         person.save()
+    announce_github_name()
 
 
 def _require_own(person: Person, github: str) -> None:

@@ -98,7 +98,7 @@ def renamed(cast: Cast) -> Act:
 @EXAMPLES
 def test_a_name_is_the_same_to_every_act(cast: Cast, tmp_path: Path, text: str) -> None:
     today = clock.now().date()
-    acts: dict[str, Act] = {
+    keepers: dict[str, Act] = {
         "rule": valid_name,
         "add": lambda text: workflow.add_person(text).name,
         "correct": lambda text: workflow.correct_person(cast.mel, name=text, github="mel", by=act_as(cast.ada)).name,
@@ -109,8 +109,8 @@ def test_a_name_is_the_same_to_every_act(cast: Cast, tmp_path: Path, text: str) 
         ),
         "import": imported(tmp_path, 0),
     }
-    outcomes = {name: outcome(act, text) for name, act in acts.items()}
-    assert outcomes == dict.fromkeys(acts, outcomes["rule"])
+    outcomes = {name: outcome(act, text) for name, act in keepers.items()}
+    assert outcomes == dict.fromkeys(keepers, outcomes["rule"])
     if outcomes["rule"] != REFUSED:
         assert valid_name(outcomes["rule"]) == outcomes["rule"]
 
@@ -124,7 +124,7 @@ def test_a_name_is_the_same_to_every_act(cast: Cast, tmp_path: Path, text: str) 
 @EXAMPLES
 def test_a_github_name_is_the_same_to_every_act(cast: Cast, tmp_path: Path, text: str) -> None:
     today = clock.now().date()
-    acts: dict[str, Act] = {
+    keepers: dict[str, Act] = {
         "rule": valid_github_name,
         "add": lambda text: workflow.add_person("Nick New", github=text).github,
         "correct": lambda text: (
@@ -137,8 +137,8 @@ def test_a_github_name_is_the_same_to_every_act(cast: Cast, tmp_path: Path, text
         ),
         "import": imported(tmp_path, 1),
     }
-    outcomes = {name: outcome(act, text) for name, act in acts.items()}
-    assert outcomes == dict.fromkeys(acts, outcomes["rule"])
+    outcomes = {name: outcome(act, text) for name, act in keepers.items()}
+    assert outcomes == dict.fromkeys(keepers, outcomes["rule"])
 
 
 def acceptable(function: Act) -> Callable[[str], bool]:
