@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from audit import clock
-from members.people.models import FormerGitHubName, Person, RoleKind
-from tests.factories import make_emeritus, make_member
+from audit.models import Event
+from members.boarding import workflow as boarding_workflow
+from members.importing import guide_files
+from members.importing.guide_files import RosterError
+from members.importing.workflow import import_roster
+from members.people.models import FormerGitHubName, MembershipBegan, Person, RoleKind
+from tests.cast import Cast
+from tests.factories import make_emeritus, make_member, make_person
 from tests.members.importing.files import MEMBERS, refused, run
 
 
@@ -101,3 +107,29 @@ def test_a_name_without_letters_is_known_again(db: None, tmp_path: Path) -> None
 def test_a_decomposed_name_is_the_composed_one(db: None, tmp_path: Path) -> None:
     run(tmp_path, "Rémi Retiré,,\nO’Dolor,dolor,\n")
     assert run(tmp_path, "Re\u0301mi Retire\u0301,,\nO'Dolor,dolor,\n").endswith("nothing new.\n")
+
+
+def test_a_row_about_somebody_who_is_being_onboarded_is_refused(cast: Cast, tmp_path: Path) -> None:
+    boarding_workflow.begin_onboarding(
+        cast.nora, began=MembershipBegan.VOTE, authority="a vote", by=None, at=clock.now()
+    )
+    assert refused(tmp_path, f"{MEMBERS}Nora Nominee,nora,\n".replace("Ada Lorem,ada,Admin\n", "")) == [
+        "psrt.csv:3: Nora Nominee is being onboarded here"
+    ]
+
+
+def test_somebody_recorded_while_the_rows_are_written_stops_the_import(db: None, tmp_path: Path) -> None:
+    path = tmp_path / "psrt.csv"
+    path.write_text(MEMBERS, encoding="utf-8")
+    rows = guide_files.read(path, emeritus=False)
+    with pytest.raises(RosterError, match=r"^Somebody has just recorded one of these people\. Import again\.$"):
+        import_roster(rows, on_row=lambda count: make_person("Bénédikt Ipsum", github="ben") if count == 1 else None)
+    assert (Person.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_the_verb_writes_nothing_for_rows_that_are_known(db: None, tmp_path: Path) -> None:
+    path = tmp_path / "psrt.csv"
+    path.write_text(MEMBERS, encoding="utf-8")
+    rows = guide_files.read(path, emeritus=False)
+    assert [len(import_roster(rows).changed) for _time in range(2)] == [3, 0]
+    assert Event.objects.count() == 1
