@@ -67,7 +67,7 @@ def for_reader(actor: Actor) -> NominationQuerySet:
     return (
         with_facts_about(Nomination.objects.visible_to(actor), actor.person)
         .select_related(
-            "nominee",
+            "nominee__github_lookup",
             "nominator",
             "vote__officer",
             "vote__decision__recorded_by",
@@ -221,7 +221,7 @@ def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySe
     suspended = Suspension.objects.in_force().values("person")
     unproven = Person.objects.filter(standing(at), user__is_unconfirmed=True).values("pk")
     people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended).exclude(pk__in=unproven)
-    return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("name", "pk")
+    return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("sort_key", "pk")
 
 
 def office_of(pk: UUID) -> QuerySet[KeyOffice]:
@@ -268,7 +268,7 @@ def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
 
 def council(day: date) -> QuerySet[Person]:
     """Return who sits on the Steering Council on `day`, by name."""
-    return Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().order_by("name", "pk")
+    return Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().order_by("sort_key", "pk")
 
 
 def removals_waiting(people: Iterable[UUID]) -> QuerySet[Resolution]:

@@ -9,6 +9,7 @@ from members.accounts.events import AccountEvent
 from members.boarding.events import BoardingEvent
 from members.channels.events import ChannelEvent
 from members.drift.events import DriftEvent
+from members.github_accounts.events import GitHubAccountEvent
 from members.inactivity.events import InactivityEvent
 from members.people.events import PeopleEvent
 from nominations.events import NominationEvent
@@ -30,6 +31,7 @@ SILENT: frozenset[str] = frozenset({
     AccountEvent.FACTORS_REENCRYPTED,
     AccountEvent.INVITATION_REFUSED,  # ADDRESSES_REFUSED tells of all that one act refused
     AccountEvent.LOGIN_CHANGED,  # allauth tells the owner
+    GitHubAccountEvent.LOOKED_UP,
     PeopleEvent.MEMBERSHIP_BEGAN,
     PeopleEvent.MEMBERSHIP_CORRECTED,
     PeopleEvent.MEMBERSHIP_ENDED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable
@@ -18,6 +19,15 @@ def is_formula(cell: str) -> bool:
 def plain_cell(cell: str) -> str:
     """Return `cell` with an apostrophe in front if a spreadsheet would run it."""
     return f"'{cell}" if is_formula(cell) else cell
+
+
+def for_spreadsheets(text: str) -> bytes:
+    """Return the content of a CSV file that people download and open in a spreadsheet.
+
+    It begins with a byte order mark, without which Excel takes UTF-8 for the code page of the country. Files that
+    programs read, such as the roster's, have none: it would become a part of the first cell.
+    """
+    return codecs.BOM_UTF8 + text.encode()
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:

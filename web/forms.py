@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from web import outside_json
-from web.validity import NAME_MOST, as_line, is_name, obstacle_to_line
+from web.validity import GITHUB_NAME_MOST, NAME_MOST, as_line, obstacle_to_line, valid_github_name, valid_name
 
 
 def _line(value: Any) -> Any:
@@ -30,21 +31,40 @@ class LineField(forms.CharField):
         return _line(super().to_python(value))
 
 
-def _check_name(name: str) -> None:
-    # A longer one has its own error.
-    if not is_name(name[:NAME_MOST].strip()):
-        raise ValidationError("The name has a character that no name has.")
-
-
 class NameField(LineField):
-    """The name of a person; white space between its parts is one space."""
+    """The name of a person."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=NAME_MOST, validators=[_check_name], **kwargs)
+        super().__init__(max_length=NAME_MOST, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Return the name with single spaces."""
-        return " ".join(super().to_python(value).split())
+        """Return the name as it is kept."""
+        return _valid(valid_name, super().to_python(value))
+
+
+class GitHubNameField(LineField):
+    """The name of an account on GitHub; an @ before it is left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        quiet = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        # Ten more characters are room for the @ and the spaces that come with a pasted name.
+        most = GITHUB_NAME_MOST + 10
+        widget = forms.TextInput(attrs=quiet)
+        super().__init__(label="GitHub name", max_length=most, strip=False, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name as it is kept."""
+        return _valid(valid_github_name, super().to_python(value))
+
+
+def _valid(function: Callable[[str], str], value: Any) -> Any:
+    """Return what `function` makes of a value that is not empty; its sentence becomes the error of the field."""
+    if not value:
+        return value
+    try:
+        return function(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 class AddressField(forms.EmailField):

@@ -12,9 +12,10 @@ from web.csv_cells import is_formula
 
 NAME_MOST = 200
 """The longest name of a person, in characters."""
-#: GitHub: at most 39 letters, digits and hyphens; a hyphen stands between two others (docs.github.com, "username").
+#: GitHub: at most 39 letters, digits and hyphens. For new accounts a hyphen stands between two others (docs.github.com,
+#: "username"), but older ones such as "nina-" and "pia--p" exist: the service decides which names there are.
 GITHUB_NAME_MOST = 39
-_GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
+_GITHUB_NAME = re.compile(rf"[A-Za-z0-9-]{{1,{GITHUB_NAME_MOST}}}")
 _web_address = URLValidator(schemes=["https", "http"])
 
 
@@ -37,7 +38,7 @@ _ID_MOST, _ID_DIGITS = 2**63 - 1, 19
 
 def as_line(text: str) -> str:
     """Return a typed text of one line as it is kept: composed (NFC), spaces and tabs plain, none at the ends."""
-    composed = unicodedata.normalize("NFC", text).translate(_LOOKS)
+    composed = unicodedata.normalize("NFC", text.translate(_LOOKS))
     return "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in composed).strip(" ")
 
 
@@ -58,9 +59,46 @@ def _is_hidden(sign: str, before: str, after: str) -> bool:
     return sign in _BLANKS or not sign.isprintable()
 
 
-def is_name(text: str) -> bool:
-    """Return whether `text` can be a person's name: a line as it is kept, not too long, no formula in a roster file."""
-    return len(text) <= NAME_MOST and not obstacle_to_line(text) and as_line(text) == text and not is_formula(text)
+def valid_name(text: str) -> str:
+    """Return a person's name as it is kept: a line in which one space stands between two words.
+
+    Raises `ValueError`, with a sentence, for what is no name. Forms, imports, pasted lists and verbs all ask here, so
+    that what one of them takes no other one refuses.
+    """
+    name = re.sub(" +", " ", as_line(text))
+    if obstacle := _obstacle_to_name(name):
+        raise ValueError(obstacle)
+    return name
+
+
+def _obstacle_to_name(name: str) -> str:
+    if not name:
+        return "The name is missing."
+    if len(name) > NAME_MOST:
+        return f"The name is longer than {NAME_MOST} characters."
+    if obstacle := obstacle_to_line(name):
+        return obstacle
+    if is_formula(name):
+        return f"A name does not begin with {name[0]}: a spreadsheet would take it for a formula."
+    if mixed := mixed_word(name):
+        return f"“{mixed}” has letters of several alphabets, which look alike. Write it in one."
+    return ""
+
+
+#: Signs that stand for an apostrophe or a hyphen; people, keyboards and services choose differently.
+_PUNCTUATION = str.maketrans(dict.fromkeys("‘’ʼʻ`´ʹ′＇", "'") | dict.fromkeys("‐‑‒–−", "-"))
+
+
+def folded(name: str) -> str:
+    """Return `name` as it is compared: without case and joiners, one kind of apostrophe, hyphen and space."""
+    plain = unicodedata.normalize("NFC", name).translate(_PUNCTUATION).casefold()
+    return " ".join("".join(sign for sign in plain if sign not in _JOINERS).split())
+
+
+def sort_key(name: str) -> str:
+    """Return the key by which `name` is sorted and searched: folded, and letters without accents (Ł is an L)."""
+    letters = unicodedata.normalize("NFKD", folded(name))
+    return "".join(_base(sign) for sign in letters if not unicodedata.combining(sign)).casefold()
 
 
 #: Capitals that look like others although their small letters do not; and two that NFKC takes for another letter.
@@ -118,9 +156,15 @@ def row_id(text: str) -> int | None:
     return number if 0 < number <= _ID_MOST else None
 
 
-def is_github_name(text: str) -> bool:
-    """Return whether GitHub would give an account this name."""
-    return len(text) <= GITHUB_NAME_MOST and _GITHUB_NAME.fullmatch(text) is not None
+def valid_github_name(text: str) -> str:
+    """Return a GitHub name as it is kept: without @ and spaces around it; "" for an empty one.
+
+    Raises `ValueError`, with a sentence, for what GitHub cannot have given to an account.
+    """
+    name = as_line(text).removeprefix("@")
+    if name and _GITHUB_NAME.fullmatch(name) is None:
+        raise ValueError(f"A GitHub name has 1 to {GITHUB_NAME_MOST} letters, digits and hyphens, such as octo-cat.")
+    return name
 
 
 def is_web_address(text: str) -> bool:

@@ -18,7 +18,7 @@ def listed(direction: Direction, now: datetime) -> ChecklistQuerySet:
 
 def detailed(direction: Direction, now: datetime) -> ChecklistQuerySet:
     """Return the checklists of one direction with everybody their page names."""
-    related = ("person__user", "membership", "begun_by", "completed_by", "cancelled_by")
+    related = ("person__user", "person__github_lookup", "membership", "begun_by", "completed_by", "cancelled_by")
     return Checklist.objects.filter(direction=direction).with_facts(now).select_related(*related)
 
 

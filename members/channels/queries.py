@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
+from members.people.queries.people import named_like
 from members.people.registry import OwnData
 
 
 def people_by_name(part: str, day: date) -> QuerySet[Person]:
     """Return everybody whose name contains `part`, or the members of `day` (UTC) for an empty one."""
     if part:
-        return Person.objects.filter(name__icontains=part)
+        return Person.objects.filter(named_like(part))
     return Person.objects.members(day).distinct()
 
 

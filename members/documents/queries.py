@@ -85,7 +85,7 @@ def members_with_acceptance(version: DocumentVersion, day: date, chosen: Accepte
         .annotate(
             number=Subquery(last.values("version__number")[:1]), accepted_at=Subquery(last.values("accepted_at")[:1])
         )
-        .order_by("name", "pk")
+        .order_by("sort_key", "pk")
     )
     conditions = {
         Accepted.CURRENT: Q(number=version.number),

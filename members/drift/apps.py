@@ -11,14 +11,16 @@ class DriftConfig(AppConfig):
         """Register the answers to `people`, `channels` and the dashboard."""
         from audit.registry import may_be_told
         from members.channels.registry import ServerAnswers, answer_servers
-        from members.drift.connectors import NEEDED, missing_settings, server_of
+        from members.drift.connectors import NEEDED, github_account_called, missing_settings, server_of
         from members.drift.events import DriftEvent
         from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for
         from members.drift.queries.checks import newest_lists
+        from members.github_accounts.registry import AccountAnswers, answer_accounts
         from web import areas, waiting
 
         may_be_told(DriftEvent)
+        answer_accounts(AccountAnswers(lambda: not missing_settings("github"), github_account_called))
         answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists))
         waiting.register(waiting_for)
         areas.register(*AREAS)

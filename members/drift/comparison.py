@@ -18,6 +18,7 @@ from members.channels.models import ChannelKind
 from members.drift.connectors import Account
 from members.drift.models import FindingKind
 from members.people.policy import LEAST_ADMINS
+from web.validity import folded
 
 #: Of the entries of a list, at most this part may be removed within `WINDOW`, by all checks and all admins together.
 REMOVABLE_PART = (1, 4)
@@ -89,9 +90,14 @@ def keys_on_github(name: str, number: int | None, address: str) -> tuple[str, ..
     return (*proof, *(f"invited {word.casefold()}" for word in (name, address) if word))
 
 
+def key_of(word: str) -> str:
+    """Return an address, an id or a name as the keys of people and accounts have it."""
+    return word.casefold() if "@" in word else folded(word)
+
+
 def _keys_of(kind: str, account: Account) -> list[str]:
     if kind != ChannelKind.GITHUB:
-        return [account.identifier.casefold()]
+        return [key_of(account.identifier)]
     if account.is_pending:
         return [f"invited {word.casefold()}" for word in (account.name, *account.also)]
     return [f"#{account.identifier}", account.name.casefold()]
@@ -147,11 +153,11 @@ def _match_by_name(
         for candidate in people
         if candidate.person not in matches and candidate.expected != Expectation.OUTSIDE
     ]
-    namesakes = Counter(candidate.name.casefold() for candidate in waiting)
+    namesakes = Counter(folded(candidate.name) for candidate in waiting)
     found = {}
     for candidate in waiting:
-        name = candidate.name.casefold()
-        shown = [account for account in free if name in {word.casefold() for word in (account.name, *account.also)}]
+        name = folded(candidate.name)
+        shown = [account for account in free if name in {folded(word) for word in (account.name, *account.also)}]
         if len(shown) == 1 and namesakes[name] == 1:
             found[candidate.person] = shown[0]
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 
 from members.drift.connectors import Account
+from web.validity import as_line, obstacle_to_line
 
 MAX_LINES = 5000
 
@@ -77,6 +78,7 @@ def _account(cells: list[str]) -> tuple[Account, str]:
         return Account(""), f"more than {_MAX_LENGTH} characters."
     if "@" in main and not _ADDRESS.fullmatch(main):
         return Account(""), f"“{main}” is not an address."
-    if not (main + name).isprintable():
+    main, name = as_line(main), as_line(name)
+    if obstacle_to_line(main) or obstacle_to_line(name):
         return Account(""), "it holds characters that are not text."
     return Account(main.lower(), name or ("" if "@" in main else main)), ""

@@ -37,7 +37,7 @@ class InactivityReviewQuerySet(models.QuerySet["InactivityReview"]):
 
     def with_names(self, *, without: Person | None) -> Self:
         """Annotate with `names_to_decide`, and with `names`: the same names as a list, without that of one person."""
-        entries = ReviewEntry.objects.filter(review=OuterRef("pk")).to_decide().order_by("person__name", "id")
+        entries = ReviewEntry.objects.filter(review=OuterRef("pk")).to_decide().order_by("person__sort_key", "id")
         if without is not None:
             entries = entries.exclude(person=without)
         return self.with_names_to_decide().annotate(names=ArraySubquery(entries.values("person__name")))
@@ -208,7 +208,7 @@ class ReviewEntry(models.Model):
     objects = ReviewEntryQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["person__name", "id"]
+        ordering: ClassVar = ["person__sort_key", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "person"], name="a_person_is_in_a_review_once"),
             models.CheckConstraint(

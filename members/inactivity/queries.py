@@ -119,7 +119,7 @@ def reviewed_people(period: ReviewPeriod, review: InactivityReview | None = None
     noticed = review.entries.select_related("answer_taken_by") if review else ()
     by_person = {entry.person_id: entry for entry in noticed}
     running = {membership.person_id: membership for membership in Membership.objects.on(period.day)}
-    people = Person.objects.filter(pk__in={*running, *by_person}).order_by("name", "id")
+    people = Person.objects.filter(pk__in={*running, *by_person}).order_by("sort_key", "id")
     ids = [person.pk for person in people]
     roles = _roles_on(ids, period.day)
     roles_at_notice = _roles_on(ids, review.announced_at.date()) if review else {}

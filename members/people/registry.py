@@ -199,3 +199,21 @@ def announce_access_ended(person: Person) -> None:
     """Tell every listener that `person` may have lost the access to the portal."""
     for listener in _access_listeners:
         listener(person)
+
+
+NameListener = Callable[[], None]
+
+
+_name_listeners: list[NameListener] = []
+
+
+def listen_to_github_names(listener: NameListener) -> None:
+    """Register a function that is called in the transaction in which a GitHub name is written down."""
+    if listener not in _name_listeners:
+        _name_listeners.append(listener)
+
+
+def announce_github_name() -> None:
+    """Tell the apps above that a GitHub name was written down."""
+    for listener in _name_listeners:
+        listener()

@@ -14,10 +14,9 @@ from members.accounts.events import AccountEvent
 from members.people.events import PeopleEvent
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
-from members.people.workflow import require_free_name
+from members.people.workflow import require_free_name, require_name
 from members.profile.queries.own_data import own_data
-from web.conflicts import Conflict, NotAllowed
-from web.validity import is_name
+from web.conflicts import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,14 @@ def change_profile(profile: Profile, *, by: Actor) -> list[str]:
     `Conflict` for a name that is not valid, or that somebody on the team or the Steering Council has.
     """
     person = _locked(by)
-    if not is_name(profile.name):
-        raise Conflict("This has a character that no name has.")
+    name = require_name(profile.name)
     at = clock.now()
-    if profile.name != person.name:
-        require_free_name(profile.name, at, besides=person)
+    if name != person.name:
+        require_free_name(name, at, besides=person)
     preferences, _ = Preferences.objects.get_or_create(person=person)
-    own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
-    rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
-    chosen = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
+    own = {"name": name, "affiliation": profile.affiliation, "affiliation_public": profile.affiliation_public}
+    rest = {field: getattr(profile, field) for field in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
+    chosen = {field: value for field, value in rest.items() if value is not None or field == "away_until"}
     changed = [*_write(person, own), *_write(preferences, chosen)]
     if changed:
         kind = PeopleEvent.RENAMED if "name" in changed else AccountEvent.PREFERENCES_CHANGED

@@ -10,14 +10,13 @@ from django.core.exceptions import ValidationError
 
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.queries.people import obstacle_to_name
+from members.people.queries.people import obstacle_to_github, obstacle_to_name
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer
 from nominations.policy import GENERAL, GeneralAction
 from web.conflicts import Conflict
-from web.forms import AddressField, LineField, NameField
-from web.validity import GITHUB_NAME_MOST, is_github_name
+from web.forms import AddressField, GitHubNameField, NameField
 
 #: Long enough for any case that a colleague will read, short enough to be read.
 STATEMENT_LENGTH = 10_000
@@ -39,12 +38,9 @@ class ProposeForm(forms.Form):
         },
     )
     name = NameField(required=False, help_text="Only for somebody who is not in the list: the name as they write it.")
-    github = LineField(
-        label="GitHub name",
-        max_length=GITHUB_NAME_MOST,
+    github = GitHubNameField(
         required=False,
         help_text="Only for somebody who is not in the list. It tells two people with the same name apart.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     category = forms.ChoiceField(
         choices=[("", "Choose one"), *Category.choices],
@@ -82,10 +78,8 @@ class ProposeForm(forms.Form):
         return name
 
     def clean_github(self) -> str:
-        """Refuse what is no GitHub name, and the name of somebody on record."""
-        github = str(self.cleaned_data["github"]).removeprefix("@")
-        if github and not is_github_name(github):
-            raise ValidationError("A GitHub name has letters, digits and single hyphens, such as octo-cat.")
+        """Refuse the GitHub name of somebody on record, and one that somebody had before."""
+        github: str = self.cleaned_data["github"]
         if github:
             self._refuse_recorded(github)
         return github
@@ -93,6 +87,8 @@ class ProposeForm(forms.Form):
     def _refuse_recorded(self, github: str) -> None:
         person = Person.objects.filter(github__iexact=github).first()
         if person is None:
+            if obstacle := obstacle_to_github(github):
+                raise ValidationError(f"{obstacle} If it is another person, ask an admin to add them first.")
             return
         try:
             GENERAL.require(GeneralAction.PROPOSE, self.actor, person, self.now)

@@ -46,7 +46,7 @@ def powers(actor: Actor, nomination: Nomination, now: datetime) -> Powers | None
     if not (is_barred or actor.is_member):
         return None
     who = FREE_SEAT if is_barred and not actor.is_admin else FREE_ADMIN
-    people = Person.objects.filter(who.people(nomination, now)).order_by("name")
+    people = Person.objects.filter(who.people(nomination, now)).order_by("sort_key", "pk")
     others = list(people.values_list("name", flat=True))
     return Powers(is_barred, others) if is_barred or not others else None
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from members.github_accounts.workflow import look_up_again
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.workflow import add_person
@@ -111,6 +112,7 @@ def accept(nomination: Nomination) -> Nomination:
     OF_NOMINEE.require(NomineeAction.ACCEPT, holder_of_link(nomination), nomination, at)
     nomination.consented_at = at
     nomination.save()
+    look_up_again(nomination.nominee)
     record(NominationEvent.CONSENTED, target=nomination, by=nomination.nominee, at=at)
     return nomination
 

@@ -26,7 +26,7 @@ class LogForm(forms.Form):
     """Whose events, of which kind, of which days (UTC); all of it may be left out."""
 
     person = forms.ModelChoiceField(
-        Person.objects.order_by("name", "pk"),
+        Person.objects.order_by("sort_key", "pk"),
         to_field_name="slug",
         required=False,
         empty_label="Everybody",

@@ -26,6 +26,7 @@ from members.channels.models import Channel
 from members.documents.events import DocumentEvent
 from members.documents.models import Acceptance, DocumentVersion
 from members.drift.events import DriftEvent
+from members.github_accounts.events import GitHubAccountEvent
 from members.inactivity.events import InactivityEvent
 from members.inactivity.models import ReviewDecision, ReviewEntry
 from members.people.events import PeopleEvent
@@ -141,6 +142,7 @@ SHOWN: dict[str, Sentence] = {
     AccountEvent.SUSPENDED: _of(Suspension, Group.ACCESS, "{by} suspended {it}"),
     AccountEvent.SUSPENSION_ENDED: _of(Suspension, Group.ACCESS, "{by} ended the suspension of {it}"),
     # -- membership
+    GitHubAccountEvent.LOOKED_UP: _of(Person, Group.MEMBERSHIP, "{by} looked up the GitHub account of {it}"),
     PeopleEvent.GITHUB_RENAMED: _of(Person, Group.MEMBERSHIP, "{by} noted a new GitHub name of {it}"),
     PeopleEvent.MEMBERSHIP_BEGAN: _of(Membership, Group.MEMBERSHIP, "{by} began the membership of {it}"),
     PeopleEvent.MEMBERSHIP_CORRECTED: _of(Membership, Group.MEMBERSHIP, "{by} corrected a membership of {it}"),

@@ -7,6 +7,22 @@ from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
 from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service, ServiceServer
 
+#: Nominees with an account on GitHub; Wanda Elementum's name is on record with a mistake, and not confirmed.
+_NOMINEES = [
+    "mira-laoreet",
+    "nils-praesent",
+    "otis-fermentum",
+    "petra-vivamus",
+    "quentin-cursus",
+    "rosa-interdum",
+    "sven-maecenas",
+    "ugo-tincidunt",
+    "vera-ultricies",
+    "xenia-porttitor",
+    "yuri-dignissim",
+    "zora-tristique",
+]
+
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}
 
@@ -50,6 +66,7 @@ def services() -> tuple[GitHub, Mailman, Discord]:
             mailman.subscribers[part.email] = part.name
     by_name = {_first(part): part for part in PARTS}
     github.names[number_of(by_name["cleo"])] = "cleo-d"
+    github.names |= {2000 + number: name for number, name in enumerate(_NOMINEES)}
     github.names[1099] = "tala-bibendum"  # a newcomer: not in the organisation, so to be invited
     github.join(number_of(by_name["karl"]), by_name["karl"].github)  # has left, and is still there
     github.organisation.discard(number_of(by_name["hana"]))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -127,6 +128,7 @@ class GitHub(Service):
             ("PUT", f"{path}/memberships/([^/]+)", self._put),
             ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
             ("GET", "/user/([0-9]+)", self._user),
+            ("GET", "/users/([^/]+)", self._user_called),
         ]
 
     def slow_down(self, seconds: float) -> ServiceAnswer:
@@ -170,6 +172,14 @@ class GitHub(Service):
         else:
             return ServiceAnswer(404, {"message": "Not Found"})
         return ServiceAnswer(204)
+
+    def _user_called(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
+        number = self._number(name)
+        if number is None:
+            return ServiceAnswer(404, {"message": "Not Found"})
+        made = datetime(2011 + number % 12, 1 + number % 12, 25, 18, 44, 36, tzinfo=UTC).isoformat()
+        shown = {"login": self.names[number], "id": number, "type": "User", "created_at": made.replace("+00:00", "Z")}
+        return ServiceAnswer(200, shown)
 
     def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         name = self.names.get(int(number))

@@ -17,6 +17,8 @@ INSTALLED_APPS = [
     "members.boarding",
     "members.channels",
     "members.documents",
+    "members.github_accounts",
+    "members.importing",
     "members.resets",
     "members.profile",
     "members.accounts",

@@ -44,6 +44,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "let-due-resolutions-lapse": "nominations.tasks.let_due_resolutions_lapse",
         "deliver-due-notices": "notifications.tasks.deliver_due_notices",
         "work-on-drift": "members.drift.tasks.work_on_drift",
+        "look-up-github-names": "members.github_accounts.tasks.look_up_github_names",
     }.items()
 }
 # At night in UTC, a little past the hour: everybody else's jobs begin at the full one.

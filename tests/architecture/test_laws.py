@@ -26,6 +26,7 @@ STATE = {
         "authority", "end_authority",
     },
     "FormerGitHubName": {"name", "until"},
+    "GitHubLookup": {"answered_at", "is_stale", "number", "account_since", "failed_at"},
     "Acceptance": {"version", "accepted_at"},
     "Checklist": {
         "direction", "membership", "began", "ending", "authority", "reason", "begun_at", "begun_by", "accepted_at",

@@ -119,10 +119,11 @@ def test_known_github_names_lead_to_the_right_answer(cast: Cast, browse: Browse)
 @pytest.mark.parametrize("name", ["=cmd()", "@Nick", "Nick\u202eNew"])
 def test_an_invalid_name_is_refused_on_its_field(cast: Cast, browse: Browse, name: str) -> None:
     response = post(browse, cast.mel, **{**NEWCOMER, "name": name})
-    assert errors(response) == {"name": [HIDDEN if "\u202e" in name else "The name has a character that no name has."]}
+    formula = f"A name does not begin with {name[0]}: a spreadsheet would take it for a formula."
+    assert errors(response) == {"name": [HIDDEN if "\u202e" in name else formula]}
 
 
-@pytest.mark.parametrize("github", ["-x", "a b", "a--b", "ü", "a/b", "<script>", "x" * 40])
+@pytest.mark.parametrize("github", ["x_", "a b", "ü", "a/b", "<script>", "x" * 40])
 def test_an_invalid_github_name_is_refused_on_its_field(cast: Cast, browse: Browse, github: str) -> None:
     assert list(errors(post(browse, cast.mel, **{**NEWCOMER, "github": github}))) == ["github"]
 

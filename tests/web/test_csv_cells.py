@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from web.csv_cells import csv_text, is_formula, plain_cell
+from web.csv_cells import csv_text, for_spreadsheets, is_formula, plain_cell
 
 STARTS = ["=", "+", "-", "@", "\t", "\r", "\n"]
 
@@ -44,3 +44,7 @@ def test_a_cell_of_several_lines_begins_no_row(end: str) -> None:
     text = csv_text([["still here", f"yes{end}=cmd()", "x"]])
     assert text == f'still here,"yes{end}=cmd()",x\n'
     assert list(csv.reader(io.StringIO(text, newline=""))) == [["still here", f"yes{end}=cmd()", "x"]]
+
+
+def test_a_file_for_spreadsheets_says_that_it_is_utf_8() -> None:
+    assert for_spreadsheets("Łukasz\n") == b"\xef\xbb\xbf\xc5\x81ukasz\n"

@@ -2,47 +2,112 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from web.validity import (
     HIDDEN,
     NOT_ONE_LINE,
     as_line,
-    is_github_name,
-    is_name,
+    folded,
     is_web_address,
     looks,
     mixed_word,
     obstacle_to_line,
     row_id,
+    sort_key,
+    valid_github_name,
+    valid_name,
 )
 
-
-@pytest.mark.parametrize("name", ["Ada", "Bénédikt O’Ipsum", "李雷", "Ł", "x" * 200, "Ada (she)", "1st"])
-def test_a_name_is_printable_text(name: str) -> None:
-    assert is_name(name)
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_a_name_is_no_formula(start: str) -> None:
-    assert not is_name(f"{start}Ada")
-
-
-@pytest.mark.parametrize("name", ["A\x00da", "A\nda", "A\u202eda", "A\u200bda", "A\ud800", "x" * 201])
-def test_a_name_has_no_hidden_character_and_an_end(name: str) -> None:
-    assert not is_name(name)
-
-
-@pytest.mark.parametrize("name", ["a", "A1", "octo-cat", "a-b-c", "x" * 39, "a-" * 19 + "a"])
-def test_a_github_name_has_letters_digits_and_single_hyphens(name: str) -> None:
-    assert is_github_name(name)
+MISSING = "The name is missing."
+LONG = "The name is longer than 200 characters."
 
 
 @pytest.mark.parametrize(
-    "name", ["", "-a", "a-", "a--b", "a_b", "a b", "ä", "a\n", "@a", "x" * 40, "a-" * 20 + "a", "a[bot]"]
+    "name", ["Ada", "Bénédikt O’Ipsum", "李雷", "Ł", "x" * 200, "Ada (she)", "1st", "می\u200cخواهم", "Ada 👩🏽\u200d💻"]
 )
-def test_a_name_that_github_refuses_is_invalid(name: str) -> None:
-    assert not is_github_name(name)
+def test_a_name_is_kept_as_it_is_written(name: str) -> None:
+    assert valid_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Re\u0301mi Retire\u0301", "Rémi Retiré"),
+        ("Ada\u00a0Lorem", "Ada Lorem"),
+        (" Ada  \u3000 Lorem\t", "Ada Lorem"),
+        ("e\ufe0f\u0301a", "éa"),
+    ],
+)
+def test_a_name_is_kept_composed_with_single_spaces(typed: str, kept: str) -> None:
+    assert (valid_name(typed), valid_name(kept)) == (kept, kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", MISSING),
+        (" \u00a0", MISSING),
+        ("x" * 201, LONG),
+        ("Ada\nLorem", NOT_ONE_LINE),
+        *((f"A{sign}da", HIDDEN) for sign in ("\x00", "\u202e", "\u200b", "\u2066", "\ud800")),
+        ("Ada\u200c", HIDDEN),
+        *(
+            (f"{start}Ada", f"A name does not begin with {start}: a spreadsheet would take it for a formula.")
+            for start in "=+-@"
+        ),
+        ("Аda Lorem", "“Аda” has letters of several alphabets, which look alike. Write it in one."),
+    ],
+)
+def test_what_is_no_name_is_refused_with_the_reason(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        valid_name(text)
+
+
+@pytest.mark.parametrize("name", ["a", "A1", "octo-cat", "nina-", "pia--p", "-a", "-", "x" * 39, "a-" * 19 + "a"])
+def test_a_github_name_has_1_to_39_letters_digits_and_hyphens(name: str) -> None:
+    assert [valid_github_name(text) for text in (name, f"@{name}", f" {name}\u00a0")] == [name] * 3
+
+
+def test_no_github_name_is_none() -> None:
+    assert [valid_github_name(text) for text in ("", " ")] == ["", ""]
+
+
+@pytest.mark.parametrize("name", ["a_b", "a b", "ä", "a\nb", "@@a", "x" * 40, "a[bot]", "a\u200bb", "ａ", "１"])
+def test_what_github_cannot_have_given_is_no_github_name(name: str) -> None:
+    with pytest.raises(ValueError, match=r"^A GitHub name has 1 to 39 letters, digits and hyphens"):
+        valid_github_name(name)
+
+
+@pytest.mark.parametrize(
+    "other", ["rémi o'dolor", "Re\u0301mi O’Dolor", "RÉMI  OʼDOLOR", "Rémi\u00a0O‘Dolor", "R\u200cémi O`Dolor"]
+)
+def test_spellings_of_one_name_are_compared_as_equal(other: str) -> None:
+    assert folded(other) == folded("Rémi O’Dolor") == "rémi o'dolor"
+
+
+def test_an_accent_is_not_folded_where_names_are_compared() -> None:
+    assert folded("Bénédikt") != folded("Benedikt")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Łukasz Langa", "lukasz langa"),
+        ("Bénédikt Tran", "benedikt tran"),
+        ("Ægir Ørsted", "ægir orsted"),
+        ("Đorđe Straße", "dorde strasse"),
+        ("Ada-Mae O’Dolor", "ada-mae o'dolor"),
+        ("İpek Işık", "ipek isik"),
+        ("Ада Йорк", "ада иорк"),
+        ("李雷", "李雷"),
+        ("ﬁona", "fiona"),
+    ],
+)
+def test_the_key_to_sort_by_has_no_case_and_no_accents(name: str, key: str) -> None:
+    assert (sort_key(name), sort_key(key)) == (key, key)
 
 
 @pytest.mark.parametrize("address", ["https://example.org", "http://example.org/a?b=c#d", "https://bücher.example/ä"])

@@ -11,8 +11,18 @@ from members.drift.connectors.base import Account, Connector, ConnectorError
 from members.drift.connectors.discord import DiscordRole
 from members.drift.connectors.github import GitHubTeam
 from members.drift.connectors.mailman import MailmanList
+from members.github_accounts.registry import FoundAccount, NoAnswerError
 
-__all__ = ["NEEDED", "Account", "Connector", "ConnectorError", "connector_of", "missing_settings", "server_of"]
+__all__ = [
+    "NEEDED",
+    "Account",
+    "Connector",
+    "ConnectorError",
+    "connector_of",
+    "github_account_called",
+    "missing_settings",
+    "server_of",
+]
 
 
 #: What has to be set for each kind of channel; the first is the address.
@@ -26,7 +36,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def _github() -> Connector:
+def _github() -> GitHubTeam:
     return GitHubTeam(
         url=settings.GITHUB_API_URL,
         token=settings.GITHUB_API_TOKEN,
@@ -67,6 +77,17 @@ def missing_settings(kind: str) -> list[str]:
 def connector_of(kind: str) -> Connector | None:
     """Return the connector of a kind of channel; None when it is not connected, or has no server."""
     return _MAKERS[kind]() if kind in _MAKERS and not missing_settings(kind) else None
+
+
+def github_account_called(name: str) -> FoundAccount | None:
+    """Return the account on GitHub that has `name` now, None where there is none. Raises `NoAnswerError`."""
+    if missing_settings("github"):
+        raise NoAnswerError("No GitHub server is connected.")
+    try:
+        found = _github().account_called(name)
+    except ConnectorError as error:
+        raise NoAnswerError(str(error)) from error
+    return FoundAccount(*found) if found else None
 
 
 def server_of(kind: str) -> str:

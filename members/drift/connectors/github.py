@@ -6,6 +6,7 @@ change the name is asked for by the number.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +48,18 @@ class GitHubTeam:
         if "@" in name:
             raise ConnectorError(f"{name} was invited by address. Take the invitation back on the server itself.")
         self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,))
+
+    def account_called(self, name: str) -> tuple[int, datetime] | None:
+        """Return number and beginning (UTC) of the account of a person that has this name now, None without one."""
+        answer = self._api.ask("GET", f"users/{quote(name, safe='')}", fine=(404,))
+        if answer.status == 404:
+            return None
+        try:
+            is_it = str(answer.data["login"]).casefold() == name.casefold() and answer.data["type"] == "User"
+            account = int(answer.data["id"]), datetime.fromisoformat(answer.data["created_at"])
+        except (KeyError, TypeError, ValueError):
+            raise self._api.nonsense() from None
+        return account if is_it and account[1].tzinfo else None
 
     def _membership(self, name: str) -> str:
         return f"{self._team}/memberships/{quote(name, safe='')}"

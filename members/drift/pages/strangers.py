@@ -10,6 +10,7 @@ from members.channels.models import ChannelKind
 from members.drift.models import Finding, FindingKind, Reading
 from members.drift.queries.people import people_behind
 from members.people.models import Person
+from web.validity import folded
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
         for reading in readings
     }
     people = people_behind([finding for findings in unknown.values() for finding in findings])
-    namesakes = {person.name.casefold(): person for person in people if person.has_left}
+    namesakes = {folded(person.name): person for person in people if person.has_left}
     return {
         reading.pk: [_stranger(finding, _owners(reading, people), namesakes) for finding in unknown[reading.pk]]
         for reading in readings
@@ -38,7 +39,7 @@ def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
 
 
 def _stranger(finding: Finding, owners: dict[str, Person], namesakes: dict[str, Person]) -> Stranger:
-    return Stranger(finding, owners.get(finding.identifier), namesakes.get(finding.shown.casefold()))
+    return Stranger(finding, owners.get(finding.identifier), namesakes.get(folded(finding.shown)))
 
 
 def _owners(reading: Reading, people: list[Any]) -> dict[str, Person]:

@@ -53,7 +53,7 @@ class DriftRow:
     def order(self) -> tuple[bool, bool, str, str]:
         """Sort people who left and are still somewhere first, then everybody who differs, then by name."""
         still_in = any(cell.tone == _STILL_IN for cell in self.cells)
-        return (not still_in, not self.differs, self.person.name.casefold(), str(self.person.pk))
+        return (not still_in, not self.differs, self.person.sort_key, str(self.person.pk))
 
 
 #: The label of a cell, and the tone of its badge.

@@ -6,7 +6,7 @@ from datetime import date
 
 from members.boarding.models import Checklist
 from members.channels.models import Channel, ChannelAccount, ChannelKind
-from members.drift.comparison import Candidate, expectation, keys_on_github
+from members.drift.comparison import Candidate, expectation, key_of, keys_on_github
 from members.people.models import Membership, Person, Suspension
 
 
@@ -20,7 +20,7 @@ def candidates_in(channel: Channel, day: date, *, by_address: bool = True) -> li
     suspended = set(Suspension.objects.in_force().values_list("person", flat=True))
     left = set(Membership.objects.exclude(ended="").values_list("person", flat=True))
     noted = dict(ChannelAccount.objects.filter(channel=channel).values_list("person", "identifier"))
-    people = Person.objects.filter(pk__in=members | arriving | left).order_by("name", "pk")
+    people = Person.objects.filter(pk__in=members | arriving | left).order_by("sort_key", "pk")
     candidates = []
     for pk, name, github, number, address in people.values_list("pk", "name", "github", "github_id", "user__email"):
         if channel.kind == ChannelKind.GITHUB:
@@ -29,7 +29,7 @@ def candidates_in(channel: Channel, day: date, *, by_address: bool = True) -> li
         else:
             own = noted.get(pk, "")
             names = channel.traits.names(address=address, github=github, name=name)
-            keys = tuple(word.casefold() for word in ([own] if own else []) + names)
+            keys = tuple(map(key_of, ([own] if own else []) + names))
             account = own or channel.traits.usual_account(name, address or "", by_address=by_address)
         expected = expectation(is_member=pk in members, is_arriving=pk in arriving, is_suspended=pk in suspended)
         candidates.append(Candidate(pk, name, keys, expected, account))

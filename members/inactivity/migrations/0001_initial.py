@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["person__name", "id"],
+                "ordering": ["person__sort_key", "id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("review", "person"), name="a_person_is_in_a_review_once"),
                     models.CheckConstraint(

@@ -24,6 +24,7 @@ from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
 from web.conflicts import Conflict
+from web.csv_cells import for_spreadsheets
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, back_on_conflict, status
 
@@ -73,7 +74,8 @@ def review_csv(request: PortalRequest, pk: UUID) -> HttpResponse:
     text = csv_of(review_page(review, request.actor, now))
     name = f"inactivity-review-{review.generated_at:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8; header=present", headers=headers)
+    content = for_spreadsheets(text)
+    return HttpResponse(content, content_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
 @require_http_methods(FORM_METHODS)

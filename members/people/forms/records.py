@@ -9,9 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
-from members.people.queries.people import obstacle_to_name
-from web.forms import LineField, NameField
-from web.validity import GITHUB_NAME_MOST, is_github_name
+from members.people.queries.people import obstacle_to_github, obstacle_to_name
+from web.forms import GitHubNameField, LineField, NameField
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
 
@@ -43,13 +42,7 @@ class PersonForm(forms.Form):
     """The name and GitHub name of a person."""
 
     name = NameField(help_text="As they write it themselves.")
-    github = LineField(
-        label="GitHub name",
-        max_length=GITHUB_NAME_MOST,
-        required=False,
-        help_text="Without @. An earlier name is kept with the day it changed.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
-    )
+    github = GitHubNameField(required=False, help_text="An earlier name is kept with the day it changed.")
     is_namesake = forms.BooleanField(
         label="They are two people",
         required=False,
@@ -60,31 +53,32 @@ class PersonForm(forms.Form):
         self, *args: Any, today: date, person: Person | None = None, is_own: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.obstacle = self._obstacle(today, person) if self.is_bound else ""
-        if is_own or not self.obstacle:
+        self.obstacles = self._obstacles(today, person) if self.is_bound else {}
+        if is_own or not self.obstacles:
             del self.fields["is_namesake"]
 
-    def _obstacle(self, today: date, person: Person | None) -> str:
+    def _obstacles(self, today: date, person: Person | None) -> dict[str, str]:
+        """Return why the name or the GitHub name may be somebody else's, by field."""
+        name, github = (self._typed(field) for field in ("name", "github"))
+        found = {
+            "name": obstacle_to_name(name, today, besides=person) if name and name != (person and person.name) else "",
+            "github": obstacle_to_github(github, besides=person) if github != (person and person.github) else "",
+        }
+        return {field: sentence for field, sentence in found.items() if sentence}
+
+    def _typed(self, field: str) -> str:
         try:
-            name = self.fields["name"].clean(self.data.get("name"))
+            return str(self.fields[field].clean(self.data.get(field)))
         except ValidationError:
             return ""
-        is_kept = person is not None and person.name == name
-        return "" if is_kept else obstacle_to_name(name, today, besides=person)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the name of somebody on the team or the Steering Council until the box says that they are two."""
+        """Refuse the name of somebody on the team or council, and a former one, until the box says they are two."""
         cleaned = super().clean() or {}
-        if self.obstacle and not cleaned.get("is_namesake"):
-            self.add_error("name", self.obstacle)
+        if not cleaned.get("is_namesake"):
+            for field, sentence in self.obstacles.items():
+                self.add_error(field, sentence)
         return cleaned
-
-    def clean_github(self) -> str:
-        """Refuse what GitHub takes for no name."""
-        name: str = self.cleaned_data["github"]
-        if name and not is_github_name(name):
-            raise ValidationError("GitHub names have letters, digits and single hyphens only.")
-        return name
 
 
 class _SpanForm(forms.Form):

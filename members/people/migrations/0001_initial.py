@@ -23,6 +23,15 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(help_text="The name as the person writes it.", max_length=200)),
                 (
+                    "sort_key",
+                    models.TextField(
+                        db_collation="C",
+                        default="",
+                        editable=False,
+                        help_text="The name as it is sorted and searched; follows `name` by itself.",
+                    ),
+                ),
+                (
                     "github",
                     models.CharField(
                         blank=True,
@@ -41,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "people",
-                "ordering": ["name", "id"],
+                "ordering": ["sort_key", "name", "id"],
                 "constraints": [
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("github"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -12,7 +13,7 @@ from django.db.models import Expression, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from web.validity import GITHUB_NAME_MOST
+from web.validity import GITHUB_NAME_MOST, sort_key
 
 #: Addresses below ``/members/`` that are pages of their own and so no person's.
 RESERVED_SLUGS = frozenset({"accept", "activity", "invitations", "join", "new", "responsibilities"})
@@ -52,6 +53,19 @@ def _on_record(day: Day, periods: str) -> Q:
 class PersonQuerySet(models.QuerySet["Person"]):
     """Sets of people; `day` is a calendar day in UTC."""
 
+    def update(self, **values: Any) -> int:
+        """Write the key of a name with the name."""
+        if "name" in values:
+            values["sort_key"] = sort_key(values["name"])
+        return super().update(**values)
+
+    def bulk_create(self, objs: Iterable[Person], *arguments: Any, **options: Any) -> list[Person]:
+        """Write the key of each name with the name."""
+        people = list(objs)
+        for person in people:
+            person.sort_key = sort_key(person.name)
+        return super().bulk_create(people, *arguments, **options)
+
     def members(self, day: date) -> Self:
         """Return people with a membership that covers `day`; a suspended one stays a member."""
         return self.filter(covering(day, "memberships__"), memberships__isnull=False)
@@ -87,6 +101,12 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True, help_text="The last part of the public page's address.")
     name = models.CharField(max_length=200, help_text="The name as the person writes it.")
+    sort_key = models.TextField(
+        default="",
+        editable=False,
+        db_collation="C",
+        help_text="The name as it is sorted and searched; follows `name` by itself.",
+    )
     github = models.CharField(
         "GitHub name",
         max_length=GITHUB_NAME_MOST,
@@ -103,7 +123,7 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["name", "id"]
+        ordering: ClassVar = ["sort_key", "name", "id"]
         verbose_name_plural = "people"
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -114,6 +134,13 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **options: Any) -> None:
+        """Write the key of a name with the name."""
+        self.sort_key = sort_key(self.name)
+        if options.get("update_fields") and "name" in options["update_fields"]:
+            options["update_fields"] = [*options["update_fields"], "sort_key"]
+        super().save(**options)
 
     def get_absolute_url(self) -> str:
         """Return the path of the public page."""

@@ -1,7 +1,7 @@
 """Build the page of one person's record.
 
-Upper apps contribute to two places: ``actions`` (what an admin can do about the person) and ``access`` (lines of the
-list of facts about login, responsibilities and checklists).
+Upper apps contribute to three places: ``actions`` (what an admin can do about the person), ``access`` (lines of the
+list of facts about login, responsibilities and checklists) and ``github`` (lines about the account).
 """
 
 from __future__ import annotations

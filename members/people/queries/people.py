@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from members.people.models import (
     RESERVED_SLUGS,
+    FormerGitHubName,
     Membership,
     MembershipEnded,
     Person,
@@ -23,7 +24,7 @@ from members.people.models import (
 from members.people.policy import LEAST_ADMINS
 from members.people.registry import arriving
 from web.conflicts import Conflict
-from web.validity import looks, mixed_word
+from web.validity import looks, sort_key
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,44 @@ class PersonStatus:
 
 
 def find(text: str) -> PersonQuerySet:
-    """Return people with `text` in their name or GitHub name, by name; everybody for an empty one."""
+    """Return people with `text` in their name (`named_like`) or GitHub name; everybody for an empty one."""
     if not text:
         return Person.objects.all()
-    return Person.objects.filter(Q(name__icontains=text) | Q(github__icontains=text))
+    return Person.objects.filter(named_like(text) | Q(github__icontains=text))
+
+
+def named_like(part: str) -> Q:
+    """Return the filter on people with `part` in their name, without regard to case and accents."""
+    key = sort_key(part)
+    return Q(sort_key__contains=key) if key else Q(name__contains=part)
 
 
 def named(text: str) -> Person:
-    """Return the person with this GitHub name or slug, for a command of the operator. Raises `Conflict`."""
+    """Return the person with this GitHub name or slug, for a command of the operator.
+
+    Raises `Conflict` for a name of nobody, and for a former GitHub name, which may belong to somebody else by now.
+    """
     person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
     if person is None:
-        raise Conflict(f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
+        obstacle = obstacle_to_github(text)
+        raise Conflict(obstacle or f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
     return person
+
+
+def obstacle_to_github(github: str, *, besides: Person | None = None) -> str:
+    """Return whose former GitHub name `github` is, as a sentence; "" for a name that nobody gave up."""
+    former = FormerGitHubName.objects.filter(name__iexact=github).select_related("person")
+    last = (former.exclude(person=besides) if besides else former).last() if github else None
+    if last is None:
+        return ""
+    holder = last.person
+    now = f"whose GitHub name is {holder.github} now" if holder.github else "who has no GitHub name here now"
+    return f"{github} was the GitHub name of {holder.name}, {now}."
 
 
 def free_slug(name: str) -> str:
     """Return `name` as part of an address; a number is added for the second person of that name."""
-    base = slugify(name)[:70] or "person"
+    base = slugify(sort_key(name))[:70] or "person"
     taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in candidates if slug not in taken)
@@ -69,7 +91,7 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     """Return why nobody else can take `name` on `day` (UTC), as a sentence; "" for a name that is free.
 
     The names of the team, of its admins and of the Steering Council are theirs, however they are written
-    (`web.validity.looks`), and a word of mixed scripts is nobody's; `besides` is the person whose name it is to be.
+    (`web.validity.looks`); `besides` is the person whose name it is to be.
     """
     alike = looks(name)
     holding = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
@@ -78,10 +100,9 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     )
     others = holders.exclude(pk=besides.pk) if besides else holders
     holder = next((each for each in others.values_list("name", flat=True) if looks(each) & alike), None)
-    if holder is not None:
-        return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
-    mixed = mixed_word(name)
-    return f"“{mixed}” has letters of several alphabets, which look alike. Write it in one." if mixed else ""
+    if holder is None:
+        return ""
+    return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:

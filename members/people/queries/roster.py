@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from members.people import roster_file
 from members.people.models import FormerGitHubName, Membership, Role, RoleKind, emeritus_on
+from web.validity import sort_key
 
 #: The shape of members.json; raised when a key changes its meaning or goes.
 JSON_VERSION = 1
@@ -72,7 +73,7 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Roster:
-    """The team on one day, each list in order of name without regard to case."""
+    """The team on one day, each list by name as people expect it (`web.validity.sort_key`)."""
 
     day: date
     members: list[RosterEntry]
@@ -162,7 +163,7 @@ def roster(day: date, slug: str = "") -> Roster:
         _add(entries, day, row)
     if day < timezone.now().date():
         _use_names_of(entries, day)
-    ordered = sorted(entries.values(), key=lambda entry: (entry.name.casefold(), entry.slug))
+    ordered = sorted(entries.values(), key=lambda entry: (sort_key(entry.name), entry.name, entry.slug))
     return Roster(
         day=day,
         members=[entry for entry in ordered if entry.is_current],

@@ -1,7 +1,13 @@
 """The verbs of this app."""
 
-from members.people.workflow.importing import import_roster
-from members.people.workflow.people import add_person, correct_person, rename_on_github, require_free_name
+from members.people.workflow.people import (
+    add_person,
+    correct_person,
+    rename_on_github,
+    require_free_name,
+    require_github_name,
+    require_name,
+)
 from members.people.workflow.periods import admit, begin_role, end_membership, end_role, lock_admins
 from members.people.workflow.recording import (
     correct_membership,
@@ -19,10 +25,11 @@ __all__ = [
     "end_membership",
     "end_role",
     "finish_role",
-    "import_roster",
     "lock_admins",
     "record_membership",
     "record_role",
     "rename_on_github",
     "require_free_name",
+    "require_github_name",
+    "require_name",
 ]

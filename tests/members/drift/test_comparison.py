@@ -8,7 +8,16 @@ import pytest
 
 from members.channels.models import ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Candidate, Difference, Expectation, compare, expectation, keys_on_github, refusal
+from members.drift.comparison import (
+    Candidate,
+    Difference,
+    Expectation,
+    compare,
+    expectation,
+    key_of,
+    keys_on_github,
+    refusal,
+)
 from members.drift.connectors import Account
 from members.drift.models import FindingKind
 
@@ -114,6 +123,26 @@ def test_a_shown_name_leads_to_another_address_only_when_it_is_one_persons_and_o
     assert differences(MAILMAN, [mel], [Account("mel@a", ""), stranger]) == [("unknown", 0, "x@b", "MEL MEMBER")]
 
 
+@pytest.mark.parametrize("shown", ["Re\u0301mi O’Dolor", "RÉMI O'DOLOR", "Rémi\u00a0O‘Dolor", "R\u200cémi  O’Dolor"])
+def test_a_shown_name_is_found_in_any_spelling(shown: str) -> None:
+    people = [person(1, "Rémi O’Dolor", account="remi@x")]
+    assert differences(MAILMAN, people, [Account("remi@home", shown)]) == [("other_address", 1, "remi@home", shown)]
+
+
+def test_an_accent_makes_another_name() -> None:
+    people = [person(1, "Rémi O’Dolor", account="remi@x")]
+    assert [kind for kind, *_rest in differences(MAILMAN, people, [Account("remi@home", "Remi O’Dolor")])] == [
+        "missing",
+        "unknown",
+    ]
+
+
+@pytest.mark.parametrize("listed", ["re\u0301mi o’dolor", "rémi o'dolor", "rémi  o‘dolor"])
+def test_a_list_of_names_is_compared_in_any_spelling(listed: str) -> None:
+    people = [person(1, "Rémi O’Dolor", key_of("Rémi O’Dolor"))]
+    assert differences(ChannelKind.LIST, people, [Account(listed)]) == []
+
+
 def test_an_account_without_a_name_is_nobodys() -> None:
     assert [one[0] for one in differences(MAILMAN, [person(1, "Mel", "m@a")], [Account("x@b")])] == [
         "missing", "unknown",
@@ -191,6 +220,8 @@ def test_the_part_that_may_be_removed_is_limited(removals: int, entries: int, ad
         ("Mel Member\tmel@example.org\tadmin", [Account("mel@example.org", "Mel Member")]),
         ("E-mail address,Name\nmel@example.org,Mel", [Account("mel@example.org", "Mel")]),
         ("Mel Member\nMEL MEMBER", [Account("mel member", "Mel Member")]),
+        ("نیما می\u200cخواهم", [Account("نیما می\u200cخواهم", "نیما می\u200cخواهم")]),
+        ("Re\u0301mi\u00a0Retire\u0301", [Account("rémi retiré", "Rémi Retiré")]),
         ("mel@example.org\nName", [Account("mel@example.org"), Account("name", "Name")]),
         (", ,\n", []),
     ],
@@ -208,6 +239,7 @@ def test_a_list_is_read_as_people_write_it(text: str, accounts: list[Account]) -
         ("x" * 255, "Line 1: more than 254 characters."),
         ("mel@example.org," + "x" * 255, "Line 1: more than 254 characters."),
         ("mel\x07", "Line 1: it holds characters that are not text."),
+        ("mel@example.org,Mel\u202eMember", "Line 1: it holds characters that are not text."),
         ("x\n" * 5001, "It has more than 5000 lines."),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from datetime import date, datetime
@@ -289,7 +290,8 @@ def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> N
     decided(entry_of(review, cast.mel), ReviewVerdict.LATER, cast.sam)
     response = browse(cast.sam).get(f"{review.get_absolute_url()}review.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
-    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert response.content.startswith(codecs.BOM_UTF8)
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [(row["list"], row["name"], row["decision"]) for row in rows] == [
         ("Inactive", "'=cmd|' /C calc'!A0", "none yet"),
         ("Inactive", "Abel Admin", "none yet"),

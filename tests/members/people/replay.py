@@ -16,10 +16,10 @@ from django.test import Client
 
 from audit import clock
 from members.boarding.models import Checklist
-from members.people import roster_file
+from members.importing import guide_files
+from members.importing.workflow import import_roster
 from members.people.models import Person, RoleKind
 from members.people.tally import CouncilTally
-from members.people.workflow import import_roster
 from nominations import workflow as voting
 from nominations.models import Category, DecisionKind, Newcomer, Nomination, ResolutionKind
 from nominations.policy import OBJECTION_TIME
@@ -167,8 +167,8 @@ def _council() -> Person:
 
 def _import(members: Path, emeritus: Path | None = None) -> None:
     """The first roster; later the list of emeritus, put on record when it was first published."""
-    rows = roster_file.read(members, emeritus=False) if emeritus is None else []
-    rows += roster_file.read(emeritus, emeritus=True) if emeritus else []
+    rows = guide_files.read(members, emeritus=False) if emeritus is None else []
+    rows += guide_files.read(emeritus, emeritus=True) if emeritus else []
     import_roster(rows)
 
 

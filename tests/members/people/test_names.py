@@ -9,8 +9,8 @@ from audit import clock
 from audit.models import Event
 from members.people import workflow
 from members.people.events import PeopleEvent
-from members.people.models import Person
-from members.people.queries.people import obstacle_to_name
+from members.people.models import FormerGitHubName, Person
+from members.people.queries.people import named, obstacle_to_name
 from members.profile import workflow as profile_workflow
 from members.profile.workflow import Profile
 from notifications.models import Delivery
@@ -73,8 +73,8 @@ def test_an_unchanged_name_is_kept_although_there_are_two(cast: Cast, browse: Br
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_nobody_is_added_under_the_name_of_a_member(cast: Cast, name: str) -> None:
-    with pytest.raises(Conflict, match="is on the team or the Steering Council"):
-        workflow.add_person(" ".join(name.split()), by=act_as(cast.mel))
+    with pytest.raises(Conflict, match=r"is on the team or the Steering Council|letters of several alphabets"):
+        workflow.add_person(name, by=act_as(cast.mel))
     assert workflow.add_person("Ada Admin", is_namesake=True, by=act_as(cast.abel)).slug == "ada-admin-2"
     assert Event.objects.get(kind=PeopleEvent.PERSON_ADDED).data == {"is_namesake": True}
 
@@ -140,3 +140,58 @@ def test_admins_and_council_are_told_of_a_changed_name_in_a_neutral_mail(cast: C
 def test_a_correction_that_changes_nothing_tells_nobody(cast: Cast, browse: Browse) -> None:
     browse(cast.abel).post(reverse("people:correct", args=["mel-member"]), {"name": "Mel Member", "github": "mel"})
     assert (Event.objects.filter(kind=PeopleEvent.PERSON_CORRECTED).count(), deliver()) == (1, [])
+
+
+# -- GitHub names that somebody gave up ---------------------------------------------------------------
+
+
+@pytest.fixture
+def given_up(cast: Cast) -> Person:
+    """Mel, who was called `melly` on GitHub before."""
+    FormerGitHubName.objects.create(person=cast.mel, name="melly", until=clock.now().date())
+    return cast.mel
+
+
+GIVEN_UP = "MELLY was the GitHub name of Mel Member, whose GitHub name is mel now."
+
+
+def test_a_former_github_name_makes_no_second_person_without_a_word(given_up: Person, cast: Cast) -> None:
+    with pytest.raises(Conflict, match=f"^{GIVEN_UP}$"):
+        workflow.add_person("Nick New", github="MELLY")
+    with pytest.raises(Conflict, match=f"^{GIVEN_UP}$"):
+        workflow.correct_person(cast.olga, name="Olga Outsider", github="MELLY", by=act_as(cast.ada))
+    assert workflow.add_person("Nick New", github="MELLY", is_namesake=True).github == "MELLY"
+    assert workflow.correct_person(cast.mel, name="Mel Member", github="melly-m", by=act_as(cast.ada)).github
+
+
+def test_the_person_themselves_may_have_a_former_name_again(given_up: Person, cast: Cast) -> None:
+    assert workflow.correct_person(cast.mel, name="Mel Member", github="melly", by=act_as(cast.ada)).github == "melly"
+
+
+def test_a_form_asks_whether_a_former_github_name_is_another_persons(
+    given_up: Person, cast: Cast, browse: Browse
+) -> None:
+    client, path = browse(cast.abel), reverse("people:add")
+    answer = client.post(path, {"name": "Nick New", "github": "MELLY"})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"github": [GIVEN_UP]})
+    assert "is_namesake" in answer.context["form"].fields
+    assert client.post(path, {"name": "Nick New", "github": "MELLY", "is_namesake": "on"}).status_code == 302
+
+
+def test_a_proposal_under_a_former_github_name_is_refused(given_up: Person, cast: Cast, browse: Browse) -> None:
+    typed = {"name": "Nick New", "github": "MELLY", "email": "x@example.net", "category": "core", "statement": "Yes."}
+    answer = browse(cast.mia).post("/nominations/propose/", typed)
+    assert list(answer.context["form"].errors) == ["github"]
+    assert answer.context["form"].errors["github"][0].startswith(GIVEN_UP)
+    assert not Person.objects.filter(name="Nick New").exists()
+
+
+def test_an_operator_is_told_who_had_a_former_github_name(given_up: Person) -> None:
+    with pytest.raises(Conflict, match=f"^{GIVEN_UP}$"):
+        named("MELLY")
+    Person.objects.filter(pk=given_up.pk).update(github="")
+    with pytest.raises(Conflict, match=r"^melly was the GitHub name of Mel Member, who has no GitHub name here now\.$"):
+        named("melly")
+    with pytest.raises(Conflict, match="Nobody is known as nobody"):
+        named("nobody")
+    assert named("mel-member") == given_up

@@ -67,8 +67,8 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     assert list(data) == [
         "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
         "login_resets",
-        "channel_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews", "login",
-        "last_active_on", "events",
+        "channel_accounts", "github_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews",
+        "login", "last_active_on", "events",
     ]  # fmt: skip
     assert data["version"] == 1
     assert data["person"]["former_github_names"] == [{"name": "melly", "until": "2024-02-03"}]
