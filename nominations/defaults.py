@@ -15,6 +15,10 @@ _PEP = "PEP 811"
 _OURS = "the portal’s own; PEP 811 is silent"
 
 
+#: When the veto window begins, in the words of every page and mail.
+COUNTED_FROM = "counted from the moment when the first mail to it was handed over"
+
+
 @dataclass(frozen=True)
 class Default(Generic[T]):
     """One rule. `name` is the setting of the same name, and the variable in the environment."""
@@ -44,7 +48,7 @@ EXTENSION = Default(
 VETO_WINDOW = Default(
     "VETO_WINDOW_HOURS",
     168,
-    "Hours the Steering Council has for a veto, counted from the close",
+    f"Hours in which the Steering Council can veto, {COUNTED_FROM}",
     f"{_PEP} gives the Steering Council its veto and names no window; the length is the portal’s own",
 )
 CONSENT = Default("CONSENT_DAYS", 14, "Days in which somebody proposed can accept or decline", _OURS)

@@ -34,7 +34,7 @@ class Rules:
 
     @property
     def veto_window(self) -> timedelta:
-        """The time that the Steering Council has, from the close."""
+        """The time that the Steering Council has, from the moment it was told."""
         return timedelta(hours=self.veto_window_hours)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
@@ -15,9 +16,10 @@ from members.boarding import queries as boarding
 from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
 from members.resets.models import LoginReset
-from nominations.models import Nomination
+from nominations.models import Nomination, Vote
 from notifications.causes import Cause, cause_of
-from notifications.models import Delivery, MailPause, Notice
+from notifications.models import Delivery, MailPause, Notice, Reason
+from notifications.recipients import INVITATION_PREFIX, PERSON_PREFIX
 
 
 def checklist_of(event: Event) -> Checklist:
@@ -46,6 +48,33 @@ def nomination_of(event: Event) -> Nomination:
     if event.target.startswith("nominations.vote:"):
         return nominations.get(vote__pk=event.target_id)
     return nominations.get(pk=event.target_id)
+
+
+#: The kind of mail (`mails.Mail.VETO_WINDOW`) that tells the Steering Council of a passed vote.
+COUNCIL_MAIL = "veto-window"
+
+
+def mail_on_its_way(event: Event) -> set[str]:
+    """Return the keys of those to whom a mail to the council about the same vote is still to be sent, for another event."""
+    others = Delivery.objects.to_send().filter(notice__mail=COUNCIL_MAIL, notice__event__target=event.target)
+    return set(others.exclude(notice__event=event.pk).values_list("recipient", flat=True))
+
+
+def council_told(vote: UUID) -> dict[UUID, datetime]:
+    """Return whom on the council the mail server took a mail about this vote for, and when it took the first one."""
+    target = f"{Vote._meta.label_lower}:{vote}"
+    sent = Delivery.objects.filter(notice__mail=COUNCIL_MAIL, notice__event__target=target, sent_at__isnull=False)
+    told = dict(sent.exclude(reason=Reason.LOST_ACCESS).values_list("recipient").annotate(Min("sent_at")))
+    invited = Invitation.objects.filter(pk__in=_ids(told, INVITATION_PREFIX)).values_list("pk", "person")
+    moments = {pk: told[f"{PERSON_PREFIX}{pk}"] for pk in _ids(told, PERSON_PREFIX)}
+    for invitation, person in invited:
+        moment = told[f"{INVITATION_PREFIX}{invitation}"]
+        moments[person] = min(moment, moments.get(person, moment))
+    return moments
+
+
+def _ids(keys: Iterable[str], prefix: str) -> list[UUID]:
+    return [UUID(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
 
 
 def report_of(event: Event) -> Report:

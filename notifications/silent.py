@@ -47,6 +47,7 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.ANNULMENT_DROPPED,
     NominationEvent.CALENDAR_LINK_MADE,
     NominationEvent.COMMENT_TAKEN_BACK,
+    NominationEvent.COUNCIL_TOLD,  # it is the mail itself
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,
     NominationEvent.INTEREST_DECLARED,

@@ -104,7 +104,7 @@ class BallotForm(forms.Form):
         counts_not = rules.base == Base.YES_NO
         self.fields["choice"].widget.notes = {
             padded(Choice.YES): f"{name} joins if the vote passes and the Steering Council does not veto within "
-            f"{rules.veto_window_in_words} of the close.",
+            f"{rules.veto_window_in_words} of being told.",
             padded(Choice.NO): f"{name} does not join, unless {rules.needed_in_words} are yes all the same.",
             padded(Choice.ABSTAIN): "You take part, and it counts neither for nor against."
             if counts_not

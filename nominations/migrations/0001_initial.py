@@ -702,8 +702,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "passed",
+                    models.BooleanField(
+                        blank=True, help_text="By the rules of this vote. Empty before the count.", null=True
+                    ),
+                ),
+                (
+                    "council_told_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the first mail to the council was handed over; the veto window begins then.",
+                        null=True,
+                    ),
+                ),
+                (
                     "veto_until",
-                    models.DateTimeField(blank=True, help_text="Set when the nomination passed.", null=True),
+                    models.DateTimeField(blank=True, help_text="Set when the council was told.", null=True),
                 ),
                 (
                     "turnout_note",
@@ -779,8 +793,8 @@ class Migration(migrations.Migration):
                                 ("board_hash", ""),
                                 ("closed_at", None),
                                 ("no", None),
+                                ("passed", None),
                                 ("reason", ""),
-                                ("veto_until", None),
                                 ("yes", None),
                             ),
                             models.Q(
@@ -788,12 +802,25 @@ class Migration(migrations.Migration):
                                 ("closed_at__isnull", False),
                                 ("no__isnull", False),
                                 ("yes__isnull", False),
+                                ("passed__isnull", False),
                                 models.Q(("reason", ""), _negated=True),
                                 models.Q(("board_hash", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
                         name="a_vote_has_counts_when_it_is_closed_and_not_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("council_told_at", None), ("veto_until", None)),
+                            models.Q(
+                                ("council_told_at__gte", models.F("closed_at")),
+                                ("passed", True),
+                                ("veto_until__gt", models.F("council_told_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_veto_window_begins_when_the_council_was_told",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -830,6 +857,37 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="CouncilTold",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("told_at", models.DateTimeField(help_text="When the mail server took the first mail to them.")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_of_votes",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="council_told",
+                        to="nominations.vote",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["told_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vote", "person"), name="a_council_member_is_told_of_a_vote_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Reminder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -840,6 +898,7 @@ class Migration(migrations.Migration):
                             ("half_time", "Half of the time is over"),
                             ("last_day", "The last day has begun"),
                             ("count_due", "The officer can count"),
+                            ("untold", "The council has not been told"),
                             ("veto_half", "Half of the veto window is over"),
                             ("veto_over", "The veto window is over"),
                             ("veto_waits", "A veto waits for a second seat"),

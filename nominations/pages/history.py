@@ -32,6 +32,8 @@ _LABELS = {
     NominationEvent.CLOSED: "Ballots opened and counted",
     NominationEvent.KEY_DESTROYED: "Private key destroyed",
     NominationEvent.TURNOUT_NOTED: "Note on the turnout",
+    NominationEvent.COUNCIL_TOLD: "Steering Council told by mail",
+    NominationEvent.COUNCIL_UNTOLD: "Told the admins that the Steering Council could not be told",
     NominationEvent.COUNCIL_REMINDED: "Steering Council reminded",
     NominationEvent.VETO_LAPSED: "Veto window ended without a word",
     NominationEvent.VETO_RECORDED: "Veto recorded",

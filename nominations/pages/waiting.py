@@ -29,6 +29,7 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
         (Action.CANCEL, _to_cancel),
         (Action.VOTE, _to_vote),
         (Action.CONFIRM_VETO, _to_confirm_veto),
+        (Action.SEE_UNTOLD, _untold),
         (Action.DECIDE, _to_decide),
         (Action.OPEN, _to_open),
         (Action.NOTE_TURNOUT, _to_note),
@@ -71,6 +72,22 @@ def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
         detail=f"The members voted: {nomination.vote.reason}",
         url=reverse("nominations:decide", args=[nomination.pk]),
         action="Decide",
+    )
+
+
+def _untold(nomination: Nomination, actor: Actor, now: datetime) -> Waiting:
+    """Return an item for council and admins while no mail to the council was handed over: its time does not run."""
+    may_decide = Action.DECIDE in allowed(actor, nomination, now)
+    title = "Veto or let pass" if may_decide else "The Steering Council has not been told"
+    window = nomination.vote.rules_kept.veto_window_in_words
+    return Waiting(
+        urgency="Council not told",
+        tone="now",
+        due=None,
+        title=f"{title}: {nomination.nominee.name}",
+        detail=f"The vote passed, and no mail to the council was handed over yet: its {window} have not begun.",
+        url=reverse("nominations:decide", args=[nomination.pk]) if may_decide else nomination.get_absolute_url(),
+        action="Decide" if may_decide else "See why",
     )
 
 

@@ -49,6 +49,7 @@ class Action(StrEnum):
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
     SEE_COUNT = "count:see"
+    SEE_UNTOLD = "untold_council:see"
 
 
 class CommentAction(StrEnum):
@@ -183,12 +184,13 @@ def _power(
 
 # -- the table -----------------------------------------------------------------------------------------
 
-_UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+#: The council can decide before the mail that tells it was handed over: a seat sees the result by signing in.
+_TO_COUNCIL = frozenset({Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW})
+_UNDECIDED = _TO_COUNCIL | {Phase.AWAITING_CONFIRMATION}
 _COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 _BEFORE_VOTE = frozenset({Phase.CONSENT, Phase.PROPOSED})
 _PROPOSED = frozenset({Phase.PROPOSED})
 _OPEN = frozenset({Phase.OPEN})
-_VETO_WINDOW = frozenset({Phase.VETO_WINDOW})
 _ANOTHER_SEAT = "another member of the council records the decision"
 
 
@@ -206,6 +208,7 @@ _INSTEAD: Mapping[Phase, Instead[Nomination]] = {
     Phase.PROPOSED: _not_now("the vote has not been opened yet"),
     Phase.OPEN: _not_now("the vote is open"),
     Phase.CLOSING: _not_now("voting has ended and the ballots are being counted"),
+    Phase.COUNCIL_UNTOLD: _not_now("the vote has passed and the Steering Council has not been told yet"),
     Phase.VETO_WINDOW: _not_now("the vote has passed and waits for the Steering Council"),
     Phase.AWAITING_CONFIRMATION: _not_now("the Steering Council's time for a veto is over"),
     Phase.JOINED: _not_now("the team has said yes, and the onboarding has begun"),
@@ -251,10 +254,13 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
+    # Whoever can do something about it: see to the mail, or make a seat reachable.
+    Rule(Action.SEE_UNTOLD, (ADMIN | STEERING) & ~NOMINEE, frozenset({Phase.COUNCIL_UNTOLD})),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
-    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _VETO_WINDOW, _veto_waits, instead=_ANOTHER_SEAT),
-    # A veto that came by mail. Its second seat is needed as well, so no admin vetoes.
-    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _VETO_WINDOW, _veto_waits),
+    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _TO_COUNCIL, _veto_waits, instead=_ANOTHER_SEAT),
+    # A veto that came by mail, perhaps on the last day and read on the next: until an admin has confirmed the silence.
+    # Its second seat is needed as well, so no admin vetoes.
+    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _UNDECIDED, _veto_waits),
     # Two seats veto: one has recorded it, or an admin has, and this is another one.
     *_power(Action.CONFIRM_VETO, SPEAKS_FOR_COUNCIL & ~VETO_BY, _UNDECIDED, _no_veto_waits, instead=_ANOTHER_SEAT),
     *_power(Action.REFUSE_VETO, SPEAKS_FOR_COUNCIL | (RUNS & VETO_BY), _UNDECIDED, _no_veto_waits),

@@ -28,9 +28,11 @@ from nominations.workflow.resolving import (
 )
 from nominations.workflow.rows import destroy_key
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
-from nominations.workflow.voting import cast, extend, open_vote
+from nominations.workflow.telling import note_council_told
+from nominations.workflow.voting import NO_SEAT, cast, extend, open_vote
 
 __all__ = [
+    "NO_SEAT",
     "accept",
     "accept_office",
     "ask_again",
@@ -55,6 +57,7 @@ __all__ = [
     "give_office_back",
     "let_resolution_lapse",
     "make_calendar_link",
+    "note_council_told",
     "note_turnout",
     "object_to_resolution",
     "open_vote",

@@ -220,6 +220,8 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.ANNULLED: _votes("{by} annulled the vote on {it}", Nomination),
     NominationEvent.CONFIRMED: _votes("{by} confirmed the membership of {it}", Nomination),
     # -- the Steering Council
+    NominationEvent.COUNCIL_TOLD: _votes("{by} told the council that the vote on {it} has passed", group=Group.COUNCIL),
+    NominationEvent.COUNCIL_UNTOLD: _votes("{by} could not tell the council of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.COUNCIL_REMINDED: _votes("{by} reminded the council of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_LAPSED: _votes("{by} ended the veto window of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_RECORDED: _votes("{by} recorded a veto against {it}", group=Group.COUNCIL),
