@@ -97,6 +97,63 @@ class RuleInForce:
         return self.value == self.shown_default
 
 
+@dataclass(frozen=True)
+class FixedRule:
+    """One rule that no setting changes."""
+
+    sentence: str
+    source: defaults.Source
+
+
+#: In the order in which a nomination meets them.
+FIXED = (
+    FixedRule("Any current member can nominate, however active they are.", defaults.PEP_811),
+    FixedRule("Anybody can be nominated; where they come from is shown and refuses nobody.", defaults.GUIDE),
+    FixedRule("Nobody nominates themselves, and a person has one open nomination at a time.", defaults.OURS),
+    FixedRule("The nominee accepts by a private link before the vote can open.", defaults.OURS),
+    FixedRule("The current members vote.", defaults.PEP_811),
+    FixedRule(
+        "The roll is who is a member when the vote opens, without the nominee, and without the officer if one keeps "
+        "the key.",
+        defaults.OURS,
+    ),
+    FixedRule("A vote opens only while mail reaches somebody on the Steering Council who can veto.", defaults.OURS),
+    FixedRule("The nominator and the admin who runs the vote are different people.", defaults.OURS),
+    FixedRule("A council member with a conflict of interest takes no part in the decision.", defaults.PEP_13),
+    FixedRule(
+        "A member who has declared an interest keeps their vote, and does not act on that nomination as an admin or "
+        "council member.",
+        defaults.OURS,
+    ),
+    FixedRule(
+        "Nobody sees a count before the close, admins included, and no vote closes early.", defaults.CORE_TEAM_GUIDE
+    ),
+    FixedRule("Abstaining is a third choice; the core team’s poll has two, for and against.", defaults.OURS),
+    FixedRule(
+        "After the close the roll, and after a pass the Steering Council, see who took part; the core team’s poll "
+        "shows it to nobody.",
+        defaults.OURS,
+    ),
+    FixedRule("Somebody must vote yes: a vote in which all abstain fails.", defaults.OURS),
+    FixedRule(
+        "The portal counts, and an admin acknowledges the count. Nothing waits for that.",
+        defaults.GUIDE,
+    ),
+    FixedRule("The Steering Council can veto a nomination that has passed.", defaults.PEP_811),
+    FixedRule("It is asked by mail, and an admin records a veto that comes by mail.", defaults.GUIDE),
+    FixedRule(f"The window for a veto is {defaults.COUNTED_FROM}; before that nobody joins.", defaults.OURS),
+    FixedRule(
+        "The council decides by a vote: in favour, against and abstained add up to the seats filled on that day.",
+        defaults.PEP_13,
+    ),
+    FixedRule("From the record of a veto on nobody joins, and a second council member confirms it.", defaults.OURS),
+    FixedRule("On the council’s silence an admin confirms before anybody joins.", defaults.OURS),
+    FixedRule(
+        "Failed, declined, withdrawn, cancelled, annulled and vetoed nominations are never public.", defaults.OURS
+    ),
+)
+
+
 def catalogue() -> list[RuleInForce]:
     """Return every rule with its value here, its default and its source."""
     return [RuleInForce(default, _shown(getattr(settings, default.name))) for default in defaults.ALL]
