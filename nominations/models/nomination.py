@@ -59,9 +59,7 @@ class Phase(models.TextChoices):
 
 
 #: The team has said yes.
-PASSED = frozenset(
-    {Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED}
-)
+PASSED = frozenset({Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
 #: The ballots have been counted.
 COUNTED = PASSED | {Phase.FAILED}
 #: Admins have ended its vote for a reason that does not lie in the nominee.

@@ -166,7 +166,13 @@ class Vote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(council_told_at=None, veto_until=None)
-                | Q(passed=True, council_told_at__gte=F("closed_at"), veto_until__gt=F("council_told_at")),
+                | Q(
+                    passed=True,
+                    council_told_at__isnull=False,
+                    council_told_at__gte=F("closed_at"),
+                    veto_until__isnull=False,
+                    veto_until__gt=F("council_told_at"),
+                ),
                 name="the_veto_window_begins_when_the_council_was_told",
             ),
             models.CheckConstraint(

@@ -106,9 +106,7 @@ def _vote_facts(
         "tally": tally,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
-        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by"))
-        if vote.passed
-        else [],
+        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by")) if vote.passed else [],
         "refused_annulments": list(nomination.refused_annulments.select_related("asked_by", "refused_by"))
         if vote.closed_at
         else [],
