@@ -1,4 +1,4 @@
-"""The tasks of nominations: counting votes, destroying keys, telling the council, reminding, and decisions that are due."""
+"""The tasks of nominations: votes to count, keys to destroy, reminders, and council decisions that are due."""
 
 from __future__ import annotations
 

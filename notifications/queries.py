@@ -55,7 +55,7 @@ COUNCIL_MAIL = "veto-window"
 
 
 def mail_on_its_way(event: Event) -> set[str]:
-    """Return the keys of those to whom a mail to the council about the same vote is still to be sent, for another event."""
+    """Return the keys of those to whom mail to the council about the same vote is still to be sent."""
     others = Delivery.objects.to_send().filter(notice__mail=COUNCIL_MAIL, notice__event__target=event.target)
     return set(others.exclude(notice__event=event.pk).values_list("recipient", flat=True))
 

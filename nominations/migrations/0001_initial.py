@@ -435,11 +435,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_on", models.DateField(help_text="The day of the council's decision, in UTC.")),
-                ("link", models.URLField(help_text="Where the decision is written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision is written down: an address, or words.", max_length=200
+                    ),
+                ),
                 ("in_favour", models.PositiveSmallIntegerField()),
                 ("against", models.PositiveSmallIntegerField()),
                 ("abstained", models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")),
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Whether public pages name the decision as the source of a role. Never of a removal.",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "due_at",
@@ -815,8 +827,10 @@ class Migration(migrations.Migration):
                             models.Q(("council_told_at", None), ("veto_until", None)),
                             models.Q(
                                 ("council_told_at__gte", models.F("closed_at")),
+                                ("council_told_at__isnull", False),
                                 ("passed", True),
                                 ("veto_until__gt", models.F("council_told_at")),
+                                ("veto_until__isnull", False),
                             ),
                             _connector="OR",
                         ),
@@ -881,9 +895,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["told_at", "id"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("vote", "person"), name="a_council_member_is_told_of_a_vote_once"
-                    )
+                    models.UniqueConstraint(fields=("vote", "person"), name="a_council_member_is_told_of_a_vote_once")
                 ],
             },
         ),
@@ -928,7 +940,13 @@ class Migration(migrations.Migration):
             name="RefusedVeto",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("link", models.URLField(help_text="Where the decision was said to be written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision was said to be written down: an address, or words.",
+                        max_length=200,
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 ("refused_at", models.DateTimeField()),
                 ("objection", models.TextField(help_text="Why, for the team and the council.")),
@@ -1012,11 +1030,20 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(choices=[("no_veto", "No veto"), ("veto", "Veto")], max_length=7)),
                 ("decided_on", models.DateField(help_text="The day of the council's decision, in UTC.")),
-                ("link", models.URLField(help_text="Where the decision is written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision is written down: an address, or words.", max_length=200
+                    ),
+                ),
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
                 (
                     "in_favour",
-                    models.PositiveSmallIntegerField(blank=True, help_text="For what was decided.", null=True),
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="For what was decided. Empty while a veto that came by mail is not confirmed.",
+                        null=True,
+                    ),
                 ),
                 ("against", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
@@ -1061,13 +1088,19 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("abstained", None), ("against", None), ("in_favour", None)),
                             models.Q(
                                 ("abstained__isnull", False), ("against__isnull", False), ("in_favour__isnull", False)
                             ),
+                            models.Q(
+                                ("abstained", None),
+                                ("against", None),
+                                ("confirmed_at", None),
+                                ("in_favour", None),
+                                ("kind", "veto"),
+                            ),
                             _connector="OR",
                         ),
-                        name="a_council_decision_has_a_whole_tally_or_none",
+                        name="a_council_decision_takes_effect_with_a_whole_tally",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -8,7 +8,7 @@ Sources: PEP 811, PEP 13 (conflicts of interest), and the portal's own defaults 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db.models import Q
 from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, possible_now, the_person
 from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
+from web.dates import day_in_words
 from web.wording import part_in_words
 
 
@@ -157,6 +158,18 @@ def _veto_waits(nomination: Nomination, _now: datetime) -> str:
 
 def _no_veto_waits(nomination: Nomination, _now: datetime) -> str:
     return "" if nomination.pending_veto else "No veto waits for a second member of the Steering Council any more."
+
+
+def obstacle_to_decision_day(nomination: Nomination, day: date, now: datetime) -> str:
+    """Return why the council cannot have decided on `day` (UTC), as a sentence; "" when it can."""
+    vote = nomination.vote
+    if day > now.date():
+        return "This day is still to come."
+    if vote.closed_at is not None and day < vote.closed_at.date():
+        return "On this day the vote had not closed yet; the council decides on a passed nomination."
+    if vote.veto_until is not None and day > vote.veto_until.date():
+        return f"The window for a veto ended on {day_in_words(vote.veto_until)}; a later decision comes too late."
+    return ""
 
 
 def _asked_once(_nomination: Nomination, _now: datetime) -> str:

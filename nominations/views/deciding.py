@@ -60,12 +60,17 @@ def answer_veto(request: PortalRequest, pk: UUID) -> HttpResponse:
     require(Action.REFUSE_VETO, request.actor, nomination, now)
     name = nomination.nominee.name
     may_confirm = allows(Action.CONFIRM_VETO, request.actor, nomination, now)
-    form = VetoAnswerForm(posted(request), effect=f"{name} does not join.", may_confirm=may_confirm)
+    form = VetoAnswerForm(
+        posted(request),
+        effect=f"{name} does not join.",
+        may_confirm=may_confirm,
+        decision=nomination.vote.decision,
+    )
     if not form.is_valid():
         context = {"form": form, "nomination": nomination, "may_confirm": may_confirm}
         return render(request, "nominations/veto.html", context, status=status(form))
     if form.cleaned_data["answer"] == "confirm":
-        workflow.confirm_veto(nomination, by=request.actor)
+        workflow.confirm_veto(nomination, by=request.actor, tally=form.tally)
         return done(request, nomination, f"The veto is confirmed. {name} does not join.")
     workflow.refuse_veto(nomination, form.cleaned_data["objection"], by=request.actor)
     return done(request, nomination, "The veto has fallen. Everything goes on as if it had not been recorded.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,15 +12,20 @@ from django.core.exceptions import ValidationError
 
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
-from web.forms import WebAddressField
+from web.forms import LineField
 from web.validity import is_web_address
 
 COUNTS = ("in_favour", "against", "abstained")
 
 
-_LINK = "Write a link that begins with https://."
+#: Begins like an address of some scheme, or like the name of a host with a path.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|[\w-]+(\.[\w-]+)+(/\S*)?$", re.IGNORECASE)
+_LINK = "Write a link that begins with https://, or say in words where it is written."
+#: The least that can name a place, such as "mail".
+_LEAST = 4
 
 
+NO_MAJORITY = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
 _CONFLICTS = "Whoever has a conflict of interest abstains (PEP 13)."
 
 
@@ -39,8 +46,22 @@ def abstained_field(*, required: bool = True) -> forms.IntegerField:
     return count_field("Abstained", _CONFLICTS, required=required)
 
 
+class WhereWrittenField(LineField):
+    """Where a decision is written: a web address, or words, because a council that decides by mail has no link."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address with its scheme, or the words. Raises `ValidationError` for another kind of address."""
+        text = super().to_python(value)
+        if not text or not _ADDRESS.match(text):
+            return text
+        address = text if "://" in text or ":" in text.partition("/")[0] else f"https://{text}"
+        if not is_web_address(address):
+            raise ValidationError(_LINK)
+        return address
+
+
 class CouncilForm(forms.Form):
-    """Day, link and counts of a decision; subclasses add the decision itself."""
+    """Day, place and counts of a decision; subclasses add the decision itself."""
 
     decided_on = forms.DateField(
         label="Decided on",
@@ -52,19 +73,19 @@ class CouncilForm(forms.Form):
             "invalid": "Write the day as year-month-day, such as 2026-11-22.",
         },
     )
-    link = WebAddressField(
-        label="Link",
+    link = WhereWrittenField(
+        label="Where it is written",
+        min_length=_LEAST,
         max_length=200,
-        assume_scheme="https",
-        help_text="Where the council has written its decision down.",
-        error_messages={"required": "Say where the decision is written.", "invalid": _LINK},
+        help_text="A link, or words where there is none, such as: mail of the council to the admins, 22 November 2026.",
+        error_messages={"required": "Say where the decision is written.", "min_length": _LINK},
     )
     in_favour = count_field("In favour")
     against = count_field("Against")
     abstained = abstained_field()
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, today: date, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"decided_on": today, **(initial or {})}, **kwargs)
         self.today = today
 
     def clean_decided_on(self) -> date:
@@ -73,13 +94,6 @@ class CouncilForm(forms.Form):
         if day > self.today:
             raise ValidationError("This day is still to come.")
         return day
-
-    def clean_link(self) -> str:
-        """Refuse a link of another scheme than http and https."""
-        link = str(self.cleaned_data["link"])
-        if not is_web_address(link):
-            raise ValidationError(_LINK)
-        return link
 
     @property
     def tally(self) -> CouncilTally | None:
@@ -99,8 +113,7 @@ class CouncilForm(forms.Form):
     def require_majority(self) -> None:
         """Add an error unless the council's majority was in favour; for what is recorded only then."""
         if "in_favour" not in self.errors and self.tally is not None and not self.tally.carries:
-            sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
-            self.add_error("in_favour", sentence)
+            self.add_error("in_favour", NO_MAJORITY)
 
     @property
     def arguments(self) -> dict[str, Any]:
