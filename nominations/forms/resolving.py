@@ -90,6 +90,7 @@ class ResolutionForm(CouncilForm):
     ) -> None:
         super().__init__(*args, today=now.date(), initial=_as_typed(corrects) if corrects else None, **kwargs)
         self.corrects = corrects
+        self.fields["link"].help_text += " For what the council has delegated, name the delegation."
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
         self.fields["person"].queryset = queries.people_to_decide_on(actor, now)  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,19 +11,10 @@ from django.core.exceptions import ValidationError
 
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
-from web.forms import LineField
-from web.validity import is_web_address
+from web.forms import AddressOrWordsField
 
 COUNTS = ("in_favour", "against", "abstained")
-
-
-#: Begins like an address of some scheme, or like the name of a host with a path.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|[\w-]+(\.[\w-]+)+(/\S*)?$", re.IGNORECASE)
 _LINK = "Write a link that begins with https://, or say in words where it is written."
-#: The least that can name a place, such as "mail".
-_LEAST = 4
-
-
 NO_MAJORITY = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
 _CONFLICTS = "Whoever has a conflict of interest abstains (PEP 13)."
 
@@ -46,20 +36,6 @@ def abstained_field(*, required: bool = True) -> forms.IntegerField:
     return count_field("Abstained", _CONFLICTS, required=required)
 
 
-class WhereWrittenField(LineField):
-    """Where a decision is written: a web address, or words, because a council that decides by mail has no link."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the address with its scheme, or the words. Raises `ValidationError` for another kind of address."""
-        text = super().to_python(value)
-        if not text or not _ADDRESS.match(text):
-            return text
-        address = text if "://" in text or ":" in text.partition("/")[0] else f"https://{text}"
-        if not is_web_address(address):
-            raise ValidationError(_LINK)
-        return address
-
-
 class CouncilForm(forms.Form):
     """Day, place and counts of a decision; subclasses add the decision itself."""
 
@@ -73,11 +49,12 @@ class CouncilForm(forms.Form):
             "invalid": "Write the day as year-month-day, such as 2026-11-22.",
         },
     )
-    link = WhereWrittenField(
+    link = AddressOrWordsField(
+        _LINK,
         label="Where it is written",
-        min_length=_LEAST,
+        min_length=4,
         max_length=200,
-        help_text="A link, or words where there is none, such as: mail of the council to the admins, 22 November 2026.",
+        help_text="A link, or words where there is none: mail of the council to the admins, 22 November 2026.",
         error_messages={"required": "Say where the decision is written.", "min_length": _LINK},
     )
     in_favour = count_field("In favour")
@@ -85,7 +62,8 @@ class CouncilForm(forms.Form):
     abstained = abstained_field()
 
     def __init__(self, *args: Any, today: date, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"decided_on": today, **(initial or {})}, **kwargs)
+        kwargs["initial"] = {"decided_on": today, **(initial or {})}
+        super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_decided_on(self) -> date:
