@@ -28,7 +28,7 @@ OURS = Source("The portal’s own rule")
 
 
 #: When the veto window begins, in the words of every page and mail.
-COUNTED_FROM = "counted from the moment when the first mail to it was handed over"
+COUNTED_FROM = "counted from the moment when the first mail to the council was handed over"
 
 
 @dataclass(frozen=True)

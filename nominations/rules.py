@@ -125,9 +125,8 @@ FIXED = (
         "council member.",
         defaults.OURS,
     ),
-    FixedRule(
-        "Nobody sees a count before the close, admins included, and no vote closes early.", defaults.CORE_TEAM_GUIDE
-    ),
+    FixedRule("No vote closes early.", defaults.PEP_811),
+    FixedRule("Nobody sees a count before the close, admins included, as in the core team’s poll.", defaults.OURS),
     FixedRule("Abstaining is a third choice; the core team’s poll has two, for and against.", defaults.OURS),
     FixedRule(
         "After the close the roll, and after a pass the Steering Council, see who took part; the core team’s poll "
@@ -135,12 +134,13 @@ FIXED = (
         defaults.OURS,
     ),
     FixedRule("Somebody must vote yes: a vote in which all abstain fails.", defaults.OURS),
+    FixedRule("Admins see to the count.", defaults.GUIDE),
     FixedRule(
-        "The portal counts, and an admin acknowledges the count. Nothing waits for that.",
-        defaults.GUIDE,
+        "The portal counts by the clock. An admin acknowledges the count, and nothing waits for that.", defaults.OURS
     ),
     FixedRule("The Steering Council can veto a nomination that has passed.", defaults.PEP_811),
-    FixedRule("It is asked by mail, and an admin records a veto that comes by mail.", defaults.GUIDE),
+    FixedRule("The council gets its chance to veto by mail.", defaults.GUIDE),
+    FixedRule("An admin can record a veto that came by mail.", defaults.OURS),
     FixedRule(f"The window for a veto is {defaults.COUNTED_FROM}; before that nobody joins.", defaults.OURS),
     FixedRule(
         "The council decides by a vote: in favour, against and abstained add up to the seats filled on that day.",
