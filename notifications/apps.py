@@ -12,8 +12,9 @@ class NotificationsConfig(AppConfig):
         from audit.signals import event_recorded
         from nominations.registry import answer_council_told, answer_mail_held
         from notifications.pages.waiting import AREAS, WAITING
-        from notifications.queries import council_told, was_paused
+        from notifications.queries import was_paused
         from notifications.receivers import remember
+        from notifications.recipients import council_told
         from web import areas, waiting
 
         answer_mail_held(was_paused)

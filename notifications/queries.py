@@ -19,7 +19,6 @@ from members.resets.models import LoginReset
 from nominations.models import Nomination, Vote
 from notifications.causes import Cause, cause_of
 from notifications.models import Delivery, MailPause, Notice, Reason
-from notifications.recipients import INVITATION_PREFIX, PERSON_PREFIX
 
 
 def checklist_of(event: Event) -> Checklist:
@@ -60,21 +59,12 @@ def mail_on_its_way(event: Event) -> set[str]:
     return set(others.exclude(notice__event=event.pk).values_list("recipient", flat=True))
 
 
-def council_told(vote: UUID) -> dict[UUID, datetime]:
-    """Return whom on the council the mail server took a mail about this vote for, and when it took the first one."""
+def mail_to_council(vote: UUID) -> dict[str, datetime]:
+    """Return the keys of those whose mail to the council about this vote was handed over, with the first moment."""
     target = f"{Vote._meta.label_lower}:{vote}"
     sent = Delivery.objects.filter(notice__mail=COUNCIL_MAIL, notice__event__target=target, sent_at__isnull=False)
-    told = dict(sent.exclude(reason=Reason.LOST_ACCESS).values_list("recipient").annotate(Min("sent_at")))
-    invited = Invitation.objects.filter(pk__in=_ids(told, INVITATION_PREFIX)).values_list("pk", "person")
-    moments = {pk: told[f"{PERSON_PREFIX}{pk}"] for pk in _ids(told, PERSON_PREFIX)}
-    for invitation, person in invited:
-        moment = told[f"{INVITATION_PREFIX}{invitation}"]
-        moments[person] = min(moment, moments.get(person, moment))
-    return moments
-
-
-def _ids(keys: Iterable[str], prefix: str) -> list[UUID]:
-    return [UUID(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
+    first = sent.exclude(reason=Reason.LOST_ACCESS).order_by().values_list("recipient").annotate(Min("sent_at"))
+    return {key: moment for key, moment in first if moment is not None}
 
 
 def report_of(event: Event) -> Report:

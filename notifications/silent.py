@@ -50,6 +50,7 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.COUNCIL_TOLD,  # it is the mail itself
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,
+    NominationEvent.COUNT_ACKNOWLEDGED,  # the page says so, and nothing waits for it
     NominationEvent.INTEREST_DECLARED,
     NominationEvent.INTEREST_TAKEN_BACK,
     NominationEvent.KEY_DESTROYED,
