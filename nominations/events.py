@@ -26,6 +26,7 @@ class NominationEvent(StrEnum):
     COUNCIL_REMINDED = "veto:reminded"
     COUNCIL_TOLD = "council:told"
     COUNCIL_UNTOLD = "council:untold"
+    COUNT_ACKNOWLEDGED = "vote:count_acknowledged"
     COUNT_DUE = "vote:count_due"
     DECLINED = "consent:declined"
     ENDORSED = "endorsement:given"

@@ -71,6 +71,7 @@ def for_reader(actor: Actor) -> NominationQuerySet:
             "nominee",
             "nominator",
             "vote__officer",
+            "vote__acknowledged_by",
             "vote__decision__recorded_by",
             "stop__asked_by",
             "office__person",
@@ -104,7 +105,14 @@ def with_relations(pk: UUID) -> Nomination:
 
 
 def _with_relations(pk: UUID) -> QuerySet[Nomination]:
-    joined = ("nominee", "nominator", "vote__decision__recorded_by", "stop__asked_by", "office__person")
+    joined = (
+        "nominee",
+        "nominator",
+        "vote__decision__recorded_by",
+        "vote__acknowledged_by",
+        "stop__asked_by",
+        "office__person",
+    )
     return Nomination.objects.select_related(*joined).filter(pk=pk).order_by()
 
 
@@ -191,6 +199,14 @@ def stopped_before(nominee: Person, now: datetime) -> Nomination | None:
 def has_login(person: Person) -> bool:
     """Return whether the portal can write to an active login of this person."""
     return User.objects.filter(person=person, is_active=True).exists()
+
+
+def address_of_nominee(nomination: Nomination) -> str:
+    """Return where the nominee is written to; "" for a nominee without an address."""
+    if nomination.nominee_email:
+        return nomination.nominee_email
+    own = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
+    return next(iter(own), "")
 
 
 def is_address_of(person: Person, address: str) -> bool:

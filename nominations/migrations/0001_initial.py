@@ -714,6 +714,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, help_text="When an admin acknowledged the count.", null=True),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts_acknowledged",
+                        to="people.person",
+                    ),
+                ),
+                (
                     "passed",
                     models.BooleanField(
                         blank=True, help_text="By the rules of this vote. Empty before the count.", null=True
@@ -821,6 +835,18 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="a_vote_has_counts_when_it_is_closed_and_not_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("acknowledged_by", None)),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                ("acknowledged_by__isnull", False),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_acknowledged_count_says_who_and_when",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -127,6 +127,10 @@ class Vote(models.Model):
     abstain = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, help_text="The result in words and figures.")
     board_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the sorted board, in hexadecimal.")
+    acknowledged_at = models.DateTimeField(null=True, blank=True, help_text="When an admin acknowledged the count.")
+    acknowledged_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="counts_acknowledged"
+    )
     passed = models.BooleanField(null=True, blank=True, help_text="By the rules of this vote. Empty before the count.")
     council_told_at = models.DateTimeField(
         null=True,
@@ -163,6 +167,11 @@ class Vote(models.Model):
                     & ~Q(board_hash="")
                 ),
                 name="a_vote_has_counts_when_it_is_closed_and_not_before",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(closed_at__isnull=False, acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="an_acknowledged_count_says_who_and_when",
             ),
             models.CheckConstraint(
                 condition=Q(council_told_at=None, veto_until=None)

@@ -30,6 +30,7 @@ _LABELS = {
     NominationEvent.VOTERS_REMINDED: "Reminded those who had not voted",
     NominationEvent.COUNT_DUE: "Told the officer that the vote can be counted",
     NominationEvent.CLOSED: "Ballots opened and counted",
+    NominationEvent.COUNT_ACKNOWLEDGED: "Count acknowledged",
     NominationEvent.KEY_DESTROYED: "Private key destroyed",
     NominationEvent.TURNOUT_NOTED: "Note on the turnout",
     NominationEvent.COUNCIL_TOLD: "Steering Council told by mail",

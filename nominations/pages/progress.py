@@ -93,7 +93,7 @@ def _council_step(vote: Vote | None, phase: Phase) -> TimelineStep:
         note = f"Not told yet; its {kept.veto_window_in_words} have not begun."
         return TimelineStep(label, note, StepState.CURRENT)
     if phase == Phase.VETO_WINDOW and vote.veto_until:
-        return TimelineStep(label, f"May veto until {moment_in_words(vote.veto_until)}", StepState.CURRENT)
+        return TimelineStep(label, f"Can veto until {moment_in_words(vote.veto_until)}", StepState.CURRENT)
     if phase == Phase.VETOED:
         return TimelineStep(label, "Veto", StepState.DONE)
     if phase == Phase.AWAITING_CONFIRMATION:

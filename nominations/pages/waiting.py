@@ -36,6 +36,7 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
         (Action.CONFIRM, _to_confirm),
         (Action.ASK_AGAIN, _to_ask_again),
         (Action.SEE_COUNT, _overdue),
+        (Action.ACKNOWLEDGE, _to_acknowledge),
     )
     for action, make in makers:
         if action in actions and (item := make(nomination, actor, now)) is not None:
@@ -123,6 +124,18 @@ def _to_confirm(nomination: Nomination, _actor: Actor, _now: datetime) -> Waitin
         title=f"Confirm the onboarding of {nomination.nominee.name}",
         detail="The Steering Council let its time for a veto pass.",
         url=reverse("nominations:confirm", args=[nomination.pk]),
+        action="Review",
+    )
+
+
+def _to_acknowledge(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To acknowledge",
+        tone="accent",
+        due=None,
+        title=f"Acknowledge the count of the vote on {nomination.nominee.name}",
+        detail="The portal counted it; one admin looks at the result. Nothing waits for this.",
+        url=reverse("nominations:acknowledge", args=[nomination.pk]),
         action="Review",
     )
 

@@ -41,6 +41,7 @@ class Action(StrEnum):
     DROP_ANNULMENT = "annulment:drop"
     WITHDRAW = "nomination:withdraw"
     VOTE = "ballot:cast"
+    ACKNOWLEDGE = "count:acknowledge"
     NOTE_TURNOUT = "turnout:note"
     DECIDE = "council_decision:record"
     RELAY_VETO = "veto:relay"
@@ -132,6 +133,11 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     if not nomination.vote.has_low_turnout:
         return "The turnout was not low; no note is needed."
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
+
+
+def _acknowledged(nomination: Nomination, _now: datetime) -> str:
+    by = nomination.vote.acknowledged_by
+    return f"{by.name} has acknowledged this count already." if by else ""
 
 
 def _office_pending(nomination: Nomination, _now: datetime) -> str:
@@ -269,6 +275,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
     # Whoever can do something about it: see to the mail, or make a seat reachable.
     Rule(Action.SEE_UNTOLD, (ADMIN | STEERING) & ~NOMINEE, frozenset({Phase.COUNCIL_UNTOLD})),
+    # Developer's guide: admins see to the count. The portal counts by the clock, and nothing waits for this.
+    *_power(Action.ACKNOWLEDGE, RUNS, COUNTED, _acknowledged),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _TO_COUNCIL, _veto_waits, instead=_ANOTHER_SEAT),
     # A veto that came by mail, perhaps on the last day and read on the next: until an admin has confirmed the silence.

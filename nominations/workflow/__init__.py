@@ -2,7 +2,14 @@
 
 from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote
-from nominations.workflow.deciding import confirm, confirm_veto, note_turnout, record_decision, refuse_veto
+from nominations.workflow.deciding import (
+    acknowledge_count,
+    confirm,
+    confirm_veto,
+    note_turnout,
+    record_decision,
+    refuse_veto,
+)
 from nominations.workflow.discussing import (
     comment,
     declare_interest,
@@ -35,6 +42,7 @@ __all__ = [
     "NO_SEAT",
     "accept",
     "accept_office",
+    "acknowledge_count",
     "ask_again",
     "ask_officer",
     "ask_to_annul",

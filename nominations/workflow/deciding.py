@@ -14,6 +14,7 @@ from members.people.models import MembershipBegan, Person
 from members.people.policy import Actor
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, RefusedVeto, Vote
 from nominations.policy import Action, obstacle_to_decision_day, require
@@ -22,6 +23,28 @@ from web.conflicts import Conflict
 
 #: PEP 13: the council uses its powers only by voting, and everybody votes or abstains in so many words.
 NO_TALLY = "The Steering Council decides by a vote (PEP 13): give its three numbers."
+
+
+@transaction.atomic
+def acknowledge_count(nomination: Nomination, *, by: Actor) -> Vote:
+    """Acknowledge the portal's count as an admin, for whom the open ballots are counted again; nothing waits for it.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` before the count, for the second time,
+    and when the ballots give other counts or another hash than those recorded.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = require(Action.ACKNOWLEDGE, by, nomination, at)
+    vote = nomination.vote
+    if not queries.recounts(vote):
+        raise Conflict(
+            "The board does not give the counts that were recorded. Do not acknowledge it: ask a second admin to annul "
+            "the vote, and have the audit log verified."
+        )
+    vote.acknowledged_at, vote.acknowledged_by = at, who
+    vote.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    record(NominationEvent.COUNT_ACKNOWLEDGED, target=vote, by=who, at=at, nomination=nomination.pk)
+    return vote
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ def note_council_told(vote: Vote, told: Mapping[UUID, datetime]) -> list[Council
     vote, at = nomination.vote, clock.now()
     if not vote.passed or nomination.ended_at is not None:
         return []
-    known = set(vote.council_told.values_list("person", flat=True))
-    new = sorted((moment, pk) for pk, moment in told.items() if pk not in known)
+    told_before = set(vote.council_told.values_list("person", flat=True))
+    new = sorted((moment, pk) for pk, moment in told.items() if pk not in told_before)
     if not new:
         return []
     rows = CouncilTold.objects.bulk_create(CouncilTold(vote=vote, person_id=pk, told_at=moment) for moment, pk in new)

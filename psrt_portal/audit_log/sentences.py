@@ -212,6 +212,7 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.VOTERS_REMINDED: _votes("{by} reminded whoever has not voted on {it}"),
     NominationEvent.COUNT_DUE: _votes("{by} told the officer that the vote on {it} can be counted"),
     NominationEvent.CLOSED: _votes("{by} closed the vote on {it} and counted it"),
+    NominationEvent.COUNT_ACKNOWLEDGED: _votes("{by} acknowledged the count of the vote on {it}"),
     NominationEvent.KEY_DESTROYED: _votes("{by} destroyed the key of the vote on {it}"),
     NominationEvent.TURNOUT_NOTED: _votes("{by} added a note on the turnout of the vote on {it}"),
     NominationEvent.CANCELLED: _votes("{by} cancelled the vote on {it}", Nomination),

@@ -57,7 +57,7 @@ STATE = {
     "Vote": {
         "closes_at", "rules", "key_destroyed_at", "closed_at", "yes", "no", "abstain", "board_hash", "veto_until",
         "passed", "council_told_at", "confirmed_at", "confirmed_by", "turnout_note", "turnout_noted_by",
-        "turnout_noted_at", "entitled", "officer",
+        "turnout_noted_at", "entitled", "officer", "acknowledged_at", "acknowledged_by",
     },
     "CouncilTold": {"told_at"},
     "RollEntry": {"has_voted"},

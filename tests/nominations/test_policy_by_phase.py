@@ -83,6 +83,8 @@ def expected(role: str, phase: Phase) -> set[Action]:
     if role not in EXTRA or (role == "council" and phase not in KNOWN_TO_COUNCIL):
         return set()
     result = {RESULT} if phase in COUNTED else set()
+    if role == "admin" and phase in COUNTED:
+        result.add(Action.ACKNOWLEDGE)
     board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
     talk = set() if role == "council" else {Action.SEE_DISCUSSION}
     return {SEE} | talk | result | board | EXTRA[role].get(phase, set())

@@ -129,7 +129,12 @@ def test_an_admin_records_a_mailed_veto_of_the_window_until_the_silence_is_confi
         relay(nomination, cast.ada)
     with pytest.raises(Conflict, match="time for a veto is over"):
         decide(nomination, VETO, by=cast.sam)
-    given = {"decided_on": until.date(), "link": "mail of the council", "reason": "", "by": act_as(cast.ada)}
+    given: dict[str, Any] = {
+        "decided_on": until.date(),
+        "link": "mail of the council",
+        "reason": "",
+        "by": act_as(cast.ada),
+    }
     decision = workflow.record_decision(nomination, VETO, **given)
     assert (decision.link, phase_of(nomination)) == ("mail of the council", Phase.AWAITING_CONFIRMATION)
     with pytest.raises(Conflict, match="A veto is recorded already"):
@@ -139,7 +144,11 @@ def test_an_admin_records_a_mailed_veto_of_the_window_until_the_silence_is_confi
 @pytest.mark.parametrize("days", [-3, 1])
 def test_nobody_records_a_decision_of_a_day_before_the_count_or_to_come(cast: Cast, days: int) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)  # counted two days ago
-    given = {"decided_on": clock.now().date() + days * DAY, "link": "https://example.org/m", "reason": ""}
+    given: dict[str, Any] = {
+        "decided_on": clock.now().date() + days * DAY,
+        "link": "https://example.org/m",
+        "reason": "",
+    }
     with pytest.raises(Conflict, match=r"had not closed yet|still to come"):
         workflow.record_decision(nomination, VETO, **given, tally=CouncilTally(2, 0, 0), by=act_as(cast.sam))
 
