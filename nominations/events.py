@@ -1,7 +1,7 @@
 """The events of nominations and votes, as the audit log names them.
 
-Targets: the vote for ``vote:*``, ``ballot:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``, with the
-nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the link for
+Targets: the vote for ``vote:*``, ``ballot:*``, ``council:*``, ``key:*``, ``turnout:*``, ``veto:*`` and ``no_veto:*``,
+with the nomination named in the data; the resolution, with its person in the data, for ``resolution:*``; the link for
 ``calendar:*``; the nomination for everything else.
 """
 
@@ -24,6 +24,9 @@ class NominationEvent(StrEnum):
     CONFIRMED = "nomination:confirmed"
     CONSENTED = "consent:given"
     COUNCIL_REMINDED = "veto:reminded"
+    COUNCIL_TOLD = "council:told"
+    COUNCIL_UNTOLD = "council:untold"
+    COUNT_ACKNOWLEDGED = "vote:count_acknowledged"
     COUNT_DUE = "vote:count_due"
     DECLINED = "consent:declined"
     ENDORSED = "endorsement:given"

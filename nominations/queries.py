@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
-from members.accounts.models import User
+from members.accounts.models import Invitation, User
 from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
@@ -46,6 +46,7 @@ from nominations.models import (
     RollEntry,
     Vote,
 )
+from nominations.policy import FREE_SEAT
 from nominations.sealing import board_hash
 from nominations.tally import Tally
 from web.statements import Statement
@@ -70,6 +71,7 @@ def for_reader(actor: Actor) -> NominationQuerySet:
             "nominee__github_lookup",
             "nominator",
             "vote__officer",
+            "vote__acknowledged_by",
             "vote__decision__recorded_by",
             "stop__asked_by",
             "office__person",
@@ -103,7 +105,14 @@ def with_relations(pk: UUID) -> Nomination:
 
 
 def _with_relations(pk: UUID) -> QuerySet[Nomination]:
-    joined = ("nominee", "nominator", "vote__decision__recorded_by", "stop__asked_by", "office__person")
+    joined = (
+        "nominee",
+        "nominator",
+        "vote__decision__recorded_by",
+        "vote__acknowledged_by",
+        "stop__asked_by",
+        "office__person",
+    )
     return Nomination.objects.select_related(*joined).filter(pk=pk).order_by()
 
 
@@ -192,6 +201,14 @@ def has_login(person: Person) -> bool:
     return User.objects.filter(person=person, is_active=True).exists()
 
 
+def address_of_nominee(nomination: Nomination) -> str:
+    """Return where the nominee is written to; "" for a nominee without an address."""
+    if nomination.nominee_email:
+        return nomination.nominee_email
+    own = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
+    return next(iter(own), "")
+
+
 def is_address_of(person: Person, address: str) -> bool:
     """Return whether mail to `address` would reach this person's own login."""
     own = EmailAddress.objects.filter(user__person=person).values_list("email", flat=True)
@@ -222,6 +239,17 @@ def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySe
     unproven = Person.objects.filter(standing(at), user__is_unconfirmed=True).values("pk")
     people = Person.objects.filter(user__is_active=True).exclude(pk__in=suspended).exclude(pk__in=unproven)
     return people.exclude(pk__in=[nomination.nominee_id, nomination.nominator_id, admin.pk]).order_by("sort_key", "pk")
+
+
+def seats_to_tell(nomination: Nomination, at: datetime) -> QuerySet[Person]:
+    """Return the seats of the Steering Council that mail about a passed vote would reach, and that could decide on it.
+
+    A seat is reached at a login that is open, or at the address of an invitation that can be accepted at `at`; both
+    have the word of two people. Not a nominee, a nominator or somebody with a declared interest.
+    """
+    seats = Person.objects.filter(FREE_SEAT.people(nomination, at))
+    invited = Invitation.objects.open(at).values("person")
+    return seats.filter(Q(pk__in=who_can_sign_in(seats).values("pk")) | Q(pk__in=invited)).order_by("name", "pk")
 
 
 def office_of(pk: UUID) -> QuerySet[KeyOffice]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("<uuid:pk>/cancel/", voting.cancel, name="cancel"),
     path("<uuid:pk>/annul/", voting.annul, name="annul"),
     path("<uuid:pk>/board.txt", voting.board, name="board"),
+    path("<uuid:pk>/acknowledge/", deciding.acknowledge, name="acknowledge"),
     path("<uuid:pk>/turnout/", deciding.note_turnout, name="note_turnout"),
     path("<uuid:pk>/decide/", deciding.decide, name="decide"),
     path("<uuid:pk>/veto/", deciding.answer_veto, name="answer_veto"),

@@ -10,13 +10,15 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to every recorded event, and register what waits for admins and what nominations asks."""
         from audit.signals import event_recorded
-        from nominations.registry import answer_mail_held
+        from nominations.registry import answer_council_told, answer_mail_held
         from notifications.pages.waiting import AREAS, WAITING
         from notifications.queries import was_paused
         from notifications.receivers import remember
+        from notifications.recipients import council_told
         from web import areas, waiting
 
         answer_mail_held(was_paused)
+        answer_council_told(council_told)
         areas.register(*AREAS)
         waiting.register_columns(WAITING)
         event_recorded.connect(remember, dispatch_uid="notifications")

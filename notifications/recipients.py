@@ -6,14 +6,18 @@ All are worked out when a mail is sent. A person counts while their login is act
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from audit.models import Event
+from members.accounts.models import Invitation
 from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person
+from notifications import queries
 
 #: How keys begin; what follows is an id.
 PERSON_PREFIX = "people.person:"
@@ -57,3 +61,18 @@ def reachable(people: QuerySet[Person]) -> list[Recipient]:
     """Return `people` at the addresses of their active, confirmed logins."""
     rows = who_can_sign_in(people).values_list("pk", "user__email", "name").distinct()
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]
+
+
+def council_told(vote: UUID) -> dict[UUID, datetime]:
+    """Return whom on the council mail about this vote was handed over for, and when the first one was."""
+    first = queries.mail_to_council(vote)
+    told = {pk: first[f"{PERSON_PREFIX}{pk}"] for pk in _ids(first, PERSON_PREFIX)}
+    invited = Invitation.objects.filter(pk__in=_ids(first, INVITATION_PREFIX)).values_list("pk", "person")
+    for invitation, person in invited:
+        moment = first[f"{INVITATION_PREFIX}{invitation}"]
+        told[person] = min(moment, told.get(person, moment))
+    return told
+
+
+def _ids(keys: Iterable[str], prefix: str) -> list[UUID]:
+    return [UUID(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]

@@ -294,7 +294,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.VOTE_REMINDER, who.nominations.voters_without_ballot, what.nominations.closing_facts),
     ),
     NominationEvent.COUNCIL_REMINDED: (
-        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),
+    ),
+    NominationEvent.COUNCIL_UNTOLD: (
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),
+        _of_nomination(Mail.ATTENTION, who.nominations.responsible_for_untold, is_urgent=True),
     ),
     NominationEvent.OFFICER_ASKED: (_TO_OFFICER,),
     NominationEvent.OFFICE_ACCEPTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
@@ -308,7 +312,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
     NominationEvent.CLOSED: (
         _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
-        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_with_veto, what.nominations.veto_facts),
+        _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),
         _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
         _direct(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page),
     ),

@@ -49,8 +49,10 @@ SILENT: frozenset[str] = frozenset({
     NominationEvent.ANNULMENT_DROPPED,
     NominationEvent.CALENDAR_LINK_MADE,
     NominationEvent.COMMENT_TAKEN_BACK,
+    NominationEvent.COUNCIL_TOLD,  # it is the mail itself
     NominationEvent.ENDORSED,
     NominationEvent.ENDORSEMENT_TAKEN_BACK,
+    NominationEvent.COUNT_ACKNOWLEDGED,  # the page says so, and nothing waits for it
     NominationEvent.INTEREST_DECLARED,
     NominationEvent.INTEREST_TAKEN_BACK,
     NominationEvent.KEY_DESTROYED,

@@ -11,7 +11,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from web import outside_json
-from web.validity import GITHUB_NAME_MOST, NAME_MOST, as_line, obstacle_to_line, valid_github_name, valid_name
+from web.validity import (
+    GITHUB_NAME_MOST,
+    NAME_MOST,
+    as_line,
+    is_web_address,
+    obstacle_to_line,
+    valid_github_name,
+    valid_name,
+)
 
 
 def _line(value: Any) -> Any:
@@ -81,6 +89,28 @@ class WebAddressField(forms.URLField):
     def to_python(self, value: Any) -> Any:
         """Return the address composed."""
         return _line(super().to_python(_line(value)))
+
+
+#: Begins like an address of some scheme, or is a host with a path or without.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|[\w-]+(\.[\w-]+)+(/\S*)?$", re.IGNORECASE)
+
+
+class AddressOrWordsField(LineField):
+    """Where something is written: a web address, or words. `sentence` says that an address is of another kind."""
+
+    def __init__(self, sentence: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sentence = sentence
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address with its scheme, or the words. Raises `ValidationError` for another kind of address."""
+        text = super().to_python(value)
+        if not text or not _ADDRESS.match(text):
+            return text
+        address = text if ":" in text.partition("/")[0] else f"https://{text}"
+        if not is_web_address(address):
+            raise ValidationError(self.sentence)
+        return address
 
 
 class ScriptField(forms.JSONField):

@@ -230,7 +230,7 @@ class ReviewDecision(models.Model):
     against = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")
     decided_on = models.DateField(help_text="The day of the council's decision, in UTC.")
-    link = models.URLField(help_text="Where the decision is written down.")
+    link = models.CharField(max_length=200, help_text="Where the decision is written down: an address, or words.")
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 

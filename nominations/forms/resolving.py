@@ -11,19 +11,21 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from members.people.forms.council import CouncilForm
+from members.people.forms.council import COUNTS, NO_MAJORITY, CouncilForm, abstained_field, count_field
 from members.people.models import Person
 from members.people.policy import Actor
+from members.people.queries.council import obstacle_to_tally
+from members.people.tally import CouncilTally
 from nominations import queries
 from nominations.forms.discussing import REASON_LENGTH
-from nominations.models import Resolution, ResolutionKind
+from nominations.models import CouncilDecision, Resolution, ResolutionKind
 
 #: What each decision does, when it has carried and takes effect.
 _NOTES = {
     ResolutionKind.DESIGNATE_ADMIN: "They open votes, invite people and see to undelivered mail.",
     ResolutionKind.RELEASE_ADMIN: "They stay a member. At least two admins have to be left.",
     ResolutionKind.REMOVE_MEMBER: "Their access ends at once, and with it the role of an admin. "
-    "The public roster shows them no longer.",
+    "They leave this team; a place on the core team is another matter.",
     ResolutionKind.RETURN_MEMBER: "Their onboarding begins, without a vote. "
     "They are a member again when access is complete.",
 }
@@ -69,6 +71,13 @@ class ResolutionForm(CouncilForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only the team and the council read it. Markdown works.",
     )
+    is_public = forms.BooleanField(
+        label="The decision is public",
+        required=False,
+        initial=True,
+        help_text="Public pages then show where it is written, as the source of the role of an admin. The council "
+        "decides in public whenever that is possible (PEP 13). How a membership ended is never public.",
+    )
 
     def __init__(
         self,
@@ -81,6 +90,7 @@ class ResolutionForm(CouncilForm):
     ) -> None:
         super().__init__(*args, today=now.date(), initial=_as_typed(corrects) if corrects else None, **kwargs)
         self.corrects = corrects
+        self.fields["link"].help_text += " For what the council has delegated, name the delegation."
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {kind.value: note for kind, note in _NOTES.items()}
         self.fields["person"].queryset = queries.people_to_decide_on(actor, now)  # type: ignore[attr-defined]
@@ -107,7 +117,7 @@ class ResolutionForm(CouncilForm):
 
 def _as_typed(resolution: Resolution) -> dict[str, Any]:
     """Return a mistaken record as somebody typed it: a correction begins with it."""
-    names = ("kind", "person", "decided_on", "link", "in_favour", "against", "abstained", "reason")
+    names = ("kind", "person", "decided_on", "link", "in_favour", "against", "abstained", "reason", "is_public")
     return {name: getattr(resolution, name) for name in names}
 
 
@@ -150,10 +160,36 @@ class AnswerForm(forms.Form):
 
 
 class VetoAnswerForm(AnswerForm):
-    """The word of another seat on a recorded veto."""
+    """The word of another seat on a recorded veto, with the tally of one that came by mail without it."""
 
     on_objection = "The veto falls, and whoever recorded it records no other one here. Say why below."
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, decision: CouncilDecision, may_confirm: bool, **kwargs: Any) -> None:
+        super().__init__(*args, may_confirm=may_confirm, **kwargs)
+        self.decision = decision
         self.fields["objection"].help_text = "Only the team and the council read it. Markdown works."
+        if may_confirm and decision.tally is None:
+            self.fields["in_favour"] = count_field("For the veto", "To confirm it, give all three.", required=False)
+            self.fields["against"] = count_field("Against it", required=False)
+            self.fields["abstained"] = abstained_field(required=False)
+            self.order_fields(["answer", *COUNTS, "objection"])
+
+    @property
+    def tally(self) -> CouncilTally | None:
+        """The three numbers; None unless all were asked for and given."""
+        counts = [self.cleaned_data.get(name) for name in COUNTS]
+        return None if None in counts else CouncilTally(*counts)  # type: ignore[arg-type]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a possible tally that carries the veto with a confirmation, where none was recorded."""
+        cleaned = super().clean()
+        if cleaned.get("answer") != "confirm" or "in_favour" not in self.fields:
+            return cleaned
+        missing = [name for name in COUNTS if cleaned.get(name) is None and name not in self.errors]
+        for name in missing:
+            self.add_error(name, "Write how many; nobody is 0.")
+        if self.tally is not None:
+            obstacle = obstacle_to_tally(self.tally, self.decision.decided_on)
+            if obstacle or not self.tally.carries:
+                self.add_error("in_favour", obstacle or NO_MAJORITY)
+        return cleaned

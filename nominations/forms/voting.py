@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.views.decorators.debug import sensitive_variables
 
-from members.people.forms.council import COUNTS, CouncilForm, abstained_field, count_field
+from members.people.forms.council import COUNTS, CouncilForm, count_field
 from nominations.forms.discussing import REASON_LENGTH
 from nominations.models import DecisionKind, Vote
+from nominations.policy import obstacle_to_decision_day
 from nominations.tally import Base, Choice
 from web.wording import in_words
 
@@ -104,7 +105,7 @@ class BallotForm(forms.Form):
         counts_not = rules.base == Base.YES_NO
         self.fields["choice"].widget.notes = {
             padded(Choice.YES): f"{name} joins if the vote passes and the Steering Council does not veto within "
-            f"{rules.veto_window_in_words} of the close.",
+            f"{rules.veto_window_in_words} of being told.",
             padded(Choice.NO): f"{name} does not join, unless {rules.needed_in_words} are yes all the same.",
             padded(Choice.ABSTAIN): "You take part, and it counts neither for nor against."
             if counts_not
@@ -117,8 +118,11 @@ class BallotForm(forms.Form):
         return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
+_TALLY_BY_MAIL = "All three, if the mail has them. Otherwise the council member who confirms the veto gives them."
+
+
 class DecisionForm(CouncilForm):
-    """The Steering Council's decision on a nomination; its tally may stay empty."""
+    """The Steering Council's decision on a nomination; an admin who passes a veto on may leave its tally empty."""
 
     field_order = ("kind", "decided_on", "link", "reason")
 
@@ -135,17 +139,18 @@ class DecisionForm(CouncilForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only the team and the council read it. Markdown works.",
     )
-    in_favour = count_field(
-        "For what was decided", "Needed for a veto; may stay empty with the other two otherwise.", required=False
-    )
-    against = count_field("Against it", required=False)
-    abstained = abstained_field(required=False)
+    in_favour = count_field("For what was decided")
+    against = count_field("Against it")
 
     def __init__(self, *args: Any, vote: Vote, now: datetime, passes_on: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, today=now.date(), **kwargs)
-        self.vote, self.passes_on = vote, passes_on
+        self.vote, self.now = vote, now
         name = vote.nomination.nominee.name
         if passes_on:
+            for count in COUNTS:
+                self.fields[count].required = False
+            self.fields["in_favour"].help_text = _TALLY_BY_MAIL
+            self.fields["kind"].initial = DecisionKind.VETO
             self.fields["kind"].choices = [(DecisionKind.VETO, DecisionKind.VETO.label)]  # type: ignore[attr-defined]
         self.fields["kind"].widget.notes = {
             DecisionKind.NO_VETO: f"The onboarding of {name} begins at once.",
@@ -158,23 +163,19 @@ class DecisionForm(CouncilForm):
         return DecisionKind(self.cleaned_data["kind"])
 
     def clean_decided_on(self) -> date:
-        """Refuse a day before the close."""
+        """Refuse a day before the count, and one after the window."""
         day = super().clean_decided_on()
-        if self.vote.closed_at is not None and day < self.vote.closed_at.date():
-            raise ValidationError(
-                "On this day the vote had not closed yet; the council decides on a passed nomination."
-            )
+        if obstacle := obstacle_to_decision_day(self.vote.nomination, day, self.now):
+            raise ValidationError(obstacle)
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the whole tally or none, for a possible one, and for a majority."""
+        """Ask for the whole tally, or for none where it may stay empty; for a possible one, and for a majority."""
         super().clean()
         counts = [self.cleaned_data.get(name) for name in COUNTS]
         if any(count is not None for count in counts) and not any(name in self.errors for name in COUNTS):
             for name, count in zip(COUNTS, counts, strict=True):
                 if count is None:
                     self.add_error(name, "Give all three numbers, or none.")
-        elif self.cleaned_data.get("kind") == DecisionKind.VETO and not self.passes_on and not self.errors:
-            self.add_error("in_favour", "The Steering Council vetoes by a vote (PEP 13): give its three numbers.")
         self.require_majority()
         return self.cleaned_data

@@ -435,11 +435,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_on", models.DateField(help_text="The day of the council's decision, in UTC.")),
-                ("link", models.URLField(help_text="Where the decision is written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision is written down: an address, or words.", max_length=200
+                    ),
+                ),
                 ("in_favour", models.PositiveSmallIntegerField()),
                 ("against", models.PositiveSmallIntegerField()),
                 ("abstained", models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")),
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Whether public pages name the decision as the source of a role. Never of a removal.",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "due_at",
@@ -702,8 +714,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, help_text="When an admin acknowledged the count.", null=True),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts_acknowledged",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "passed",
+                    models.BooleanField(
+                        blank=True, help_text="By the rules of this vote. Empty before the count.", null=True
+                    ),
+                ),
+                (
+                    "council_told_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the first mail to the council was handed over; the veto window begins then.",
+                        null=True,
+                    ),
+                ),
+                (
                     "veto_until",
-                    models.DateTimeField(blank=True, help_text="Set when the nomination passed.", null=True),
+                    models.DateTimeField(blank=True, help_text="Set when the council was told.", null=True),
                 ),
                 (
                     "turnout_note",
@@ -779,8 +819,8 @@ class Migration(migrations.Migration):
                                 ("board_hash", ""),
                                 ("closed_at", None),
                                 ("no", None),
+                                ("passed", None),
                                 ("reason", ""),
-                                ("veto_until", None),
                                 ("yes", None),
                             ),
                             models.Q(
@@ -788,12 +828,39 @@ class Migration(migrations.Migration):
                                 ("closed_at__isnull", False),
                                 ("no__isnull", False),
                                 ("yes__isnull", False),
+                                ("passed__isnull", False),
                                 models.Q(("reason", ""), _negated=True),
                                 models.Q(("board_hash", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
                         name="a_vote_has_counts_when_it_is_closed_and_not_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("acknowledged_by", None)),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                ("acknowledged_by__isnull", False),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_acknowledged_count_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("council_told_at", None), ("veto_until", None)),
+                            models.Q(
+                                ("council_told_at__gte", models.F("closed_at")),
+                                ("council_told_at__isnull", False),
+                                ("passed", True),
+                                ("veto_until__gt", models.F("council_told_at")),
+                                ("veto_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_veto_window_begins_when_the_council_was_told",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -830,6 +897,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="CouncilTold",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("told_at", models.DateTimeField(help_text="When the mail server took the first mail to them.")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_of_votes",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="council_told",
+                        to="nominations.vote",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["told_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "person"), name="a_council_member_is_told_of_a_vote_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Reminder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -840,6 +936,7 @@ class Migration(migrations.Migration):
                             ("half_time", "Half of the time is over"),
                             ("last_day", "The last day has begun"),
                             ("count_due", "The officer can count"),
+                            ("untold", "The council has not been told"),
                             ("veto_half", "Half of the veto window is over"),
                             ("veto_over", "The veto window is over"),
                             ("veto_waits", "A veto waits for a second seat"),
@@ -869,7 +966,13 @@ class Migration(migrations.Migration):
             name="RefusedVeto",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("link", models.URLField(help_text="Where the decision was said to be written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision was said to be written down: an address, or words.",
+                        max_length=200,
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 ("refused_at", models.DateTimeField()),
                 ("objection", models.TextField(help_text="Why, for the team and the council.")),
@@ -953,11 +1056,20 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(choices=[("no_veto", "No veto"), ("veto", "Veto")], max_length=7)),
                 ("decided_on", models.DateField(help_text="The day of the council's decision, in UTC.")),
-                ("link", models.URLField(help_text="Where the decision is written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision is written down: an address, or words.", max_length=200
+                    ),
+                ),
                 ("reason", models.TextField(blank=True, help_text="For the team and the council only.")),
                 (
                     "in_favour",
-                    models.PositiveSmallIntegerField(blank=True, help_text="For what was decided.", null=True),
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="For what was decided. Empty while a veto that came by mail is not confirmed.",
+                        null=True,
+                    ),
                 ),
                 ("against", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
@@ -1002,13 +1114,19 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("abstained", None), ("against", None), ("in_favour", None)),
                             models.Q(
                                 ("abstained__isnull", False), ("against__isnull", False), ("in_favour__isnull", False)
                             ),
+                            models.Q(
+                                ("abstained", None),
+                                ("against", None),
+                                ("confirmed_at", None),
+                                ("in_favour", None),
+                                ("kind", "veto"),
+                            ),
                             _connector="OR",
                         ),
-                        name="a_council_decision_has_a_whole_tally_or_none",
+                        name="a_council_decision_takes_effect_with_a_whole_tally",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -17,6 +17,7 @@ from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnn
 from nominations.models.resolution import TAKES_POWER, Resolution, ResolutionKind, ResolutionPhase
 from nominations.models.vote import (
     Ballot,
+    CouncilTold,
     Extension,
     KeyOffice,
     Reminder,
@@ -38,6 +39,7 @@ __all__ = [
     "Category",
     "Comment",
     "CouncilDecision",
+    "CouncilTold",
     "DecisionKind",
     "Endorsement",
     "Extension",

@@ -46,6 +46,7 @@ class Phase(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     OPEN = "open", "Vote open"
     CLOSING = "closing", "Being counted"
+    COUNCIL_UNTOLD = "council_untold", "Council not told yet"
     VETO_WINDOW = "veto_window", "Veto window"
     AWAITING_CONFIRMATION = "awaiting_confirmation", "Awaiting confirmation"
     JOINED = "joined", "Accepted"
@@ -58,7 +59,7 @@ class Phase(models.TextChoices):
 
 
 #: The team has said yes.
-PASSED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
+PASSED = frozenset({Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.JOINED, Phase.VETOED})
 #: The ballots have been counted.
 COUNTED = PASSED | {Phase.FAILED}
 #: Admins have ended its vote for a reason that does not lie in the nominee.
@@ -71,13 +72,12 @@ _IN_PHASE: dict[Phase, Callable[[datetime], Q]] = {
     Phase.PROPOSED: lambda now: Q(ended_at=None, vote=None, consented_at__isnull=False),
     Phase.OPEN: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__gt=now),
     Phase.CLOSING: lambda now: Q(ended_at=None, vote__closed_at=None, vote__closes_at__lte=now),
+    Phase.COUNCIL_UNTOLD: lambda now: Q(ended_at=None, vote__passed=True, vote__veto_until=None),
     Phase.VETO_WINDOW: lambda now: Q(ended_at=None, vote__veto_until__gt=now),
     Phase.AWAITING_CONFIRMATION: lambda now: Q(ended_at=None, vote__veto_until__lte=now),
     Phase.JOINED: lambda now: Q(onboarding__isnull=False),
-    Phase.FAILED: lambda now: Q(vote__closed_at__isnull=False, vote__veto_until=None, annulled_at=None),
-    Phase.VETOED: lambda now: Q(
-        vote__veto_until__isnull=False, ended_at__isnull=False, onboarding=None, annulled_at=None
-    ),
+    Phase.FAILED: lambda now: Q(vote__passed=False, annulled_at=None),
+    Phase.VETOED: lambda now: Q(vote__passed=True, ended_at__isnull=False, onboarding=None, annulled_at=None),
     Phase.DECLINED: lambda now: Q(declined_at__isnull=False),
     Phase.WITHDRAWN: lambda now: Q(withdrawn_at__isnull=False),
     Phase.CANCELLED: lambda now: Q(cancelled_at__isnull=False),
@@ -98,7 +98,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if actor.is_member:
             return others
         if actor.is_steering:
-            return others.filter(vote__veto_until__isnull=False)
+            return others.filter(vote__passed=True)
         return self.none()
 
     def running(self) -> Self:
@@ -240,7 +240,7 @@ class Nomination(models.Model):
     def has_passed(self) -> bool:
         """Whether the members have accepted, whatever came of it."""
         vote = self.vote_or_none
-        return vote is not None and vote.veto_until is not None
+        return vote is not None and bool(vote.passed)
 
     def is_on_roll(self, person: Person | None) -> bool:
         """Return whether `person` is on the frozen roll; no query on rows read with facts about them."""
@@ -321,8 +321,10 @@ class Nomination(models.Model):
         return self.phase(now) is Phase.CONSENT and now >= self.consent_until
 
     def _phase_after_count(self, vote: Vote, now: datetime) -> Phase:
-        if vote.veto_until is None:
+        if not vote.passed:
             return Phase.FAILED
         if self.ended_at is not None:
             return Phase.JOINED if self.onboarding_id else Phase.VETOED
+        if vote.veto_until is None:
+            return Phase.COUNCIL_UNTOLD
         return Phase.VETO_WINDOW if now < vote.veto_until else Phase.AWAITING_CONFIRMATION

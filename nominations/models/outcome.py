@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.people.models import Person
+from members.people.tally import CouncilTally
 from nominations.models.nomination import Nomination
 from nominations.models.vote import Vote
 
@@ -28,9 +29,11 @@ class CouncilDecision(models.Model):
     vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=7, choices=DecisionKind.choices)
     decided_on = models.DateField(help_text="The day of the council's decision, in UTC.")
-    link = models.URLField(help_text="Where the decision is written down.")
+    link = models.CharField(max_length=200, help_text="Where the decision is written down: an address, or words.")
     reason = models.TextField(blank=True, help_text="For the team and the council only.")
-    in_favour = models.PositiveSmallIntegerField(null=True, blank=True, help_text="For what was decided.")
+    in_favour = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For what was decided. Empty while a veto that came by mail is not confirmed."
+    )
     against = models.PositiveSmallIntegerField(null=True, blank=True)
     abstained = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Conflicts of interest included.")
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="council_decisions_recorded")
@@ -51,9 +54,9 @@ class CouncilDecision(models.Model):
                 condition=Q(kind__in=DecisionKind.values), name="a_council_decision_is_veto_or_no_veto"
             ),
             models.CheckConstraint(
-                condition=Q(in_favour=None, against=None, abstained=None)
-                | Q(in_favour__isnull=False, against__isnull=False, abstained__isnull=False),
-                name="a_council_decision_has_a_whole_tally_or_none",
+                condition=Q(in_favour__isnull=False, against__isnull=False, abstained__isnull=False)
+                | Q(kind=DecisionKind.VETO, confirmed_at=None, in_favour=None, against=None, abstained=None),
+                name="a_council_decision_takes_effect_with_a_whole_tally",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None, confirmed_at=None)
@@ -73,12 +76,21 @@ class CouncilDecision(models.Model):
         """Whether it is a veto that waits for a second seat."""
         return self.kind == DecisionKind.VETO and self.confirmed_at is None
 
+    @property
+    def tally(self) -> CouncilTally | None:
+        """How the council voted; None for a veto that came by mail without it and is not confirmed."""
+        if self.in_favour is None or self.against is None or self.abstained is None:
+            return None
+        return CouncilTally(self.in_favour, self.against, self.abstained)
+
 
 class RefusedVeto(models.Model):
     """A recorded veto that another seat did not confirm, or that was taken back. Each person records one once."""
 
     vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="refused_vetoes")
-    link = models.URLField(help_text="Where the decision was said to be written down.")
+    link = models.CharField(
+        max_length=200, help_text="Where the decision was said to be written down: an address, or words."
+    )
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="vetoes_recorded_in_vain")
     recorded_at = models.DateTimeField()
     refused_by = models.ForeignKey(

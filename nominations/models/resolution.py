@@ -77,11 +77,14 @@ class Resolution(models.Model):
     kind = models.CharField(max_length=15, choices=ResolutionKind.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="resolutions")
     decided_on = models.DateField(help_text="The day of the council's decision, in UTC.")
-    link = models.URLField(help_text="Where the decision is written down.")
+    link = models.CharField(max_length=200, help_text="Where the decision is written down: an address, or words.")
     in_favour = models.PositiveSmallIntegerField()
     against = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")
     reason = models.TextField(blank=True, help_text="For the team and the council only.")
+    is_public = models.BooleanField(
+        default=True, help_text="Whether public pages name the decision as the source of a role. Never of a removal."
+    )
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="resolutions_recorded")
     recorded_at = models.DateTimeField()
     corrects = models.OneToOneField(

@@ -83,6 +83,10 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Return the votes that are counted and whose ballots are still there."""
         return self.filter(closed_at__isnull=False, nomination__annulled_at=None)
 
+    def council_to_be_told(self) -> Self:
+        """Return the votes that have passed and are not decided: mail about them tells the Steering Council."""
+        return self.filter(nomination__ended_at=None, passed=True)
+
     def in_progress(self) -> Self:
         """Return the votes that may have something to remind of."""
         return self.filter(nomination__ended_at=None)
@@ -123,7 +127,17 @@ class Vote(models.Model):
     abstain = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, help_text="The result in words and figures.")
     board_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the sorted board, in hexadecimal.")
-    veto_until = models.DateTimeField(null=True, blank=True, help_text="Set when the nomination passed.")
+    acknowledged_at = models.DateTimeField(null=True, blank=True, help_text="When an admin acknowledged the count.")
+    acknowledged_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="counts_acknowledged"
+    )
+    passed = models.BooleanField(null=True, blank=True, help_text="By the rules of this vote. Empty before the count.")
+    council_told_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the first mail to the council was handed over; the veto window begins then.",
+    )
+    veto_until = models.DateTimeField(null=True, blank=True, help_text="Set when the council was told.")
     turnout_note = models.TextField(blank=True, help_text="What an admin says about a low turnout, for the team.")
     turnout_noted_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="turnout_notes"
@@ -145,13 +159,30 @@ class Vote(models.Model):
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("closes_at")), name="a_vote_is_never_closed_early"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at=None, yes=None, no=None, abstain=None, reason="", board_hash="", veto_until=None)
+                condition=Q(closed_at=None, yes=None, no=None, abstain=None, reason="", board_hash="", passed=None)
                 | (
                     Q(closed_at__isnull=False, yes__isnull=False, no__isnull=False, abstain__isnull=False)
+                    & Q(passed__isnull=False)
                     & ~Q(reason="")
                     & ~Q(board_hash="")
                 ),
                 name="a_vote_has_counts_when_it_is_closed_and_not_before",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(closed_at__isnull=False, acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="an_acknowledged_count_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(council_told_at=None, veto_until=None)
+                | Q(
+                    passed=True,
+                    council_told_at__isnull=False,
+                    council_told_at__gte=F("closed_at"),
+                    veto_until__isnull=False,
+                    veto_until__gt=F("council_told_at"),
+                ),
+                name="the_veto_window_begins_when_the_council_was_told",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)
@@ -308,12 +339,30 @@ class Extension(models.Model):
         return f"extension of the {self.vote}"
 
 
+class CouncilTold(models.Model):
+    """A mail about a passed vote to one member of the Steering Council, handed over to the mail server."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="council_told")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_of_votes")
+    told_at = models.DateTimeField(help_text="When the mail server took the first mail to them.")
+
+    class Meta:
+        ordering: ClassVar = ["told_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vote", "person"], name="a_council_member_is_told_of_a_vote_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} told of the {self.vote.nomination}"
+
+
 class ReminderKind(models.TextChoices):
     """The reminders that the schedule makes by itself, once each."""
 
     HALF_TIME = "half_time", "Half of the time is over"
     LAST_DAY = "last_day", "The last day has begun"
     COUNT_DUE = "count_due", "The officer can count"
+    COUNCIL_UNTOLD = "untold", "The council has not been told"
     VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
     VETO_OVER = "veto_over", "The veto window is over"
     VETO_WAITS = "veto_waits", "A veto waits for a second seat"

@@ -150,6 +150,22 @@ def ask_to_annul(nomination: Nomination) -> ConfirmationPage:
     )
 
 
+def acknowledge(nomination: Nomination) -> ConfirmationPage:
+    """Return the page for an admin who may run the vote, after the count."""
+    vote = nomination.vote
+    return ConfirmationPage(
+        here="Acknowledge the count",
+        heading=f"Acknowledge the count of the vote on {nomination.nominee.name}?",
+        lead=f"The portal counted: {vote.reason}. {vote.tally.abstain if vote.tally else 0} abstained.",
+        points=(
+            "The ballots on the board are counted again now; if they give something else, nothing is acknowledged.",
+            "Your name stands beside the result for everybody who sees it.",
+            "Nothing waits for this: the veto window and the outcome go on without it.",
+        ),
+        label="Acknowledge the count",
+    )
+
+
 def note_turnout(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, after a low turnout."""
     vote = nomination.vote

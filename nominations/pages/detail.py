@@ -11,7 +11,8 @@ from django.core.paginator import Page
 from members.boarding import policy as boarding
 from members.people.models import Person
 from members.people.policy import Actor
-from nominations import keys
+from nominations import keys, queries
+from nominations.defaults import COUNTED_FROM
 from nominations.models import Comment, Nomination, Phase, Vote
 from nominations.pages.history import history_of
 from nominations.pages.listing import TONES
@@ -69,7 +70,7 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "history": history_of(nomination),
         "powers": powers(actor, nomination, now),
         **(_discussion(actor, nomination, comments, now) if Action.SEE_DISCUSSION in actions else {}),
-        **(_vote_facts(actor, nomination, vote, actions) if vote else {}),
+        **(_vote_facts(actor, nomination, vote, actions, now) if vote else {}),
     }
 
 
@@ -91,7 +92,9 @@ def _discussion(actor: Actor, nomination: Nomination, comments: Page[Comment], n
     }
 
 
-def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: frozenset[Action]) -> dict[str, Any]:
+def _vote_facts(
+    actor: Actor, nomination: Nomination, vote: Vote, actions: frozenset[Action], now: datetime
+) -> dict[str, Any]:
     tally = vote.tally if Action.SEE_RESULT in actions else None
     return {
         "rules": vote.rules_kept,
@@ -99,12 +102,11 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
         "roll": list(vote.roll.all()),
         "voted": nomination.voted,
         "has_voted": nomination.has_voted(actor.person),
+        **(_telling(nomination, now) if vote.passed else {}),
         "tally": tally,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
-        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by"))
-        if vote.veto_until
-        else [],
+        "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by")) if vote.passed else [],
         "refused_annulments": list(nomination.refused_annulments.select_related("asked_by", "refused_by"))
         if vote.closed_at
         else [],
@@ -112,6 +114,16 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
         "extensions": list(vote.extensions.select_related("extended_by")),
         "board": vote.board() if Action.SEE_BOARD in actions else [],
         "decision": getattr(vote, "decision", None),
+    }
+
+
+def _telling(nomination: Nomination, now: datetime) -> dict[str, Any]:
+    """Return who on the Steering Council was told, and while nobody was, who is to be."""
+    is_untold = nomination.phase(now) is Phase.COUNCIL_UNTOLD
+    return {
+        "council_told": list(nomination.vote.council_told.select_related("person")),
+        "to_tell": [person.name for person in queries.seats_to_tell(nomination, now)] if is_untold else [],
+        "counted_from": COUNTED_FROM,
     }
 
 

@@ -19,6 +19,7 @@ TONES = {
     Phase.PROPOSED: "neutral",
     Phase.OPEN: "now",
     Phase.CLOSING: "now",
+    Phase.COUNCIL_UNTOLD: "now",
     Phase.VETO_WINDOW: "now",
     Phase.AWAITING_CONFIRMATION: "accent",
     Phase.JOINED: "good",

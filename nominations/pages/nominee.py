@@ -61,6 +61,7 @@ _REFUSED = (
 _STANDINGS = {
     Phase.PROPOSED: "You have agreed. An admin opens the vote; you get a mail when there is an outcome.",
     Phase.CLOSING: _WAITS,
+    Phase.COUNCIL_UNTOLD: _WAITS,
     Phase.VETO_WINDOW: _WAITS,
     Phase.AWAITING_CONFIRMATION: _WAITS,
     Phase.JOINED: "The team has said yes. What comes next goes to you by mail: an invitation to the portal.",

@@ -77,7 +77,7 @@ def _count_of(vote: Vote) -> str:
 
 
 #: The phases in which a recorded veto can wait for a second seat.
-_RUNNING = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+_RUNNING = frozenset({Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
 
 
 def _veto_step() -> TimelineStep:
@@ -88,9 +88,12 @@ def _council_step(vote: Vote | None, phase: Phase) -> TimelineStep:
     label = "Steering Council"
     kept = vote.rules_kept if vote else rules.in_force()
     if vote is None or phase not in PASSED:
-        return TimelineStep(label, f"May veto within {kept.veto_window_in_words} of the close.", StepState.TODO)
+        return TimelineStep(label, f"Can veto within {kept.veto_window_in_words} of being told.", StepState.TODO)
+    if phase == Phase.COUNCIL_UNTOLD:
+        note = f"Not told yet; its {kept.veto_window_in_words} have not begun."
+        return TimelineStep(label, note, StepState.CURRENT)
     if phase == Phase.VETO_WINDOW and vote.veto_until:
-        return TimelineStep(label, f"May veto until {moment_in_words(vote.veto_until)}", StepState.CURRENT)
+        return TimelineStep(label, f"Can veto until {moment_in_words(vote.veto_until)}", StepState.CURRENT)
     if phase == Phase.VETOED:
         return TimelineStep(label, "Veto", StepState.DONE)
     if phase == Phase.AWAITING_CONFIRMATION:

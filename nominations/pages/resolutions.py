@@ -44,6 +44,20 @@ _DOES = {
 }
 
 
+#: What a second seat sets off at once, for the page that asks it.
+_CONSEQUENCES = {
+    ResolutionKind.DESIGNATE_ADMIN: ("They can open votes, invite people and suspend a member, from now on.",),
+    ResolutionKind.RELEASE_ADMIN: ("They stay a member.", "At least two admins have to be left."),
+    ResolutionKind.REMOVE_MEMBER: (
+        "Their access to the portal ends at once, on every device, and with it the role of an admin.",
+        "Their open reports have to be handed over, and the admins close the channels outside.",
+        "They leave this team. That ejects nobody from the core team.",
+        "Only a new vote, or a decision of the council where the rules allow it, brings them back.",
+    ),
+    ResolutionKind.RETURN_MEMBER: ("Their onboarding begins; they are a member when access is complete.",),
+}
+
+
 @dataclass(frozen=True)
 class Seat:
     """One seat of the Steering Council, and its part in a decision."""
@@ -104,6 +118,8 @@ def resolution(actor: Actor, shown: Resolution, now: datetime) -> dict[str, Any]
         "left": timeuntil(shown.due_at, now, depth=1) if is_pending and shown.due_at and shown.due_at > now else "",
         "struck": shown.corrects,
         "seats": [_seat(actor, shown, holder) for holder in queries.council(now.date())],
+        "consequences": _CONSEQUENCES[ResolutionKind(shown.kind)],
+        "is_removal": shown.kind == ResolutionKind.REMOVE_MEMBER,
         "objection": shown.objection if RecordedAction.SEE_OBJECTION in actions else "",
         "may_confirm": RecordedAction.CONFIRM in actions,
         "may_object": RecordedAction.OBJECT in actions,

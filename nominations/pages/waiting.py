@@ -29,12 +29,14 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
         (Action.CANCEL, _to_cancel),
         (Action.VOTE, _to_vote),
         (Action.CONFIRM_VETO, _to_confirm_veto),
+        (Action.SEE_UNTOLD, _untold),
         (Action.DECIDE, _to_decide),
         (Action.OPEN, _to_open),
         (Action.NOTE_TURNOUT, _to_note),
         (Action.CONFIRM, _to_confirm),
         (Action.ASK_AGAIN, _to_ask_again),
         (Action.SEE_COUNT, _overdue),
+        (Action.ACKNOWLEDGE, _to_acknowledge),
     )
     for action, make in makers:
         if action in actions and (item := make(nomination, actor, now)) is not None:
@@ -74,6 +76,22 @@ def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
     )
 
 
+def _untold(nomination: Nomination, actor: Actor, now: datetime) -> Waiting:
+    """Return an item for council and admins while no mail to the council was handed over: its time does not run."""
+    may_decide = Action.DECIDE in allowed(actor, nomination, now)
+    title = "Veto or let pass" if may_decide else "The Steering Council has not been told"
+    window = nomination.vote.rules_kept.veto_window_in_words
+    return Waiting(
+        urgency="Council not told",
+        tone="now",
+        due=None,
+        title=f"{title}: {nomination.nominee.name}",
+        detail=f"The vote passed, and no mail to the council was handed over yet: its {window} have not begun.",
+        url=reverse("nominations:decide", args=[nomination.pk]) if may_decide else nomination.get_absolute_url(),
+        action="Decide" if may_decide else "See why",
+    )
+
+
 def _to_confirm_veto(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
     return Waiting(
         urgency="To confirm",
@@ -106,6 +124,18 @@ def _to_confirm(nomination: Nomination, _actor: Actor, _now: datetime) -> Waitin
         title=f"Confirm the onboarding of {nomination.nominee.name}",
         detail="The Steering Council let its time for a veto pass.",
         url=reverse("nominations:confirm", args=[nomination.pk]),
+        action="Review",
+    )
+
+
+def _to_acknowledge(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
+    return Waiting(
+        urgency="To acknowledge",
+        tone="accent",
+        due=None,
+        title=f"Acknowledge the count of the vote on {nomination.nominee.name}",
+        detail="The portal counted it; one admin looks at the result. Nothing waits for this.",
+        url=reverse("nominations:acknowledge", args=[nomination.pk]),
         action="Review",
     )
 

@@ -18,6 +18,7 @@ from nominations.policy.nominations import (
     allowed,
     allows,
     holder_of_link,
+    obstacle_to_decision_day,
     people_who,
     require,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "allowed",
     "allows",
     "holder_of_link",
+    "obstacle_to_decision_day",
     "obstacle_to_effect",
     "people_who",
     "require",

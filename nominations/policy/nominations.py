@@ -8,7 +8,7 @@ Sources: PEP 811, PEP 13 (conflicts of interest), and the portal's own defaults 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db.models import Q
 from members.people.permissions import NOBODY, Instead, Policy, Rule, Who, possible_now, the_person
 from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from nominations.models import COUNTED, DISCUSSED, Comment, Nomination, Phase
+from web.dates import day_in_words
 from web.wording import part_in_words
 
 
@@ -40,6 +41,7 @@ class Action(StrEnum):
     DROP_ANNULMENT = "annulment:drop"
     WITHDRAW = "nomination:withdraw"
     VOTE = "ballot:cast"
+    ACKNOWLEDGE = "count:acknowledge"
     NOTE_TURNOUT = "turnout:note"
     DECIDE = "council_decision:record"
     RELAY_VETO = "veto:relay"
@@ -49,6 +51,7 @@ class Action(StrEnum):
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
     SEE_COUNT = "count:see"
+    SEE_UNTOLD = "untold_council:see"
 
 
 class CommentAction(StrEnum):
@@ -132,6 +135,11 @@ def _no_low_turnout(nomination: Nomination, _now: datetime) -> str:
     return "Somebody has added a note on the turnout already." if nomination.vote.turnout_note else ""
 
 
+def _acknowledged(nomination: Nomination, _now: datetime) -> str:
+    by = nomination.vote.acknowledged_by
+    return f"{by.name} has acknowledged this count already." if by else ""
+
+
 def _office_pending(nomination: Nomination, _now: datetime) -> str:
     office = nomination.office_or_none
     if office is None or office.accepted_at is not None:
@@ -156,6 +164,18 @@ def _veto_waits(nomination: Nomination, _now: datetime) -> str:
 
 def _no_veto_waits(nomination: Nomination, _now: datetime) -> str:
     return "" if nomination.pending_veto else "No veto waits for a second member of the Steering Council any more."
+
+
+def obstacle_to_decision_day(nomination: Nomination, day: date, now: datetime) -> str:
+    """Return why the council cannot have decided on `day` (UTC), as a sentence; "" when it can."""
+    vote = nomination.vote
+    if day > now.date():
+        return "This day is still to come."
+    if vote.closed_at is not None and day < vote.closed_at.date():
+        return "On this day the vote had not closed yet; the council decides on a passed nomination."
+    if vote.veto_until is not None and day > vote.veto_until.date():
+        return f"The window for a veto ended on {day_in_words(vote.veto_until)}; a later decision comes too late."
+    return ""
 
 
 def _asked_once(_nomination: Nomination, _now: datetime) -> str:
@@ -183,12 +203,13 @@ def _power(
 
 # -- the table -----------------------------------------------------------------------------------------
 
-_UNDECIDED = frozenset({Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+#: The council can decide before the mail that tells it was handed over: a seat sees the result by signing in.
+_TO_COUNCIL = frozenset({Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW})
+_UNDECIDED = _TO_COUNCIL | {Phase.AWAITING_CONFIRMATION}
 _COUNTABLE_OR_COUNTED = _UNDECIDED | {Phase.CLOSING, Phase.FAILED}
 _BEFORE_VOTE = frozenset({Phase.CONSENT, Phase.PROPOSED})
 _PROPOSED = frozenset({Phase.PROPOSED})
 _OPEN = frozenset({Phase.OPEN})
-_VETO_WINDOW = frozenset({Phase.VETO_WINDOW})
 _ANOTHER_SEAT = "another member of the council records the decision"
 
 
@@ -206,6 +227,7 @@ _INSTEAD: Mapping[Phase, Instead[Nomination]] = {
     Phase.PROPOSED: _not_now("the vote has not been opened yet"),
     Phase.OPEN: _not_now("the vote is open"),
     Phase.CLOSING: _not_now("voting has ended and the ballots are being counted"),
+    Phase.COUNCIL_UNTOLD: _not_now("the vote has passed and the Steering Council has not been told yet"),
     Phase.VETO_WINDOW: _not_now("the vote has passed and waits for the Steering Council"),
     Phase.AWAITING_CONFIRMATION: _not_now("the Steering Council's time for a veto is over"),
     Phase.JOINED: _not_now("the team has said yes, and the onboarding has begun"),
@@ -251,10 +273,15 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
+    # Whoever can do something about it: see to the mail, or make a seat reachable.
+    Rule(Action.SEE_UNTOLD, (ADMIN | STEERING) & ~NOMINEE, frozenset({Phase.COUNCIL_UNTOLD})),
+    # Developer's guide: admins see to the count. The portal counts by the clock, and nothing waits for this.
+    *_power(Action.ACKNOWLEDGE, RUNS, COUNTED, _acknowledged),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
-    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _VETO_WINDOW, _veto_waits, instead=_ANOTHER_SEAT),
-    # A veto that came by mail. Its second seat is needed as well, so no admin vetoes.
-    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _VETO_WINDOW, _veto_waits),
+    *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _TO_COUNCIL, _veto_waits, instead=_ANOTHER_SEAT),
+    # A veto that came by mail, perhaps on the last day and read on the next: until an admin has confirmed the silence.
+    # Its second seat is needed as well, so no admin vetoes.
+    *_power(Action.RELAY_VETO, RUNS & ~STEERING & ~HAS_RECORDED_VETO, _UNDECIDED, _veto_waits),
     # Two seats veto: one has recorded it, or an admin has, and this is another one.
     *_power(Action.CONFIRM_VETO, SPEAKS_FOR_COUNCIL & ~VETO_BY, _UNDECIDED, _no_veto_waits, instead=_ANOTHER_SEAT),
     *_power(Action.REFUSE_VETO, SPEAKS_FOR_COUNCIL | (RUNS & VETO_BY), _UNDECIDED, _no_veto_waits),

@@ -1,4 +1,4 @@
-"""The pages after a passed vote: the note on the turnout, the council's decision, the confirmation."""
+"""The pages after the count: acknowledging it, the note on the turnout, the council's decision, the confirmation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import workflow
+from nominations import queries, workflow
 from nominations.forms.resolving import VetoAnswerForm
 from nominations.forms.voting import DecisionForm, NoteForm
 from nominations.models import DecisionKind, Nomination
@@ -19,6 +19,19 @@ from nominations.policy import Action, allows, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
 from web.views import FORM_METHODS, status
+
+
+@require_http_methods(FORM_METHODS)
+@fresh_factor
+@back_on_conflict
+def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Acknowledge the count, for which the open ballots are counted again."""
+    nomination = find(request, pk)
+    require(Action.ACKNOWLEDGE, request.actor, nomination, clock.now())
+    if request.method == "POST":
+        workflow.acknowledge_count(nomination, by=request.actor)
+        return done(request, nomination, "The ballots were counted again, with the same result. You acknowledged it.")
+    return confirm_first(request, nomination, confirmations.acknowledge(nomination))
 
 
 @require_http_methods(FORM_METHODS)
@@ -47,7 +60,9 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.arguments, by=request.actor)
         return done(request, nomination, _after_decision(decision.kind, nomination))
-    context = {"form": form, "nomination": nomination, "passes_on": passes_on}
+    # The guide has the council written to with the candidate's address; an admin knows it from the opening.
+    address = "" if passes_on else queries.address_of_nominee(nomination)
+    context = {"form": form, "nomination": nomination, "passes_on": passes_on, "address": address}
     return render(request, "nominations/decide.html", context, status=status(form))
 
 
@@ -60,12 +75,17 @@ def answer_veto(request: PortalRequest, pk: UUID) -> HttpResponse:
     require(Action.REFUSE_VETO, request.actor, nomination, now)
     name = nomination.nominee.name
     may_confirm = allows(Action.CONFIRM_VETO, request.actor, nomination, now)
-    form = VetoAnswerForm(posted(request), effect=f"{name} does not join.", may_confirm=may_confirm)
+    form = VetoAnswerForm(
+        posted(request),
+        effect=f"{name} does not join.",
+        may_confirm=may_confirm,
+        decision=nomination.vote.decision,
+    )
     if not form.is_valid():
         context = {"form": form, "nomination": nomination, "may_confirm": may_confirm}
         return render(request, "nominations/veto.html", context, status=status(form))
     if form.cleaned_data["answer"] == "confirm":
-        workflow.confirm_veto(nomination, by=request.actor)
+        workflow.confirm_veto(nomination, by=request.actor, tally=form.tally)
         return done(request, nomination, f"The veto is confirmed. {name} does not join.")
     workflow.refuse_veto(nomination, form.cleaned_data["objection"], by=request.actor)
     return done(request, nomination, "The veto has fallen. Everything goes on as if it had not been recorded.")

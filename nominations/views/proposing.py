@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import queries, rules, workflow
+from nominations import defaults, queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination, Phase
@@ -96,4 +96,11 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
 def rules_page(request: PortalRequest) -> HttpResponse:
     """List every rule with its value, default and source."""
     GENERAL.require(GeneralAction.SEE_RULES, request.actor)
-    return render(request, "nominations/rules.html", {"rules": rules.catalogue(), "version": rules.VERSION})
+    context = {
+        "rules": rules.catalogue(),
+        "fixed": rules.FIXED,
+        "version": rules.VERSION,
+        "model": defaults.PEP_13,
+        "core_team": defaults.CORE_TEAM_GUIDE,
+    }
+    return render(request, "nominations/rules.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import clock
 from members.people.requests import PortalRequest
 from nominations import keys, queries, rules, sealing, workflow
+from nominations.defaults import COUNTED_FROM
 from nominations.forms.voting import BallotForm, ExtendForm, StopForm
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail
@@ -42,6 +43,9 @@ def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
         "rules": rules.in_force(),
         "closes_at": now + rules.in_force().period,
         "may_ask": allows(Action.ASK_OFFICER, request.actor, nomination, now),
+        "council": [person.name for person in queries.seats_to_tell(nomination, now)],
+        "no_seat": workflow.NO_SEAT,
+        "counted_from": COUNTED_FROM,
     }
     return render(request, "nominations/open.html", context)
 

@@ -2,7 +2,14 @@
 
 from nominations.workflow.calendar import make_calendar_link
 from nominations.workflow.counting import close_vote
-from nominations.workflow.deciding import confirm, confirm_veto, note_turnout, record_decision, refuse_veto
+from nominations.workflow.deciding import (
+    acknowledge_count,
+    confirm,
+    confirm_veto,
+    note_turnout,
+    record_decision,
+    refuse_veto,
+)
 from nominations.workflow.discussing import (
     comment,
     declare_interest,
@@ -28,11 +35,14 @@ from nominations.workflow.resolving import (
 )
 from nominations.workflow.rows import destroy_key
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
-from nominations.workflow.voting import cast, extend, open_vote
+from nominations.workflow.telling import note_council_told
+from nominations.workflow.voting import NO_SEAT, cast, extend, open_vote
 
 __all__ = [
+    "NO_SEAT",
     "accept",
     "accept_office",
+    "acknowledge_count",
     "ask_again",
     "ask_officer",
     "ask_to_annul",
@@ -55,6 +65,7 @@ __all__ = [
     "give_office_back",
     "let_resolution_lapse",
     "make_calendar_link",
+    "note_council_told",
     "note_turnout",
     "object_to_resolution",
     "open_vote",

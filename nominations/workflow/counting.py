@@ -41,8 +41,7 @@ def close_vote(vote: Vote, *, private_key: bytes | None = None) -> Vote:
     vote.closed_at, vote.reason = at, verdict.reason
     vote.yes, vote.no, vote.abstain = tally.yes, tally.no, tally.abstain
     vote.board_hash = sealing.board_hash((ballot.receipt, ballot.choice) for ballot in board)
-    if verdict.passes:
-        vote.veto_until = at + vote.rules_kept.veto_window
+    vote.passed = verdict.passes
     vote.save()
     if not verdict.passes:
         end(nomination, at)

@@ -14,11 +14,37 @@ from members.people.models import MembershipBegan, Person
 from members.people.policy import Actor
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, RefusedVeto, Vote
-from nominations.policy import Action, require
+from nominations.policy import Action, obstacle_to_decision_day, require
 from nominations.workflow.rows import end, lock
 from web.conflicts import Conflict
+
+#: PEP 13: the council uses its powers only by voting, and everybody votes or abstains in so many words.
+NO_TALLY = "The Steering Council decides by a vote (PEP 13): give its three numbers."
+
+
+@transaction.atomic
+def acknowledge_count(nomination: Nomination, *, by: Actor) -> Vote:
+    """Acknowledge the portal's count as an admin, for whom the open ballots are counted again; nothing waits for it.
+
+    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` before the count, for the second time,
+    and when the ballots give other counts or another hash than those recorded.
+    """
+    nomination = lock(nomination)
+    at = clock.now()
+    who = require(Action.ACKNOWLEDGE, by, nomination, at)
+    vote = nomination.vote
+    if not queries.recounts(vote):
+        raise Conflict(
+            "The board does not give the counts that were recorded. Do not acknowledge it: ask a second admin to annul "
+            "the vote, and have the audit log verified."
+        )
+    vote.acknowledged_at, vote.acknowledged_by = at, who
+    vote.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    record(NominationEvent.COUNT_ACKNOWLEDGED, target=vote, by=who, at=at, nomination=nomination.pk)
+    return vote
 
 
 @transaction.atomic
@@ -51,20 +77,21 @@ def record_decision(
 ) -> CouncilDecision:
     """Record the Steering Council's veto, or that there is none; without a veto the nominee joins.
 
-    A veto waits for a second seat, and until then nobody joins. `decided_on` is a day in UTC between the close and
-    today. Raises `NotAllowed` for anybody but a Steering Council member who is neither nominee nor nominator (an admin
-    who may run the vote passes a veto on), `Conflict` outside the veto window, for somebody who has declared an
-    interest, while a veto waits, for a tally that does not carry the decision or is missing from a council member's
-    veto, for a second veto of somebody whose first came to nothing, or when something stands against joining.
+    A veto waits for a second seat, and until then nobody joins. `decided_on` is a day in UTC between the count and
+    today, not after the veto window. Raises `NotAllowed` for anybody but a Steering Council member who is neither
+    nominee nor nominator (an admin who may run the vote passes a veto on), `Conflict` outside the veto window, for
+    somebody who has declared an interest, while a veto waits, for a tally that does not carry the decision or is
+    missing (only an admin may leave it to the second seat), for a second veto of somebody whose first came to nothing,
+    or when something stands against joining.
     """
     nomination = lock(nomination)
     at = clock.now()
     is_veto = kind == DecisionKind.VETO
     who = _require_decision(nomination, by, at, is_veto=is_veto, has_tally=tally is not None)
-    if tally is not None and not tally.carries:
-        raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
-    if tally is not None and (impossible := obstacle_to_tally(tally, decided_on)):
-        raise Conflict(impossible)
+    if obstacle := obstacle_to_decision_day(nomination, decided_on, at):
+        raise Conflict(obstacle)
+    if tally is not None:
+        _require_majority(tally, decided_on)
     decision = CouncilDecision.objects.create(
         vote=nomination.vote,
         kind=kind,
@@ -91,24 +118,37 @@ def _require_decision(nomination: Nomination, by: Actor, at: datetime, *, is_vet
     who = require(Action.RELAY_VETO if passes_on else Action.DECIDE, by, nomination, at)
     if is_veto and nomination.has_recorded_veto(who):
         raise Conflict("You have recorded a veto once, which came to nothing; another council member can record one.")
-    if is_veto and not passes_on and not has_tally:
-        raise Conflict("The Steering Council vetoes by a vote (PEP 13): give its three numbers.")
+    if not passes_on and not has_tally:
+        raise Conflict(NO_TALLY)
     return who
 
 
+def _require_majority(tally: CouncilTally, decided_on: date) -> None:
+    if not tally.carries:
+        raise Conflict("By this tally the Steering Council has not decided so: a strict majority is needed.")
+    if impossible := obstacle_to_tally(tally, decided_on):
+        raise Conflict(impossible)
+
+
 @transaction.atomic
-def confirm_veto(nomination: Nomination, *, by: Actor) -> CouncilDecision:
+def confirm_veto(nomination: Nomination, *, by: Actor, tally: CouncilTally | None = None) -> CouncilDecision:
     """Confirm a recorded veto as the second seat; the nominee does not join.
 
-    Raises `NotAllowed` for anybody but a Steering Council member who has not recorded it and is neither nominee nor
-    nominator, `Conflict` for one with a declared interest, and when no veto waits.
+    `tally` is for a veto that an admin passed on without it; one that was recorded stays. Raises `NotAllowed` for
+    anybody but a Steering Council member who has not recorded it and is neither nominee nor nominator, `Conflict` for
+    one with a declared interest, when no veto waits, and while nobody has given a tally that carries it.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.CONFIRM_VETO, by, nomination, at)
     decision = nomination.vote.decision
+    if decision.tally is None:
+        if tally is None:
+            raise Conflict(NO_TALLY)
+        _require_majority(tally, decision.decided_on)
+        decision.in_favour, decision.against, decision.abstained = tally.in_favour, tally.against, tally.abstained
     decision.confirmed_by, decision.confirmed_at = who, at
-    decision.save(update_fields=["confirmed_by", "confirmed_at"])
+    decision.save(update_fields=["in_favour", "against", "abstained", "confirmed_by", "confirmed_at"])
     end(nomination, at)
     facts = {"nomination": nomination.pk, "decision": decision.pk}
     record(NominationEvent.VETO_CONFIRMED, target=nomination.vote, by=who, at=at, **facts)

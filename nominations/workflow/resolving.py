@@ -54,14 +54,16 @@ def record_resolution(
     tally: CouncilTally,
     reason: str,
     by: Actor,
+    is_public: bool = True,
     corrects: Resolution | None = None,
 ) -> Resolution:
     """Record what the Steering Council decided on `person`; nothing changes before another seat or the time has spoken.
 
-    `decided_on` is a day in UTC up to today. With `corrects` it stands for an earlier, mistaken record without effect,
-    which stays readable. Raises `NotAllowed` for anybody but a Steering Council member who is not that person,
-    `Conflict` for what does not fit what the person is now or the seats of that day, for the second record of one
-    decision, and for the correction of one that took effect.
+    `decided_on` is a day in UTC up to today. `is_public` is the council's choice whether public pages name the decision
+    as the source of a role (PEP 13); how a membership ended is never public. With `corrects` it stands for an earlier,
+    mistaken record without effect, which stays readable. Raises `NotAllowed` for anybody but a Steering Council member
+    who is not that person, `Conflict` for what does not fit what the person is now or the seats of that day, for the
+    second record of one decision, and for the correction of one that took effect.
     """
     lock_admins()
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -79,6 +81,7 @@ def record_resolution(
         against=tally.against,
         abstained=tally.abstained,
         reason=reason,
+        is_public=is_public and kind != ResolutionKind.REMOVE_MEMBER,
         recorded_at=at,
         corrects=corrected,
     )
@@ -171,7 +174,8 @@ def _take_effect(resolution: Resolution, by: Actor | None, at: datetime) -> None
     kind, person = ResolutionKind(resolution.kind), resolution.person
     if obstacle := obstacle_to_effect(kind, person, at.date()):
         raise Conflict(obstacle)
-    _EFFECTS[kind](person, authority=resolution.link, by=by, at=at)
+    shown = {"is_public": resolution.is_public} if kind is ResolutionKind.DESIGNATE_ADMIN else {}
+    _EFFECTS[kind](person, authority=resolution.link, by=by, at=at, **shown)
     resolution.effective_at = at
     resolution.save(update_fields=["confirmed_by", "effective_at"])
     who = by.person if by else None

@@ -23,6 +23,11 @@ from web.conflicts import Conflict
 from web.dates import moment_in_words
 
 HOUR = timedelta(hours=1)
+#: PEP 811 gives the council its veto; a council that cannot be told has none.
+NO_SEAT = (
+    "Nobody on the Steering Council could be told that this vote has passed: no seat that may decide on it has a login "
+    "or an invitation that mail reaches. Invite a council member first."
+)
 #: Nobody changes their mind as often; each ballot is an event for good and may be a mail. The portal's own.
 BALLOTS_AN_HOUR = 20
 
@@ -33,14 +38,16 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
 
     The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
     the key. Raises `NotAllowed` for anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when
-    the nominee has not accepted, there is a vote, the nominee has become a member, or somebody is asked to keep the
-    key and has not accepted or cannot sign in any more.
+    the nominee has not accepted, there is a vote, the nominee has become a member, no seat of the Steering Council can
+    be told of the result, or somebody is asked to keep the key and has not accepted or cannot sign in any more.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
     if nomination.nominee.is_member_on(at.date()):
         raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
+    if not queries.seats_to_tell(nomination, at).exists():
+        raise Conflict(NO_SEAT)
     office = nomination.office_or_none
     if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
         raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")

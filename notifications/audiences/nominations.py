@@ -6,14 +6,14 @@ from django.db.models import Q
 
 from audit import clock
 from audit.models import Event
-from members.accounts.models import User
+from members.accounts.models import Invitation, User
 from members.people.models import Person
 from nominations import policy, queries
 from nominations.events import NominationEvent
 from nominations.models import KeyOffice, Nomination, Phase, Resolution
 from notifications.audiences.people import People, admins, admins_and_council, at_login, either, members, nobody, others
-from notifications.queries import invitation_of, nomination_of
-from notifications.recipients import NOMINEE_PREFIX, PERSON_PREFIX, Recipient
+from notifications.queries import invitation_of, mail_on_its_way, nomination_of
+from notifications.recipients import INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX, Recipient, reachable
 
 #: A voter who replaces a ballot again and again is told once in each such part of an hour; the first ballot of the next
 #: part is told again, so that one cast by somebody else does not pass unseen.
@@ -137,9 +137,31 @@ def people_told_before(event: Event) -> People:
     return members(event).filter(Q(pk__in=_on_roll(event).values("pk")) | Q(pk=vote.officer_id))
 
 
+def responsible_for_untold(event: Event) -> People:
+    """Return the admins who can see to it that the council is told, while it is not."""
+    untold = policy.people_who(policy.Action.SEE_UNTOLD, nomination_of(event))
+    return untold.filter(pk__in=admins(event).values("pk"))
+
+
 def council_with_veto(event: Event) -> People:
     """Return the members of the Steering Council who can record its decision, while it can still decide."""
     return policy.people_who(policy.Action.DECIDE, nomination_of(event))
+
+
+def council_to_tell(event: Event) -> list[Recipient]:
+    """Return the council members with a veto at their logins, and those without one at an open invitation.
+
+    `queries.seats_to_tell` are the same people; a test compares the two. Not somebody to whom another mail about the
+    same vote is on its way: a mail server that was away would hand them several.
+    """
+    seats = council_with_veto(event)
+    invited = Invitation.objects.open(clock.now()).filter(person__in=seats.values("pk")).select_related("person")
+    recipients = [
+        *reachable(seats),
+        *(Recipient(f"{INVITATION_PREFIX}{one.pk}", one.email, one.person.name) for one in invited),
+    ]
+    waiting = mail_on_its_way(event)
+    return [recipient for recipient in recipients if recipient.key not in waiting]
 
 
 def told_of_resolution(event: Event) -> People:

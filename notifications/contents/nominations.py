@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 
 from audit.models import Event
@@ -72,8 +73,18 @@ def counting_facts(event: Event) -> Facts:
 
 
 def veto_facts(event: Event) -> Facts:
-    """Return until when the Steering Council may veto."""
-    return {"until": _vote(event).veto_until}
+    """Return until when the Steering Council can veto; of the first mail how long, for its time begins with it.
+
+    How many council members were told says nothing of who has an interest: the names are on the page.
+    """
+    vote = _vote(event)
+    return {
+        "until": vote.veto_until,
+        "window": vote.rules_kept.veto_window_in_words,
+        "told_at": vote.council_told_at,
+        "told": vote.council_told.count(),
+        "answers": settings.REPLY_ADDRESS or settings.SECURITY_ADDRESS,
+    }
 
 
 def _vote(event: Event) -> Vote:

@@ -214,6 +214,7 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.VOTERS_REMINDED: _votes("{by} reminded whoever has not voted on {it}"),
     NominationEvent.COUNT_DUE: _votes("{by} told the officer that the vote on {it} can be counted"),
     NominationEvent.CLOSED: _votes("{by} closed the vote on {it} and counted it"),
+    NominationEvent.COUNT_ACKNOWLEDGED: _votes("{by} acknowledged the count of the vote on {it}"),
     NominationEvent.KEY_DESTROYED: _votes("{by} destroyed the key of the vote on {it}"),
     NominationEvent.TURNOUT_NOTED: _votes("{by} added a note on the turnout of the vote on {it}"),
     NominationEvent.CANCELLED: _votes("{by} cancelled the vote on {it}", Nomination),
@@ -222,6 +223,8 @@ SHOWN: dict[str, Sentence] = {
     NominationEvent.ANNULLED: _votes("{by} annulled the vote on {it}", Nomination),
     NominationEvent.CONFIRMED: _votes("{by} confirmed the membership of {it}", Nomination),
     # -- the Steering Council
+    NominationEvent.COUNCIL_TOLD: _votes("{by} told the council that the vote on {it} has passed", group=Group.COUNCIL),
+    NominationEvent.COUNCIL_UNTOLD: _votes("{by} could not tell the council of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.COUNCIL_REMINDED: _votes("{by} reminded the council of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_LAPSED: _votes("{by} ended the veto window of the vote on {it}", group=Group.COUNCIL),
     NominationEvent.VETO_RECORDED: _votes("{by} recorded a veto against {it}", group=Group.COUNCIL),

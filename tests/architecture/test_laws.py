@@ -57,8 +57,10 @@ STATE = {
     "Stop": {"asked_by", "asked_at", "confirmed_by", "confirmed_at"},
     "Vote": {
         "closes_at", "rules", "key_destroyed_at", "closed_at", "yes", "no", "abstain", "board_hash", "veto_until",
-        "confirmed_at", "confirmed_by", "turnout_note", "turnout_noted_by", "turnout_noted_at", "entitled", "officer",
+        "passed", "council_told_at", "confirmed_at", "confirmed_by", "turnout_note", "turnout_noted_by",
+        "turnout_noted_at", "entitled", "officer", "acknowledged_at", "acknowledged_by",
     },
+    "CouncilTold": {"told_at"},
     "RollEntry": {"has_voted"},
     "SealedBallot": {"ciphertext", "revision"},
     "Ballot": {"choice", "receipt"},

@@ -158,6 +158,31 @@ def test_a_malformed_variable_stops_the_start_with_a_sentence(name: str, value: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.rule("PEP811-17", "PEP811-18")
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("VOTING_PERIOD_HOURS", "167.99", "PEP 811's one week"),
+        ("VOTE_THRESHOLD", "65/100", "PEP 811's two thirds"),
+        ("VOTE_THRESHOLD", "1/2", "PEP 811's two thirds"),
+    ],
+)
+def test_production_refuses_a_vote_that_breaks_the_pep_and_development_may(
+    name: str, value: str, says: str, tmp_path: Path
+) -> None:
+    done = run("manage.py", "check", VAR_DIR=str(tmp_path), **{**PRODUCTION, name: value})
+    assert (done.returncode, f"{name} is less than {says}" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+    development = {"DEPLOYMENT": "development", "SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+    assert settings_with(VAR_DIR=str(tmp_path), **{**development, name: value})[name] is not None
+
+
+def test_production_takes_a_longer_vote_and_a_larger_part(tmp_path: Path) -> None:
+    longer = {"VOTING_PERIOD_HOURS": "336", "VOTE_THRESHOLD": "3/4"}
+    found = settings_with(VAR_DIR=str(tmp_path), **PRODUCTION, **longer)
+    assert (found["VOTING_PERIOD_HOURS"], found["VOTE_THRESHOLD"]) == (336.0, [3, 4])
+
+
 @pytest.mark.parametrize(
     ("name", "other"), [("LINK_KEY", "SECRET_KEY"), ("FACTOR_KEY", "SECRET_KEY"), ("FACTOR_KEY", "LINK_KEY")]
 )

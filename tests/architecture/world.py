@@ -68,6 +68,7 @@ NOMINATION_PAGES = (
     "cancel",
     "annul",
     "board",
+    "acknowledge",
     "note_turnout",
     "decide",
     "confirm",

@@ -111,7 +111,7 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_role("link", name=re.compile("Record the council")).first.click()
     sam.get_by_label(decision, exact=True).check(force=True)
     sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
-    sam.get_by_label("Link").fill("https://example.org/council/1")
+    sam.get_by_label("Where it is written").fill("https://example.org/council/1")
     sam.get_by_label("For what was decided").fill("2")
     sam.get_by_label("Against it").fill("0")
     sam.get_by_label("Abstained").fill("0")
@@ -130,7 +130,7 @@ def confirm_veto(page: Page, nomination: str) -> None:
     """A second seat says that the council has vetoed."""
     page.goto(f"{nomination}veto/")
     page.get_by_role("radio", name=re.compile("^Yes, confirm it")).check(force=True)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("The veto is confirmed. Nora Nominee does not join.")).to_be_visible()
 
 

@@ -14,7 +14,9 @@ from tests.factories import LONG_AGO, give_roles, make_member
 from tests.nominations import factories
 
 #: The phases in which two admins can annul.
-COUNTABLE = frozenset({Phase.CLOSING, Phase.FAILED, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION})
+COUNTABLE = frozenset(
+    {Phase.CLOSING, Phase.FAILED, Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION}
+)
 
 
 def crowded(phase: Phase, cast: Cast) -> Nomination:

@@ -62,6 +62,14 @@ def close(vote: Vote, *, at: datetime | None = None) -> Vote:
         return workflow.close_vote(vote)
 
 
+def tell_council(vote: Vote, people: list[Person], *, at: datetime | None = None) -> Vote:
+    """Mail about a passed vote was handed over to these people; at its count unless `at` says otherwise."""
+    moment = at or vote.closed_at or clock.now()
+    with clock.pretend(moment):
+        workflow.note_council_told(vote, {person.pk: moment for person in people})
+    return Vote.objects.select_related("nomination__nominee").get(pk=vote.pk)
+
+
 def passing(cast: Cast) -> dict[Person, Choice]:
     """Exactly two thirds: 2 yes, 1 no, 1 abstention."""
     return {cast.mia: YES, cast.rita: YES, cast.abel: NO, cast.sara: ABSTAIN}
@@ -78,7 +86,15 @@ def counted(cast: Cast, ballots: dict[Person, Choice], *, opened: timedelta, nom
     nomination = propose(nominee or cast.nora, cast.mel, at=at - DAY)
     vote = open_vote(nomination, cast.ada, at=at)
     cast_ballots(vote, ballots)
-    return close(vote)
+    return tell_council(close(vote), [cast.sam, cast.sara])
+
+
+def untold(cast: Cast, nominee: Person | None = None) -> Nomination:
+    """Passed two days ago, and no mail to the council was handed over."""
+    at = clock.now() - 9 * DAY
+    vote = open_vote(propose(nominee or cast.nora, cast.mel, at=at - DAY), cast.ada, at=at)
+    cast_ballots(vote, passing(cast))
+    return close(vote).nomination
 
 
 def decided(cast: Cast, kind: DecisionKind, *, nominee: Person | None = None) -> Nomination:
@@ -193,6 +209,7 @@ MAKERS: dict[Phase, Callable[[Cast, Person | None], Nomination]] = {
     Phase.OPEN: opened,
     Phase.CLOSING: closing,
     Phase.FAILED: failed,
+    Phase.COUNCIL_UNTOLD: untold,
     Phase.VETO_WINDOW: in_veto_window,
     Phase.AWAITING_CONFIRMATION: awaiting_confirmation,
     Phase.VETOED: vetoed,

@@ -9,7 +9,7 @@ from audit import clock
 from members.accounts import workflow as accounts
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
-from nominations.models import ResolutionKind
+from nominations.models import Phase, ResolutionKind
 from notifications.mails import Mail
 from tests.cast import Cast, act_as
 from tests.nominations import council
@@ -52,6 +52,11 @@ def remind_of_veto(cast: Cast) -> None:
     with clock.pretend(clock.now() - votes.DAY):
         nomination = votes.veto_waits(cast)
     nominations.remind(nomination.vote)
+
+
+def leave_council_untold(cast: Cast) -> None:
+    """Let two days pass after a count without any mail."""
+    nominations.remind(votes.make(Phase.COUNCIL_UNTOLD, cast).vote)
 
 
 def refuse_veto(cast: Cast) -> None:
@@ -100,6 +105,12 @@ STORIES: list[tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
         NominationEvent.VETO_RECORDED,
         votes.veto_waits,
         {Mail.ATTENTION: {"ada", "abel", "sara"}, Mail.COUNCIL_DECISION: set()},
+    ),
+    (
+        "council not told",
+        NominationEvent.COUNCIL_UNTOLD,
+        leave_council_untold,
+        {Mail.VETO_WINDOW: COUNCIL, Mail.ATTENTION: {"ada", "abel"}},
     ),
     ("veto that waits", NominationEvent.VETO_WAITS, remind_of_veto, {Mail.ATTENTION: {"sara"}}),
     ("veto refused", NominationEvent.VETO_REFUSED, refuse_veto, {Mail.ATTENTION: {"ada", "abel", "sam"}}),

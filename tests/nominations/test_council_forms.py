@@ -7,13 +7,13 @@ from django.forms import Form
 from django.test import Client
 
 from audit import clock
-from members.people.forms.council import CouncilForm
+from members.people.forms.council import _LINK, CouncilForm
 from nominations.models import Phase
 from tests.cast import Browse, Cast
 from tests.members.inactivity.reviews import DAY, before_the_council, entry_of
 from tests.nominations import factories
 
-LABELS = {"decided_on": "Decided on", "link": "Link", "abstained": "Abstained"}
+LABELS = {"decided_on": "Decided on", "link": "Where it is written", "abstained": "Abstained"}
 
 
 @pytest.fixture
@@ -41,7 +41,17 @@ def test_each_form_keeps_its_own_order_and_words(cast: Cast, browse: Browse, pat
     assert {name: isinstance(form, CouncilForm) for name, form in forms.items()} == dict.fromkeys(paths, True)
     assert {name: list(form.fields) for name, form in forms.items()} == {
         "nomination": ["kind", "decided_on", "link", "reason", "in_favour", "against", "abstained"],
-        "resolution": ["kind", "person", "decided_on", "link", "in_favour", "against", "abstained", "reason"],
+        "resolution": [
+            "kind",
+            "person",
+            "decided_on",
+            "link",
+            "in_favour",
+            "against",
+            "abstained",
+            "reason",
+            "is_public",
+        ],
         "inactivity": ["verdict", "decided_on", "link", "in_favour", "against", "abstained"],
     }
     assert {name: (form["in_favour"].label, form["against"].label) for name, form in forms.items()} == {
@@ -52,7 +62,7 @@ def test_each_form_keeps_its_own_order_and_words(cast: Cast, browse: Browse, pat
     for form in forms.values():
         assert {name: form[name].label for name in LABELS} == LABELS
     needed = {name: [form.fields[count].required for count in ("in_favour", "against")] for name, form in forms.items()}
-    assert needed == {"nomination": [False, False], "resolution": [True, True], "inactivity": [True, True]}
+    assert needed == {"nomination": [True, True], "resolution": [True, True], "inactivity": [True, True]}
 
 
 @pytest.mark.parametrize("name", ["nomination", "resolution", "inactivity"])
@@ -70,7 +80,7 @@ def test_a_mistake_is_answered_alike_in_every_form(
     assert said(decided_on="yesterday", link=link) == ["Write the day as year-month-day, such as 2026-11-22."]
     assert said(decided_on="2999-01-01", link=link) == ["This day is still to come."]
     for wrong in ("ftp://example.org/x", "javascript:alert(1)"):
-        assert said(decided_on=day, link=wrong) == ["Write a link that begins with https://."]
+        assert said(decided_on=day, link=wrong) == [_LINK]
 
 
 @pytest.mark.parametrize("name", ["nomination", "inactivity"])

@@ -10,12 +10,13 @@ import pytest
 
 from audit import clock
 from members.people.models import Person, RoleKind
+from members.people.tally import CouncilTally
 from nominations import workflow
 from nominations.models import DecisionKind, Interest, InterestKind, Nomination, Phase
 from nominations.policy import Action, allowed, allows, people_who
 from nominations.tally import Choice
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_roles
+from tests.factories import give_roles, make_person
 from tests.nominations import factories
 from tests.nominations.factories import DAY, fresh, recorded
 from tests.nominations.test_views import sentences, text
@@ -23,7 +24,7 @@ from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.attack
 
-DECIDE: dict[str, Any] = {"link": "https://example.org/1", "reason": ""}
+DECIDE: dict[str, Any] = {"link": "https://example.org/1", "reason": "", "tally": CouncilTally(2, 0, 0)}
 
 
 def interested(nomination: Nomination, *people: Person) -> Nomination:
@@ -42,6 +43,12 @@ def asked(cast: Cast) -> Nomination:
     return fresh(nomination)
 
 
+def with_officer(cast: Cast) -> Nomination:
+    nomination = factories.make(Phase.PROPOSED, cast)
+    workflow.ask_officer(nomination, cast.rita, by=act_as(cast.abel))
+    return fresh(nomination)
+
+
 def of(phase: Phase) -> Callable[[Cast], Nomination]:
     return lambda cast: factories.make(phase, cast)
 
@@ -57,7 +64,21 @@ POWERS: dict[Action, tuple[Callable[[Cast], Nomination], Callable[..., object]]]
     Action.DROP_ANNULMENT: (asked, workflow.drop_annulment),
     Action.NOTE_TURNOUT: (low, lambda one, by: workflow.note_turnout(one, "Holidays.", by=by)),
     Action.CONFIRM: (of(Phase.AWAITING_CONFIRMATION), workflow.confirm),
+    Action.ACKNOWLEDGE: (of(Phase.VETO_WINDOW), workflow.acknowledge_count),
+    Action.ASK_OFFICER: (
+        of(Phase.PROPOSED),
+        lambda one, by: workflow.ask_officer(one, Person.objects.get(name="Rita Release"), by=by),
+    ),
+    Action.DISMISS_OFFICER: (with_officer, workflow.dismiss_officer),
+    Action.RELAY_VETO: (
+        of(Phase.VETO_WINDOW),
+        lambda one, by: workflow.record_decision(
+            one, DecisionKind.VETO, decided_on=clock.now().date(), link="mail of the council", reason="", by=by
+        ),
+    ),
 }
+#: Those for which nothing in a plain nomination of any phase waits.
+ON_REQUEST = {Action.SECOND_ANNULMENT, Action.DROP_ANNULMENT, Action.NOTE_TURNOUT, Action.DISMISS_OFFICER}
 
 
 @pytest.mark.rule("PEP13-04")
@@ -74,6 +95,28 @@ def test_an_admin_with_an_interest_does_none_of_it_until_it_is_taken_back(cast: 
 
 
 @pytest.mark.rule("PEP13-04")
+def test_no_act_that_an_interest_takes_away_is_missing_above(cast: Cast) -> None:
+    taken = set()
+    for phase in Phase:
+        nomination = factories.make(phase, cast, make_person(f"Nominee {phase.name}", github=""))
+        before = allowed(act_as(cast.ada), nomination, clock.now())
+        Interest.objects.create(
+            nomination=nomination, person=cast.ada, kind=InterestKind.EMPLOYER, declared_at=clock.now()
+        )
+        taken |= before - allowed(act_as(cast.ada), fresh(nomination), clock.now())
+    assert taken | ON_REQUEST == set(POWERS)
+
+
+@pytest.mark.parametrize("action", [action for action in POWERS if action is not Action.WITHDRAW])
+def test_the_admin_who_nominated_does_none_of_it(cast: Cast, action: Action) -> None:
+    make, act = POWERS[action]
+    give_roles(cast.mel, RoleKind.ADMIN)
+    nomination = make(cast)
+    assert not allows(action, act_as(cast.mel), nomination)
+    with pytest.raises(NotAllowed):
+        act(nomination, by=act_as(cast.mel))
+
+
 def test_a_seat_with_an_interest_decides_nothing_until_it_is_taken_back(cast: Cast) -> None:
     nomination = interested(factories.make(Phase.VETO_WINDOW, cast), cast.sam)
     facts = {**DECIDE, "decided_on": clock.now().date()}

@@ -22,6 +22,7 @@ from nominations.models import (
     Category,
     Comment,
     CouncilDecision,
+    CouncilTold,
     Endorsement,
     Extension,
     Interest,
@@ -46,10 +47,10 @@ MOMENT = timedelta(microseconds=1)
 def test_a_nomination_is_in_one_phase_and_sql_agrees_at_every_edge(cast: Cast, phase: Phase) -> None:
     nomination = factories.make(phase, cast)
     now = clock.now()
-    edges = [now]
+    edges = [now - factories.DAY, now, now + 30 * factories.DAY]
     if (vote := nomination.vote_or_none) is not None:
         edges += [vote.closes_at - MOMENT, vote.closes_at, vote.closes_at + MOMENT]
-        edges += [vote.veto_until - MOMENT, vote.veto_until] if vote.veto_until else []
+        edges += [vote.veto_until - MOMENT, vote.veto_until, vote.veto_until + MOMENT] if vote.veto_until else []
     for at in edges:
         found = [one for one in Phase if Nomination.objects.in_phase(one, at).filter(pk=nomination.pk).exists()]
         assert found == [nomination.phase(at)]
@@ -78,7 +79,7 @@ def test_members_see_all_the_council_what_passed_and_everybody_else_nothing(cast
     def visible_phases(who: Any) -> set[Phase]:
         return {one.phase(now) for one in Nomination.objects.visible_to(who).select_related("vote")}
 
-    passed = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
+    passed = {Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
     assert visible_phases(act_as(cast.mel)) == visible_phases(act_as(cast.sara)) == set(Phase)
     assert visible_phases(act_as(cast.sam)) == passed | {Phase.ANNULLED}  # it had passed, and they were told
     assert visible_phases(act_as(cast.emil)) == visible_phases(act_as(cast.olga)) == visible_phases(ANONYMOUS) == set()
@@ -227,15 +228,32 @@ def test_the_database_refuses_what_members_cannot_have_said(cast: Cast) -> None:
 def test_the_database_refuses_votes_that_break_the_clock_or_count_early(cast: Cast) -> None:
     vote = factories.open_vote(factories.propose(cast.nora, cast.mel), cast.ada)
     votes = Vote.objects.filter(pk=vote.pk)
-    counts = {"yes": 1, "no": 0, "abstain": 0, "reason": "because", "board_hash": "0" * 64}
+    counts = {"yes": 1, "no": 0, "abstain": 0, "reason": "because", "board_hash": "0" * 64, "passed": False}
     refused("a_vote_closes_after_it_opened", lambda: votes.update(closes_at=F("opened_at")))
     refused("a_vote_is_never_closed_early", lambda: votes.update(closed_at=F("closes_at") - MOMENT, **counts))
     early = "a_vote_has_counts_when_it_is_closed_and_not_before"
     refused(early, lambda: votes.update(yes=1))
     refused(early, lambda: votes.update(board_hash="0" * 64))
-    refused(early, lambda: votes.update(veto_until=clock.now()))
+    refused(early, lambda: votes.update(passed=True))
     refused(early, lambda: votes.update(closed_at=F("closes_at")))
     refused(early, lambda: votes.update(closed_at=F("closes_at"), **{**counts, "abstain": None}))
+    refused(early, lambda: votes.update(closed_at=F("closes_at"), **{**counts, "passed": None}))
+
+
+def test_the_database_refuses_a_veto_window_before_the_council_was_told_of_a_pass(cast: Cast) -> None:
+    name, now = "the_veto_window_begins_when_the_council_was_told", clock.now()
+    untold = Vote.objects.filter(pk=factories.make(Phase.COUNCIL_UNTOLD, cast).vote.pk)
+    refused(name, lambda: untold.update(veto_until=now))
+    refused(name, lambda: untold.update(council_told_at=now))
+    refused(name, lambda: untold.update(council_told_at=F("closed_at") - MOMENT, veto_until=now))
+    refused(name, lambda: untold.update(council_told_at=now, veto_until=now))
+    failed = Vote.objects.filter(pk=factories.make(Phase.FAILED, cast, cast.olga).vote.pk)
+    refused(name, lambda: failed.update(council_told_at=now, veto_until=now + MOMENT))
+
+
+def test_the_database_refuses_to_tell_a_council_member_twice(cast: Cast) -> None:
+    told = {"vote": factories.make(Phase.VETO_WINDOW, cast).vote, "person": cast.sam, "told_at": clock.now()}
+    refused("a_council_member_is_told_of_a_vote_once", lambda: CouncilTold.objects.create(**told))
 
 
 def test_the_database_refuses_a_confirmation_inside_the_veto_window(cast: Cast) -> None:
@@ -267,6 +285,9 @@ def test_the_database_refuses_a_second_or_an_unknown_decision(cast: Cast) -> Non
         "link": "https://example.org",
         "recorded_by": cast.olga,
         "recorded_at": clock.now(),
+        "in_favour": 3,
+        "against": 0,
+        "abstained": 0,
     }
     refused("vote_id", lambda: CouncilDecision.objects.create(vote=vote, kind="no_veto", **facts))
     other = factories.make(Phase.VETO_WINDOW, cast, cast.emil).vote
@@ -275,6 +296,6 @@ def test_the_database_refuses_a_second_or_an_unknown_decision(cast: Cast) -> Non
         lambda: CouncilDecision.objects.create(vote=other, kind="later", **facts),
     )
     refused(
-        "a_council_decision_has_a_whole_tally_or_none",
-        lambda: CouncilDecision.objects.create(vote=other, kind="veto", in_favour=3, **facts),
+        "a_council_decision_takes_effect_with_a_whole_tally",
+        lambda: CouncilDecision.objects.create(vote=other, kind="veto", **{**facts, "against": None}),
     )

@@ -39,7 +39,7 @@ def test_the_close_counts_writes_the_board_and_empties_the_slots(cast: Cast) -> 
     assert vote.tally == Tally(yes=2, no=1, abstain=1)
     assert vote.reason == "2 yes, 1 no: 6 >= 6, passes"
     assert vote.board_hash == board_hash(board)
-    assert vote.veto_until == vote.closes_at + timedelta(hours=168)
+    assert (vote.passed, vote.council_told_at, vote.veto_until) == (True, None, None)
     assert not SealedBallot.objects.exists()
     assert {entry.person for entry in vote.roll.voted()} == set(receipts)
     data = {"nomination": str(vote.nomination_id), "ballots": 4, "board_hash": vote.board_hash, "passed": True}
@@ -54,7 +54,7 @@ def test_a_vote_without_two_thirds_is_the_end_and_its_key_goes(
     with django_capture_on_commit_callbacks(execute=True):
         nomination = factories.make(Phase.FAILED, cast)
     vote = nomination.vote
-    assert (vote.reason, vote.veto_until) == ("1 yes, 1 no: 3 < 4, fails", None)
+    assert (vote.reason, vote.passed, vote.veto_until) == ("1 yes, 1 no: 3 < 4, fails", False, None)
     assert nomination.ended_at == vote.closed_at
     assert not keys.path_of(vote.pk).exists()
 
@@ -119,7 +119,7 @@ def decide(nomination: Nomination, kind: DecisionKind, by: Person) -> None:
         decided_on=day,
         link="https://example.org/1",
         reason="Because.",
-        tally=None if kind == DecisionKind.NO_VETO else CouncilTally(2, 0, 0),
+        tally=CouncilTally(2, 0, 0),
         by=act_as(by),
     )
 

@@ -40,7 +40,8 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.CLOSING: {Action.ANNUL, Action.DECLARE, Action.SEE_COUNT},
         Phase.FAILED: {Action.ANNUL, Action.DECLARE},
         Phase.VETO_WINDOW: {Action.ANNUL, Action.DECLARE, Action.RELAY_VETO},
-        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM, Action.DECLARE},
+        Phase.COUNCIL_UNTOLD: {Action.ANNUL, Action.DECLARE, Action.RELAY_VETO, Action.SEE_UNTOLD},
+        Phase.AWAITING_CONFIRMATION: {Action.ANNUL, Action.CONFIRM, Action.DECLARE, Action.RELAY_VETO},
     },
     "nominator": {
         Phase.CONSENT: OWN | {Action.ASK_AGAIN},
@@ -54,15 +55,20 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.OPEN: TALK | {Action.VOTE},
         Phase.CLOSING: {Action.DECLARE},
         Phase.FAILED: {Action.DECLARE},
+        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD},
         Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE},
         Phase.AWAITING_CONFIRMATION: {Action.DECLARE},
     },
     "member who came later": {Phase.CONSENT: TALK, Phase.PROPOSED: TALK, Phase.OPEN: TALK},
-    "council": {Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE}, Phase.AWAITING_CONFIRMATION: {Action.DECLARE}},
+    "council": {
+        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD},
+        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE},
+        Phase.AWAITING_CONFIRMATION: {Action.DECLARE},
+    },
 }
 
 
-PASSED = {Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
+PASSED = {Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION, Phase.VETOED, Phase.JOINED}
 
 
 COUNTED = PASSED | {Phase.FAILED}
@@ -77,6 +83,8 @@ def expected(role: str, phase: Phase) -> set[Action]:
     if role not in EXTRA or (role == "council" and phase not in KNOWN_TO_COUNCIL):
         return set()
     result = {RESULT} if phase in COUNTED else set()
+    if role == "admin" and phase in COUNTED:
+        result.add(Action.ACKNOWLEDGE)
     board = {BOARD} if phase in COUNTED and role != "member who came later" else set()
     talk = set() if role == "council" else {Action.SEE_DISCUSSION}
     return {SEE} | talk | result | board | EXTRA[role].get(phase, set())

@@ -63,13 +63,13 @@ def test_the_notes_give_the_real_numbers_and_moments(cast: Cast, settings: Setti
     settings.VOTING_PERIOD_HOURS, settings.VETO_WINDOW_HOURS = 168.0, 72.0
     proposed = notes(factories.make(Phase.PROPOSED, cast))
     assert proposed[MEMBERS] == "An admin opens it; it takes 7 days."
-    assert proposed[COUNCIL] == "May veto within 3 days of the close."
+    assert proposed[COUNCIL] == "Can veto within 3 days of being told."
     opened = factories.make(Phase.OPEN, cast, cast.olga)
     assert notes(opened)[MEMBERS] == f"Until {moment_in_words(opened.vote.closes_at)}"
     passed = factories.make(Phase.VETO_WINDOW, cast, cast.emil)
     assert passed.vote.veto_until is not None
     assert notes(passed)[MEMBERS] == "2 yes, 1 no: 6 >= 6, passes"
-    assert notes(passed)[COUNCIL] == f"May veto until {moment_in_words(passed.vote.veto_until)}"
+    assert notes(passed)[COUNCIL] == f"Can veto until {moment_in_words(passed.vote.veto_until)}"
 
 
 def test_the_timeline_says_whether_the_council_spoke(cast: Cast) -> None:

@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django import Settings
 
 from audit import clock
 from members.people.models import Person, Role, RoleKind
+from nominations import workflow
 from nominations.models import Resolution, ResolutionKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
@@ -112,6 +114,7 @@ def typed(concerned: Person, what: ResolutionKind = DESIGNATE) -> dict[str, str]
         "against": "0",
         "abstained": "0",
         "reason": "",
+        "is_public": "on",
     }
 
 
@@ -132,7 +135,8 @@ def test_a_link_fills_in_kind_and_person(cast: Cast, browse: Browse) -> None:
     suggested = {"kind": "remove_member", "person": str(cast.mel.pk)}
     client = browse(cast.sam)
     form = client.get(FORM, suggested).context["form"]
-    assert {field.name: str(field.value()) for field in form if field.value()} == suggested
+    preset = {"decided_on": clock.now().date().isoformat(), "is_public": "True"}
+    assert {field.name: str(field.value()) for field in form if field.value()} == {**suggested, **preset}
     assert form.errors == {}
     assert browse(cast.ada).get(FORM, suggested).status_code == 403
     assert "person%3D" in browse(cast.sam, fresh=False).get(FORM, suggested)["Location"]
@@ -145,16 +149,16 @@ def test_a_link_fills_in_kind_and_person(cast: Cast, browse: Browse) -> None:
 
 
 def test_a_link_fills_in_only_what_can_be_chosen(cast: Cast, browse: Browse) -> None:
-    client = browse(cast.sam)
+    client, preset = browse(cast.sam), {"decided_on": clock.now().date()}
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
     for kind in ("return_member", "destroy", ""):
-        assert client.get(FORM, {"kind": kind}).context["form"].initial == {}
+        assert client.get(FORM, {"kind": kind}).context["form"].initial == preset
     for person in (cast.emil.pk, cast.olga.pk, uuid4(), "17", "x' or 1=1", ""):
-        assert client.get(FORM, {"person": str(person)}).context["form"].initial == {}
+        assert client.get(FORM, {"person": str(person)}).context["form"].initial == preset
     own = browse(cast.mel).get(FORM, {"kind": "remove_member", "person": str(cast.mel.pk)})
-    assert own.context["form"].initial == {"kind": REMOVE.value}
+    assert own.context["form"].initial == {**preset, "kind": REMOVE.value}
     other = {"link": "https://example.net/", "in_favour": "5", "reason": "x", "decided_on": "2026-01-01"}
-    assert client.get(FORM, other).context["form"].initial == {}
+    assert client.get(FORM, other).context["form"].initial == preset
 
 
 def test_the_form_is_for_the_council_with_a_fresh_factor(cast: Cast, browse: Browse) -> None:
@@ -174,8 +178,16 @@ def test_the_form_is_for_the_council_with_a_fresh_factor(cast: Cast, browse: Bro
         ({"person": ""}, "person", "Choose whom the decision is about."),
         ({"decided_on": "yesterday"}, "decided_on", "Write the day as year-month-day, such as 2026-11-22."),
         ({"decided_on": "2999-01-01"}, "decided_on", "This day is still to come."),
-        ({"link": "javascript:alert(1)"}, "link", "Write a link that begins with https://."),
-        ({"link": "ftp://example.org/x"}, "link", "Write a link that begins with https://."),
+        (
+            {"link": "javascript:alert(1)"},
+            "link",
+            "Write a link that begins with https://, or say in words where it is written.",
+        ),
+        (
+            {"link": "ftp://example.org/x"},
+            "link",
+            "Write a link that begins with https://, or say in words where it is written.",
+        ),
         ({"in_favour": ""}, "in_favour", "Write how many; nobody is 0."),
         ({"against": "-1"}, "against", "Ensure this value is greater than or equal to 0."),
         ({"abstained": "x"}, "abstained", "Enter a whole number."),
@@ -256,3 +268,88 @@ def test_one_decision_posted_sixteen_times_at_once_is_recorded_once(cast: Cast, 
     answers = at_once([partial(client.post, FORM, typed(cast.mel)) for client in clients])
     assert sorted(answer.status_code for answer in done(answers)) == [302, *[422] * 15]
     assert (Resolution.objects.count(), Role.objects.filter(person=cast.mel).count()) == (1, 0)
+
+
+# -- where it is written, and whether that is public -----------------------------------------------------
+
+PLACE = "Mail of the council to the admins, 22 November 2026"
+
+
+def sources(browse: Browse, person: Person) -> list[str | None]:
+    """The sources of the roles of somebody, as the roster's JSON has them."""
+    team = browse(None).get("/members/members.json").json()
+    [entry] = [entry for entry in team["members"] if entry["name"] == person.name]
+    return [role["source"] for role in entry["roles"] if role["role"] == "admin"]
+
+
+@pytest.mark.rule("PEP13-06")
+@pytest.mark.parametrize("is_public", [True, False])
+@pytest.mark.parametrize("where", [LINK, PLACE, "<b>x</b> & y"])
+def test_a_role_names_the_decision_it_rests_on_unless_the_council_says_no(
+    cast: Cast, browse: Browse, is_public: bool, where: str
+) -> None:
+    said = typed(cast.mel) | {"link": where}
+    if not is_public:
+        del said["is_public"]
+    assert browse(cast.sam).post(FORM, said).status_code == 302
+    resolution = Resolution.objects.get()
+    assert (resolution.link, resolution.is_public) == (where, is_public)
+    workflow.confirm_resolution(resolution, by=act_as(cast.sara))
+    assert sources(browse, cast.mel) == [where if is_public else None]
+    page = text(browse(None).get(reverse("people:person", args=[cast.mel.slug])))
+    assert (f'href="{LINK}"' in page) is (is_public and where == LINK)
+    assert (PLACE in page) is (is_public and where == PLACE)
+    assert "<b>x</b>" not in page
+    assert "Where it is written" not in page
+
+
+@pytest.mark.rule("PEP13-06")
+def test_how_a_membership_ended_is_never_public(cast: Cast, browse: Browse) -> None:
+    browse(cast.sam).post(FORM, typed(cast.mel, REMOVE) | {"link": "https://example.org/council/removal"})
+    resolution = Resolution.objects.get()
+    assert not resolution.is_public
+    workflow.confirm_resolution(resolution, by=act_as(cast.sara))
+    public = [
+        browse(None).get(path) for path in ("/members/", "/members/members.json", f"/members/people/{cast.mel.slug}/")
+    ]
+    assert [b"council/removal" in answer.content for answer in public] == [False, False, False]
+
+
+@pytest.mark.rule("PEP13-07")
+def test_a_delegated_act_names_the_delegation_as_its_authority(cast: Cast, browse: Browse) -> None:
+    delegation = "Delegated to the admins' choice by the council, minutes of 1 March 2026"
+    browse(cast.sam).post(FORM, typed(cast.mel) | {"link": delegation})
+    workflow.confirm_resolution(Resolution.objects.get(), by=act_as(cast.sara))
+    assert cast.mel.roles.get(kind=RoleKind.ADMIN).authority == delegation
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "kept"),
+    [
+        ("example.org/council/7", "https://example.org/council/7"),
+        ("https://example.org/council/7", "https://example.org/council/7"),
+        ("  Minutes: item 4 ", "Minutes: item 4"),
+        ("see mail", "see mail"),
+    ],
+)
+def test_an_address_gets_its_scheme_and_words_stay(cast: Cast, browse: Browse, typed_in: str, kept: str) -> None:
+    browse(cast.sam).post(FORM, typed(cast.mel) | {"link": typed_in})
+    assert Resolution.objects.get().link == kept
+
+
+@pytest.mark.parametrize(
+    "bad", ["x", "data:text/html,x", "JavaScript:alert(1)", "http://", "https://exa mple", "mailto:a@b.org"]
+)
+def test_what_is_neither_an_address_nor_words_is_told_at_the_field(cast: Cast, browse: Browse, bad: str) -> None:
+    answer = browse(cast.sam).post(FORM, typed(cast.mel) | {"link": bad})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["link"])
+    assert (answer.context["form"]["link"].value(), Resolution.objects.count()) == (bad, 0)
+
+
+def test_the_second_seat_reads_what_a_removal_sets_off_before_it_answers(cast: Cast, browse: Browse) -> None:
+    resolution = record(REMOVE, cast.mel, by=cast.sam)
+    url = reverse("nominations:answer_resolution", args=[resolution.pk])
+    answer = browse(cast.sara).get(url)
+    assert "Their access to the portal ends at once" in text(answer)
+    assert answer.context["is_removal"]
+    assert act_as(cast.mel).is_member

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import timedelta
+from fractions import Fraction
 
+import pytest
 from pytest_django import Settings
 
-from nominations import rules
+from nominations import defaults, rules
+from tests.cast import Browse, Cast
 
 
 def test_a_vote_keeps_the_rules_of_its_opening_as_json(settings: Settings) -> None:
@@ -53,3 +57,22 @@ def test_the_catalogue_shows_every_rule_with_its_default_and_says_which_was_chan
         "RENOMINATION_WAIT_DAYS": ("90", "90", True),
         "RETURN_BY_DECISION": ("false", "false", True),
     }
+
+
+def test_a_part_is_below_another_exactly() -> None:
+    parts = [(part, whole) for whole in range(1, 30) for part in range(1, whole + 1)]
+    for one, other in itertools.product(parts, [(2, 3), (1, 2), (1, 1)]):
+        assert defaults.is_below(one, other) is (Fraction(*one) < Fraction(*other))
+
+
+@pytest.mark.rule("JOIN-04")
+def test_every_rule_names_its_source_and_ours_are_signed_with_no_pep(cast: Cast, browse: Browse) -> None:
+    context = browse(cast.mel).get("/nominations/rules/").context
+    sources = [rule.default.source for rule in context["rules"]] + [rule.source for rule in context["fixed"]]
+    assert len(sources) == 9 + len(rules.FIXED)
+    expected = {defaults.PEP_811, defaults.PEP_13, defaults.GUIDE, defaults.OURS}
+    assert set(sources) == expected
+    assert [source.name for source in expected if not source.url] == ["The portal’s own rule"]
+    ours = [rule.sentence for rule in rules.FIXED if rule.source == defaults.OURS]
+    for said in ("see who took part", "Abstaining is a third choice", "counted from the moment"):
+        assert len([sentence for sentence in ours if said in sentence]) == 1

@@ -15,6 +15,7 @@ from audit import clock
 from audit.models import Event
 from members.boarding.models import Checklist
 from members.people.models import RoleKind
+from members.people.tally import CouncilTally
 from members.people.workflow import end_role
 from nominations import workflow
 from nominations.events import NominationEvent
@@ -91,16 +92,100 @@ def test_a_seat_that_has_ended_confirms_nothing(cast: Cast) -> None:
         workflow.confirm_veto(nomination, by=act_as(cast.sara))
 
 
-@pytest.mark.rule("PEP13-02")
-def test_a_seat_vetoes_with_the_numbers_of_the_vote_and_an_admin_passes_on_what_came_by_mail(cast: Cast) -> None:
+@pytest.mark.rule("PEP13-02", "PEP13-03", "PSRT-16")
+def test_a_veto_that_came_by_mail_blocks_at_once_and_takes_effect_with_a_seat_and_its_numbers(cast: Cast) -> None:
     nomination = factories.make(Phase.VETO_WINDOW, cast)
     with pytest.raises(Conflict, match="give its three numbers"):
         relay(nomination, cast.sam)
     assert relay(nomination, cast.ada).recorded_by == cast.ada
+    with pytest.raises(Conflict, match="A veto is recorded already"):
+        decide(nomination, NO_VETO, by=cast.sara)
     with pytest.raises(NotAllowed):
-        workflow.confirm_veto(nomination, by=act_as(cast.ada))
-    workflow.confirm_veto(nomination, by=act_as(cast.sam))
+        workflow.confirm_veto(nomination, by=act_as(cast.ada), tally=CouncilTally(2, 0, 0))
+    for tally, refusal in (
+        (None, "give its three numbers"),
+        (CouncilTally(1, 1, 0), "a strict majority is needed"),
+        (CouncilTally(3, 0, 0), "add up to the 2 seats filled"),
+    ):
+        with pytest.raises(Conflict, match=refusal):
+            workflow.confirm_veto(nomination, by=act_as(cast.sam), tally=tally)
+    workflow.confirm_veto(nomination, by=act_as(cast.sam), tally=CouncilTally(1, 0, 1))
     assert phase_of(nomination) is Phase.VETOED
+    assert fresh(nomination).vote.decision.tally == CouncilTally(1, 0, 1)
+
+
+def test_the_numbers_of_the_first_seat_stay_when_the_second_one_confirms(cast: Cast) -> None:
+    nomination = veto_waits(cast)
+    workflow.confirm_veto(nomination, by=act_as(cast.sara), tally=CouncilTally(1, 0, 1))
+    assert fresh(nomination).vote.decision.tally == CouncilTally(2, 0, 0)
+
+
+@pytest.mark.rule("PSRT-16")
+def test_an_admin_records_a_mailed_veto_of_the_window_until_the_silence_is_confirmed(cast: Cast) -> None:
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    until = nomination.vote.veto_until
+    assert until is not None
+    with pytest.raises(Conflict, match="a later decision comes too late"):
+        relay(nomination, cast.ada)
+    with pytest.raises(Conflict, match="time for a veto is over"):
+        decide(nomination, VETO, by=cast.sam)
+    given: dict[str, Any] = {
+        "decided_on": until.date(),
+        "link": "mail of the council",
+        "reason": "",
+        "by": act_as(cast.ada),
+    }
+    decision = workflow.record_decision(nomination, VETO, **given)
+    assert (decision.link, phase_of(nomination)) == ("mail of the council", Phase.AWAITING_CONFIRMATION)
+    with pytest.raises(Conflict, match="A veto is recorded already"):
+        workflow.confirm(nomination, by=act_as(cast.abel))
+
+
+@pytest.mark.parametrize("days", [-3, 1])
+def test_nobody_records_a_decision_of_a_day_before_the_count_or_to_come(cast: Cast, days: int) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)  # counted two days ago
+    given: dict[str, Any] = {
+        "decided_on": clock.now().date() + days * DAY,
+        "link": "https://example.org/m",
+        "reason": "",
+    }
+    with pytest.raises(Conflict, match=r"had not closed yet|still to come"):
+        workflow.record_decision(nomination, VETO, **given, tally=CouncilTally(2, 0, 0), by=act_as(cast.sam))
+
+
+@pytest.mark.parametrize("kind", DecisionKind)
+def test_the_database_refuses_a_decision_in_effect_without_its_tally(cast: Cast, kind: DecisionKind) -> None:
+    nomination = factories.decided(cast, kind)
+    for changes in ({"in_favour": None}, {"in_favour": None, "against": None, "abstained": None}):
+        with pytest.raises(IntegrityError, match="takes_effect_with_a_whole_tally"), transaction.atomic():
+            CouncilDecision.objects.filter(vote=nomination.vote).update(**changes)
+
+
+def test_the_second_seat_gives_the_numbers_of_a_mailed_veto_on_the_page(cast: Cast, browse: Browse) -> None:
+    nomination, client = factories.make(Phase.VETO_WINDOW, cast), browse(cast.sam)
+    relay(nomination, cast.ada)
+
+    def errors(**typed: str) -> dict[str, list[str]]:
+        answer = client.post(page(nomination), {"answer": "confirm", **typed})
+        assert answer.status_code == 422
+        return {name: list(said) for name, said in answer.context["form"].errors.items()}
+
+    missing = ["Write how many; nobody is 0."]
+    assert errors() == {"in_favour": missing, "against": missing, "abstained": missing}
+    assert errors(in_favour="2", against="0") == {"abstained": missing}
+    assert list(errors(in_favour="x", against="0", abstained="0")) == ["in_favour"]
+    assert list(errors(in_favour="5", against="0", abstained="0")) == ["in_favour"]
+    assert list(errors(in_favour="1", against="1", abstained="0")) == ["in_favour"]
+    assert client.get(page(nomination)).context["form"].fields.keys() >= {"in_favour", "against", "abstained"}
+    answer = client.post(page(nomination), {"answer": "confirm", "in_favour": "2", "against": "0", "abstained": "0"})
+    assert sentences(client, answer) == ["The veto is confirmed. Nora Nominee does not join."]
+
+
+def test_an_objection_to_a_mailed_veto_needs_no_numbers(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    relay(nomination, cast.ada)
+    answer = browse(cast.sam).post(page(nomination), {"answer": "object", "objection": "Never decided."})
+    assert (answer.status_code, fresh(nomination).pending_veto) == (302, None)
 
 
 def test_an_admin_passes_on_no_free_pass_and_nothing_on_what_they_nominated(cast: Cast) -> None:
@@ -282,7 +367,7 @@ def test_a_seat_that_gives_no_numbers_is_told_at_their_field(cast: Cast, browse:
     url = reverse("nominations:decide", args=[nomination.pk])
     typed = {"kind": "veto", "decided_on": clock.now().date().isoformat(), "link": "https://example.org/m"}
     answer = browse(cast.sam).post(url, typed)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["in_favour"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["in_favour", "against", "abstained"])
     assert not CouncilDecision.objects.exists()
 
 

@@ -137,7 +137,7 @@ def test_the_list_can_be_narrowed_to_a_phase(phases: Phases, browse: Browse) -> 
 
 def test_the_council_gets_only_what_passed_in_its_list(phases: Phases, browse: Browse) -> None:
     page = browse(phases.cast.sam).get(LIST)
-    passed = {"veto_window", "awaiting_confirmation", "vetoed", "joined"}
+    passed = {"council_untold", "veto_window", "awaiting_confirmation", "vetoed", "joined"}
     visible = passed | {"annulled"}  # it had passed, and they were told
     assert {row.nomination for row in page.context["rows"]} == {phases.nominations[Phase(one)] for one in visible}
     assert {phase.value for phase in page.context["phases"]} == visible
@@ -204,7 +204,7 @@ def test_after_the_count_the_sum_is_there_and_the_board_for_the_roll(phases: Pha
 @pytest.mark.parametrize(
     ("phase", "sentence"),
     [
-        (Phase.VETO_WINDOW, "The members have accepted. The Steering Council may veto until"),
+        (Phase.VETO_WINDOW, "The members have accepted. The Steering Council can veto until"),
         (
             Phase.AWAITING_CONFIRMATION,
             "time for a veto pass. An admin confirms, then the onboarding of Awaiting_Confirmation Nominee begins",

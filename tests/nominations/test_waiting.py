@@ -31,13 +31,15 @@ def a_nomination_in_each_phase(cast: Cast) -> None:
 def test_everybody_gets_what_waits_for_them_and_nothing_else(cast: Cast) -> None:
     a_nomination_in_each_phase(cast)
     vote = [("Vote on Vote open", "Vote")]
-    decide = [("Veto or let pass: Veto window", "Decide")]
+    decide = [("Veto or let pass: Veto window", "Decide"), ("Veto or let pass: Council not told yet", "Decide")]
     assert waits(cast.newt) == vote
     assert waits(cast.mia) == []  # has voted
     assert waits(cast.sara) == waits(cast.sam) == decide
     assert waits(cast.ada) == [
         ("The vote on Being counted waits to be counted", "See"),
         *vote,
+        ("The Steering Council has not been told: Council not told yet", "See why"),
+        ("Acknowledge the count of the vote on Veto window", "Review"),
         ("Confirm the onboarding of Awaiting confirmation", "Review"),
         ("Open the vote on Proposed", "Review"),
     ]

@@ -24,6 +24,7 @@ from audit import clock
 from audit.events import AuditEvent
 from members.accounts.workflow import invite, suspend
 from members.people.models import RoleKind
+from members.people.tally import CouncilTally
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
 from notifications import workflow as mails
@@ -113,6 +114,7 @@ def nominate(cast: Cast, canary: Canaries) -> None:
         decided_on=vote.closes_at.date(),
         link=f"https://example.org/{canary()}",
         reason=canary(),
+        tally=CouncilTally(2, 0, 0),
         by=act_as(cast.sam),
     )
     another = Newcomer(canary(), "")

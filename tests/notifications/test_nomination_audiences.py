@@ -43,7 +43,7 @@ EXPECTED: dict[Audience, dict[Phase, set[str]]] = {
     audiences.voters: {Phase.OPEN: ROLL},
     audiences.admins_who_annul: {phase: {"abel"} for phase in COUNTABLE},
     audiences.admins_with_low_turnout: {},
-    audiences.council_with_veto: {Phase.VETO_WINDOW: {"sam"}},
+    audiences.council_with_veto: {Phase.COUNCIL_UNTOLD: {"sam"}, Phase.VETO_WINDOW: {"sam"}},
     audiences.admins_who_confirm: {Phase.AWAITING_CONFIRMATION: {"ada", "abel"}},
     audiences.council_to_confirm_veto: {},
 }

@@ -72,7 +72,10 @@ def test_the_history_is_the_same_under_any_rules_and_what_runs_goes_by_them(
     window = Vote.objects.get(nomination__nominee__name="Quentin Cursus")
     assert window.veto_until is not None
     assert window.closed_at is not None
-    assert window.veto_until == window.closed_at + in_force().veto_window >= began
+    assert window.council_told_at is not None
+    assert window.closed_at < window.council_told_at
+    assert window.veto_until == window.council_told_at + in_force().veto_window >= began
+    assert [told.person.name for told in window.council_told.all()] == ["Farid Magna", "Greta Aliqua"]
     wanda = Nomination.objects.get(nominee__name="Wanda Elementum")
     assert wanda.consent_until - wanda.proposed_at == timedelta(days=settings.CONSENT_DAYS)
     assert wanda.has_lapsed(began) is False

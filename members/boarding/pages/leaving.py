@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import obstacle_to_loss_of_admin
@@ -19,6 +21,7 @@ def leaving(actor: Actor, now: datetime) -> dict[str, Any]:
         "work": open_work_of(person.pk),
         "keeps_login": actor.is_steering,
         "is_admin": actor.is_admin,
+        "may_return_by_decision": settings.RETURN_BY_DECISION,
         "refusal": obstacle_to_loss_of_admin(person, now.date()),
     }
 

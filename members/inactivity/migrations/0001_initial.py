@@ -172,7 +172,12 @@ class Migration(migrations.Migration):
                 ("against", models.PositiveSmallIntegerField()),
                 ("abstained", models.PositiveSmallIntegerField(help_text="Conflicts of interest included.")),
                 ("decided_on", models.DateField(help_text="The day of the council's decision, in UTC.")),
-                ("link", models.URLField(help_text="Where the decision is written down.")),
+                (
+                    "link",
+                    models.CharField(
+                        help_text="Where the decision is written down: an address, or words.", max_length=200
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "recorded_by",

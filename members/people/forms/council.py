@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,11 @@ from django.core.exceptions import ValidationError
 
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
-from web.forms import WebAddressField
-from web.validity import is_web_address
+from web.forms import AddressOrWordsField
 
 COUNTS = ("in_favour", "against", "abstained")
-
-
-_LINK = "Write a link that begins with https://."
-
-
+_LINK = "Write a link that begins with https://, or say in words where it is written."
+NO_MAJORITY = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
 _CONFLICTS = "Whoever has a conflict of interest abstains (PEP 13)."
 
 
@@ -40,7 +37,7 @@ def abstained_field(*, required: bool = True) -> forms.IntegerField:
 
 
 class CouncilForm(forms.Form):
-    """Day, link and counts of a decision; subclasses add the decision itself."""
+    """Day, place and counts of a decision; subclasses add the decision itself."""
 
     decided_on = forms.DateField(
         label="Decided on",
@@ -52,18 +49,20 @@ class CouncilForm(forms.Form):
             "invalid": "Write the day as year-month-day, such as 2026-11-22.",
         },
     )
-    link = WebAddressField(
-        label="Link",
+    link = AddressOrWordsField(
+        _LINK,
+        label="Where it is written",
+        min_length=4,
         max_length=200,
-        assume_scheme="https",
-        help_text="Where the council has written its decision down.",
-        error_messages={"required": "Say where the decision is written.", "invalid": _LINK},
+        help_text="A link, or words where there is none: mail of the council to the admins, 22 November 2026.",
+        error_messages={"required": "Say where the decision is written.", "min_length": _LINK},
     )
     in_favour = count_field("In favour")
     against = count_field("Against")
     abstained = abstained_field()
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"decided_on": today, **(initial or {})}
         super().__init__(*args, **kwargs)
         self.today = today
 
@@ -73,13 +72,6 @@ class CouncilForm(forms.Form):
         if day > self.today:
             raise ValidationError("This day is still to come.")
         return day
-
-    def clean_link(self) -> str:
-        """Refuse a link of another scheme than http and https."""
-        link = str(self.cleaned_data["link"])
-        if not is_web_address(link):
-            raise ValidationError(_LINK)
-        return link
 
     @property
     def tally(self) -> CouncilTally | None:
@@ -99,8 +91,7 @@ class CouncilForm(forms.Form):
     def require_majority(self) -> None:
         """Add an error unless the council's majority was in favour; for what is recorded only then."""
         if "in_favour" not in self.errors and self.tally is not None and not self.tally.carries:
-            sentence = "That is no majority of those who did not abstain (PEP 13), so nothing is decided."
-            self.add_error("in_favour", sentence)
+            self.add_error("in_favour", NO_MAJORITY)
 
     @property
     def arguments(self) -> dict[str, Any]:

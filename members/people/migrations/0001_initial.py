@@ -286,6 +286,12 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="The decision or document it ended by.", max_length=300),
                 ),
                 (
+                    "is_authority_public",
+                    models.BooleanField(
+                        default=False, help_text="Whether public pages name what it began by; a PEP they always name."
+                    ),
+                ),
+                (
                     "kind",
                     models.CharField(
                         choices=[

@@ -171,6 +171,9 @@ class Role(Period):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     kind = models.CharField(max_length=20, choices=RoleKind.choices)
+    is_authority_public = models.BooleanField(
+        default=False, help_text="Whether public pages name what it began by; a PEP they always name."
+    )
 
     objects = PeriodQuerySet["Role"].as_manager()
 
@@ -190,5 +193,5 @@ class Role(Period):
 
     @property
     def public_source(self) -> str:
-        """The document it rests on, if that is a PEP; anything else is the team's own."""
-        return self.authority if self.authority.startswith(PEPS) else ""
+        """What it rests on, if that is a PEP or a decision that the council made public (PEP 13); "" otherwise."""
+        return self.authority if self.is_authority_public or self.authority.startswith(PEPS) else ""

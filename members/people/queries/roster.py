@@ -103,7 +103,10 @@ class Roster:
             "github_id": entry.github_id,
             "affiliation": entry.affiliation or None,
             "url": settings.SITE_URL + entry.url,
-            "roles": [{"role": role.kind, "since": _iso(role.since)} for role in entry.current_roles],
+            "roles": [
+                {"role": role.kind, "since": _iso(role.since), "source": role.public_source or None}
+                for role in entry.current_roles
+            ],
             "memberships": [_period(period, period.is_over(self.day)) for period in entry.begun_periods],
         }
 
@@ -136,7 +139,7 @@ _PERIOD = ("since", "since_precision", "until", "until_precision", "ended_on_unk
 _MEMBERSHIP = ("id", *_PERIOD, "began", "ended")
 
 
-_ROLE = ("id", *_PERIOD, "kind", "authority")
+_ROLE = ("id", *_PERIOD, "kind", "authority", "is_authority_public")
 
 
 _FIELDS = (

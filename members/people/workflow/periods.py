@@ -34,12 +34,19 @@ def admit(person: Person, *, began: MembershipBegan, authority: str, by: Actor |
 
 
 @transaction.atomic
-def begin_role(person: Person, kind: RoleKind, *, authority: str, by: Actor | None, at: datetime) -> Role:
-    """Give `person` a role from the UTC day of `at`. Raises `Conflict` when they hold it."""
+def begin_role(
+    person: Person, kind: RoleKind, *, authority: str, by: Actor | None, at: datetime, is_public: bool = False
+) -> Role:
+    """Give `person` a role from the UTC day of `at`; `is_public` lets public pages name a decision it rests on.
+
+    Raises `Conflict` when they hold it.
+    """
     Person.objects.select_for_update().get(pk=person.pk)
     if Role.objects.filter(person=person, kind=kind, until=None, ended_on_unknown_day=False).exists():
         raise Conflict(f"{person.name} holds this role already.")
-    role = Role.objects.create(person=person, kind=kind, since=at.date(), authority=authority)
+    role = Role.objects.create(
+        person=person, kind=kind, since=at.date(), authority=authority, is_authority_public=is_public
+    )
     record(PeopleEvent.ROLE_BEGAN, target=role, by=by.person if by else None, at=at, person=person.pk, role=kind)
     return role
 
