@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
@@ -32,6 +33,7 @@ from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
 from members.people.registry import standing
+from nominations import numbers
 from nominations.events import NominationEvent
 from nominations.models import (
     STOPPED,
@@ -77,6 +79,24 @@ def for_reader(actor: Actor) -> NominationQuerySet:
         )
         .annotate(**voted)
     )
+
+
+def matching(nominations: NominationQuerySet, typed: str) -> NominationQuerySet:
+    """Return those of `nominations` whose number was typed, or a part of the nominee's name, accents or not."""
+    number, wanted = numbers.read(typed), _folded(typed)
+    rows = nominations.order_by().values_list("pk", "number", "nominee__name")
+    found = [pk for pk, its_number, name in rows if its_number == number or wanted in _folded(name)]
+    return nominations.filter(pk__in=found)
+
+
+def _folded(name: str) -> str:
+    """Return a name without accents and capitals, so that ``lukasz`` finds Łukasz."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_WITHOUT_STROKE))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+#: Letters that Unicode does not take apart.
+_WITHOUT_STROKE = str.maketrans("łøđħı", "lodhi")
 
 
 def one_for_reader(pk: UUID, actor: Actor) -> Nomination | None:
@@ -166,6 +186,11 @@ def ballots_of(vote: Vote, person: Person, *, since: datetime) -> int:
     return cast.count()
 
 
+def numbers_taken() -> frozenset[int]:
+    """Return the numbers of all nominations, whoever may know of them."""
+    return frozenset(Nomination.objects.order_by().values_list("number", flat=True))
+
+
 # -- proposing ---------------------------------------------------------------------------------------
 
 
@@ -233,7 +258,8 @@ def office_of(pk: UUID) -> QuerySet[KeyOffice]:
 
 def office_of_person(person: Person) -> KeyOffice | None:
     """Return the office that `person` was asked longest ago to take, of those whose nominations have not ended."""
-    return KeyOffice.objects.running().filter(person=person).order_by("asked_at", "pk").first()
+    offices = KeyOffice.objects.running().select_related("nomination")
+    return offices.filter(person=person).order_by("asked_at", "pk").first()
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:

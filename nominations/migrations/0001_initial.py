@@ -71,6 +71,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
+                    "number",
+                    models.PositiveIntegerField(
+                        editable=False,
+                        help_text="The name of its vote in mail and lists; drawn by chance (`nominations.numbers`).",
+                    ),
+                ),
+                (
                     "statement",
                     models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only."),
                 ),
@@ -174,6 +181,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-proposed_at", "id"],
                 "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="a_number_names_one_nomination"),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None)), fields=("nominee",), name="one_open_nomination_a_person"
                     ),

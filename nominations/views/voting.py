@@ -135,5 +135,5 @@ def board(request: PortalRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(
         "".join(lines),
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="board.txt"'},
+        headers={"Content-Disposition": f'attachment; filename="board-{nomination.reference}.txt"'},
     )

@@ -12,11 +12,11 @@ from audit.log import record
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.workflow import add_person
-from nominations import queries
+from nominations import numbers, queries
 from nominations.events import NominationEvent
 from nominations.models import Category, Newcomer, Nomination
 from nominations.policy import GENERAL, OF_NOMINEE, Action, GeneralAction, NomineeAction, holder_of_link, require
-from nominations.workflow.rows import discard_ballots, end, lock
+from nominations.workflow.rows import discard_ballots, end, lock, lock_numbers
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.signed_links import new_nonce
 
@@ -32,6 +32,7 @@ def propose(
     nomination or refused lately, or somebody who could not be written to.
     """
     GENERAL.require_any(GeneralAction.PROPOSE, by)
+    lock_numbers()
     with conflict_on_integrity_error(_refuse_second):
         return _propose(nominee, statement, category, by, email)
 
@@ -48,6 +49,7 @@ def _propose(nominee: Person | Newcomer, statement: str, category: Category, by:
     nominator = GENERAL.require(GeneralAction.PROPOSE, by, nominee, at)
     email = _address(nominee, email, nominator)
     nomination = Nomination.objects.create(
+        number=numbers.draw(queries.numbers_taken()),
         nominee=nominee,
         nominator=nominator,
         statement=statement,
