@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import queries, rules, workflow
+from nominations import rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
-from nominations.models import Nomination, Phase
+from nominations.models import Nomination
 from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
 from nominations.policy import GENERAL, Action, GeneralAction, require
@@ -23,16 +23,19 @@ from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
+#: Of what is searched for; no name is longer.
+SEARCH_LENGTH = 100
+
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """List the nominations that the reader may know of, by phase if they like."""
+    """List the nominations that the reader may know of: those that run, or what a chip or a search asks for."""
     GENERAL.require(GeneralAction.LIST, request.actor)
-    now = clock.now()
-    chosen = Phase(request.GET["phase"]) if request.GET.get("phase") in Phase.values else None
-    nominations = queries.for_reader(request.actor).newest_first()
-    page = page_of(request, nominations.in_phase(chosen, now) if chosen else nominations)
-    return render(request, "nominations/list.html", listing.index(request.actor, page, chosen, now))
+    show, typed = request.GET.get("show", ""), request.GET.get("q", "")[:SEARCH_LENGTH]
+    asked = listing.Listing.asked(request.actor, clock.now(), show=show, typed=typed)
+    running = asked.running()
+    page = page_of(request, asked.rows(running))
+    return render(request, "nominations/list.html", listing.index(asked, running, page))
 
 
 @require_http_methods(FORM_METHODS)
