@@ -692,6 +692,13 @@ class Migration(migrations.Migration):
                 ("closes_at", models.DateTimeField(help_text="The first moment at which no ballot is taken any more.")),
                 ("rules", models.JSONField(help_text="The rules in force at opening; see `nominations.rules`.")),
                 ("entitled", models.PositiveSmallIntegerField(help_text="How many are on the roll.")),
+                (
+                    "unable",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many of the roll could not sign in when it was opened; whoever opened it knew.",
+                    ),
+                ),
                 ("roll_hash", models.CharField(help_text="SHA-256 of the roll, in hexadecimal.", max_length=64)),
                 (
                     "public_key",
@@ -773,6 +780,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("closes_at__gt", models.F("opened_at"))),
                         name="a_vote_closes_after_it_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unable__lte", models.F("entitled"))),
+                        name="no_more_cannot_sign_in_than_are_on_the_roll",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,13 +29,14 @@ BALLOTS_AN_HOUR = 20
 
 
 @transaction.atomic
-def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
+def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUID] = ()) -> Vote:
     """Freeze the roll and the rules, take or make the key, and let the members vote.
 
     The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
-    the key. Raises `NotAllowed` for anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when
-    the nominee has not accepted, there is a vote, the nominee has become a member, or somebody is asked to keep the
-    key and has not accepted or cannot sign in any more.
+    the key. `despite` are the people on it of whom the admin knows that they cannot sign in. Raises `NotAllowed` for
+    anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when the nominee has not accepted,
+    there is a vote, the nominee has become a member, somebody is asked to keep the key and has not accepted or cannot
+    sign in any more, or somebody else on the roll cannot sign in.
     """
     nomination = lock(nomination)
     at = clock.now()
@@ -45,9 +47,9 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
     if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
         raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
-    voters = queries.voters_for(nomination, at.date())
-    voters = voters.exclude(pk=office.person_id) if office else voters
-    roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
+    voters = queries.roll_for(nomination, at.date())
+    unable = _unable(voters, despite)
+    roll = [RollEntry(vote_id=pk, person=one.person, name=one.person.name, github=one.person.github) for one in voters]
     vote = Vote.objects.create(
         pk=pk,
         nomination=nomination,
@@ -56,6 +58,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         closes_at=at + in_force.period,
         rules=in_force.as_json(),
         entitled=len(roll),
+        unable=len(unable),
         roll_hash=roll_hash(roll),
         public_key=bytes(office.public_key) if office else keys.create(pk),
         officer=office.person if office else None,
@@ -69,6 +72,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         at=at,
         nomination=nomination.pk,
         voters=len(roll),
+        unable=unable,
         roll_hash=vote.roll_hash,
         rules=in_force.version,
         closes_at=vote.closes_at,
@@ -76,6 +80,15 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
+
+
+def _unable(voters: list[queries.Voter], despite: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Return who cannot sign in; raises `Conflict` for somebody who is not in `despite`."""
+    unable = [voter for voter in voters if voter.obstacle]
+    unknown = [f"{voter.person.name} {voter.obstacle}" for voter in unable if voter.person.pk not in despite]
+    if unknown:
+        raise Conflict(f"Not everybody on the roll can vote: {'; '.join(unknown)}. The vote was not opened.")
+    return [voter.person.pk for voter in unable]
 
 
 @transaction.atomic

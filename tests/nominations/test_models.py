@@ -165,6 +165,11 @@ def make_row(cast: Cast, **fields: Any) -> Nomination:
     return Nomination.objects.create(**{**facts, **fields})
 
 
+def test_the_database_refuses_a_number_that_another_nomination_has(cast: Cast) -> None:
+    first = make_row(cast)
+    refused("a_number_names_one_nomination", lambda: make_row(cast, nominee=cast.emil, number=first.number))
+
+
 def test_the_database_refuses_a_second_open_nomination_of_a_person(cast: Cast) -> None:
     first = make_row(cast)
     refused("one_open_nomination_a_person", lambda: make_row(cast, nominator=cast.mia))
@@ -230,6 +235,8 @@ def test_the_database_refuses_votes_that_break_the_clock_or_count_early(cast: Ca
     votes = Vote.objects.filter(pk=vote.pk)
     counts = {"yes": 1, "no": 0, "abstain": 0, "reason": "because", "board_hash": "0" * 64}
     refused("a_vote_closes_after_it_opened", lambda: votes.update(closes_at=F("opened_at")))
+    unable = "no_more_cannot_sign_in_than_are_on_the_roll"
+    refused(unable, lambda: votes.update(unable=F("entitled") + 1))
     refused("a_vote_is_never_closed_early", lambda: votes.update(closed_at=F("closes_at") - MOMENT, **counts))
     early = "a_vote_has_counts_when_it_is_closed_and_not_before"
     refused(early, lambda: votes.update(yes=1))
