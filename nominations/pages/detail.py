@@ -124,7 +124,9 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
     """Return the context of the voting page, before a ballot is cast."""
     rules = nomination.vote.rules_kept
     return {
-        **receipt(actor, nomination),
+        "nomination": nomination,
+        "vote": nomination.vote,
+        "has_voted": nomination.has_voted(actor.person),
         "has_lost_key": has_lost_key(nomination),
         "can": _can(allowed(actor, nomination, now)),
         "rules": rules,
@@ -134,8 +136,3 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "endorsements": list(nomination.endorsements.select_related("person")),
         "interests": list(nomination.interests.select_related("person")),
     }
-
-
-def receipt(actor: Actor, nomination: Nomination) -> dict[str, Any]:
-    """Return the context of the receipt; `has_voted` says whether the ballot has replaced another one."""
-    return {"nomination": nomination, "vote": nomination.vote, "has_voted": nomination.has_voted(actor.person)}

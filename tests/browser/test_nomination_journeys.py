@@ -100,8 +100,8 @@ def open_and_vote(ada: Page, voters: list[tuple[Page, str]], nomination: str) ->
         page.goto(f"{nomination}vote/")
         expect(page.get_by_role("radio", checked=True)).to_have_count(0)
         page.get_by_role("radio", name=choice).check(force=True)  # its label lies over it
-        page.get_by_role("button", name="Cast my ballot").click()
-        receipts.append(page.locator(".receipt code").inner_text())
+        page.get_by_role("button", name="Cast my vote").click()
+        receipts.append(page.locator(".receipt-code").inner_text())
     return receipts
 
 
