@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -49,10 +49,14 @@ from nominations.models import (
     RollEntry,
     Vote,
 )
+from nominations.policy.general import standing_columns, why_not
 from nominations.sealing import board_hash
 from nominations.tally import Tally
 from web.dates import day_in_words
 from web.statements import Statement
+
+#: Within it the same proposal once more is a second click, or a page that was sent again.
+A_MOMENT = timedelta(minutes=10)
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -198,9 +202,24 @@ def numbers_taken() -> frozenset[int]:
 
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on record whom `actor` may nominate."""
-    taken = Nomination.objects.running().values("nominee")
-    members = Person.objects.members(now.date()).values("pk")
-    return _others(actor, now).exclude(pk__in=members).exclude(pk__in=taken)
+    people = _others(actor, now).annotate(**standing_columns(now))
+    return people.filter(is_member_now=False, is_nominated=False, is_on_the_way_in=False, refused_at=None)
+
+
+def people_who_wait(actor: Actor, now: datetime) -> list[str]:
+    """Return a sentence about everybody on record whom nobody can nominate now, without the members. One query."""
+    people = _others(actor, now).annotate(**standing_columns(now)).filter(is_member_now=False)
+    waiting = people.filter(Q(is_nominated=True) | Q(is_on_the_way_in=True) | Q(refused_at__isnull=False))
+    return [why_not(person) for person in waiting]
+
+
+def just_proposed(actor: Actor, nominee: Q, statement: str, now: datetime) -> Nomination | None:
+    """Return the running nomination that `actor` made a moment ago with these words: the same form came twice."""
+    if actor.person is None:
+        return None
+    made = Nomination.objects.running().filter(nominator=actor.person, proposed_at__gt=now - A_MOMENT)
+    people = Person.objects.filter(nominee).values("pk")
+    return made.select_related("nominee").filter(statement=statement, nominee__in=people).first()
 
 
 def _others(actor: Actor, now: datetime) -> QuerySet[Person]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import rules, workflow
+from nominations import queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Nomination
@@ -46,11 +47,16 @@ def propose(request: PortalRequest) -> HttpResponse:
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
     nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.arguments, by=request.actor))
+    if nomination is None and form.is_bound and (made := form.sent_before()):
+        return redirect(made)  # the first of two clicks has made it, and said so
     if nomination:
         _declare(form, nomination, request)
         messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")
         return redirect(nomination)
-    context = {"form": form, "rules": rules.in_force(), "preview": typed.get("statement", "") if typed else None}
+    preview = typed.get("statement", "") if typed else None
+    waiting = queries.people_who_wait(request.actor, now)
+    days = settings.RENOMINATION_WAIT_DAYS
+    context = {"form": form, "rules": rules.in_force(), "preview": preview, "waiting": waiting, "wait_days": days}
     return render(request, "nominations/propose.html", context, status=status(form))
 
 

@@ -17,7 +17,7 @@ from nominations.events import NominationEvent
 from nominations.models import Category, Newcomer, Nomination
 from nominations.policy import GENERAL, OF_NOMINEE, Action, GeneralAction, NomineeAction, holder_of_link, require
 from nominations.workflow.rows import discard_ballots, end, lock, lock_numbers
-from web.conflicts import Conflict, conflict_on_integrity_error
+from web.conflicts import Conflict
 from web.signed_links import new_nonce
 
 
@@ -32,17 +32,7 @@ def propose(
     nomination or refused lately, or somebody who could not be written to.
     """
     GENERAL.require_any(GeneralAction.PROPOSE, by)
-    lock_numbers()
-    with conflict_on_integrity_error(_refuse_second):
-        return _propose(nominee, statement, category, by, email)
-
-
-def _refuse_second() -> None:
-    """Say what a constraint saw: somebody was quicker by less than the policy could see."""
-    raise Conflict("Somebody has just proposed the same person.")
-
-
-def _propose(nominee: Person | Newcomer, statement: str, category: Category, by: Actor, email: str) -> Nomination:
+    lock_numbers()  # one after the other, so that a second click finds what the first has written
     if isinstance(nominee, Newcomer):
         nominee = add_person(nominee.name, github=nominee.github, by=by)
     at = clock.now()

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from audit import clock
 from audit.log import record
+from members.boarding import queries as boarding
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
@@ -35,14 +36,13 @@ def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUI
     The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
     the key. `despite` are the people on it of whom the admin knows that they cannot sign in. Raises `NotAllowed` for
     anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when the nominee has not accepted,
-    there is a vote, the nominee has become a member, somebody is asked to keep the key and has not accepted or cannot
-    sign in any more, or somebody else on the roll cannot sign in.
+    there is a vote, the nominee has become a member or is on the way in, somebody is asked to keep the key and has not
+    accepted or cannot sign in any more, or somebody else on the roll cannot sign in.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
-    if nomination.nominee.is_member_on(at.date()):
-        raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
+    _refuse_accepted(nomination.nominee, at)
     office = nomination.office_or_none
     if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
         raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
@@ -80,6 +80,14 @@ def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUI
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
+
+
+def _refuse_accepted(nominee: Person, at: datetime) -> None:
+    """Raise `Conflict` for somebody who is on the team or on the way in since they were proposed."""
+    found = "is a member" if nominee.is_member_on(at.date()) else ""
+    found = found or ("has been accepted" if boarding.onboarding_of(nominee, at) else "")
+    if found:
+        raise Conflict(f"{nominee.name} {found} already; the nominator can withdraw the nomination.")
 
 
 def _unable(voters: list[queries.Voter], despite: Collection[uuid.UUID]) -> list[uuid.UUID]:

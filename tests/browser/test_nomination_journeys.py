@@ -61,7 +61,7 @@ def nominate(page: Page, live: str, email: str) -> str:
     page.goto(f"{live}/nominations/propose/")
     page.locator("[name=person]").select_option(label="Nora Nominee")
     page.locator("[name=category]").select_option(index=1)
-    page.get_by_label("Their e-mail address").fill(email)
+    page.get_by_label("E-mail address, for somebody without a login").fill(email)
     page.get_by_label("Why this person").fill("She reads tarballs **for fun**.")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("section[aria-labelledby=preview] strong")).to_have_text("for fun")
