@@ -14,7 +14,7 @@ from members.people.policy import Actor
 from nominations import keys
 from nominations.models import Comment, Nomination, Phase, Vote
 from nominations.pages.history import history_of
-from nominations.pages.listing import TONES
+from nominations.pages.listing import TONES, badge
 from nominations.pages.progress import steps
 from nominations.policy import COMMENTS, FREE_ADMIN, FREE_SEAT, Action, CommentAction, allowed
 from nominations.tally import THRESHOLD, Base
@@ -54,11 +54,13 @@ def powers(actor: Actor, nomination: Nomination, now: datetime) -> Powers | None
 def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
     """Return the context of one nomination, with the result and the board for those who may see them."""
     actions = allowed(actor, nomination, now)
-    phase, vote = nomination.phase(now), nomination.vote_or_none
+    phase, vote, office = nomination.phase(now), nomination.vote_or_none, nomination.office_or_none
     return {
         "nomination": nomination,
         "phase": phase,
         "tone": TONES[phase],
+        "badge": badge(nomination, phase, now),
+        "own_office": office is not None and actor.is_person(office.person),
         "can": _can(actions),
         "steps": steps(nomination, now),
         "vote": vote,

@@ -201,8 +201,8 @@ def _row(actor: Actor, nomination: Nomination, now: datetime) -> NominationRow:
     return NominationRow(
         nomination=nomination,
         group=_GROUPS.get(phase, _OVER),
-        badge=_badge(nomination, phase, now),
-        tone=("now" if is_due else "neutral") if phase is Phase.OPEN else _tone(nomination, phase),
+        badge=badge(nomination, phase, now),
+        tone="now" if is_due else _tone(nomination, phase),
         is_due=is_due,
         vote=vote,
         is_open=phase is Phase.OPEN,
@@ -222,6 +222,9 @@ def _is_due(nomination: Nomination, phase: Phase, now: datetime) -> bool:
 
 
 def _tone(nomination: Nomination, phase: Phase) -> str:
+    """Return the tone of a row that is not due: gold means now or soon, and marks nothing else."""
+    if phase in {Phase.OPEN, Phase.VETO_WINDOW}:
+        return "neutral"
     return "accent" if phase is Phase.PROPOSED and not _pending_office(nomination) else TONES[phase]
 
 
@@ -230,7 +233,8 @@ def _pending_office(nomination: Nomination) -> bool:
     return office is not None and office.accepted_at is None
 
 
-def _badge(nomination: Nomination, phase: Phase, now: datetime) -> str:
+def badge(nomination: Nomination, phase: Phase, now: datetime) -> str:
+    """Return where a nomination stands, in two or three words."""
     if phase is Phase.OPEN:
         return time_left(nomination.vote.closes_at)
     if phase is Phase.CONSENT:
