@@ -203,12 +203,12 @@ def numbers_taken() -> frozenset[int]:
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on record whom `actor` may nominate."""
     people = _others(actor, now).annotate(**standing_columns(now))
-    return people.filter(is_member_now=False, is_nominated=False, is_on_the_way_in=False, refused_at=None)
+    return people.filter(Q(is_member_now=False, is_nominated=False, is_on_the_way_in=False, refused_at=None))
 
 
 def people_who_wait(actor: Actor, now: datetime) -> list[str]:
     """Return a sentence about everybody on record whom nobody can nominate now, without the members. One query."""
-    people = _others(actor, now).annotate(**standing_columns(now)).filter(is_member_now=False)
+    people = _others(actor, now).annotate(**standing_columns(now)).filter(Q(is_member_now=False))
     waiting = people.filter(Q(is_nominated=True) | Q(is_on_the_way_in=True) | Q(refused_at__isnull=False))
     return [why_not(person) for person in waiting]
 
@@ -269,8 +269,8 @@ class Voter:
 
 def roll_for(nomination: Nomination, day: date) -> list[Voter]:
     """Return the roll of a vote opened on `day`: `voters_for` without the officer. One query."""
-    office = nomination.office_or_none
-    voters = voters_for(nomination, day).exclude(pk=office.person_id if office else None)
+    office, voters = nomination.office_or_none, voters_for(nomination, day)
+    voters = voters.exclude(pk=office.person_id) if office else voters
     invited = Invitation.objects.pending().filter(person=OuterRef("pk")).values("invited_at")[:1]
     facts: dict[str, Any] = {
         "is_suspended": Exists(Suspension.objects.in_force().filter(person=OuterRef("pk"))),

@@ -31,13 +31,13 @@ STATEMENT_LENGTH = 10_000
 class Way(StrEnum):
     """The two ways of naming somebody."""
 
-    KNOWN = "known"
+    RECORDED = "recorded"
     NEW = "new"
 
 
 @dataclass(frozen=True)
-class Fieldset:
-    """Some fields of the page under one title; `way` is that of the fields, empty for those of both."""
+class FormPart:
+    """Some fields of the page under one title, a fieldset; `way` is that of the fields, empty for those of both."""
 
     legend: str
     fields: list[BoundField]
@@ -45,7 +45,7 @@ class Fieldset:
 
 
 #: The fields of each way.
-_OF = {Way.KNOWN: ("person", "known_email"), Way.NEW: ("name", "github", "email")}
+_OF = {Way.RECORDED: ("person", "recorded_email"), Way.NEW: ("name", "github", "email")}
 
 
 class ProposeForm(forms.Form):
@@ -53,7 +53,7 @@ class ProposeForm(forms.Form):
 
     way = forms.ChoiceField(
         label="Who is it",
-        choices=[(Way.KNOWN, "Somebody the portal knows"), (Way.NEW, "Somebody new")],
+        choices=[(Way.RECORDED, "Somebody the portal knows"), (Way.NEW, "Somebody new")],
         widget=forms.RadioSelect,
     )
     person = forms.ModelChoiceField(
@@ -67,7 +67,7 @@ class ProposeForm(forms.Form):
             "You yourself, members, and the people named beside the form are not in it.",
         },
     )
-    known_email = AddressField(
+    recorded_email = AddressField(
         label="E-mail address, for somebody without a login",
         max_length=254,
         required=False,
@@ -108,7 +108,7 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.now = actor, now
         self.fields["person"].queryset = queries.eligible_people(actor, now)  # type: ignore[attr-defined]
-        self.fields["way"].initial = Way.KNOWN
+        self.fields["way"].initial = Way.RECORDED
 
     @property
     def way_taken(self) -> Way:
@@ -116,22 +116,22 @@ class ProposeForm(forms.Form):
         chosen = self.data.get("way")
         if chosen in set(Way):
             return Way(chosen)
-        return Way.KNOWN if self.data.get("person") else Way.NEW
+        return Way.RECORDED if self.data.get("person") else Way.NEW
 
     def full_clean(self) -> None:
         """Ask for the fields of the chosen way only; what stands in the others is kept and not looked at."""
         super().full_clean()
-        for name in ("way", *_OF[Way.NEW if self.way_taken is Way.KNOWN else Way.KNOWN]):
+        for name in ("way", *_OF[Way.NEW if self.way_taken is Way.RECORDED else Way.RECORDED]):
             self.errors.pop(name, None)
 
     @property
-    def fieldsets(self) -> list[Fieldset]:
+    def parts(self) -> list[FormPart]:
         """Return the page's fieldsets after the choice of the way."""
         return [
-            Fieldset("Somebody the portal knows", [self["person"], self["known_email"]], Way.KNOWN),
-            Fieldset("Somebody new", [self["name"], self["github"], self["email"]], Way.NEW),
-            Fieldset("The nomination", [self["category"], self["statement"]]),
-            Fieldset("Your tie to them, if there is one", [self["interest_kind"], self["interest_text"]]),
+            FormPart("Somebody the portal knows", [self["person"], self["recorded_email"]], Way.RECORDED),
+            FormPart("Somebody new", [self["name"], self["github"], self["email"]], Way.NEW),
+            FormPart("The nomination", [self["category"], self["statement"]]),
+            FormPart("Your tie to them, if there is one", [self["interest_kind"], self["interest_text"]]),
         ]
 
     def clean_name(self) -> str:
@@ -144,7 +144,7 @@ class ProposeForm(forms.Form):
     def clean_github(self) -> str:
         """Refuse what is no GitHub name, and the name of somebody on record."""
         github = str(self.cleaned_data["github"]).removeprefix("@")
-        if self.way_taken is Way.KNOWN:
+        if self.way_taken is Way.RECORDED:
             return github
         if not is_github_name(github):
             raise ValidationError("A GitHub name has letters, digits and single hyphens, such as octo-cat.")
@@ -166,10 +166,10 @@ class ProposeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check that the person can be asked, and that the parts of a declared interest fit together."""
         cleaned = super().clean() or {}
-        person = cleaned.get("person") if self.way_taken is Way.KNOWN else None
-        has_address = cleaned.get("known_email") or "known_email" in self.errors
+        person = cleaned.get("person") if self.way_taken is Way.RECORDED else None
+        has_address = cleaned.get("recorded_email") or "recorded_email" in self.errors
         if person and not has_address and not queries.has_login(person):
-            self.add_error("known_email", "Write an address: the portal knows none, and they have to be asked.")
+            self.add_error("recorded_email", "Write an address: the portal knows none, and they have to be asked.")
         check_interest(self, cleaned.get("interest_kind", ""), cleaned.get("interest_text", ""), "interest_text")
         return cleaned
 
@@ -188,7 +188,7 @@ class ProposeForm(forms.Form):
     @property
     def nominee(self) -> Person | Newcomer:
         """The person that the valid form names."""
-        if self.way_taken is Way.KNOWN:
+        if self.way_taken is Way.RECORDED:
             person: Person = self.cleaned_data["person"]
             return person
         return Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
@@ -200,7 +200,7 @@ class ProposeForm(forms.Form):
         return {
             "statement": cleaned["statement"],
             "category": Category(cleaned["category"]),
-            "email": cleaned["known_email" if self.way_taken is Way.KNOWN else "email"].lower(),
+            "email": cleaned["recorded_email" if self.way_taken is Way.RECORDED else "email"].lower(),
         }
 
     @property

@@ -248,8 +248,8 @@ def badge(nomination: Nomination, phase: Phase, now: datetime) -> str:
 
 def time_left(end: datetime) -> str:
     """Return ``9 hours left``."""
-    words = distance_in_words(end)
-    return f"{words.removeprefix('in ')} left" if words.startswith("in ") else "closes now"
+    distance = distance_in_words(end)
+    return f"{distance.removeprefix('in ')} left" if distance.startswith("in ") else "closes now"
 
 
 def _own_part(actor: Actor, nomination: Nomination) -> str:

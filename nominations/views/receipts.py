@@ -6,7 +6,6 @@ only, for `SECONDS` at most. The page deletes it. Neither session nor database n
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -29,6 +28,7 @@ from web import keys
 #: Long enough for a slow line and a second try, short enough for a browser that somebody else uses next.
 SECONDS = int(timedelta(minutes=5).total_seconds())
 
+_REPLACES, _IS_FIRST = "replaces", "is-first"
 _SHOWN_ONCE = "A receipt is shown once, right after voting. If you lost yours, your vote counts all the same."
 
 
@@ -39,7 +39,7 @@ def _path(nomination: Nomination) -> str:
 @sensitive_variables()
 def hand_over(receipt: str, nomination: Nomination, voter: Person, *, replaces: bool) -> HttpResponse:
     """Redirect to the page of the receipt, with the receipt in a sealed cookie of the voter's browser."""
-    contents = json.dumps([receipt, str(nomination.pk), str(voter.pk), replaces])
+    contents = " ".join([receipt, str(nomination.pk), str(voter.pk), _REPLACES if replaces else _IS_FIRST])
     response = redirect(_path(nomination))
     response.set_cookie(
         settings.RECEIPT_COOKIE_NAME,
@@ -60,8 +60,9 @@ def _carried(request: HttpRequest, nomination: Nomination, reader: Person | None
     contents = keys.open_receipt(sealed, seconds=SECONDS) if sealed else None
     if contents is None or reader is None:
         return None
-    receipt, its_nomination, its_voter, replaces = json.loads(contents)
-    return (receipt, replaces) if (its_nomination, its_voter) == (str(nomination.pk), str(reader.pk)) else None
+    receipt, its_nomination, its_voter, kind = contents.decode().split(" ")
+    is_theirs = (its_nomination, its_voter) == (str(nomination.pk), str(reader.pk))
+    return (receipt, kind == _REPLACES) if is_theirs else None
 
 
 @require_safe

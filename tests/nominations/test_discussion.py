@@ -134,7 +134,7 @@ def test_the_nominator_declares_a_tie_with_the_nomination(cast: Cast, browse: Br
 def test_a_preview_shows_the_statement_and_keeps_everything_typed(cast: Cast, browse: Browse) -> None:
     typed = {
         "person": str(cast.nora.pk),
-        "known_email": "nora@example.net",
+        "recorded_email": "nora@example.net",
         "statement": "She **reads**.",
         "preview": "1",
     }

@@ -24,7 +24,7 @@ from web.dates import day_in_words, moment_in_words
 from web.validity import HIDDEN
 
 PROPOSE = "/nominations/propose/"
-REST = {"category": "core", "statement": "Because.", "known_email": "n@example.net"}
+REST = {"category": "core", "statement": "Because.", "recorded_email": "n@example.net"}
 NEWCOMER = {
     "way": "new",
     "name": "Nick New",
@@ -163,8 +163,8 @@ def test_somebody_accepted_and_in_onboarding_is_not_nominated_again(cast: Cast, 
 
 def test_no_vote_opens_on_somebody_whom_a_decision_has_let_in_meanwhile(cast: Cast) -> None:
     nomination = factories.make(Phase.PROPOSED, cast)
-    facts = {"began": MembershipBegan.DECISION, "authority": "a decision", "at": clock.now()}
-    begin_onboarding(cast.nora, by=act_as(cast.ada), **facts)
+    ada = act_as(cast.ada)
+    begin_onboarding(cast.nora, began=MembershipBegan.DECISION, authority="a decision", by=ada, at=clock.now())
     with pytest.raises(Conflict, match="Nora Nominee has been accepted already; the nominator can withdraw"):
         workflow.open_vote(nomination, by=act_as(cast.ada))
 
@@ -186,7 +186,7 @@ def test_an_empty_form_says_what_is_missing(cast: Cast, browse: Browse) -> None:
         "category": ["Choose where this person comes from."],
         "statement": ["Say why: this is what the members decide on."],
     }
-    assert errors(post(browse, cast.mel, way="known")) == {
+    assert errors(post(browse, cast.mel, way="recorded")) == {
         "person": ["Choose somebody, or choose “Somebody new” above."],
         **both,
     }
@@ -196,23 +196,23 @@ def test_an_empty_form_says_what_is_missing(cast: Cast, browse: Browse) -> None:
         "email": ["Write an address: they have to be asked."],
         **both,
     }
-    unasked = errors(post(browse, cast.mel, **{**REST, "person": str(cast.nora.pk), "known_email": ""}))
-    assert unasked == {"known_email": ["Write an address: the portal knows none, and they have to be asked."]}
+    unasked = errors(post(browse, cast.mel, **{**REST, "person": str(cast.nora.pk), "recorded_email": ""}))
+    assert unasked == {"recorded_email": ["Write an address: the portal knows none, and they have to be asked."]}
 
 
 def test_only_the_fields_of_the_chosen_way_are_asked_for_and_looked_at(cast: Cast, browse: Browse) -> None:
     form = browse(cast.mel).get(PROPOSE).context["form"]
-    assert form["way"].value() == "known"
-    assert [[field.name for field in fieldset.fields] for fieldset in form.fieldsets] == [
-        ["person", "known_email"], ["name", "github", "email"], ["category", "statement"],
+    assert form["way"].value() == "recorded"
+    assert [[field.name for field in part.fields] for part in form.parts] == [
+        ["person", "recorded_email"], ["name", "github", "email"], ["category", "statement"],
         ["interest_kind", "interest_text"],
     ]  # fmt: skip
     optional = [field.name for field in form if not field.field.required]
-    assert optional == ["known_email", "interest_kind", "interest_text"]
-    wrong = {"name": "=x", "github": "-x", "email": "nothing", "known_email": "nothing"}
-    right = {"way": "known", "person": str(cast.nora.pk), "known_email": "n@example.net"}
+    assert optional == ["recorded_email", "interest_kind", "interest_text"]
+    wrong = {"name": "=x", "github": "-x", "email": "nothing", "recorded_email": "nothing"}
+    right = {"way": "recorded", "person": str(cast.nora.pk), "recorded_email": "n@example.net"}
     post(browse, cast.mel, **{**REST, **wrong, **right})
-    post(browse, cast.mel, **{**NEWCOMER, "person": "rubbish", "known_email": "nothing"})
+    post(browse, cast.mel, **{**NEWCOMER, "person": "rubbish", "recorded_email": "nothing"})
     assert {nomination.nominee.name for nomination in Nomination.objects.all()} == {"Nora Nominee", "Nick New"}
 
 

@@ -171,7 +171,12 @@ def test_a_proposal_that_another_one_overtakes_is_refused_with_a_sentence(cast: 
 
 def test_a_proposal_posted_sixteen_times_at_once_is_one_nomination(cast: Cast, browse: Browse) -> None:
     clients = [browse(cast.mel) for _ in range(16)]
-    typed = {"person": str(cast.nora.pk), "category": "core", "statement": "Because.", "known_email": "n@example.net"}
+    typed = {
+        "person": str(cast.nora.pk),
+        "category": "core",
+        "statement": "Because.",
+        "recorded_email": "n@example.net",
+    }
     answers = at_once([partial(client.post, "/nominations/propose/", typed) for client in clients])
     page = Nomination.objects.get().get_absolute_url()
     assert [(answer.status_code, answer["Location"]) for answer in done(answers)] == [(302, page)] * 16
