@@ -161,7 +161,7 @@ def _to_cancel(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting
         urgency="Key is gone",
         tone="now",
         due=nomination.vote.closes_at,
-        title=f"The vote on {nomination.nominee.name} cannot be counted",
+        title=f"The vote on {nomination.nominee.name} ({nomination.reference}) cannot be counted",
         detail="Its key is not in VOTE_KEY_DIR. Put the folder back, or cancel the vote and nominate again.",
         url=nomination.get_absolute_url(),
         action="See",
