@@ -213,11 +213,9 @@ def people_who_wait(actor: Actor, now: datetime) -> list[str]:
     return [why_not(person) for person in waiting]
 
 
-def just_proposed(actor: Actor, nominee: Q, statement: str, now: datetime) -> Nomination | None:
-    """Return the running nomination that `actor` made a moment ago with these words: the same form came twice."""
-    if actor.person is None:
-        return None
-    made = Nomination.objects.running().filter(nominator=actor.person, proposed_at__gt=now - A_MOMENT)
+def just_proposed(by: Person, nominee: Q, statement: str, now: datetime) -> Nomination | None:
+    """Return the running nomination that `by` made a moment ago with these words: the same form came twice."""
+    made = Nomination.objects.running().filter(nominator=by, proposed_at__gt=now - A_MOMENT)
     people = Person.objects.filter(nominee).values("pk")
     return made.select_related("nominee").filter(statement=statement, nominee__in=people).first()
 

@@ -173,7 +173,7 @@ class ProposeForm(forms.Form):
         check_interest(self, cleaned.get("interest_kind", ""), cleaned.get("interest_text", ""), "interest_text")
         return cleaned
 
-    def sent_before(self) -> Nomination | None:
+    def sent_before(self, by: Person) -> Nomination | None:
         """Return the nomination that the same form has made a moment ago, when it was sent twice."""
         statement = str(self.data.get("statement", "")).strip()
         if self.way_taken is Way.NEW:
@@ -183,7 +183,7 @@ class ProposeForm(forms.Form):
                 nominee = Q(pk=UUID(str(self.data.get("person", ""))))
             except ValueError:
                 return None
-        return queries.just_proposed(self.actor, nominee, statement, self.now)
+        return queries.just_proposed(by, nominee, statement, self.now)
 
     @property
     def nominee(self) -> Person | Newcomer:

@@ -42,12 +42,12 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
-    GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
+    who = GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
     nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.arguments, by=request.actor))
-    if nomination is None and form.is_bound and (made := form.sent_before()):
+    if nomination is None and form.is_bound and (made := form.sent_before(who)):
         return redirect(made)  # the first of two clicks has made it, and said so
     if nomination:
         _declare(form, nomination, request)
