@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -32,6 +34,7 @@ from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import ONESELF, Actor
 from members.people.registry import standing
+from nominations import numbers
 from nominations.events import NominationEvent
 from nominations.models import (
     STOPPED,
@@ -47,9 +50,14 @@ from nominations.models import (
     Vote,
 )
 from nominations.policy import FREE_SEAT
+from nominations.policy.general import standing_columns, why_not
 from nominations.sealing import board_hash
 from nominations.tally import Tally
+from web.dates import day_in_words
 from web.statements import Statement
+
+#: Within it the same proposal once more is a second click, or a page that was sent again.
+A_MOMENT = timedelta(minutes=10)
 
 # -- nominations -------------------------------------------------------------------------------------
 
@@ -79,6 +87,24 @@ def for_reader(actor: Actor) -> NominationQuerySet:
         )
         .annotate(**voted)
     )
+
+
+def matching(nominations: NominationQuerySet, typed: str) -> NominationQuerySet:
+    """Return those of `nominations` whose number was typed, or a part of the nominee's name, accents or not."""
+    number, wanted = numbers.read(typed), _folded(typed)
+    rows = nominations.order_by().values_list("pk", "number", "nominee__name")
+    found = [pk for pk, its_number, name in rows if its_number == number or wanted in _folded(name)]
+    return nominations.filter(pk__in=found)
+
+
+def _folded(name: str) -> str:
+    """Return a name without accents and capitals, so that ``lukasz`` finds Łukasz."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_WITHOUT_STROKE))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+#: Letters that Unicode does not take apart.
+_WITHOUT_STROKE = str.maketrans("łøđħı", "lodhi")
 
 
 def one_for_reader(pk: UUID, actor: Actor) -> Nomination | None:
@@ -175,14 +201,32 @@ def ballots_of(vote: Vote, person: Person, *, since: datetime) -> int:
     return cast.count()
 
 
+def numbers_taken() -> frozenset[int]:
+    """Return the numbers of all nominations, whoever may know of them."""
+    return frozenset(Nomination.objects.order_by().values_list("number", flat=True))
+
+
 # -- proposing ---------------------------------------------------------------------------------------
 
 
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on record whom `actor` may nominate."""
-    taken = Nomination.objects.running().values("nominee")
-    members = Person.objects.members(now.date()).values("pk")
-    return _others(actor, now).exclude(pk__in=members).exclude(pk__in=taken)
+    people = _others(actor, now).annotate(**standing_columns(now))
+    return people.filter(Q(is_member_now=False, is_nominated=False, is_on_the_way_in=False, refused_at=None))
+
+
+def people_who_wait(actor: Actor, now: datetime) -> list[str]:
+    """Return a sentence about everybody on record whom nobody can nominate now, without the members. One query."""
+    people = _others(actor, now).annotate(**standing_columns(now)).filter(Q(is_member_now=False))
+    waiting = people.filter(Q(is_nominated=True) | Q(is_on_the_way_in=True) | Q(refused_at__isnull=False))
+    return [why_not(person) for person in waiting]
+
+
+def just_proposed(by: Person, nominee: Q, statement: str, now: datetime) -> Nomination | None:
+    """Return the running nomination that `by` made a moment ago with these words: the same form came twice."""
+    made = Nomination.objects.running().filter(nominator=by, proposed_at__gt=now - A_MOMENT)
+    people = Person.objects.filter(nominee).values("pk")
+    return made.select_related("nominee").filter(statement=statement, nominee__in=people).first()
 
 
 def _others(actor: Actor, now: datetime) -> QuerySet[Person]:
@@ -229,6 +273,37 @@ def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
     return Person.objects.members(day).exclude(pk=nomination.nominee_id)
 
 
+@dataclass(frozen=True)
+class Voter:
+    """Somebody who would be on a roll."""
+
+    person: Person
+    obstacle: str
+    """Why they cannot sign in and so cannot vote, such as ``has no login``; empty for those who can."""
+
+
+def roll_for(nomination: Nomination, day: date) -> list[Voter]:
+    """Return the roll of a vote opened on `day`: `voters_for` without the officer. One query."""
+    office, voters = nomination.office_or_none, voters_for(nomination, day)
+    voters = voters.exclude(pk=office.person_id) if office else voters
+    invited = Invitation.objects.pending().filter(person=OuterRef("pk")).values("invited_at")[:1]
+    facts: dict[str, Any] = {
+        "is_suspended": Exists(Suspension.objects.in_force().filter(person=OuterRef("pk"))),
+        "invited_at": Subquery(invited),
+    }
+    return [Voter(person, _obstacle_to_voting(person)) for person in voters.select_related("user").annotate(**facts)]
+
+
+def _obstacle_to_voting(person: Any) -> str:
+    user: User | None = getattr(person, "user", None)
+    if person.is_suspended:
+        return "is suspended"
+    if user is None or not user.is_active:
+        invited_at = person.invited_at
+        return f"was invited on {day_in_words(invited_at)} and has not accepted" if invited_at else "has no login"
+    return "has an address that a second person has not confirmed yet" if user.is_unconfirmed else ""
+
+
 def officers_for(nomination: Nomination, admin: Person, at: datetime) -> QuerySet[Person]:
     """Return who may keep the key of a vote that `admin` prepares: anybody who can sign in and has no part in it.
 
@@ -261,7 +336,8 @@ def office_of(pk: UUID) -> QuerySet[KeyOffice]:
 
 def office_of_person(person: Person) -> KeyOffice | None:
     """Return the office that `person` was asked longest ago to take, of those whose nominations have not ended."""
-    return KeyOffice.objects.running().filter(person=person).order_by("asked_at", "pk").first()
+    offices = KeyOffice.objects.running().select_related("nomination")
+    return offices.filter(person=person).order_by("asked_at", "pk").first()
 
 
 def running_votes(actor: Actor) -> QuerySet[Vote]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import calendar, deciding, discussing, keeping, nominee, proposing, resolving, voting
+from nominations.views import calendar, deciding, discussing, keeping, nominee, proposing, receipts, resolving, voting
 
 app_name = "nominations"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("<uuid:pk>/officer/dismiss/", keeping.dismiss, name="dismiss_officer"),
     path("<uuid:pk>/open/", voting.open_vote, name="open"),
     path("<uuid:pk>/vote/", voting.vote, name="vote"),
+    path("<uuid:pk>/vote/receipt/", receipts.page, name="receipt"),
     path("<uuid:pk>/extend/", voting.extend, name="extend"),
     path("<uuid:pk>/cancel/", voting.cancel, name="cancel"),
     path("<uuid:pk>/annul/", voting.annul, name="annul"),

@@ -73,7 +73,9 @@ def _direct(
 
 _TO_REPORTER = _direct(Mail.PRIVATE_NEWS, who.advisories.reporter, what.advisories.reporters_page)
 #: A veto, no veto, and its confirmation: to the team and the council, without the nominee and who recorded it.
-_DECIDED = _of_nomination(Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers))
+_DECIDED = _of_nomination(
+    Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), what.nominations.reference_facts
+)
 _TO_UNSEEING = _direct(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page)
 _VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
 
@@ -83,7 +85,9 @@ def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Rout
     return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_UNSEEING)
 
 
-_TO_OFFICER = _direct(Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page)
+_TO_OFFICER = _direct(
+    Mail.KEY_OFFICE, who.nominations.officer, what.nominations.office_page, what.nominations.reference_facts
+)
 _TO_NOMINEE = _direct(Mail.PRIVATE_NEWS, who.nominations.nominee, what.nominations.nominees_page)
 _ASK_NOMINEE = _direct(
     Mail.NOMINEE_ASKED, who.nominations.nominee_to_answer, what.nominations.nominees_page, what.nominations.asking_facts
@@ -172,7 +176,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
     AccountEvent.INVITATION_CONFIRMED: (
         _invitation_to(who.accounts.confirmed_address),
-        _direct(Mail.KEY_OFFICE, who.nominations.confirmed_officer, what.nominations.confirmed_officers_page),
+        _direct(
+            Mail.KEY_OFFICE,
+            who.nominations.confirmed_officer,
+            what.nominations.confirmed_officers_page,
+            what.nominations.confirmed_officers_facts,
+        ),
     ),
     AccountEvent.INVITATION_ACCEPTED: _WATCHED,
     AccountEvent.INVITATION_REVOKED: _WATCHED,
@@ -309,7 +318,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.VOTE_OPEN, who.nominations.voters, what.nominations.opening_facts),
         _TO_OFFICER,
     ),
-    NominationEvent.BALLOT_RECORDED: (_of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter),),
+    NominationEvent.BALLOT_RECORDED: (
+        _of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter, what.nominations.reference_facts),
+    ),
     NominationEvent.CLOSED: (
         _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),

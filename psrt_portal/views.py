@@ -19,6 +19,7 @@ from advisories.publication import queries as advisories
 from members.accounts.queries.inviting import waits_for_second_person
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
+from nominations.pages.office import offices_of
 from psrt_portal.dashboard import contents, steps_of
 from psrt_portal.manage import groups
 from psrt_portal.metrics import page as metrics_page
@@ -50,7 +51,8 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         steps = steps_of(actor.person, request.now) if actor.person else []
         is_unconfirmed = request.user.is_authenticated and request.user.is_unconfirmed
         waits = is_unconfirmed and waits_for_second_person(actor.person, request.now)
-        return render(request, "no_access.html", {"newcomer_steps": steps, "waits": waits})
+        offices = offices_of(actor.person) if actor.person and not waits else []
+        return render(request, "no_access.html", {"newcomer_steps": steps, "waits": waits, "offices": offices})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 

@@ -1,7 +1,7 @@
 """Encryption of what the database must not show: the seeds of second factors, and the contents of sessions.
 
-Sessions hang on SECRET_KEY and factors on FACTOR_KEY, so that replacing a leaked key of the one does not cost the
-other.
+And of what a browser carries for a moment and nothing else may: a voter's receipt. Sessions and receipts hang on
+SECRET_KEY and factors on FACTOR_KEY, so that replacing a leaked key of the one does not cost the other.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.views.decorators.debug import sensitive_variables
 
 
 class UnreadableFactorError(ValidationError):
@@ -61,6 +62,25 @@ def open_session(sealed: str) -> bytes | None:
     """Return what `seal_session` was given; None under a key that is gone, and for anything else."""
     try:
         return _of_sessions().decrypt(sealed.encode())
+    except InvalidToken:
+        return None
+
+
+def _of_receipts() -> MultiFernet:
+    return _cipher((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), b"psrt receipts")
+
+
+@sensitive_variables()
+def seal_receipt(contents: bytes) -> str:
+    """Return a voter's receipt as their browser carries it to the page that shows it."""
+    return _of_receipts().encrypt(contents).decode()
+
+
+@sensitive_variables()
+def open_receipt(sealed: str, *, seconds: int) -> bytes | None:
+    """Return what `seal_receipt` was given less than so many seconds ago; None for anything else."""
+    try:
+        return _of_receipts().decrypt(sealed.encode(), ttl=seconds)
     except InvalidToken:
         return None
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms import BoundField
 
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import obstacle_to_github, obstacle_to_name
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
-from nominations.models import Category, InterestKind, Newcomer
+from nominations.models import Category, InterestKind, Newcomer, Nomination
 from nominations.policy import GENERAL, GeneralAction
 from web.conflicts import Conflict
 from web.forms import AddressField, GitHubNameField, NameField
@@ -22,37 +27,67 @@ from web.forms import AddressField, GitHubNameField, NameField
 STATEMENT_LENGTH = 10_000
 
 
-class ProposeForm(forms.Form):
-    """A proposal: somebody from the list, or a name with a GitHub name; and the reasons."""
+class Way(StrEnum):
+    """The two ways of naming somebody."""
 
+    RECORDED = "recorded"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class FormPart:
+    """Some fields of the page under one title, a fieldset; `way` is that of the fields, empty for those of both."""
+
+    legend: str
+    fields: list[BoundField]
+    way: str = ""
+
+
+#: The fields of each way.
+_OF = {Way.RECORDED: ("person", "recorded_email"), Way.NEW: ("name", "github", "email")}
+
+
+class ProposeForm(forms.Form):
+    """A proposal: somebody the portal knows, or somebody new by name, GitHub name and address; and the reasons."""
+
+    way = forms.ChoiceField(
+        label="Who is it",
+        choices=[(Way.RECORDED, "Somebody the portal knows"), (Way.NEW, "Somebody new")],
+        widget=forms.RadioSelect,
+    )
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(),
-        required=False,
         label="Person",
-        empty_label="Somebody who is not in the list",
-        help_text="People the portal knows who are not on the team and have no open nomination. For anybody else "
-        "write name and GitHub name below.",
+        empty_label="Choose one",
+        help_text="Everybody on record who can be nominated now.",
         error_messages={
+            "required": "Choose somebody, or choose “Somebody new” above.",
             "invalid_choice": "This person cannot be nominated: choose somebody from the list. "
-            "You yourself, members, and people with an open nomination are not in it."
+            "You yourself, members, and the people named beside the form are not in it.",
         },
     )
-    name = NameField(required=False, help_text="Only for somebody who is not in the list: the name as they write it.")
-    github = GitHubNameField(
+    recorded_email = AddressField(
+        label="E-mail address, for somebody without a login",
+        max_length=254,
         required=False,
-        help_text="Only for somebody who is not in the list. It tells two people with the same name apart.",
+        help_text="Where they are asked whether they want to. Somebody with a login here is written to at its address, "
+        "whatever you write. Shown to the admin who opens the vote.",
+    )
+    name = NameField(help_text="As they write it.", error_messages={"required": "Write their name."})
+    github = GitHubNameField(
+        help_text="It tells two people with the same name apart.",
+        error_messages={"required": "Write the GitHub name as well."},
+    )
+    email = AddressField(
+        label="Their e-mail address",
+        max_length=254,
+        help_text="Where they are asked whether they want to. Shown to the admin who opens the vote.",
+        error_messages={"required": "Write an address: they have to be asked."},
     )
     category = forms.ChoiceField(
         choices=[("", "Choose one"), *Category.choices],
         help_text="Where this person comes from. It is shown to the voters and excludes nobody.",
         error_messages={"required": "Choose where this person comes from."},
-    )
-    email = AddressField(
-        label="Their e-mail address",
-        max_length=254,
-        required=False,
-        help_text="Where they are asked whether they want to. Shown to the admin who opens the vote. For somebody with "
-        "a login here the portal writes to the address of the login, whatever stands here.",
     )
     statement = forms.CharField(
         label="Why this person",
@@ -69,18 +104,43 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.now = actor, now
         self.fields["person"].queryset = queries.eligible_people(actor, now)  # type: ignore[attr-defined]
+        self.fields["way"].initial = Way.RECORDED
+
+    @property
+    def way_taken(self) -> Way:
+        """The way that was chosen; without a choice, the one whose field is filled in."""
+        chosen = self.data.get("way")
+        if chosen in set(Way):
+            return Way(chosen)
+        return Way.RECORDED if self.data.get("person") else Way.NEW
+
+    def full_clean(self) -> None:
+        """Ask for the fields of the chosen way only; what stands in the others is kept and not looked at."""
+        super().full_clean()
+        for name in ("way", *_OF[Way.NEW if self.way_taken is Way.RECORDED else Way.RECORDED]):
+            self.errors.pop(name, None)
+
+    @property
+    def parts(self) -> list[FormPart]:
+        """Return the page's fieldsets after the choice of the way."""
+        return [
+            FormPart("Somebody the portal knows", [self["person"], self["recorded_email"]], Way.RECORDED),
+            FormPart("Somebody new", [self["name"], self["github"], self["email"]], Way.NEW),
+            FormPart("The nomination", [self["category"], self["statement"]]),
+            FormPart("Your tie to them, if there is one", [self["interest_kind"], self["interest_text"]]),
+        ]
 
     def clean_name(self) -> str:
         """Refuse the name of somebody on the team or the Steering Council."""
         name: str = self.cleaned_data["name"]
-        if name and (obstacle := obstacle_to_name(name, self.now.date())):
+        if self.way_taken is Way.NEW and (obstacle := obstacle_to_name(name, self.now.date())):
             raise ValidationError(f"{obstacle} If it is another person, ask an admin to add them to the records first.")
         return name
 
     def clean_github(self) -> str:
         """Refuse the GitHub name of somebody on record, and one that somebody had before."""
         github: str = self.cleaned_data["github"]
-        if github:
+        if github and self.way_taken is Way.NEW:
             self._refuse_recorded(github)
         return github
 
@@ -94,40 +154,39 @@ class ProposeForm(forms.Form):
             GENERAL.require(GeneralAction.PROPOSE, self.actor, person, self.now)
         except Conflict as conflict:
             raise ValidationError(str(conflict)) from conflict
-        raise ValidationError(f"This is the GitHub name of {person.name}: choose {person.name} from the list.")
+        raise ValidationError(
+            f"This is the GitHub name of {person.name}: choose “Somebody the portal knows”, and {person.name}."
+        )
 
     def clean(self) -> dict[str, Any]:
-        """Check that one person is named, who can be asked."""
+        """Check that the person can be asked, and that the parts of a declared interest fit together."""
         cleaned = super().clean() or {}
-        if cleaned.get("person"):
-            for field in ("name", "github"):
-                if self.data.get(field):
-                    self.add_error(field, "You chose somebody from the list as well; leave one of the two empty.")
-        elif "person" not in self.errors:
-            self._want_newcomer(cleaned)
-        self._want_address(cleaned)
+        person = cleaned.get("person") if self.way_taken is Way.RECORDED else None
+        has_address = cleaned.get("recorded_email") or "recorded_email" in self.errors
+        if person and not has_address and not queries.has_login(person):
+            self.add_error("recorded_email", "Write an address: the portal knows none, and they have to be asked.")
         check_interest(self, cleaned.get("interest_kind", ""), cleaned.get("interest_text", ""), "interest_text")
         return cleaned
 
-    def _want_address(self, cleaned: dict[str, Any]) -> None:
-        if "person" in self.errors:
-            return
-        person = cleaned.get("person")
-        has_login = person is not None and queries.has_login(person)
-        if not has_login and not cleaned.get("email") and "email" not in self.errors:
-            self.add_error("email", "Write an address: the portal knows none, and they have to be asked.")
-
-    def _want_newcomer(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", "Choose somebody from the list, or write a name.")
-        if cleaned.get("name") and not cleaned.get("github") and "github" not in self.errors:
-            self.add_error("github", "Write the GitHub name as well.")
+    def sent_before(self, by: Person) -> Nomination | None:
+        """Return the nomination that the same form has made a moment ago, when it was sent twice."""
+        statement = str(self.data.get("statement", "")).strip()
+        if self.way_taken is Way.NEW:
+            nominee = Q(github__iexact=str(self.data.get("github", "")).strip().removeprefix("@"))
+        else:
+            try:
+                nominee = Q(pk=UUID(str(self.data.get("person", ""))))
+            except ValueError:
+                return None
+        return queries.just_proposed(by, nominee, statement, self.now)
 
     @property
     def nominee(self) -> Person | Newcomer:
         """The person that the valid form names."""
-        person: Person | None = self.cleaned_data["person"]
-        return person or Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
+        if self.way_taken is Way.RECORDED:
+            person: Person = self.cleaned_data["person"]
+            return person
+        return Newcomer(self.cleaned_data["name"], self.cleaned_data["github"])
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -136,7 +195,7 @@ class ProposeForm(forms.Form):
         return {
             "statement": cleaned["statement"],
             "category": Category(cleaned["category"]),
-            "email": cleaned["email"].lower(),
+            "email": cleaned["recorded_email" if self.way_taken is Way.RECORDED else "email"].lower(),
         }
 
     @property

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.views.decorators.debug import sensitive_variables
 
 from members.people.forms.council import COUNTS, CouncilForm, count_field
 from nominations.forms.discussing import REASON_LENGTH
 from nominations.models import DecisionKind, Vote
 from nominations.policy import obstacle_to_decision_day
+from nominations.queries import Voter
 from nominations.tally import Base, Choice
 from web.wording import in_words
 
@@ -42,6 +45,33 @@ class NoteForm(forms.Form):
         help_text="Such as holidays, or a mail that did not arrive. Markdown works.",
         error_messages={"required": "Write the note: without it nobody joins by this vote."},
     )
+
+
+class OpenForm(forms.Form):
+    """The admin's word that they open a vote although somebody on its roll cannot sign in; else nothing to fill in."""
+
+    despite = forms.BooleanField(
+        help_text="It is recorded with your name and shown beside the result.",
+        error_messages={"required": "Tick this to open the vote all the same, or bring them in first."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, voters: Sequence[Voter]) -> None:
+        super().__init__(data)
+        #: Who cannot sign in, as the page names them and sends them back: a page may be older than what it says.
+        self.unable = [str(voter.person.pk) for voter in voters if voter.obstacle]
+        if self.unable:
+            label = f"Open it although {len(self.unable)} of {len(voters)} on the roll cannot vote"
+            self.fields["despite"].label = label
+        else:
+            del self.fields["despite"]
+
+    def clean_despite(self) -> bool:
+        """Refuse a tick for other people than those who cannot sign in now."""
+        if not set(self.unable) <= set(self.data.get("unable", "").split()):
+            raise ValidationError(
+                "Somebody else cannot sign in since you opened this page. Look at the names above, and send it again."
+            )
+        return True
 
 
 class ExtendForm(forms.Form):

@@ -71,6 +71,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
+                    "number",
+                    models.PositiveIntegerField(
+                        editable=False,
+                        help_text="The name of its vote in mail and lists; drawn by chance (`nominations.numbers`).",
+                    ),
+                ),
+                (
                     "statement",
                     models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only."),
                 ),
@@ -174,6 +181,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-proposed_at", "id"],
                 "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="a_number_names_one_nomination"),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None)), fields=("nominee",), name="one_open_nomination_a_person"
                     ),
@@ -696,6 +704,13 @@ class Migration(migrations.Migration):
                 ("closes_at", models.DateTimeField(help_text="The first moment at which no ballot is taken any more.")),
                 ("rules", models.JSONField(help_text="The rules in force at opening; see `nominations.rules`.")),
                 ("entitled", models.PositiveSmallIntegerField(help_text="How many are on the roll.")),
+                (
+                    "unable",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many of the roll could not sign in when it was opened; whoever opened it knew.",
+                    ),
+                ),
                 ("roll_hash", models.CharField(help_text="SHA-256 of the roll, in hexadecimal.", max_length=64)),
                 (
                     "public_key",
@@ -805,6 +820,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("closes_at__gt", models.F("opened_at"))),
                         name="a_vote_closes_after_it_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unable__lte", models.F("entitled"))),
+                        name="no_more_cannot_sign_in_than_are_on_the_roll",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

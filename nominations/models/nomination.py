@@ -15,6 +15,7 @@ from django.urls import reverse
 from members.boarding.models import Checklist
 from members.people.models import Person
 from members.people.policy import Actor
+from nominations import numbers
 from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
@@ -114,15 +115,18 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         refused = self.in_phase(Phase.FAILED, moment) | self.in_phase(Phase.VETOED, moment)
         return refused.filter(ended_at__gt=moment)
 
-    def newest_first(self) -> Self:
-        """Put what is still running first, then what ended last."""
-        return self.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "pk")
+    def closed(self) -> Self:
+        """Return the nominations with a final outcome, the latest first."""
+        return self.exclude(ended_at=None).order_by("-ended_at", "pk")
 
 
 class Nomination(models.Model):
     """One proposal of one person; it carries at most one vote."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(
+        editable=False, help_text="The name of its vote in mail and lists; drawn by chance (`nominations.numbers`)."
+    )
     nominee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations")
     nominator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations_made")
     statement = models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only.")
@@ -180,6 +184,7 @@ class Nomination(models.Model):
     class Meta:
         ordering: ClassVar = ["-proposed_at", "id"]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="a_number_names_one_nomination"),
             models.UniqueConstraint(
                 fields=["nominee"], condition=Q(ended_at=None), name="one_open_nomination_a_person"
             ),
@@ -214,6 +219,16 @@ class Nomination(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path of its page."""
         return reverse("nominations:detail", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The name of its vote, such as ``N-482``: it says nothing, so it may stand in the subject of a mail."""
+        return numbers.shown(self.number)
+
+    @property
+    def label(self) -> str:
+        """Number and name, for pages that lead back to it: ``N-482 Nora Nominee``."""
+        return f"{self.reference} {self.nominee.name}"
 
     @property
     def vote_or_none(self) -> Vote | None:

@@ -110,6 +110,9 @@ class Vote(models.Model):
     closes_at = models.DateTimeField(help_text="The first moment at which no ballot is taken any more.")
     rules = models.JSONField(help_text="The rules in force at opening; see `nominations.rules`.")
     entitled = models.PositiveSmallIntegerField(help_text="How many are on the roll.")
+    unable = models.PositiveSmallIntegerField(
+        default=0, help_text="How many of the roll could not sign in when it was opened; whoever opened it knew."
+    )
     roll_hash = models.CharField(max_length=64, help_text="SHA-256 of the roll, in hexadecimal.")
     public_key = models.BinaryField(max_length=KEY_BYTES, help_text="X25519. The private half is not in the database.")
     officer = models.ForeignKey(
@@ -155,6 +158,9 @@ class Vote(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opened_at")), name="a_vote_closes_after_it_opened"),
+            models.CheckConstraint(
+                condition=Q(unable__lte=F("entitled")), name="no_more_cannot_sign_in_than_are_on_the_roll"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("closes_at")), name="a_vote_is_never_closed_early"
             ),

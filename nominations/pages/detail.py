@@ -15,7 +15,7 @@ from nominations import keys, queries
 from nominations.defaults import COUNTED_FROM
 from nominations.models import Comment, Nomination, Phase, Vote
 from nominations.pages.history import history_of
-from nominations.pages.listing import TONES
+from nominations.pages.listing import TONES, badge
 from nominations.pages.progress import steps
 from nominations.policy import COMMENTS, FREE_ADMIN, FREE_SEAT, Action, CommentAction, allowed
 from nominations.tally import THRESHOLD, Base
@@ -55,11 +55,13 @@ def powers(actor: Actor, nomination: Nomination, now: datetime) -> Powers | None
 def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
     """Return the context of one nomination, with the result and the board for those who may see them."""
     actions = allowed(actor, nomination, now)
-    phase, vote = nomination.phase(now), nomination.vote_or_none
+    phase, vote, office = nomination.phase(now), nomination.vote_or_none, nomination.office_or_none
     return {
         "nomination": nomination,
         "phase": phase,
         "tone": TONES[phase],
+        "badge": badge(nomination, phase, now),
+        "own_office": office is not None and actor.is_person(office.person),
         "can": _can(actions),
         "steps": steps(nomination, now),
         "vote": vote,
@@ -136,7 +138,9 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
     """Return the context of the voting page, before a ballot is cast."""
     rules = nomination.vote.rules_kept
     return {
-        **receipt(actor, nomination),
+        "nomination": nomination,
+        "vote": nomination.vote,
+        "has_voted": nomination.has_voted(actor.person),
         "has_lost_key": has_lost_key(nomination),
         "can": _can(allowed(actor, nomination, now)),
         "rules": rules,
@@ -146,8 +150,3 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "endorsements": list(nomination.endorsements.select_related("person")),
         "interests": list(nomination.interests.select_related("person")),
     }
-
-
-def receipt(actor: Actor, nomination: Nomination) -> dict[str, Any]:
-    """Return the context of the receipt; `has_voted` says whether the ballot has replaced another one."""
-    return {"nomination": nomination, "vote": nomination.vote, "has_voted": nomination.has_voted(actor.person)}

@@ -22,6 +22,11 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     return sorted((item for item in items if item is not None), key=lambda item: item.order)
 
 
+def waits_for(nomination: Nomination, actor: Actor, now: datetime) -> bool:
+    """Return whether the dashboard of `actor` has an item about it; the row comes from `queries.for_reader`."""
+    return _item(nomination, actor, now) is not None
+
+
 def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:
     actions = allowed(actor, nomination, now)
     makers: tuple[tuple[Action, Callable[[Nomination, Actor, datetime], Waiting | None]], ...] = (
@@ -55,7 +60,7 @@ def _to_vote(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | N
         urgency=_left(nomination.vote.closes_at, now),
         tone="now",
         due=nomination.vote.closes_at,
-        title=f"Vote on {nomination.nominee.name}",
+        title=f"Vote on {nomination.nominee.name} ({nomination.reference})",
         detail=f"Nominated by {nomination.nominator.name} · you have not voted · "
         f"{nomination.voted} of {nomination.vote.entitled} have",
         url=reverse("nominations:vote", args=[nomination.pk]),
@@ -69,7 +74,7 @@ def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
         urgency=_left(due, now),
         tone="now",
         due=due,
-        title=f"Veto or let pass: {nomination.nominee.name}",
+        title=f"Veto or let pass: {nomination.nominee.name} ({nomination.reference})",
         detail=f"The members voted: {nomination.vote.reason}",
         url=reverse("nominations:decide", args=[nomination.pk]),
         action="Decide",
@@ -109,7 +114,7 @@ def _to_open(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
         urgency="To open",
         tone="accent",
         due=None,
-        title=f"Open the vote on {nomination.nominee.name}",
+        title=f"Open the vote on {nomination.nominee.name} ({nomination.reference})",
         detail=f"Nominated by {nomination.nominator.name}",
         url=reverse("nominations:open", args=[nomination.pk]),
         action="Review",
@@ -186,7 +191,7 @@ def _to_cancel(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting
         urgency="Key is gone",
         tone="now",
         due=nomination.vote.closes_at,
-        title=f"The vote on {nomination.nominee.name} cannot be counted",
+        title=f"The vote on {nomination.nominee.name} ({nomination.reference}) cannot be counted",
         detail="Its key is not in VOTE_KEY_DIR. Put the folder back, or cancel the vote and nominate again.",
         url=nomination.get_absolute_url(),
         action="See",
@@ -199,7 +204,7 @@ def _overdue(nomination: Nomination, _actor: Actor, _now: datetime) -> Waiting:
         urgency="Not counted",
         tone="now",
         due=nomination.vote.closes_at,
-        title=f"The vote on {nomination.nominee.name} waits to be counted",
+        title=f"The vote on {nomination.nominee.name} ({nomination.reference}) waits to be counted",
         detail=_why_overdue(nomination.vote),
         url=nomination.get_absolute_url(),
         action="See",

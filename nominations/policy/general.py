@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
 
-from members.people.models import Person
+from members.boarding.models import Checklist
+from members.people.models import Membership, Person
 from members.people.permissions import Policy, Rule
 from members.people.policy import MEMBER, ONESELF, STEERING
 from nominations.models import Nomination
@@ -28,20 +30,41 @@ def _oneself(_nominee: Person, _now: datetime) -> str:
     return "You cannot nominate yourself."
 
 
-def _not_proposed(nominee: Person, now: datetime) -> str:
-    if nominee.is_member_on(now.date()):
-        return f"{nominee.name} is a member already."
-    nominations = Nomination.objects.filter(nominee=nominee)
-    if nominations.running().exists():
-        return f"{nominee.name} has an open nomination already."
-    wait = timedelta(days=settings.RENOMINATION_WAIT_DAYS)
-    refused = nominations.refused_since(now - wait).order_by("-ended_at").first()
-    if refused is None or refused.ended_at is None:
+def standing_columns(now: datetime) -> dict[str, Any]:
+    """Return what stands against proposing a person, as annotations for a query for people; see `why_not`."""
+    of_person = {"person": OuterRef("pk")}
+    nominations = Nomination.objects.filter(nominee=OuterRef("pk"))
+    refused = nominations.refused_since(now - _wait()).order_by("-ended_at")
+    return {
+        "is_member_now": Exists(Membership.objects.on(now.date()).filter(**of_person)),
+        "is_nominated": Exists(nominations.running()),
+        "is_on_the_way_in": Exists(Checklist.objects.onboardings().running().filter(**of_person)),
+        "refused_at": Subquery(refused.values("ended_at")[:1]),
+    }
+
+
+def why_not(person: Any) -> str:
+    """Return why a person with `standing_columns` cannot be proposed, and until when; empty for those who can."""
+    if person.is_member_now:
+        return f"{person.name} is a member already."
+    if person.is_nominated:
+        return f"{person.name} has an open nomination already."
+    if person.is_on_the_way_in:
+        return f"{person.name} has been accepted already, and the onboarding is under way."
+    if person.refused_at is None:
         return ""
     return (
-        f"{nominee.name} was not accepted on {day_in_words(refused.ended_at)}. "
-        f"They can be nominated again from {moment_in_words(refused.ended_at + wait)}."
+        f"{person.name} was not accepted on {day_in_words(person.refused_at)}. "
+        f"They can be nominated again from {moment_in_words(person.refused_at + _wait())}."
     )
+
+
+def _wait() -> timedelta:
+    return timedelta(days=settings.RENOMINATION_WAIT_DAYS)
+
+
+def _not_proposed(nominee: Person, now: datetime) -> str:
+    return why_not(Person.objects.annotate(**standing_columns(now)).get(pk=nominee.pk))
 
 
 #: The thing is the person to propose; most actions have none.

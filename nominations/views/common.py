@@ -37,7 +37,7 @@ def confirm_first(
     request: PortalRequest, nomination: Nomination, page: ConfirmationPage, form: Form | None = None
 ) -> HttpResponse:
     """Return a confirmation page that leads back to the nomination."""
-    back, label = nomination.get_absolute_url(), nomination.nominee.name
+    back, label = nomination.get_absolute_url(), nomination.label
     return confirmation_page(request, page, back=back, back_label=label, form=form)
 
 

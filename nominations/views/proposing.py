@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from members.people.requests import PortalRequest
 from nominations import defaults, queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
-from nominations.models import Nomination, Phase
+from nominations.models import Nomination
 from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
 from nominations.policy import GENERAL, Action, GeneralAction, require
@@ -23,31 +24,39 @@ from web.access import fresh_factor, posted
 from web.pagination import page_of
 from web.views import FORM_METHODS, attempt, status
 
+#: Of what is searched for; no name is longer.
+SEARCH_LENGTH = 100
+
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """List the nominations that the reader may know of, by phase if they like."""
+    """List the nominations that the reader may know of: those that run, or what a chip or a search asks for."""
     GENERAL.require(GeneralAction.LIST, request.actor)
-    now = clock.now()
-    chosen = Phase(request.GET["phase"]) if request.GET.get("phase") in Phase.values else None
-    nominations = queries.for_reader(request.actor).newest_first()
-    page = page_of(request, nominations.in_phase(chosen, now) if chosen else nominations)
-    return render(request, "nominations/list.html", listing.index(request.actor, page, chosen, now))
+    show, typed = request.GET.get("show", ""), request.GET.get("q", "")[:SEARCH_LENGTH]
+    asked = listing.Listing.asked(request.actor, clock.now(), show=show, typed=typed)
+    running = asked.running()
+    page = page_of(request, asked.rows(running))
+    return render(request, "nominations/list.html", listing.index(asked, running, page))
 
 
 @require_http_methods(FORM_METHODS)
 def propose(request: PortalRequest) -> HttpResponse:
     """Propose somebody for the team; asked for a preview, show the statement as members will read it."""
-    GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
+    who = GENERAL.require_any(GeneralAction.PROPOSE, request.actor)
     now, wants_preview = clock.now(), "preview" in request.POST
     typed = request.POST.dict() if wants_preview else None
     form = ProposeForm(None if wants_preview else posted(request), actor=request.actor, now=now, initial=typed)
     nomination = attempt(form, lambda: workflow.propose(form.nominee, **form.arguments, by=request.actor))
+    if nomination is None and form.is_bound and (made := form.sent_before(who)):
+        return redirect(made)  # the first of two clicks has made it, and said so
     if nomination:
         _declare(form, nomination, request)
         messages.success(request, f"You have nominated {nomination.nominee.name}, who is asked by mail.")
         return redirect(nomination)
-    context = {"form": form, "rules": rules.in_force(), "preview": typed.get("statement", "") if typed else None}
+    preview = typed.get("statement", "") if typed else None
+    waiting = queries.people_who_wait(request.actor, now)
+    days = settings.RENOMINATION_WAIT_DAYS
+    context = {"form": form, "rules": rules.in_force(), "preview": preview, "waiting": waiting, "wait_days": days}
     return render(request, "nominations/propose.html", context, status=status(form))
 
 

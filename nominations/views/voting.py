@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import keys, queries, rules, sealing, workflow
-from nominations.defaults import COUNTED_FROM
-from nominations.forms.voting import BallotForm, ExtendForm, StopForm
+from nominations import queries, sealing, workflow
+from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, StopForm
 from nominations.models import Nomination
-from nominations.pages import confirmations, detail
+from nominations.pages import confirmations, detail, opening
 from nominations.policy import Action, allows, require
+from nominations.views import receipts
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, fresh_factor_for_ballot, posted
 from web.views import FORM_METHODS, status
@@ -30,24 +30,14 @@ def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the members vote; the page before says who will be on the roll and what they are told."""
     nomination, now = find(request, pk), clock.now()
     require(Action.OPEN, request.actor, nomination, now)
-    if request.method == "POST":
-        vote = workflow.open_vote(nomination, by=request.actor)
-        messages.success(request, f"The vote on {nomination.nominee.name} is open; {vote.entitled} may vote.")
+    voters = queries.roll_for(nomination, now.date())
+    form = OpenForm(posted(request), voters=voters)
+    if form.is_valid():
+        vote = workflow.open_vote(nomination, by=request.actor, despite=[UUID(pk) for pk in form.unable])
+        messages.success(request, f"Vote {nomination.reference} is open; {vote.entitled} may vote.")
         return redirect(nomination)
-    office, voters = nomination.office_or_none, queries.voters_for(nomination, now.date())
-    context = {
-        "nomination": nomination,
-        "office": office,
-        "public_key": keys.shown(bytes(office.public_key)) if office else "",
-        "voters": voters.exclude(pk=office.person_id) if office else voters,
-        "rules": rules.in_force(),
-        "closes_at": now + rules.in_force().period,
-        "may_ask": allows(Action.ASK_OFFICER, request.actor, nomination, now),
-        "council": [person.name for person in queries.seats_to_tell(nomination, now)],
-        "no_seat": workflow.NO_SEAT,
-        "counted_from": COUNTED_FROM,
-    }
-    return render(request, "nominations/open.html", context)
+    context = {**opening.context(request.actor, nomination, voters, now), "form": form}
+    return render(request, "nominations/open.html", context, status=status(form))
 
 
 @sensitive_post_parameters("choice")
@@ -56,17 +46,14 @@ def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
 @back_on_conflict
 @sensitive_variables()
 def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Cast a ballot, or replace it. The receipt is on this answer and on no other page.
-
-    The answer to a ballot is no redirect: a redirect would have to carry the receipt in a session.
-    """
+    """Cast a ballot, or replace it; the answer leads to the receipt, which only the voter's browser carries there."""
     nomination, now = find(request, pk), clock.now()
-    require(Action.VOTE, request.actor, nomination, now)
+    who = require(Action.VOTE, request.actor, nomination, now)
     form = BallotForm(posted(request))
     if form.is_valid():
-        context = detail.receipt(request.actor, nomination)
+        replaces = nomination.has_voted(who)
         receipt = workflow.cast(nomination.vote, form.cleaned_data["choice"], by=request.actor)
-        return render(request, "nominations/receipt.html", {**context, "receipt": sealing.grouped(receipt)})
+        return receipts.hand_over(receipt, nomination, who, replaces=replaces)
     form.explain(nomination.vote)
     context = {**detail.ballot(request.actor, nomination, now), "form": form}
     return render(request, "nominations/vote.html", context, status=status(form))
@@ -139,5 +126,5 @@ def board(request: PortalRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(
         "".join(lines),
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="board.txt"'},
+        headers={"Content-Disposition": f'attachment; filename="board-{nomination.reference}.txt"'},
     )

@@ -36,10 +36,9 @@ from nominations.workflow.resolving import (
 from nominations.workflow.rows import destroy_key
 from nominations.workflow.stopping import ask_to_annul, cancel, confirm_annulment, drop_annulment
 from nominations.workflow.telling import note_council_told
-from nominations.workflow.voting import NO_SEAT, cast, extend, open_vote
+from nominations.workflow.voting import cast, extend, open_vote
 
 __all__ = [
-    "NO_SEAT",
     "accept",
     "accept_office",
     "acknowledge_count",

@@ -13,12 +13,12 @@ from members.github_accounts.workflow import look_up_again
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.workflow import add_person
-from nominations import queries
+from nominations import numbers, queries
 from nominations.events import NominationEvent
 from nominations.models import Category, Newcomer, Nomination
 from nominations.policy import GENERAL, OF_NOMINEE, Action, GeneralAction, NomineeAction, holder_of_link, require
-from nominations.workflow.rows import discard_ballots, end, lock
-from web.conflicts import Conflict, conflict_on_integrity_error
+from nominations.workflow.rows import discard_ballots, end, lock, lock_numbers
+from web.conflicts import Conflict
 from web.signed_links import new_nonce
 
 
@@ -33,22 +33,14 @@ def propose(
     nomination or refused lately, or somebody who could not be written to.
     """
     GENERAL.require_any(GeneralAction.PROPOSE, by)
-    with conflict_on_integrity_error(_refuse_second):
-        return _propose(nominee, statement, category, by, email)
-
-
-def _refuse_second() -> None:
-    """Say what a constraint saw: somebody was quicker by less than the policy could see."""
-    raise Conflict("Somebody has just proposed the same person.")
-
-
-def _propose(nominee: Person | Newcomer, statement: str, category: Category, by: Actor, email: str) -> Nomination:
+    lock_numbers()  # one after the other, so that a second click finds what the first has written
     if isinstance(nominee, Newcomer):
         nominee = add_person(nominee.name, github=nominee.github, by=by)
     at = clock.now()
     nominator = GENERAL.require(GeneralAction.PROPOSE, by, nominee, at)
     email = _address(nominee, email, nominator)
     nomination = Nomination.objects.create(
+        number=numbers.draw(queries.numbers_taken()),
         nominee=nominee,
         nominator=nominator,
         statement=statement,

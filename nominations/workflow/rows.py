@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit import clock
 from audit.log import record
@@ -14,12 +14,21 @@ from nominations.models import Nomination, SealedBallot, Vote
 from web.background import after_commit
 from web.conflicts import Conflict
 
+#: Names the lock among the advisory locks of the database.
+_NUMBERS_LOCK = 778_831
+
 
 def lock(nomination: Nomination) -> Nomination:
     """Return the nomination as it is now, locked together with its vote until the transaction ends."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     Vote.objects.select_for_update().filter(nomination=locked).first()
     return queries.with_relations(nomination.pk)
+
+
+def lock_numbers() -> None:
+    """Let nobody else draw the number of a vote until the transaction ends: two could draw the same one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS_LOCK])
 
 
 def end(nomination: Nomination, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,9 +12,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from audit import clock
 from audit.log import record
+from members.boarding import queries as boarding
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
+from nominations.defaults import NO_SEAT
 from nominations.events import NominationEvent
 from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
 from nominations.policy import Action, require
@@ -23,38 +26,34 @@ from web.conflicts import Conflict
 from web.dates import moment_in_words
 
 HOUR = timedelta(hours=1)
-#: PEP 811 gives the council its veto; a council that cannot be told has none.
-NO_SEAT = (
-    "Nobody on the Steering Council could be told that this vote has passed: no seat that may decide on it has a login "
-    "or an invitation that mail reaches. Invite a council member first."
-)
 #: Nobody changes their mind as often; each ballot is an event for good and may be a mail. The portal's own.
 BALLOTS_AN_HOUR = 20
 
 
 @transaction.atomic
-def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
+def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUID] = ()) -> Vote:
     """Freeze the roll and the rules, take or make the key, and let the members vote.
 
     The roll is who is a member at this moment, without the nominee and without an officer who has accepted to keep
-    the key. Raises `NotAllowed` for anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when
-    the nominee has not accepted, there is a vote, the nominee has become a member, no seat of the Steering Council can
-    be told of the result, or somebody is asked to keep the key and has not accepted or cannot sign in any more.
+    the key. `despite` are the people on it of whom the admin knows that they cannot sign in. Raises `NotAllowed` for
+    anybody but an admin who is neither nominator, nominee nor officer, `Conflict` when the nominee has not accepted,
+    there is a vote, the nominee has become a member or is on the way in, no seat of the Steering Council can be told of
+    the result, somebody is asked to keep the key and has not accepted or cannot sign in any more, or somebody else on
+    the roll cannot sign in.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
-    if nomination.nominee.is_member_on(at.date()):
-        raise Conflict(f"{nomination.nominee.name} is a member already; the nominator can withdraw the nomination.")
+    _refuse_accepted(nomination.nominee, at)
     if not queries.seats_to_tell(nomination, at).exists():
         raise Conflict(NO_SEAT)
     office = nomination.office_or_none
     if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
         raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
-    voters = queries.voters_for(nomination, at.date())
-    voters = voters.exclude(pk=office.person_id) if office else voters
-    roll = [RollEntry(vote_id=pk, person=person, name=person.name, github=person.github) for person in voters]
+    voters = queries.roll_for(nomination, at.date())
+    unable = _unable(voters, despite)
+    roll = [RollEntry(vote_id=pk, person=one.person, name=one.person.name, github=one.person.github) for one in voters]
     vote = Vote.objects.create(
         pk=pk,
         nomination=nomination,
@@ -63,6 +62,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         closes_at=at + in_force.period,
         rules=in_force.as_json(),
         entitled=len(roll),
+        unable=len(unable),
         roll_hash=roll_hash(roll),
         public_key=bytes(office.public_key) if office else keys.create(pk),
         officer=office.person if office else None,
@@ -76,6 +76,7 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         at=at,
         nomination=nomination.pk,
         voters=len(roll),
+        unable=unable,
         roll_hash=vote.roll_hash,
         rules=in_force.version,
         closes_at=vote.closes_at,
@@ -83,6 +84,23 @@ def open_vote(nomination: Nomination, *, by: Actor) -> Vote:
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
+
+
+def _refuse_accepted(nominee: Person, at: datetime) -> None:
+    """Raise `Conflict` for somebody who is on the team or on the way in since they were proposed."""
+    found = "is a member" if nominee.is_member_on(at.date()) else ""
+    found = found or ("has been accepted" if boarding.onboarding_of(nominee, at) else "")
+    if found:
+        raise Conflict(f"{nominee.name} {found} already; the nominator can withdraw the nomination.")
+
+
+def _unable(voters: list[queries.Voter], despite: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Return who cannot sign in; raises `Conflict` for somebody who is not in `despite`."""
+    unable = [voter for voter in voters if voter.obstacle]
+    unknown = [f"{voter.person.name} {voter.obstacle}" for voter in unable if voter.person.pk not in despite]
+    if unknown:
+        raise Conflict(f"Not everybody on the roll can vote: {'; '.join(unknown)}. The vote was not opened.")
+    return [voter.person.pk for voter in unable]
 
 
 @transaction.atomic

@@ -34,6 +34,12 @@ def confirmed_officers_page(event: Event) -> str:
     return reverse("nominations:office", args=[office.nomination_id]) if office else reverse("dashboard")
 
 
+def confirmed_officers_facts(event: Event) -> Facts:
+    """Return the number of the vote of `confirmed_officers_page`."""
+    office = queries.office_of_person(invitation_of(event).person)
+    return {"reference": office.nomination.reference if office else ""}
+
+
 def nominees_page(event: Event) -> str:
     """Return the nominee's private link as it is in force now."""
     return nominee_path(nomination_of(event))
@@ -44,6 +50,14 @@ def asking_facts(event: Event) -> Facts:
     return {"until": nomination_of(event).consent_until}
 
 
+def reference_facts(event: Event) -> Facts:
+    """Return the number of the vote, which tells its mails from those of another one and says no more.
+
+    Never part of a mail to the nominee: the two mails together would tell a mail provider whom the vote is about.
+    """
+    return {"reference": nomination_of(event).reference}
+
+
 def opening_facts(event: Event) -> Facts:
     """Return what all mailboxes keep, so that nobody can change it later: the roll, its hash, the rules, the end.
 
@@ -51,6 +65,7 @@ def opening_facts(event: Event) -> Facts:
     """
     vote = _vote(event)
     return {
+        **reference_facts(event),
         "until": vote.closes_at,
         "voters": vote.entitled,
         "roll": sorted(entry.line for entry in vote.roll.all()),
@@ -63,13 +78,14 @@ def opening_facts(event: Event) -> Facts:
 
 def closing_facts(event: Event) -> Facts:
     """Return until when ballots are taken, as it is now."""
-    return {"until": _vote(event).closes_at}
+    return {**reference_facts(event), "until": _vote(event).closes_at}
 
 
 def counting_facts(event: Event) -> Facts:
     """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash."""
     vote = _vote(event)
-    return {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+    sums = {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+    return {**reference_facts(event), **sums}
 
 
 def veto_facts(event: Event) -> Facts:
@@ -79,6 +95,7 @@ def veto_facts(event: Event) -> Facts:
     """
     vote = _vote(event)
     return {
+        **reference_facts(event),
         "until": vote.veto_until,
         "window": vote.rules_kept.veto_window_in_words,
         "told_at": vote.council_told_at,

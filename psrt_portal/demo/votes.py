@@ -10,7 +10,7 @@ from audit import clock
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from members.people.tally import CouncilTally
-from nominations import workflow
+from nominations import queries, workflow
 from nominations.models import (
     Category,
     DecisionKind,
@@ -35,6 +35,7 @@ _PASSING = (_YES, _YES, _YES, _YES, _NO, _YES, _ABSTAIN)
 _FAILING = (_YES, _NO, _YES, _NO, _YES, _ABSTAIN)
 
 _STATEMENTS = {
+    "Lena Aliquet": "Lena has written half of the tests of the hash functions, and reviews calmly.",
     "Mira Laoreet": "Mira has triaged issues of the `ssl` module for two years, and asks what reporters forget to say.",
     "Nils Praesent": "Nils wrote the fuzzing harness that found **four** of our last ten vulnerabilities.\n\n"
     "He answers within a day and knows when to be silent.",
@@ -78,6 +79,7 @@ class VoteHistory:
         declined = self._ask("Xenia Porttitor", 50 * days, "dario")
         with clock.pretend(self.now - 48 * days):
             workflow.decline(declined)
+        self._ask_officer(days)
         self._stop(days)
         self._resolve(days)
 
@@ -100,6 +102,12 @@ class VoteHistory:
             workflow.comment(nomination, "Does she have the time, next to the triage?", by=self._actor("dario"))
             workflow.comment(nomination, "I asked: two evenings a week.", by=self._actor("cleo"))
             workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=self._actor("enid"))
+
+    def _ask_officer(self, ago: timedelta) -> None:
+        """Let an admin ask somebody from the council to keep the key of a vote that is not open yet."""
+        nomination = self._propose("Lena Aliquet", 3 * ago, "hana")
+        with clock.pretend(self.now - ago):
+            workflow.ask_officer(nomination, self.people["greta"], by=self._actor("bruno"))
 
     def _stop(self, days: timedelta) -> None:
         """Make a vote that was cancelled, and one that two admins annulled."""
@@ -172,7 +180,8 @@ class VoteHistory:
     def _open(self, nominee: str, ago: timedelta, choices: tuple[Choice, ...], *, running: bool = False) -> Nomination:
         nomination = self._propose(nominee, ago + _DAY)
         with clock.pretend(self.now - ago), rules.in_force(self.today if running else {}):
-            vote = workflow.open_vote(nomination, by=self._actor("ada"))
+            roll = queries.roll_for(nomination, clock.now().date())
+            vote = workflow.open_vote(nomination, by=self._actor("ada"), despite=[voter.person.pk for voter in roll])
         # Cleo and Dario come last, so that the newcomer finds a vote to cast as either.
         voters = ["ada", "bruno", "enid", "farid", "hana", "cleo", "dario"]
         between = _BETWEEN_BALLOTS * min(ago, _WEEK)

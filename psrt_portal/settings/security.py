@@ -17,6 +17,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 FAMILIAR_COOKIE_NAME = "psrt-familiar" if DEVELOPMENT else "__Host-familiar"
 #: Ties a form that was kept while its sender signed in to this browser (`web.kept`).
 KEPT_COOKIE_NAME = "psrt-kept" if DEVELOPMENT else "__Host-kept"
+#: Carries a voter's receipt over the redirect to its page (`nominations.views.receipts`). Goes to that page only, which
+#: the prefix `__Host-` would not allow.
+RECEIPT_COOKIE_NAME = "psrt-receipt" if DEVELOPMENT else "__Secure-receipt"
 CSRF_COOKIE_NAME = "psrt-csrf" if DEVELOPMENT else "__Host-csrf"
 CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True

@@ -64,6 +64,7 @@ NOMINATION_PAGES = (
     "undeclare",
     "open",
     "vote",
+    "receipt",
     "extend",
     "cancel",
     "annul",

@@ -61,7 +61,7 @@ def nominate(page: Page, live: str, email: str) -> str:
     page.goto(f"{live}/nominations/propose/")
     page.locator("[name=person]").select_option(label="Nora Nominee")
     page.locator("[name=category]").select_option(index=1)
-    page.get_by_label("Their e-mail address").fill(email)
+    page.get_by_label("E-mail address, for somebody without a login").fill(email)
     page.get_by_label("Why this person").fill("She reads tarballs **for fun**.")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("section[aria-labelledby=preview] strong")).to_have_text("for fun")
@@ -100,8 +100,8 @@ def open_and_vote(ada: Page, voters: list[tuple[Page, str]], nomination: str) ->
         page.goto(f"{nomination}vote/")
         expect(page.get_by_role("radio", checked=True)).to_have_count(0)
         page.get_by_role("radio", name=choice).check(force=True)  # its label lies over it
-        page.get_by_role("button", name="Cast my ballot").click()
-        receipts.append(page.locator(".receipt code").inner_text())
+        page.get_by_role("button", name="Cast my vote").click()
+        receipts.append(page.locator(".receipt-code").inner_text())
     return receipts
 
 

@@ -24,8 +24,8 @@ def calendar_token(person: Person) -> str:
 
 
 def entries(path: str) -> list[tuple[str, datetime]]:
-    """Title and moment of everything in the calendar, in its order."""
+    """Title and moment of everything in the calendar, in its order; the moment is the end of an event."""
     response = Client().get(path)
     assert response.status_code == 200, response.status_code
     found: list[Any] = list(Calendar.from_ical(response.content).walk("VEVENT"))
-    return [(str(event["summary"]), event["dtstart"].dt) for event in found]
+    return [(str(event["summary"]), event["dtend"].dt) for event in found]

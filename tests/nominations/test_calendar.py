@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.nominations.calendars import calendar_path, calendar_token, entries
 from web.conflicts import NotAllowed
 
 PAGE = "/nominations/calendar/"
-CLOSES, ENDS = "A vote closes", "A veto window ends"
+CLOSES, ENDS = "Vote {} closes", "The veto window of {} ends"
 
 
 def one_in_every_phase(cast: Cast) -> dict[Phase, Nomination]:
@@ -43,9 +44,12 @@ def events_of(path: str) -> list[Any]:
 
 def test_members_see_when_votes_close_and_the_council_when_veto_windows_end(cast: Cast) -> None:
     made = one_in_every_phase(cast)
-    closing = {(CLOSES, made[phase].vote.closes_at.replace(microsecond=0)) for phase in (Phase.OPEN, Phase.CLOSING)}
+    closing = {
+        (CLOSES.format(made[phase].reference), made[phase].vote.closes_at.replace(microsecond=0))
+        for phase in (Phase.OPEN, Phase.CLOSING)
+    }
     windows = {
-        (ENDS, until.replace(microsecond=0))
+        (ENDS.format(made[phase].reference), until.replace(microsecond=0))
         for phase in (Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION)
         if (until := made[phase].vote.veto_until)
     }
@@ -60,7 +64,8 @@ def test_nothing_in_it_says_whom_it_is_about(cast: Cast) -> None:
     names = [person.name for person in Person.objects.all() if person.name in written]
     facts = [made[Phase.OPEN].statement, "nominee@example.net", made[Phase.VETO_WINDOW].vote.reason]
     assert (names, [fact for fact in facts if fact in written]) == ([], [])
-    assert {str(event["summary"]) for event in events_of(calendar_path(cast.sara))} == {CLOSES, ENDS}
+    titles = {re.sub(r"N-\d+", "{}", str(event["summary"])) for event in events_of(calendar_path(cast.sara))}
+    assert titles == {CLOSES, ENDS}
 
 
 def test_an_entry_leads_to_its_page_and_keeps_its_id(cast: Cast) -> None:
@@ -68,7 +73,9 @@ def test_an_entry_leads_to_its_page_and_keeps_its_id(cast: Cast) -> None:
     [before] = events_of(calendar_path(cast.mel))
     assert str(before["uid"]).startswith(f"vote-{nomination.vote.pk}@")
     assert str(before["url"]).endswith(nomination.get_absolute_url())
-    assert before["dtstart"].dt.utcoffset() == timedelta(0)
+    assert before["dtend"].dt == nomination.vote.closes_at.replace(microsecond=0)
+    assert before["dtend"].dt - before["dtstart"].dt == timedelta(minutes=30)
+    assert before["dtstart"].dt.utcoffset() == before["dtend"].dt.utcoffset() == timedelta(0)
     assert b"TZID" not in Client().get(calendar_path(cast.mel)).content
     assert (before["sequence"], before["dtstamp"].dt) == (0, nomination.vote.opened_at.replace(microsecond=0))
     workflow.extend(nomination, hours=24, reason="Down.", by=act_as(cast.ada))
@@ -92,6 +99,11 @@ def test_the_calendar_is_a_calendar_with_nothing_in_it_too(cast: Cast) -> None:
     assert response["Cache-Control"] == "no-store, private"
     assert response.content.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//")
     assert entries(calendar_path(cast.mel)) == []
+
+
+def test_the_calendar_has_its_name_as_every_program_reads_it(cast: Cast) -> None:
+    feed = Calendar.from_ical(Client().get(calendar_path(cast.mel)).content)
+    assert (feed["name"], feed["x-wr-calname"]) == ("PSRT portal", "PSRT portal")
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -150,7 +162,7 @@ def test_a_role_gained_later_shows_at_once(cast: Cast) -> None:
     path = calendar_path(cast.mel)
     assert entries(path) == []
     give_roles(cast.mel, RoleKind.STEERING_COUNCIL)
-    assert [title for title, _ in entries(path)] == [ENDS]
+    assert [title for title, _ in entries(path)] == [ENDS.format(Nomination.objects.get().reference)]
 
 
 def test_a_false_link_is_not_found_whatever_is_wrong_with_it(cast: Cast) -> None:

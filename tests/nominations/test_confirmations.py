@@ -15,9 +15,9 @@ def test_the_page_of_an_act_asks_and_leads_back_to_what_it_is_done_to(cast: Cast
     nomination = factories.make(Phase.OPEN, cast)
     back = nomination.get_absolute_url()
     assert shown(browse, cast.abel, f"{back}cancel/") == {
-        "title": "Cancel the vote · Nora Nominee",
+        "title": f"Cancel the vote · {nomination.label}",
         "heading": "Cancel the vote on Nora Nominee?",
-        "back": [(back, "Nora Nominee"), (back, "Let it go on")],
+        "back": [(back, nomination.label), (back, "Let it go on")],
     }
     record = "/manage/people/mel-member/"
     assert shown(browse, cast.ada, f"{record}suspend/") == {

@@ -132,7 +132,12 @@ def test_the_nominator_declares_a_tie_with_the_nomination(cast: Cast, browse: Br
 
 
 def test_a_preview_shows_the_statement_and_keeps_everything_typed(cast: Cast, browse: Browse) -> None:
-    typed = {"person": str(cast.nora.pk), "email": "nora@example.net", "statement": "She **reads**.", "preview": "1"}
+    typed = {
+        "person": str(cast.nora.pk),
+        "recorded_email": "nora@example.net",
+        "statement": "She **reads**.",
+        "preview": "1",
+    }
     response = browse(cast.mel).post("/nominations/propose/", typed)
     page = text(response)
     assert response.status_code == 200

@@ -52,8 +52,8 @@ def test_a_voter_is_told_before_they_cast_a_ballot(cast: Cast, browse: Browse) -
 @pytest.mark.parametrize(
     ("phase", "lost"),
     [
-        (Phase.OPEN, ("Key is gone", "The vote on Nora Nominee cannot be counted")),
-        (Phase.CLOSING, ("Not counted", "The vote on Nora Nominee waits to be counted")),
+        (Phase.OPEN, ("Key is gone", "The vote on Nora Nominee ({}) cannot be counted")),
+        (Phase.CLOSING, ("Not counted", "The vote on Nora Nominee ({}) waits to be counted")),
     ],
 )
 def test_the_dashboard_of_an_admin_says_so(cast: Cast, phase: Phase, lost: tuple[str, str]) -> None:
@@ -62,7 +62,7 @@ def test_the_dashboard_of_an_admin_says_so(cast: Cast, phase: Phase, lost: tuple
     assert "VOTE_KEY_DIR" not in before.detail
     lose_key(nomination)
     [item] = waiting_for(act_as(cast.ada), clock.now())
-    assert (item.urgency, item.title) == lost
+    assert (item.urgency, item.title) == (lost[0], lost[1].format(nomination.reference))
     assert "VOTE_KEY_DIR" in item.detail
 
 

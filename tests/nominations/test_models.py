@@ -16,7 +16,7 @@ from audit import clock
 from members.boarding.models import Checklist
 from members.people.models import MembershipBegan, RoleKind
 from members.people.policy import ANONYMOUS
-from nominations import queries, workflow
+from nominations import numbers, queries, workflow
 from nominations.models import (
     Ballot,
     Category,
@@ -85,12 +85,12 @@ def test_members_see_all_the_council_what_passed_and_everybody_else_nothing(cast
     assert visible_phases(act_as(cast.emil)) == visible_phases(act_as(cast.olga)) == visible_phases(ANONYMOUS) == set()
 
 
-def test_running_nominations_come_first_and_the_latest_outcome_next(cast: Cast) -> None:
+def test_closed_nominations_are_those_that_have_ended_the_latest_first(cast: Cast) -> None:
     joined = factories.make(Phase.JOINED, cast, cast.olga)
     failed = factories.make(Phase.FAILED, cast, cast.emil)
-    running = factories.make(Phase.OPEN, cast)
+    factories.make(Phase.OPEN, cast)
     latest = sorted([joined, failed], key=lambda one: one.ended_at or clock.now(), reverse=True)
-    assert list(Nomination.objects.newest_first()) == [running, *latest]
+    assert list(Nomination.objects.closed()) == latest
 
 
 def test_the_rolls_hash_is_what_a_voter_recomputes_from_the_lines(cast: Cast) -> None:
@@ -155,6 +155,7 @@ def refused(constraint: str, write: Any) -> None:
 
 def make_row(cast: Cast, **fields: Any) -> Nomination:
     facts = {
+        "number": numbers.draw(queries.numbers_taken()),
         "nominee": cast.nora,
         "nominator": cast.mel,
         "statement": "because",
@@ -163,6 +164,11 @@ def make_row(cast: Cast, **fields: Any) -> Nomination:
         "consent_until": clock.now() + factories.WEEK,
     }
     return Nomination.objects.create(**{**facts, **fields})
+
+
+def test_the_database_refuses_a_number_that_another_nomination_has(cast: Cast) -> None:
+    first = make_row(cast)
+    refused("a_number_names_one_nomination", lambda: make_row(cast, nominee=cast.emil, number=first.number))
 
 
 def test_the_database_refuses_a_second_open_nomination_of_a_person(cast: Cast) -> None:
@@ -230,6 +236,8 @@ def test_the_database_refuses_votes_that_break_the_clock_or_count_early(cast: Ca
     votes = Vote.objects.filter(pk=vote.pk)
     counts = {"yes": 1, "no": 0, "abstain": 0, "reason": "because", "board_hash": "0" * 64, "passed": False}
     refused("a_vote_closes_after_it_opened", lambda: votes.update(closes_at=F("opened_at")))
+    unable = "no_more_cannot_sign_in_than_are_on_the_roll"
+    refused(unable, lambda: votes.update(unable=F("entitled") + 1))
     refused("a_vote_is_never_closed_early", lambda: votes.update(closed_at=F("closes_at") - MOMENT, **counts))
     early = "a_vote_has_counts_when_it_is_closed_and_not_before"
     refused(early, lambda: votes.update(yes=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -50,7 +51,7 @@ def officers_vote(cast: Cast, public_key: str, *, opened: timedelta) -> Vote:
 def count(vote: Vote, key: Path | str) -> str:
     """The output of the command."""
     out = io.StringIO()
-    call_command("vote_count", str(vote.nomination_id), key=str(key), stdout=out)
+    call_command("vote_count", vote.nomination.reference, key=str(key), stdout=out)
     return out.getvalue()
 
 
@@ -132,7 +133,7 @@ def test_the_schedule_leaves_the_vote_to_its_officer(over: Vote, caplog: pytest.
 
 def test_the_dashboard_of_the_admins_says_who_holds_the_key(cast: Cast, browse: Browse, over: Vote) -> None:
     [item] = waiting_for(act_as(cast.ada), clock.now())
-    assert item.title == "The vote on Nora Nominee waits to be counted"
+    assert re.sub(r" \(N-\d+\)", "", item.title) == "The vote on Nora Nominee waits to be counted"
     assert (
         item.detail
         == "Newt Nofactor holds its key and counts it on a page of their own. If it is lost, annul the vote."
@@ -221,9 +222,15 @@ def test_a_vote_that_was_stopped_is_not_counted(cast: Cast, made: tuple[Path, st
 
 def test_a_nomination_without_a_vote_is_answered_with_a_sentence(cast: Cast, made: tuple[Path, str]) -> None:
     nomination = factories.make(Phase.PROPOSED, cast)
-    for pk in (nomination.pk, uuid4()):
-        with pytest.raises(CommandError, match=f"There is no vote on nomination {pk}."):
-            call_command("vote_count", str(pk), key=str(made[0]))
+    for typed in (nomination.pk, nomination.reference, uuid4(), "N-1", "rubbish", ""):
+        with pytest.raises(CommandError, match=f"There is no vote {typed}."):
+            call_command("vote_count", str(typed), key=str(made[0]))
+
+
+def test_a_vote_is_found_by_the_id_in_the_address_too(over: Vote, made: tuple[Path, str]) -> None:
+    out = io.StringIO()
+    call_command("vote_count", str(over.nomination_id), key=str(made[0]), stdout=out)
+    assert out.getvalue().startswith("Counted: ")
 
 
 def test_a_public_key_in_another_spelling_is_refused() -> None:

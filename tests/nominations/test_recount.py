@@ -71,7 +71,7 @@ def test_the_board_is_a_file_of_plain_lines_that_names_nobody(cast: Cast, browse
     answer = board(browse(cast.mel), nomination)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="board.txt"'
+    assert answer["Content-Disposition"] == f'attachment; filename="board-{nomination.reference}.txt"'
     assert answer["Cache-Control"] == "no-store, private"
     lines = answer.content.decode("ascii").splitlines(keepends=True)
     assert lines == [f"{ballot.receipt} {ballot.choice}\n" for ballot in nomination.vote.board()]

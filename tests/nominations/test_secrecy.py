@@ -47,8 +47,9 @@ def betrayals(receipt: str, *more: str) -> list[bytes]:
 
 
 def vote(client: Client, nomination: Nomination, choice: str) -> str:
-    response: Any = client.post(reverse("nominations:vote", args=[nomination.pk]), {"choice": choice})
-    [receipt] = RECEIPT.findall(response.content.decode())
+    page = reverse("nominations:vote", args=[nomination.pk])
+    response: Any = client.post(page, {"choice": choice}, follow=True)
+    [receipt] = set(RECEIPT.findall(response.content.decode()))
     return str(receipt)
 
 

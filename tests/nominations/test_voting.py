@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from django.conf import settings as django_settings
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -18,10 +22,12 @@ from nominations.tally import Choice
 from tests.cast import Browse, Cast
 from tests.factories import give_login, make_member
 from tests.nominations import factories
+from web import keys
 
 RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
 #: What differs from answer to answer whatever was chosen: the receipt, and the token of the page's forms.
-VARIES = re.compile(RECEIPT.pattern + r'|name="csrfmiddlewaretoken" value="\w+"')
+VARIES = re.compile(RECEIPT.pattern.replace(r"\b", "") + r'|name="csrfmiddlewaretoken" value="\w+"')
+COOKIE = django_settings.RECEIPT_COOKIE_NAME
 
 
 @pytest.fixture
@@ -42,6 +48,13 @@ def receipts(response: Any) -> list[str]:
     return RECEIPT.findall(response.content.decode())
 
 
+def shown(response: Any) -> str:
+    """The one receipt of its page."""
+    assert response.status_code == 200
+    [receipt] = set(receipts(response))
+    return str(receipt)
+
+
 def revision(person: Person) -> int:
     return SealedBallot.objects.get(entry__person=person).revision
 
@@ -54,12 +67,14 @@ def test_the_voting_page_explains_itself_and_chooses_nothing(
 ) -> None:
     page = text(browse(cast.mel).get(url("vote", nomination)))
     for part in (
-        "Should Nora Nominee join the Python Security Response Team?",
-        "You are one of the 7 on the roll: the members when this vote opened. You have not voted yet; 4 of 7 have.",
+        f'Should Nora Nominee join the team? <span class="reference">{nomination.reference}</span>',
+        "7: the members when this vote opened",
+        "have not voted yet",
+        "Have voted: 4 of 7",
         "It never closes early.",
         "at least two thirds of the yes and no votes: 4 yes and 2 no pass, 3 yes and 2 no do not.",
-        "Nobody is shown how you voted.",
-        "You may vote again until the close. The last ballot counts",
+        "You can change it until the close. The last vote counts.",
+        "could read votes with names if they altered the software",
         "joins if the vote passes and the Steering Council does not veto within 7 days of the close",
         "how many have voted (4 of 7 now); not who, not what",
     ):
@@ -83,9 +98,15 @@ def test_the_answer_to_a_ballot_is_the_receipt_and_not_the_choice(
     cast: Cast, browse: Browse, nomination: Nomination, choice: Choice
 ) -> None:
     client = browse(cast.mel)
-    response = client.post(url("vote", nomination), {"choice": choice})
-    assert (response.status_code, response["Cache-Control"]) == (200, "no-store, private")
-    [receipt] = receipts(response)
+    answer = client.post(url("vote", nomination), {"choice": choice})
+    assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (
+        *(302, url("receipt", nomination)),
+        "no-store, private",
+    )
+    assert (receipts(answer), choice in answer.content.decode()) == ([], False)
+    page = client.get(answer["Location"])
+    assert (page.status_code, page["Cache-Control"]) == (200, "no-store, private")
+    receipt = shown(page)
     factories.close(nomination.vote)
     board = {ballot.receipt_in_groups: ballot.choice for ballot in nomination.vote.board()}
     assert board[receipt] == choice
@@ -94,24 +115,122 @@ def test_the_answer_to_a_ballot_is_the_receipt_and_not_the_choice(
 def test_the_answers_to_all_choices_are_alike(cast: Cast, browse: Browse, nomination: Nomination) -> None:
     client = browse(cast.mel)
     client.post(url("vote", nomination), {"choice": "yes"})
-    answers = [client.post(url("vote", nomination), {"choice": choice}) for choice in Choice.values]
+    answers = [client.post(url("vote", nomination), {"choice": choice}, follow=True) for choice in Choice.values]
     assert len({VARIES.sub("", answer.content.decode()) for answer in answers}) == 1
+    lengths = {
+        len(client.post(url("vote", nomination), {"choice": choice}).cookies[COOKIE].value) for choice in Choice.values
+    }
+    assert len(lengths) == 1
 
 
 def test_the_receipt_is_shown_once(cast: Cast, browse: Browse, nomination: Nomination) -> None:
     client = browse(cast.mel)
-    client.post(url("vote", nomination), {"choice": "no"})
+    client.post(url("vote", nomination), {"choice": "no"}, follow=True)
     pages = [url("vote", nomination), url("detail", nomination), "/nominations/", "/dashboard/"]
     assert [receipts(client.get(page)) for page in pages] == [[], [], [], []]
     assert "You have voted" in text(client.get(url("vote", nomination)))
 
 
+def test_reloading_the_receipt_votes_nobody_and_shows_nothing_again(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    client = browse(cast.mel)
+    client.post(url("vote", nomination), {"choice": "no"}, follow=True)
+    again = client.get(url("receipt", nomination))
+    assert (again.status_code, again["Location"]) == (302, url("detail", nomination))
+    page = client.get(again["Location"])
+    assert (receipts(page), revision(cast.mel)) == ([], 1)
+    assert "A receipt is shown once, right after voting." in text(page)
+    assert client.post(url("receipt", nomination)).status_code == 405
+
+
+def test_a_page_that_was_lost_on_the_way_is_there_for_a_second_try(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    client = browse(cast.mel)
+    client.post(url("vote", nomination), {"choice": "no"})
+    cookie = client.cookies[COOKIE].value
+    first = shown(client.get(url("receipt", nomination)))
+    client.cookies[COOKIE] = cookie  # the answer that deletes it did not arrive
+    assert shown(client.get(url("receipt", nomination))) == first
+    assert revision(cast.mel) == 1
+
+
+def test_the_cookie_goes_to_the_receipts_page_only_and_lives_for_minutes(
+    cast: Cast, browse: Browse, nomination: Nomination, settings: Settings
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = browse(cast.mel)
+    morsel = client.post(url("vote", nomination), {"choice": "no"}).cookies[COOKIE]
+    assert {name: morsel[name] for name in ("path", "max-age", "httponly", "secure", "samesite", "domain")} == {
+        "path": url("receipt", nomination), "max-age": 300, "httponly": True, "secure": True, "samesite": "Strict",
+        "domain": "",
+    }  # fmt: skip
+    page = client.get(url("receipt", nomination))
+    deleted = page.cookies[COOKIE]
+    assert (deleted.value, deleted["max-age"], deleted["path"]) == ("", 0, url("receipt", nomination))
+    assert shown(page) not in urlsafe_b64decode(morsel.value).decode("latin-1")
+
+
+def test_a_receipt_is_shown_to_its_voter_and_for_its_vote_only(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    other = factories.open_vote(factories.propose(cast.emil, cast.mia), cast.ada).nomination
+    client = browse(cast.mel)
+    cookie = client.post(url("vote", nomination), {"choice": "no"}).cookies[COOKIE].value
+    for who, where in [(cast.newt, nomination), (cast.ada, nomination), (cast.mel, other)]:
+        thief = browse(who)
+        thief.cookies[COOKIE] = cookie
+        answer = thief.get(url("receipt", where))
+        assert (answer.status_code, receipts(answer)) == (302, [])
+    assert browse(cast.olga).get(url("receipt", nomination)).status_code == 404
+    assert shown(client.get(url("receipt", nomination)))
+
+
+def test_a_cookie_that_is_old_or_false_is_none(
+    cast: Cast, browse: Browse, nomination: Nomination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browse(cast.mel)
+    cookie = client.post(url("vote", nomination), {"choice": "no"}).cookies[COOKIE].value
+    seed = keys.seal_factor("seed")
+    for false in ("", "x", cookie[:-1], cookie.swapcase(), seed, "é" * 9, keys.seal_session(b"{}")):
+        client.cookies[COOKIE] = false
+        assert client.get(url("receipt", nomination)).status_code == 302, false
+    now = time.time()
+    client.cookies[COOKIE] = cookie
+    for seconds, status in [(301.5, 302), (299, 200)]:
+        monkeypatch.setattr(time, "time", lambda: now + seconds)  # noqa: B023
+        assert client.get(url("receipt", nomination)).status_code == status
+        client.cookies[COOKIE] = cookie
+
+
+def test_the_receipt_can_be_saved_as_a_file_without_asking_the_server_again(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    page = browse(cast.mel).post(url("vote", nomination), {"choice": "no"}, follow=True)
+    address = page.context["file"]
+    assert address.startswith("data:text/plain;charset=utf-8,")
+    saved = unquote(address.partition(",")[2])
+    assert saved.splitlines()[:3] == [f"Receipt for vote {nomination.reference}", "", shown(page)]
+    assert nomination.nominee.name not in saved
+    assert f'download="receipt-{nomination.reference}.txt"' in text(page)
+
+
+def test_the_receipt_is_there_although_the_vote_has_closed_meanwhile(
+    cast: Cast, browse: Browse, nomination: Nomination
+) -> None:
+    client = browse(cast.mel)
+    with clock.pretend(nomination.vote.closes_at - timedelta(milliseconds=1)):
+        client.post(url("vote", nomination), {"choice": "no"})
+    with clock.pretend(nomination.vote.closes_at):
+        assert shown(client.get(url("receipt", nomination)))
+
+
 def test_a_second_ballot_replaces_the_first(cast: Cast, browse: Browse, nomination: Nomination) -> None:
     client = browse(cast.mel)
-    [first] = receipts(client.post(url("vote", nomination), {"choice": "yes"}))
-    answer = client.post(url("vote", nomination), {"choice": "no"})
-    [second] = receipts(answer)
-    assert "It replaced your earlier one, whose receipt is void now." in text(answer)
+    pages = [client.post(url("vote", nomination), {"choice": choice}, follow=True) for choice in ("yes", "no")]
+    first, second = (shown(page) for page in pages)
+    assert [page.context["replaces"] for page in pages] == [False, True]
     factories.close(nomination.vote)
     board = {ballot.receipt_in_groups: ballot.choice for ballot in nomination.vote.board()}
     assert first not in board

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.urls import reverse
@@ -20,7 +21,9 @@ from web.waiting import Waiting
 
 
 def waits(person: Person) -> list[tuple[str, str]]:
-    return [(item.title, item.action) for item in waiting_for(act_as(person), clock.now())]
+    """What waits, with the numbers of the votes left out."""
+    found = waiting_for(act_as(person), clock.now())
+    return [(re.sub(r" \(N-\d+\)", "", item.title), item.action) for item in found]
 
 
 def a_nomination_in_each_phase(cast: Cast) -> None:
@@ -55,7 +58,7 @@ def test_an_item_says_how_urgent_it_is_and_where_to_go(cast: Cast) -> None:
         urgency="9\xa0hours left",
         tone="now",
         due=closes_at,
-        title="Vote on Nora Nominee",
+        title=f"Vote on Nora Nominee ({nomination.reference})",
         detail="Nominated by Mel Member · you have not voted · 4 of 7 have",
         url=reverse("nominations:vote", args=[nomination.pk]),
         action="Vote",

@@ -161,6 +161,7 @@ def test_opening_freezes_roll_and_rules_for_a_week(cast: Cast, settings: Setting
             {
                 "nomination": str(nomination.pk),
                 "voters": 7,
+                "unable": [],
                 "roll_hash": vote.roll_hash,
                 "rules": 1,
                 "closes_at": DjangoJSONEncoder().default(vote.closes_at),

@@ -18,6 +18,7 @@ from audit import clock
 from audit.models import label
 from members.people.models import Membership, MembershipEnded, Person, Preferences
 from nominations.events import NominationEvent
+from nominations.models import Nomination
 from notifications import sending, workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
@@ -146,7 +147,11 @@ def test_everything_but_mail_of_that_one_kind_comes_at_once(cast: Cast, mia: Per
     with clock.pretend(EVENING):
         votes.cast_ballots(votes.open_vote(votes.proposed(cast), cast.ada), {mia: votes.NO}, at=EVENING)
         subjects = {message.subject for message in to_mia(deliver())}
-    assert subjects == {"PSRT portal: a vote is open", "PSRT portal: a ballot was recorded for you"}
+    reference = Nomination.objects.get().reference
+    assert subjects == {
+        f"PSRT portal: {reference}, a vote is open",
+        f"PSRT portal: {reference}, a ballot was recorded for you",
+    }
 
 
 def test_mail_about_deadlines_and_emergencies_cannot_wait() -> None:

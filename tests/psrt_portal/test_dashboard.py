@@ -41,9 +41,9 @@ def item(title: str, due: datetime | None) -> Waiting:
 
 def test_votes_and_reports_wait_together_with_what_runs_out_first_on_top(cast: Cast) -> None:
     reports.received(days_ago=1, summary="A new report")
-    nominations.make(Phase.OPEN, cast)
+    reference = nominations.make(Phase.OPEN, cast).reference
     shown = dashboard.contents(act_as(cast.mel), cast.mel, clock.now())["waiting"]
-    assert [one.title for one in shown] == ["A new report", "Vote on Nora Nominee", TO_ACCEPT]
+    assert [one.title for one in shown] == ["A new report", f"Vote on Nora Nominee ({reference})", TO_ACCEPT]
 
 
 def test_the_summary_counts_what_waits_and_what_runs_out_within_a_day() -> None:

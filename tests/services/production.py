@@ -195,20 +195,24 @@ class Portal:
             assert time.monotonic() < end, f"{text!r} is not in the log:\n{self.log(name)[-3000:]}"
             time.sleep(0.05)
 
-    def get(self, path: str, person: str = "") -> Reply:
-        return self._ask("GET", path, person)
+    def get(self, path: str, person: str = "", *, carried: str = "") -> Reply:
+        """Read a page, with a cookie as an answer before has set it."""
+        return self._ask("GET", path, person, carried=carried)
 
     def post(self, path: str, fields: Mapping[str, str], person: str = "", address: str = VISITOR) -> Reply:
         return self._ask("POST", path, person, urlencode({"csrfmiddlewaretoken": TOKEN, **fields}), address)
 
-    def _ask(self, method: str, path: str, person: str, form: str = "", address: str = VISITOR) -> Reply:
+    def _ask(
+        self, method: str, path: str, person: str, form: str = "", address: str = VISITOR, carried: str = ""
+    ) -> Reply:
         headers = {
             "Host": HOST,
             "X-Forwarded-Proto": "https",
             "X-Forwarded-For": address,
             "Origin": f"https://{HOST}",
             "Referer": f"https://{HOST}/",
-            "Cookie": f"__Host-csrf={TOKEN}; __Host-session={self.cookies.get(person, '')}",
+            "Cookie": f"__Host-csrf={TOKEN}; __Host-session={self.cookies.get(person, '')}"
+            + (f"; {carried}" if carried else ""),
             **({"Content-Type": "application/x-www-form-urlencoded"} if form else {}),
         }
         began = time.monotonic()

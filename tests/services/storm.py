@@ -79,12 +79,15 @@ class Booth:
         return reverse("nominations:vote", args=[self.nomination.pk])
 
     def post(self, voter: Voter, choice: Choice, *, token: str = TOKEN) -> Answer:
-        """Post a ballot as the browser of `voter` does."""
+        """Post a ballot as the browser of `voter` does, and follow it to the receipt."""
         form = urlencode({"csrfmiddlewaretoken": token, "choice": choice})
         began = time.monotonic()
         status, headers, text = self._ask("POST", self.page, voter, form)
-        location = headers.get("Location", "")
-        return Answer(voter, choice, status, RECEIPT.findall(text), location, began, time.monotonic())
+        ended, location = time.monotonic(), headers.get("Location", "")
+        carried = headers.get("Set-Cookie", "").partition(";")[0]
+        if carried.startswith(f"{settings.RECEIPT_COOKIE_NAME}="):
+            status, _, text = self._ask("GET", location, voter, carried=carried)
+        return Answer(voter, choice, status, RECEIPT.findall(text)[:1], location, began, ended)
 
     def get(self, voter: Voter, path: str) -> str:
         """Return the text of a page that must be there."""
@@ -92,10 +95,13 @@ class Booth:
         assert status == 200
         return text
 
-    def _ask(self, method: str, path: str, voter: Voter, form: str = "") -> tuple[int, dict[str, str], str]:
+    def _ask(
+        self, method: str, path: str, voter: Voter, form: str = "", *, carried: str = ""
+    ) -> tuple[int, dict[str, str], str]:
         """Send a request on a connection of its own: a kept one would always reach the same process of gunicorn."""
         host = f"localhost:{self.port}"
-        headers = {"Host": host, "Cookie": voter.cookies, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+        cookies = f"{voter.cookies}; {carried}" if carried else voter.cookies
+        headers = {"Host": host, "Cookie": cookies, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         http = HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.views.decorators.debug import sensitive_variables
 
-from nominations import keys, workflow
+from nominations import keys, numbers, workflow
 from nominations.models import Vote
 from nominations.sealing import SealingError
 from web.conflicts import Conflict
@@ -27,15 +27,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the nomination and the place of the key."""
-        parser.add_argument("nomination", type=UUID, help="the id in the address of the nomination's page")
+        parser.add_argument("vote", help="its number, such as N-482, or the id in the address of the nomination's page")
         parser.add_argument("--key", required=True, help="the file of “vote_key new”, or - for standard input")
 
     @sensitive_variables()
-    def handle(self, *, nomination: UUID, key: str, **_options: Any) -> None:
+    def handle(self, *, vote: str, key: str, **_options: Any) -> None:
         """Open the ballots and count them, or say why not."""
-        vote = Vote.objects.select_related("nomination", "officer").filter(nomination=nomination).first()
-        if vote is None:
-            raise CommandError(f"There is no vote on nomination {nomination}.")
+        found = _find(vote)
+        if found is None:
+            raise CommandError(f"There is no vote {vote}.")
+        self._count(found, key)
+
+    @sensitive_variables()
+    def _count(self, vote: Vote, key: str) -> None:
         if vote.officer is None:
             raise CommandError("The portal holds the key of this vote and counts it by itself.")
         if vote.closed_at is not None or vote.nomination.ended_at is not None:
@@ -46,6 +50,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write(f"Counted: {counted.reason}. Board: {counted.board_hash}")
         self.stdout.write("Destroy the private key now; nothing needs it any more.")
+
+
+def _find(typed: str) -> Vote | None:
+    """Return the vote with this number, or of the nomination with this id."""
+    votes = Vote.objects.select_related("nomination", "officer")
+    if number := numbers.read(typed):
+        return votes.filter(nomination__number=number).first()
+    try:
+        return votes.filter(nomination=UUID(typed)).first()
+    except ValueError:
+        return None
 
 
 @sensitive_variables()

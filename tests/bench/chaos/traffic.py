@@ -95,10 +95,18 @@ class Traffic:
         """Let the next voter vote; return the receipt, or nothing."""
         voters = self.house.voters
         voter, choice = voters[next(_numbers) % len(voters)], ("yes", "no", "abstain")[next(_numbers) % 3]
-        status, text = self._ask("ballot", lambda: self.house.post(self.house.vote, {"choice": choice}, voter))
+        status, text = self._ask("ballot", lambda: self._ballot(voter, choice))
         receipts = RECEIPT.findall(text) if status == 200 else []
         self.acknowledged.attempt(voter, receipts[0] if receipts else "")
         return receipts[0] if receipts else ""
+
+    def _ballot(self, voter: str, choice: str) -> Reply:
+        """Post a ballot, and follow it to the receipt as a browser does."""
+        reply = self.house.post(self.house.vote, {"choice": choice}, voter)
+        carried = reply.headers.get("Set-Cookie", "").partition(";")[0]
+        if reply.status != 302 or "receipt=" not in carried:
+            return reply
+        return self.house.get(reply.headers["Location"], voter, carried=carried)
 
     def _ask(self, page: str, ask: Callable[[], Reply]) -> tuple[int, str]:
         began = time.monotonic()
