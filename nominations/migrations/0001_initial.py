@@ -360,6 +360,17 @@ class Migration(migrations.Migration):
                         to="nominations.nomination",
                     ),
                 ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The comment that began the thread; a reply to a reply belongs to the same thread.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="nominations.comment",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["written_at", "id"],

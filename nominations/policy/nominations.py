@@ -54,6 +54,7 @@ class Action(StrEnum):
 class CommentAction(StrEnum):
     """The actions on one comment."""
 
+    REPLY = "comment:reply"
     TAKE_BACK = "comment:take_back"
 
 
@@ -275,12 +276,22 @@ def _taken_back(comment: Comment, _now: datetime) -> str:
     return "You have taken this comment back already." if comment.taken_back_at else ""
 
 
+def _nothing_to_answer(comment: Comment, _now: datetime) -> str:
+    return "This comment has been taken back, so there is nothing to reply to." if comment.taken_back_at else ""
+
+
 def _instead_of_comment(phase: Any) -> Instead[Comment]:
     sentence = _INSTEAD[phase]
     return sentence if isinstance(sentence, str) else lambda comment: sentence(comment.nomination)
 
 
 COMMENTS: Policy[CommentAction, Comment] = Policy(
+    Rule(
+        CommentAction.REPLY,
+        MEMBER & ~the_person(lambda comment: comment.nomination.nominee),
+        DISCUSSED,
+        _nothing_to_answer,
+    ),
     Rule(CommentAction.TAKE_BACK, MEMBER & the_person(lambda comment: comment.author), DISCUSSED, _taken_back),
     phase_of=lambda comment, now: comment.nomination.phase(now),
     instead=_instead_of_comment,
