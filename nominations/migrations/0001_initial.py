@@ -72,7 +72,9 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "statement",
-                    models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only."),
+                    models.TextField(
+                        help_text="Markdown. Why this person; for members, the Steering Council, and the nominee who answers."
+                    ),
                 ),
                 (
                     "category",

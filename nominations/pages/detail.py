@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from members.boarding import policy as boarding
 from members.people.models import Person
 from members.people.policy import Actor
-from nominations import keys
+from nominations import keys, queries
 from nominations.models import Comment, Nomination, Phase, Vote
 from nominations.pages.discussion import discussion
 from nominations.pages.history import history_of
@@ -65,6 +65,7 @@ def detail(
         "onboarding": nomination.onboarding,
         "may_onboard": phase is Phase.JOINED and boarding.allows(boarding.Action.SEE_BOARDING, actor),
         "has_lapsed": nomination.has_lapsed(now),
+        "nominee_address": queries.address_of_nominee(nomination) if Action.SEE_ADDRESS in actions else "",
         "time_left": _time_left(nomination, phase),
         "stop": nomination.stop_or_none,
         "history": history_of(nomination),

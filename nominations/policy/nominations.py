@@ -49,6 +49,7 @@ class Action(StrEnum):
     SEE_RESULT = "result:see"
     SEE_BOARD = "board:see"
     SEE_COUNT = "count:see"
+    SEE_ADDRESS = "nominee_address:see"
 
 
 class CommentAction(StrEnum):
@@ -252,6 +253,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_BOARD, (STEERING | (MEMBER & ON_ROLL)) & READS, COUNTED),
     # The nominator too: this is about the worker, not about the vote.
     Rule(Action.SEE_COUNT, ADMIN & ~NOMINEE, frozenset({Phase.CLOSING})),
+    # JOIN-07: the council decides with the candidate's address at hand. Afterwards nobody needs it.
+    Rule(Action.SEE_ADDRESS, SPEAKS_FOR_COUNCIL, _UNDECIDED),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _VETO_WINDOW, _veto_waits, instead=_ANOTHER_SEAT),
     # A veto that came by mail. Its second seat is needed as well, so no admin vetoes.

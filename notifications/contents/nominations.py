@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 
 from audit.models import Event
@@ -39,8 +40,16 @@ def nominees_page(event: Event) -> str:
 
 
 def asking_facts(event: Event) -> Facts:
-    """Return until when the nominee can answer."""
-    return {"until": nomination_of(event).consent_until}
+    """Return who nominates, where anybody can check that they are a member, and until when the nominee can answer.
+
+    Of the nominee nothing: the mail is theirs, and says of them no more than its address (docs/adr/0117).
+    """
+    nomination = nomination_of(event)
+    return {
+        "nominator": nomination.nominator.name,
+        "nominator_page": settings.SITE_URL + reverse("people:person", args=[nomination.nominator.slug]),
+        "until": nomination.consent_until,
+    }
 
 
 def opening_facts(event: Event) -> Facts:

@@ -192,6 +192,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
     assert {message.subject for message in mail.outbox} == {
+        "Mel Member would like to nominate you to the Python Security Response Team",
         "PSRT portal: a council decision was recorded or changed",
         "PSRT portal: the key of a vote",
         "PSRT portal: a ballot was recorded for you",
@@ -199,7 +200,6 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: a login of the team has changed hands, or is about to",
         "PSRT portal: a name on the team has changed, or somebody leaves",
         "PSRT portal: a nomination is decided",
-        "PSRT portal: a question for you",
         "PSRT portal: a reset of your login was asked for",
         "PSRT portal: a question for you, once a year",
         "PSRT portal: a vote has closed",
