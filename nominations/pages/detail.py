@@ -96,6 +96,7 @@ def _vote_facts(actor: Actor, nomination: Nomination, vote: Vote, actions: froze
     return {
         "rules": vote.rules_kept,
         "has_lost_key": has_lost_key(nomination),
+        "is_on_roll": nomination.is_on_roll(actor.person),
         "roll": list(vote.roll.all()),
         "voted": nomination.voted,
         "has_voted": nomination.has_voted(actor.person),

@@ -28,6 +28,7 @@ def test_the_council_is_written_to_and_finds_the_candidates_address(cast: Cast, 
         page = browse(person).get(nomination.get_absolute_url())
         assert page.context["nominee_address"] == ("nominee@example.net" if sees else "")
         assert ("nominee@example.net" in page.content.decode()) is sees
+    assert vote.veto_until is not None
     with clock.pretend(vote.veto_until + factories.DAY):
         workflow.confirm(nomination, by=act_as(cast.ada))
     later = browse(cast.sam).get(nomination.get_absolute_url())

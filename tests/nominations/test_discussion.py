@@ -219,7 +219,7 @@ def test_a_reply_by_the_page_leads_to_itself(cast: Cast, browse: Browse) -> None
 def test_a_quote_begins_with_the_words_of_the_other_and_not_with_what_they_quoted(cast: Cast, browse: Browse) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     first = workflow.comment(nomination, "> Quoted before.\n\nOwn words.\nTwo lines.", by=act_as(cast.mia))
-    asked = browse(cast.mel).get(path(nomination), {"reply": first.pk, "quote": "1"})
+    asked = browse(cast.mel).get(path(nomination), {"reply": str(first.pk), "quote": "1"})
     assert asked.context["comment_form"].initial["text"] == "> Own words.\n> Two lines.\n\n"
     long = quoted("word " * 500)
     assert (len(long) < QUOTE_MOST + 10, long.endswith(" …\n\n")) == (True, True)
@@ -251,7 +251,7 @@ def test_nobody_replies_through_another_nomination_or_to_what_was_taken_back(cas
     canary = workflow.comment(there, "Canary.", by=act_as(cast.mia))
     client = browse(cast.mel)
     assert client.post(path(here, "comment/"), {"text": "x", "reply_to": canary.pk}).status_code == 404
-    assert client.get(path(here), {"reply": canary.pk, "quote": "1"}).context["comment_form"].initial == {}
+    assert client.get(path(here), {"reply": str(canary.pk), "quote": "1"}).context["comment_form"].initial == {}
     with pytest.raises(Comment.DoesNotExist):
         workflow.comment(here, "x", reply_to=canary, by=act_as(cast.mel))
     workflow.take_back(canary, by=act_as(cast.mia))

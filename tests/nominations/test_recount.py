@@ -164,6 +164,8 @@ def test_a_receipt_is_looked_for_in_the_browser_and_never_sent(cast: Cast, brows
     assert (field["name"], field["autocomplete"]) == ("", "off")
     lines = [(tag["data-receipt"], tag["data-choice"]) for tag in page.all("li") if tag["data-receipt"]]
     assert lines == [(one.receipt, one.get_choice_display()) for one in nomination.vote.board()]
+    council = Page(browse(cast.sam).get(nomination.get_absolute_url()).content.decode())
+    assert [tag for tag in council.all("input") if tag["data-find-receipt"]] == []
     script_of_field = (Path(settings.BASE_DIR) / "static/js/find-receipt.js").read_text(encoding="utf-8")
     assert re.findall(r"fetch|XMLHttp|beacon|location|Storage|cookie", script_of_field, re.IGNORECASE) == []
 
