@@ -240,6 +240,12 @@ def stopped_before(nominee: Person, now: datetime) -> Nomination | None:
     return latest if latest and latest.phase(now) in STOPPED else None
 
 
+def address_of_nominee(nomination: Nomination) -> str:
+    """Return where the nominee is written to: the address the nominator gave, or that of their own login."""
+    login = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
+    return nomination.nominee_email or next(iter(login), "")
+
+
 def has_login(person: Person) -> bool:
     """Return whether the portal can write to an active login of this person."""
     return User.objects.filter(person=person, is_active=True).exists()

@@ -81,6 +81,33 @@ class Verdict:
         return self.tally.yes > 0 and whole * self.tally.yes >= part * self.whole
 
     @property
+    def needed(self) -> int:
+        """The smallest number of yes that passes, of the same whole: one at least."""
+        part, whole = self.threshold
+        return max(1, -(-part * self.whole // whole))
+
+    @property
+    def headline(self) -> str:
+        """The result as people say it, such as ``Passed: 5 of 6 voted yes, 4 were needed``."""
+        if self.tally.yes == 0:
+            return "Not passed: nobody voted yes"
+        chose = {
+            Base.YES_NO: "voted yes",
+            Base.CAST: "ballots cast were yes",
+            Base.ENTITLED: "on the roll voted yes",
+        }
+        outcome = "Passed" if self.passes else "Not passed"
+        needed = "1 was needed" if self.needed == 1 else f"{self.needed} were needed"
+        return f"{outcome}: {self.tally.yes} of {self.whole} {chose[self.base]}, {needed}"
+
+    @property
+    def comparison(self) -> str:
+        """The rule in whole numbers, such as ``3 × 5 = 15 ≥ 2 × 6 = 12``."""
+        part, whole = self.threshold
+        left, right = whole * self.tally.yes, part * self.whole
+        return f"{whole} × {self.tally.yes} = {left} {'≥' if left >= right else '<'} {part} × {self.whole} = {right}"
+
+    @property
     def reason(self) -> str:
         """The sum in words and figures, such as ``21 yes, 10 no: 63 >= 62, passes``."""
         part, whole = self.threshold

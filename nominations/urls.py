@@ -9,6 +9,7 @@ urlpatterns = [
     path("", proposing.index, name="list"),
     path("propose/", proposing.propose, name="propose"),
     path("rules/", proposing.rules_page, name="rules"),
+    path("recount/", proposing.recount, name="recount"),
     path("calendar/", calendar.page, name="calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("council/", resolving.index, name="resolutions"),

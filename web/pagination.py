@@ -20,6 +20,12 @@ def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = P
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
+def page_with(request: HttpRequest, rows: QuerySet[Any], key: Any, size: int = PAGE_SIZE) -> Page[Any]:
+    """Return the page that the row with this primary key is on; without such a row, what `page_of` returns."""
+    keys = list(rows.values_list("pk", flat=True))
+    return Paginator(rows, size).get_page(keys.index(key) // size + 1) if key in keys else page_of(request, rows, size)
+
+
 class UncountedPage(Sequence[Any]):
     """One page of a table that is too long to count: whether there is a next one, and not how many."""
 

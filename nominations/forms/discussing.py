@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import BigIntegerField
 
 from nominations.models import InterestKind
 from web.forms import LineField
@@ -57,8 +58,11 @@ class InterestForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    """One contribution to the discussion."""
+    """One contribution to the discussion; `reply_to` is the key of the comment that it replies to."""
 
+    reply_to = forms.IntegerField(
+        required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
+    )
     text = forms.CharField(
         label="Comment",
         max_length=REASON_LENGTH,

@@ -93,8 +93,9 @@ class ProposeForm(forms.Form):
         label="Why this person",
         max_length=STATEMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="What you have seen of their work, and why you trust them with embargoed reports. Members read it, "
-        "and the Steering Council if the vote passes; nobody else ever does. Markdown works.",
+        help_text="What you have seen of their work, and why you trust them with embargoed reports. They read it "
+        "themselves when they are asked; so do members, and the Steering Council if the vote passes. Nobody else ever "
+        "does. Markdown works.",
         error_messages={"required": "Say why: this is what the members decide on."},
     )
     interest_kind = interest_kind_field(required=False)

@@ -79,7 +79,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "statement",
-                    models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only."),
+                    models.TextField(
+                        help_text="Markdown. Why this person; for members, the Steering Council, and the nominee who answers."
+                    ),
                 ),
                 (
                     "category",
@@ -366,6 +368,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="comments",
                         to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The comment that began the thread; a reply to a reply belongs to the same thread.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="nominations.comment",
                     ),
                 ),
             ],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from members.people.models import Person
 from nominations.models.nomination import Nomination
@@ -29,14 +30,34 @@ class Endorsement(models.Model):
         return f"endorsement of the {self.nomination} by {self.person}"
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """A query for comments."""
+
+    def in_threads(self) -> Self:
+        """Put threads in the order in which they began, and in each the comments in the order they were written."""
+        began = Coalesce("reply_to__written_at", "written_at")
+        thread = Coalesce("reply_to_id", "id")
+        return self.order_by(began, thread, F("reply_to").asc(nulls_first=True), "written_at", "id")
+
+
 class Comment(models.Model):
-    """One contribution to the discussion."""
+    """One contribution to the discussion: it begins a thread, or belongs to one."""
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nomination_comments")
+    reply_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replies",
+        help_text="The comment that began the thread; a reply to a reply belongs to the same thread.",
+    )
     text = models.TextField(help_text="Markdown. Empty once the author has taken it back.", blank=True)
     written_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["written_at", "id"]

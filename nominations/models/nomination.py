@@ -129,7 +129,9 @@ class Nomination(models.Model):
     )
     nominee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations")
     nominator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations_made")
-    statement = models.TextField(help_text="Markdown. Why this person; for members and the Steering Council only.")
+    statement = models.TextField(
+        help_text="Markdown. Why this person; for members, the Steering Council, and the nominee who answers."
+    )
     category = models.CharField(max_length=10, choices=Category.choices)
     proposed_at = models.DateTimeField()
     nominee_email = models.EmailField(

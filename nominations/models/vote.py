@@ -218,6 +218,12 @@ class Vote(models.Model):
         return Tally(self.yes, self.no, self.abstain)
 
     @property
+    def headline(self) -> str:
+        """The result as people say it; empty before the close. `reason` is the sum that mails and the script have."""
+        tally = self.tally
+        return self.rules_kept.judge(tally, self.entitled).headline if tally else ""
+
+    @property
     def has_low_turnout(self) -> bool:
         """Whether less of the roll voted than the rules ask for; False before the close."""
         tally = self.tally

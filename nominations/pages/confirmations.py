@@ -187,7 +187,7 @@ def confirm(nomination: Nomination) -> ConfirmationPage:
     return ConfirmationPage(
         here="Confirm",
         heading=f"Shall the onboarding of {name} begin?",
-        lead=f"The members voted: {vote.reason}. The Steering Council’s time for a veto ended {ended} without a word.",
+        lead=f"{vote.headline}. The Steering Council’s time for a veto ended {ended} without a word.",
         points=(
             *([f"Not possible yet: {nomination.obstacle}"] if nomination.obstacle else []),
             f"{name} is told, and invited to the portal at the address of the nomination.",

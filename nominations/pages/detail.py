@@ -14,19 +14,14 @@ from members.people.policy import Actor
 from nominations import keys, queries
 from nominations.defaults import COUNTED_FROM
 from nominations.models import Comment, Nomination, Phase, Vote
+from nominations.pages.discussion import discussion
 from nominations.pages.history import history_of
 from nominations.pages.listing import TONES, badge
 from nominations.pages.progress import steps
-from nominations.policy import COMMENTS, FREE_ADMIN, FREE_SEAT, Action, CommentAction, allowed
+from nominations.pages.recount import recount_of
+from nominations.policy import FREE_ADMIN, FREE_SEAT, Action, allowed
 from nominations.tally import THRESHOLD, Base
-
-
-@dataclass(frozen=True)
-class CommentRow:
-    """One comment; `is_own` when the reader can take it back."""
-
-    comment: Comment
-    is_own: bool
+from web.dates import distance_in_words
 
 
 @dataclass(frozen=True)
@@ -52,8 +47,13 @@ def powers(actor: Actor, nomination: Nomination, now: datetime) -> Powers | None
     return Powers(is_barred, others) if is_barred or not others else None
 
 
-def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment]) -> dict[str, Any]:
-    """Return the context of one nomination, with the result and the board for those who may see them."""
+def detail(
+    actor: Actor, nomination: Nomination, now: datetime, comments: Page[Comment], answered: Comment | None = None
+) -> dict[str, Any]:
+    """Return the context of one nomination, with the result and the board for those who may see them.
+
+    `answered` is the comment that the reader is about to reply to.
+    """
     actions = allowed(actor, nomination, now)
     phase, vote, office = nomination.phase(now), nomination.vote_or_none, nomination.office_or_none
     return {
@@ -68,30 +68,30 @@ def detail(actor: Actor, nomination: Nomination, now: datetime, comments: Page[C
         "onboarding": nomination.onboarding,
         "may_onboard": phase is Phase.JOINED and boarding.allows(boarding.Action.SEE_BOARDING, actor),
         "has_lapsed": nomination.has_lapsed(now),
+        "nominee_address": queries.address_of_nominee(nomination) if Action.SEE_ADDRESS in actions else "",
+        "time_left": _time_left(nomination, phase),
         "stop": nomination.stop_or_none,
         "history": history_of(nomination),
         "powers": powers(actor, nomination, now),
-        **(_discussion(actor, nomination, comments, now) if Action.SEE_DISCUSSION in actions else {}),
+        **(discussion(actor, nomination, comments, answered, now) if Action.SEE_DISCUSSION in actions else {}),
         **(_vote_facts(actor, nomination, vote, actions, now) if vote else {}),
     }
 
 
+def _time_left(nomination: Nomination, phase: Phase) -> str:
+    """Return how long it is possible to vote, or to veto, such as ``9 hours left to vote``; empty in other phases."""
+    vote = nomination.vote_or_none
+    ends = {Phase.OPEN: ("to vote", vote.closes_at), Phase.VETO_WINDOW: ("for a veto", vote.veto_until)} if vote else {}
+    what, end = ends.get(phase, ("", None))
+    if end is None:
+        return ""
+    distance = distance_in_words(end)
+    left = distance.removeprefix("in ") if distance.startswith("in ") else "Less than a minute"
+    return f"{left} left {what}"
+
+
 def _can(actions: frozenset[Action]) -> dict[str, bool]:
     return {action.name.lower(): action in actions for action in Action}
-
-
-def _discussion(actor: Actor, nomination: Nomination, comments: Page[Comment], now: datetime) -> dict[str, Any]:
-    """Return what members have said; the reader's own part is marked."""
-    endorsements = list(nomination.endorsements.select_related("person"))
-    return {
-        "comments": [
-            CommentRow(comment, COMMENTS.allows(CommentAction.TAKE_BACK, actor, comment, now)) for comment in comments
-        ],
-        "comments_page": comments,
-        "endorsements": endorsements,
-        "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),
-        "interests": list(nomination.interests.select_related("person")),
-    }
 
 
 def _vote_facts(
@@ -101,11 +101,14 @@ def _vote_facts(
     return {
         "rules": vote.rules_kept,
         "has_lost_key": has_lost_key(nomination),
+        "is_on_roll": nomination.is_on_roll(actor.person),
         "roll": list(vote.roll.all()),
         "voted": nomination.voted,
         "has_voted": nomination.has_voted(actor.person),
         **(_telling(nomination, now) if vote.passed else {}),
         "tally": tally,
+        "absent": vote.entitled - tally.cast if tally else 0,
+        "recount": recount_of(vote, tally) if tally and Action.SEE_BOARD in actions else None,
         "verdict": vote.rules_kept.judge(tally, vote.entitled) if tally else None,
         "is_low": tally is not None and vote.has_low_turnout,
         "refused_vetoes": list(vote.refused_vetoes.select_related("recorded_by", "refused_by")) if vote.passed else [],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from members.documents.models import DocumentKind
 from members.documents.queries import current
 from members.documents.rendering import filled
@@ -18,7 +20,10 @@ NO_ANSWER = "Choose one of the answers below. Nothing was recorded."
 
 
 def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
-    """Return the context of the nominee's own page: where it stands, without counts and reasons."""
+    """Return the context of the nominee's own page: where it stands, without counts and reasons.
+
+    Of what was said about them they read the statement, which they answer, and nothing else.
+    """
     phase = nomination.phase(now)
     actions = OF_NOMINEE.allowed(holder_of_link(nomination), nomination, now)
     return {
@@ -26,6 +31,7 @@ def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
         "phase": phase,
         "standing": _standing(nomination, phase, now),
         "can": {action.name.lower(): True for action in actions},
+        "nominator_url": reverse("people:person", args=[nomination.nominator.slug]),
         "rules": nomination.vote.rules_kept if nomination.vote_or_none else rules.in_force(),
         **(_duties() if phase is Phase.CONSENT else {}),
     }

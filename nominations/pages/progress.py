@@ -66,7 +66,7 @@ def _vote_step(vote: Vote | None, phase: Phase) -> TimelineStep:
         return TimelineStep("Vote of the members", f"Until {moment_in_words(vote.closes_at)}", StepState.CURRENT)
     if phase == Phase.CLOSING:
         return TimelineStep("Vote of the members", f"Voting has ended; {_count_of(vote)}.", StepState.CURRENT)
-    return TimelineStep("Vote of the members", vote.reason, StepState.DONE)
+    return TimelineStep("Vote of the members", vote.headline, StepState.DONE)
 
 
 def _count_of(vote: Vote) -> str:

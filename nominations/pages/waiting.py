@@ -75,7 +75,7 @@ def _to_decide(nomination: Nomination, _actor: Actor, now: datetime) -> Waiting:
         tone="now",
         due=due,
         title=f"Veto or let pass: {nomination.nominee.name} ({nomination.reference})",
-        detail=f"The members voted: {nomination.vote.reason}",
+        detail=nomination.vote.headline,
         url=reverse("nominations:decide", args=[nomination.pk]),
         action="Decide",
     )

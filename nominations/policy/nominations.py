@@ -52,11 +52,13 @@ class Action(StrEnum):
     SEE_BOARD = "board:see"
     SEE_COUNT = "count:see"
     SEE_UNTOLD = "untold_council:see"
+    SEE_ADDRESS = "nominee_address:see"
 
 
 class CommentAction(StrEnum):
     """The actions on one comment."""
 
+    REPLY = "comment:reply"
     TAKE_BACK = "comment:take_back"
 
 
@@ -277,6 +279,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_UNTOLD, (ADMIN | STEERING) & ~NOMINEE, frozenset({Phase.COUNCIL_UNTOLD})),
     # Developer's guide: admins see to the count. The portal counts by the clock, and nothing waits for this.
     *_power(Action.ACKNOWLEDGE, RUNS, COUNTED, _acknowledged),
+    # JOIN-07: the council decides with the candidate's address at hand. Afterwards nobody needs it.
+    Rule(Action.SEE_ADDRESS, SPEAKS_FOR_COUNCIL, _UNDECIDED),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _TO_COUNCIL, _veto_waits, instead=_ANOTHER_SEAT),
     # A veto that came by mail, perhaps on the last day and read on the next: until an admin has confirmed the silence.
@@ -302,12 +306,22 @@ def _taken_back(comment: Comment, _now: datetime) -> str:
     return "You have taken this comment back already." if comment.taken_back_at else ""
 
 
+def _nothing_to_answer(comment: Comment, _now: datetime) -> str:
+    return "This comment has been taken back, so there is nothing to reply to." if comment.taken_back_at else ""
+
+
 def _instead_of_comment(phase: Any) -> Instead[Comment]:
     sentence = _INSTEAD[phase]
     return sentence if isinstance(sentence, str) else lambda comment: sentence(comment.nomination)
 
 
 COMMENTS: Policy[CommentAction, Comment] = Policy(
+    Rule(
+        CommentAction.REPLY,
+        MEMBER & ~the_person(lambda comment: comment.nomination.nominee),
+        DISCUSSED,
+        _nothing_to_answer,
+    ),
     Rule(CommentAction.TAKE_BACK, MEMBER & the_person(lambda comment: comment.author), DISCUSSED, _taken_back),
     phase_of=lambda comment, now: comment.nomination.phase(now),
     instead=_instead_of_comment,

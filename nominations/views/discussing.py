@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
@@ -14,6 +14,7 @@ from nominations import queries, workflow
 from nominations.forms.discussing import CommentForm, EndorseForm, InterestForm
 from nominations.models import Comment
 from nominations.pages import confirmations
+from nominations.pages.discussion import comment_path
 from nominations.policy import COMMENTS, Action, CommentAction, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import posted
@@ -24,13 +25,15 @@ from web.views import FORM_METHODS
 @require_http_methods(FORM_METHODS)
 @back_on_conflict
 def comment(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Add to the discussion."""
+    """Add to the discussion, or reply to the comment that the form names."""
     nomination = find(request, pk)
     require(Action.COMMENT, request.actor, nomination, clock.now())
     form = CommentForm(posted(request))
     if form.is_valid():
-        workflow.comment(nomination, form.cleaned_data["text"], by=request.actor)
-        return done(request, nomination, "Your comment is there.")
+        number = form.cleaned_data["reply_to"]
+        answered = get_object_or_404(Comment, nomination=nomination, pk=number) if number else None
+        written = workflow.comment(nomination, form.cleaned_data["text"], reply_to=answered, by=request.actor)
+        return redirect(comment_path(written))
     return confirm_first(request, nomination, confirmations.comment(nomination), form)
 
 

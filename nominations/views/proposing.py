@@ -1,7 +1,8 @@
-"""The list, one nomination, proposing somebody, taking it back, and the rules."""
+"""The list, one nomination, proposing somebody, taking it back, the rules, and how to count again."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -15,13 +16,16 @@ from members.people.requests import PortalRequest
 from nominations import defaults, queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
-from nominations.models import Nomination
+from nominations.models import Comment, Nomination
 from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
-from nominations.policy import GENERAL, Action, GeneralAction, require
+from nominations.pages.discussion import quoted
+from nominations.pages.recount import guide
+from nominations.policy import COMMENTS, GENERAL, Action, CommentAction, GeneralAction, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
-from web.pagination import page_of
+from web.pagination import page_of, page_with
+from web.validity import row_id
 from web.views import FORM_METHODS, attempt, status
 
 #: Of what is searched for; no name is longer.
@@ -69,10 +73,26 @@ def _declare(form: ProposeForm, nomination: Nomination, request: PortalRequest) 
 @require_safe
 def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one nomination: where it stands, what was said, what was decided."""
-    nomination = find(request, pk)
-    comments = page_of(request, nomination.comments.select_related("author").order_by("-written_at", "-pk"))
-    context = detail_context(request.actor, nomination, clock.now(), comments)
-    return render(request, "nominations/detail.html", {**context, "comment_form": CommentForm()})
+    nomination, now = find(request, pk), clock.now()
+    comments = nomination.comments.select_related("author").in_threads()
+    answered = _answered(request, nomination, now)
+    wanted = row_id(request.GET.get("comment", "")) or (answered and answered.pk)
+    page = page_with(request, comments, wanted) if wanted else page_of(request, comments)
+    context = detail_context(request.actor, nomination, now, page, answered)
+    begun = (
+        {"reply_to": answered.pk, "text": quoted(answered.text) if "quote" in request.GET else ""} if answered else {}
+    )
+    return render(request, "nominations/detail.html", {**context, "comment_form": CommentForm(initial=begun)})
+
+
+def _answered(request: PortalRequest, nomination: Nomination, now: datetime) -> Comment | None:
+    """Return the comment of this nomination that the reader wants to reply to, and may."""
+    number = row_id(request.GET.get("reply", ""))
+    comment = nomination.comments.filter(pk=number).first() if number else None
+    if comment is None:
+        return None
+    comment.nomination = nomination
+    return comment if COMMENTS.allows(CommentAction.REPLY, request.actor, comment, now) else None
 
 
 @require_http_methods(FORM_METHODS)
@@ -113,3 +133,10 @@ def rules_page(request: PortalRequest) -> HttpResponse:
         "core_team": defaults.CORE_TEAM_GUIDE,
     }
     return render(request, "nominations/rules.html", context)
+
+
+@require_safe
+def recount(request: PortalRequest) -> HttpResponse:
+    """Show how to count a vote again, as docs/recount.md has it."""
+    GENERAL.require(GeneralAction.SEE_RULES, request.actor)
+    return render(request, "nominations/recount.html", {"guide": guide()})

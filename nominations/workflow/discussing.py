@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from audit import clock
@@ -15,14 +17,27 @@ from web.conflicts import Conflict
 
 
 @transaction.atomic
-def comment(nomination: Nomination, text: str, *, by: Actor) -> Comment:
-    """Add to the discussion. Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over."""
+def comment(nomination: Nomination, text: str, *, reply_to: Comment | None = None, by: Actor) -> Comment:
+    """Add to the discussion, or to the thread of the comment `reply_to`.
+
+    Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over, and for a reply to a comment that
+    has been taken back.
+    """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.COMMENT, by, nomination, at)
-    written = Comment.objects.create(nomination=nomination, author=who, text=text, written_at=at)
+    thread = _thread_of(nomination, reply_to, by, at) if reply_to else None
+    written = Comment.objects.create(nomination=nomination, author=who, text=text, reply_to=thread, written_at=at)
     record(NominationEvent.COMMENTED, target=nomination, by=who, at=at, comment=written.pk)
     return written
+
+
+def _thread_of(nomination: Nomination, answered: Comment, by: Actor, at: datetime) -> Comment:
+    """Return the comment that began the thread of `answered`; the nomination is locked, so neither changes."""
+    answered = Comment.objects.select_related("reply_to").get(pk=answered.pk, nomination=nomination)
+    answered.nomination = nomination
+    COMMENTS.require(CommentAction.REPLY, by, answered, at)
+    return answered.reply_to or answered
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from audit import clock
 from audit.models import Event
-from members.accounts.models import Invitation, User
+from members.accounts.models import Invitation
 from members.people.models import Person
 from nominations import policy, queries
 from nominations.events import NominationEvent
@@ -73,8 +73,7 @@ def nominator(event: Event) -> People:
 
 def _nominee(nomination: Nomination) -> list[Recipient]:
     """Return the nominee at the address the nominator gave, or at that of the nominee's own login."""
-    login = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
-    address = nomination.nominee_email or next(iter(login), "")
+    address = queries.address_of_nominee(nomination)
     return [Recipient(f"{NOMINEE_PREFIX}{nomination.pk}", address, nomination.nominee.name)]
 
 

@@ -46,8 +46,16 @@ def nominees_page(event: Event) -> str:
 
 
 def asking_facts(event: Event) -> Facts:
-    """Return until when the nominee can answer."""
-    return {"until": nomination_of(event).consent_until}
+    """Return who nominates, where anybody can check that they are a member, and until when the nominee can answer.
+
+    Of the nominee nothing: the mail is theirs, and says of them no more than its address (docs/adr/0117).
+    """
+    nomination = nomination_of(event)
+    return {
+        "nominator": nomination.nominator.name,
+        "nominator_page": settings.SITE_URL + reverse("people:person", args=[nomination.nominator.slug]),
+        "until": nomination.consent_until,
+    }
 
 
 def reference_facts(event: Event) -> Facts:

@@ -13,6 +13,7 @@ from members.people.tally import CouncilTally
 from nominations import queries, workflow
 from nominations.models import (
     Category,
+    Comment,
     DecisionKind,
     InterestKind,
     Newcomer,
@@ -89,7 +90,8 @@ class VoteHistory:
         with rules.in_force(self.today):
             self._ask("Wanda Elementum", min(_DAY, consent / 2), "hana")
         period = timedelta(hours=self.today["VOTING_PERIOD_HOURS"])
-        self._open("Nils Praesent", min(5 * _DAY, period * 5 / 7), (_YES, _YES, _NO, _YES), running=True)
+        nils = self._open("Nils Praesent", min(5 * _DAY, period * 5 / 7), (_YES, _YES, _NO, _YES), running=True)
+        self._discuss(nils, min(4 * _DAY, period * 4 / 7))
         soon = min(timedelta(minutes=5), period / 2)
         self._open("Otis Fermentum", min(_WEEK, period) - soon, _PASSING, running=True)
         window = timedelta(hours=self.today["VETO_WINDOW_HOURS"])
@@ -108,6 +110,25 @@ class VoteHistory:
         nomination = self._propose("Lena Aliquet", 3 * ago, "hana")
         with clock.pretend(self.now - ago):
             workflow.ask_officer(nomination, self.people["greta"], by=self._actor("bruno"))
+
+    def _discuss(self, nomination: Nomination, ago: timedelta) -> None:
+        """Play a discussion with replies and a quote, and an interest that was declared."""
+        said = self._say(nomination, "enid", ago, "I worked with Nils on the fuzzer. One question: who employs him?")
+        self._say(nomination, "cleo", ago * 7 / 8, "A company that ships Python. He stays out of its patches.", said)
+        self._say(nomination, "enid", ago * 6 / 8, "That settles it for me, thank you.", said)
+        quote = "> He answers within a day and knows when to be silent.\n\nAlso during a release?"
+        self._say(nomination, "dario", ago / 2, quote)
+        with clock.pretend(self.now - ago / 2):
+            workflow.declare_interest(
+                nomination, InterestKind.OTHER, "We wrote a book together.", by=self._actor("hana")
+            )
+            workflow.endorse(nomination, "", by=self._actor("bruno"))
+
+    def _say(
+        self, nomination: Nomination, who: str, ago: timedelta, text: str, reply_to: Comment | None = None
+    ) -> Comment:
+        with clock.pretend(self.now - ago):
+            return workflow.comment(nomination, text, reply_to=reply_to, by=self._actor(who))
 
     def _stop(self, days: timedelta) -> None:
         """Make a vote that was cancelled, and one that two admins annulled."""

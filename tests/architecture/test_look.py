@@ -19,7 +19,7 @@ from tests.cast import Browse, Cast
 CSS = ROOT / "static" / "css"
 SHEETS = sorted(CSS.rglob("*.css"))
 #: Sheets that one page alone loads.
-OF_ONE_PAGE = {"log.css", "styleguide.css"}
+OF_ONE_PAGE = {"log.css", "nomination.css", "styleguide.css"}
 ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_ONE_PAGE]
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 #: Raw bytes of what every page loads.

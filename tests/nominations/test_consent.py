@@ -7,15 +7,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from audit import clock
 from nominations import links, workflow
 from nominations.events import NominationEvent
-from nominations.models import Category, Nomination, Phase, SealedBallot
+from nominations.models import Category, InterestKind, Nomination, Phase, SealedBallot
+from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import fresh, phase_of, recorded
+from tests.notifications.mailroom import deliver, everything_in, html_of
 from web.conflicts import Conflict, NotAllowed
+from web.dates import moment_in_words
 
 SECOND = timedelta(seconds=1)
 
@@ -107,23 +112,66 @@ def test_the_nominee_withdraws_during_the_vote_and_every_ballot_is_destroyed(cas
 # -- the page -------------------------------------------------------------------------------------------
 
 
-def test_the_page_asks_with_the_duties_and_the_rules_and_keeps_the_statement_to_itself(cast: Cast) -> None:
+def test_the_page_asks_with_the_statement_the_duties_and_the_way_ahead(cast: Cast) -> None:
     nomination = factories.ask(cast.nora, cast.mel)
     workflow.comment(nomination, "Canary comment", by=act_as(cast.mia))
     workflow.endorse(nomination, "Canary endorsement", by=act_as(cast.rita))
+    workflow.declare_interest(nomination, InterestKind.OTHER, "Canary tie", by=act_as(cast.mia))
     response = Client().get(page_of(nomination))
     page = text(response)
     for part in (
-        "Mel Member proposes you.",
+        "Mel Member would like to nominate you",
+        "She reads tarballs <strong>for fun</strong>.",
+        f'<a href="{reverse("people:person", args=[cast.mel.slug])}">Mel Member</a>',
         "Keeps what is under embargo within the team",
-        "The members vote in secret for 7 days. It passes with at least two thirds of the yes and no votes.",
-        "I accept to be voted on",
-        "I decline",
+        f'href="{reverse("documents:responsibilities")}"',
+        "The members vote in secret for 7 days",
+        "It passes with at least two thirds of the yes and no votes.",
+        "If you decline, no vote takes place, and nobody outside the team learns of it.",
     ):
         assert part in page
-    for secret in ("tarballs", "Canary", "Rita", "Mia"):
+    buttons = [(tag["name"], tag["value"]) for tag in Page(page).all("button")]
+    assert buttons == [("answer", "consent:accept"), ("answer", "consent:decline")]
+    for secret in ("Canary", "Rita", "Mia"):
         assert secret not in page
     assert response["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.CONSENT})
+def test_once_answered_the_page_has_no_statement_any_more(cast: Cast, phase: Phase) -> None:
+    assert "tarballs" not in text(Client().get(page_of(factories.make(phase, cast))))
+
+
+# -- the mail -------------------------------------------------------------------------------------------
+
+
+def test_the_mail_says_who_asks_what_until_when_and_how_to_check_it(cast: Cast, settings: Settings) -> None:
+    nomination = factories.ask(cast.nora, cast.mel)
+    [message] = [one for one in deliver() if one.to == ["nominee@example.net"]]
+    assert message.subject == f"Mel Member would like to nominate you to the {settings.PORTAL_NAME}"
+    lines = str(message.body).splitlines()
+    assert lines.count(settings.SITE_URL + page_of(nomination)) == 1
+    assert lines.count(settings.SITE_URL + reverse("people:person", args=[cast.mel.slug])) == 1
+    body = " ".join(str(message.body).split())
+    for part in (
+        f"answer by {moment_in_words(nomination.consent_until)}:",
+        f"write to {settings.SECURITY_ADDRESS}.",
+        "If you do nothing, no vote takes place",
+    ):
+        assert part in body
+    assert max(len(line) for line in lines if "://" not in line) <= 66
+    # Of the nominee it says nothing: somebody else may read the mailbox.
+    for secret in (cast.nora.name, "tarballs"):
+        assert secret not in everything_in(message)
+
+
+def test_a_name_is_never_a_header_of_its_own_and_never_html(cast: Cast) -> None:
+    cast.mel.name = 'Mel <b>&"Member"'
+    cast.mel.save()
+    factories.ask(cast.nora, cast.mel)
+    [message] = [one for one in deliver() if one.to == ["nominee@example.net"]]
+    assert message.subject.startswith('Mel <b>&"Member" would like to nominate you')
+    assert "<b>" not in html_of(message)
 
 
 def test_false_and_old_links_look_like_what_never_was(cast: Cast) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit import clock
 from audit.models import Event
 from nominations import workflow
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination, Phase
+from nominations.pages.discussion import QUOTE_MOST, quoted
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import recorded
@@ -162,8 +166,136 @@ def test_a_long_discussion_is_paged(cast: Cast, browse: Browse) -> None:
         workflow.comment(nomination, f"Comment number {number}.", by=act_as(cast.mia))
     client = browse(cast.mel)
     first, rest = text(client.get(path(nomination))), text(client.get(path(nomination), {"page": "2"}))
-    assert ("number 0." in first, "number 59." in first) == (False, True)
-    assert ("number 0." in rest, "number 59." in rest) == (True, False)
+    assert ("number 0." in first, "number 59." in first) == (True, False)
+    assert ("number 0." in rest, "number 59." in rest) == (False, True)
+    assert 'href="?page=2#discussion"' in first
+
+
+# -- threads ---------------------------------------------------------------------------------------------
+
+
+def shown(client: Client, nomination: Nomination, **query: Any) -> list[tuple[str, bool]]:
+    """The comments on the page in its order: the text, and whether it is indented."""
+    rows = client.get(path(nomination), query).context["comments"]
+    return [(row.comment.text, row.comment.reply_to_id is not None) for row in rows]
+
+
+def test_replies_stand_below_what_began_their_thread_and_are_indented_once(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    first = workflow.comment(nomination, "First.", by=act_as(cast.mia))
+    workflow.comment(nomination, "Second.", by=act_as(cast.ada))
+    reply = workflow.comment(nomination, "To the first.", reply_to=first, by=act_as(cast.mel))
+    deeper = workflow.comment(nomination, "To the reply.", reply_to=reply, by=act_as(cast.mia))
+    assert (reply.reply_to, deeper.reply_to) == (first, first)
+    assert shown(browse(cast.rita), nomination) == [
+        ("First.", False),
+        ("To the first.", True),
+        ("To the reply.", True),
+        ("Second.", False),
+    ]
+
+
+def test_comments_of_one_moment_stay_in_their_threads(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    with clock.pretend(clock.now()):
+        one, two = (workflow.comment(nomination, word, by=act_as(cast.mia)) for word in ("one", "two"))
+        for answered in (two, one):
+            workflow.comment(nomination, f"to {answered.text}", reply_to=answered, by=act_as(cast.ada))
+    assert [one.text for one in nomination.comments.in_threads()] == ["one", "to one", "two", "to two"]
+
+
+def test_a_reply_by_the_page_leads_to_itself(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    first = workflow.comment(nomination, "First.", by=act_as(cast.mia))
+    client = browse(cast.mel)
+    asked = client.get(path(nomination), {"reply": first.pk})
+    assert [row.is_answered for row in asked.context["comments"]] == [True]
+    assert asked.context["comment_form"].initial == {"reply_to": first.pk, "text": ""}
+    assert text(asked).count('name="text"') == 1
+    sent = client.post(path(nomination, "comment/"), {"text": "Indeed.", "reply_to": first.pk})
+    reply = Comment.objects.get(text="Indeed.")
+    assert (reply.reply_to, sent["Location"]) == (
+        first,
+        f"{path(nomination)}?comment={reply.pk}#comment-{reply.pk}",
+    )
+    assert f'id="comment-{reply.pk}"' in text(client.get(sent["Location"]))
+
+
+def test_a_quote_begins_with_the_words_of_the_other_and_not_with_what_they_quoted(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    first = workflow.comment(nomination, "> Quoted before.\n\nOwn words.\nTwo lines.", by=act_as(cast.mia))
+    asked = browse(cast.mel).get(path(nomination), {"reply": str(first.pk), "quote": "1"})
+    assert asked.context["comment_form"].initial["text"] == "> Own words.\n> Two lines.\n\n"
+    long = quoted("word " * 500)
+    assert (len(long) < QUOTE_MOST + 10, long.endswith(" …\n\n")) == (True, True)
+
+
+@pytest.mark.parametrize("wanted", ["comment", "reply"])
+def test_a_link_to_a_comment_opens_the_page_that_it_is_on(cast: Cast, browse: Browse, wanted: str) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    comments = [workflow.comment(nomination, f"Comment {number}.", by=act_as(cast.mia)) for number in range(31)]
+    reply = workflow.comment(nomination, "Late reply.", reply_to=comments[29], by=act_as(cast.ada))
+    client = browse(cast.mel)
+    assert shown(client, nomination, **{wanted: comments[0].pk})[0] == ("Comment 0.", False)
+    assert shown(client, nomination, **{wanted: comments[30].pk}) == [("Late reply.", True), ("Comment 30.", False)]
+    rows = client.get(path(nomination), {wanted: reply.pk}).context["comments"]
+    assert [row.follows_other_page for row in rows] == [True, False]
+    assert f"?comment={comments[29].pk}#comment-{comments[29].pk}" in text(client.get(path(nomination), {"page": "2"}))
+
+
+@pytest.mark.parametrize("nonsense", ["0", "-1", "x", "", "9" * 30, "٣"])
+def test_a_link_to_no_comment_opens_the_first_page(cast: Cast, browse: Browse, nonsense: str) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    workflow.comment(nomination, "First.", by=act_as(cast.mia))
+    page = browse(cast.mel).get(path(nomination), {"comment": nonsense, "reply": nonsense})
+    assert (page.status_code, len(page.context["comments"]), page.context["comment_form"].initial) == (200, 1, {})
+
+
+def test_nobody_replies_through_another_nomination_or_to_what_was_taken_back(cast: Cast, browse: Browse) -> None:
+    here, there = factories.make(Phase.OPEN, cast), factories.make(Phase.OPEN, cast, cast.olga)
+    canary = workflow.comment(there, "Canary.", by=act_as(cast.mia))
+    client = browse(cast.mel)
+    assert client.post(path(here, "comment/"), {"text": "x", "reply_to": canary.pk}).status_code == 404
+    assert client.get(path(here), {"reply": str(canary.pk), "quote": "1"}).context["comment_form"].initial == {}
+    with pytest.raises(Comment.DoesNotExist):
+        workflow.comment(here, "x", reply_to=canary, by=act_as(cast.mel))
+    workflow.take_back(canary, by=act_as(cast.mia))
+    refused = client.post(path(there, "comment/"), {"text": "x", "reply_to": canary.pk})
+    assert refused["Location"] == path(there)
+    assert client.get(path(there), {"reply": canary.pk}).context["comment_form"].initial == {}
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["0", "x", "9" * 30])
+def test_a_reply_to_no_number_is_refused_and_keeps_the_text(cast: Cast, browse: Browse, typed: str) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    sent = browse(cast.mel).post(path(nomination, "comment/"), {"text": "My words.", "reply_to": typed})
+    assert (sent.status_code, list(sent.context["form"].errors)) == (422, ["reply_to"])
+    assert "My words." in text(sent)
+
+
+def test_a_closed_discussion_offers_neither_reply_nor_quote(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    first = workflow.comment(nomination, "First.", by=act_as(cast.mia))
+    with clock.pretend(nomination.vote.closes_at):
+        workflow.close_vote(nomination.vote)
+    page = browse(cast.mia).get(path(nomination), {"reply": first.pk})
+    [row] = page.context["comments"]
+    assert (row.may_reply, row.is_own, page.context["comment_form"].initial) == (False, False, {})
+    assert "?reply=" not in text(page)
+
+
+def test_a_discussion_costs_the_same_queries_for_one_comment_and_for_thirty(cast: Cast, browse: Browse) -> None:
+    nomination = factories.make(Phase.OPEN, cast)
+    client = browse(cast.mel)
+    first = workflow.comment(nomination, "First.", by=act_as(cast.mia))
+    with CaptureQueriesContext(connection) as one:
+        client.get(path(nomination))
+    for number in range(29):
+        workflow.comment(nomination, f"{number}", reply_to=first if number % 2 else None, by=act_as(cast.ada))
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(path(nomination))
+    assert len(one) == len(thirty)
 
 
 def test_the_council_reads_no_discussion(cast: Cast, browse: Browse) -> None:

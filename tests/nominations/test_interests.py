@@ -161,7 +161,7 @@ def test_one_that_was_taken_back_stays_readable_and_can_be_declared_again(cast: 
         workflow.take_back_interest(nomination, by=act_as(cast.mia))
     page = text(browse(cast.rita).get(nomination.get_absolute_url()))
     assert "<del>same employer</del>" in page
-    assert "taken back" in page
+    assert "Taken back" in page
     interested(nomination, cast.mia)
     assert Interest.objects.get().taken_back_at is None
 

@@ -221,6 +221,20 @@ def test_only_its_author_takes_a_comment_back_and_only_while_it_is_discussed(cas
         COMMENTS.require(taking, act_as(cast.mia), comment)
 
 
+def test_members_reply_to_comments_and_the_nominee_never(cast: Cast) -> None:
+    nomination = factories.make(Phase.OPEN, cast, cast.olga)
+    comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))
+    replying = CommentAction.REPLY
+    members = {person for person in everybody() if act_as(person).is_member}
+    assert set(COMMENTS.people_who(replying, comment)) == members
+    nominee = Actor(cast.olga, is_member=True)
+    assert not COMMENTS.allows(replying, nominee, comment)
+    workflow.take_back(comment, by=act_as(cast.mia))
+    comment.refresh_from_db()
+    with pytest.raises(Conflict, match="has been taken back, so there is nothing to reply to"):
+        COMMENTS.require(replying, act_as(cast.ada), comment)
+
+
 def test_a_comment_on_a_failed_vote_stays_for_the_reason_of_that_vote(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
     comment = workflow.comment(nomination, "I know her.", by=act_as(cast.mia))

@@ -55,15 +55,15 @@ EXTRA: dict[str, dict[Phase, set[Action]]] = {
         Phase.OPEN: TALK | {Action.VOTE},
         Phase.CLOSING: {Action.DECLARE},
         Phase.FAILED: {Action.DECLARE},
-        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD},
-        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE},
-        Phase.AWAITING_CONFIRMATION: {Action.DECLARE},
+        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD, Action.SEE_ADDRESS},
+        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE, Action.SEE_ADDRESS},
+        Phase.AWAITING_CONFIRMATION: {Action.DECLARE, Action.SEE_ADDRESS},
     },
     "member who came later": {Phase.CONSENT: TALK, Phase.PROPOSED: TALK, Phase.OPEN: TALK},
     "council": {
-        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD},
-        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE},
-        Phase.AWAITING_CONFIRMATION: {Action.DECLARE},
+        Phase.COUNCIL_UNTOLD: {Action.DECIDE, Action.DECLARE, Action.SEE_UNTOLD, Action.SEE_ADDRESS},
+        Phase.VETO_WINDOW: {Action.DECIDE, Action.DECLARE, Action.SEE_ADDRESS},
+        Phase.AWAITING_CONFIRMATION: {Action.DECLARE, Action.SEE_ADDRESS},
     },
 }
 

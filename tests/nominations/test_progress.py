@@ -68,7 +68,7 @@ def test_the_notes_give_the_real_numbers_and_moments(cast: Cast, settings: Setti
     assert notes(opened)[MEMBERS] == f"Until {moment_in_words(opened.vote.closes_at)}"
     passed = factories.make(Phase.VETO_WINDOW, cast, cast.emil)
     assert passed.vote.veto_until is not None
-    assert notes(passed)[MEMBERS] == "2 yes, 1 no: 6 >= 6, passes"
+    assert notes(passed)[MEMBERS] == "Passed: 2 of 3 voted yes, 2 were needed"
     assert notes(passed)[COUNCIL] == f"Can veto until {moment_in_words(passed.vote.veto_until)}"
 
 

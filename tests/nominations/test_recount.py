@@ -1,4 +1,4 @@
-"""The board as a file, and docs/recount.md: its scripts and its table, on boards that the portal made."""
+"""The board and the scripts as files, and docs/recount.md: on boards that the portal made."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from members.people.models import Person
 from nominations.models import Nomination, Phase, Vote
 from nominations.tally import Tally, Verdict
+from tests.architecture.markup import Page
 from tests.cast import Browse, Cast
 from tests.factories import complete, give_login, make_member
 from tests.members.people.test_public_views import text
@@ -25,11 +28,17 @@ from tests.nominations.factories import ABSTAIN, NO, YES
 from tests.notifications.mailroom import deliver
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "recount.md"
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "scripts"
 MOST_LINES = 15
 
 
 def script(name: str) -> str:
-    """The lines of one script of the document."""
+    """The script as the portal serves it."""
+    return (SCRIPTS / name).read_text(encoding="utf-8")
+
+
+def documented(name: str) -> str:
+    """The script as the document shows it."""
     found = re.search(
         rf"<!-- script: {re.escape(name)} -->\n```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL
     )
@@ -116,7 +125,65 @@ def test_without_a_count_there_is_no_board_for_anybody(cast: Cast, browse: Brows
     assert all(re.search(rb"[A-Z2-7]{16} ", answer.content) is None for answer in answers)
 
 
+def test_the_page_has_board_script_and_guide_beside_each_other(cast: Cast, browse: Browse) -> None:
+    client = browse(cast.mel)
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    page = text(client.get(nomination.get_absolute_url()).content)
+    assert f'href="{static("scripts/recount.py")}" download="recount.py"' in page
+    assert f'href="{reverse("nominations:recount")}"' in page
+    assert "python3 recount.py board.txt" in page
+    assert "Show the script (15 lines)" in page
+
+
+@pytest.mark.parametrize(("yes", "no", "abstain"), [(2, 1, 1), (1, 1, 0), (0, 2, 1), (0, 0, 0)])
+def test_the_page_shows_what_the_script_prints(
+    cast: Cast, browse: Browse, tmp_path: Path, yes: int, no: int, abstain: int
+) -> None:
+    nomination = counted(cast, yes, no, abstain).nomination
+    client = browse(cast.mel)
+    shown = client.get(nomination.get_absolute_url()).context["recount"]
+    assert f"{shown.output}\n" == run(tmp_path, "recount.py", board(client, nomination).content).stdout
+    assert (shown.script, shown.is_by_default_rule) == (script("recount.py"), True)
+
+
+def test_a_vote_by_another_rule_says_that_the_script_judges_by_two_thirds(
+    cast: Cast, browse: Browse, settings: Settings
+) -> None:
+    settings.VOTE_THRESHOLD = (3, 4)
+    nomination = counted(cast, 2, 1, 0).nomination
+    page = browse(cast.mel).get(nomination.get_absolute_url())
+    assert page.context["recount"].is_by_default_rule is False
+    assert "opened under another rule (at least three quarters of the yes and no votes)" in text(page.content)
+
+
+def test_a_receipt_is_looked_for_in_the_browser_and_never_sent(cast: Cast, browse: Browse) -> None:
+    """Whoever had both a receipt and the session that asked for it would know who voted how."""
+    nomination = factories.make(Phase.VETO_WINDOW, cast)
+    page = Page(browse(cast.mel).get(nomination.get_absolute_url()).content.decode())
+    [field] = [tag for tag in page.all("input") if tag["data-find-receipt"]]
+    assert (field["name"], field["autocomplete"]) == ("", "off")
+    lines = [(tag["data-receipt"], tag["data-choice"]) for tag in page.all("li") if tag["data-receipt"]]
+    assert lines == [(one.receipt, one.get_choice_display()) for one in nomination.vote.board()]
+    council = Page(browse(cast.sam).get(nomination.get_absolute_url()).content.decode())
+    assert [tag for tag in council.all("input") if tag["data-find-receipt"]] == []
+    script_of_field = (Path(settings.BASE_DIR) / "static/js/find-receipt.js").read_text(encoding="utf-8")
+    assert re.findall(r"fetch|XMLHttp|beacon|location|Storage|cookie", script_of_field, re.IGNORECASE) == []
+
+
 # -- the scripts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["recount.py", "roll.py"])
+def test_the_document_shows_the_script_that_the_portal_serves(name: str) -> None:
+    assert documented(name) == script(name)
+
+
+def test_the_guide_on_the_portal_is_the_document(cast: Cast, browse: Browse) -> None:
+    page = browse(cast.sam).get(reverse("nominations:recount"))
+    shown = page.content.decode()
+    assert (page.status_code, "<!--" in page.context["guide"], 'href="secrecy.md"' in shown) == (200, False, False)
+    for line in ("<h2>The board</h2>", "<h2>The roll</h2>", "import hashlib"):
+        assert line in shown
 
 
 def test_the_script_is_short_and_needs_nothing() -> None:

@@ -194,6 +194,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
     assert {re.sub(r"N-\d+", "N-482", message.subject) for message in mail.outbox} == {
+        "Mel Member would like to nominate you to the Python Security Response Team",
         "PSRT portal: a council decision was recorded or changed",
         "PSRT portal: N-482, the key of a vote",
         "PSRT portal: N-482, a ballot was recorded for you",
@@ -201,7 +202,6 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
         "PSRT portal: a login of the team has changed hands, or is about to",
         "PSRT portal: a name on the team has changed, or somebody leaves",
         "PSRT portal: N-482, a nomination is decided",
-        "PSRT portal: a question for you",
         "PSRT portal: a reset of your login was asked for",
         "PSRT portal: a question for you, once a year",
         "PSRT portal: N-482, a vote has closed",
