@@ -96,12 +96,18 @@ class GitHub(Service):
 
     def __init__(self, org: str = "psrt", team: str = "team") -> None:
         super().__init__()
-        self.path = f"/orgs/{org}/teams/{team}"
+        self.org = f"/orgs/{org}"
+        self.path = f"{self.org}/teams/{team}"
         self.names: dict[int, str] = {}
         """Every account by number."""
         self.organisation: set[int] = set()
         self.members: list[int] = []
         self.invitations: list[dict[str, Any]] = []
+        self.maintainers: set[int] = set()
+        self.owners: list[int] = []
+        """The owners of the organisation."""
+        self.refused: dict[str, int] = {}
+        """The status with which a change about an account is refused, by its name."""
 
     def join(self, number: int, name: str, *, team: bool = True) -> None:
         """Add an account to the organisation, and to the team unless `team` is false."""
@@ -126,7 +132,9 @@ class GitHub(Service):
             ("GET", f"{path}/invitations", lambda request: self._page(request, self.invitations)),
             ("PUT", f"{path}/memberships/([^/]+)", self._put),
             ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
+            ("GET", f"{re.escape(self.org)}/members", self._list_organisation),
             ("GET", "/user/([0-9]+)", self._user),
+            ("GET", "/users/([^/]+)", self._user_named),
         ]
 
     def slow_down(self, seconds: float) -> ServiceAnswer:
@@ -135,12 +143,23 @@ class GitHub(Service):
         return ServiceAnswer(403, {"message": "API rate limit exceeded"}, headers)
 
     def _list_members(self, request: ServiceRequest) -> ServiceAnswer:
-        return self._page(request, [{"login": self.names[number], "id": number} for number in self.members])
+        only = self.maintainers if request.query.get("role") == "maintainer" else set(self.members)
+        return self._page(request, [self._row(number) for number in self.members if number in only])
+
+    def _list_organisation(self, request: ServiceRequest) -> ServiceAnswer:
+        numbers = self.owners if request.query.get("role") == "admin" else sorted(self.organisation)
+        return self._page(request, [self._row(number) for number in numbers])
+
+    def _row(self, number: int) -> dict[str, Any]:
+        name = self.names[number]
+        return {"login": name, "id": number, "html_url": f"https://github.com/{name}"}
 
     def _page(self, request: ServiceRequest, rows: list[Any]) -> ServiceAnswer:
         size = min(int(request.query.get("per_page", "30")), 100, self.page_limit)
         number = int(request.query.get("page", "1"))
-        shown, link = rows[(number - 1) * size : number * size], f"{request.address}?per_page={size}&page="
+        shown = rows[(number - 1) * size : number * size]
+        more = "".join(f"{key}={value}&" for key, value in request.query.items() if key == "role")
+        link = f"{request.address}?{more}per_page={size}&page="
         headers = {"Link": f'<{link}{number + 1}>; rel="next", <{link}1>; rel="first"'}
         return ServiceAnswer(200, shown, headers if len(rows) > number * size else {})
 
@@ -149,6 +168,8 @@ class GitHub(Service):
 
     def _put(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
         number = self._number(name)
+        if name in self.refused:
+            return ServiceAnswer(self.refused[name], {"message": "Forbidden"})
         if number is None:
             return ServiceAnswer(404, {"message": "Not Found"})
         if number not in self.organisation:
@@ -163,8 +184,11 @@ class GitHub(Service):
             self._number(name),
             [invitation for invitation in self.invitations if invitation["login"] == name],
         )
+        if name in self.refused:
+            return ServiceAnswer(self.refused[name], {"message": "Forbidden"})
         if number in self.members:
             self.members.remove(number)
+            self.maintainers.discard(number)
         elif invited:
             self.invitations.remove(invited[0])
         else:
@@ -172,12 +196,12 @@ class GitHub(Service):
         return ServiceAnswer(204)
 
     def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
-        name = self.names.get(int(number))
-        return (
-            ServiceAnswer(200, {"login": name, "id": int(number)})
-            if name
-            else ServiceAnswer(404, {"message": "Not Found"})
-        )
+        is_known = int(number) in self.names
+        return ServiceAnswer(200, self._row(int(number))) if is_known else ServiceAnswer(404, {"message": "Not Found"})
+
+    def _user_named(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
+        number = self._number(name)
+        return ServiceAnswer(200, self._row(number)) if number else ServiceAnswer(404, {"message": "Not Found"})
 
 
 class Mailman(Service):
@@ -190,6 +214,8 @@ class Mailman(Service):
         self.address, self.list_id, self.user = address, address.replace("@", "."), user
         self.subscribers: dict[str, str] = {}
         """Display names by address."""
+        self.privileged: dict[str, dict[str, str]] = {"owner": {}, "moderator": {}}
+        """Display names by address, of owners and of moderators; they need not be subscribed."""
 
     def authorization(self) -> str:
         """Return the Authorization header with the token, as Mailman takes it."""
@@ -199,17 +225,20 @@ class Mailman(Service):
         """Return the parts of Mailman's interface that the connector uses."""
         path = f"/lists/{re.escape(self.list_id)}"
         return [
-            ("GET", f"{path}/roster/member", self._roster),
+            ("GET", f"{path}/roster/(member|owner|moderator)", self._roster),
             ("POST", "/members", self._subscribe),
-            ("DELETE", f"{path}/member/([^/]+)", self._unsubscribe),
+            ("DELETE", f"{path}/(member|owner|moderator)/([^/]+)", self._unsubscribe),
         ]
 
-    def _roster(self, request: ServiceRequest) -> ServiceAnswer:
+    def _people(self, role: str) -> dict[str, str]:
+        return self.subscribers if role == "member" else self.privileged[role]
+
+    def _roster(self, request: ServiceRequest, role: str) -> ServiceAnswer:
         size, number = min(int(request.query["count"]), self.page_limit), int(request.query["page"])
         start = (number - 1) * size
         rows = [
-            {"email": email, "display_name": name, "role": "member", "list_id": self.list_id}
-            for email, name in sorted(self.subscribers.items())
+            {"email": email, "display_name": name, "role": role, "list_id": self.list_id}
+            for email, name in sorted(self._people(role).items())
         ]
         page = {"start": start, "total_size": len(rows), "entries": rows[start : start + size]}
         return ServiceAnswer(200, page if rows else {"start": 0, "total_size": 0})
@@ -225,10 +254,10 @@ class Mailman(Service):
         self.subscribers[email] = str(body.get("display_name", ""))
         return ServiceAnswer(201)
 
-    def _unsubscribe(self, _request: ServiceRequest, email: str) -> ServiceAnswer:
+    def _unsubscribe(self, _request: ServiceRequest, role: str, email: str) -> ServiceAnswer:
         return (
             ServiceAnswer(204)
-            if self.subscribers.pop(email, None) is not None
+            if self._people(role).pop(email, None) is not None
             else ServiceAnswer(404, {"title": "404 Not Found"})
         )
 
@@ -244,6 +273,9 @@ class Discord(Service):
         self.people: dict[int, str] = {}
         """Names by number."""
         self.holders: set[int] = set()
+        self.owner = 1
+        """The number of the account that owns the server."""
+        self.administrators: set[int] = set()
 
     def join(self, number: int, name: str, *, role: bool = True) -> None:
         """Add an account to the server, with the role unless `role` is false."""
@@ -260,6 +292,12 @@ class Discord(Service):
         members = f"/guilds/{self.guild}/members"
         return [
             ("GET", members, self._members),
+            (
+                "GET",
+                f"/guilds/{self.guild}",
+                lambda _: ServiceAnswer(200, {"id": self.guild, "owner_id": str(self.owner)}),
+            ),
+            ("GET", f"/guilds/{self.guild}/roles", self._roles),
             ("PUT", f"{members}/([0-9]+)/roles/{self.role}", self._give),
             ("DELETE", f"{members}/([0-9]+)/roles/{self.role}", self._take),
         ]
@@ -278,7 +316,13 @@ class Discord(Service):
     def _member(self, number: int) -> dict[str, Any]:
         name = self.people[number]
         user = {"id": str(number), "username": name.lower().replace(" ", "."), "global_name": name}
-        return {"user": user, "nick": None, "roles": ["801", *([self.role] if number in self.holders else [])]}
+        roles = [self.role] if number in self.holders else []
+        roles += ["802"] if number in self.administrators else []
+        return {"user": user, "nick": None, "roles": ["801", *roles]}
+
+    def _roles(self, _request: ServiceRequest) -> ServiceAnswer:
+        permissions = {self.role: "1024", "801": "0", "802": str(1 << 3)}
+        return ServiceAnswer(200, [{"id": number, "permissions": bits} for number, bits in permissions.items()])
 
     def _give(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         if int(number) not in self.people:

@@ -7,12 +7,23 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from members.drift.connectors.base import Account, Connector, ConnectorError
+from members.drift.connectors.base import BY_HAND, Account, Connector, ConnectorError, Privilege, Profile
 from members.drift.connectors.discord import DiscordRole
 from members.drift.connectors.github import GitHubTeam
 from members.drift.connectors.mailman import MailmanList
 
-__all__ = ["NEEDED", "Account", "Connector", "ConnectorError", "connector_of", "missing_settings", "server_of"]
+__all__ = [
+    "BY_HAND",
+    "NEEDED",
+    "Account",
+    "Connector",
+    "ConnectorError",
+    "Privilege",
+    "Profile",
+    "connector_of",
+    "missing_settings",
+    "server_of",
+]
 
 
 #: What has to be set for each kind of channel; the first is the address.

@@ -1,4 +1,4 @@
-"""A GitHub team (REST, 2022-11-28): its members, whom it has invited, and how to change that.
+"""A GitHub team (REST, 2022-11-28): its members and maintainers, whom it has invited, the owners of its organization.
 
 The number of an account is its identity. A name may belong to somebody else by now, so before a
 change the name is asked for by the number.
@@ -7,11 +7,11 @@ change the name is asked for by the number.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 
-from members.drift.connectors.base import Account, Answer, Api, ConnectorError
+from members.drift.connectors.base import Account, Answer, Api, ConnectorError, Privilege, Profile
 
 _PAGE = {"per_page": 100}
 
@@ -22,31 +22,48 @@ class GitHubTeam:
     def __init__(self, *, url: str, token: str, org: str, team: str, server: str) -> None:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         self._api = Api(url, f"Bearer {token}", {**headers, "User-Agent": "psrt-portal"})
-        self._team = f"orgs/{quote(org, safe='')}/teams/{quote(team, safe='')}"
+        self._org = f"orgs/{quote(org, safe='')}"
+        self._team = f"{self._org}/teams/{quote(team, safe='')}"
         self.server = server
 
     def accounts(self) -> list[Account]:
-        """Members by number; invitations carry a name or an address, never a number."""
+        """Members and owners by number; invitations carry a name or an address, never a number."""
         try:
-            members = [Account(str(int(one["id"])), str(one["login"])) for one in self._listed(f"{self._team}/members")]
+            maintainers = {int(one["id"]) for one in self._listed(f"{self._team}/members", role="maintainer")}
+            members = [_member(one, maintainers) for one in self._listed(f"{self._team}/members")]
             invited = [_invited(one) for one in self._listed(f"{self._team}/invitations")]
+            owners = [_owner(one) for one in self._listed(f"{self._org}/members", role="admin")]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
-        return [*members, *invited]
+        return [*members, *invited, *owners]
 
-    def _listed(self, path: str) -> list[Any]:
-        return [row for page in self._api.pages(path, _PAGE, _next_page) for row in page.data]
+    def profile_of(self, name: str) -> Profile | None:
+        """Return the account that has this name now."""
+        answer = self._api.ask("GET", f"users/{quote(name, safe='')}", fine=(404,))
+        if answer.status == 404:
+            return None
+        try:
+            return Profile(str(int(answer.data["id"])), _openable(str(answer.data.get("html_url") or "")))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise self._api.nonsense() from None
+
+    def _listed(self, path: str, **wanted: str) -> list[Any]:
+        return [row for page in self._api.pages(path, {**_PAGE, **wanted}, _next_page) for row in page.data]
 
     def add(self, identifier: str, name: str) -> bool:
         """Add an account: at once if it is in the organisation, else by an invitation to both."""
-        answer = self._api.ask("PUT", self._membership(self._name_of(identifier, name)), json={"role": "member"})
+        path = self._membership(self._name_of(identifier, name))
+        answer = self._api.ask("PUT", path, json={"role": "member"}, about=name)
         return isinstance(answer.data, dict) and answer.data.get("state") == "active"
 
-    def remove(self, identifier: str, name: str) -> None:
-        """Take out an account, or take back an invitation, but for one by address, which has no name to ask for."""
+    def remove(self, identifier: str, name: str, role: str = "") -> None:
+        """Take out an account, a maintainer too, or take back an invitation, but for one by address.
+
+        That one has no name to ask for. The owners of the organization are changed by hand.
+        """
         if "@" in name:
             raise ConnectorError(f"{name} was invited by address. Take the invitation back on the server itself.")
-        self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,))
+        self._api.ask("DELETE", self._membership(self._name_of(identifier, name)), fine=(404,), about=name)
 
     def _membership(self, name: str) -> str:
         return f"{self._team}/memberships/{quote(name, safe='')}"
@@ -66,6 +83,24 @@ class GitHubTeam:
 def _next_page(answer: Answer, _number: int) -> str | None:
     links = requests.utils.parse_header_links(answer.headers.get("Link", ""))
     return next((link["url"] for link in links if link.get("rel") == "next"), None)
+
+
+def _member(row: Any, maintainers: set[int]) -> Account:
+    number = int(row["id"])
+    return Account(str(number), str(row["login"]), role=Privilege.MAINTAINER if number in maintainers else "")
+
+
+def _owner(row: Any) -> Account:
+    return Account(str(int(row["id"])), str(row["login"]), role=Privilege.ORGANIZATION_OWNER, is_member=False)
+
+
+def _openable(url: str) -> str:
+    """Return an address for a link on a page; what is no web address, or too long to be kept, is left out."""
+    try:
+        is_web = urlsplit(url).scheme in {"https", "http"}
+    except ValueError:
+        is_web = False
+    return url if is_web and len(url) <= 200 else ""
 
 
 def _invited(row: Any) -> Account:
