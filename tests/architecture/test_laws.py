@@ -33,6 +33,7 @@ STATE = {
     },
     "ChecklistStep": {
         "done_at", "done_by", "not_needed", "checked_at", "check_run", "check_result", "confirmed_at",
+        "applied_at", "applied_by",
     },
     "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "confirmed_at", "confirmed_by", "accepted_at", "revoked_at", "refused_by"},
@@ -72,7 +73,7 @@ STATE = {
     "ChannelAccount": {"identifier"},
     "DriftCheck": {"requested_at", "requested_by", "started_at", "finished_at"},
     "Reading": {"entries", "error"},
-    "Change": {"act", "confirmed_by", "confirmed_at", "done_at", "failed_at", "error"},
+    "Change": {"act", "confirmed_by", "confirmed_at", "was_looked_at", "done_at", "failed_at", "error"},
     "InactivityReview": {
         "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
     },

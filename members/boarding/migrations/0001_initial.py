@@ -210,6 +210,25 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, help_text="When a check first found it as ticked.", null=True),
                 ),
                 (
+                    "applied_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the portal changed the channel because an admin confirmed that.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who confirmed it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
                     "channel",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"

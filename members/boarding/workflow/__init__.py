@@ -1,6 +1,6 @@
 """Verbs of this app."""
 
-from members.boarding.workflow.checks import note_check, note_outage
+from members.boarding.workflow.checks import Seen, note_applied, note_check, note_outage
 from members.boarding.workflow.offboarding import begin_offboarding, finish_offboarding, offboard, resign
 from members.boarding.workflow.onboarding import (
     begin_onboarding,
@@ -11,12 +11,14 @@ from members.boarding.workflow.onboarding import (
 from members.boarding.workflow.steps import remind, tick
 
 __all__ = [
+    "Seen",
     "begin_offboarding",
     "begin_onboarding",
     "cancel_onboarding",
     "complete_onboarding",
     "finish_offboarding",
     "note_acceptance",
+    "note_applied",
     "note_check",
     "note_outage",
     "offboard",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import PastedList
 from members.drift.connectors import NEEDED, server_of
-from members.drift.models import DriftCheck, Finding, FindingQuerySet, Reading
+from members.drift.models import Change, DriftCheck, Finding, FindingQuerySet, Reading
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ def finished_checks() -> QuerySet[Any]:
         unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
     )
     return counted
+
+
+def look_after(check: DriftCheck) -> DriftCheck | None:
+    """Return the first check of the servers that was asked for after the changes of `check`; None while there is none.
+
+    One query.
+    """
+    made = Change.objects.filter(finding__reading__check_run=check).order_by("-done_at").values("done_at")
+    last = Subquery(made.filter(done_at__isnull=False)[:1])
+    return DriftCheck.objects.whole().filter(requested_at__gte=last).order_by("requested_at").first()
 
 
 def readings_of(check: DriftCheck) -> list[Reading]:

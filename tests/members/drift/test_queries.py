@@ -85,7 +85,7 @@ def test_the_dry_run_and_the_changes_take_a_constant_number_of_queries(
         assert admin.get(f"{check.get_absolute_url()}apply/").status_code == 200
     missing = Finding.objects.filter(reading__check_run=check, kind="missing").values_list("pk", flat=True)
     drift_workflow.confirm_apply(check, list(missing), by=act_as(team[0]))
-    with django_assert_num_queries(SIGNED_IN + 4):
+    with django_assert_num_queries(SIGNED_IN + 5):
         assert admin.get(f"{check.get_absolute_url()}changes/").status_code == 200
 
 
