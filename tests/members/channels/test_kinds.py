@@ -20,7 +20,7 @@ from members.drift.queries.roster import candidates_in
 from tests.cast import Browse, Cast, act_as
 from tests.databases import FOUR_CHANNELS
 from tests.factories import complete
-from tests.members.boarding.pages import begin
+from tests.members.boarding.pages import accepted, begin
 from tests.members.people.test_public_views import text
 
 MATRIX = """
@@ -108,7 +108,7 @@ def test_a_new_kind_has_a_channel_and_a_step_on_checklists(cast: Cast, browse: B
     assert [channel.name for channel in Channel.objects.in_use()] == [
         "Portal login", "GitHub team", "Mailing list", "Room", "Chat",
     ]  # fmt: skip
-    onboarding = begin(cast.nora)
+    onboarding = accepted(begin(cast.nora))
     page = text(browse(cast.ada).get(onboarding.get_absolute_url()).content)
     assert "Invite them to the room." in page
     step = onboarding.steps.get(channel=matrix)
