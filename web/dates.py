@@ -50,3 +50,8 @@ def distance_in_words(moment: datetime) -> str:
 
 def _day(when: date) -> date:
     return when.astimezone(UTC).date() if isinstance(when, datetime) else when
+
+
+def elapsed_in_words(since: datetime, now: datetime) -> str:
+    """Return ``3 hours`` or ``2 days``, in the largest unit only; ``a moment`` for less than a minute."""
+    return timesince(since, now, depth=1) if (now - since).total_seconds() >= 60 else "a moment"

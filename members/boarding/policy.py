@@ -44,6 +44,13 @@ def _over(checklist: Checklist, _now: datetime) -> str:
     return "This offboarding is finished." if checklist.is_out else "This onboarding is over."
 
 
+def _over_or_early(checklist: Checklist, now: datetime) -> str:
+    """Return why a step cannot be ticked: access begins after the responsibilities are accepted (domain rule)."""
+    is_early = not checklist.is_out and checklist.accepted_at is None
+    early = f"{checklist.person.name} accepts the responsibilities first; then the channels." if is_early else ""
+    return _over(checklist, now) or early
+
+
 def _over_or_out(checklist: Checklist, now: datetime) -> str:
     return "An offboarding is not given up." if checklist.is_out else _over(checklist, now)
 
@@ -66,7 +73,7 @@ POLICY: Policy[Action, Person] = Policy(
     Rule(Action.RESIGN, MEMBER),
 )
 CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
-    Rule(ChecklistAction.TICK, ADMIN, otherwise=_over),
+    Rule(ChecklistAction.TICK, ADMIN, otherwise=_over_or_early),
     Rule(ChecklistAction.COMPLETE, ADMIN, otherwise=_not_ready),
     Rule(ChecklistAction.CANCEL, ADMIN, otherwise=_over_or_out),
 )

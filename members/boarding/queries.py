@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+
+from members.accounts.models import SECOND_FACTORS
 from members.boarding.enums import Direction
 from members.boarding.models import Checklist, ChecklistQuerySet
 from members.people.models import Person
@@ -37,3 +40,9 @@ def onboarding_of(person: Person, now: datetime) -> Checklist | None:
 def checklist_of(key: UUID | str) -> Checklist:
     """Return one checklist with its person, for mail. Raises `Checklist.DoesNotExist`."""
     return Checklist.objects.select_related("person").get(pk=key)
+
+
+def first_factor_at(person: Person) -> datetime | None:
+    """Return when the oldest second factor of a person's login was added; None without one. One query."""
+    factors = Authenticator.objects.filter(user__person=person, type__in=SECOND_FACTORS)
+    return factors.order_by("created_at").values_list("created_at", flat=True).first()

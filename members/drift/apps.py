@@ -15,10 +15,10 @@ class DriftConfig(AppConfig):
         from members.drift.events import DriftEvent
         from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for
-        from members.drift.queries.checks import newest_lists
+        from members.drift.queries.checks import checks_state, newest_lists
         from web import areas, waiting
 
         may_be_told(DriftEvent)
-        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists))
+        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists, checks_state))
         waiting.register(waiting_for)
         areas.register(*AREAS)

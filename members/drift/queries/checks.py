@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from members.channels.models import Channel, ChannelKind
-from members.channels.registry import PastedList
+from members.channels.registry import ChecksState, PastedList
 from members.drift.connectors import NEEDED, server_of
 from members.drift.models import Change, DriftCheck, Finding, FindingQuerySet, Reading
 
@@ -54,6 +54,14 @@ def finished_checks() -> QuerySet[Any]:
         unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
     )
     return counted
+
+
+def checks_state() -> ChecksState:
+    """Return when the servers were last checked, and whether a check is under way. One query."""
+    times = DriftCheck.objects.whole().aggregate(
+        last=Max("finished_at"), asked=Min("requested_at", filter=Q(finished_at=None))
+    )
+    return ChecksState(any(server_of(kind) for kind in NEEDED), times["last"], times["asked"])
 
 
 def look_after(check: DriftCheck) -> DriftCheck | None:

@@ -26,8 +26,17 @@ def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) ->
     return boarding_workflow.begin_offboarding(person, ending=ending, authority="a mail", by=None, at=clock.now())
 
 
+def accepted(boarding: Checklist) -> Checklist:
+    """Note that the responsibilities are accepted, which an onboarding needs before its channels."""
+    if not boarding.is_out and boarding.accepted_at is None:
+        boarding.accepted_at = clock.now()
+        boarding.save(update_fields=["accepted_at"])
+    return boarding
+
+
 def tick_all(boarding: Checklist, by: Person) -> None:
-    """Tick off every channel but the portal itself."""
+    """Tick off every channel but the portal itself; of an onboarding, after the responsibilities."""
+    accepted(boarding)
     for step in outside(boarding):
         boarding_workflow.tick(step, done=True, by=act_as(by))
 
