@@ -104,8 +104,9 @@ def heirs(report: Report, now: datetime) -> QuerySet[Any]:
     """
     others = [report.coordinator_id] if report.coordinator_id else []
     readers = people_who(Action.SEE, report, now).exclude(pk__in=others)
-    can_sign_in: QuerySet[Any] = readers.filter(user__is_active=True, user__is_unconfirmed=False)
-    return can_sign_in.annotate(load=open_reports_count("pk"))
+    can_sign_in = readers.filter(user__is_active=True, user__is_unconfirmed=False)
+    with_load: QuerySet[Any] = can_sign_in.annotate(load=open_reports_count("pk"))
+    return with_load
 
 
 def open_reports_count(field: str) -> Combinable:

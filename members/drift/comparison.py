@@ -44,7 +44,7 @@ class Expectation(StrEnum):
 def expectation(*, is_member: bool, is_arriving: bool, has_accepted: bool, is_suspended: bool) -> Expectation:
     """Return what a check expects of somebody who is a member, is being onboarded or has left.
 
-    A newcomer is let in once they have accepted the responsibilities (docs/adr/0121). A suspended member is neither
+    A newcomer is let in once they have accepted the responsibilities. A suspended member is neither
     missing nor surplus: an admin who took them off a channel by hand in an emergency must not be asked to let them in
     again.
     """

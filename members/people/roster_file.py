@@ -21,6 +21,10 @@ from web.validity import NAME_MOST, as_line, is_github_name, is_name
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
 
 
+#: The note of somebody who has died; an import leaves it out, because two people's word says so in the portal.
+IN_MEMORIAM = "In memoriam"
+
+
 class Entry(Protocol):
     """One person as the files know them: an entry of the roster (`queries.roster.RosterEntry`)."""
 
@@ -32,13 +36,18 @@ class Entry(Protocol):
         """Return the roles held on the day of the roster."""
 
     @property
+    def in_memoriam(self) -> bool:
+        """Return whether the person has died."""
+
+    @property
     def past_roles(self) -> Sequence[Role]:
         """Return the roles that had begun by that day, ended ones included."""
 
 
 def _notes(entry: Entry, emeritus: bool) -> str:
     held = {role.kind for role in (entry.past_roles if emeritus else entry.current_roles)}
-    return ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
+    notes = [str(kind.label) for kind in NOTED_ROLES if kind in held]
+    return ", ".join([*notes, IN_MEMORIAM] if emeritus and entry.in_memoriam else notes)
 
 
 #: The cells of a line, given an entry and whether the file is the one of emeritus. The first three are those of the
@@ -116,7 +125,8 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
     if github and not is_github_name(github):
         raise ValueError(f"{github!r} is no GitHub name.")
     roles = []
-    for note in filter(None, (part.strip() for part in notes.split(","))):
+    known = {IN_MEMORIAM, ""} if emeritus else {""}
+    for note in (part.strip() for part in notes.split(",") if part.strip() not in known):
         if note not in _ROLE_OF:
             raise ValueError(f"the note {note!r} is not known; {' and '.join(_ROLE_OF)} are.")
         roles.append(_ROLE_OF[note])

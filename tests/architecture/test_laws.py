@@ -35,6 +35,10 @@ STATE = {
         "done_at", "done_by", "not_needed", "checked_at", "check_run", "check_result", "confirmed_at",
         "applied_at", "applied_by",
     },
+    "Memorial": {
+        "recorded_at", "recorded_by", "confirmed_at", "confirmed_by", "ended_before", "ended_roles", "undone_at",
+        "undone_by", "undo_reason", "login_was_open",
+    },
     "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "confirmed_at", "confirmed_by", "accepted_at", "revoked_at", "refused_by"},
     "LoginReset": {

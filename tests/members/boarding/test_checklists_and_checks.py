@@ -332,3 +332,16 @@ def test_each_direction_shows_its_own_instructions(leaving: Checklist, team: lis
     assert (subscribe in coming, unsubscribe in coming, subscribe in going, unsubscribe in going) == (
         True, False, False, True,
     )  # fmt: skip
+
+
+@pytest.mark.rule("JOIN-10", "PEP811-51")
+def test_a_step_shows_what_to_do_and_whom_to_ask(leaving: Checklist, team: list[Person], admin: Client) -> None:
+    chat = Channel.objects.get(kind="discord")
+    said = {"to_let_in": "Give the role.", "to_let_out": "Take the role.", "contact": "moderators@example.org"}
+    answer = admin.post(f"/manage/channels/{chat.pk}/", said)
+    assert answer.status_code == 302
+    onboarding = accepted(begin(make_person("Nils Newcomer", github="nils")))
+    pages = [admin.get(checklist.get_absolute_url()).content.decode() for checklist in (onboarding, leaving)]
+    assert ["Give the role." in page for page in pages] == [True, False]
+    assert ["Take the role." in page for page in pages] == [False, True]
+    assert ["Contact: moderators@example.org" in page for page in pages] == [True, True]
