@@ -80,6 +80,8 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
         make_member("Sue Suspended", github="sue"), "A lost laptop.", by=act_as(cast.ada)
     )
     person, mel = {"slug": "mel-member"}, cast.mel
+    gone = make_member("Mo Memoriam", github="mo")
+    memorial = {"pk": str(boarding_workflow.record_death(gone, "A mail.", by=act_as(cast.ada)).pk)}
     membership = Membership.objects.get(person=mel)
     pages = {
         ("add", ""): {},
@@ -102,6 +104,8 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
         ("finish", ""): {"pk": str(leaving.pk)},
         ("tick_offboarding", ""): {"pk": str(leaving.pk), "step": str(_step(leaving))},
         ("end_suspension", ""): {"pk": str(suspension.pk)},
+        ("record_death", ""): person,
+        **{(name, ""): memorial for name in ("memorial", "confirm_death", "undo_death")},
     }
     return {(_ROUTES.get(name, f"boarding:{name}"), state): kwargs for (name, state), kwargs in pages.items()}
 

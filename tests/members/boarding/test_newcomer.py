@@ -37,7 +37,7 @@ def test_a_newcomer_reads_how_far_they_are(onboarding: Checklist, olga: Client, 
     for step in outside(onboarding):
         boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
     assert title(olga) == "Onboarding: 3 of 4 steps done"
-    assert "<h1>Onboarding: 3 of 4 steps done</h1>" in text(olga.get("/dashboard/").content)
+    assert text(olga.get("/dashboard/").content).count("Onboarding: 3 of 4 steps done") == 1
 
 
 @pytest.mark.rule("JOIN-09")
