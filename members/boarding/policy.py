@@ -27,6 +27,7 @@ class Action(StrEnum):
 class ChecklistAction(StrEnum):
     """Actions on one checklist."""
 
+    RUN = "checklist:run"
     TICK = "checklist:tick"
     COMPLETE = "checklist:complete"
     CANCEL = "checklist:cancel"
@@ -95,6 +96,8 @@ POLICY: Policy[Action, Person] = Policy(
     Rule(Action.RECORD_DEATH, ADMIN & ~ONESELF, otherwise=_not_to_mourn),
 )
 CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
+    # Whoever is told that something is to be done: also before a channel can be ticked.
+    Rule(ChecklistAction.RUN, ADMIN, otherwise=_over),
     Rule(ChecklistAction.TICK, ADMIN, otherwise=_over_or_early),
     Rule(ChecklistAction.COMPLETE, ADMIN, otherwise=_not_ready),
     Rule(ChecklistAction.CANCEL, ADMIN, otherwise=_over_or_out),

@@ -9,6 +9,8 @@ from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service, 
 
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}
+#: Of whom the portal knows the GitHub name only, so that an admin looks at the account before it is added.
+_BY_NAME = {"dario"}
 
 
 def number_of(part: Part) -> int:
@@ -22,7 +24,7 @@ def note_accounts(cast: dict[str, Person]) -> None:
     mailing_list = Channel.objects.get(kind=ChannelKind.MAILMAN)
     for part in PARTS:
         person = cast[_first(part)]
-        if part.github:
+        if part.github and _first(part) not in _BY_NAME:
             person.github_id = number_of(part)
             person.save(update_fields=["github_id"])
         if _is_member(part) and _first(part) != "juno":
@@ -60,6 +62,11 @@ def services() -> tuple[GitHub, Mailman, Discord]:
         "stranger@example.net": "Quis Stranger",
     }
     discord.join(9001, "Reminder bot")
+    for name in ("ada", "bruno", "karl"):  # Karl has left, and still owns the list
+        mailman.privileged["owner"][by_name[name].email] = by_name[name].name
+    github.maintainers.add(number_of(by_name["ada"]))
+    github.owners.append(number_of(by_name["karl"]))
+    discord.owner = 4000 + number_of(by_name["bruno"])
     return github, mailman, discord
 
 

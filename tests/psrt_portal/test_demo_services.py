@@ -18,6 +18,7 @@ DIFFERENCES = {
     ("github", "pending", "Hana"),
     ("github", "renamed", "Cleo"),
     ("github", "left", "Karl"),
+    ("mailman", "left", "Karl"),
     ("mailman", "other_address", "Enid"),
     ("mailman", "other_address", "Ivo"),
     ("mailman", "no_account", "Juno"),

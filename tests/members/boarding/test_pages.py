@@ -140,11 +140,11 @@ def test_a_checklist_offers_what_its_policy_allows(cast: Cast, browse: Browse) -
         context = ada.get(checklist.get_absolute_url()).context
         return {name for name, is_allowed in context["can"].items() if is_allowed}
 
-    assert (offered(entering), offered(leaving)) == ({"cancel"}, {"tick"})
+    assert (offered(entering), offered(leaving)) == ({"run", "cancel"}, {"run", "tick"})
     accepted(entering)
-    assert offered(entering) == {"tick", "cancel"}
+    assert offered(entering) == {"run", "tick", "cancel"}
     tick_all(leaving, cast.ada)
-    assert offered(leaving) == {"tick", "complete"}
+    assert offered(leaving) == {"run", "tick", "complete"}
     boarding_workflow.finish_offboarding(leaving, by=act_as(cast.ada))
     boarding_workflow.cancel_onboarding(entering, "A mistake.", by=act_as(cast.ada))
     assert (offered(entering), offered(leaving)) == (set(), set())
