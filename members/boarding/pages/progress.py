@@ -15,6 +15,9 @@ from members.people.registry import OpenWork
 from web.dates import elapsed_in_words
 from web.timeline import StepState
 
+#: More steps than this are not named by their numbers.
+_MOST_NUMBERS = 3
+
 
 @dataclass(frozen=True)
 class PageStep:
@@ -161,6 +164,8 @@ def _end(checklist: Checklist, steps: Sequence[PageStep], now: datetime) -> Page
         since = max(step.done_at for step in steps if step.done_at)
         return PageStep(title, StepState.CURRENT, template, wait=Wait(AN_ADMIN, since))
     numbers = [str(number) for number, step in enumerate(steps, 1) if not step.is_done]
+    if len(numbers) > _MOST_NUMBERS:
+        return PageStep(title, StepState.TODO, after="after the other steps" if checklist.is_running else "")
     after = f"after {'steps' if len(numbers) > 1 else 'step'} {_listed(numbers)}" if numbers else ""
     return PageStep(title, StepState.TODO, after=after if checklist.is_running else "")
 

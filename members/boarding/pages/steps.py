@@ -53,12 +53,14 @@ class StepRow:
     @property
     def done_label(self) -> str:
         """Return what the button says that an admin presses who has changed the channel by hand."""
+        if self.step.channel.kind not in set(ChannelKind):
+            return "Done"  # a right or a thing, which nobody is in
         return "I have removed them" if self.step.checklist.is_out else "I have added them"
 
     @property
-    def done_tone(self) -> str:
-        """Return the tone of that button; what a check will tick is pressed as an exception only."""
-        return "secondary" if self.is_connected else "primary"
+    def has_account(self) -> bool:
+        """Return whether people are called something in the channel, known or not."""
+        return bool(self.account or self.account_url)
 
     @property
     def is_login(self) -> bool:
