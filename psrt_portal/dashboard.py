@@ -54,7 +54,7 @@ def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
     }
 
 
-def newcomer_of(person: Person, now: datetime) -> newcomer.Newcomer | None:
+def newcomer_of(person: Person, now: datetime) -> newcomer.NewcomerProgress | None:
     """Return the steps left for somebody who is being onboarded; None for everybody else."""
     onboarding = boarding.onboarding_of(person, now)
     return newcomer.newcomer_of(onboarding, now) if onboarding else None

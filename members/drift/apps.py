@@ -10,8 +10,8 @@ class DriftConfig(AppConfig):
     def ready(self) -> None:
         """Register the answers to `people`, `channels` and the dashboard."""
         from audit.registry import may_be_told
+        from members.channels.connectors import NEEDED, missing_settings, server_of
         from members.channels.registry import ServerAnswers, answer_servers
-        from members.drift.connectors import NEEDED, missing_settings, server_of
         from members.drift.events import DriftEvent
         from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for

@@ -17,9 +17,9 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from members.channels.connectors import Account
+from members.channels.connectors.base import OF_THE_CHANNEL
 from members.channels.models import ChannelKind
-from members.drift.connectors import Account
-from members.drift.connectors.base import OF_THE_CHANNEL
 from members.drift.models import FindingKind
 from members.people.policy import LEAST_ADMINS
 

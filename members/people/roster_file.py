@@ -125,8 +125,8 @@ def _row(source: str, line: int, cells: list[str], *, emeritus: bool) -> RosterR
     if github and not is_github_name(github):
         raise ValueError(f"{github!r} is no GitHub name.")
     roles = []
-    known = {IN_MEMORIAM, ""} if emeritus else {""}
-    for note in (part.strip() for part in notes.split(",") if part.strip() not in known):
+    silent = {IN_MEMORIAM, ""} if emeritus else {""}
+    for note in (part.strip() for part in notes.split(",") if part.strip() not in silent):
         if note not in _ROLE_OF:
             raise ValueError(f"the note {note!r} is not known; {' and '.join(_ROLE_OF)} are.")
         roles.append(_ROLE_OF[note])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
-from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service, ServiceServer
+from psrt_portal.demo.service_server import ServiceServer
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service
 
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}

@@ -6,16 +6,12 @@ For the demo and the tests: state in memory, pages, invitations, rate limits, an
 from __future__ import annotations
 
 import base64
-import json
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 TOKEN = "only-for-local-servers"  # noqa: S105  opens nothing but the servers below
 
@@ -196,8 +192,8 @@ class GitHub(Service):
         return ServiceAnswer(204)
 
     def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
-        is_known = int(number) in self.names
-        return ServiceAnswer(200, self._row(int(number))) if is_known else ServiceAnswer(404, {"message": "Not Found"})
+        is_there = int(number) in self.names
+        return ServiceAnswer(200, self._row(int(number))) if is_there else ServiceAnswer(404, {"message": "Not Found"})
 
     def _user_named(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
         number = self._number(name)
@@ -337,81 +333,3 @@ class Discord(Service):
             if int(number) in self.people
             else ServiceAnswer(404, {"message": "Unknown Member", "code": 10007})
         )
-
-
-# -- over HTTP ---------------------------------------------------------------------------------------------
-
-
-class ServiceServer(ThreadingHTTPServer):
-    """An HTTP server for one or several services on a loopback port."""
-
-    daemon_threads = True
-
-    def __init__(self, *services: Service, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.services = services
-
-    def url(self, service: Service) -> str:
-        """Return the address of a service, for the settings."""
-        return f"http://localhost:{self.server_port}{service.prefix}"
-
-    @contextmanager
-    def running(self) -> Iterator[ServiceServer]:
-        """Answer inside the block, in a thread."""
-        thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.shutdown()
-            self.server_close()
-            thread.join()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: ServiceServer
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        parts = urlsplit(self.path)
-        service = next(
-            (candidate for candidate in self.server.services if parts.path.startswith(candidate.prefix + "/")), None
-        )
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        if service is None:
-            self._send(ServiceAnswer(404, {"message": "Not Found"}))
-            return
-        request = ServiceRequest(
-            method=self.command,
-            path=parts.path.removeprefix(service.prefix),
-            query={key: values[-1] for key, values in parse_qs(parts.query).items()},
-            body=self._parsed(body),
-            authorization=self.headers.get("Authorization", ""),
-            address=f"http://{self.headers.get('Host', '')}{parts.path}",
-        )
-        self._send(service.answer(request))
-
-    def _parsed(self, body: str) -> Mapping[str, Any]:
-        if self.headers.get("Content-Type", "").startswith("application/json"):
-            parsed: dict[str, Any] = json.loads(body)
-            return parsed
-        return {key: values[-1] for key, values in parse_qs(body).items()}
-
-    def _send(self, answer: ServiceAnswer) -> None:
-        content = answer.data if isinstance(answer.data, str) else json.dumps(answer.data)
-        payload = content.encode() if answer.data is not None else b""
-        try:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
-        except OSError:
-            self.close_connection = True  # the client has given up
-
-    do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815  the names that http.server calls
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Write nothing: a test reads `Service.log`, and the demo needs no log."""

@@ -36,7 +36,7 @@ def steps(onboarding: Checklist, found: Iterable[ChecklistStep], now: datetime) 
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class NewcomerProgress:
     """What somebody on the way in reads about themselves."""
 
     steps: list[NewcomerStep]
@@ -49,10 +49,10 @@ class Newcomer:
         return f"Onboarding: {done} of {len(self.steps)} steps done"
 
 
-def newcomer_of(onboarding: Checklist, now: datetime) -> Newcomer:
+def newcomer_of(onboarding: Checklist, now: datetime) -> NewcomerProgress:
     """Return the steps of a running onboarding, and the accounts by which the team knows the person. Three queries."""
     found = list(onboarding.steps.select_related("channel"))
-    return Newcomer(steps(onboarding, found, now), _accounts(onboarding, found))
+    return NewcomerProgress(steps(onboarding, found, now), _accounts(onboarding, found))
 
 
 def _accounts(onboarding: Checklist, found: Iterable[ChecklistStep]) -> list[OwnAccount]:

@@ -40,8 +40,8 @@ class PageStep:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """All steps of a checklist, and in words how far it is."""
+class ChecklistProgress:
+    """All steps of a checklist, and in parts how far it is."""
 
     steps: tuple[PageStep, ...]
     now: datetime
@@ -83,12 +83,12 @@ def progress_of(
     *,
     work: Sequence[OpenWork] = (),
     invitation: Invitation | None = None,
-) -> Progress:
+) -> ChecklistProgress:
     """Return the steps of a checklist; `rows` are those of its channels, `work` what is to be handed over."""
     outside = [row for row in rows if not row.is_login]
     first = _out(checklist, work) if checklist.is_out else _in(checklist, invitation, now)
     steps = [*first, *(_channel(checklist, row) for row in outside)]
-    return Progress((*steps, _end(checklist, steps, now)), now)
+    return ChecklistProgress((*steps, _end(checklist, steps, now)), now)
 
 
 def _in(checklist: Checklist, invitation: Invitation | None, now: datetime) -> Iterator[PageStep]:
@@ -170,7 +170,7 @@ def _end(checklist: Checklist, steps: Sequence[PageStep], now: datetime) -> Page
     return PageStep(title, StepState.TODO, after=after if checklist.is_running else "")
 
 
-def _listed(words: Sequence[str]) -> str:
+def _listed(parts: Sequence[str]) -> str:
     """Return ``2``, ``2 and 5`` or ``2, 3 and 5``."""
-    *most, last = words
+    *most, last = parts
     return f"{', '.join(most)} and {last}" if most else last

@@ -148,8 +148,8 @@ def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
     if step.done_at is not None:
         if not step.is_contradicted:
             return None
-        seen_at = step.checked_at if step.is_checked_since else None
-        return Wait(AN_ADMIN, seen_at) if seen_at else Wait(A_CHECK, step.done_at)
+        found_at = step.checked_at if step.is_checked_since else None
+        return Wait(AN_ADMIN, found_at) if found_at else Wait(A_CHECK, step.done_at)
     begun_at = checklist.begun_at if checklist.is_out else checklist.accepted_at
     if begun_at is None:
         return None

@@ -1,6 +1,6 @@
 """Verbs of this app."""
 
-from members.boarding.workflow.checks import Seen, note_applied, note_check, note_outage
+from members.boarding.workflow.checks import Sightings, note_applied, note_check, note_outage
 from members.boarding.workflow.memorials import confirm_death, record_death, undo_death
 from members.boarding.workflow.offboarding import begin_offboarding, finish_offboarding, offboard, resign
 from members.boarding.workflow.onboarding import (
@@ -12,7 +12,7 @@ from members.boarding.workflow.onboarding import (
 from members.boarding.workflow.steps import remind, tick
 
 __all__ = [
-    "Seen",
+    "Sightings",
     "begin_offboarding",
     "begin_onboarding",
     "cancel_onboarding",

@@ -18,7 +18,7 @@ from members.people.models import Person
 
 
 @dataclass(frozen=True)
-class Seen:
+class Sightings:
     """The people whom a check looked for in one channel, by what it can say of them."""
 
     inside: Collection[UUID]
@@ -33,7 +33,7 @@ class Seen:
 
 @transaction.atomic
 def note_check(
-    channel: Channel, *, check_run: UUID, at: datetime, results: Mapping[UUID, CheckResult], seen: Seen
+    channel: Channel, *, check_run: UUID, at: datetime, results: Mapping[UUID, CheckResult], sightings: Sightings
 ) -> int:
     """Write the result of one channel onto every step about it, those of finished checklists included.
 
@@ -49,18 +49,18 @@ def note_check(
         steps.filter(checklist__person__in=group).update(check_result=result)
     ticked = steps.filter(confirmed_at=None, done_at__isnull=False)
     given = ticked.filter(checklist__direction=Direction.IN, not_needed=False)
-    given.filter(checklist__person__in=seen.inside).update(confirmed_at=at)
+    given.filter(checklist__person__in=sightings.inside).update(confirmed_at=at)
     taken = ticked.filter(checklist__direction=Direction.OUT)
-    taken.filter(checklist__person__in=seen.gone).update(confirmed_at=at)
-    return _tick(channel, seen, at)
+    taken.filter(checklist__person__in=sightings.gone).update(confirmed_at=at)
+    return _tick(channel, sightings, at)
 
 
-def _tick(channel: Channel, seen: Seen, at: datetime) -> int:
+def _tick(channel: Channel, sightings: Sightings, at: datetime) -> int:
     """Tick the open steps that the check has settled, on the way in once the responsibilities are accepted."""
     running = Checklist.objects.running()
-    arrived = running.onboardings().exclude(accepted_at=None).filter(person__in=seen.certainly_inside)
-    left = running.offboardings().filter(person__in=seen.gone)
-    is_certain = Q(checklist__person__in=seen.certainly_gone) | Q(applied_at__isnull=False)
+    arrived = running.onboardings().exclude(accepted_at=None).filter(person__in=sightings.certainly_inside)
+    left = running.offboardings().filter(person__in=sightings.gone)
+    is_certain = Q(checklist__person__in=sightings.certainly_gone) | Q(applied_at__isnull=False)
     is_settled = Q(checklist__in=arrived) | (Q(checklist__in=left) & is_certain)
     return ChecklistStep.objects.filter(is_settled, channel=channel, done_at=None).update(done_at=at, confirmed_at=at)
 

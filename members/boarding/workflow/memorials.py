@@ -10,7 +10,6 @@ from audit import clock
 from audit.log import record
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
-from members.accounts.workflow.access import lock_out
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import MEMORIALS, Action, MemorialAction, require
@@ -43,7 +42,7 @@ def _lock_out(person: Person, at: datetime) -> bool:
     if user is None:
         return False
     was_open = user.is_active
-    lock_out(user)
+    accounts_workflow.lock_out(user)
     return was_open
 
 

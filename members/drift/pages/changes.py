@@ -51,10 +51,10 @@ def _row(change: Change, readings: dict[int, Reading]) -> ChangeRow:
         return ChangeRow(change, text, "Waits", "neutral")
     if change.act not in AT_THE_SERVER:
         return ChangeRow(change, text, "Noted", "good")
-    return ChangeRow(change, text, *_seen(change, readings.get(change.finding.reading.channel_id)))
+    return ChangeRow(change, text, *_confirmation(change, readings.get(change.finding.reading.channel_id)))
 
 
-def _seen(change: Change, reading: Reading | None) -> tuple[str, str, str]:
+def _confirmation(change: Change, reading: Reading | None) -> tuple[str, str, str]:
     """Return the badge of a change that the server has taken, with its tone, and what the check after it says."""
     if reading is None:
         return "Sent", "accent", "The server has taken it. A check has still to confirm it."

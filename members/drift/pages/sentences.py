@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from members.channels.connectors import Privilege
 from members.channels.models import ChannelKind
-from members.drift.connectors import Privilege
 from members.drift.models import ChangeAct, Finding, FindingKind
 from members.drift.queries.plans import is_by_name
 from members.people.models import Person

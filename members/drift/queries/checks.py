@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from members.channels.connectors import NEEDED, server_of
 from members.channels.models import Channel, ChannelKind
 from members.channels.registry import ChecksState, PastedList
-from members.drift.connectors import NEEDED, server_of
 from members.drift.models import Change, DriftCheck, Finding, FindingQuerySet, Reading
 
 

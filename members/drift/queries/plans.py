@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from members.channels.connectors import BY_HAND, server_of
 from members.channels.models import ChannelKind
 from members.drift.comparison import WINDOW, refusal, removable
-from members.drift.connectors import BY_HAND, server_of
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.drift.queries.checks import readings_of
 from members.drift.queries.roster import admins_looked_for

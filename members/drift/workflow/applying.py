@@ -11,10 +11,10 @@ from audit import clock
 from audit.log import record
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import Direction
+from members.channels.connectors import Connector, ConnectorError, Privilege, connector_of
 from members.channels.models import Channel, ChannelKind
 from members.channels.workflow import write_account
 from members.drift.comparison import Candidate, Expectation, compare, refusal
-from members.drift.connectors import Connector, ConnectorError, Privilege, connector_of
 from members.drift.events import DriftEvent
 from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, Reading
 from members.drift.policy import CHECKS, CheckAction

@@ -17,11 +17,11 @@ from audit import clock
 from audit.log import record
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import CheckResult
-from members.boarding.workflow import Seen
+from members.boarding.workflow import Sightings
+from members.channels.connectors import Account, AccountProfile, Connector, ConnectorError, connector_of, server_of
 from members.channels.models import Channel, ChannelKind
 from members.drift import pasted
 from members.drift.comparison import Candidate, Comparison, Difference, Expectation, compare
-from members.drift.connectors import Account, Connector, ConnectorError, Profile, connector_of, server_of
 from members.drift.events import DriftEvent
 from members.drift.models import DriftCheck, Finding, FindingKind, Reading
 from members.drift.policy import Action, require
@@ -46,7 +46,7 @@ class _Answer:
     server: str
     accounts: Sequence[Account] = field(default_factory=tuple)
     error: str = ""
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profiles: Mapping[str, AccountProfile] = field(default_factory=dict)
     """The accounts that now have the names of people whose account is known by name only, by the name."""
 
 
@@ -105,7 +105,7 @@ def _read(channel: Channel) -> _Answer:
         return _Answer(channel, server, error="The portal could not read its answer. This is a fault of the portal.")
 
 
-def _profiles(connector: Connector, channel: Channel, accounts: Sequence[Account]) -> dict[str, Profile]:
+def _profiles(connector: Connector, channel: Channel, accounts: Sequence[Account]) -> dict[str, AccountProfile]:
     """Look up whoever is missing and known by name only, so that an admin can look at the account.
 
     What cannot be looked up is left out: nobody is added then.
@@ -222,7 +222,7 @@ def _note_on_checklists(
             for difference in comparison.differences
             if difference.person
         },
-        seen=Seen(
+        sightings=Sightings(
             inside=comparison.inside,
             certainly_inside=comparison.certain,
             gone=gone,
@@ -235,8 +235,8 @@ def _note_on_checklists(
 
 def _can_tell(channel: Channel, person: Candidate, comparison: Comparison) -> bool:
     """Return whether somebody who was not found is gone: not where they may be there under another account."""
-    is_known = channel.kind != ChannelKind.GITHUB or any(key.startswith("#") for key in person.keys)
-    return is_known and person.name.casefold() not in comparison.nameless
+    is_proven = channel.kind != ChannelKind.GITHUB or any(key.startswith("#") for key in person.keys)
+    return is_proven and person.name.casefold() not in comparison.nameless
 
 
 def _storable(text: str) -> str:

@@ -275,7 +275,7 @@ def test_a_tick_keeps_the_result_of_the_check_and_drops_the_confirmation(cast: C
         check_run=check,
         at=at,
         results={cast.nora.pk: CheckResult.PENDING},
-        seen=boarding_workflow.Seen([cast.nora.pk], [cast.nora.pk], [], []),
+        sightings=boarding_workflow.Sightings([cast.nora.pk], [cast.nora.pk], [], []),
     )
     boarding_workflow.tick(outside(accepted(checklist))[0], done=True, by=act_as(cast.ada))
     step.refresh_from_db()

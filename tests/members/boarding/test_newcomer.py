@@ -49,10 +49,10 @@ def test_a_newcomer_is_asked_for_the_accounts_that_nobody_knows(
     def accounts() -> list[tuple[str, str]]:
         return [(own.channel, own.account) for own in olga.get("/dashboard/").context["newcomer"].accounts]
 
-    known = [("GitHub team", "olga"), ("Mailing list", cast.olga.user.email)]
-    assert accounts() == [*known, ("Chat", "")]
+    noted = [("GitHub team", "olga"), ("Mailing list", cast.olga.user.email)]
+    assert accounts() == [*noted, ("Chat", "")]
     ChannelAccount.objects.create(channel=chat, person=cast.olga, identifier="4711")
-    assert accounts() == [*known, ("Chat", "4711")]
+    assert accounts() == [*noted, ("Chat", "4711")]
 
 
 @pytest.mark.rule("JOIN-09")

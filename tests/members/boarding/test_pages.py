@@ -109,7 +109,7 @@ def test_what_the_portal_has_done_waits_for_a_check_or_the_person(cast: Cast, br
         check_run=uuid4(),
         at=at,
         results={cast.olga.pk: CheckResult.PENDING},
-        seen=boarding_workflow.Seen([], [], [], []),
+        sightings=boarding_workflow.Sightings([], [], [], []),
     )
     assert waits(ada, onboarding) == [
         ("Olga Outsider", ["GitHub team"]),  # has to accept the invitation

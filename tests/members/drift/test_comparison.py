@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from members.channels.connectors import Account
 from members.channels.models import ChannelKind
 from members.drift import pasted
 from members.drift.comparison import Candidate, Difference, Expectation, compare, expectation, keys_on_github, refusal
-from members.drift.connectors import Account
 from members.drift.models import FindingKind
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from members.drift.connectors import Account, Connector, ConnectorError, base, connector_of, missing_settings, server_of
-from members.drift.connectors.base import Api
-from psrt_portal.demo.services import TOKEN, Service, ServiceAnswer, ServiceServer
+from members.channels.connectors import (
+    Account,
+    Connector,
+    ConnectorError,
+    base,
+    connector_of,
+    missing_settings,
+    server_of,
+)
+from members.channels.connectors.base import Api
+from psrt_portal.demo.service_server import ServiceServer
+from psrt_portal.demo.services import TOKEN, Service, ServiceAnswer
 from tests.members.drift.services import Services, services
 
 __all__ = ["services"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from members.drift.connectors import base
+from members.channels.connectors import base
 from members.people.models import Person
 from psrt_portal.demo.services import TOKEN, ServiceAnswer
 from tests.members.drift.disturbed import ISSUE, disturbed, team

@@ -8,8 +8,8 @@ from django.test import Client
 from audit import clock
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
+from members.channels.connectors import BY_HAND
 from members.drift import workflow as drift_workflow
-from members.drift.connectors import BY_HAND
 from members.drift.models import Change, DriftCheck, Finding
 from members.drift.queries import plans
 from members.people.models import Person

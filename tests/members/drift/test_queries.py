@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock
 from members.boarding import workflow as boarding_workflow
 from members.channels import workflow as channels_workflow
+from members.channels.connectors import base
 from members.channels.models import Channel
 from members.drift import workflow as drift_workflow
-from members.drift.connectors import base
 from members.drift.models import Change, ChangePhase, DriftCheck, DriftCheckPhase, Finding
 from members.drift.pages.waiting import waiting_for
 from members.drift.queries import plans

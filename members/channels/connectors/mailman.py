@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from members.drift.connectors.base import Account, Answer, Api, Privilege, Profile
+from members.channels.connectors.base import Account, AccountProfile, Answer, Api, Privilege
 
 _COUNT = 100
 
@@ -40,7 +40,7 @@ class MailmanList:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
 
-    def profile_of(self, name: str) -> Profile | None:
+    def profile_of(self, name: str) -> AccountProfile | None:
         """Return nothing: an address identifies its account."""
         return None
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from members.drift.connectors.base import Account, Answer, Api, ConnectorError, Privilege, Profile
+from members.channels.connectors.base import Account, AccountProfile, Answer, Api, ConnectorError, Privilege
 
 _PAGE = {"per_page": 100}
 
@@ -37,13 +37,13 @@ class GitHubTeam:
             raise self._api.nonsense() from None
         return [*members, *invited, *owners]
 
-    def profile_of(self, name: str) -> Profile | None:
+    def profile_of(self, name: str) -> AccountProfile | None:
         """Return the account that has this name now."""
         answer = self._api.ask("GET", f"users/{quote(name, safe='')}", fine=(404,))
         if answer.status == 404:
             return None
         try:
-            return Profile(str(int(answer.data["id"])), _openable(str(answer.data.get("html_url") or "")))
+            return AccountProfile(str(int(answer.data["id"])), _openable(str(answer.data.get("html_url") or "")))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
 

@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from members.drift.connectors.base import BY_HAND, Account, Connector, ConnectorError, Privilege, Profile
-from members.drift.connectors.discord import DiscordRole
-from members.drift.connectors.github import GitHubTeam
-from members.drift.connectors.mailman import MailmanList
+from members.channels.connectors.base import BY_HAND, Account, AccountProfile, Connector, ConnectorError, Privilege
+from members.channels.connectors.discord import DiscordRole
+from members.channels.connectors.github import GitHubTeam
+from members.channels.connectors.mailman import MailmanList
 
 __all__ = [
     "BY_HAND",
     "NEEDED",
     "Account",
+    "AccountProfile",
     "Connector",
     "ConnectorError",
     "Privilege",
-    "Profile",
     "connector_of",
     "missing_settings",
     "server_of",

@@ -85,7 +85,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Profile:
+class AccountProfile:
     """The account that has a name at the moment; it may have been somebody else's before."""
 
     identifier: str
@@ -101,7 +101,7 @@ class Connector(Protocol):
     def accounts(self) -> list[Account]:
         """Return the people in the channel, those invited to it and those with a privilege; raises `ConnectorError`."""
 
-    def profile_of(self, name: str) -> Profile | None:
+    def profile_of(self, name: str) -> AccountProfile | None:
         """Return the account that has this name now; None without one, and where names identify nobody.
 
         Raises `ConnectorError`.

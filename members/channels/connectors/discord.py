@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from members.drift.connectors.base import Account, Answer, Api, ConnectorError, Privilege, Profile
+from members.channels.connectors.base import Account, AccountProfile, Answer, Api, ConnectorError, Privilege
 
 _LIMIT = 1000
 #: The bit of a role that permits everything.
@@ -40,7 +40,7 @@ class DiscordRole:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
 
-    def profile_of(self, name: str) -> Profile | None:
+    def profile_of(self, name: str) -> AccountProfile | None:
         """Return nothing: a number is noted of everybody, and a name identifies nobody."""
         return None
 
