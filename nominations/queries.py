@@ -251,14 +251,6 @@ def has_login(person: Person) -> bool:
     return User.objects.filter(person=person, is_active=True).exists()
 
 
-def address_of_nominee(nomination: Nomination) -> str:
-    """Return where the nominee is written to; "" for a nominee without an address."""
-    if nomination.nominee_email:
-        return nomination.nominee_email
-    own = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
-    return next(iter(own), "")
-
-
 def is_address_of(person: Person, address: str) -> bool:
     """Return whether mail to `address` would reach this person's own login."""
     own = EmailAddress.objects.filter(user__person=person).values_list("email", flat=True)

@@ -16,7 +16,10 @@ from django.db.models import QuerySet
 from audit.models import Event
 from members.accounts.models import Invitation
 from members.accounts.queries.logins import who_can_sign_in
+from members.boarding.models import Memorial
+from members.boarding.queries import is_of_the_dead
 from members.people.models import Person
+from nominations.models import Nomination
 from notifications import queries
 
 #: How keys begin; what follows is an id.
@@ -44,14 +47,29 @@ Audience = Callable[[Event], QuerySet[Person] | Sequence[Recipient]]
 def resolve(audience: Audience, event: Event) -> list[Recipient]:
     """Return everybody who is to be told, as of now; people without an active, confirmed login are left out."""
     audience_now = audience(event)
-    return reachable(audience_now) if isinstance(audience_now, QuerySet) else list(audience_now)
+    if isinstance(audience_now, QuerySet):
+        return reachable(audience_now)
+    return [recipient for recipient in audience_now if not _is_dead(recipient)]
+
+
+def _is_dead(recipient: Recipient) -> bool:
+    """Return whether nothing is sent any more: the address is that of somebody whose death is recorded.
+
+    People are found by their login, which is closed; what goes to an address directly is asked here.
+    """
+    if recipient.key.startswith(NOMINEE_PREFIX):
+        dead = Memorial.objects.standing().values("person")
+        nominations = Nomination.objects.filter(pk=recipient.key.removeprefix(NOMINEE_PREFIX))
+        return nominations.filter(nominee__in=dead).exists()
+    return bool(recipient.address) and is_of_the_dead(recipient.address)
 
 
 def resolve_one(audience: Audience, event: Event, key: str) -> Recipient | None:
     """Return the recipient with this key if they are still among those who are told, else None."""
     audience_now = audience(event)
     if not isinstance(audience_now, QuerySet):
-        return next((recipient for recipient in audience_now if recipient.key == key), None)
+        recipient = next((recipient for recipient in audience_now if recipient.key == key), None)
+        return None if recipient is None or _is_dead(recipient) else recipient
     if not key.startswith(PERSON_PREFIX):
         return None
     return next(iter(reachable(audience_now.filter(pk=key.removeprefix(PERSON_PREFIX)))), None)

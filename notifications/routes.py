@@ -133,6 +133,12 @@ def _invitation_to(audience: Audience) -> Route:
 _OF_SEAT = _attention(
     who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING, is_urgent=True
 )
+_OF_DEATH = _attention(
+    who.people.others(who.people.either(who.people.admins, who.people.council)),
+    what.members.memorial_page,
+    opens_for=ADMIN | STEERING,
+    is_urgent=True,
+)
 _TO_SUSPENDED = _direct(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page)
 _OF_SUSPENSION = _attention(
     who.people.others(who.accounts.who_end_suspensions),
@@ -224,6 +230,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _direct(Mail.WELCOME, who.boarding.new_member, what.members.dashboard_page),
         _attention(who.people.others(who.boarding.colleagues_of_new_member), what.members.roster_page),
     ),
+    BoardingEvent.MEMORIAL_RECORDED: (_OF_DEATH,),
+    BoardingEvent.MEMORIAL_CONFIRMED: (_OF_DEATH,),
+    BoardingEvent.MEMORIAL_UNDONE: (_OF_DEATH,),
     BoardingEvent.OFFBOARDING_BEGAN: (
         _direct(Mail.ACCESS_CHANGED, who.boarding.leaver, what.members.roster_page),
         _attention(

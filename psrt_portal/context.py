@@ -19,5 +19,7 @@ def portal(_request: HttpRequest | None) -> dict[str, Any]:
             "development": settings.DEVELOPMENT,
             "github": bool(settings.GITHUB_CLIENT_ID),
             "security_address": settings.SECURITY_ADDRESS,
+            "code_of_conduct_url": settings.CODE_OF_CONDUCT_URL,
+            "conduct_address": settings.CONDUCT_ADDRESS,
         }
     }

@@ -49,15 +49,15 @@ def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
         "panels": [item for item in items if isinstance(item, Panel)],
         "team": _team(values, [item for item in items if isinstance(item, TeamNumber)]),
         "areas": [*shown, *registered],
-        # A member has no way in any more.
-        "newcomer_steps": [] if actor.is_member else steps_of(person, now),
+        # A member is onboarded.
+        "newcomer": None if actor.is_member else newcomer_of(person, now),
     }
 
 
-def steps_of(person: Person, now: datetime) -> list[newcomer.NewcomerStep]:
-    """Return the steps left for somebody on the way in; none for everybody else."""
+def newcomer_of(person: Person, now: datetime) -> newcomer.NewcomerProgress | None:
+    """Return the steps left for somebody who is being onboarded; None for everybody else."""
     onboarding = boarding.onboarding_of(person, now)
-    return newcomer.steps(onboarding, now) if onboarding else []
+    return newcomer.newcomer_of(onboarding, now) if onboarding else None
 
 
 def greeting(actor: Actor, now: datetime) -> str:

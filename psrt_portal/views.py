@@ -20,7 +20,7 @@ from members.accounts.queries.inviting import waits_for_second_person
 from members.people.policy import Action, require
 from members.people.requests import PortalRequest
 from nominations.pages.office import offices_of
-from psrt_portal.dashboard import contents, steps_of
+from psrt_portal.dashboard import contents, newcomer_of
 from psrt_portal.manage import groups
 from psrt_portal.metrics import page as metrics_page
 from web.access import public_form, public_page
@@ -48,11 +48,11 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     """Show everything that waits for the reader, in order of urgency."""
     actor = request.actor
     if actor.person is None or not actor.has_access:
-        steps = steps_of(actor.person, request.now) if actor.person else []
+        newcomer = newcomer_of(actor.person, request.now) if actor.person else None
         is_unconfirmed = request.user.is_authenticated and request.user.is_unconfirmed
         waits = is_unconfirmed and waits_for_second_person(actor.person, request.now)
         offices = offices_of(actor.person) if actor.person and not waits else []
-        return render(request, "no_access.html", {"newcomer_steps": steps, "waits": waits, "offices": offices})
+        return render(request, "no_access.html", {"newcomer": newcomer, "waits": waits, "offices": offices})
     return render(request, "dashboard.html", contents(actor, actor.person, request.now))
 
 

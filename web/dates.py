@@ -50,3 +50,13 @@ def distance_in_words(moment: datetime) -> str:
 
 def _day(when: date) -> date:
     return when.astimezone(UTC).date() if isinstance(when, datetime) else when
+
+
+def elapsed_in_words(since: datetime, now: datetime) -> str:
+    """Return ``3 hours`` or ``2 days``, in the largest unit only; ``a moment`` for less than a minute."""
+    return timesince(since, now, depth=1) if (now - since).total_seconds() >= 60 else "a moment"
+
+
+def iso(value: date | None) -> str | None:
+    """Return a day or a moment as ISO 8601 writes it; None for none."""
+    return value.isoformat() if value else None

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Max, Q, Value, When, Window
-from django.db.models.functions import Least, RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Least, RowNumber
 
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Message, Report
-from advisories.reports.policy import Action, possible
+from advisories.reports.policy import Action, people_who, possible
 from advisories.reports.registry import remediation
 from audit.models import Event, label
 from members.people.models import Person
@@ -80,6 +95,25 @@ def open_reports_of(coordinator_id: UUID) -> list[Report]:
     """Return the open reports that somebody coordinates, oldest first, for the admins who offboard them."""
     reports = Report.objects.system("an offboarding waits for them").whole().open()
     return list(reports.filter(coordinator=coordinator_id).order_by("received_at", "id"))
+
+
+def heirs(report: Report, now: datetime) -> QuerySet[Any]:
+    """Return who can take a report over and sign in, each with the `load` of open reports they coordinate.
+
+    Somebody without a login would not read of it.
+    """
+    others = [report.coordinator_id] if report.coordinator_id else []
+    readers = people_who(Action.SEE, report, now).exclude(pk__in=others)
+    can_sign_in = readers.filter(user__is_active=True, user__is_unconfirmed=False)
+    with_load: QuerySet[Any] = can_sign_in.annotate(load=open_reports_count("pk"))
+    return with_load
+
+
+def open_reports_count(field: str) -> Combinable:
+    """Return how many open reports the person in `field` of the outer query coordinates, as SQL."""
+    reports = Report.objects.system("an offboarding waits for them").open().filter(coordinator=OuterRef(field))
+    counted = reports.order_by().values("coordinator").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 # -- the log of reading ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from advisories.reports.queries import has_read
 from audit import clock
 from audit.log import record
 from audit.models import Event
+from members.accounts.models import User
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from web.conflicts import Conflict, NotAllowed
@@ -115,6 +116,8 @@ def hand_over(report: Report, to: Person, *, by: Actor) -> Report:
     require(Action.HAND_OVER, by, report, at)
     if not allows(Action.SEE, actor_of(to, at.date()), report, at):
         raise Conflict(f"{to} is not a member now, and so cannot coordinate.")
+    if not User.objects.filter(person=to, is_active=True, is_unconfirmed=False).exists():
+        raise Conflict(f"{to} cannot sign in yet, and so cannot coordinate.")
     if to == report.coordinator:
         raise Conflict(f"{to} coordinates this report already.")
     before = report.coordinator_id

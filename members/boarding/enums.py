@@ -52,3 +52,11 @@ class CheckResult(models.TextChoices):
     PENDING = "pending", "invited, not yet in"
     RENAMED = "renamed", "under a new name"
     OTHER_ADDRESS = "other_address", "under another address"
+
+
+class MemorialPhase(models.TextChoices):
+    """The one state of a record that somebody has died, which `Memorial.phase` derives."""
+
+    RECORDED = "recorded", "waits for a second person"
+    CONFIRMED = "confirmed", "confirmed"
+    UNDONE = "undone", "undone"

@@ -9,6 +9,9 @@ from enum import StrEnum
 class BoardingEvent(StrEnum):
     """Kinds of audit events about onboarding and offboarding."""
 
+    MEMORIAL_CONFIRMED = "memorial:confirmed"
+    MEMORIAL_RECORDED = "memorial:recorded"
+    MEMORIAL_UNDONE = "memorial:undone"
     OFFBOARDING_BEGAN = "offboarding:began"
     OFFBOARDING_FINISHED = "offboarding:finished"
     OFFBOARDING_REMINDED = "offboarding:reminded"

@@ -24,6 +24,22 @@ class OffboardForm(forms.Form):
     )
 
 
+class DeathForm(forms.Form):
+    """How it is known that somebody has died."""
+
+    source = LineField(
+        label="How it is known",
+        max_length=300,
+        help_text="A link to an announcement, or who told the team and when. Admins and the Steering Council read it.",
+    )
+
+
+class UndoForm(forms.Form):
+    """Why a record is undone."""
+
+    reason = LineField(label="Reason", max_length=300, help_text="Admins and the Steering Council read it.")
+
+
 class LeaveForm(forms.Form):
     """The reason for leaving, which nobody has to give."""
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from members.boarding.models import Checklist
-from members.people.models import Person
-from members.people.permissions import Policy, Rule, Who
-from members.people.policy import ADMIN, MEMBER, ONESELF, Actor
+from members.boarding.enums import MemorialPhase
+from members.boarding.models import Checklist, Memorial
+from members.people.models import Membership, Person
+from members.people.permissions import Policy, Rule, Who, the_person
+from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
 
 
 class Action(StrEnum):
@@ -20,14 +21,24 @@ class Action(StrEnum):
     SEE_BOARDING = "boarding:list"
     OFFBOARD = "offboarding:run"
     RESIGN = "membership:resign"
+    RECORD_DEATH = "memorial:record"
 
 
 class ChecklistAction(StrEnum):
     """Actions on one checklist."""
 
+    RUN = "checklist:run"
     TICK = "checklist:tick"
     COMPLETE = "checklist:complete"
     CANCEL = "checklist:cancel"
+
+
+class MemorialAction(StrEnum):
+    """Actions on the record that somebody has died."""
+
+    SEE = "memorial:see"
+    CONFIRM = "memorial:confirm"
+    UNDO = "memorial:undo"
 
 
 def _is_arriving(actor: Actor, _thing: Any) -> bool:
@@ -44,6 +55,13 @@ def _over(checklist: Checklist, _now: datetime) -> str:
     return "This offboarding is finished." if checklist.is_out else "This onboarding is over."
 
 
+def _over_or_early(checklist: Checklist, now: datetime) -> str:
+    """Return why a step cannot be ticked: access begins after the responsibilities are accepted (domain rule)."""
+    is_early = not checklist.is_out and checklist.accepted_at is None
+    early = f"{checklist.person.name} accepts the responsibilities first; then the channels." if is_early else ""
+    return _over(checklist, now) or early
+
+
 def _over_or_out(checklist: Checklist, now: datetime) -> str:
     return "An offboarding is not given up." if checklist.is_out else _over(checklist, now)
 
@@ -56,6 +74,17 @@ def _not_a_member(person: Person, now: datetime) -> str:
     return "" if person.is_member_on(now.date()) else f"{person.name} is not a member."
 
 
+def _of_memorial(memorial: Memorial) -> Person:
+    return memorial.person
+
+
+def _not_to_mourn(person: Person, _now: datetime) -> str:
+    if Memorial.objects.standing().filter(person=person).exists():
+        return f"It is recorded already that {person.name} has died."
+    has_served = Membership.objects.filter(person=person).exists()
+    return "" if has_served else f"{person.name} has never been a member."
+
+
 #: People with a running onboarding.
 ARRIVING = Who(_is_arriving, _arriving)
 
@@ -64,11 +93,34 @@ POLICY: Policy[Action, Person] = Policy(
     # Leaving by oneself is RESIGN.
     Rule(Action.OFFBOARD, ADMIN & ~ONESELF, otherwise=_not_a_member),
     Rule(Action.RESIGN, MEMBER),
+    Rule(Action.RECORD_DEATH, ADMIN & ~ONESELF, otherwise=_not_to_mourn),
 )
 CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
-    Rule(ChecklistAction.TICK, ADMIN, otherwise=_over),
+    # Whoever is told that something is to be done: also before a channel can be ticked.
+    Rule(ChecklistAction.RUN, ADMIN, otherwise=_over),
+    Rule(ChecklistAction.TICK, ADMIN, otherwise=_over_or_early),
     Rule(ChecklistAction.COMPLETE, ADMIN, otherwise=_not_ready),
     Rule(ChecklistAction.CANCEL, ADMIN, otherwise=_over_or_out),
+)
+#: One person's word closes the access, as a suspension does; only a second one's ends the membership. Either is undone
+#: by one, because that gives back what others had decided, and the login only with two people's word (docs/adr/0121).
+MEMORIALS: Policy[MemorialAction, Memorial] = Policy(
+    Rule(MemorialAction.SEE, ADMIN | STEERING),
+    Rule(
+        MemorialAction.CONFIRM,
+        (ADMIN | STEERING) & ~the_person(lambda memorial: memorial.recorded_by) & ~the_person(_of_memorial),
+        frozenset({MemorialPhase.RECORDED}),
+    ),
+    Rule(
+        MemorialAction.UNDO,
+        (ADMIN | STEERING) & ~the_person(_of_memorial),
+        frozenset({MemorialPhase.RECORDED, MemorialPhase.CONFIRMED}),
+    ),
+    phase_of=lambda memorial, _now: memorial.phase,
+    instead={
+        MemorialPhase.CONFIRMED: "This is confirmed already.",
+        MemorialPhase.UNDONE: "This record is undone already.",
+    },
 )
 allows, possible, require, require_any, people_who = (
     POLICY.allows,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from members.accounts.models import SECOND_FACTORS, Invitation, User
 from members.boarding.enums import Direction
-from members.boarding.models import Checklist, ChecklistQuerySet
+from members.boarding.models import Checklist, ChecklistQuerySet, Memorial
 from members.people.models import Person
 
 
@@ -37,3 +41,26 @@ def onboarding_of(person: Person, now: datetime) -> Checklist | None:
 def checklist_of(key: UUID | str) -> Checklist:
     """Return one checklist with its person, for mail. Raises `Checklist.DoesNotExist`."""
     return Checklist.objects.select_related("person").get(pk=key)
+
+
+def first_factor_at(person: Person) -> datetime | None:
+    """Return when the oldest second factor of a person's login was added; None without one. One query."""
+    factors = Authenticator.objects.filter(user__person=person, type__in=SECOND_FACTORS)
+    moment: datetime | None = factors.order_by("created_at").values_list("created_at", flat=True).first()
+    return moment
+
+
+def memorial_of(person: Person) -> Memorial | None:
+    """Return the record that somebody has died, which nobody has undone; None without one. One query."""
+    related = ("recorded_by", "confirmed_by")
+    return Memorial.objects.standing().filter(person=person).select_related(*related).first()
+
+
+def is_of_the_dead(address: str) -> bool:
+    """Return whether an address is, or was, that of somebody whose death is recorded. One query."""
+    dead = Memorial.objects.standing().values("person")
+    logins = User.objects.filter(person__in=dead, email__iexact=address)
+    others = EmailAddress.objects.filter(user__person__in=dead, email__iexact=address)
+    invited = Invitation.objects.filter(person__in=dead, email__iexact=address)
+    rows = logins.values_list("email").union(others.values_list("email"), invited.values_list("email"))
+    return rows.exists()

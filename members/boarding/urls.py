@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.boarding.views import leaving, offboarding, onboarding
+from members.boarding.views import leaving, memorials, offboarding, onboarding
 
 app_name = "boarding"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("manage/offboarding/<uuid:pk>/", offboarding.offboarding, name="offboarding"),
     path("manage/offboarding/<uuid:pk>/steps/<int:step>/", offboarding.tick_offboarding, name="tick_offboarding"),
     path("manage/offboarding/<uuid:pk>/finish/", offboarding.finish, name="finish"),
+    path("manage/people/<slug:slug>/in-memoriam/", memorials.record_death, name="record_death"),
+    path("manage/in-memoriam/<uuid:pk>/", memorials.memorial, name="memorial"),
+    path("manage/in-memoriam/<uuid:pk>/confirm/", memorials.confirm_death, name="confirm_death"),
+    path("manage/in-memoriam/<uuid:pk>/undo/", memorials.undo_death, name="undo_death"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/goodbye/", leaving.goodbye, name="goodbye"),
 ]

@@ -29,6 +29,12 @@ class ChannelForm(forms.Form):
         help_text="What an admin does when somebody leaves; the offboarding checklist shows it.",
     )
 
+    contact = LineField(
+        required=False,
+        max_length=200,
+        help_text="Who runs the place and helps when something is wrong there: an address, or a name.",
+    )
+
     def __init__(self, *args: Any, channel: Channel | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if channel and not channel.is_list:

@@ -45,6 +45,9 @@ class Channel(models.Model):
     to_let_out = models.TextField(
         "to let somebody out", blank=True, help_text="Markdown. What an admin does when somebody leaves."
     )
+    contact = models.CharField(
+        max_length=200, blank=True, help_text="Who runs the place: an address, or a name. Only admins see it."
+    )
     position = models.PositiveSmallIntegerField(default=100)
     retired_at = models.DateTimeField(null=True, blank=True, help_text="Since then it is on no new checklist.")
 

@@ -18,6 +18,18 @@ class PastedList:
 
 
 @dataclass(frozen=True)
+class ChecksState:
+    """The state of the checks of all servers."""
+
+    is_connected: bool = False
+    """Whether a check has anything to read."""
+    finished_at: datetime | None = None
+    """When the newest one finished; None before the first."""
+    waiting_since: datetime | None = None
+    """When the one was asked for that runs or waits; None without one."""
+
+
+@dataclass(frozen=True)
 class ServerAnswers:
     """The answers of the app above, as functions."""
 
@@ -25,6 +37,7 @@ class ServerAnswers:
     server_of: Callable[[str], str]
     missing_settings: Callable[[str], list[str]]
     newest_lists: Callable[[], list[PastedList]]
+    checks_state: Callable[[], ChecksState]
 
 
 _answers: list[ServerAnswers] = []
@@ -53,3 +66,8 @@ def missing_settings(kind: str) -> list[str]:
 def newest_lists() -> dict[int, PastedList]:
     """Return the newest pasted list of each list in use, by the key of its channel. At most one query."""
     return {pasted.channel_id: pasted for answers in _answers for pasted in answers.newest_lists()}
+
+
+def checks_state() -> ChecksState:
+    """Return when the servers were last checked, and whether a check is under way. At most one query."""
+    return next((answers.checks_state() for answers in _answers), ChecksState())

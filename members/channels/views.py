@@ -69,7 +69,7 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _edit(request: PortalRequest, channel: Channel | None) -> HttpResponse:
     require(Action.KEEP_CHANNELS, request.actor)
-    names = ("name", "to_let_in", "to_let_out")
+    names = ("name", "to_let_in", "to_let_out", "contact")
     initial = {name: getattr(channel, name) for name in names} if channel else None
     form = ChannelForm(posted(request), channel=channel, initial=initial)
     saved = attempt(
@@ -79,6 +79,7 @@ def _edit(request: PortalRequest, channel: Channel | None) -> HttpResponse:
             name=form.cleaned_data.get("name", ""),
             to_let_in=form.cleaned_data["to_let_in"],
             to_let_out=form.cleaned_data["to_let_out"],
+            contact=form.cleaned_data["contact"],
             by=request.actor,
         ),
         field="name",

@@ -23,7 +23,9 @@ _STEP = 10
 
 
 @transaction.atomic
-def save_channel(channel: Channel | None, *, name: str, to_let_in: str, to_let_out: str, by: Actor) -> Channel:
+def save_channel(
+    channel: Channel | None, *, name: str, to_let_in: str, to_let_out: str, contact: str = "", by: Actor
+) -> Channel:
     """Add a list (`channel` None) at the end, or change one. Only lists are called as admins like.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` for a name that is taken and for a retired channel.
@@ -35,7 +37,7 @@ def save_channel(channel: Channel | None, *, name: str, to_let_in: str, to_let_o
         if any(other.name.casefold() == name.casefold() and other.pk != row.pk for other in channels):
             raise Conflict(f"There is a channel called {name} already.")
         row.name = name
-    row.to_let_in, row.to_let_out = to_let_in, to_let_out
+    row.to_let_in, row.to_let_out, row.contact = to_let_in, to_let_out, contact
     row.save()
     record(ChannelEvent.SAVED, target=row, by=who, at=clock.now(), added=channel is None)
     return row

@@ -10,17 +10,18 @@ class DriftConfig(AppConfig):
     def ready(self) -> None:
         """Register the answers to `people`, `channels` and the dashboard."""
         from audit.registry import may_be_told
+        from members.channels.connectors import NEEDED, missing_settings, server_of
         from members.channels.registry import ServerAnswers, answer_servers
-        from members.drift.connectors import NEEDED, github_account_called, missing_settings, server_of
         from members.drift.events import DriftEvent
         from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for
-        from members.drift.queries.checks import newest_lists
+        from members.drift.queries.accounts import github_account_called
+        from members.drift.queries.checks import checks_state, newest_lists
         from members.github_accounts.registry import AccountAnswers, answer_accounts
         from web import areas, waiting
 
         may_be_told(DriftEvent)
         answer_accounts(AccountAnswers(lambda: not missing_settings("github"), github_account_called))
-        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists))
+        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists, checks_state))
         waiting.register(waiting_for)
         areas.register(*AREAS)

@@ -1,8 +1,11 @@
 """Compare a channel with the roster: plain values, without database and network.
 
 Both sides are reduced to keys. On GitHub that is the account's number and, only where the number is
-not known, the name: an old name may belong to somebody else by now. Elsewhere it is an address or an
-id. Somebody who is matched by no key may still be found by the name the channel shows.
+not known, the name and former names: an old name may belong to somebody else by now. Elsewhere it is an
+address or an id. Somebody who is matched by no key may still be found by the name the channel shows.
+
+What an account may do beside being a member is a list of its own: who left is a finding there as well,
+while nobody has to be on it.
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from members.channels.connectors import Account
+from members.channels.connectors.base import OF_THE_CHANNEL
 from members.channels.models import ChannelKind
-from members.drift.connectors import Account
 from members.drift.models import FindingKind
 from members.people.policy import LEAST_ADMINS
 from web.validity import folded
@@ -33,18 +37,19 @@ LEAST_ADMINS_INSIDE = LEAST_ADMINS
 class Expectation(StrEnum):
     """The place of a person on the day of the check, inside the channels or outside; the order is that of matching."""
 
-    INSIDE = "inside"  # a member
-    EITHER = "either"  # being onboarded, or suspended: may be there, need not
+    INSIDE = "inside"  # a member, or a newcomer who has accepted the responsibilities
+    EITHER = "either"  # a newcomer before that, or suspended: may be there, need not
     OUTSIDE = "outside"  # has left
 
 
-def expectation(*, is_member: bool, is_arriving: bool, is_suspended: bool) -> Expectation:
+def expectation(*, is_member: bool, is_arriving: bool, has_accepted: bool, is_suspended: bool) -> Expectation:
     """Return what a check expects of somebody who is a member, is being onboarded or has left.
 
-    A suspended member is neither missing nor surplus: an admin who took them off a channel by hand in an emergency must
-    not be asked to let them in again.
+    A newcomer is let in once they have accepted the responsibilities. A suspended member is neither
+    missing nor surplus: an admin who took them off a channel by hand in an emergency must not be asked to let them in
+    again.
     """
-    if is_member and not is_suspended:
+    if (is_member or has_accepted) and not is_suspended:
         return Expectation.INSIDE
     return Expectation.EITHER if is_arriving or is_member else Expectation.OUTSIDE
 
@@ -69,6 +74,8 @@ class Difference:
     person: UUID | None
     identifier: str = ""
     shown: str = ""
+    role: str = ""
+    """The privilege that it is about; empty for plain membership."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,31 @@ class Comparison:
     numbers: Mapping[UUID, int] = field(default_factory=dict)
     """GitHub numbers of people who were found by name."""
 
+    @property
+    def left(self) -> frozenset[UUID]:
+        """Return the people who have left and still have an account or a privilege."""
+        return frozenset(each.person for each in self.differences if each.kind == FindingKind.LEFT and each.person)
 
-def keys_on_github(name: str, number: int | None, address: str) -> tuple[str, ...]:
-    """Return the keys of somebody on record. An invitation shows no number, so it is matched by name or address."""
-    proof = [f"#{number}"] if number else [name.casefold()] if name else []
-    return (*proof, *(f"invited {word.casefold()}" for word in (name, address) if word))
+    @property
+    def nameless(self) -> frozenset[str]:
+        """Return the names, in lower case, that accounts of nobody show."""
+        return frozenset(each.shown.casefold() for each in self.differences if each.kind == FindingKind.UNKNOWN)
+
+    @property
+    def certain(self) -> frozenset[UUID]:
+        """Return the people who are in under an account that is known to be theirs."""
+        guessed = {each.person for each in self.differences if each.kind == FindingKind.OTHER_ADDRESS}
+        return frozenset(self.inside - guessed)
+
+
+def keys_on_github(name: str, number: int | None, address: str, former: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the keys of somebody on record. An invitation shows no number, so it is matched by name or address.
+
+    A name that somebody had before still means them, after the one they have now.
+    """
+    names = [word for word in (name, *former) if word]
+    proof = [f"#{number}"] if number else [word.casefold() for word in names]
+    return (*proof, *(f"invited {word.casefold()}" for word in (*names, address) if word))
 
 
 def key_of(word: str) -> str:
@@ -105,15 +132,18 @@ def _keys_of(kind: str, account: Account) -> list[str]:
 
 def compare(kind: str, people: Sequence[Candidate], accounts: Sequence[Account]) -> Comparison:
     """Return everything that differs between `people` and the `accounts` of one channel."""
+    privileged = [account for account in accounts if not account.is_member]
+    accounts = [account for account in accounts if account.is_member]
     matches, free = _match(kind, people, accounts)
     by_name = {} if kind == ChannelKind.GITHUB else _match_by_name(people, matches, [accounts[i] for i in free])
     taken = {id(account) for account in by_name.values()}
     differences = [difference for candidate in people for difference in _difference(kind, candidate, matches, by_name)]
     differences += [_unknown(accounts[i]) for i in free if id(accounts[i]) not in taken]
+    differences += _privileges(kind, people, privileged)
     order = {kind: number for number, kind in enumerate(FindingKind)}
 
     def order_of(difference: Difference) -> tuple[int, str, str]:
-        return order[difference.kind], difference.shown.casefold(), difference.identifier
+        return order[difference.kind], difference.shown.casefold(), f"{difference.identifier} {difference.role}"
 
     pairs = [(candidate, matches[candidate.person]) for candidate in people if candidate.person in matches]
     return Comparison(
@@ -172,7 +202,7 @@ def _difference(
             absent = FindingKind.MISSING if candidate.account else FindingKind.NO_ACCOUNT
             yield Difference(absent, candidate.person, shown=candidate.account)
     elif candidate.expected == Expectation.OUTSIDE:
-        yield Difference(FindingKind.LEFT, candidate.person, account.identifier, account.name)
+        yield Difference(FindingKind.LEFT, candidate.person, account.identifier, account.name, account.role)
     elif candidate.person in by_name:
         yield Difference(FindingKind.OTHER_ADDRESS, candidate.person, account.identifier, account.name)
     elif account.is_pending:
@@ -182,16 +212,31 @@ def _difference(
 
 
 def _unknown(account: Account) -> Difference:
-    return Difference(FindingKind.UNKNOWN, None, account.identifier, account.name)
+    return Difference(FindingKind.UNKNOWN, None, account.identifier, account.name, account.role)
+
+
+def _privileges(kind: str, people: Sequence[Candidate], accounts: Iterable[Account]) -> Iterable[Difference]:
+    """Yield who has left and kept a privilege, and who is on no roster and has one in the channel itself."""
+    owners: dict[str, Candidate] = {}
+    for candidate in sorted(people, key=lambda candidate: list(Expectation).index(candidate.expected)):
+        for key in candidate.keys:
+            owners.setdefault(key, candidate)
+    for account in accounts:
+        owner = next((owners[key] for key in _keys_of(kind, account) if key in owners), None)
+        if owner is None and account.role in OF_THE_CHANNEL:
+            yield _unknown(account)
+        elif owner is not None and owner.expected == Expectation.OUTSIDE:
+            yield Difference(FindingKind.LEFT, owner.person, account.identifier, account.name, account.role)
 
 
 def _numbers(pairs: Iterable[tuple[Candidate, Account]]) -> dict[UUID, int]:
-    """Return the numbers of accounts matched by name; a former member's name may be somebody else's by now."""
+    """Return the numbers of accounts matched by the name that people have now; an older one may be another's."""
     return {
         candidate.person: int(account.identifier)
         for candidate, account in pairs
         if account.identifier
         and f"#{account.identifier}" not in candidate.keys
+        and account.name.casefold() == candidate.account.casefold()
         and candidate.expected != Expectation.OUTSIDE
     }
 

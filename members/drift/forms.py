@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from members.drift import pasted
 from members.drift.models import ChangeAct
-from members.drift.pages.sentences import caution_about, change_as_text
+from members.drift.pages.sentences import account_link, caution_about, change_as_text
 from members.drift.pages.strangers import Stranger, strangers_in
 from members.drift.queries.plans import ChannelPlan, Proposal
 
@@ -90,6 +91,26 @@ class ApplyForm(forms.Form):
         return [int(value) for name in self.fields for value in self.cleaned_data.get(name, [])]
 
 
+class LookForm(forms.Form):
+    """The ticks of an admin who has looked at the accounts of which only the name says whose they are."""
+
+    def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for proposal in proposals:
+            if proposal.needs_look:
+                finding = proposal.finding
+                self.fields[f"looked_{finding.pk}"] = forms.BooleanField(
+                    label=f"I have looked at {finding.shown}, number {finding.identifier}: it is {finding.person}’s",
+                    help_text=account_link(finding),
+                    error_messages={"required": "Look at the account first, and tick this if it is theirs."},
+                )
+
+    @property
+    def looked_at(self) -> list[int]:
+        """Return the keys of the findings that are ticked."""
+        return [int(name.removeprefix("looked_")) for name, ticked in self.cleaned_data.items() if ticked]
+
+
 class _Boxes(forms.MultipleChoiceField):
     """Boxes of which none has to be ticked, and which all the same are no optional question."""
 
@@ -103,7 +124,9 @@ def _field(part: ChannelPlan, strangers: list[Stranger]) -> forms.MultipleChoice
     field = _Boxes(
         label=part.reading.channel.name,
         choices=[(proposal.finding.pk, _label(proposal)) for proposal in part.proposals],
-        initial=[proposal.finding.pk for proposal in part.proposals if proposal.act in _TICKED],
+        initial=[
+            proposal.finding.pk for proposal in part.proposals if proposal.act in _TICKED and not proposal.needs_look
+        ],
         widget=forms.CheckboxSelectMultiple,
         help_text=part.refusal,
         error_messages={"invalid_choice": "One of these changes is ordered already. Look again."},

@@ -42,6 +42,17 @@ class DriftCheckQuerySet(models.QuerySet["DriftCheck"]):
         """Return the checks that asked the servers; a pasted list is a check of its own, of that list only."""
         return self.exclude(readings__channel__kind=ChannelKind.LIST)
 
+    def to_follow(self) -> Self:
+        """Return the checks because of which a channel was changed after the last check was asked for, oldest first.
+
+        Nothing that waits is left of their changes, so that one more check sees all of them.
+        """
+        changes = Change.objects.filter(finding__reading__check_run=OuterRef("pk"))
+        made = changes.exclude(finding__reading__channel__kind=ChannelKind.LIST).filter(done_at__isnull=False)
+        asked = DriftCheck.objects.whole().order_by("-requested_at").values("requested_at")[:1]
+        unseen = made.filter(done_at__gt=Subquery(asked))
+        return self.filter(Exists(unseen)).exclude(Exists(changes.waiting())).order_by("requested_at")
+
     def first_key(self) -> Subquery:
         """Return the key of the first of these checks, as a subquery."""
         return Subquery(self.values("pk")[:1])
@@ -53,7 +64,15 @@ class DriftCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the schedule."
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the portal."
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The check whose changes it looks at once more. Empty: somebody or the schedule asked for it.",
     )
     started_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it.")
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -155,6 +174,10 @@ class Finding(models.Model):
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     identifier = models.CharField(max_length=254, blank=True, help_text="What the channel calls the account.")
     shown = models.CharField(max_length=254, blank=True, help_text="The name it shows.")
+    role = models.CharField(max_length=20, blank=True, help_text="The privilege of the account; empty: a plain member.")
+    profile = models.URLField(
+        blank=True, help_text="The page of the account that had the name of somebody missing when the check ran."
+    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -203,6 +226,9 @@ class Change(models.Model):
     act = models.CharField(max_length=10, choices=ChangeAct.choices)
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
+    was_looked_at = models.BooleanField(
+        default=False, help_text="Whether the admin said that the account found by its name is theirs."
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True, help_text="Why it could not be made, in words.")

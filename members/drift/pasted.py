@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 
-from members.drift.connectors import Account
+from members.channels.connectors import Account
 from web.validity import as_line, obstacle_to_line
 
 MAX_LINES = 5000

@@ -35,8 +35,15 @@ def run_drift_check(check: str) -> None:
 
 @shared_task
 def make_drift_change(change: str) -> None:
-    """Make one confirmed change."""
+    """Make one confirmed change; after the last one the channels are checked again."""
     attempt(workflow.make_change, change)
+    attempt(_follow_up, change)
+
+
+def _follow_up(_after: str) -> None:
+    check = workflow.follow_up()
+    if check is not None:
+        background.hint(run_drift_check, str(check.pk))
 
 
 @shared_task
@@ -51,3 +58,4 @@ def work_on_drift() -> None:
         if time.monotonic() > end:
             return
         attempt(verb, pk)
+    attempt(_follow_up, "the sweep")

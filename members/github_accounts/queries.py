@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef
 from members.github_accounts.enums import AccountState
 from members.github_accounts.models import GitHubLookup
 from members.people.models import Person, PersonQuerySet
-from members.people.queries.own_data import iso
 from members.people.registry import OwnData
+from web.dates import iso
 
 #: A name that GitHub did not answer about is asked for again after this time.
 ASK_AGAIN_AFTER = timedelta(minutes=10)

@@ -139,7 +139,7 @@ def _row(source: str, line: int, cells: list[str], separator: str, *, emeritus: 
         line,
         _cell(0, valid_name, name),
         _cell(1, valid_github_name, _typed(github)),
-        _cell(2, _roles, notes),
+        _cell(2, _roles_of_emeritus if emeritus else _roles, notes),
         emeritus,
     )
 
@@ -155,6 +155,12 @@ def _cell(column: int, function: Callable[[str], CellT], cell: str) -> CellT:
 def _typed(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a spreadsheet from running it (`web.csv_cells.plain_cell`)."""
     return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
+
+
+def _roles_of_emeritus(notes: str) -> tuple[RoleKind, ...]:
+    """Return the roles; that somebody has died is left out, because two people's word says so in the portal."""
+    parts = as_line(notes).split(",")
+    return _roles(",".join(part for part in parts if part.strip() != roster_file.IN_MEMORIAM))
 
 
 def _roles(notes: str) -> tuple[RoleKind, ...]:

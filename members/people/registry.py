@@ -54,6 +54,10 @@ class OpenWork:
     detail: str
     url: str
     hand_over_url: str
+    hand_over_action: str = ""
+    """Where a form with the field `person` is sent; it leads back to the page that `next` names."""
+    heirs: tuple[tuple[str, str], ...] = ()
+    """The people who can take it over and sign in, as values and labels of a choice."""
 
 
 WorkSource = Callable[[UUID], Iterable[OpenWork]]

@@ -16,6 +16,10 @@ from web.csv_cells import csv_text
 NOTED_ROLES = (RoleKind.ADMIN, RoleKind.RELEASE_MANAGER)
 
 
+#: The note of somebody who has died; an import leaves it out, because two people's word says so in the portal.
+IN_MEMORIAM = "In memoriam"
+
+
 class Entry(Protocol):
     """One person as the files know them: an entry of the roster (`queries.roster.RosterEntry`)."""
 
@@ -27,13 +31,18 @@ class Entry(Protocol):
         """Return the roles held on the day of the roster."""
 
     @property
+    def in_memoriam(self) -> bool:
+        """Return whether the person has died."""
+
+    @property
     def past_roles(self) -> Sequence[Role]:
         """Return the roles that had begun by that day, ended ones included."""
 
 
 def _notes(entry: Entry, emeritus: bool) -> str:
     held = {role.kind for role in (entry.past_roles if emeritus else entry.current_roles)}
-    return ", ".join(str(kind.label) for kind in NOTED_ROLES if kind in held)
+    notes = [str(kind.label) for kind in NOTED_ROLES if kind in held]
+    return ", ".join([*notes, IN_MEMORIAM] if emeritus and entry.in_memoriam else notes)
 
 
 #: The cells of a line, given an entry and whether the file is the one of emeritus. The first three are those of the

@@ -40,14 +40,14 @@ def newcomer_with_login(event: Event) -> list[Recipient]:
 def admins_to_complete(event: Event) -> People:
     """Return the people who may work on an onboarding, while the next step is an admin's."""
     onboarding = checklist_of(event)
-    return _who_tick(onboarding) if onboarding.phase(clock.now()).is_for_admin else nobody()
+    return _who_run(onboarding) if onboarding.phase(clock.now()).is_for_admin else nobody()
 
 
 def admins_of_newcomer(event: Event) -> People:
     """Return the people who may work on the onboarding of somebody who has accepted; nobody for a member."""
     person = UUID(event.actor.removeprefix(PERSON_PREFIX))
     onboarding = Checklist.objects.onboardings().running().filter(person=person).first()
-    return _who_tick(onboarding) if onboarding else nobody()
+    return _who_run(onboarding) if onboarding else nobody()
 
 
 def new_member(event: Event) -> list[Recipient]:
@@ -63,11 +63,11 @@ def colleagues_of_new_member(event: Event) -> People:
 
 def admins_to_offboard(event: Event) -> People:
     """Return the people who may work on an offboarding, while it is open."""
-    return _who_tick(checklist_of(event))
+    return _who_run(checklist_of(event))
 
 
-def _who_tick(checklist: Checklist) -> People:
-    return policy.CHECKLISTS.people_who(policy.ChecklistAction.TICK, checklist)
+def _who_run(checklist: Checklist) -> People:
+    return policy.CHECKLISTS.people_who(policy.ChecklistAction.RUN, checklist)
 
 
 def leaver(event: Event) -> list[Recipient]:

@@ -85,6 +85,11 @@ def suspensions_page(_event: Event) -> str:
     return reverse("accounts:suspensions")
 
 
+def memorial_page(event: Event) -> str:
+    """Return the path of the record that somebody has died, for admins and the Steering Council."""
+    return reverse("boarding:memorial", args=[event.target_id])
+
+
 # -- checklists ----------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from audit.events import AuditEvent
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
 from members.boarding.events import BoardingEvent
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, Memorial
 from members.channels.events import ChannelEvent
 from members.channels.models import Channel
 from members.documents.events import DocumentEvent
@@ -163,6 +163,9 @@ SHOWN: dict[str, Sentence] = {
     BoardingEvent.ONBOARDING_STEP: _of(
         Checklist, Group.MEMBERSHIP, "{by} {done} {channel} for {it}, who joins", things=_CHANNEL, wording=_STEP
     ),
+    BoardingEvent.MEMORIAL_RECORDED: _of(Memorial, Group.MEMBERSHIP, "{by} recorded that {it} has died"),
+    BoardingEvent.MEMORIAL_CONFIRMED: _of(Memorial, Group.MEMBERSHIP, "{by} confirmed that {it} has died"),
+    BoardingEvent.MEMORIAL_UNDONE: _of(Memorial, Group.MEMBERSHIP, "{by} undid the record that {it} has died"),
     BoardingEvent.OFFBOARDING_BEGAN: _of(Checklist, Group.MEMBERSHIP, "{by} began the offboarding of {it}"),
     BoardingEvent.OFFBOARDING_FINISHED: _of(Checklist, Group.MEMBERSHIP, "{by} finished the offboarding of {it}"),
     BoardingEvent.OFFBOARDING_REMINDED: _of(Checklist, Group.MEMBERSHIP, "{by} reminded of the offboarding of {it}"),

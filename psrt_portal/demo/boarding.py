@@ -27,9 +27,19 @@ class BoardingHistory:
         self.now = now
 
     def play(self) -> None:
-        """Complete Tala's onboarding 45 days ago, leave Vera unconfirmed, and begin Milo's offboarding 6 days ago."""
+        """Complete Tala's onboarding 45 days ago, leave Vera unconfirmed, begin Milo's offboarding; Lena has died."""
         self._onboard("Tala Bibendum", 45 * _DAY)
         self._offboard(6 * _DAY)
+        self._remember(20 * _DAY)
+
+    def _remember(self, ago: timedelta) -> None:
+        """Record by two people that Lena, who had left long before, has died."""
+        with clock.pretend(self.now - ago):
+            memorial = boarding_workflow.record_death(
+                self.people["lena"], "Her family wrote to the team.", by=self._actor("ada")
+            )
+        with clock.pretend(self.now - ago + _DAY):
+            boarding_workflow.confirm_death(memorial, by=self._actor("greta"))
 
     def _onboard(self, name: str, ago: timedelta) -> None:
         onboarding = Checklist.objects.onboardings().running().get(person__name=name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
-from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service, ServiceServer
+from psrt_portal.demo.service_server import ServiceServer
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, Service
 
 #: Nominees with an account on GitHub; Wanda Elementum's name is on record with a mistake, and not confirmed.
 _NOMINEES = [
@@ -25,6 +26,8 @@ _NOMINEES = [
 
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}
+#: Of whom the portal knows the GitHub name only, so that an admin looks at the account before it is added.
+_BY_NAME = {"dario"}
 
 
 def number_of(part: Part) -> int:
@@ -38,7 +41,7 @@ def note_accounts(cast: dict[str, Person]) -> None:
     mailing_list = Channel.objects.get(kind=ChannelKind.MAILMAN)
     for part in PARTS:
         person = cast[_first(part)]
-        if part.github:
+        if part.github and _first(part) not in _BY_NAME:
             person.github_id = number_of(part)
             person.save(update_fields=["github_id"])
         if _is_member(part) and _first(part) != "juno":
@@ -77,6 +80,11 @@ def services() -> tuple[GitHub, Mailman, Discord]:
         "stranger@example.net": "Quis Stranger",
     }
     discord.join(9001, "Reminder bot")
+    for name in ("ada", "bruno", "karl"):  # Karl has left, and still owns the list
+        mailman.privileged["owner"][by_name[name].email] = by_name[name].name
+    github.maintainers.add(number_of(by_name["ada"]))
+    github.owners.append(number_of(by_name["karl"]))
+    discord.owner = 4000 + number_of(by_name["bruno"])
     return github, mailman, discord
 
 

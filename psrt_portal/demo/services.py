@@ -6,17 +6,13 @@ For the demo and the tests: state in memory, pages, invitations, rate limits, an
 from __future__ import annotations
 
 import base64
-import json
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 TOKEN = "only-for-local-servers"  # noqa: S105  opens nothing but the servers below
 
@@ -97,12 +93,18 @@ class GitHub(Service):
 
     def __init__(self, org: str = "psrt", team: str = "team") -> None:
         super().__init__()
-        self.path = f"/orgs/{org}/teams/{team}"
+        self.org = f"/orgs/{org}"
+        self.path = f"{self.org}/teams/{team}"
         self.names: dict[int, str] = {}
         """Every account by number."""
         self.organisation: set[int] = set()
         self.members: list[int] = []
         self.invitations: list[dict[str, Any]] = []
+        self.maintainers: set[int] = set()
+        self.owners: list[int] = []
+        """The owners of the organisation."""
+        self.refused: dict[str, int] = {}
+        """The status with which a change about an account is refused, by its name."""
 
     def join(self, number: int, name: str, *, team: bool = True) -> None:
         """Add an account to the organisation, and to the team unless `team` is false."""
@@ -127,8 +129,9 @@ class GitHub(Service):
             ("GET", f"{path}/invitations", lambda request: self._page(request, self.invitations)),
             ("PUT", f"{path}/memberships/([^/]+)", self._put),
             ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
+            ("GET", f"{re.escape(self.org)}/members", self._list_organisation),
             ("GET", "/user/([0-9]+)", self._user),
-            ("GET", "/users/([^/]+)", self._user_called),
+            ("GET", "/users/([^/]+)", self._user_named),
         ]
 
     def slow_down(self, seconds: float) -> ServiceAnswer:
@@ -137,12 +140,23 @@ class GitHub(Service):
         return ServiceAnswer(403, {"message": "API rate limit exceeded"}, headers)
 
     def _list_members(self, request: ServiceRequest) -> ServiceAnswer:
-        return self._page(request, [{"login": self.names[number], "id": number} for number in self.members])
+        only = self.maintainers if request.query.get("role") == "maintainer" else set(self.members)
+        return self._page(request, [self._row(number) for number in self.members if number in only])
+
+    def _list_organisation(self, request: ServiceRequest) -> ServiceAnswer:
+        numbers = self.owners if request.query.get("role") == "admin" else sorted(self.organisation)
+        return self._page(request, [self._row(number) for number in numbers])
+
+    def _row(self, number: int) -> dict[str, Any]:
+        name = self.names[number]
+        return {"login": name, "id": number, "html_url": f"https://github.com/{name}"}
 
     def _page(self, request: ServiceRequest, rows: list[Any]) -> ServiceAnswer:
         size = min(int(request.query.get("per_page", "30")), 100, self.page_limit)
         number = int(request.query.get("page", "1"))
-        shown, link = rows[(number - 1) * size : number * size], f"{request.address}?per_page={size}&page="
+        shown = rows[(number - 1) * size : number * size]
+        more = "".join(f"{key}={value}&" for key, value in request.query.items() if key == "role")
+        link = f"{request.address}?{more}per_page={size}&page="
         headers = {"Link": f'<{link}{number + 1}>; rel="next", <{link}1>; rel="first"'}
         return ServiceAnswer(200, shown, headers if len(rows) > number * size else {})
 
@@ -151,6 +165,8 @@ class GitHub(Service):
 
     def _put(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
         number = self._number(name)
+        if name in self.refused:
+            return ServiceAnswer(self.refused[name], {"message": "Forbidden"})
         if number is None:
             return ServiceAnswer(404, {"message": "Not Found"})
         if number not in self.organisation:
@@ -165,29 +181,27 @@ class GitHub(Service):
             self._number(name),
             [invitation for invitation in self.invitations if invitation["login"] == name],
         )
+        if name in self.refused:
+            return ServiceAnswer(self.refused[name], {"message": "Forbidden"})
         if number in self.members:
             self.members.remove(number)
+            self.maintainers.discard(number)
         elif invited:
             self.invitations.remove(invited[0])
         else:
             return ServiceAnswer(404, {"message": "Not Found"})
         return ServiceAnswer(204)
 
-    def _user_called(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
+    def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
+        is_there = int(number) in self.names
+        return ServiceAnswer(200, self._row(int(number))) if is_there else ServiceAnswer(404, {"message": "Not Found"})
+
+    def _user_named(self, _request: ServiceRequest, name: str) -> ServiceAnswer:
         number = self._number(name)
         if number is None:
             return ServiceAnswer(404, {"message": "Not Found"})
         made = datetime(2011 + number % 12, 1 + number % 12, 25, 18, 44, 36, tzinfo=UTC).isoformat()
-        shown = {"login": self.names[number], "id": number, "type": "User", "created_at": made.replace("+00:00", "Z")}
-        return ServiceAnswer(200, shown)
-
-    def _user(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
-        name = self.names.get(int(number))
-        return (
-            ServiceAnswer(200, {"login": name, "id": int(number)})
-            if name
-            else ServiceAnswer(404, {"message": "Not Found"})
-        )
+        return ServiceAnswer(200, {**self._row(number), "type": "User", "created_at": made.replace("+00:00", "Z")})
 
 
 class Mailman(Service):
@@ -200,6 +214,8 @@ class Mailman(Service):
         self.address, self.list_id, self.user = address, address.replace("@", "."), user
         self.subscribers: dict[str, str] = {}
         """Display names by address."""
+        self.privileged: dict[str, dict[str, str]] = {"owner": {}, "moderator": {}}
+        """Display names by address, of owners and of moderators; they need not be subscribed."""
 
     def authorization(self) -> str:
         """Return the Authorization header with the token, as Mailman takes it."""
@@ -209,17 +225,20 @@ class Mailman(Service):
         """Return the parts of Mailman's interface that the connector uses."""
         path = f"/lists/{re.escape(self.list_id)}"
         return [
-            ("GET", f"{path}/roster/member", self._roster),
+            ("GET", f"{path}/roster/(member|owner|moderator)", self._roster),
             ("POST", "/members", self._subscribe),
-            ("DELETE", f"{path}/member/([^/]+)", self._unsubscribe),
+            ("DELETE", f"{path}/(member|owner|moderator)/([^/]+)", self._unsubscribe),
         ]
 
-    def _roster(self, request: ServiceRequest) -> ServiceAnswer:
+    def _people(self, role: str) -> dict[str, str]:
+        return self.subscribers if role == "member" else self.privileged[role]
+
+    def _roster(self, request: ServiceRequest, role: str) -> ServiceAnswer:
         size, number = min(int(request.query["count"]), self.page_limit), int(request.query["page"])
         start = (number - 1) * size
         rows = [
-            {"email": email, "display_name": name, "role": "member", "list_id": self.list_id}
-            for email, name in sorted(self.subscribers.items())
+            {"email": email, "display_name": name, "role": role, "list_id": self.list_id}
+            for email, name in sorted(self._people(role).items())
         ]
         page = {"start": start, "total_size": len(rows), "entries": rows[start : start + size]}
         return ServiceAnswer(200, page if rows else {"start": 0, "total_size": 0})
@@ -235,10 +254,10 @@ class Mailman(Service):
         self.subscribers[email] = str(body.get("display_name", ""))
         return ServiceAnswer(201)
 
-    def _unsubscribe(self, _request: ServiceRequest, email: str) -> ServiceAnswer:
+    def _unsubscribe(self, _request: ServiceRequest, role: str, email: str) -> ServiceAnswer:
         return (
             ServiceAnswer(204)
-            if self.subscribers.pop(email, None) is not None
+            if self._people(role).pop(email, None) is not None
             else ServiceAnswer(404, {"title": "404 Not Found"})
         )
 
@@ -254,6 +273,9 @@ class Discord(Service):
         self.people: dict[int, str] = {}
         """Names by number."""
         self.holders: set[int] = set()
+        self.owner = 1
+        """The number of the account that owns the server."""
+        self.administrators: set[int] = set()
 
     def join(self, number: int, name: str, *, role: bool = True) -> None:
         """Add an account to the server, with the role unless `role` is false."""
@@ -270,6 +292,12 @@ class Discord(Service):
         members = f"/guilds/{self.guild}/members"
         return [
             ("GET", members, self._members),
+            (
+                "GET",
+                f"/guilds/{self.guild}",
+                lambda _: ServiceAnswer(200, {"id": self.guild, "owner_id": str(self.owner)}),
+            ),
+            ("GET", f"/guilds/{self.guild}/roles", self._roles),
             ("PUT", f"{members}/([0-9]+)/roles/{self.role}", self._give),
             ("DELETE", f"{members}/([0-9]+)/roles/{self.role}", self._take),
         ]
@@ -288,7 +316,13 @@ class Discord(Service):
     def _member(self, number: int) -> dict[str, Any]:
         name = self.people[number]
         user = {"id": str(number), "username": name.lower().replace(" ", "."), "global_name": name}
-        return {"user": user, "nick": None, "roles": ["801", *([self.role] if number in self.holders else [])]}
+        roles = [self.role] if number in self.holders else []
+        roles += ["802"] if number in self.administrators else []
+        return {"user": user, "nick": None, "roles": ["801", *roles]}
+
+    def _roles(self, _request: ServiceRequest) -> ServiceAnswer:
+        permissions = {self.role: "1024", "801": "0", "802": str(1 << 3)}
+        return ServiceAnswer(200, [{"id": number, "permissions": bits} for number, bits in permissions.items()])
 
     def _give(self, _request: ServiceRequest, number: str) -> ServiceAnswer:
         if int(number) not in self.people:
@@ -303,81 +337,3 @@ class Discord(Service):
             if int(number) in self.people
             else ServiceAnswer(404, {"message": "Unknown Member", "code": 10007})
         )
-
-
-# -- over HTTP ---------------------------------------------------------------------------------------------
-
-
-class ServiceServer(ThreadingHTTPServer):
-    """An HTTP server for one or several services on a loopback port."""
-
-    daemon_threads = True
-
-    def __init__(self, *services: Service, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.services = services
-
-    def url(self, service: Service) -> str:
-        """Return the address of a service, for the settings."""
-        return f"http://localhost:{self.server_port}{service.prefix}"
-
-    @contextmanager
-    def running(self) -> Iterator[ServiceServer]:
-        """Answer inside the block, in a thread."""
-        thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.shutdown()
-            self.server_close()
-            thread.join()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: ServiceServer
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        parts = urlsplit(self.path)
-        service = next(
-            (candidate for candidate in self.server.services if parts.path.startswith(candidate.prefix + "/")), None
-        )
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        if service is None:
-            self._send(ServiceAnswer(404, {"message": "Not Found"}))
-            return
-        request = ServiceRequest(
-            method=self.command,
-            path=parts.path.removeprefix(service.prefix),
-            query={key: values[-1] for key, values in parse_qs(parts.query).items()},
-            body=self._parsed(body),
-            authorization=self.headers.get("Authorization", ""),
-            address=f"http://{self.headers.get('Host', '')}{parts.path}",
-        )
-        self._send(service.answer(request))
-
-    def _parsed(self, body: str) -> Mapping[str, Any]:
-        if self.headers.get("Content-Type", "").startswith("application/json"):
-            parsed: dict[str, Any] = json.loads(body)
-            return parsed
-        return {key: values[-1] for key, values in parse_qs(body).items()}
-
-    def _send(self, answer: ServiceAnswer) -> None:
-        content = answer.data if isinstance(answer.data, str) else json.dumps(answer.data)
-        payload = content.encode() if answer.data is not None else b""
-        try:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
-        except OSError:
-            self.close_connection = True  # the client has given up
-
-    do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815  the names that http.server calls
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Write nothing: a test reads `Service.log`, and the demo needs no log."""

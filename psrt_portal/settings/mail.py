@@ -27,6 +27,12 @@ ANNOUNCE_ADDRESS = env.text(
 SECURITY_ADDRESS = env.text(
     "SECURITY_ADDRESS", "security@psrt.example.org" if DEVELOPMENT else env.REQUIRED, wanted="the team's public address"
 )
+#: The Code of Conduct that members follow, and whom to tell of a violation; newcomers read both (developer's guide,
+#: core-team/join-team.rst). The defaults are those of the Python Software Foundation.
+CODE_OF_CONDUCT_URL = env.text(
+    "CODE_OF_CONDUCT_URL", "https://policies.python.org/python.org/code-of-conduct/", wanted="an address of a page"
+)
+CONDUCT_ADDRESS = env.text("CONDUCT_ADDRESS", "conduct-wg@python.org", wanted="an address")
 #: Who gets the daily checkpoint of the audit log; every admin if empty.
 CHECKPOINT_ADDRESS = env.text("CHECKPOINT_ADDRESS", "", wanted="an address")
 #: A worker that claimed a notice and died is taken for dead after this time.

@@ -1,4 +1,4 @@
-"""The channels that drift checks read (members/drift/connectors), and who the team is to CVE Services.
+"""The channels that drift checks read (members/channels/connectors), and who the team is to CVE Services.
 
 A channel with a variable that is not set is not connected.
 """

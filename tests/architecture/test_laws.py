@@ -34,6 +34,11 @@ STATE = {
     },
     "ChecklistStep": {
         "done_at", "done_by", "not_needed", "checked_at", "check_run", "check_result", "confirmed_at",
+        "applied_at", "applied_by",
+    },
+    "Memorial": {
+        "recorded_at", "recorded_by", "confirmed_at", "confirmed_by", "ended_before", "ended_roles", "undone_at",
+        "undone_by", "undo_reason", "login_was_open",
     },
     "Suspension": {"begun_at", "begun_by", "ended_at", "ended_by", "end_reason"},
     "Invitation": {"expires_at", "confirmed_at", "confirmed_by", "accepted_at", "revoked_at", "refused_by"},
@@ -75,7 +80,7 @@ STATE = {
     "ChannelAccount": {"identifier"},
     "DriftCheck": {"requested_at", "requested_by", "started_at", "finished_at"},
     "Reading": {"entries", "error"},
-    "Change": {"act", "confirmed_by", "confirmed_at", "done_at", "failed_at", "error"},
+    "Change": {"act", "confirmed_by", "confirmed_at", "was_looked_at", "done_at", "failed_at", "error"},
     "InactivityReview": {
         "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
     },

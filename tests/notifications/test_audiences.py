@@ -153,8 +153,8 @@ def test_admins_are_told_of_a_checklist_while_they_may_work_on_it(
     event = about(checklist)
     assert names(who.boarding.admins_to_complete(event)) == to_complete
     assert names(who.boarding.admins_to_offboard(event)) == to_offboard
-    tick = boarding.ChecklistAction.TICK
-    assert who_may(lambda actor: boarding.CHECKLISTS.allows(tick, actor, checklist)) == to_offboard
+    run = boarding.ChecklistAction.RUN
+    assert who_may(lambda actor: boarding.CHECKLISTS.allows(run, actor, checklist)) == to_offboard
 
 
 def test_admins_hear_of_an_acceptance_by_a_newcomer_and_not_of_a_members_own(cast: Cast) -> None:
@@ -162,8 +162,8 @@ def test_admins_hear_of_an_acceptance_by_a_newcomer_and_not_of_a_members_own(cas
     version = DocumentVersion.objects.current(DocumentKind.RESPONSIBILITIES)
     assert names(who.boarding.admins_of_newcomer(about(version, by=cast.olga))) == ADMINS
     assert names(who.boarding.admins_of_newcomer(about(version, by=cast.mel))) == set()
-    tick = boarding.ChecklistAction.TICK
-    assert who_may(lambda actor: boarding.CHECKLISTS.allows(tick, actor, onboarding)) == ADMINS
+    run = boarding.ChecklistAction.RUN
+    assert who_may(lambda actor: boarding.CHECKLISTS.allows(run, actor, onboarding)) == ADMINS
 
 
 # -- logins -----------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from members.accounts import workflow as accounts
 from members.accounts.pages.waiting import WAITING
 from members.boarding.enums import Direction
 from members.boarding.models import Checklist
+from members.channels.connectors import NEEDED
 from members.channels.models import Channel
-from members.drift.connectors import NEEDED
 from members.drift.models import DriftCheck, Finding, FindingKind, Reading
 from members.people.models import Membership, MembershipBegan, Person, RoleKind, Suspension
 from members.people.policy import Actor

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from audit import clock
 from members.drift.queries import plans
 from psrt_portal.demo import channels, people
-from psrt_portal.demo.services import ServiceServer
+from psrt_portal.demo.service_server import ServiceServer
 from psrt_portal.management.commands.run import needs_demo_services
 from tests.members.drift.services import check_now, errors, found
 
@@ -18,6 +18,7 @@ DIFFERENCES = {
     ("github", "pending", "Hana"),
     ("github", "renamed", "Cleo"),
     ("github", "left", "Karl"),
+    ("mailman", "left", "Karl"),
     ("mailman", "other_address", "Enid"),
     ("mailman", "other_address", "Ivo"),
     ("mailman", "no_account", "Juno"),

@@ -14,8 +14,8 @@ from audit.events import LOG, AuditEvent
 from audit.log import record
 from members.accounts import workflow as accounts_workflow
 from members.channels import workflow as channels_workflow
+from members.channels.connectors import NEEDED
 from members.channels.models import Channel
-from members.drift.connectors import NEEDED
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.inactivity.models import ReviewEntry
 from members.inactivity.placing import year_after

@@ -15,7 +15,7 @@ OUR_OWN = {
     "audit/models.py",
     "advisories/records/cwe.py",
     "psrt_portal/backup/manifest.py",
-    "psrt_portal/demo/services.py",
+    "psrt_portal/demo/service_server.py",
     "psrt_portal/embedded/lease.py",
     "web/outside_json.py",
 }

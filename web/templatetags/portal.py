@@ -25,6 +25,7 @@ from web.dates import (
     day_as_iso,
     day_in_words,
     distance_in_words,
+    elapsed_in_words,
     moment_in_words,
     vague_day_as_iso,
     vague_day_in_words,
@@ -46,6 +47,15 @@ def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
         return SafeString("")
     exact = format_html('<time datetime="{}" data-moment>{}</time>', when.isoformat(), moment_in_words(when))
     return format_html('{} <span class="distance">({})</span>', exact, distance_in_words(when)) if relative else exact
+
+
+@register.simple_tag
+def elapsed(since: datetime, now: datetime) -> SafeString:
+    """Show how long something has lasted, with the moment since when for whoever asks."""
+    exact = moment_in_words(since)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', since.isoformat(), exact, elapsed_in_words(since, now)
+    )
 
 
 @register.simple_tag

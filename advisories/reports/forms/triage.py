@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from advisories.reports.enums import Determination
 from advisories.reports.forms.fields import OnceField, box, line
 from advisories.reports.models import Report
-from advisories.reports.policy import Action, people_who
+from advisories.reports.queries import heirs
 from members.people.models import Person
 from members.people.policy import Actor
 
@@ -43,9 +43,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, report: Report, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = [report.coordinator.pk] if report.coordinator else []
-        readers = people_who(Action.SEE, report, now).exclude(pk__in=others)
-        self.fields["person"].queryset = readers  # type: ignore[attr-defined]
+        self.fields["person"].queryset = heirs(report, now)  # type: ignore[attr-defined]
 
 
 class EmbargoForm(forms.Form):

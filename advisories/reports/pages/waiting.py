@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from advisories.reports.models import IDLE, Report
 from advisories.reports.policy import Action, possible
-from advisories.reports.queries import OpenReports, open_reports, open_reports_of
+from advisories.reports.queries import OpenReports, heirs, open_reports, open_reports_count, open_reports_of
 from advisories.reports.registry import remediation
+from audit import clock
 from members.people.policy import Actor
 from members.people.registry import OpenWork
 from web.waiting import Item, Panel, TeamNumber, Waiting
@@ -53,22 +53,30 @@ def waiting_for(actor: Actor, now: datetime, reports: OpenReports) -> list[Waiti
 
 def open_work_of(person_id: UUID) -> list[OpenWork]:
     """Return the open reports that somebody coordinates, for the admins who see them leave."""
+    reports = open_reports_of(person_id)
+    found = heirs(reports[0], clock.now()).exclude(pk=person_id) if reports else []
+    choices = tuple((str(person.pk), _with_load(person)) for person in found)
     return [
         OpenWork(
             label=report.reference,
             detail=f"{report.get_project_display()} · {report.phase.label.lower()}",
             url=report.get_absolute_url(),
             hand_over_url=f"{report.get_absolute_url()}#hand-over",
+            hand_over_action=reverse("reports:hand_over", args=[report.reference]),
+            heirs=choices,
         )
-        for report in open_reports_of(person_id)
+        for report in reports
     ]
+
+
+def _with_load(person: Any) -> str:
+    """Return the name of somebody who could take a report over, with how many they coordinate."""
+    return f"{person.name}, {person.load} open {'report' if person.load == 1 else 'reports'}"
 
 
 def open_work_count(field: str) -> Combinable:
     """Return the number of reports that `open_work_of` lists for the person in `field` of the outer query, as SQL."""
-    reports = Report.objects.system("an offboarding waits for them").open().filter(coordinator=OuterRef(field))
-    counted = reports.order_by().values("coordinator").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return open_reports_count(field)
 
 
 def urgency_of(report: Report, now: datetime) -> str:

@@ -25,6 +25,7 @@ from advisories.reports.views.lookup import on_report
 from audit import clock
 from members.people.requests import PortalRequest
 from web.pagination import page_of
+from web.views import next_or
 
 #: What ``?show=`` may ask for; anything else is the first.
 SHOWN = {"open": "Open", "mine": "Mine", "closed": "Finished", "all": "All"}
@@ -112,8 +113,8 @@ def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, form)
     report = workflow.hand_over(report, form.cleaned_data["person"], by=request.actor)
-    messages.success(request, f"{report.coordinator} coordinates this report now.")
-    return redirect(report)
+    messages.success(request, f"{report.coordinator} coordinates {report.reference} now.")
+    return next_or(request, "reports:detail", report.reference)
 
 
 @require_POST

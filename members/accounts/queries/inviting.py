@@ -25,6 +25,7 @@ class Obstacles:
 
     with_login: frozenset[UUID]
     suspended: frozenset[UUID]
+    dead: frozenset[UUID]
     owners: dict[str, UUID]
     """The person of each address that a login has or has had, in lower case; of second ones, only proven ones count."""
 
@@ -34,14 +35,17 @@ class Obstacles:
             return f"{person.name} has a login already."
         if person.pk in self.suspended:
             return f"{person.name} is suspended; end the suspension instead."
+        if person.pk in self.dead:
+            return f"It is recorded that {person.name} has died."
         return TAKEN if self.owners.get(email.lower(), person.pk) != person.pk else ""
 
 
 def obstacles(people: Collection[UUID], emails: Iterable[str]) -> Obstacles:
-    """Return what stands against inviting any of `people` at any of `emails`. Four queries, however many."""
+    """Return what stands against inviting any of `people` at any of `emails`. Five queries, however many."""
     return Obstacles(
         frozenset(User.objects.filter(person__in=people, is_active=True).values_list("person", flat=True)),
         frozenset(Suspension.objects.in_force().filter(person__in=people).values_list("person", flat=True)),
+        frozenset(Person.objects.in_memoriam().filter(pk__in=people).values_list("pk", flat=True)),
         owners_of(emails),
     )
 

@@ -6,6 +6,7 @@ from members.accounts.workflow.access import (
     empty,
     end_other_sessions,
     end_sessions,
+    lock_out,
     may_confirm,
     may_finish,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "forget_sessions",
     "hand_in",
     "invite",
+    "lock_out",
     "may_confirm",
     "may_finish",
     "note_address_change",

@@ -1,5 +1,6 @@
 import uuid
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                     "ending",
                     models.CharField(
                         blank=True,
-                        choices=[("emeritus", "emeritus"), ("removed", "removed")],
+                        choices=[("emeritus", "emeritus"), ("removed", "removed"), ("memoriam", "in memoriam")],
                         help_text="Out only.",
                         max_length=10,
                     ),
@@ -210,6 +211,25 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, help_text="When a check first found it as ticked.", null=True),
                 ),
                 (
+                    "applied_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the portal changed the channel because an admin confirmed that.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who confirmed it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
                     "channel",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
@@ -244,6 +264,109 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="a_check_result_says_from_when_and_which_check",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Memorial",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("source", models.CharField(help_text="How it is known: a link, or a few words.", max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "login_was_open",
+                    models.BooleanField(default=False, help_text="Whether recording it closed a login that was open."),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_before",
+                    models.CharField(
+                        blank=True,
+                        help_text="How the last membership had ended before; empty: it was running.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "ended_roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="The roles that ended with it.",
+                        size=None,
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undo_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The last one, once it is confirmed.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memorials", to="people.person"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-recorded_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("person",), name="a_death_is_recorded_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None), ("membership", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("membership__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_confirmed_death_is_of_a_membership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_death_needs_two_peoples_word",
                     ),
                 ],
             },

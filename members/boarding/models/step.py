@@ -32,7 +32,8 @@ class ChecklistStep(models.Model):
     """Access to one channel is given or taken: by whom, when, and what the newest check found there.
 
     A drift check writes its result when it finishes, so a step says nothing of earlier checks. An outage leaves the
-    result of the last check that could read the channel. Ticking keeps the result and drops the confirmation.
+    result of the last check that could read the channel. Ticking keeps the result and drops the confirmation. A check
+    ticks an open step by itself where it is certain; `done_by` is empty then.
     """
 
     checklist = models.ForeignKey("boarding.Checklist", on_delete=models.CASCADE, related_name="steps")
@@ -40,6 +41,12 @@ class ChecklistStep(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the portal."
+    )
+    applied_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the portal changed the channel because an admin confirmed that."
+    )
+    applied_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Who confirmed it."
     )
     not_needed = models.BooleanField(default=False, help_text="Ticked off because there is nothing to do.")
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When the check behind the result finished.")
@@ -72,6 +79,11 @@ class ChecklistStep(models.Model):
     def is_checked_since(self) -> bool:
         """Return whether the step was ticked off before the check that its result is from."""
         return self.has_result and self.done_at is not None and self.checked_at > self.done_at  # type: ignore[operator]
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Return whether the portal has changed the channel and no check has ticked the step since."""
+        return self.applied_at is not None and self.done_at is None
 
     @property
     def is_still_in(self) -> bool:

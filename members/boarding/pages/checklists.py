@@ -10,17 +10,21 @@ from members.accounts.models import Invitation
 from members.accounts.policy import Action, allows
 from members.boarding.enums import REMIND_AFTER, ChecklistPhase, Direction
 from members.boarding.models import Checklist
-from members.boarding.pages.steps import rows_of
+from members.boarding.pages.progress import progress_of
+from members.boarding.pages.steps import A_SECOND_PERSON, AN_ADMIN, rows_of
 from members.boarding.policy import CHECKLISTS, ChecklistAction
-from members.people.policy import Actor
+from members.channels.registry import checks_state
+from members.people.models import Person
+from members.people.policy import LEAST_ADMINS, Actor
 from members.people.registry import open_work_of
+from web.dates import elapsed_in_words
 
 _LABELS_IN = {
     ChecklistPhase.WAITS_FOR_PERSON: ("Waits", "accent"),
     ChecklistPhase.WAITS_FOR_ADMIN: ("Waits for an admin", "now"),
     ChecklistPhase.READY: ("Waits for an admin", "now"),
     ChecklistPhase.COMPLETE: ("Complete", "good"),
-    ChecklistPhase.CANCELLED: ("Given up", "neutral"),
+    ChecklistPhase.CANCELLED: ("Cancelled", "neutral"),
 }
 _LABELS_OUT = {
     ChecklistPhase.WAITS_FOR_ADMIN: ("Open", "now"),
@@ -39,6 +43,8 @@ class ChecklistRow:
     done: int
     """So many of the steps are done."""
     of: int
+    waits: str
+    """Who is waited for, and how long; empty when it is over."""
 
 
 def row_of(checklist: Checklist, now: datetime) -> ChecklistRow:
@@ -48,52 +54,54 @@ def row_of(checklist: Checklist, now: datetime) -> ChecklistRow:
         # The portal's own login is nothing that an admin gives.
         steps = [step for step in steps if not step.channel.is_login]
     label, tone = (_LABELS_OUT if checklist.is_out else _LABELS_IN)[checklist.phase(now)]
-    return ChecklistRow(checklist, label, tone, sum(step.done_at is not None for step in steps), len(steps))
+    done = sum(step.done_at is not None for step in steps)
+    return ChecklistRow(checklist, label, tone, done, len(steps), _waits(checklist, now))
+
+
+def _waits(checklist: Checklist, now: datetime) -> str:
+    """Return who has the next step and since when, as text."""
+    if not checklist.is_running:
+        return ""
+    who = AN_ADMIN if checklist.phase(now).is_for_admin else checklist.person.name
+    if not checklist.is_out and checklist.facts(now).is_unconfirmed:
+        who = A_SECOND_PERSON
+    return f"waiting for {who} · {elapsed_in_words(checklist.accepted_at or checklist.begun_at, now)}"
 
 
 def context_of(checklist: Checklist, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return the context of one checklist's page; the checklist comes from `queries.detailed`."""
     actions = CHECKLISTS.allowed(actor, checklist, now)
+    rows = rows_of(checklist, now)
     context = {
         "checklist": checklist,
         "person": checklist.person,
-        "rows": rows_of(checklist, now),
+        "rows": rows,
         "missing": checklist.missing(now),
         "can": {action.name.lower(): action in actions for action in ChecklistAction},
+        "checks": checks_state(),
     }
     if checklist.is_out:
         work = open_work_of(checklist.person_id) if checklist.is_running else []
-        return {**context, "tick_url": "boarding:tick_offboarding", "work": work, "login_text": _LOGIN_CLOSED}
+        progress = progress_of(checklist, rows, now, work=work)
+        admins = Person.objects.acting_admins(now.date()).count() if checklist.is_running else None
+        return {
+            **context,
+            "tick_url": "boarding:tick_offboarding",
+            "end_url": "boarding:finish",
+            "work": work,
+            "progress": progress,
+            "admins": admins,
+            "least_admins": LEAST_ADMINS,
+        }
     has_login = checklist.facts(now).has_complete_login
     invitation = Invitation.objects.filter(person=checklist.person).first()
     return {
         **context,
         "tick_url": "boarding:tick_onboarding",
-        "login_text": _LOGIN_COMPLETE if has_login else _LOGIN_TO_COME,
+        "end_url": "boarding:complete",
+        "progress": progress_of(checklist, rows, now, invitation=invitation),
         "may_invite": checklist.is_running and not has_login and allows(Action.INVITE, actor),
         "invitation": invitation,
         "invitation_phase": invitation and invitation.phase(now),
         "remind_days": REMIND_AFTER[Direction.IN].days,
-        "waits_for": _waits_for(checklist, now),
     }
-
-
-_LOGIN_CLOSED = "Closed by the portal when the offboarding began."
-_LOGIN_COMPLETE = "They can sign in, with a second factor."
-_LOGIN_TO_COME = "The portal sees by itself when there is a login with a second factor."
-
-
-def _waits_for(onboarding: Checklist, now: datetime) -> str:
-    """Return who has to do what next, as a sentence."""
-    name, phase = onboarding.person.name, onboarding.phase(now)
-    if phase == ChecklistPhase.WAITS_FOR_PERSON:
-        return f"Waits for them. {onboarding.missing(now)[0]} The portal reminds them every few days."
-    if phase == ChecklistPhase.READY:
-        return f"Nothing is missing. Complete it, and {name} is a member."
-    if phase != ChecklistPhase.WAITS_FOR_ADMIN:
-        return ""
-    if onboarding.facts(now).is_unconfirmed:
-        return f"Waits for a second person, who confirms the address of {name}: another admin, or a council member."
-    if not onboarding.facts(now).has_complete_login:
-        return f"Waits for an admin: there is no open invitation. Invite {name}."
-    return "Waits for an admin: open the channels that are not ticked off below."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, Memorial
 from members.people.models import Person
 from web.confirmation import ConfirmationPage
 
@@ -50,6 +50,59 @@ def offboard(person: Person) -> ConfirmationPage:
             "A checklist begins: reports to hand over, channels to close.",
         ),
         label="Close their access",
+        tone="danger",
+    )
+
+
+def record_death(person: Person) -> ConfirmationPage:
+    """Return the page for an admin who gives the first word that somebody has died."""
+    name = person.name
+    return ConfirmationPage(
+        here="In memoriam",
+        heading=f"Has {name} died?",
+        lead="Two people say so: you now, then another admin or a member of the Steering Council.",
+        points=(
+            "Their access to the portal ends at once, on every device.",
+            f"From now on no mail goes to any address of {name}.",
+            "The admins and the Steering Council are told.",
+            "The membership ends when the second person has confirmed. It can be undone if it was a mistake.",
+        ),
+        label="Record it",
+        tone="danger",
+    )
+
+
+def confirm_death(memorial: Memorial) -> ConfirmationPage:
+    """Return the page for the second person."""
+    name = memorial.person.name
+    return ConfirmationPage(
+        here="Confirm",
+        heading=f"Do you confirm that {name} has died?",
+        lead=f"{memorial.recorded_by} recorded it: {memorial.source}",
+        points=(
+            "The membership and every role end today (UTC), a seat on the Steering Council too.",
+            "The public list of former members names them, in memoriam.",
+            "A checklist begins: reports to hand over, accounts to close.",
+            "Their names and accounts are not given to anybody else.",
+        ),
+        label="Confirm",
+        tone="danger",
+    )
+
+
+def undo_death(memorial: Memorial) -> ConfirmationPage:
+    """Return the page for whoever finds that it was a mistake."""
+    name = memorial.person.name
+    is_confirmed = memorial.confirmed_at is not None
+    login = (
+        f"An admin invites {name} again, with a second person’s word." if is_confirmed else "Their login opens again."
+    )
+    return ConfirmationPage(
+        here="Undo",
+        heading=f"Was it a mistake that {name} has died?",
+        lead="Membership and roles are again what they were before.",
+        points=(login, "The admins and the Steering Council are told."),
+        label="Undo it",
         tone="danger",
     )
 

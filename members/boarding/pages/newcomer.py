@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, ChecklistStep
+from members.channels.models import ChannelAccount, ChannelKind
+from members.channels.queries import account_in
 from web.timeline import StepState, TimelineStep
 
 
@@ -19,10 +21,51 @@ class NewcomerStep(TimelineStep):
     url: str = ""
 
 
-def steps(onboarding: Checklist, now: datetime) -> list[NewcomerStep]:
+@dataclass(frozen=True)
+class OwnAccount:
+    """The account by which the team knows somebody in one channel; empty where it knows none."""
+
+    channel: str
+    account: str
+
+
+def steps(onboarding: Checklist, found: Iterable[ChecklistStep], now: datetime) -> list[NewcomerStep]:
     """Return the lines in their order; a line that is done reads as done whatever came before it."""
     has_login = onboarding.facts(now).has_complete_login
-    return [_login(is_done=has_login), _acceptance(onboarding, is_next=has_login), *_by_admins(onboarding)]
+    return [_login(is_done=has_login), _acceptance(onboarding, is_next=has_login), *_by_admins(found)]
+
+
+@dataclass(frozen=True)
+class NewcomerProgress:
+    """What somebody on the way in reads about themselves."""
+
+    steps: list[NewcomerStep]
+    accounts: list[OwnAccount]
+
+    @property
+    def title(self) -> str:
+        """Return how far they are, as a heading."""
+        done = sum(step.state == StepState.DONE for step in self.steps)
+        return f"Onboarding: {done} of {len(self.steps)} steps done"
+
+
+def newcomer_of(onboarding: Checklist, now: datetime) -> NewcomerProgress:
+    """Return the steps of a running onboarding, and the accounts by which the team knows the person. Three queries."""
+    found = list(onboarding.steps.select_related("channel"))
+    return NewcomerProgress(steps(onboarding, found, now), _accounts(onboarding, found))
+
+
+def _accounts(onboarding: Checklist, found: Iterable[ChecklistStep]) -> list[OwnAccount]:
+    """Return what is on record for each channel in which an account is known by something: the person completes it."""
+    person = onboarding.person
+    noted = dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier"))
+    address = getattr(getattr(person, "user", None), "email", "")
+    channels = [step.channel for step in found]
+    return [
+        OwnAccount(channel.name, account_in(channel, person, address, noted.get(channel.pk, "")))
+        for channel in channels
+        if channel.kind == ChannelKind.GITHUB or channel.notes_accounts
+    ]
 
 
 def _login(*, is_done: bool) -> NewcomerStep:
@@ -40,13 +83,13 @@ def _acceptance(onboarding: Checklist, *, is_next: bool) -> NewcomerStep:
     return NewcomerStep(label, "Read what members take on.", state, reverse("documents:accept"))
 
 
-def _by_admins(onboarding: Checklist) -> Iterator[NewcomerStep]:
+def _by_admins(found: Iterable[ChecklistStep]) -> Iterator[NewcomerStep]:
     """Yield the channels but for the portal itself, and the end."""
-    outside = [step for step in onboarding.steps.select_related("channel") if not step.channel.is_login]
+    outside = [step for step in found if not step.channel.is_login]
     waiting = [step.channel.name for step in outside if step.done_at is None]
     if outside:
-        label = f"The team’s channels: {len(outside) - len(waiting)} of {len(outside)}"
-        note = f"An admin lets you into: {', '.join(waiting)}." if waiting else "You are in all of them."
+        label = f"Accounts and channels: {len(outside) - len(waiting)} of {len(outside)}"
+        note = f"Waiting for an admin: {', '.join(waiting)}." if waiting else "All of them are done."
         yield NewcomerStep(label, note, StepState.TODO if waiting else StepState.DONE)
     note = "From that day you are a member, and the public roster shows you."
     yield NewcomerStep("An admin completes it", note, StepState.TODO)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -23,18 +24,28 @@ def on_record(status: PersonStatus, actor: Actor, now: datetime) -> Iterator[Sec
     """Yield the newest checklists of a person and, where the reader may begin one, the link to an offboarding."""
     person = status.person
     newest = {checklist.direction: checklist for checklist in reversed(list(person.checklists.all()))}
-    checklists = {"onboarding": newest.get(Direction.IN), "offboarding": newest.get(Direction.OUT)}
+    checklists: dict[str, Any] = {
+        "onboarding": newest.get(Direction.IN),
+        "offboarding": newest.get(Direction.OUT),
+        "memorial": queries.memorial_of(person),
+    }
     yield Section("access", 30, "boarding/_record_checklists.html", checklists)
     if allows(Action.OFFBOARD, actor, person, now):
         url = reverse("boarding:offboard", args=[person.slug])
         yield Section("actions", 20, "people/_action.html", {"label": "Offboard", "url": url})
+
+    if allows(Action.RECORD_DEATH, actor, person, now):
+        url = reverse("boarding:record_death", args=[person.slug])
+        yield Section("actions", 30, "people/_action.html", {"label": "Record that they have died", "url": url})
 
 
 def on_profile(person: Person, actor: Actor, now: datetime) -> Iterator[Section]:
     """Yield what is missing for somebody on the way in, and the way out for a member."""
     onboarding = queries.onboarding_of(person, now)
     if onboarding:
-        yield Section("start", 10, "boarding/_profile_newcomer.html", {"steps": newcomer.steps(onboarding, now)})
+        yield Section(
+            "start", 10, "boarding/_profile_newcomer.html", {"newcomer": newcomer.newcomer_of(onboarding, now)}
+        )
     if Action.RESIGN in possible(actor):
         leave = {"label": "Leave the team", "url": reverse("boarding:leave")}
         yield Section("data", 10, "people/_action.html", leave)

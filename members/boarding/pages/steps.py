@@ -13,6 +13,18 @@ from members.boarding.enums import CheckResult
 from members.boarding.models import Checklist, ChecklistFacts, ChecklistStep
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.channels.queries import account_in
+from members.channels.registry import server_of
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Who has to do something next, and since when."""
+
+    who: str
+    since: datetime
+
+
+AN_ADMIN, A_CHECK, A_SECOND_PERSON = "an admin", "a check", "a second person"
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,24 @@ class StepRow:
     """The finding of a check, as text that its moment follows; empty without a check."""
     check_url: str
     """The check behind the note; empty where the note names none."""
+    how: str = ""
+    """How it was ticked, as a sentence; empty while it is not."""
+    wait: Wait | None = None
+    """Who is waited for; None where nobody is."""
+    is_connected: bool = False
+    """Whether a check reads the channel, and the portal can change it."""
+
+    @property
+    def done_label(self) -> str:
+        """Return what the button says that an admin presses who has changed the channel by hand."""
+        if self.step.channel.kind not in set(ChannelKind):
+            return "Done"  # a right or a thing, which nobody is in
+        return "I have removed them" if self.step.checklist.is_out else "I have added them"
+
+    @property
+    def has_account(self) -> bool:
+        """Return whether people are called something in the channel, known or not."""
+        return bool(self.account or self.account_url)
 
     @property
     def is_login(self) -> bool:
@@ -66,7 +96,7 @@ def rows_of(checklist: Checklist, now: datetime) -> list[StepRow]:
         address=user.email if user else "",
         noted=dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier")),
     )
-    steps = list(checklist.steps.select_related("channel", "done_by"))
+    steps = list(checklist.steps.select_related("channel", "done_by", "applied_by"))
     for step in steps:
         step.checklist = checklist
     return [_row(step, context) for step in steps]
@@ -92,7 +122,40 @@ def _row(step: ChecklistStep, context: _Context) -> StepRow:
         account_url=_account_url(step.channel, context),
         note=news,
         check_url=step.check_url if news and news != _NOBODY_CAN_TELL else "",
+        how=_how(step, is_out=is_out),
+        wait=_wait(step, context),
+        is_connected=bool(server_of(step.channel.kind)),
     )
+
+
+def _how(step: ChecklistStep, *, is_out: bool) -> str:
+    """Return who ticked a step and how, as a sentence whose moments follow on the page."""
+    if step.done_at is None or step.channel.is_login:
+        return ""
+    if step.not_needed:
+        return f"Not needed, says {step.done_by}"
+    act = "Removed" if is_out else "Added"
+    if step.done_by is not None:
+        return f"{act} by {step.done_by}"
+    return f"{act} by the portal for {step.applied_by}" if step.applied_by else "Ticked by the portal"
+
+
+def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
+    """Return who is waited for in one channel of a running checklist."""
+    checklist = context.checklist
+    if not checklist.is_running or step.channel.is_login:
+        return None
+    if step.done_at is not None:
+        if not step.is_contradicted:
+            return None
+        found_at = step.checked_at if step.is_checked_since else None
+        return Wait(AN_ADMIN, found_at) if found_at else Wait(A_CHECK, step.done_at)
+    begun_at = checklist.begun_at if checklist.is_out else checklist.accepted_at
+    if begun_at is None:
+        return None
+    if step.check_result == CheckResult.PENDING and step.has_result and not checklist.is_out:
+        return Wait(checklist.person.name, step.applied_at or step.checked_at or begun_at)
+    return Wait(A_CHECK, step.applied_at) if step.applied_at else Wait(AN_ADMIN, begun_at)
 
 
 _NOBODY_CAN_TELL = "No account of theirs is on record, so no check can tell"
@@ -123,8 +186,10 @@ def _news_out(step: ChecklistStep, account: str) -> str:
     if step.is_still_in:
         if step.is_checked_since:
             return "Ticked off too early? Still seen there by the check"
+        if step.applied_at and step.checked_at and step.checked_at <= step.applied_at:
+            return "Seen there, before the portal removed the account, by the check"
         return "Seen there, before it was ticked off, by the check" if step.done_at else "Still seen there by the check"
-    if not account:
+    if not account and not step.confirmed_at:
         return _NOBODY_CAN_TELL
     return "" if step.confirmed_at else "Not seen there by the check"
 
@@ -141,7 +206,8 @@ def _state_out(step: ChecklistStep, context: _Context) -> tuple[str, str]:
     if step.channel.is_login:
         return "Done", "good"
     if context.tells_checks and step.is_still_in and not step.not_needed:
-        is_certain = step.done_at is None or step.is_checked_since
+        changed_at = step.done_at or step.applied_at
+        is_certain = changed_at is None or (step.checked_at is not None and step.checked_at > changed_at)
         return ("Still in", "critical") if is_certain else ("Check again", "now")
     return _state(step)
 
@@ -149,6 +215,8 @@ def _state_out(step: ChecklistStep, context: _Context) -> tuple[str, str]:
 def _state(step: ChecklistStep) -> tuple[str, str]:
     if step.not_needed:
         return "Not needed", "neutral"
+    if step.waits_for_check:
+        return "To be checked", "accent"
     return ("Done", "good") if step.done_at else ("To do", "now")
 
 

@@ -13,7 +13,7 @@ from web.waiting import Waiting
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return the running checklists whose next step is an admin's. One query, for admins only."""
-    if ChecklistAction.TICK not in CHECKLISTS.possible(actor):
+    if ChecklistAction.RUN not in CHECKLISTS.possible(actor):
         return []
     return [_item(checklist, now) for checklist in queries.running(now) if checklist.phase(now).is_for_admin]
 

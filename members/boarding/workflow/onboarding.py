@@ -13,7 +13,7 @@ from members.accounts.models import User
 from members.accounts.queries.inviting import obstacles
 from members.boarding.enums import Direction
 from members.boarding.events import BoardingEvent
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import CHECKLISTS, ChecklistAction
 from members.boarding.workflow.rows import add_steps, locked
 from members.people.models import Membership, MembershipBegan, Person
@@ -40,6 +40,8 @@ def begin_onboarding(
     onboarded, already.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if Memorial.objects.standing().filter(person=person).exists():
+        raise Conflict(f"It is recorded that {person.name} has died.")
     if Membership.objects.filter(person=person, ended="").exists():
         raise Conflict(f"{person.name} is a member already.")
     if Checklist.objects.onboardings().running().filter(person=person).exists():

@@ -48,6 +48,14 @@ class Migration(migrations.Migration):
                         verbose_name="to let somebody out",
                     ),
                 ),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who runs the place: an address, or a name. Only admins see it.",
+                        max_length=200,
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=100)),
                 (
                     "retired_at",

@@ -24,11 +24,24 @@ class Migration(migrations.Migration):
                     "requested_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Empty: the schedule.",
+                        help_text="Empty: the portal.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.person",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text=(
+                            "The check whose changes it looks at once more. Empty: somebody or the schedule asked for it."
+                        ),
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="drift.driftcheck",
                     ),
                 ),
             ],
@@ -94,6 +107,19 @@ class Migration(migrations.Migration):
                 ),
                 ("shown", models.CharField(blank=True, help_text="The name it shows.", max_length=254)),
                 (
+                    "role",
+                    models.CharField(
+                        blank=True, help_text="The privilege of the account; empty: a plain member.", max_length=20
+                    ),
+                ),
+                (
+                    "profile",
+                    models.URLField(
+                        blank=True,
+                        help_text="The page of the account that had the name of somebody missing when the check ran.",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         blank=True,
@@ -141,6 +167,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("confirmed_at", models.DateTimeField()),
+                (
+                    "was_looked_at",
+                    models.BooleanField(
+                        default=False, help_text="Whether the admin said that the account found by its name is theirs."
+                    ),
+                ),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
                 (

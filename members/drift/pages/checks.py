@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from members.channels.connectors import missing_settings, server_of
 from members.channels.models import Channel, ChannelKind
-from members.drift.connectors import missing_settings, server_of
 from members.drift.models import DriftCheck, Reading
 from members.drift.pages.strangers import strangers_in
 from members.drift.pages.table import rows_of

@@ -22,6 +22,8 @@ class Stranger:
     """The person on record whose account it is: somebody who was not a member when the check ran."""
     namesake: Person | None = None
     """Somebody who has left and whose name it shows."""
+    former: Person | None = None
+    """Somebody with another number who had its GitHub name before."""
 
 
 def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
@@ -32,14 +34,20 @@ def strangers_in(readings: Sequence[Reading]) -> dict[int, list[Stranger]]:
     }
     people = people_behind([finding for findings in unknown.values() for finding in findings])
     namesakes = {folded(person.name): person for person in people if person.has_left}
+    former = {name.casefold(): person for person in people for name in person.former_names}
     return {
-        reading.pk: [_stranger(finding, _owners(reading, people), namesakes) for finding in unknown[reading.pk]]
+        reading.pk: [
+            Stranger(
+                finding,
+                owners.get(finding.identifier),
+                namesakes.get(folded(finding.shown)),
+                former.get(finding.shown.casefold()) if reading.channel.kind == ChannelKind.GITHUB else None,
+            )
+            for finding in unknown[reading.pk]
+        ]
         for reading in readings
+        for owners in [_owners(reading, people)]
     }
-
-
-def _stranger(finding: Finding, owners: dict[str, Person], namesakes: dict[str, Person]) -> Stranger:
-    return Stranger(finding, owners.get(finding.identifier), namesakes.get(folded(finding.shown)))
 
 
 def _owners(reading: Reading, people: list[Any]) -> dict[str, Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from members.drift.models import Finding, FindingKind, Reading
+from members.drift.models import ChangePhase, Finding, FindingKind, Reading
 from members.drift.pages.sentences import account_of
 from members.drift.queries.people import people_in_table
+from members.drift.queries.plans import change_of
 from members.people.models import Person
 
 _STILL_IN = "critical"
+#: The findings about people, by the key of the reading and the person.
+_Findings = dict[tuple[int, Any], list[Finding]]
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,11 @@ def rows_of(readings: Sequence[Reading], *, is_newest: bool, now: datetime) -> l
 
     The newest readings are judged by who has left since; an earlier check stays as it was found. One query.
     """
-    findings = {
-        (reading.pk, finding.person_id): finding
-        for reading in readings
-        for finding in reading.findings.all()
-        if finding.person_id
-    }
+    findings: _Findings = defaultdict(list)
+    for reading in readings:
+        for finding in reading.findings.all():
+            if finding.person_id:
+                findings[reading.pk, finding.person_id].append(finding)
     moments = [reading.check_run.finished_at for reading in readings if reading.check_run.finished_at]
     if not moments:
         return []
@@ -87,8 +90,8 @@ def rows_of(readings: Sequence[Reading], *, is_newest: bool, now: datetime) -> l
     return sorted(rows, key=lambda row: row.order)
 
 
-def _row(person: Any, readings: Sequence[Reading], findings: dict[tuple[int, Any], Finding]) -> DriftRow:
-    cells = [_cell(reading, findings.get((reading.pk, person.pk)), person) for reading in readings]
+def _row(person: Any, readings: Sequence[Reading], findings: _Findings) -> DriftRow:
+    cells = [_cell(reading, findings.get((reading.pk, person.pk), []), person) for reading in readings]
     return DriftRow(person, *_standing(person), tuple(cells))
 
 
@@ -105,18 +108,36 @@ def _standing(person: Any) -> tuple[str, str, str]:
     return url, "left the team" if person.has_left else "not a member", "neutral"
 
 
-def _cell(reading: Reading, finding: Finding | None, person: Any) -> DriftCell:
+def _cell(reading: Reading, findings: Sequence[Finding], person: Any) -> DriftCell:
     channel, read_at = reading.channel.name, reading.check_run.finished_at
     if reading.error:
         return DriftCell(channel, "not read", "")
     if person.gone_at and read_at and person.gone_at > read_at:
         return DriftCell(channel, "read before they left", "now")
-    if finding is None:
+    if not findings:
         return DriftCell(channel, "in", "good") if person.was_member else DriftCell(channel, "–", "")
+    open_ones = [finding for finding in findings if not _is_settled(finding)]
+    if not open_ones:
+        return DriftCell(channel, "changed, to be checked", "accent", account_of(findings[0]))
+    finding = open_ones[0]
     label, tone = _CELLS[FindingKind(finding.kind)]
     if finding.kind == FindingKind.OTHER_ADDRESS and not reading.channel.traits.lists_addresses:
         label = "other account"
-    if finding.kind == FindingKind.LEFT and not finding.identifier:
-        label = "still invited"
+    if finding.kind == FindingKind.LEFT:
+        label = _left(open_ones)
     has_note = finding.kind in {FindingKind.RENAMED, FindingKind.OTHER_ADDRESS, FindingKind.LEFT}
     return DriftCell(channel, label, tone, account_of(finding) if has_note else "")
+
+
+def _is_settled(finding: Finding) -> bool:
+    """Return whether the portal has made the change that answers the finding; the check that follows says more."""
+    change = change_of(finding)
+    return change is not None and change.phase == ChangePhase.MADE
+
+
+def _left(findings: Sequence[Finding]) -> str:
+    """Return the label of somebody who has left, with the privileges that they still have."""
+    roles = ", ".join(finding.role for finding in findings if finding.role)
+    if roles:
+        return f"left ({roles})"
+    return "still in" if findings[0].identifier else "still invited"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from members.channels.connectors import NEEDED, server_of
 from members.channels.models import Channel, ChannelKind
-from members.channels.registry import PastedList
-from members.drift.connectors import NEEDED, server_of
-from members.drift.models import DriftCheck, Finding, FindingQuerySet, Reading
+from members.channels.registry import ChecksState, PastedList
+from members.drift.models import Change, DriftCheck, Finding, FindingQuerySet, Reading
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,24 @@ def finished_checks() -> QuerySet[Any]:
         unread=Count("readings", filter=~Q(readings__error=""), distinct=True),
     )
     return counted
+
+
+def checks_state() -> ChecksState:
+    """Return when the servers were last checked, and whether a check is under way. One query."""
+    times = DriftCheck.objects.whole().aggregate(
+        last=Max("finished_at"), asked=Min("requested_at", filter=Q(finished_at=None))
+    )
+    return ChecksState(any(server_of(kind) for kind in NEEDED), times["last"], times["asked"])
+
+
+def look_after(check: DriftCheck) -> DriftCheck | None:
+    """Return the first check of the servers that was asked for after the changes of `check`; None while there is none.
+
+    One query.
+    """
+    made = Change.objects.filter(finding__reading__check_run=check).order_by("-done_at").values("done_at")
+    last = Subquery(made.filter(done_at__isnull=False)[:1])
+    return DriftCheck.objects.whole().filter(requested_at__gte=last).order_by("requested_at").first()
 
 
 def readings_of(check: DriftCheck) -> list[Reading]:

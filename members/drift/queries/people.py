@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Lower
 
 from members.boarding.models import Checklist
 from members.channels.models import ChannelAccount
 from members.drift.models import Finding
-from members.people.models import Membership, Person, Suspension
+from members.people.models import FormerGitHubName, Membership, Person, Suspension
 from web.validity import row_id
 
 
@@ -59,12 +59,17 @@ def people_behind(findings: Sequence[Finding]) -> list[Any]:
     numbers = [number for number in map(row_id, identifiers) if number is not None]
     memberships = Membership.objects.filter(person=OuterRef("pk"))
     accounts = ChannelAccount.objects.filter(person=OuterRef("pk"))
+    # Names on GitHub are ASCII, which the database folds as Python does.
+    shown = {finding.shown.casefold() for finding in findings}
+    former = FormerGitHubName.objects.alias(name_in_lower=Lower("name")).filter(person=OuterRef("pk"))
     people = Person.objects.annotate(
         address=F("user__email"),
         accounts=ArraySubquery(accounts.values(data=JSONObject(channel="channel_id", identifier="identifier"))),
         has_left=Q(Exists(memberships)) & ~Q(Exists(memberships.filter(ended=""))),
         has_account=Exists(accounts.filter(identifier__in=identifiers)),
+        former_names=ArraySubquery(former.values("name")),
+        had_name=Exists(former.filter(name_in_lower__in=shown)),
     )
-    owners = Q(github_id__in=numbers) | Q(address__in=identifiers) | Q(has_account=True)
+    owners = Q(github_id__in=numbers) | Q(address__in=identifiers) | Q(has_account=True) | Q(had_name=True)
     # Names are compared in Python, because the database folds case otherwise.
     return list(people.filter(owners | Q(has_left=True)))

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from members.channels.connectors import BY_HAND, server_of
+from members.channels.models import ChannelKind
 from members.drift.comparison import WINDOW, refusal, removable
-from members.drift.connectors import server_of
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.drift.queries.checks import readings_of
 from members.drift.queries.roster import admins_looked_for
@@ -36,6 +37,24 @@ class Proposal:
 
     finding: Finding
     act: ChangeAct
+
+    @property
+    def needs_look(self) -> bool:
+        """Return whether only a name says whose account it is, so that a person has to look at it first."""
+        return self.act == ChangeAct.ADD and is_by_name(self.finding)
+
+
+def is_by_name(finding: Finding) -> bool:
+    """Return whether somebody who is missing on GitHub is known by name only: it may be another's by now."""
+    of_github = finding.reading.channel.kind == ChannelKind.GITHUB
+    return of_github and finding.person is not None and not finding.person.github_id
+
+
+def by_hand_because(finding: Finding) -> str:
+    """Return what an admin does instead where the portal cannot change it, as a sentence; empty without one."""
+    if finding.kind == FindingKind.MISSING and is_by_name(finding) and not finding.identifier:
+        return "The last check found no account of this name. Correct the GitHub name, or check again."
+    return BY_HAND.get(finding.role, "") if finding.kind == FindingKind.LEFT else ""  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)
@@ -71,8 +90,8 @@ class ChannelPlan:
 
     reading: Reading
     proposals: tuple[Proposal, ...]
-    by_hand: tuple[Finding, ...]
-    """Findings that cannot be answered from here."""
+    by_hand: tuple[tuple[Finding, str], ...]
+    """Findings that cannot be answered from here, each with what to do instead, which may be empty."""
     refusal: str
     """Why not all of the removals can be made, as a sentence; empty when they can."""
     admins_inside: int
@@ -87,7 +106,11 @@ def proposals_in(reading: Reading) -> list[Proposal]:
     if reading.error:
         return []
     is_connected = bool(server_of(reading.channel.kind))
-    answers = [(finding, CHANGE_FOR_FINDING.get(FindingKind(finding.kind))) for finding in _unanswered(reading)]
+    answers = [
+        (finding, CHANGE_FOR_FINDING.get(FindingKind(finding.kind)))
+        for finding in _unanswered(reading)
+        if not by_hand_because(finding)
+    ]
     return [
         Proposal(finding, act)
         for finding, act in answers
@@ -129,7 +152,7 @@ def _plan_in(reading: Reading, admins: set[object], week: WeekOfRemovals) -> Cha
     return ChannelPlan(
         reading,
         tuple(proposals),
-        tuple(finding for finding in _unanswered(reading) if finding.pk not in chosen),
+        tuple((finding, by_hand_because(finding)) for finding in _unanswered(reading) if finding.pk not in chosen),
         _refusal(reading, week, _removals(proposals), admins_inside),
         admins_inside,
         week,

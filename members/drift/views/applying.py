@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.drift import tasks, workflow
-from members.drift.forms import ApplyForm
+from members.drift.forms import ApplyForm, LookForm
 from members.drift.models import Change, DriftCheck
 from members.drift.pages.changes import changes_context
 from members.drift.pages.sentences import change_as_text
@@ -34,18 +34,20 @@ def apply(request: PortalRequest, pk: UUID) -> HttpResponse:
     check, now = get_object_or_404(DriftCheck, pk=pk), clock.now()
     plan = plans.plan(check, now)
     form = ApplyForm(posted(request), plan=plan)
-    is_confirmed = "confirmed" in request.POST
-    if is_confirmed and attempt(form, lambda: _order(check, form, request.actor)):
-        messages.success(request, "The changes are ordered and being made. Each line says how it went.")
-        return redirect("drift:changes", pk=check.pk)
     chosen: list[plans.Proposal] | None = None
-    if not is_confirmed and "again" not in request.POST:
+    if "again" not in request.POST:
         chosen = attempt(form, lambda: _review(check, form, request.actor, now))
-    if chosen:
-        points = [change_as_text(proposal.act, proposal.finding) for proposal in chosen]
-        return render(request, "drift/confirm.html", {"check": check, "form": form, "points": points})
-    context = {"check": check, "plan": plan, "form": form, "obstacle": CHECKS.obstacle(CheckAction.APPLY, check, now)}
-    return render(request, "drift/apply.html", context, status=status(form))
+    if not chosen:
+        context = {"check": check, "plan": plan, "form": form}
+        obstacle = CHECKS.obstacle(CheckAction.APPLY, check, now)
+        return render(request, "drift/apply.html", {**context, "obstacle": obstacle}, status=status(form))
+    look = LookForm(request.POST if "confirmed" in request.POST else None, proposals=chosen)
+    if look.is_bound and attempt(look, lambda: _order(check, form, look, request.actor)):
+        messages.success(request, "The changes are being made. A check follows them, and this page shows its result.")
+        return redirect("drift:changes", pk=check.pk)
+    points = [change_as_text(proposal.act, proposal.finding) for proposal in chosen]
+    context = {"check": check, "form": form, "look": look, "points": points}
+    return render(request, "drift/confirm.html", context, status=status(look))
 
 
 def _review(check: DriftCheck, form: ApplyForm, by: Actor, now: datetime) -> list[plans.Proposal]:
@@ -53,8 +55,8 @@ def _review(check: DriftCheck, form: ApplyForm, by: Actor, now: datetime) -> lis
     return plans.review(check, form.findings, now)
 
 
-def _order(check: DriftCheck, form: ApplyForm, by: Actor) -> list[Change]:
-    changes = workflow.confirm_apply(check, form.findings, by=by)
+def _order(check: DriftCheck, form: ApplyForm, look: LookForm, by: Actor) -> list[Change]:
+    changes = workflow.confirm_apply(check, form.findings, looked_at=look.looked_at, by=by)
     for change in changes:
         hint_on_commit(tasks.make_drift_change, str(change.pk))
     return changes

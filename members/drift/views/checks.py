@@ -22,7 +22,7 @@ from members.people.requests import PortalRequest
 from web.access import posted
 from web.background import hint_on_commit
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, next_or, status
 
 
 @require_safe
@@ -39,11 +39,11 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_POST
 @back_on_conflict(lambda: "drift:index")
 def request_check(request: PortalRequest) -> HttpResponse:
-    """Ask for a check; a worker runs it."""
+    """Ask for a check, which a worker runs, and go back to the page that asked for it."""
     check = workflow.request_check(by=request.actor)
     hint_on_commit(tasks.run_drift_check, str(check.pk))
-    messages.success(request, "The check has begun. It takes a few seconds for each channel.")
-    return redirect("drift:index")
+    messages.success(request, "The check has begun. It takes a few seconds for each channel; reload the page then.")
+    return next_or(request, "drift:index")
 
 
 @require_safe

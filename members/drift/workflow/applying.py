@@ -9,12 +9,14 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from members.boarding import workflow as boarding_workflow
+from members.boarding.enums import Direction
+from members.channels.connectors import Connector, ConnectorError, Privilege, connector_of
 from members.channels.models import Channel, ChannelKind
 from members.channels.workflow import write_account
 from members.drift.comparison import Candidate, Expectation, compare, refusal
-from members.drift.connectors import Connector, ConnectorError, connector_of
 from members.drift.events import DriftEvent
-from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Reading
+from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, Reading
 from members.drift.policy import CHECKS, CheckAction
 from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, WeekOfRemovals, review, weeks_of_removals
 from members.drift.queries.roster import admins_looked_for, candidates_in
@@ -25,23 +27,40 @@ from web.conflicts import Conflict
 
 
 @transaction.atomic
-def confirm_apply(check: DriftCheck, findings: Collection[int], *, by: Actor) -> list[Change]:
+def confirm_apply(
+    check: DriftCheck, findings: Collection[int], *, looked_at: Collection[int] = (), by: Actor
+) -> list[Change]:
     """Order the changes that follow from `findings`, ids of the check's own; a worker makes them.
 
-    Raises `NotAllowed` for anybody but an admin, and `Conflict`: for a check that is old or not the
-    newest, for nothing chosen, for what cannot be changed or is ordered already, and for too many removals.
+    `looked_at` are those of them whose account the admin has looked at, because only its name says whose it is. Raises
+    `NotAllowed` for anybody but an admin, and `Conflict`: for a check that is old or not the newest, for nothing
+    chosen, for what cannot be changed or is ordered already, for too many removals, and for an account to look at.
     """
     # Two orders at once, because of two checks, would each see only their own removals.
     list(Channel.objects.select_for_update().order_by("pk"))
     check = DriftCheck.objects.select_for_update().get(pk=check.pk)
     at = clock.now()
     who = CHECKS.require(CheckAction.APPLY, by, check, at)
+    proposals = review(check, findings, at)
+    if unseen := [
+        proposal.finding for proposal in proposals if proposal.needs_look and proposal.finding.pk not in looked_at
+    ]:
+        raise Conflict(f"Look first whether the account {unseen[0].shown} is that of {unseen[0].person}.")
     changes = [
-        _saved(Change(finding=proposal.finding, act=proposal.act, confirmed_by=who, confirmed_at=at))
-        for proposal in review(check, findings, at)
+        _saved(
+            Change(
+                finding=proposal.finding,
+                act=proposal.act,
+                confirmed_by=who,
+                confirmed_at=at,
+                was_looked_at=proposal.needs_look,
+            )
+        )
+        for proposal in proposals
     ]
     counts = {str(act): sum(1 for change in changes if change.act == act) for act in ChangeAct}
-    record(DriftEvent.APPLY_CONFIRMED, target=check, by=who, at=at, **counts)
+    looked = [change.finding_id for change in changes if change.was_looked_at]
+    record(DriftEvent.APPLY_CONFIRMED, target=check, by=who, at=at, looked_at=looked, **counts)
     return changes
 
 
@@ -93,30 +112,57 @@ def _add(connector: Connector, change: Change, people: list[Candidate]) -> bool:
     if not candidate.account:
         raise Conflict(f"{name} has no account on record any more.")
     if change.finding.reading.channel.kind == ChannelKind.GITHUB:
-        number = next((key.removeprefix("#") for key in candidate.keys if key.startswith("#")), "")
-        return not connector.add(number, candidate.account)
+        return not connector.add(_number(change, candidate), candidate.account)
     return not connector.add(candidate.account, name)
+
+
+def _number(change: Change, candidate: Candidate) -> str:
+    """Return the number of the account to add: the one on record, else the one that an admin looked at.
+
+    Raises `Conflict` where neither is left, so that nobody is added by a name alone.
+    """
+    number = next((key.removeprefix("#") for key in candidate.keys if key.startswith("#")), "")
+    if number:
+        return number
+    finding = change.finding
+    if not change.was_looked_at or not finding.identifier or finding.shown != candidate.account:
+        raise Conflict(f"The GitHub name of {candidate.name} is not the one that was looked at. Check again.")
+    other = Person.objects.filter(github_id=finding.identifier).exclude(pk=str(finding.person_id)).first()
+    if other:
+        raise Conflict(f"{finding.shown} is the account of {other.name}. Correct that first.")
+    return finding.identifier
 
 
 def _remove(connector: Connector, change: Change, people: list[Candidate], now: datetime) -> None:
     """Remove an account. The channel is read once more: an unknown account may have become somebody's, or have gone."""
     finding, accounts = change.finding, connector.accounts()
-    same = (finding.identifier, finding.shown)[: 1 if finding.identifier else 2]
-    there = [account for account in accounts if (account.identifier, account.name)[: len(same)] == same]
-    if not there:
+    if not any(_is_about(finding, account.identifier, account.name, account.role) for account in accounts):
         return
+    shown = finding.shown or finding.identifier
+    if finding.role == Privilege.OWNER and sum(account.role == Privilege.OWNER for account in accounts) == 1:
+        raise Conflict(f"{shown} is the only owner. Add another owner there first.")
     comparison = compare(finding.reading.channel.kind, people, accounts)
-    surplus = [
-        difference
-        for difference in comparison.differences
-        if CHANGE_FOR_FINDING.get(difference.kind) == ChangeAct.REMOVE
-    ]
-    if not any((difference.identifier, difference.shown)[: len(same)] == same for difference in surplus):
-        raise Conflict(f"{finding.shown or finding.identifier} is on the roster by now.")
+    if not any(
+        CHANGE_FOR_FINDING.get(each.kind) == ChangeAct.REMOVE
+        and _is_about(finding, each.identifier, each.shown, each.role)
+        for each in comparison.differences
+    ):
+        raise Conflict(f"{shown} is on the roster by now.")
     admins = admins_looked_for(now.date(), now.date()) & comparison.inside
-    if refused := _refusal(finding.reading, len(accounts), len(admins), now):
+    if refused := _refusal(finding.reading, sum(account.is_member for account in accounts), len(admins), now):
         raise Conflict(refused)
-    connector.remove(finding.identifier, finding.shown)
+    connector.remove(finding.identifier, finding.shown, _place(finding.role))
+
+
+def _is_about(finding: Finding, identifier: str, name: str, role: str) -> bool:
+    """Return whether this is the account of the finding: by its identifier, or by name where it has none."""
+    is_it = identifier == finding.identifier and (bool(identifier) or name == finding.shown)
+    return is_it and _place(role) == _place(finding.role)
+
+
+def _place(role: str) -> str:
+    """Return the list on which an account with this privilege stands: maintainers are members of their team."""
+    return "" if role == Privilege.MAINTAINER else role
 
 
 def _refusal(reading: Reading, accounts: int, admins_inside: int, now: datetime) -> str:
@@ -145,7 +191,18 @@ def _settle(pk: int, error: str, is_invited: bool) -> None:
     if error:
         record(DriftEvent.CHANGE_FAILED, target=change, by=change.confirmed_by, at=at, **facts)
     elif change.act in AT_THE_SERVER:
+        _note_on_checklist(change, at)
         record(DriftEvent.CHANGE_MADE, target=change, by=change.confirmed_by, at=at, invited=is_invited, **facts)
+
+
+def _note_on_checklist(change: Change, at: datetime) -> None:
+    """Note what the portal has done for somebody who joins or leaves; the check that follows ticks the step."""
+    finding = change.finding
+    if finding.person_id:
+        direction = Direction.IN if change.act == ChangeAct.ADD else Direction.OUT
+        boarding_workflow.note_applied(
+            finding.reading.channel, finding.person_id, direction=direction, by=change.confirmed_by, at=at
+        )
 
 
 def _note(change: Change, at: datetime) -> str:

@@ -6,7 +6,7 @@ Servers are asked outside any transaction; their answers are then compared and w
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,12 +17,13 @@ from audit import clock
 from audit.log import record
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import CheckResult
+from members.boarding.workflow import Sightings
+from members.channels.connectors import Account, AccountProfile, Connector, ConnectorError, connector_of, server_of
 from members.channels.models import Channel, ChannelKind
 from members.drift import pasted
-from members.drift.comparison import Candidate, Comparison, Expectation, compare
-from members.drift.connectors import Account, ConnectorError, connector_of, server_of
+from members.drift.comparison import Candidate, Comparison, Difference, Expectation, compare
 from members.drift.events import DriftEvent
-from members.drift.models import DriftCheck, Finding, Reading
+from members.drift.models import DriftCheck, Finding, FindingKind, Reading
 from members.drift.policy import Action, require
 from members.drift.queries.checks import connected_channels, has_been_read
 from members.drift.queries.roster import candidates_in
@@ -45,11 +46,13 @@ class _Answer:
     server: str
     accounts: Sequence[Account] = field(default_factory=tuple)
     error: str = ""
+    profiles: Mapping[str, AccountProfile] = field(default_factory=dict)
+    """The accounts that now have the names of people whose account is known by name only, by the name."""
 
 
 @transaction.atomic
 def request_check(*, by: Actor | None) -> DriftCheck:
-    """Ask for a comparison with every connected channel; a worker runs it. None is the nightly schedule.
+    """Ask for a comparison with every connected channel; a worker runs it. None is the portal itself, every night.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` while one is waiting, or when no channel
     is connected.
@@ -65,6 +68,22 @@ def request_check(*, by: Actor | None) -> DriftCheck:
     return check
 
 
+@transaction.atomic
+def follow_up() -> DriftCheck | None:
+    """Ask for a check after the last of the ordered changes was made; return it, None while it is not time.
+
+    It says whether the changes are so, and ticks the steps of checklists. While another check waits, the sweep asks
+    again later.
+    """
+    list(Channel.objects.select_for_update().order_by("pk"))
+    changed = DriftCheck.objects.to_follow().last()
+    if changed is None or not connected_channels() or DriftCheck.objects.waiting().exists():
+        return None
+    check = DriftCheck.objects.create(requested_at=clock.now(), follows=changed)
+    record(DriftEvent.CHECK_REQUESTED, target=check, by=None, at=check.requested_at, follows=str(changed.pk))
+    return check
+
+
 def run_check(pk: UUID | str) -> None:
     """Run a check that waits. Does nothing for one that is finished; run twice at once, one of them counts."""
     if DriftCheck.objects.waiting().filter(pk=pk).update(started_at=clock.now()):
@@ -75,12 +94,38 @@ def _read(channel: Channel) -> _Answer:
     server = server_of(channel.kind)
     try:
         connector = connector_of(channel.kind)
-        return _Answer(channel, server, connector.accounts() if connector else ())
+        if connector is None:
+            return _Answer(channel, server)
+        accounts = connector.accounts()
+        return _Answer(channel, server, accounts, profiles=_profiles(connector, channel, accounts))
     except ConnectorError as error:
         return _Answer(channel, server, error=str(error)[:300])
     except Exception as error:  # noqa: BLE001  whatever it is, the other channels are read
         logger.error("channel %s could not be read, %s", channel.pk, type(error).__name__)
         return _Answer(channel, server, error="The portal could not read its answer. This is a fault of the portal.")
+
+
+def _profiles(connector: Connector, channel: Channel, accounts: Sequence[Account]) -> dict[str, AccountProfile]:
+    """Look up whoever is missing and known by name only, so that an admin can look at the account.
+
+    What cannot be looked up is left out: nobody is added then.
+    """
+    if channel.kind != ChannelKind.GITHUB:
+        return {}
+    people = candidates_in(channel, clock.now().date())
+    missing = {each.person for each in compare(channel.kind, people, accounts).differences if not each.identifier}
+    names = [
+        each.account for each in people if each.person in missing and each.account and not each.keys[0].startswith("#")
+    ]
+    found = {}
+    for name in names:
+        try:
+            profile = connector.profile_of(name)
+        except ConnectorError:
+            break
+        if profile:
+            found[name] = profile
+    return found
 
 
 @transaction.atomic
@@ -90,7 +135,7 @@ def _finish(pk: UUID | str, answers: Sequence[_Answer]) -> None:
         return
     before = DriftCheck.objects.finished().whole().first()
     at = clock.now()
-    numbers = sum(_write(check, answer, at) for answer in answers)
+    written = [_write(check, answer, at) for answer in answers]
     check.finished_at = at
     check.save(update_fields=["finished_at"])
     has_changed = _gist(check) != (_gist(before) if before else set())
@@ -102,53 +147,73 @@ def _finish(pk: UUID | str, answers: Sequence[_Answer]) -> None:
         channels=len(answers),
         unread=sum(1 for answer in answers if answer.error),
         findings=Finding.objects.filter(reading__check_run=check).count(),
-        github_numbers_noted=numbers,
+        github_numbers_noted=sum(each.numbers for each in written),
+        steps_ticked=sum(each.ticked for each in written),
     )
+
+
+_COMPARED = ("reading__channel", "kind", "person", "identifier", "shown", "role")
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What one reading has taught beside its findings."""
+
+    numbers: int = 0
+    ticked: int = 0
 
 
 def _gist(check: DriftCheck) -> set[tuple[object, ...]]:
     """Return what two checks have in common when the second one is no news."""
     findings = Finding.objects.filter(reading__check_run=check)
     failed = check.readings.exclude(error="")
-    return {*findings.values_list("reading__channel", "kind", "person", "identifier", "shown")} | {
+    return {*findings.values_list(*_COMPARED)} | {
         (channel, "error") for channel in failed.values_list("channel", flat=True)
     }
 
 
-def _write(check: DriftCheck, answer: _Answer, at: datetime) -> int:
-    """Write the reading with its findings and what it proves; return how many GitHub numbers it taught."""
+def _write(check: DriftCheck, answer: _Answer, at: datetime) -> _Written:
+    """Write the reading with its findings and what it proves; return how much that was."""
     channel = answer.channel
+    entries = sum(account.is_member for account in answer.accounts)
     reading = Reading.objects.create(
-        check_run=check, channel=channel, server=answer.server, entries=len(answer.accounts), error=answer.error
+        check_run=check, channel=channel, server=answer.server, entries=entries, error=answer.error
     )
     if answer.error:
         # An outage hides nothing that an earlier check has found.
         if not has_been_read(channel):
             boarding_workflow.note_outage(channel, check_run=check.pk, at=at)
-        return 0
+        return _Written()
     by_address = any("@" in account.identifier for account in answer.accounts)
     people = candidates_in(channel, at.date(), by_address=by_address)
     comparison = compare(channel.kind, people, answer.accounts)
-    Finding.objects.bulk_create(
-        Finding(
-            reading=reading,
-            kind=difference.kind,
-            person_id=difference.person,
-            identifier=_storable(difference.identifier),
-            shown=_storable(difference.shown),
-        )
-        for difference in comparison.differences
+    Finding.objects.bulk_create(_finding(reading, difference, answer) for difference in comparison.differences)
+    ticked = _note_on_checklists(check, channel, people, comparison, at)
+    return _Written(_note_numbers(comparison), ticked)
+
+
+def _finding(reading: Reading, difference: Difference, answer: _Answer) -> Finding:
+    """Return the finding of a difference; whoever is missing has the account that their name leads to now."""
+    is_missing = difference.kind == FindingKind.MISSING
+    profile = answer.profiles.get(difference.shown) if is_missing else None
+    return Finding(
+        reading=reading,
+        kind=difference.kind,
+        person_id=difference.person,
+        identifier=_storable(profile.identifier if profile else difference.identifier),
+        shown=_storable(difference.shown),
+        role=difference.role,
+        profile=profile.url if profile else "",
     )
-    _note_on_checklists(check, channel, people, comparison, at)
-    return _note_numbers(comparison)
 
 
 def _note_on_checklists(
     check: DriftCheck, channel: Channel, people: Sequence[Candidate], comparison: Comparison, at: datetime
-) -> None:
-    """Write onto the steps of checklists what this channel says of each person."""
-    left = {person.person for person in people if person.account and person.expected == Expectation.OUTSIDE}
-    boarding_workflow.note_check(
+) -> int:
+    """Write onto the steps of checklists what this channel says of each person; return how many it ticked."""
+    outside = [person for person in people if person.account and person.expected == Expectation.OUTSIDE]
+    gone = {person.person for person in outside} - comparison.inside - comparison.invited - comparison.left
+    return boarding_workflow.note_check(
         channel,
         check_run=check.pk,
         at=at,
@@ -157,9 +222,21 @@ def _note_on_checklists(
             for difference in comparison.differences
             if difference.person
         },
-        inside=comparison.inside,
-        gone=left - comparison.inside - comparison.invited,
+        sightings=Sightings(
+            inside=comparison.inside,
+            certainly_inside=comparison.certain,
+            gone=gone,
+            certainly_gone={
+                person.person for person in outside if person.person in gone and _can_tell(channel, person, comparison)
+            },
+        ),
     )
+
+
+def _can_tell(channel: Channel, person: Candidate, comparison: Comparison) -> bool:
+    """Return whether somebody who was not found is gone: not where they may be there under another account."""
+    is_proven = channel.kind != ChannelKind.GITHUB or any(key.startswith("#") for key in person.keys)
+    return is_proven and person.name.casefold() not in comparison.nameless
 
 
 def _storable(text: str) -> str:

@@ -103,7 +103,11 @@ class MembershipForm(_SpanForm):
     since_precision = precision_field("The first day is known")
     until = day_field("Until", "The first day on which it no longer held. Leave it empty when nobody knows.")
     until_precision = precision_field("The last day is known")
-    ended = forms.ChoiceField(label="It ended as", choices=MembershipEnded.choices)
+    ended = forms.ChoiceField(
+        label="It ended as",
+        choices=[choice for choice in MembershipEnded.choices if choice[0] != MembershipEnded.MEMORIAM],
+        help_text="That somebody has died is recorded on their page, by two people.",
+    )
     authority = LineField(label="It began by", max_length=300, required=False, help_text=AUTHORITY_HELP)
     end_authority = LineField(label="It ended by", max_length=300, required=False, help_text=AUTHORITY_HELP)
 

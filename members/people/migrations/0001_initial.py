@@ -164,7 +164,9 @@ class Migration(migrations.Migration):
                 (
                     "ended",
                     models.CharField(
-                        blank=True, choices=[("emeritus", "emeritus"), ("removed", "removed")], max_length=10
+                        blank=True,
+                        choices=[("emeritus", "emeritus"), ("removed", "removed"), ("memoriam", "in memoriam")],
+                        max_length=10,
                     ),
                 ),
                 (

@@ -113,6 +113,7 @@ class MembershipEnded(models.TextChoices):
 
     EMERITUS = "emeritus", "emeritus"
     REMOVED = "removed", "removed"
+    MEMORIAM = "memoriam", "in memoriam"
 
 
 class Membership(Period):

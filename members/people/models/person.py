@@ -84,6 +84,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         current = Person.objects.members(day).values("pk")
         return self.annotate_last_end(day).filter(last_end="emeritus").exclude(pk__in=current)
 
+    def in_memoriam(self) -> Self:
+        """Return people who have died: two people's word says so, and nothing of theirs is used again."""
+        memberships = apps.get_model("people", "Membership")._default_manager.filter(ended="memoriam")
+        return self.filter(pk__in=memberships.values("person"))
+
     def acting_admins(self, day: date) -> Self:
         """Return members who are admins on `day` and not suspended now: those the rule of two counts."""
         admins = Person.objects.holding("admin", day).values("pk")

@@ -38,7 +38,7 @@ class PersonStatus:
     """Whether a membership covers the day; of a suspended person as well."""
     is_suspended: bool
     is_public: bool
-    """Whether the public roster has a page of them: for members and emeritus."""
+    """Whether the public roster has a page of them: for everybody who has served."""
     roles: tuple[Role, ...] = ()
     """The roles held on the day."""
 
@@ -95,14 +95,18 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
     """
     alike = looks(name)
     holding = [Person.objects.holding(kind, day).values("pk") for kind in (RoleKind.ADMIN, RoleKind.STEERING_COUNCIL)]
+    dead = Q(pk__in=Person.objects.in_memoriam().values("pk"))
     holders = Person.objects.filter(
-        Q(pk__in=Person.objects.members(day).values("pk")) | Q(pk__in=holding[0]) | Q(pk__in=holding[1])
+        Q(pk__in=Person.objects.members(day).values("pk")) | Q(pk__in=holding[0]) | Q(pk__in=holding[1]) | dead
     )
     others = holders.exclude(pk=besides.pk) if besides else holders
     holder = next((each for each in others.values_list("name", flat=True) if looks(each) & alike), None)
     if holder is None:
         return ""
-    return f"{holder} is on the team or the Steering Council, and this name is the same or looks like it."
+    return (
+        f"{holder} is on the team or the Steering Council, or is remembered here, "
+        "and this name is the same or looks like it."
+    )
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:
@@ -157,7 +161,7 @@ def status_of(person: Any, roles: Iterable[Role]) -> PersonStatus:
         tone=tone,
         is_member=person.is_on_team,
         is_suspended=person.is_suspended,
-        is_public=person.is_on_team or is_emeritus,
+        is_public=person.is_on_team or person.last_end is not None,
         roles=tuple(roles),
     )
 
@@ -171,4 +175,6 @@ def _label(person: Any, *, is_emeritus: bool) -> tuple[str, str]:
         return "On the way in", "accent"
     if is_emeritus:
         return "Emeritus", "neutral"
+    if person.last_end == MembershipEnded.MEMORIAM:
+        return "In memoriam", "neutral"
     return ("Removed" if person.was_removed else "Not a member"), "neutral"

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.people import roster_file
-from members.people.models import FormerGitHubName, Membership, Role, RoleKind, emeritus_on
+from members.people.models import FormerGitHubName, Membership, MembershipEnded, Role, RoleKind, emeritus_on
 from web.validity import sort_key
 
 #: The shape of members.json; raised when a key changes its meaning or goes.
-JSON_VERSION = 1
+JSON_VERSION = 2
 
 
 @dataclass
@@ -43,6 +43,16 @@ class RosterEntry:
     def is_emeritus(self) -> bool:
         """Whether all memberships have ended, the last one as emeritus."""
         return emeritus_on(self.day, self.periods)
+
+    @property
+    def is_former(self) -> bool:
+        """Whether all memberships have ended, in whatever way: that is not public."""
+        return not self.is_current and any(period.is_over(self.day) for period in self.periods)
+
+    @property
+    def in_memoriam(self) -> bool:
+        """Whether the person has died, as far as the portal knew on the day."""
+        return any(period.ended == MembershipEnded.MEMORIAM and period.is_over(self.day) for period in self.periods)
 
     @property
     def current(self) -> Membership | None:
@@ -78,6 +88,7 @@ class Roster:
     day: date
     members: list[RosterEntry]
     emeritus: list[RosterEntry]
+    """Everybody who served and does not any more, whatever ended it (developer's guide, ``security/psrt.rst``)."""
 
     def members_csv(self) -> str:
         """Return the members in the shape of the developer's guide's ``psrt.csv``."""
@@ -102,6 +113,7 @@ class Roster:
             "github": entry.github or None,
             "github_id": entry.github_id,
             "affiliation": entry.affiliation or None,
+            "in_memoriam": entry.in_memoriam,
             "url": settings.SITE_URL + entry.url,
             "roles": [
                 {"role": role.kind, "since": _iso(role.since), "source": role.public_source or None}
@@ -112,14 +124,16 @@ class Roster:
 
 
 def _period(period: Membership, is_over: bool) -> dict[str, Any]:
-    """Return one membership as it stood on the roster's day: an end after it had not come yet."""
+    """Return one membership as it stood on the roster's day: an end after it had not come yet.
+
+    How it ended is not public.
+    """
     return {
         "since": _iso(period.since),
         "since_precision": period.since_precision if period.since else "unknown",
         "until": _iso(period.until) if is_over else None,
         "until_precision": _until_precision(period) if is_over else None,
         "began": period.began,
-        "ended": period.ended if is_over else None,
     }
 
 
@@ -170,7 +184,7 @@ def roster(day: date, slug: str = "") -> Roster:
     return Roster(
         day=day,
         members=[entry for entry in ordered if entry.is_current],
-        emeritus=[entry for entry in ordered if entry.is_emeritus],
+        emeritus=[entry for entry in ordered if entry.is_former],
     )
 
 

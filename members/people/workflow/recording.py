@@ -26,6 +26,8 @@ def record_membership(
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     span.require_order(at.date())
+    if ended == MembershipEnded.MEMORIAM:
+        raise Conflict("That somebody has died is recorded on their page, by two people.")
     _require_no_overlap(person, span, None)
     membership = Membership.objects.create(
         person=person,

@@ -24,7 +24,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from members.accounts.models import User
-from members.drift.connectors import NEEDED
+from members.channels.connectors import NEEDED
 from psrt_portal.demo import channels
 from psrt_portal.demo.people import PARTS, PASSWORD
 from psrt_portal.embedded.lease import Lease, servers

@@ -26,8 +26,17 @@ def leave(person: Person, ending: MembershipEnded = MembershipEnded.EMERITUS) ->
     return boarding_workflow.begin_offboarding(person, ending=ending, authority="a mail", by=None, at=clock.now())
 
 
+def accepted(boarding: Checklist) -> Checklist:
+    """Note that the responsibilities are accepted, which an onboarding needs before its channels."""
+    if not boarding.is_out and boarding.accepted_at is None:
+        boarding.accepted_at = clock.now()
+        boarding.save(update_fields=["accepted_at"])
+    return boarding
+
+
 def tick_all(boarding: Checklist, by: Person) -> None:
-    """Tick off every channel but the portal itself."""
+    """Tick off every channel but the portal itself; of an onboarding, after the responsibilities."""
+    accepted(boarding)
     for step in outside(boarding):
         boarding_workflow.tick(step, done=True, by=act_as(by))
 
@@ -71,6 +80,8 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
         make_member("Sue Suspended", github="sue"), "A lost laptop.", by=act_as(cast.ada)
     )
     person, mel = {"slug": "mel-member"}, cast.mel
+    gone = make_member("Mo Memoriam", github="mo")
+    memorial = {"pk": str(boarding_workflow.record_death(gone, "A mail.", by=act_as(cast.ada)).pk)}
     membership = Membership.objects.get(person=mel)
     pages = {
         ("add", ""): {},
@@ -93,6 +104,8 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
         ("finish", ""): {"pk": str(leaving.pk)},
         ("tick_offboarding", ""): {"pk": str(leaving.pk), "step": str(_step(leaving))},
         ("end_suspension", ""): {"pk": str(suspension.pk)},
+        ("record_death", ""): person,
+        **{(name, ""): memorial for name in ("memorial", "confirm_death", "undo_death")},
     }
     return {(_ROUTES.get(name, f"boarding:{name}"), state): kwargs for (name, state), kwargs in pages.items()}
 

@@ -12,7 +12,7 @@ from members.accounts.events import AccountEvent
 from members.boarding import tasks
 from members.boarding import workflow as boarding_workflow
 from members.boarding.events import BoardingEvent
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, Memorial
 from members.documents import workflow as documents_workflow
 from members.documents.events import DocumentEvent
 from members.documents.models import DocumentKind, DocumentVersion
@@ -141,6 +141,18 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
     people_workflow.correct_person(cast.mel, name=cast.mel.name, github="mel-m", by=act_as(cast.ada))
 
 
+def record_death(cast: Cast) -> Memorial:
+    return boarding_workflow.record_death(cast.mel, "An obituary.", by=act_as(cast.ada))
+
+
+def confirm_death(cast: Cast) -> Memorial:
+    return boarding_workflow.confirm_death(record_death(cast), by=act_as(cast.sam))
+
+
+def undo_death(cast: Cast) -> None:
+    boarding_workflow.undo_death(confirm_death(cast), "Another Mel.", by=act_as(cast.abel))
+
+
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 _NOBODY: set[str] = set()
 
@@ -209,6 +221,20 @@ STORIES: list[Story] = [
         {Mail.THANKS: {"mel"}},
     ),
     ("removed", BoardingEvent.OFFBOARDING_FINISHED, be_gone(MembershipEnded.REMOVED), {Mail.THANKS: _NOBODY}),
+    ("a death, the first word", BoardingEvent.MEMORIAL_RECORDED, record_death, {Mail.ATTENTION: {"abel", *COUNCIL}}),
+    (
+        "a death, the second word",
+        BoardingEvent.MEMORIAL_CONFIRMED,
+        confirm_death,
+        {Mail.ATTENTION: {*ADMINS, "sara"}},
+    ),
+    ("a death that was a mistake", BoardingEvent.MEMORIAL_UNDONE, undo_death, {Mail.ATTENTION: {"ada", *COUNCIL}}),
+    (
+        "offboarding of somebody who has died",
+        BoardingEvent.OFFBOARDING_BEGAN,
+        confirm_death,
+        {Mail.ACCESS_CHANGED: _NOBODY, Mail.ATTENTION: ADMINS, Mail.TEAM_WATCH: COUNCIL},
+    ),
     (
         "suspended",
         AccountEvent.SUSPENDED,

@@ -19,7 +19,7 @@ from members.drift import workflow as drift_workflow
 from members.people.models import Person
 from tests.cast import Browse, act_as
 from tests.factories import make_person
-from tests.members.boarding.pages import begin, missing, tick_all
+from tests.members.boarding.pages import accepted, begin, missing, tick_all
 from tests.members.drift import services as three
 from tests.members.drift.services import Services, check_now, services
 from tests.members.people.test_public_views import text
@@ -79,10 +79,12 @@ def test_a_channel_in_which_a_check_finds_somebody_links_the_check(leaving: Chec
     assert page.count(f'Still seen there by the check <a href="{check.get_absolute_url()}">of ') == 3
 
 
-def test_a_check_tells_that_somebody_is_out_before_the_step_is_ticked(leaving: Checklist, services: Services) -> None:
+def test_a_check_ticks_the_step_of_somebody_who_is_out(leaving: Checklist, services: Services) -> None:
     services.discord.holders.discard(5009)
     check_now()
-    assert gist(leaving)["discord"] == ("To do", "Not seen there by the check")
+    assert gist(leaving)["discord"] == DONE
+    [row] = [row for row in rows(leaving) if row.step.channel.kind == "discord"]
+    assert (row.how, row.step.done_by) == ("Ticked by the portal", None)
 
 
 def test_a_step_that_was_ticked_too_early_keeps_the_offboarding_open(
@@ -293,7 +295,7 @@ def test_a_check_says_who_is_invited_and_who_is_not_there_yet(team: list[Person]
     assert {row.step.channel.kind: (row.label, row.note, row.account) for row in lines} == {
         "login": ("Theirs to do", "", ""),
         "github": ("Not seen", "Invited there, has not accepted yet, says the check", "nils"),
-        "mailman": ("Not seen", "Not seen there by the check", ""),
+        "mailman": ("Not seen", "No account of theirs is on record to look for, says the check", ""),
         "discord": ("Done", "There under an account that is not noted as theirs, says the check", ""),
     }
 
@@ -323,10 +325,23 @@ def test_a_channel_that_was_never_read_holds_up_no_onboarding(team: list[Person]
 
 @pytest.mark.rule("PEP811-51")
 def test_each_direction_shows_its_own_instructions(leaving: Checklist, team: list[Person], admin: Client) -> None:
-    onboarding = begin(make_person("Nils Newcomer", github="nils"))
+    onboarding = accepted(begin(make_person("Nils Newcomer", github="nils")))
     coming = text(admin.get(onboarding.get_absolute_url()).content)
     going = text(admin.get(leaving.get_absolute_url()).content)
     subscribe, unsubscribe = "Subscribe the address", "Unsubscribe every address"
     assert (subscribe in coming, unsubscribe in coming, subscribe in going, unsubscribe in going) == (
         True, False, False, True,
     )  # fmt: skip
+
+
+@pytest.mark.rule("JOIN-10", "PEP811-51")
+def test_a_step_shows_what_to_do_and_whom_to_ask(leaving: Checklist, team: list[Person], admin: Client) -> None:
+    chat = Channel.objects.get(kind="discord")
+    said = {"to_let_in": "Give the role.", "to_let_out": "Take the role.", "contact": "moderators@example.org"}
+    answer = admin.post(f"/manage/channels/{chat.pk}/", said)
+    assert answer.status_code == 302
+    onboarding = accepted(begin(make_person("Nils Newcomer", github="nils")))
+    pages = [admin.get(checklist.get_absolute_url()).content.decode() for checklist in (onboarding, leaving)]
+    assert ["Give the role." in page for page in pages] == [True, False]
+    assert ["Take the role." in page for page in pages] == [False, True]
+    assert ["Contact: moderators@example.org" in page for page in pages] == [True, True]

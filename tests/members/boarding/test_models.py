@@ -23,7 +23,7 @@ from members.people.models import Membership, Person
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import give_login, give_second_factor, make_person
-from tests.members.boarding.pages import begin, leave, missing, outside, phase, tick_all
+from tests.members.boarding.pages import accepted, begin, leave, missing, outside, phase, tick_all
 from web.conflicts import Conflict
 
 HOUR = timedelta(hours=1)
@@ -275,9 +275,8 @@ def test_a_tick_keeps_the_result_of_the_check_and_drops_the_confirmation(cast: C
         check_run=check,
         at=at,
         results={cast.nora.pk: CheckResult.PENDING},
-        inside=[cast.nora.pk],
-        gone=[],
+        sightings=boarding_workflow.Sightings([cast.nora.pk], [cast.nora.pk], [], []),
     )
-    boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    boarding_workflow.tick(outside(accepted(checklist))[0], done=True, by=act_as(cast.ada))
     step.refresh_from_db()
     assert (step.checked_at, step.check_run, step.check_result, step.confirmed_at) == (at, check, "pending", None)

@@ -20,7 +20,7 @@ from members.people.models import Membership, Person
 from members.people.queries.roster import roster
 from tests.cast import Cast, act_as
 from tests.factories import PASSWORD, complete, give_login, give_second_factor, make_person
-from tests.members.boarding.pages import begin, missing, outside, phase
+from tests.members.boarding.pages import accepted, begin, missing, outside, phase
 from web.conflicts import Conflict, NotAllowed
 
 CHANNELS = ["Portal login", "GitHub team", "Mailing list", "Chat"]
@@ -88,7 +88,7 @@ def test_the_membership_begins_when_access_is_complete_and_not_before(cast: Cast
 
 
 def test_a_tick_names_who_and_can_be_taken_back(cast: Cast) -> None:
-    onboarding, ada = begin(cast.nora), act_as(cast.ada)
+    onboarding, ada = accepted(begin(cast.nora)), act_as(cast.ada)
     [step, *_] = outside(onboarding)
     ticked = boarding_workflow.tick(step, done=True, not_needed=True, by=ada)
     assert (ticked.done_by, ticked.not_needed) == (cast.ada, True)
@@ -99,9 +99,18 @@ def test_a_tick_names_who_and_can_be_taken_back(cast: Cast) -> None:
 
 
 def test_the_portals_own_login_is_not_ticked_by_hand(cast: Cast) -> None:
-    login = begin(cast.nora).steps.get(channel__kind="login")
+    login = accepted(begin(cast.nora)).steps.get(channel__kind="login")
     with pytest.raises(Conflict, match="sees by itself"):
         boarding_workflow.tick(login, done=True, by=act_as(cast.ada))
+
+
+def test_no_channel_is_ticked_before_the_responsibilities_are_accepted(cast: Cast) -> None:
+    onboarding, ada = begin(cast.nora), act_as(cast.ada)
+    [step, *_] = outside(onboarding)
+    for not_needed in (False, True):
+        with pytest.raises(Conflict, match=r"^Nora Nominee accepts the responsibilities first; then the channels\.$"):
+            boarding_workflow.tick(step, done=True, not_needed=not_needed, by=ada)
+    assert boarding_workflow.tick(outside(accepted(onboarding))[0], done=True, by=ada).done_by == cast.ada
 
 
 @pytest.mark.rule("PEP811-32")

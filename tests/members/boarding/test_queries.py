@@ -40,9 +40,9 @@ def test_a_checklist_page_takes_a_constant_number_of_queries(
 ) -> None:
     fill(count)
     onboarding, offboarding = Checklist.objects.onboardings()[0], Checklist.objects.offboardings()[0]
-    with django_assert_num_queries(SIGNED_IN + 5):
+    with django_assert_num_queries(SIGNED_IN + 6):
         assert admin.get(onboarding.get_absolute_url()).status_code == 200
-    with django_assert_num_queries(SIGNED_IN + 5):
+    with django_assert_num_queries(SIGNED_IN + 7):
         assert admin.get(offboarding.get_absolute_url()).status_code == 200
 
 

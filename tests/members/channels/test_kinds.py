@@ -20,7 +20,7 @@ from members.drift.queries.roster import candidates_in
 from tests.cast import Browse, Cast, act_as
 from tests.databases import FOUR_CHANNELS
 from tests.factories import complete
-from tests.members.boarding.pages import begin
+from tests.members.boarding.pages import accepted, begin, leave
 from tests.members.people.test_public_views import text
 
 MATRIX = """
@@ -108,7 +108,7 @@ def test_a_new_kind_has_a_channel_and_a_step_on_checklists(cast: Cast, browse: B
     assert [channel.name for channel in Channel.objects.in_use()] == [
         "Portal login", "GitHub team", "Mailing list", "Room", "Chat",
     ]  # fmt: skip
-    onboarding = begin(cast.nora)
+    onboarding = accepted(begin(cast.nora))
     page = text(browse(cast.ada).get(onboarding.get_absolute_url()).content)
     assert "Invite them to the room." in page
     step = onboarding.steps.get(channel=matrix)
@@ -132,3 +132,20 @@ def test_the_pages_show_a_new_kind_that_no_server_answers_for(cast: Cast, browse
     page = text(admin.get("/manage/channels/").content)
     assert ("Matrix room" in page, page.count("no server; an admin looks")) == (True, 1)
     assert "not noted; the address" not in text(admin.get(f"/manage/channels/{matrix.pk}/accounts/").content)
+
+
+@pytest.mark.rule("CNA-3.2.1.2")
+@pytest.mark.parametrize("value", ["cve", "repository"])
+def test_accounts_at_cve_services_and_rights_in_repositories_are_steps_of_joining_and_leaving(
+    cast: Cast, value: str
+) -> None:
+    first = KINDS[value].first
+    assert first is not None
+    Channel.objects.create(
+        kind=value, name=first.name, position=first.position, to_let_in=first.to_let_in, to_let_out=first.to_let_out
+    )
+    onboarding, offboarding = begin(cast.nora), leave(cast.mel)
+    for checklist in (accepted(onboarding), offboarding):
+        step = checklist.steps.get(channel__kind=value)
+        boarding_workflow.tick(step, done=True, not_needed=True, by=act_as(cast.ada))  # where it does not apply
+    assert (bool(first.to_let_in), bool(first.to_let_out)) == (True, True)

@@ -17,7 +17,8 @@ from members.drift import workflow
 from members.drift.models import DriftCheck, Finding
 from members.drift.queries import plans
 from members.people.models import Membership, MembershipBegan, Person, RoleKind
-from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman, ServiceServer
+from psrt_portal.demo.service_server import ServiceServer
+from psrt_portal.demo.services import TOKEN, Discord, GitHub, Mailman
 from tests.cast import act_as
 from tests.factories import LONG_AGO, give_logins, give_roles, new_person
 

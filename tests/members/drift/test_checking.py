@@ -230,7 +230,7 @@ def test_a_first_check_without_differences_is_no_news(team: list[Person]) -> Non
 def test_the_log_holds_counts_and_nobodys_account(disturbed: list[Person]) -> None:
     check = check_now()
     event = Event.objects.get(target=f"drift.driftcheck:{check.pk}", kind="drift:changed")
-    assert event.data == {"channels": 3, "unread": 0, "findings": 6, "github_numbers_noted": 0}
+    assert event.data == {"channels": 3, "unread": 0, "findings": 6, "github_numbers_noted": 0, "steps_ticked": 0}
 
 
 # -- applying --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from members.channels.connectors import Account
 from members.channels.models import ChannelKind
 from members.drift import pasted
 from members.drift.comparison import (
@@ -18,7 +19,6 @@ from members.drift.comparison import (
     keys_on_github,
     refusal,
 )
-from members.drift.connectors import Account
 from members.drift.models import FindingKind
 
 GITHUB, MAILMAN, DISCORD = ChannelKind.GITHUB, ChannelKind.MAILMAN, ChannelKind.DISCORD
@@ -255,17 +255,22 @@ def test_a_cell_longer_than_any_is_no_crash() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_member", "is_arriving", "is_suspended", "expected"),
+    ("is_member", "is_arriving", "has_accepted", "is_suspended", "expected"),
     [
-        (True, False, False, "inside"),
-        (True, False, True, "either"),  # an admin took them off by hand: they must not be asked back in
-        (False, True, False, "either"),
-        (False, True, True, "either"),
-        (False, False, False, "outside"),
-        (False, False, True, "outside"),
+        (True, False, False, False, "inside"),
+        (True, False, False, True, "either"),  # an admin took them off by hand: they must not be asked back in
+        (False, True, False, False, "either"),
+        (False, True, True, False, "inside"),
+        (False, True, True, True, "either"),
+        (False, True, False, True, "either"),
+        (False, False, False, False, "outside"),
+        (False, False, False, True, "outside"),
     ],
 )
-def test_a_suspended_member_is_expected_neither_inside_nor_outside(
-    is_member: bool, is_arriving: bool, is_suspended: bool, expected: str
+def test_members_and_newcomers_who_accepted_are_expected_inside_unless_suspended(
+    is_member: bool, is_arriving: bool, has_accepted: bool, is_suspended: bool, expected: str
 ) -> None:
-    assert expectation(is_member=is_member, is_arriving=is_arriving, is_suspended=is_suspended) == expected
+    found = expectation(
+        is_member=is_member, is_arriving=is_arriving, has_accepted=has_accepted, is_suspended=is_suspended
+    )
+    assert found == expected

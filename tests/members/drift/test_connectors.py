@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from members.drift.connectors import Account, Connector, ConnectorError, base, connector_of, missing_settings, server_of
-from members.drift.connectors.base import Api
-from psrt_portal.demo.services import TOKEN, Service, ServiceAnswer, ServiceServer
+from members.channels.connectors import (
+    Account,
+    Connector,
+    ConnectorError,
+    base,
+    connector_of,
+    missing_settings,
+    server_of,
+)
+from members.channels.connectors.base import Api
+from psrt_portal.demo.service_server import ServiceServer
+from psrt_portal.demo.services import TOKEN, Service, ServiceAnswer
 from tests.members.drift.services import Services, services
 
 __all__ = ["services"]
@@ -175,7 +184,9 @@ def test_a_refusal_is_no_request_to_wait(filled: Services) -> None:
     filled.github.fault = ServiceAnswer(
         403, None, {"X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "99999999999"}
     )
-    with pytest.raises(ConnectorError, match="refused the token"):
+    with pytest.raises(
+        ConnectorError, match=r"refused: the token may not do this, or it has asked too often for now\.$"
+    ):
         connector("github").accounts()
 
 
@@ -201,7 +212,8 @@ def fault(service: Service, said: ServiceAnswer) -> str:
     [
         (ServiceAnswer(500, {"you": TOKEN}), "answered with error 500."),
         (ServiceAnswer(418), "answered with error 418."),
-        (ServiceAnswer(401), "refused the token, or the token may not do this."),
+        (ServiceAnswer(401), "refused the token."),
+        (ServiceAnswer(403), "refused: the token may not do this, or it has asked too often for now."),
         (ServiceAnswer(404), "does not know it: a wrong name in the settings, or an account that is gone."),
         (ServiceAnswer(200, "{"), "answered something that cannot be read."),
         (ServiceAnswer(200, "[" * 100_000), "answered something that cannot be read."),

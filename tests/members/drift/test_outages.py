@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from members.drift.connectors import base
+from members.channels.connectors import base
 from members.people.models import Person
 from psrt_portal.demo.services import TOKEN, ServiceAnswer
 from tests.members.drift.disturbed import ISSUE, disturbed, team
@@ -54,7 +54,7 @@ def overwhelm(services: Services) -> None:
         (hang, "did not answer in time."),
         (babble, "answered something that cannot be read."),
         (mislead, "answered something that cannot be read."),
-        (deny, "refused the token, or the token may not do this."),
+        (deny, "refused the token."),
         (lure, "sent us on to another server, so nothing was asked there."),
         (overwhelm, "allows no more questions until "),
     ],

@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock
 from members.boarding import workflow as boarding_workflow
 from members.channels import workflow as channels_workflow
+from members.channels.connectors import base
 from members.channels.models import Channel
 from members.drift import workflow as drift_workflow
-from members.drift.connectors import base
 from members.drift.models import Change, ChangePhase, DriftCheck, DriftCheckPhase, Finding
 from members.drift.pages.waiting import waiting_for
 from members.drift.queries import plans
@@ -85,7 +85,7 @@ def test_the_dry_run_and_the_changes_take_a_constant_number_of_queries(
         assert admin.get(f"{check.get_absolute_url()}apply/").status_code == 200
     missing = Finding.objects.filter(reading__check_run=check, kind="missing").values_list("pk", flat=True)
     drift_workflow.confirm_apply(check, list(missing), by=act_as(team[0]))
-    with django_assert_num_queries(SIGNED_IN + 4):
+    with django_assert_num_queries(SIGNED_IN + 5):
         assert admin.get(f"{check.get_absolute_url()}changes/").status_code == 200
 
 

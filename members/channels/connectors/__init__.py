@@ -7,19 +7,21 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from members.drift.connectors.base import Account, Connector, ConnectorError
-from members.drift.connectors.discord import DiscordRole
-from members.drift.connectors.github import GitHubTeam
-from members.drift.connectors.mailman import MailmanList
-from members.github_accounts.registry import FoundAccount, NoAnswerError
+from members.channels.connectors.base import BY_HAND, Account, AccountProfile, Connector, ConnectorError, Privilege
+from members.channels.connectors.discord import DiscordRole
+from members.channels.connectors.github import GitHubTeam
+from members.channels.connectors.mailman import MailmanList
 
 __all__ = [
+    "BY_HAND",
     "NEEDED",
     "Account",
+    "AccountProfile",
     "Connector",
     "ConnectorError",
+    "Privilege",
     "connector_of",
-    "github_account_called",
+    "github_team",
     "missing_settings",
     "server_of",
 ]
@@ -79,15 +81,9 @@ def connector_of(kind: str) -> Connector | None:
     return _MAKERS[kind]() if kind in _MAKERS and not missing_settings(kind) else None
 
 
-def github_account_called(name: str) -> FoundAccount | None:
-    """Return the account on GitHub that has `name` now, None where there is none. Raises `NoAnswerError`."""
-    if missing_settings("github"):
-        raise NoAnswerError("No GitHub server is connected.")
-    try:
-        found = _github().account_called(name)
-    except ConnectorError as error:
-        raise NoAnswerError(str(error)) from error
-    return FoundAccount(*found) if found else None
+def github_team() -> GitHubTeam | None:
+    """Return the connector of the GitHub team; None when it is not connected."""
+    return None if missing_settings("github") else _github()
 
 
 def server_of(kind: str) -> str:

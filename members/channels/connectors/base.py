@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -42,9 +43,32 @@ class ConnectorError(Exception):
     """A channel could not be read or changed; the message is a sentence for a page."""
 
 
+class Privilege(StrEnum):
+    """What an account may do in a channel beside being in it, in the words of a page."""
+
+    MAINTAINER = "maintainer"
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    ORGANIZATION_OWNER = "organization owner"
+    ADMINISTRATOR = "administrator"
+    SERVER_OWNER = "server owner"
+
+
+#: Privileges that the portal does not take away, with what an admin does instead. Its tokens need no power over a whole
+#: organization or server, of which the team is a part (docs/adr/0120).
+BY_HAND = {
+    Privilege.ORGANIZATION_OWNER: "Another owner of the organization changes it on GitHub: People, Change role.",
+    Privilege.ADMINISTRATOR: "An administrator takes the role away in Discord: Server Settings, Members.",
+    Privilege.SERVER_OWNER: "Only they can transfer the server in Discord: Server Settings, Members.",
+}
+#: Privileges that belong to the channel itself, so that somebody unknown who has one is a finding. Owners of a whole
+#: organization or server are many, and need not be on the roster.
+OF_THE_CHANNEL = frozenset({Privilege.MAINTAINER, Privilege.OWNER, Privilege.MODERATOR})
+
+
 @dataclass(frozen=True)
 class Account:
-    """One account as a channel lists it."""
+    """One account as a channel lists it, once for its membership and once for each other list it is on."""
 
     identifier: str
     """In lower case, what the channel knows it by: a number, an address. Empty for an invitation."""
@@ -54,6 +78,19 @@ class Account:
     """Invited, and not yet in."""
     also: tuple[str, ...] = ()
     """Further names or addresses that the channel shows for it."""
+    role: str = ""
+    """The `Privilege` it has; empty for a plain member."""
+    is_member: bool = True
+    """Whether this is its membership, and not only a privilege, which an account may have without being a member."""
+
+
+@dataclass(frozen=True)
+class AccountProfile:
+    """The account that has a name at the moment; it may have been somebody else's before."""
+
+    identifier: str
+    url: str
+    """Its page at the service; empty when the service gave none that a browser can open."""
 
 
 class Connector(Protocol):
@@ -62,7 +99,13 @@ class Connector(Protocol):
     server: str
 
     def accounts(self) -> list[Account]:
-        """Return the people in the channel and those invited to it; raises `ConnectorError`."""
+        """Return the people in the channel, those invited to it and those with a privilege; raises `ConnectorError`."""
+
+    def profile_of(self, name: str) -> AccountProfile | None:
+        """Return the account that has this name now; None without one, and where names identify nobody.
+
+        Raises `ConnectorError`.
+        """
 
     def add(self, identifier: str, name: str) -> bool:
         """Let an account in, and say whether it is in at once; False means invited. Raises `ConnectorError`.
@@ -70,8 +113,8 @@ class Connector(Protocol):
         One that is in already stays so.
         """
 
-    def remove(self, identifier: str, name: str) -> None:
-        """Take an account out; one that is out already stays so. Raises `ConnectorError`."""
+    def remove(self, identifier: str, name: str, role: str = "") -> None:
+        """Take an account out, or take a privilege from it; one without it stays so. Raises `ConnectorError`."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +148,11 @@ class Api:
         self._session.headers.update({"Accept": "application/json", **(headers or {})})
         self._end = time.monotonic() + PATIENCE_SECONDS
 
-    def ask(self, method: str, path: str, *, fine: tuple[int, ...] = (), **options: Any) -> Answer:
+    def ask(self, method: str, path: str, *, fine: tuple[int, ...] = (), about: str = "", **options: Any) -> Answer:
         """Ask for `path` below the base, or for a whole address at the same host.
 
-        `fine` are the error codes that are an answer to this question. Waits where the server asks
-        for a short wait. Raises `ConnectorError` for everything else.
+        `fine` are the error codes that are an answer to this question; `about` is the person whom a change is about.
+        Waits where the server asks for a short wait. Raises `ConnectorError` for everything else.
         """
         url, hops = self._at_home(self.base, path), 0
         while True:
@@ -122,7 +165,7 @@ class Api:
             elif answer.status < 300 or answer.status in fine:
                 return answer
             else:
-                raise ConnectorError(self._in_words(answer.status))
+                raise ConnectorError(self._in_words(answer.status, about))
 
     def pages(self, first: str, params: Mapping[str, Any], following: Callable[[Answer, int], Any]) -> list[Answer]:
         """Every page from `first`; `following` makes the next question of an answer and its number, None to end.
@@ -193,9 +236,16 @@ class Api:
             raise ConnectorError(f"{self.host} allows no more questions until {moment_in_words(until)}.")
         time.sleep(seconds)
 
-    def _in_words(self, status: int) -> str:
-        if status in {401, 403}:
-            return f"{self.host} refused the token, or the token may not do this."
+    def _in_words(self, status: int, about: str) -> str:
+        if about and status in {403, 422}:
+            return (
+                f"{self.host} refused this change for {about} (blocked, or must add a second factor there). "
+                "If it refuses everybody, the token may not make changes."
+            )
+        if status == 403:
+            return f"{self.host} refused: the token may not do this, or it has asked too often for now."
+        if status == 401:
+            return f"{self.host} refused the token."
         if status == 404:
             return f"{self.host} does not know it: a wrong name in the settings, or an account that is gone."
         if status < 400:
