@@ -30,7 +30,6 @@ class Profile:
     time_zone: str
     away_until: date | None = None
     may_be_assigned: bool | None = None
-    daily_digest: bool | None = None
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def change_profile(profile: Profile, *, by: Actor) -> list[str]:
         require_free_name(profile.name, at, besides=person)
     preferences, _ = Preferences.objects.get_or_create(person=person)
     own = {name: getattr(profile, name) for name in ("name", "affiliation", "affiliation_public")}
-    rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
+    rest = {name: getattr(profile, name) for name in ("time_zone", "away_until", "may_be_assigned")}
     chosen = {name: value for name, value in rest.items() if value is not None or name == "away_until"}
     changed = [*_write(person, own), *_write(preferences, chosen)]
     if changed:

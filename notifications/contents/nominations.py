@@ -7,7 +7,7 @@ from django.urls import reverse
 from audit.models import Event
 from nominations import keys, queries
 from nominations.links import nominee_path
-from nominations.models import Vote
+from nominations.models import Nomination, Vote
 from notifications.contents.facts import Facts
 from notifications.queries import invitation_of, nomination_of
 
@@ -43,6 +43,22 @@ def asking_facts(event: Event) -> Facts:
     return {"until": nomination_of(event).consent_until}
 
 
+def label_of(_nomination: Nomination) -> str:
+    """Return what tells the mails about one nomination from those about another, in front of their subjects.
+
+    Votes have no numbers yet, so nothing: a name would say whom a vote is about.
+    """
+    return ""
+
+
+def reference_facts(event: Event) -> Facts:
+    """Return the number of the vote, which tells its mails from those of another one and says no more.
+
+    Never part of a mail to the nominee: the two mails together would tell a mail provider whom the vote is about.
+    """
+    return {"reference": label_of(nomination_of(event))}
+
+
 def opening_facts(event: Event) -> Facts:
     """Return what all mailboxes keep, so that nobody can change it later: the roll, its hash, the rules, the end.
 
@@ -50,6 +66,7 @@ def opening_facts(event: Event) -> Facts:
     """
     vote = _vote(event)
     return {
+        **reference_facts(event),
         "until": vote.closes_at,
         "voters": vote.entitled,
         "roll": sorted(entry.line for entry in vote.roll.all()),
@@ -62,18 +79,23 @@ def opening_facts(event: Event) -> Facts:
 
 def closing_facts(event: Event) -> Facts:
     """Return until when ballots are taken, as it is now."""
-    return {"until": _vote(event).closes_at}
+    return {**reference_facts(event), "until": _vote(event).closes_at}
 
 
 def counting_facts(event: Event) -> Facts:
-    """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash."""
+    """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash.
+
+    Also whether an admin has to add a note on the turnout before anything else can happen.
+    """
     vote = _vote(event)
-    return {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+    sums = {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
+    return {**reference_facts(event), **sums, "needs_note": vote.has_low_turnout and not vote.turnout_note}
 
 
 def veto_facts(event: Event) -> Facts:
-    """Return until when the Steering Council may veto."""
-    return {"until": _vote(event).veto_until}
+    """Return until when the Steering Council may veto, and the result: a voter with a seat gets this mail only."""
+    vote = _vote(event)
+    return {**counting_facts(event), "until": vote.veto_until}
 
 
 def _vote(event: Event) -> Vote:
