@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from audit.models import Event
-from nominations import keys, queries
+from nominations import keys, policy, queries
 from nominations.links import nominee_path
 from nominations.models import Nomination, Vote
 from notifications.contents.facts import Facts
@@ -89,7 +89,8 @@ def counting_facts(event: Event) -> Facts:
     """
     vote = _vote(event)
     sums = {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
-    return {**reference_facts(event), **sums, "needs_note": vote.has_low_turnout and not vote.turnout_note}
+    obstacle = policy.POLICY.obstacle(policy.Action.NOTE_TURNOUT, nomination_of(event))
+    return {**reference_facts(event), **sums, "needs_note": not obstacle}
 
 
 def veto_facts(event: Event) -> Facts:
