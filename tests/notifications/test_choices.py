@@ -33,7 +33,7 @@ MORNING = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
 
 def to(person: Person) -> list[str]:
     """Return the subjects of the mails to somebody."""
-    return [message.subject for message in mail.outbox if message.to == [person.user.email]]
+    return [str(message.subject) for message in mail.outbox if message.to == [person.user.email]]
 
 
 def choose(person: Person, topic: Topic, rhythm: Rhythm) -> list[Topic]:

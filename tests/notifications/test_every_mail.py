@@ -191,7 +191,7 @@ def test_a_mail_states_public_facts_only(lived: Lived) -> None:
 def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
-    assert {undated(message.subject) for message in mail.outbox} == {
+    assert {undated(str(message.subject)) for message in mail.outbox} == {
         "A ballot was recorded for you",
         "A comment on your nomination",
         "A council decision was objected to",
