@@ -12,8 +12,8 @@ from members.people.policy import ADMIN
 from members.people.registry import OwnData
 from nominations.models import Nomination
 from notifications.enums import Rhythm, Topic
-from notifications.kinds import TOPICS, Kind
-from notifications.models import Choice, Mute
+from notifications.kinds import TOPICS, NewsKind
+from notifications.models import MailChoice, Mute
 from notifications.queries import nomination_of
 from notifications.recipients import PERSON_PREFIX
 
@@ -26,20 +26,20 @@ def _key(person: UUID) -> str:
     return f"{PERSON_PREFIX}{person}"
 
 
-def wanted(keys: Collection[str], kind: Kind, event: Event) -> dict[str, Rhythm]:
+def wanted(keys: Collection[str], kind: NewsKind, event: Event) -> dict[str, Rhythm]:
     """Return how soon each of `keys` wants mail of this kind about `event`, without those who want none."""
     soon = _rhythms(keys, kind)
     muted = _muted_by(keys, event) if kind.is_mutable else set()
     return {key: rhythm for key, rhythm in soon.items() if rhythm is not Rhythm.OFF and key not in muted}
 
 
-def _rhythms(keys: Collection[str], kind: Kind) -> dict[str, Rhythm]:
+def _rhythms(keys: Collection[str], kind: NewsKind) -> dict[str, Rhythm]:
     """Return how soon mail of this kind goes to each of `keys`; at once to whoever has chosen nothing."""
     at_once = dict.fromkeys(keys, Rhythm.AT_ONCE)
     if kind.topic is None or len(TOPICS[kind.topic].rhythms) == 1:
         return at_once
     traits = TOPICS[kind.topic]
-    chosen = dict(Choice.objects.filter(person__in=_people(keys), topic=kind.topic).values_list("person", "rhythm"))
+    chosen = dict(MailChoice.objects.filter(person__in=_people(keys), topic=kind.topic).values_list("person", "rhythm"))
     admins = _admins(chosen) if traits.is_duty_of_admins and chosen else set()
     return at_once | {
         _key(person): traits.rhythm(rhythm, is_admin=person in admins) for person, rhythm in chosen.items()
@@ -70,7 +70,7 @@ def time_zone_of(person: Person) -> str:
 
 def choices_of(person: Person, *, is_admin: bool) -> dict[Topic, Rhythm]:
     """Return how soon each topic comes to `person`, as it is now."""
-    chosen = dict(Choice.objects.filter(person=person).values_list("topic", "rhythm"))
+    chosen = dict(MailChoice.objects.filter(person=person).values_list("topic", "rhythm"))
     return {topic: traits.rhythm(chosen.get(topic), is_admin=is_admin) for topic, traits in TOPICS.items()}
 
 
@@ -90,5 +90,5 @@ def has_muted(person: Person, nomination: Nomination) -> bool:
 
 def own_data(person: Person) -> Iterator[OwnData]:
     """Yield what a person has chosen to get. Which nominations are muted is left out: it names other people."""
-    rows = list(Choice.objects.filter(person=person).order_by("topic"))
+    rows = list(MailChoice.objects.filter(person=person).order_by("topic"))
     yield OwnData(42, "notifications", {row.topic: row.rhythm for row in rows}, rows)

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from notifications.contents.advisories import flood_facts
 from notifications.enums import Topic
-from notifications.kinds import TOPICS, Kind, kind_of
+from notifications.kinds import TOPICS, NewsKind, kind_of
 from notifications.mails import Route
 from notifications.models import Delivery
 from notifications.recipients import Recipient
@@ -37,7 +37,7 @@ def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMult
     return _message(delivery, recipient, route.mail, subject, context, is_plain=route.is_plain)
 
 
-def subject_of(kind: Kind, mail: str, facts: Mapping[str, object]) -> str:
+def subject_of(kind: NewsKind, mail: str, facts: Mapping[str, object]) -> str:
     """Return the subject: the number of the vote, what it is, and until when, as far as there is one of each."""
     if kind.has_own_subject:
         return _line(render_to_string(f"emails/{mail}/subject.txt", facts))

@@ -88,7 +88,7 @@ TOPICS: Mapping[Topic, TopicTraits] = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class NewsKind:
     """One kind of news, as mails and pages name it."""
 
     title: str
@@ -105,8 +105,8 @@ class Kind:
     """Its subject states public facts, or names the person who wrote: it has a template of its own."""
 
 
-def _news(title: str, topic: Topic, to_do: str, *, is_mutable: bool = False) -> Kind:
-    return Kind(title, topic, to_do=to_do, is_mutable=is_mutable)
+def _news(title: str, topic: Topic, to_do: str, *, is_mutable: bool = False) -> NewsKind:
+    return NewsKind(title, topic, to_do=to_do, is_mutable=is_mutable)
 
 
 _SEE = "Sign in to see it."
@@ -130,45 +130,45 @@ _LOGIN: Mapping[str, str] = {
 }
 
 #: Kinds of mail with a text of their own.
-_OF_MAIL: Mapping[Mail, Kind] = {
-    Mail.ACCESS_CHANGED: Kind("Your access to the portal has changed", Topic.ACCOUNT),
-    Mail.ADDRESS_CHANGE: Kind("Your email address is about to change: was it you?", Topic.ACCOUNT),
-    Mail.ADVISORY_PUBLISHED: Kind("An advisory was published", Topic.NEWS, has_own_subject=True),
-    Mail.ANNOUNCEMENT: Kind("An advisory, to the announcement list", None, has_own_subject=True),
-    Mail.AUDIT_ALARM: Kind("The check of the audit log failed: please look today", Topic.EMERGENCIES),
-    Mail.BALLOT_RECORDED: Kind("A ballot was recorded for you", Topic.VOTES),
-    Mail.CHECKPOINT: Kind("Checkpoint of the audit log", Topic.POWER),
-    Mail.COUNCIL_DECISION: Kind("A council decision was recorded or changed", Topic.POWER),
-    Mail.INVITATION: Kind("Invitation to the PSRT portal: set up your access", None, until="by"),
-    Mail.KEY_OFFICE: Kind("You keep the key of a vote", Topic.VOTES, to_do="Your page says what to do and when."),
-    Mail.LOGIN_NEWS: Kind("A login of the team has changed hands, or is about to", Topic.POWER),
-    Mail.LOGIN_WATCH: Kind("A login of the team has changed hands, or is about to", Topic.POWER),
-    Mail.MAIL_RESUMED: Kind("Mail is sent again after a pause", Topic.EMERGENCIES),
-    Mail.NOMINATION_DECIDED: Kind("A nomination is decided", Topic.NOMINATIONS, is_mutable=True),
-    Mail.NOMINEE_ASKED: Kind("A question about a nomination, to its nominee", None, has_own_subject=True),
-    Mail.ONBOARDING: Kind("Onboarding: your next step", Topic.ACCOUNT),
-    Mail.RECORD_CHANGED: Kind("Your name or GitHub name was changed", Topic.ACCOUNT),
-    Mail.REPORT_RECEIVED: Kind("What you sent has arrived", None),
-    Mail.RESET_ASKED: Kind("Reset of your login: was it you?", Topic.ACCOUNT),
-    Mail.RESET_DONE: Kind("Your login was reset: set it up again", None, until="by"),
-    Mail.RESTORED: Kind("The portal was restored from a backup: please look today", Topic.EMERGENCIES),
-    Mail.TEAM_WATCH: Kind("A name on the team has changed, or somebody leaves", Topic.POWER),
-    Mail.THANKS: Kind("Thank you for your time on the team", Topic.ACCOUNT),
-    Mail.VETO_WINDOW: Kind("The Steering Council may veto a nomination", Topic.VOTES, until="until"),
-    Mail.VOTE_CLOSED: Kind("A vote has closed", Topic.VOTES),
-    Mail.VOTE_EXTENDED: Kind("A vote was extended", Topic.VOTES, until="until"),
-    Mail.VOTE_OPEN: Kind("A vote is open", Topic.VOTES, until="until"),
-    Mail.VOTE_REMINDER: Kind("A vote waits for you", Topic.VOTES, until="until"),
-    Mail.WELCOME: Kind("Welcome to the team", Topic.ACCOUNT),
-    Mail.YEARLY_NOTICE: Kind("Are you still active? Please answer", Topic.ACCOUNT, until="by"),
-    Mail.YEARLY_SENT: Kind("The inactivity review waits for the Steering Council", Topic.WORK),
+_OF_MAIL: Mapping[Mail, NewsKind] = {
+    Mail.ACCESS_CHANGED: NewsKind("Your access to the portal has changed", Topic.ACCOUNT),
+    Mail.ADDRESS_CHANGE: NewsKind("Your email address is about to change: was it you?", Topic.ACCOUNT),
+    Mail.ADVISORY_PUBLISHED: NewsKind("An advisory was published", Topic.NEWS, has_own_subject=True),
+    Mail.ANNOUNCEMENT: NewsKind("An advisory, to the announcement list", None, has_own_subject=True),
+    Mail.AUDIT_ALARM: NewsKind("The check of the audit log failed: please look today", Topic.EMERGENCIES),
+    Mail.BALLOT_RECORDED: NewsKind("A ballot was recorded for you", Topic.VOTES),
+    Mail.CHECKPOINT: NewsKind("Checkpoint of the audit log", Topic.POWER),
+    Mail.COUNCIL_DECISION: NewsKind("A council decision was recorded or changed", Topic.POWER),
+    Mail.INVITATION: NewsKind("Invitation to the PSRT portal: set up your access", None, until="by"),
+    Mail.KEY_OFFICE: NewsKind("You keep the key of a vote", Topic.VOTES, to_do="Your page says what to do and when."),
+    Mail.LOGIN_NEWS: NewsKind("A login of the team has changed hands, or is about to", Topic.POWER),
+    Mail.LOGIN_WATCH: NewsKind("A login of the team has changed hands, or is about to", Topic.POWER),
+    Mail.MAIL_RESUMED: NewsKind("Mail is sent again after a pause", Topic.EMERGENCIES),
+    Mail.NOMINATION_DECIDED: NewsKind("A nomination is decided", Topic.NOMINATIONS, is_mutable=True),
+    Mail.NOMINEE_ASKED: NewsKind("A question about a nomination, to its nominee", None, has_own_subject=True),
+    Mail.ONBOARDING: NewsKind("Onboarding: your next step", Topic.ACCOUNT),
+    Mail.RECORD_CHANGED: NewsKind("Your name or GitHub name was changed", Topic.ACCOUNT),
+    Mail.REPORT_RECEIVED: NewsKind("What you sent has arrived", None),
+    Mail.RESET_ASKED: NewsKind("Reset of your login: was it you?", Topic.ACCOUNT),
+    Mail.RESET_DONE: NewsKind("Your login was reset: set it up again", None, until="by"),
+    Mail.RESTORED: NewsKind("The portal was restored from a backup: please look today", Topic.EMERGENCIES),
+    Mail.TEAM_WATCH: NewsKind("A name on the team has changed, or somebody leaves", Topic.POWER),
+    Mail.THANKS: NewsKind("Thank you for your time on the team", Topic.ACCOUNT),
+    Mail.VETO_WINDOW: NewsKind("The Steering Council may veto a nomination", Topic.VOTES, until="until"),
+    Mail.VOTE_CLOSED: NewsKind("A vote has closed", Topic.VOTES),
+    Mail.VOTE_EXTENDED: NewsKind("A vote was extended", Topic.VOTES, until="until"),
+    Mail.VOTE_OPEN: NewsKind("A vote is open", Topic.VOTES, until="until"),
+    Mail.VOTE_REMINDER: NewsKind("A vote waits for you", Topic.VOTES, until="until"),
+    Mail.WELCOME: NewsKind("Welcome to the team", Topic.ACCOUNT),
+    Mail.YEARLY_NOTICE: NewsKind("Are you still active? Please answer", Topic.ACCOUNT, until="by"),
+    Mail.YEARLY_SENT: NewsKind("The inactivity review waits for the Steering Council", Topic.WORK),
 }
 
 #: Kinds that share a mail: by the event that they tell of.
-_OF_EVENT: Mapping[tuple[Mail, str], Kind] = {
-    **{(Mail.LOGIN_NEWS, event): Kind(title, Topic.POWER, to_do=_LOOK) for event, title in _LOGIN.items()},
-    **{(Mail.LOGIN_WATCH, event): Kind(title, Topic.POWER) for event, title in _LOGIN.items()},
-    (Mail.TEAM_WATCH, BoardingEvent.OFFBOARDING_BEGAN): Kind("Somebody leaves the team", Topic.POWER),
+_OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
+    **{(Mail.LOGIN_NEWS, event): NewsKind(title, Topic.POWER, to_do=_LOOK) for event, title in _LOGIN.items()},
+    **{(Mail.LOGIN_WATCH, event): NewsKind(title, Topic.POWER) for event, title in _LOGIN.items()},
+    (Mail.TEAM_WATCH, BoardingEvent.OFFBOARDING_BEGAN): NewsKind("Somebody leaves the team", Topic.POWER),
     (Mail.KEY_OFFICE, AccountEvent.INVITATION_CONFIRMED): _news(
         "You are asked to keep the key of a vote", Topic.VOTES, "Please accept or decline."
     ),
@@ -182,14 +182,14 @@ _OF_EVENT: Mapping[tuple[Mail, str], Kind] = {
         "Voting has ended: the count waits for your key", Topic.VOTES, "Please count the vote with your key."
     ),
     **{
-        (Mail.PRIVATE_NEWS, event): Kind(_ON_REPORT, None)
+        (Mail.PRIVATE_NEWS, event): NewsKind(_ON_REPORT, None)
         for event in (
             ReportEvent.COORDINATOR_TOOK, ReportEvent.MESSAGE_SENT, ReportEvent.DETERMINED, ReportEvent.REOPENED,
             AdvisoryEvent.PUBLISHED,
         )
     },
     **{
-        (Mail.PRIVATE_NEWS, event): Kind(_ON_NOMINATION, None)
+        (Mail.PRIVATE_NEWS, event): NewsKind(_ON_NOMINATION, None)
         for event in (
             NominationEvent.WITHDRAWN, NominationEvent.CANCELLED, NominationEvent.ANNULLED, NominationEvent.CLOSED,
             NominationEvent.VETO_CONFIRMED, NominationEvent.NO_VETO_RECORDED, NominationEvent.CONFIRMED,
@@ -309,6 +309,6 @@ _OF_EVENT: Mapping[tuple[Mail, str], Kind] = {
 }  # fmt: skip
 
 
-def kind_of(mail: str, event_kind: str) -> Kind:
+def kind_of(mail: str, event_kind: str) -> NewsKind:
     """Return the kind of news that this mail brings of this kind of event. Raises `KeyError` for what is never sent."""
     return _OF_EVENT.get((Mail(mail), event_kind)) or _OF_MAIL[Mail(mail)]

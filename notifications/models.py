@@ -236,7 +236,7 @@ class MailPause(models.Model):
         return f"pause {self.pk}"
 
 
-class Choice(models.Model):
+class MailChoice(models.Model):
     """How soon a person wants the mail of one topic; without a row, as `kinds.TOPICS` has it. Theirs alone to see."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mail_choices")

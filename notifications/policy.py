@@ -97,10 +97,10 @@ def _ended(nomination: Nomination, _now: datetime) -> str:
     return "" if nomination.ended_at is None else "This nomination has ended: there is no more mail about it."
 
 
-_SEES = nominations.POLICY.who(nominations.Action.SEE)
+_MAY_SEE = nominations.POLICY.who(nominations.Action.SEE)
 #: For everybody who may see the nomination, about their own mail.
 MUTES: Policy[MuteAction, Nomination] = Policy(
-    Rule(MuteAction.MUTE, _SEES, otherwise=_ended), Rule(MuteAction.UNMUTE, _SEES)
+    Rule(MuteAction.MUTE, _MAY_SEE, otherwise=_ended), Rule(MuteAction.UNMUTE, _MAY_SEE)
 )
 
 
@@ -117,16 +117,16 @@ def visible_to(actor: Actor) -> Q:
                 of_nominations[route.mail].append(kind)
             elif route.is_direct or route.opens_for.holds(actor, None):
                 others[route.mail].append(kind)
-    return (_any_of(of_nominations) & _about_nominations_seen_by(actor)) | _any_of(others)
+    return (_any_of(of_nominations) & _about_visible_nominations(actor)) | _any_of(others)
 
 
 def _any_of(kinds: Mapping[Mail, Sequence[str]]) -> Q:
     return reduce(or_, (Q(mail=mail, event__kind__in=events) for mail, events in kinds.items()), NOBODY)
 
 
-def _about_nominations_seen_by(actor: Actor) -> Q:
+def _about_visible_nominations(actor: Actor) -> Q:
     """Return the filter on notices about nominations that `actor` may see, or their votes, as events name them."""
-    seen = Nomination.objects.visible_to(actor).order_by()
+    visible = Nomination.objects.visible_to(actor).order_by()
     paths = {"pk": "nominations.nomination:", "vote__pk": "nominations.vote:"}
-    names = [seen.values_list(Concat(Value(prefix), Cast(path, CharField()))) for path, prefix in paths.items()]
+    names = [visible.values_list(Concat(Value(prefix), Cast(path, CharField()))) for path, prefix in paths.items()]
     return reduce(or_, (Q(event__target__in=name) for name in names))

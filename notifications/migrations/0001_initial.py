@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Choice",
+            name="MailChoice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (

@@ -15,7 +15,7 @@ from nominations.models import Nomination
 from notifications import choices
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS
-from notifications.models import Choice, Mute
+from notifications.models import MailChoice, Mute
 from notifications.policy import MUTES, NOTICES, MuteAction, NoticeAction
 from web.conflicts import Conflict
 
@@ -34,7 +34,7 @@ def choose(wanted: Mapping[Topic, Rhythm], *, by: Actor) -> list[Topic]:
     before = choices.choices_of(person, is_admin=by.is_admin)
     changed = [topic for topic, rhythm in wanted.items() if before[topic] != rhythm]
     for topic in changed:
-        Choice.objects.update_or_create(person=person, topic=topic, defaults={"rhythm": wanted[topic]})
+        MailChoice.objects.update_or_create(person=person, topic=topic, defaults={"rhythm": wanted[topic]})
     if changed:
         fields = [f"mail:{topic}" for topic in changed]
         record(AccountEvent.PREFERENCES_CHANGED, target=person, by=person, at=clock.now(), fields=fields)

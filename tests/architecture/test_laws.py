@@ -88,7 +88,7 @@ STATE = {
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
     "Notice": {"expanded_at"},
     "MailPause": {"begun_at", "ended_at"},
-    "Choice": {"rhythm"},
+    "MailChoice": {"rhythm"},
     "Mute": {"muted_at"},
 }  # fmt: skip
 #: What else may write them: history that was made elsewhere, or never happened.

@@ -19,7 +19,7 @@ from notifications import tasks
 from notifications.enums import Rhythm
 from notifications.kinds import TOPICS
 from notifications.mails import Mail
-from notifications.models import Choice, Delivery, Notice
+from notifications.models import Delivery, MailChoice, Notice
 
 
 def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
@@ -33,7 +33,7 @@ def wants_daily(person: Person, time_zone: str = "UTC") -> None:
     """Let somebody have chosen everything that can come once a day, in their time zone."""
     Preferences.objects.create(person=person, time_zone=time_zone)
     daily = [topic for topic, traits in TOPICS.items() if Rhythm.DAILY in traits.rhythms]
-    Choice.objects.bulk_create([Choice(person=person, topic=topic, rhythm=Rhythm.DAILY) for topic in daily])
+    MailChoice.objects.bulk_create([MailChoice(person=person, topic=topic, rhythm=Rhythm.DAILY) for topic in daily])
 
 
 def deliver() -> list[EmailMessage]:

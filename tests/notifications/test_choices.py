@@ -19,7 +19,7 @@ from nominations.models import Nomination
 from notifications import choices, workflow
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS
-from notifications.models import Choice, Delivery, Mute, Reason
+from notifications.models import Delivery, MailChoice, Mute, Reason
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO
@@ -53,23 +53,23 @@ def test_a_choice_is_recorded_once_by_the_names_of_its_topics(cast: Cast) -> Non
     assert choose(cast.mia, Topic.NEWS, Rhythm.OFF) == []
     event = Event.objects.get(kind=AccountEvent.PREFERENCES_CHANGED)
     assert (event.actor, event.target, event.data) == (label(cast.mia), label(cast.mia), {"fields": ["mail:news"]})
-    assert Choice.objects.get().rhythm == Rhythm.OFF
+    assert MailChoice.objects.get().rhythm == Rhythm.OFF
     assert choose(cast.mia, Topic.NEWS, Rhythm.AT_ONCE) == [Topic.NEWS]
-    assert Choice.objects.get().rhythm == Rhythm.AT_ONCE
+    assert MailChoice.objects.get().rhythm == Rhythm.AT_ONCE
 
 
 def test_nobody_without_mail_chooses(cast: Cast) -> None:
     for actor in (act_as(cast.emil), act_as(cast.olga), ANONYMOUS):
         with pytest.raises(NotAllowed):
             workflow.choose({Topic.NEWS: Rhythm.OFF}, by=actor)
-    assert not Choice.objects.exists()
+    assert not MailChoice.objects.exists()
 
 
 @pytest.mark.parametrize("topic", [topic for topic, traits in TOPICS.items() if traits.is_required])
 def test_what_duty_requires_cannot_be_switched_off(cast: Cast, topic: Topic) -> None:
     with pytest.raises(Conflict, match="cannot be set to “Off”"):
         choose(cast.mia, topic, Rhythm.OFF)
-    assert (Choice.objects.count(), Event.objects.count()) == (0, 0)
+    assert (MailChoice.objects.count(), Event.objects.count()) == (0, 0)
 
 
 def test_admins_cannot_switch_new_reports_off(cast: Cast) -> None:
@@ -234,13 +234,13 @@ def test_nobody_mutes_what_they_may_not_see(cast: Cast) -> None:
 
 
 def test_the_database_refuses_a_second_choice_and_a_rhythm_that_there_is_not(cast: Cast) -> None:
-    Choice.objects.create(person=cast.mia, topic=Topic.NEWS, rhythm=Rhythm.OFF)
+    MailChoice.objects.create(person=cast.mia, topic=Topic.NEWS, rhythm=Rhythm.OFF)
     for fields, name in (
         ({"topic": Topic.NEWS, "rhythm": Rhythm.OFF}, "one_rhythm_for_each_topic"),
         ({"topic": Topic.WORK, "rhythm": "often"}, "a_rhythm_is_one_of_three"),
     ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            Choice.objects.create(person=cast.mia, **fields)
+            MailChoice.objects.create(person=cast.mia, **fields)
     nomination = votes.proposed(cast)
     Mute.objects.create(person=cast.mia, nomination=nomination, muted_at=clock.now())
     with pytest.raises(IntegrityError, match="a_nomination_is_muted_once"), transaction.atomic():
@@ -248,7 +248,7 @@ def test_the_database_refuses_a_second_choice_and_a_rhythm_that_there_is_not(cas
 
 
 def test_rows_name_nobody(cast: Cast) -> None:
-    choice = Choice.objects.create(person=cast.mia, topic=Topic.NEWS, rhythm=Rhythm.OFF)
+    choice = MailChoice.objects.create(person=cast.mia, topic=Topic.NEWS, rhythm=Rhythm.OFF)
     mute = Mute.objects.create(person=cast.mia, nomination=votes.proposed(cast), muted_at=clock.now())
     assert (str(choice), str(mute)) == (f"choice {choice.pk}", f"mute {mute.pk}")
 

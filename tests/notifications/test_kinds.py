@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from notifications.composing import subject_of
 from notifications.enums import Rhythm, Topic
-from notifications.kinds import TOPICS, Kind, kind_of
+from notifications.kinds import TOPICS, NewsKind, kind_of
 from notifications.mails import Mail
 from notifications.routes import ROUTES
 
@@ -103,7 +103,7 @@ def test_a_subject_has_the_number_and_the_day_where_there_is_one(
 
 
 def test_a_subject_with_a_template_is_one_line() -> None:
-    kind = Kind("An advisory", None, has_own_subject=True)
+    kind = NewsKind("An advisory", None, has_own_subject=True)
     assert subject_of(kind, Mail.ANNOUNCEMENT, {"subject": "One\r\nBcc: evil@example.org"}) == (
         "One Bcc: evil@example.org"
     )

@@ -21,7 +21,7 @@ from nominations.models import Phase
 from notifications import workflow
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS
-from notifications.models import Choice, Delivery, Mute, Notice
+from notifications.models import Delivery, MailChoice, Mute, Notice
 from notifications.policy import NOTICES, NoticeAction, visible_to
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
@@ -79,7 +79,7 @@ def test_a_saved_choice_is_said_shown_again_and_changes_nothing_twice(cast: Cast
     filled = typed(cast.mel, news="off", comments="daily")
     answer = client.post(CHOICES, filled, follow=True)
     assert (answer.redirect_chain, "Your choices are saved." in text(answer.content)) == ([(CHOICES, 302)], True)
-    assert dict(Choice.objects.values_list("topic", "rhythm")) == {"news": "off", "comments": "daily"}
+    assert dict(MailChoice.objects.values_list("topic", "rhythm")) == {"news": "off", "comments": "daily"}
     form = client.get(CHOICES).context["form"]
     assert {name: form[name].value() for name in filled} == filled
     assert "Nothing was changed." in text(client.post(CHOICES, filled, follow=True).content)
@@ -101,12 +101,12 @@ def test_a_faulty_choice_names_its_row_and_changes_nothing(
     answer = browse(person).post(CHOICES, typed(person, comments="daily") | changes)
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
     assert answer.context["form"]["comments"].value() == "daily"
-    assert not Choice.objects.exists()
+    assert not MailChoice.objects.exists()
 
 
 def test_topics_that_are_not_offered_are_not_taken(cast: Cast, browse: Browse) -> None:
     answer = browse(cast.sam).post(CHOICES, typed(cast.sam) | {"news": "off", "votes": "off"})
-    assert (answer.status_code, Choice.objects.count()) == (302, 0)
+    assert (answer.status_code, MailChoice.objects.count()) == (302, 0)
 
 
 def test_somebody_without_mail_has_no_page_of_it(cast: Cast, browse: Browse) -> None:
@@ -157,7 +157,7 @@ def test_looking_changes_nothing(cast: Cast, browse: Browse) -> None:
     for path in (CHOICES, SENT, path_of("mute", nomination.pk), path_of("unmute", nomination.pk)):
         client.get(path)
         client.head(path)
-    assert (Mute.objects.count(), Choice.objects.count()) == (0, 0)
+    assert (Mute.objects.count(), MailChoice.objects.count()) == (0, 0)
 
 
 def test_an_ended_nomination_offers_no_mute(cast: Cast, browse: Browse) -> None:
