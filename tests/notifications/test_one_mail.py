@@ -85,10 +85,10 @@ def test_low_turnout_is_one_mail_that_asks_for_the_note(cast: Cast) -> None:
     votes.counted(cast, {cast.mia: votes.YES}, opened=votes.DAY * 9)
     deliver_only(NominationEvent.CLOSED)
     to_ada = [str(message.body) for message in mail.outbox if message.to == ["ada@example.org"]]
-    assert ["add a note on" in body for body in to_ada] == [True]
+    assert ["add a note on the turnout" in body for body in to_ada] == [True]
 
 
 def test_a_turnout_that_is_high_enough_asks_for_nothing(cast: Cast) -> None:
     votes.make(Phase.FAILED, cast)
     deliver_only(NominationEvent.CLOSED)
-    assert not [message for message in mail.outbox if "add a note on" in str(message.body)]
+    assert not [message for message in mail.outbox if "add a note on the turnout" in str(message.body)]
