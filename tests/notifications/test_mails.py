@@ -69,9 +69,7 @@ def test_the_council_is_told_an_address_that_reads_answers(cast: Cast, settings:
         assert "Nobody reads answers" not in text
 
 
-@pytest.mark.parametrize(
-    ("address", "said"), [("a@example.org", "go to a@example.org"), ("", "Nobody reads")]
-)
+@pytest.mark.parametrize(("address", "said"), [("a@example.org", "go to a@example.org"), ("", "Nobody reads")])
 def test_a_mail_says_whether_answers_are_read(cast: Cast, settings: Settings, address: str, said: str) -> None:
     settings.REPLY_ADDRESS = address
     reports.received(reporter_email="")
