@@ -1,4 +1,4 @@
-"""Write the generated part of docs/operations.md and check the names in all documents: ``make docs``.
+"""Write the generated parts of docs/operations.md and docs/mail.md, check the names in all documents: ``make docs``.
 
 With ``--check`` it writes nothing and fails when something would change.
 """
@@ -6,14 +6,21 @@ With ``--check`` it writes nothing and fails when something would change.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import django
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- variables: from .env.example by `make docs` -->", "<!-- end of variables -->"
+MAIL = ROOT / "docs" / "mail.md"
+MAIL_BEGIN, MAIL_END = "<!-- kinds: from notifications/kinds.py by `make docs` -->", "<!-- end of kinds -->"
 
 
 def documents() -> list[Path]:
@@ -48,12 +55,52 @@ def variables() -> str:
     return "\n".join(parts).strip()
 
 
+def kinds() -> str:
+    """Return the kinds of mail as Markdown: a heading and a list for each topic."""
+    _prepare_django()
+    from notifications.kinds import TOPICS, kind_of  # noqa: PLC0415 - Django has to be ready
+    from notifications.routes import ROUTES  # noqa: PLC0415
+
+    found: dict[object, set[str]] = {topic: set() for topic in [*TOPICS, None]}
+    for event, routes in ROUTES.items():
+        for route in routes:
+            kind = kind_of(route.mail, event)
+            found[kind.topic].add(f"- {kind.title}{f' {kind.until} …' if kind.until else ''}")
+    parts = []
+    for topic, titles in found.items():
+        traits = TOPICS.get(topic)  # type: ignore[call-overload]
+        rhythms = ", ".join(str(rhythm.label).lower() for rhythm in traits.rhythms) if traits else "only some"
+        except_admins = "; admins cannot switch it off" if traits and traits.is_duty_of_admins else ""
+        label = getattr(topic, "label", "People without a choice")
+        parts += [f"## {label}: {rhythms}{except_admins}", "", *sorted(titles), ""]
+    return "\n".join(parts).strip()
+
+
+def _prepare_django() -> None:
+    """Load the apps, unless they are, with the settings of a development portal that reads no file."""
+    if apps.ready:
+        return
+    sys.path.insert(0, str(ROOT))
+    os.environ |= {"DEPLOYMENT": "development", "SECRET_KEY": "x" * 60, "ENV_FILE": os.devnull}
+    os.environ |= {"VAR_DIR": tempfile.gettempdir(), "DJANGO_SETTINGS_MODULE": "psrt_portal.settings"}
+    django.setup()
+
+
 def operations() -> str:
     """Return docs/operations.md with the present variables."""
-    text = OPERATIONS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{variables()}\n\n{END}{after}"
+    return _with_part(OPERATIONS, BEGIN, END, variables())
+
+
+def mail() -> str:
+    """Return docs/mail.md with the present kinds of mail."""
+    return _with_part(MAIL, MAIL_BEGIN, MAIL_END, kinds())
+
+
+def _with_part(path: Path, begin: str, end: str, part: str) -> str:
+    """Return the text of a document with `part` between its two marks."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{part}\n\n{end}{after}"
 
 
 def dead_names() -> Iterator[str]:
@@ -75,12 +122,17 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something would change")
     check = parser.parse_args().check
     faults = list(dead_names())
-    wanted = operations()
-    if wanted != OPERATIONS.read_text(encoding="utf-8"):
+    generated = (
+        (OPERATIONS, operations(), ".env.example"),
+        (MAIL, mail(), "notifications/kinds.py"),
+    )
+    for path, wanted, source in generated:
+        if wanted == path.read_text(encoding="utf-8"):
+            continue
         if check:
-            faults.append("docs/operations.md is older than .env.example: run make docs")
+            faults.append(f"{path.relative_to(ROOT)} is older than {source}: run make docs")
         else:
-            OPERATIONS.write_text(wanted, encoding="utf-8")
+            path.write_text(wanted, encoding="utf-8")
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0
 

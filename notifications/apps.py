@@ -10,7 +10,9 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to every recorded event, and register what waits for admins and what nominations asks."""
         from audit.signals import event_recorded
+        from members.people.registry import answer_own_data
         from nominations.registry import answer_council_told, answer_mail_held
+        from notifications.choices import own_data
         from notifications.pages.waiting import AREAS, WAITING
         from notifications.queries import was_paused
         from notifications.receivers import remember
@@ -19,6 +21,7 @@ class NotificationsConfig(AppConfig):
 
         answer_mail_held(was_paused)
         answer_council_told(council_told)
+        answer_own_data(own_data)
         areas.register(*AREAS)
         waiting.register_columns(WAITING)
         event_recorded.connect(remember, dispatch_uid="notifications")

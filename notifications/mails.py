@@ -69,13 +69,6 @@ class Route:
     """The mail carries the thing's own address: it is public, or its reader has no login."""
     is_plain: bool = False
     """Plain text only, without an HTML part."""
-    is_urgent: bool = False
-    """Goes out at once even to people who want mail of its kind once a day."""
 
     is_from_outside: bool = False
     """Strangers cause it, as often as they like: after some in a row the next ones go out in one mail."""
-
-    @property
-    def may_wait(self) -> bool:
-        """Return whether it can go into a digest: nothing runs out, and all it says is behind the sign-in."""
-        return self.mail == Mail.ATTENTION and not self.is_urgent

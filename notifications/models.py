@@ -1,4 +1,7 @@
-"""Notices to be mailed, their deliveries, and pauses. Addresses are looked up when a mail is sent, never kept here."""
+"""Notices to be mailed, their deliveries, what people chose to get, and pauses.
+
+Addresses are looked up when a mail is sent, never kept here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from django.db import models
 from django.db.models import Q
 
 from audit.models import Event
+from members.people.models import Person
+from nominations.models import Nomination
 from notifications.causes import HELD_BACK
+from notifications.enums import Rhythm, Topic
 
 #: Mail that has waited so long shows that something is wrong: a sweep comes every minute, and a first try that failed
 #: is repeated after one, three and seven minutes.
@@ -228,3 +234,38 @@ class MailPause(models.Model):
 
     def __str__(self) -> str:
         return f"pause {self.pk}"
+
+
+class MailChoice(models.Model):
+    """How soon a person wants the mail of one topic; without a row, as `kinds.TOPICS` has it. Theirs alone to see."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mail_choices")
+    topic = models.CharField(max_length=20, choices=Topic.choices)
+    rhythm = models.CharField(max_length=5, choices=Rhythm.choices)
+
+    class Meta:
+        ordering: ClassVar = ["person", "topic"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "topic"], name="one_rhythm_for_each_topic_of_a_person"),
+            models.CheckConstraint(condition=Q(rhythm__in=Rhythm.values), name="a_rhythm_is_one_of_three"),
+        ]
+
+    def __str__(self) -> str:
+        return f"choice {self.pk}"
+
+
+class Mute(models.Model):
+    """A nomination about which a person wants no mail that asks nothing of them. Theirs alone to see."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mutes")
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="+")
+    muted_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["muted_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "nomination"], name="a_nomination_is_muted_once_by_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"mute {self.pk}"

@@ -1,18 +1,27 @@
-"""Permissions to follow the link of a mail, and to look after mails that failed."""
+"""Permissions to follow the link of a mail, to list and choose one's own mail, and to look after mails that failed."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from audit.models import label
 from members.people.permissions import NOBODY, Policy, Rule, Who
 from members.people.policy import ADMIN, MEMBER, STEERING, Actor
+from nominations import policy as nominations
+from nominations.models import Nomination
+from notifications import targets
+from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.recipients import PERSON_PREFIX, resolve, resolve_one
-from notifications.routes import route_of
+from notifications.routes import ROUTES, route_of
 
 
 class Action(StrEnum):
@@ -26,6 +35,15 @@ class NoticeAction(StrEnum):
     """Actions on a notice."""
 
     OPEN = "notice:open"
+    LIST = "notice:list"
+    CHOOSE = "notice:choose"
+
+
+class MuteAction(StrEnum):
+    """Actions on the mail about a nomination."""
+
+    MUTE = "nomination:mute"
+    UNMUTE = "nomination:unmute"
 
 
 def _not_failed(delivery: Delivery, _now: datetime) -> str:
@@ -70,4 +88,45 @@ TOLD = Who(_is_told, _people_told, relational=True)
 NOTICES: Policy[NoticeAction, Notice] = Policy(
     # Members and the council alone get notices: asked first, so that others cost no query.
     Rule(NoticeAction.OPEN, (MEMBER | STEERING) & TOLD),
+    Rule(NoticeAction.LIST, MEMBER | STEERING),
+    Rule(NoticeAction.CHOOSE, MEMBER | STEERING),
 )
+
+
+def _ended(nomination: Nomination, _now: datetime) -> str:
+    return "" if nomination.ended_at is None else "This nomination has ended: there is no more mail about it."
+
+
+_MAY_SEE = nominations.POLICY.who(nominations.Action.SEE)
+#: For everybody who may see the nomination, about their own mail.
+MUTES: Policy[MuteAction, Nomination] = Policy(
+    Rule(MuteAction.MUTE, _MAY_SEE, otherwise=_ended), Rule(MuteAction.UNMUTE, _MAY_SEE)
+)
+
+
+def visible_to(actor: Actor) -> Q:
+    """Return the filter on notices whose things `actor` may still see, among those that were sent to them.
+
+    A direct mail carries nothing but its title and an address that says nothing, so its line may stay. `OPEN` has the
+    same rule for one notice; a test compares the two.
+    """
+    of_nominations, others = defaultdict(list), defaultdict(list)
+    for kind, routes in ROUTES.items():
+        for route in routes:
+            if route.opens_for is targets.NOMINATION:
+                of_nominations[route.mail].append(kind)
+            elif route.is_direct or route.opens_for.holds(actor, None):
+                others[route.mail].append(kind)
+    return (_any_of(of_nominations) & _about_visible_nominations(actor)) | _any_of(others)
+
+
+def _any_of(kinds: Mapping[Mail, Sequence[str]]) -> Q:
+    return reduce(or_, (Q(mail=mail, event__kind__in=events) for mail, events in kinds.items()), NOBODY)
+
+
+def _about_visible_nominations(actor: Actor) -> Q:
+    """Return the filter on notices about nominations that `actor` may see, or their votes, as events name them."""
+    visible = Nomination.objects.visible_to(actor).order_by()
+    paths = {"pk": "nominations.nomination:", "vote__pk": "nominations.vote:"}
+    names = [visible.values_list(Concat(Value(prefix), Cast(path, CharField()))) for path, prefix in paths.items()]
+    return reduce(or_, (Q(event__target__in=name) for name in names))

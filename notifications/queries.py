@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from advisories.reports.models import Report
-from audit.models import Event
+from audit.models import Event, label
 from members.accounts.models import Invitation
 from members.boarding import queries as boarding
 from members.boarding.models import Checklist
 from members.inactivity.models import ReviewEntry
+from members.people.models import Person
 from members.resets.models import LoginReset
 from nominations.models import Nomination, Vote
 from notifications.causes import Cause, cause_of
-from notifications.models import Delivery, MailPause, Notice, Reason
+from notifications.models import Delivery, DeliveryQuerySet, MailPause, Notice, Reason
 
 
 def checklist_of(event: Event) -> Checklist:
@@ -111,6 +112,29 @@ def _by_cause(found: Iterable[WaitingMail]) -> Iterable[WaitingMail]:
             one.cause, one.number + other.number, min(one.since, other.since), min(one.next_try, other.next_try)
         )
     return together.values()
+
+
+def sent(person: Person, visible: Q) -> DeliveryQuerySet:
+    """Return what was sent to `person` of the notices that `visible` lets through, newest first.
+
+    What a digest had to leave out was not sent.
+    """
+    sent_ = Delivery.objects.filter(recipient=label(person), sent_at__isnull=False).exclude(reason=Reason.LOST_ACCESS)
+    shown = sent_.filter(notice__in=Notice.objects.filter(visible).order_by())
+    return shown.select_related("notice__event").order_by("-sent_at", "-notice__created_at", "pk")
+
+
+def nominees_of(events: Iterable[Event]) -> dict[str, str]:
+    """Return the names of the nominees of the nominations that `events` are about, by the targets of the events."""
+    targets = {event.target for event in events}
+    ids = [target.partition(":")[2] for target in targets if target.startswith("nominations.")]
+    about = Nomination.objects.filter(Q(pk__in=ids) | Q(vote__pk__in=ids)).order_by()
+    rows = about.values_list("pk", "vote__pk", "nominee__name")
+    return {
+        f"nominations.{model}:{pk}": name
+        for nomination, vote, name in rows
+        for model, pk in (("nomination", nomination), ("vote", vote))
+    }
 
 
 def pause_in_force() -> MailPause | None:

@@ -1,7 +1,8 @@
 """Map every event to its mails, in one table: it names everybody who is ever written to.
 
 Every event of every app is a key of `ROUTES` or a member of `SILENT` (`notifications.silent`), never both; a test holds
-that. Recipients are worked out when the mail is sent, and again before each single message.
+that. Recipients are worked out when the mail is sent, and again before each single message. The routes of one event
+stand in order: somebody whom several reach gets the mail of the first one only.
 
 What a mail may say is decided here too. A private one is made without any fact and carries a link
 to ``/notices/<uuid>/``, so nothing private can be in it.
@@ -38,12 +39,10 @@ from notifications.recipients import Audience, Recipient, resolve_one
 def _of_nomination(
     mail: Mail,
     audience: Audience,
-    facts: Callable[[Event], Facts] = no_facts,
-    *,
-    is_urgent: bool = False,
+    facts: Callable[[Event], Facts] = what.nominations.reference_facts,
 ) -> Route:
     """Return a route that leads to the nomination."""
-    return Route(mail, audience, what.nominations.nomination_page, facts, targets.NOMINATION, is_urgent=is_urgent)
+    return Route(mail, audience, what.nominations.nomination_page, facts, targets.NOMINATION)
 
 
 def _of_report(audience: Audience, *, is_from_outside: bool = False) -> Route:
@@ -57,11 +56,9 @@ def _of_report(audience: Audience, *, is_from_outside: bool = False) -> Route:
     )
 
 
-def _attention(
-    audience: Audience, link: Callable[[Event], str], *, opens_for: Who = MEMBER, is_urgent: bool = False
-) -> Route:
+def _attention(audience: Audience, link: Callable[[Event], str], *, opens_for: Who = MEMBER) -> Route:
     """Return a route that says no more than that something waits behind the sign-in."""
-    return Route(Mail.ATTENTION, audience, link, opens_for=opens_for, is_urgent=is_urgent)
+    return Route(Mail.ATTENTION, audience, link, opens_for=opens_for)
 
 
 def _direct(
@@ -77,12 +74,12 @@ _DECIDED = _of_nomination(
     Mail.NOMINATION_DECIDED, who.people.others(who.nominations.readers), what.nominations.reference_facts
 )
 _TO_UNSEEING = _direct(Mail.COUNCIL_DECISION, who.people.suspended_powers, what.members.roster_page)
-_VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power, is_urgent=True)
+_VETO_NEWS = _of_nomination(Mail.ATTENTION, who.nominations.others_in_power)
 
 
 def _of_resolution(audience: Callable[[Event], who.people.People]) -> tuple[Route, ...]:
     others, page = who.people.others(audience), what.nominations.resolution_page
-    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS, is_urgent=True), _TO_UNSEEING)
+    return (Route(Mail.ATTENTION, others, page, opens_for=targets.RESOLUTIONS), _TO_UNSEEING)
 
 
 _TO_OFFICER = _direct(
@@ -104,15 +101,16 @@ _YEARLY_NOTICE = _direct(
 _GO_ON = _direct(Mail.ONBOARDING, who.boarding.newcomer_with_login, what.members.own_page)
 _TO_COMPLETE = _attention(who.boarding.admins_to_complete, what.members.checklist_page, opens_for=targets.BOARDING)
 _TO_TEAM_WATCHERS = _direct(Mail.TEAM_WATCH, who.people.watchers_without_page, what.members.roster_page)
-_OF_NAME = (
-    _direct(Mail.TEAM_WATCH, who.people.if_watched(who.people.watchers_without_page), what.members.roster_page),
-    _direct(Mail.RECORD_CHANGED, who.people.if_watched(who.people.corrected), what.members.roster_page),
+_TO_CORRECTED = _direct(Mail.RECORD_CHANGED, who.people.if_watched(who.people.corrected), what.members.roster_page)
+_TO_WATCHERS_OF_NAMES = _direct(
+    Mail.TEAM_WATCH, who.people.if_watched(who.people.watchers_without_page), what.members.roster_page
 )
 _OF_GITHUB_NAME = (
+    _TO_CORRECTED,
     _attention(
         who.people.if_watched(who.people.others(who.people.admins)), what.members.record_page, opens_for=targets.PEOPLE
     ),
-    *_OF_NAME,
+    _TO_WATCHERS_OF_NAMES,
 )
 #: All admins and the whole council watch whom a login is bound to, the suspended ones by a mail without a page.
 _TO_SUSPENDED_WATCHERS = _direct(Mail.LOGIN_WATCH, who.accounts.suspended_watchers, what.members.roster_page)
@@ -131,27 +129,23 @@ def _invitation_to(audience: Audience) -> Route:
 
 
 _OF_SEAT = _attention(
-    who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING, is_urgent=True
+    who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING
 )
 _OF_DEATH = _attention(
     who.people.others(who.people.either(who.people.admins, who.people.council)),
     what.members.memorial_page,
     opens_for=ADMIN | STEERING,
-    is_urgent=True,
 )
 _TO_SUSPENDED = _direct(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page)
 _OF_SUSPENSION = _attention(
     who.people.others(who.accounts.who_end_suspensions),
     what.members.suspensions_page,
     opens_for=targets.SUSPENSIONS,
-    is_urgent=True,
 )
 _TO_READERS = _of_report(who.advisories.second_readers)
 
 #: Admins see the log; the council, which does not, is told because admins may be the cause.
-_AUDIT_ALARM = Route(
-    Mail.AUDIT_ALARM, who.people.admins_and_council, what.audit.log_page, is_direct=True, is_urgent=True
-)
+_AUDIT_ALARM = Route(Mail.AUDIT_ALARM, who.people.admins_and_council, what.audit.log_page, is_direct=True)
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     AuditEvent.CHECKPOINT_KEPT: (
@@ -176,7 +170,6 @@ ROUTES: dict[str, tuple[Route, ...]] = {
             what.mail.dashboard_page,
             what.mail.pause_facts,
             is_direct=True,
-            is_urgent=True,
         ),
     ),
     AccountEvent.INVITED: (_invitation_to(who.accounts.invited_address), *_WATCHED),
@@ -249,15 +242,16 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     AccountEvent.SUSPENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     AccountEvent.SUSPENSION_ENDED: (_TO_SUSPENDED, _OF_SUSPENSION),
     PeopleEvent.RENAMED: (
+        _TO_CORRECTED,
         _attention(who.people.others(who.people.admins), what.members.record_page, opens_for=targets.PEOPLE),
-        *_OF_NAME,
+        _TO_WATCHERS_OF_NAMES,
     ),
     PeopleEvent.PERSON_CORRECTED: _OF_GITHUB_NAME,
     PeopleEvent.GITHUB_RENAMED: _OF_GITHUB_NAME,
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
-        _OF_SEAT,
         _direct(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page),
+        _OF_SEAT,
     ),
     DocumentEvent.PUBLISHED: (
         _attention(
@@ -316,7 +310,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     NominationEvent.COUNCIL_UNTOLD: (
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),
-        _of_nomination(Mail.ATTENTION, who.nominations.responsible_for_untold, is_urgent=True),
+        _of_nomination(Mail.ATTENTION, who.nominations.responsible_for_untold),
     ),
     NominationEvent.OFFICER_ASKED: (_TO_OFFICER,),
     NominationEvent.OFFICE_ACCEPTED: (_of_nomination(Mail.ATTENTION, who.nominations.admins_who_open),),
@@ -331,9 +325,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         _of_nomination(Mail.BALLOT_RECORDED, who.nominations.voter, what.nominations.reference_facts),
     ),
     NominationEvent.CLOSED: (
-        _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
         _of_nomination(Mail.VETO_WINDOW, who.nominations.council_to_tell, what.nominations.veto_facts),
-        _of_nomination(Mail.ATTENTION, who.nominations.admins_with_low_turnout),
+        _of_nomination(Mail.VOTE_CLOSED, who.nominations.colleagues, what.nominations.counting_facts),
         _direct(Mail.PRIVATE_NEWS, who.nominations.nominee_refused, what.nominations.nominees_page),
     ),
     NominationEvent.VETO_RECORDED: (_VETO_NEWS, _TO_UNSEEING),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +30,7 @@ class SentMail:
     """A mail as it left the portal."""
 
     at: datetime
+    sender: str
     subject: str
     to: str
     text: str
@@ -42,10 +45,22 @@ def _read(path: Path) -> list[SentMail]:
         if not raw.strip():
             continue
         message = message_from_string(raw, policy=policy.default)
-        mails.append(
-            SentMail(at, str(message["Subject"]), str(message["To"]), _part(message, "plain"), _part(message, "html"))
-        )
+        mails.append(_sent(message, at))
     return mails
+
+
+def _sent(message: EmailMessage, otherwise_at: datetime) -> SentMail:
+    """Return a message as the page shows it; without a date it was sent `otherwise_at`."""
+    # Django writes -0000, which is UTC and read as no zone at all.
+    at = parsedate_to_datetime(str(message["Date"])).replace(tzinfo=UTC) if message["Date"] else otherwise_at
+    return SentMail(
+        at,
+        parseaddr(str(message["From"]))[0] or str(message["From"]),
+        str(message["Subject"]),
+        str(message["To"]),
+        _part(message, "plain"),
+        _part(message, "html"),
+    )
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -56,11 +71,14 @@ def _part(message: EmailMessage, kind: str) -> str:
 @public_form
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
-    """Show every mail in `EMAIL_FILE_PATH`, newest first."""
+    """Show every mail in `EMAIL_FILE_PATH`, newest first; ``?q=`` finds words in subjects and addresses."""
     folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
     mails = [sent for path in files for sent in reversed(_read(path))]
-    return render(request, "development/mail.html", {"page": page_of(request, mails, 20), "folder": folder})
+    terms = request.GET.get("q", "").strip()
+    found = [sent for sent in mails if terms.lower() in f"{sent.subject} {sent.to}".lower()]
+    context = {"page": page_of(request, found, 20), "folder": folder, "terms": terms, "query": urlencode({"q": terms})}
+    return render(request, "development/mail.html", context)
 
 
 @public_form

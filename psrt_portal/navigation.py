@@ -26,6 +26,7 @@ class Navigation:
     manage: bool
     invitations: bool
     failures: bool
+    notices: bool
 
 
 def navigation_of(actor: Actor) -> Navigation:
@@ -38,6 +39,7 @@ def navigation_of(actor: Actor) -> Navigation:
         manage=people.Action.SEE_PEOPLE in people.possible(actor),
         invitations=accounts.Action.SEE_INVITATIONS in accounts.possible(actor),
         failures=notifications.Action.SEE_FAILURES in notifications.POLICY.possible(actor),
+        notices=actor.has_access,
     )
 
 

@@ -180,6 +180,7 @@ THINGS: dict[str, ThingFactory] = {
     "members.inactivity.policy.OF_NAMED": names_in_reviews,
     "members.inactivity.policy.POLICY": people,
     "members.people.policy.POLICY": people,
+    "notifications.policy.MUTES": nominations_in_every_phase,
     "notifications.policy.NOTICES": notices,
     "nominations.policy.COMMENTS": comments,
     "nominations.policy.GENERAL": people,

@@ -62,24 +62,12 @@ class ProfileForm(forms.Form):
         help_text="A report that nobody takes may then go to you. The portal chooses among those who agreed, are not "
         "away and have the fewest open reports. You can hand it over.",
     )
-    daily_digest = forms.ChoiceField(
-        label="Mail that can wait",
-        choices=[("now", "At once, one by one"), ("daily", "Once a day, together")],
-        widget=forms.RadioSelect,
-    )
 
-    def __init__(self, *args: Any, today: date, is_member: bool, gets_mail: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, is_member: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         for name in () if is_member else _FOR_MEMBERS:
             del self.fields[name]
-        if gets_mail:
-            self.fields["daily_digest"].widget.notes = {
-                "now": "As soon as something needs you.",
-                "daily": "At seven in the morning where you are. Votes, vetoes and what runs out still come at once.",
-            }
-        else:
-            del self.fields["daily_digest"]
 
     def clean_away_until(self) -> date | None:
         """Refuse a day that is over."""
@@ -87,7 +75,3 @@ class ProfileForm(forms.Form):
         if day and day <= self.today:
             raise ValidationError("This day is over. Leave it empty if you are back.")
         return day
-
-    def clean_daily_digest(self) -> bool:
-        """Return whether mail that can wait comes once a day."""
-        return bool(self.cleaned_data["daily_digest"] == "daily")

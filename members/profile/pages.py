@@ -36,7 +36,6 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
         "person": person,
         "preferences": preferences,
         "is_away": preferences.is_away(now.date()),
-        "gets_mail": actor.has_access,
         "memberships": list(person.memberships.order_by("since", "pk")),
         "roles": list(person.roles.order_by("since", "pk")),
         "last_active_on": last_active_on(person, now),
@@ -56,5 +55,4 @@ def initial_of(actor: Actor) -> dict[str, Any]:
         "time_zone": preferences.time_zone,
         "away_until": preferences.away_until,
         "may_be_assigned": preferences.may_be_assigned,
-        "daily_digest": "daily" if preferences.daily_digest else "now",
     }

@@ -31,7 +31,6 @@ def edit(request: PortalRequest) -> HttpResponse:
         initial=pages.initial_of(actor),
         today=request.now.date(),
         is_member=actor.is_member,
-        gets_mail=actor.has_access,
     )
     changed = attempt(form, lambda: workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor), "name")
     if changed is not None:

@@ -29,7 +29,6 @@ class Profile:
     time_zone: str
     away_until: date | None = None
     may_be_assigned: bool | None = None
-    daily_digest: bool | None = None
 
 
 @transaction.atomic
@@ -46,7 +45,7 @@ def change_profile(profile: Profile, *, by: Actor) -> list[str]:
         require_free_name(name, at, besides=person)
     preferences, _ = Preferences.objects.get_or_create(person=person)
     own = {"name": name, "affiliation": profile.affiliation, "affiliation_public": profile.affiliation_public}
-    rest = {field: getattr(profile, field) for field in ("time_zone", "away_until", "may_be_assigned", "daily_digest")}
+    rest = {field: getattr(profile, field) for field in ("time_zone", "away_until", "may_be_assigned")}
     chosen = {field: value for field, value in rest.items() if value is not None or field == "away_until"}
     changed = [*_write(person, own), *_write(preferences, chosen)]
     if changed:

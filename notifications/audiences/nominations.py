@@ -108,11 +108,6 @@ def admins_who_annul(event: Event) -> People:
     return policy.people_who(policy.Action.SECOND_ANNULMENT, nomination_of(event))
 
 
-def admins_with_low_turnout(event: Event) -> People:
-    """Return the admins who could add the note that a low turnout needs, while it is missing."""
-    return policy.people_who(policy.Action.NOTE_TURNOUT, nomination_of(event))
-
-
 def admins_who_open(event: Event) -> People:
     """Return the admins who can open the vote, while it waits to be opened."""
     return policy.people_who(policy.Action.OPEN, nomination_of(event))

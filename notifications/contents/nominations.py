@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from audit.models import Event
-from nominations import keys, queries
+from nominations import keys, policy, queries
 from nominations.links import nominee_path
 from nominations.models import Vote
 from notifications.contents.facts import Facts
@@ -90,20 +90,25 @@ def closing_facts(event: Event) -> Facts:
 
 
 def counting_facts(event: Event) -> Facts:
-    """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash."""
+    """Return what all mailboxes keep of the result: the sum in words and figures, and the board's hash.
+
+    Also whether an admin has to add a note on the turnout before anything else can happen.
+    """
     vote = _vote(event)
     sums = {"result": vote.reason, "abstain": vote.abstain, "board_hash": vote.board_hash}
-    return {**reference_facts(event), **sums}
+    obstacle = policy.POLICY.obstacle(policy.Action.NOTE_TURNOUT, nomination_of(event))
+    return {**reference_facts(event), **sums, "needs_note": not obstacle}
 
 
 def veto_facts(event: Event) -> Facts:
     """Return until when the Steering Council can veto; of the first mail how long, for its time begins with it.
 
-    How many council members were told says nothing of who has an interest: the names are on the page.
+    Also the result: a voter with a seat gets this mail only. How many council members were told says nothing of who
+    has an interest: the names are on the page.
     """
     vote = _vote(event)
     return {
-        **reference_facts(event),
+        **counting_facts(event),
         "until": vote.veto_until,
         "window": vote.rules_kept.veto_window_in_words,
         "told_at": vote.council_told_at,

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0001_initial"),
+        ("nominations", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
@@ -193,6 +195,78 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_flood", False), ("is_digest", True), _connector="OR"),
                         name="a_flood_is_a_digest",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MailChoice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("emergencies", "Emergencies"),
+                            ("account", "Your account"),
+                            ("power", "Acts of power"),
+                            ("votes", "Votes"),
+                            ("nominations", "Nominations"),
+                            ("reports", "Reports you coordinate"),
+                            ("work", "Work that waits for you"),
+                            ("comments", "Comments on your nominations"),
+                            ("new_reports", "New reports and drafts"),
+                            ("news", "Team news"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(choices=[("now", "At once"), ("daily", "Daily"), ("off", "Off")], max_length=5),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mail_choices",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["person", "topic"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "topic"), name="one_rhythm_for_each_topic_of_a_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rhythm__in", ["now", "daily", "off"])), name="a_rhythm_is_one_of_three"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mute",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("muted_at", models.DateTimeField()),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="nominations.nomination"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mutes", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["muted_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "nomination"), name="a_nomination_is_muted_once_by_a_person"
+                    )
                 ],
             },
         ),

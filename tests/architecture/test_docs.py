@@ -17,6 +17,7 @@ def test_no_document_names_what_is_not_there() -> None:
 def test_the_table_of_variables_is_that_of_the_example() -> None:
     """`make docs` writes it."""
     assert build.operations() == build.OPERATIONS.read_text(encoding="utf-8")
+    assert build.mail() == build.MAIL.read_text(encoding="utf-8")
 
 
 def test_every_command_people_type_is_in_the_makefile() -> None:

@@ -49,7 +49,7 @@ STATE = {
     "User": {"is_active", "is_unconfirmed"},
     "CalendarLink": {"nonce", "made_at"},
     "DocumentVersion": {"number", "change", "published_at", "published_by"},
-    "Preferences": {"time_zone", "away_until", "may_be_assigned", "daily_digest"},
+    "Preferences": {"time_zone", "away_until", "may_be_assigned"},
     "Nomination": {
         "link_nonce", "consent_until", "consented_at", "declined_at", "withdrawn_at", "withdrawn_by", "cancelled_at",
         "annulled_at", "onboarding", "ended_at",
@@ -96,6 +96,8 @@ STATE = {
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
     "Notice": {"expanded_at"},
     "MailPause": {"begun_at", "ended_at"},
+    "MailChoice": {"rhythm"},
+    "Mute": {"muted_at"},
 }  # fmt: skip
 #: What else may write them: history that was made elsewhere, or never happened.
 ALSO_WRITES_STATE = ("members/channels/first_channels.py", "members/documents/texts/", "psrt_portal/demo/")

@@ -175,6 +175,11 @@ def build_world(
         **inactivity.addresses(cast),
         ("notifications:open", ""): {"pk": str(delivery.notice_id)},
         ("notifications:try_again", ""): {"pk": str(delivery.pk)},
+        **{
+            (f"notifications:{act}", state): {"pk": str(votes[phase].pk)}
+            for act in ("mute", "unmute")
+            for state, phase in (("open", Phase.OPEN), ("failed", Phase.FAILED))
+        },
         **_of_reports(found),
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},

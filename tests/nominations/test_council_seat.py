@@ -59,7 +59,7 @@ def test_a_seat_without_a_membership_takes_the_login_with_it(cast: Cast, browse:
 def test_admins_the_council_and_the_person_are_mailed_when_a_seat_ends(cast: Cast) -> None:
     seat("end", "sam")
     deliver_due_notices()
-    attention, changed = "PSRT portal: something needs your attention", "PSRT portal: your access has changed"
+    attention, changed = "A seat on the Steering Council has ended", "Your access to the portal has changed"
     assert {(message.to[0], message.subject) for message in mail.outbox} == {
         ("ada@example.org", attention),
         ("abel@example.org", attention),

@@ -13,11 +13,13 @@ from audit import clock
 from audit.models import Event, label
 from members.accounts import workflow as accounts
 from members.accounts.models import Invitation
-from members.people.models import Person
+from members.people.models import Person, Preferences
 from members.people.policy import Actor
 from notifications import tasks
+from notifications.enums import Rhythm
+from notifications.kinds import TOPICS
 from notifications.mails import Mail
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, MailChoice, Notice
 
 
 def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
@@ -25,6 +27,13 @@ def invite(person: Person, *, email: str, by: Actor | None) -> Invitation:
     invitation = accounts.invite(person, email=email, by=by)
     Notice.objects.filter(event__target=label(invitation)).exclude(mail=Mail.INVITATION).delete()
     return invitation
+
+
+def wants_daily(person: Person, time_zone: str = "UTC") -> None:
+    """Let somebody have chosen everything that can come once a day, in their time zone."""
+    Preferences.objects.create(person=person, time_zone=time_zone)
+    daily = [topic for topic, traits in TOPICS.items() if Rhythm.DAILY in traits.rhythms]
+    MailChoice.objects.bulk_create([MailChoice(person=person, topic=topic, rhythm=Rhythm.DAILY) for topic in daily])
 
 
 def deliver() -> list[EmailMessage]:

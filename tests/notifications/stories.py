@@ -226,9 +226,8 @@ STORIES: list[Story] = [
         NominationEvent.CLOSED,
         lambda cast: votes.counted(cast, {cast.mia: votes.YES}, opened=votes.DAY * 9),
         {
-            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VOTE_CLOSED: MEMBERS - {"sara"},
             Mail.VETO_WINDOW: {"sara", "sam"},
-            Mail.ATTENTION: {"ada", "abel"},
             Mail.PRIVATE_NEWS: set(),
         },
     ),
@@ -257,9 +256,8 @@ STORIES: list[Story] = [
         NominationEvent.CLOSED,
         lambda cast: votes.make(Phase.VETO_WINDOW, cast),
         {
-            Mail.VOTE_CLOSED: MEMBERS,
+            Mail.VOTE_CLOSED: MEMBERS - {"sara"},
             Mail.VETO_WINDOW: {"sara", "sam"},
-            Mail.ATTENTION: set(),
             Mail.PRIVATE_NEWS: set(),
         },
     ),
@@ -267,7 +265,7 @@ STORIES: list[Story] = [
         "failed",
         NominationEvent.CLOSED,
         lambda cast: votes.make(Phase.FAILED, cast),
-        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.ATTENTION: set(), Mail.PRIVATE_NEWS: NOMINEE},
+        {Mail.VOTE_CLOSED: MEMBERS, Mail.VETO_WINDOW: set(), Mail.PRIVATE_NEWS: NOMINEE},
     ),
     (
         "vetoed",

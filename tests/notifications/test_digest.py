@@ -16,20 +16,23 @@ from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from audit import clock
 from audit.models import label
-from members.people.models import Membership, MembershipEnded, Person, Preferences
+from members.people.models import Membership, MembershipEnded, Person
 from nominations.events import NominationEvent
 from nominations.models import Nomination
 from notifications import sending, workflow
+from notifications.enums import Rhythm, Topic
+from notifications.kinds import TOPICS, kind_of
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import NOTICES, NoticeAction
 from notifications.routes import ROUTES
 from notifications.timing import next_morning
+from notifications.workflow import choose
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.mail import SmtpSink
 from tests.nominations import factories as votes
-from tests.notifications.mailroom import deliver, everything_in
+from tests.notifications.mailroom import deliver, everything_in, wants_daily
 from tests.notifications.test_sending import sink, to_server
 
 __all__ = ["sink"]
@@ -48,7 +51,7 @@ def _site(settings: Settings) -> None:
 @pytest.fixture
 def mia(cast: Cast) -> Person:
     """Let a person want mail that can wait once a day."""
-    Preferences.objects.create(person=cast.mia, daily_digest=True, time_zone="America/New_York")
+    wants_daily(cast.mia, "America/New_York")
     return cast.mia
 
 
@@ -118,8 +121,8 @@ def test_notices_of_a_day_are_one_morning_mail_with_a_link_a_line(mia: Person) -
     assert in_the_morning(MORNING - timedelta(seconds=1)) == []
     [message] = in_the_morning()
     assert notices_in(message) == [str(notice.pk) for notice in notices]
-    assert str(message.body).startswith("3 things to look at.\n")
-    assert str(message.alternatives).count("/notices/") == 6  # type: ignore[attr-defined]
+    assert str(message.body).count("\nA new report\nhttp") == 3
+    assert str(message.alternatives).count("/notices/") == 3  # type: ignore[attr-defined]
     assert in_the_morning(MORNING + timedelta(days=1)) == []
     assert {one.sent_at for one in deliveries_of(mia)} == {MORNING}
 
@@ -127,11 +130,10 @@ def test_notices_of_a_day_are_one_morning_mail_with_a_link_a_line(mia: Person) -
 def test_the_mail_says_nothing_of_what_it_is_about(mia: Person) -> None:
     reports_come_in(1)
     [message] = in_the_morning()
-    assert message.subject == "PSRT portal: what you can look at today"
-    assert str(message.body).startswith("1 thing to look at.\n")
+    assert message.subject == "Your day: new reports"
     written = everything_in(message)
     report = Report.objects.system("a test").whole().get()
-    assert not any(fact in written for fact in (report.reference, "report", report.reporter_name))
+    assert not any(fact in written for fact in (report.reference, report.summary, report.reporter_name))
 
 
 def test_a_notice_after_seven_waits_for_the_next_day(mia: Person) -> None:
@@ -148,25 +150,31 @@ def test_everything_but_mail_of_that_one_kind_comes_at_once(cast: Cast, mia: Per
         votes.cast_ballots(votes.open_vote(votes.proposed(cast), cast.ada), {mia: votes.NO}, at=EVENING)
         subjects = {message.subject for message in to_mia(deliver())}
     reference = Nomination.objects.get().reference
-    assert subjects == {
-        f"PSRT portal: {reference}, a vote is open",
-        f"PSRT portal: {reference}, a ballot was recorded for you",
-    }
+    assert subjects == {f"{reference}: a vote is open until 10 March", f"{reference}: a ballot was recorded for you"}
 
 
 def test_mail_about_deadlines_and_emergencies_cannot_wait() -> None:
-    waits = {str(kind) for kind, routes in ROUTES.items() for route in routes if route.may_wait}
-    assert waits >= {"report:received", "document:published", "consent:given"}
-    assert waits & {"suspension:began", "suspension:ended", NominationEvent.COUNT_DUE, NominationEvent.OPENED} == set()
-    assert {route.mail for routes in ROUTES.values() for route in routes if route.may_wait} == {Mail.ATTENTION}
+    waits = {
+        (str(kind), str(route.mail))
+        for kind, routes in ROUTES.items()
+        for route in routes
+        if (topic := kind_of(route.mail, kind).topic) and Rhythm.DAILY in TOPICS[topic].rhythms
+    }
+    assert {event for event, _ in waits} >= {"report:received", "document:published", "consent:given"}
+    hurry = {"suspension:began", "suspension:ended", NominationEvent.COUNT_DUE, NominationEvent.OPENED}
+    assert {event for event, _ in waits} & hurry == set()
+    # Whatever a digest replaces by a link must say nothing that only the mail itself holds.
+    assert {mail for _, mail in waits} == {
+        Mail.ATTENTION, Mail.NOMINATION_DECIDED, Mail.YEARLY_SENT, Mail.ADVISORY_PUBLISHED,
+    }  # fmt: skip
 
 
 def test_a_person_who_leaves_the_digest_gets_single_mails_again(mia: Person) -> None:
     reports_come_in(1)
-    Preferences.objects.update(daily_digest=False)
+    choose({Topic.NEW_REPORTS: Rhythm.AT_ONCE}, by=act_as(mia))
     reports_come_in(1, EVENING + timedelta(hours=1))
-    assert [message.subject for message in to_mia()] == ["PSRT portal: something needs your attention"]
-    assert [message.subject for message in in_the_morning()] == ["PSRT portal: what you can look at today"]
+    assert [message.subject for message in to_mia()] == ["A new report"]
+    assert [message.subject for message in in_the_morning()] == ["Your day: new reports"]
 
 
 # -- who may still be told --------------------------------------------------------------------------------------

@@ -16,13 +16,12 @@ from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from audit import clock
 from audit.models import label
-from members.people.models import Preferences
 from notifications import workflow
 from notifications.models import Delivery, Notice, Reason
 from notifications.workflow import FLOOD_MAILS, FLOOD_WINDOW
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
-from tests.notifications.mailroom import deliver, links_in
+from tests.notifications.mailroom import deliver, links_in, wants_daily
 
 pytestmark = pytest.mark.attack
 
@@ -63,7 +62,7 @@ def test_the_first_mails_go_at_once_and_the_next_ones_in_one(cast: Cast) -> None
     deliver_at(NOON + FLOOD_WINDOW + timedelta(seconds=FLOOD_MAILS))
     assert len(mail.outbox) == TEAM * (FLOOD_MAILS + 1)
     [*_first, last] = to("mel")
-    assert (last.subject, links_in(last)) == ("PSRT portal: 10 new reports", ["http://testserver/reports/"])
+    assert (last.subject, links_in(last)) == ("10 new reports", ["http://testserver/reports/"])
 
 
 def test_every_report_is_told_to_everybody_once(cast: Cast) -> None:
@@ -83,7 +82,7 @@ def test_a_long_flood_is_accepted_and_one_mail_each_ten_minutes(cast: Cast) -> N
     subjects = [message.subject for message in to("mel")]
     sums = [subject for subject in subjects if subject.endswith("new reports")]
     assert len(subjects) - len(sums) == FLOOD_MAILS
-    assert sum(int(subject.split()[2]) for subject in sums) == 73 - FLOOD_MAILS
+    assert sum(int(subject.split()[0]) for subject in sums) == 73 - FLOOD_MAILS
     assert len(sums) == 6
 
 
@@ -92,7 +91,7 @@ def test_after_the_flood_mails_go_at_once_again(cast: Cast) -> None:
     deliver_at(NOON + timedelta(minutes=15))
     mail.outbox.clear()
     flood(1, NOON + timedelta(minutes=30))
-    assert [message.subject for message in to("mel")] == ["PSRT portal: something needs your attention"]
+    assert [message.subject for message in to("mel")] == ["A new report"]
 
 
 def test_reports_at_the_pace_of_a_bad_day_are_all_mailed_at_once(cast: Cast) -> None:
@@ -108,7 +107,7 @@ def test_answers_of_reporters_count_as_well_and_are_named(cast: Cast) -> None:
             deliver()
     flood(2, NOON + timedelta(seconds=30))
     deliver_at(NOON + timedelta(hours=1))
-    assert [message.subject for message in to("mel")][FLOOD_MAILS:] == ["PSRT portal: 2 new reports and 2 new answers"]
+    assert [message.subject for message in to("mel")][FLOOD_MAILS:] == ["2 new reports and 2 new answers"]
 
 
 def test_the_coordinator_alone_is_spared_where_the_others_are_not_told(cast: Cast) -> None:
@@ -123,16 +122,16 @@ def test_the_coordinator_alone_is_spared_where_the_others_are_not_told(cast: Cas
     flood(1, NOON + timedelta(minutes=1))
     assert (len(to("mel")), len(to("mia"))) == (FLOOD_MAILS, 1)
     deliver_at(NOON + timedelta(hours=1))
-    assert to("mel")[-1].subject == "PSRT portal: 1 new report and 1 new answer"
+    assert to("mel")[-1].subject == "1 new report and 1 new answer"
 
 
 def test_who_wants_mail_once_a_day_gets_it_once_a_day(cast: Cast) -> None:
-    Preferences.objects.create(person=cast.mia, daily_digest=True, time_zone="UTC")
+    wants_daily(cast.mia)
     flood(8)
     deliver_at(NOON + timedelta(hours=1))
     assert to("mia") == []
     deliver_at(NOON + timedelta(days=1))
-    assert [message.subject for message in to("mia")] == ["PSRT portal: what you can look at today"]
+    assert [message.subject for message in to("mia")] == ["Your day: new reports"]
 
 
 def test_what_the_team_does_is_never_summed_up(cast: Cast) -> None:
@@ -153,7 +152,7 @@ def test_reports_that_are_closed_meanwhile_are_left_out_of_the_sum(cast: Cast) -
             reports_workflow.coordinate(report, by=act_as(cast.mel))
             reports_workflow.determine(reports.fresh(report), Determination.NOT_A_BUG, by=act_as(cast.mel))
     deliver_at(NOON + timedelta(hours=1))
-    assert to("mia")[-1].subject == "PSRT portal: 1 new report"
+    assert to("mia")[-1].subject == "1 new report"
     dropped = Delivery.objects.filter(recipient=label(cast.mia), reason=Reason.LOST_ACCESS)
     assert dropped.count() == 2
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from advisories.reports import workflow as reports_workflow
 from audit import clock
 from audit.models import Event
-from members.people.models import Preferences
 from notifications import tasks, workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
@@ -18,7 +17,7 @@ from notifications.workflow import FLOOD_MAILS, KEEP_DELIVERIES
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import make_person
-from tests.notifications.mailroom import deliver, invite
+from tests.notifications.mailroom import deliver, invite, wants_daily
 from web import background
 from web.limits import MAILS_TO_ONE
 
@@ -79,7 +78,7 @@ def test_a_notice_stays_while_one_of_its_deliveries_does(cast: Cast) -> None:
 
 def test_a_digest_goes_with_all_that_it_carried(cast: Cast) -> None:
     for person in cast.members:
-        Preferences.objects.create(person=person, daily_digest=True, time_zone="UTC")
+        wants_daily(person)
     for _ in range(3):
         reports.received(reporter_email="", days_ago=0)
         deliver()

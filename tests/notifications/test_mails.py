@@ -13,7 +13,7 @@ from advisories.publication import workflow as publication_workflow
 from advisories.publication.exports import announcement as announcement_of
 from audit import clock
 from members.accounts.workflow import invite
-from nominations.models import Vote
+from nominations.models import Phase, Vote
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
@@ -58,6 +58,24 @@ def test_the_closing_mail_holds_the_sum_and_the_boards_hash(cast: Cast) -> None:
     closing = next(message for message in deliver() if "has closed" in message.subject)
     assert "2 yes, 1 no: 6 >= 6, passes\nAbstentions: 1\n" in str(closing.body)
     assert vote.board_hash in str(closing.body)
+
+
+def test_the_council_is_told_an_address_that_reads_answers(cast: Cast, settings: Settings) -> None:
+    votes.make(Phase.VETO_WINDOW, cast)
+    settings.REPLY_ADDRESS, settings.SECURITY_ADDRESS = "", "security@psrt.example.org"
+    [first] = [message for message in deliver() if message.to == ["sam@example.org"]]
+    for text in (str(first.body), html_of(first)):
+        assert ("decide by mail to" in text, "security@psrt.example.org" in text) == (True, True)
+        assert "Nobody reads answers" not in text
+
+
+@pytest.mark.parametrize(("address", "said"), [("a@example.org", "go to a@example.org"), ("", "Nobody reads")])
+def test_a_mail_says_whether_answers_are_read(cast: Cast, settings: Settings, address: str, said: str) -> None:
+    settings.REPLY_ADDRESS = address
+    reports.received(reporter_email="")
+    for message in deliver():
+        assert said in str(message.body)
+        assert said in html_of(message)
 
 
 def test_a_ballots_mail_says_nothing_of_the_choice(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from nominations.models import InterestKind, Nomination, Phase
 from nominations.policy import Action, allowed
 from nominations.tally import Choice
 from notifications.audiences import nominations as audiences
+from notifications.contents.nominations import counting_facts
 from notifications.mails import Mail
 from tests.cast import Cast, act_as
 from tests.factories import give_roles
@@ -31,7 +32,6 @@ ASKED_TO: dict[Audience, Action] = {
     audiences.admins_who_open: Action.OPEN,
     audiences.voters: Action.VOTE,
     audiences.admins_who_annul: Action.SECOND_ANNULMENT,
-    audiences.admins_with_low_turnout: Action.NOTE_TURNOUT,
     audiences.council_with_veto: Action.DECIDE,
     audiences.admins_who_confirm: Action.CONFIRM,
     audiences.council_to_confirm_veto: Action.CONFIRM_VETO,
@@ -42,7 +42,6 @@ EXPECTED: dict[Audience, dict[Phase, set[str]]] = {
     audiences.admins_who_open: {Phase.PROPOSED: {"ada", "abel"}},
     audiences.voters: {Phase.OPEN: ROLL},
     audiences.admins_who_annul: {phase: {"abel"} for phase in COUNTABLE},
-    audiences.admins_with_low_turnout: {},
     audiences.council_with_veto: {Phase.COUNCIL_UNTOLD: {"sam"}, Phase.VETO_WINDOW: {"sam"}},
     audiences.admins_who_confirm: {Phase.AWAITING_CONFIRMATION: {"ada", "abel"}},
     audiences.council_to_confirm_veto: {},
@@ -60,8 +59,6 @@ def test_each_audience_is_exactly_the_people_who_may_do_what_the_mail_asks(cast:
     event, now = about(nomination), clock.now()
     may = {person: allowed(act_as(person), nomination, now) for person in everybody()}
     for audience, action in ASKED_TO.items():
-        if nomination.vote_or_none is None and audience is audiences.admins_with_low_turnout:
-            continue  # only sent about a counted vote
         people = names(audience(event))
         assert people == EXPECTED[audience].get(phase, set()), audience.__name__
         assert people == names(person for person, actions in may.items() if action in actions)
@@ -70,9 +67,9 @@ def test_each_audience_is_exactly_the_people_who_may_do_what_the_mail_asks(cast:
 def test_admins_are_asked_for_a_note_on_a_low_turnout_until_there_is_one(cast: Cast) -> None:
     give_roles(cast.mel, RoleKind.ADMIN)  # who nominated, and so does not run the vote
     nomination = factories.counted(cast, {cast.mia: factories.YES}, opened=9 * factories.DAY).nomination
-    assert names(audiences.admins_with_low_turnout(about(nomination))) == {"ada", "abel"}
+    assert counting_facts(about(nomination))["needs_note"] is True
     workflow.note_turnout(nomination, "Holidays.", by=act_as(cast.ada))
-    assert names(audiences.admins_with_low_turnout(about(nomination))) == set()
+    assert counting_facts(about(nomination))["needs_note"] is False
 
 
 def test_voters_are_reminded_who_can_vote_and_have_not(cast: Cast) -> None:

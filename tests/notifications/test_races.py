@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from audit import clock
-from members.people.models import Person, Preferences
+from members.people.models import Person
 from notifications import workflow
 from notifications.mails import Mail
 from notifications.models import Delivery, Notice
 from tests.advisories import factories as reports
 from tests.factories import give_login, make_member
+from tests.notifications.mailroom import wants_daily
 from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def notices() -> list[str]:
     """Receive two reports, while the only member wants mail that can wait once a day."""
     mia: Person = make_member("Mia Member")
     give_login(mia)
-    Preferences.objects.create(person=mia, daily_digest=True)
+    wants_daily(mia)
     with clock.pretend(EVENING):
         reports.received(reporter_email="", days_ago=0)
         reports.received(reporter_email="", days_ago=0)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from audit import clock
-from members.people.models import Preferences
 from notifications import workflow
 from notifications.causes import EXPLANATIONS, Cause, cause_of
 from notifications.models import LATE_AFTER, Delivery, Notice, Reason
@@ -18,7 +17,7 @@ from psrt_portal import dashboard, manage
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories as votes
-from tests.notifications.mailroom import deliver
+from tests.notifications.mailroom import deliver, wants_daily
 from tests.notifications.test_sending import queue
 from tests.notifications.test_views import FAILURES, queries
 from web.waiting import Waiting
@@ -103,7 +102,7 @@ def test_the_alarm_stands_above_what_has_days_left(cast: Cast) -> None:
 
 
 def test_what_waits_by_design_is_no_alarm(cast: Cast) -> None:
-    Preferences.objects.create(person=cast.mia, daily_digest=True, time_zone="UTC")
+    wants_daily(cast.mia)
     with clock.pretend(TEN_FORTY):
         for _ in range(8):
             reports.received(reporter_email="", days_ago=0)
@@ -123,7 +122,7 @@ def test_what_has_gone_failed_or_been_dropped_is_no_alarm(cast: Cast) -> None:
 
 
 def test_a_digest_that_is_late_is_one_mail(cast: Cast) -> None:
-    Preferences.objects.create(person=cast.mia, daily_digest=True, time_zone="UTC")
+    wants_daily(cast.mia)
     with clock.pretend(TEN_FORTY):
         for _ in range(3):
             reports.received(reporter_email="", days_ago=0)

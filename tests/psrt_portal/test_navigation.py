@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from psrt_portal.navigation import Navigation, navigation_of
 from tests.cast import Browse, Cast, act_as
 
-MEMBER = Navigation(reports=True, nominations=True, propose=True, manage=False, invitations=False, failures=False)
-ADMIN = Navigation(reports=True, nominations=True, propose=True, manage=True, invitations=True, failures=True)
-COUNCIL = Navigation(reports=False, nominations=True, propose=False, manage=False, invitations=False, failures=False)
-NOTHING = Navigation(reports=False, nominations=False, propose=False, manage=False, invitations=False, failures=False)
+NOTHING = Navigation(
+    reports=False,
+    nominations=False,
+    propose=False,
+    manage=False,
+    invitations=False,
+    failures=False,
+    notices=False,
+)
+COUNCIL = replace(NOTHING, nominations=True, notices=True)
+MEMBER = replace(COUNCIL, reports=True, propose=True)
+ADMIN = replace(MEMBER, manage=True, invitations=True, failures=True)
 PAGES = {
     "reports": "reports:list",
     "nominations": "nominations:list",
@@ -19,6 +29,7 @@ PAGES = {
     "manage": "manage",
     "invitations": "accounts:invitations",
     "failures": "notifications:failures",
+    "notices": "notifications:choices",
 }
 
 

@@ -84,10 +84,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "daily_digest",
-                    models.BooleanField(default=False, help_text="Mail that can wait comes once a day, together."),
-                ),
-                (
                     "person",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT, related_name="preferences", to="people.person"

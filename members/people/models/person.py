@@ -194,7 +194,6 @@ class Preferences(models.Model):
     may_be_assigned = models.BooleanField(
         default=False, help_text="The portal may make this person a coordinator by itself."
     )
-    daily_digest = models.BooleanField(default=False, help_text="Mail that can wait comes once a day, together.")
 
     class Meta:
         verbose_name_plural = "preferences"

@@ -24,7 +24,7 @@ from members.profile.queries.profile import last_active_on, preferences_of
 from web.dates import iso
 
 #: The shape; raised when a key changes its meaning or goes.
-JSON_VERSION = 1
+JSON_VERSION = 2
 
 
 def own_data(person: Person, at: datetime) -> dict[str, Any]:
@@ -73,7 +73,6 @@ def _preferences(person: Person) -> dict[str, Any]:
         "time_zone": preferences.time_zone,
         "away_until": iso(preferences.away_until),
         "may_be_assigned": preferences.may_be_assigned,
-        "daily_digest": preferences.daily_digest,
     }
 
 

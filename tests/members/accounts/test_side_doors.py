@@ -98,7 +98,7 @@ def test_a_login_on_one_word_gives_nothing_of_a_seat_that_came_later(cast: Cast,
     assert "A second person has not confirmed your address yet" in no_access_of(sock)
     deliver_due_notices()
     assert "pia@attacker.example" not in {
-        message.to[0] for message in mail.outbox if "needs your attention" in str(message.subject)
+        message.to[0] for message in mail.outbox if "seat on the Steering Council" in str(message.subject)
     }
     (waiting,) = Invitation.objects.to_confirm(clock.now())
     workflow.confirm_addresses([waiting.pk], by=act_as(cast.sam))

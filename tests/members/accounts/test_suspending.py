@@ -256,11 +256,11 @@ def test_the_council_and_the_other_admins_are_told_the_same_minute(cast: Cast) -
     workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     deliver_due_notices()
     told = {(message.to[0], message.subject) for message in mail.outbox}
-    attention = "PSRT portal: something needs your attention"
+    attention = "Emergency suspension: please look today"
     assert told == {
         ("abel@example.org", attention),
         ("sara@example.org", attention),
         ("sam@example.org", attention),
-        ("mel@example.org", "PSRT portal: your access has changed"),
+        ("mel@example.org", "Your access to the portal has changed"),
     }
     assert not any("laptop" in str(message.body) for message in mail.outbox)

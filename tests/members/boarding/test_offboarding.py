@@ -145,7 +145,7 @@ def test_no_mail_that_waits_for_somebody_who_left_goes_out(cast: Cast) -> None:
         (Mail.ACCESS_CHANGED, True, ""),
     }
     to_mel = [message.subject for message in mail.outbox if message.to == ["mel@example.org"]]
-    assert to_mel == ["PSRT portal: your access has changed"]
+    assert to_mel == ["Your access to the portal has changed"]
     assert sum(message.to == ["mia@example.org"] for message in mail.outbox) == 2
 
 
@@ -160,7 +160,7 @@ def test_an_emeritus_is_thanked_at_the_end_and_a_removed_member_is_not(cast: Cas
         boarding_workflow.finish_offboarding(offboarding, by=act_as(cast.ada))
         mail.outbox.clear()
         deliver_due_notices()
-        thanks.append([one.to[0] for one in mail.outbox if one.subject == "PSRT portal: thank you"])
+        thanks.append([one.to[0] for one in mail.outbox if one.subject == "Thank you for your time on the team"])
     assert thanks == [["mel@example.org"], []]
 
 

@@ -29,7 +29,7 @@ MIXED = ["Zoе Ipsum", "Zοe Ipsum", "Zoe ꓲpsum"]
 
 
 def profile(name: str) -> dict[str, str]:
-    return {"name": name, "affiliation": "", "time_zone": "UTC", "daily_digest": "now"}
+    return {"name": name, "affiliation": "", "time_zone": "UTC"}
 
 
 @pytest.mark.parametrize("name", TAKEN)

@@ -66,14 +66,14 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
     data = export_of(mel)
     assert list(data) == [
         "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
-        "login_resets",
+        "login_resets", "notifications",
         "channel_accounts", "github_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews",
         "login", "last_active_on", "events",
     ]  # fmt: skip
-    assert data["version"] == 1
+    assert data["version"] == 2
     assert data["person"]["former_github_names"] == [{"name": "melly", "until": "2024-02-03"}]
     assert data["preferences"] == {
-        "time_zone": "Asia/Tokyo", "away_until": None, "may_be_assigned": True, "daily_digest": False,
+        "time_zone": "Asia/Tokyo", "away_until": None, "may_be_assigned": True,
     }  # fmt: skip
     assert data["memberships"] == [
         {

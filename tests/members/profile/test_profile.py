@@ -45,7 +45,7 @@ def text(content: bytes) -> str:
 
 def typed(**fields: str) -> dict[str, str]:
     """A filled-in form."""
-    return {"name": "Mel Member", "affiliation": "", "time_zone": "Europe/Berlin", "daily_digest": "now", **fields}
+    return {"name": "Mel Member", "affiliation": "", "time_zone": "Europe/Berlin", **fields}
 
 
 def preferences(person: Person) -> Preferences:
@@ -80,7 +80,6 @@ def test_the_page_shows_what_is_recorded(cast: Cast, browse: Browse) -> None:
         record(AccountEvent.SIGNED_IN, target=cast.ada.user, by=cast.ada)
     page = text(browse(cast.ada).get("/profile/").content)
     for part in (
-        "At once, one by one",
         "1 January 2020",
         "an invented decision",
         "Version 1, <time",
@@ -112,7 +111,7 @@ def test_the_page_takes_as_many_queries_for_one_row_of_history_as_for_thirty(
 def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
     page = text(browse(cast.olga).get("/profile/").content)
     assert "No membership and no role." in page
-    found = [part for part in ("Responsibilities", "Leave the team", "assigned", "Mail that can wait") if part in page]
+    found = [part for part in ("Responsibilities", "Leave the team", "assigned") if part in page]
     assert found == []
 
 
@@ -134,7 +133,7 @@ def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast:
         EDIT,
         typed(
             name="  Melanie   Member ", affiliation="Lorem Ltd", affiliation_public="on", away_until=away.isoformat(),
-            may_be_assigned="on", daily_digest="daily",
+            may_be_assigned="on",
         ),
         follow=True,
     )  # fmt: skip
@@ -142,13 +141,11 @@ def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast:
     cast.mel.refresh_from_db()
     assert (cast.mel.name, cast.mel.affiliation, cast.mel.affiliation_public) == ("Melanie Member", "Lorem Ltd", True)
     chosen = preferences(cast.mel)
-    assert (chosen.time_zone, chosen.away_until, chosen.may_be_assigned, chosen.daily_digest) == (
-        "Europe/Berlin", away, True, True,
-    )  # fmt: skip
+    assert (chosen.time_zone, chosen.away_until, chosen.may_be_assigned) == ("Europe/Berlin", away, True)
     event = Event.objects.get(kind=PeopleEvent.RENAMED)
     assert event.data == {
         "fields": [
-            "name", "affiliation", "affiliation_public", "time_zone", "away_until", "may_be_assigned", "daily_digest",
+            "name", "affiliation", "affiliation_public", "time_zone", "away_until", "may_be_assigned",
         ]
     }  # fmt: skip
     assert "Melanie Member" in Client().get("/members/mel-member/").content.decode()
@@ -156,18 +153,18 @@ def test_a_member_changes_everything_and_only_names_of_fields_are_recorded(cast:
 
 def test_a_saved_profile_fills_the_form_and_saving_it_changes_nothing(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
-    filled = typed(affiliation="Lorem Ltd", may_be_assigned="on", daily_digest="daily")
+    filled = typed(affiliation="Lorem Ltd", may_be_assigned="on")
     client.post(EDIT, filled)
     form = client.get(EDIT).context["form"]
     assert {name: form[name].value() for name in filled} == {**filled, "may_be_assigned": True}
     assert "Nothing was changed." in text(client.post(EDIT, filled, follow=True).content)
     assert Event.objects.filter(kind=AccountEvent.PREFERENCES_CHANGED).count() == 1
     client.post(EDIT, typed(affiliation="Lorem Ltd"))
-    assert (preferences(cast.mel).may_be_assigned, preferences(cast.mel).daily_digest) == (False, False)
+    assert preferences(cast.mel).may_be_assigned is False
 
 
-def test_assignment_and_daily_mail_are_off_by_default(db: None) -> None:
-    assert (Preferences().may_be_assigned, Preferences().daily_digest, Preferences().time_zone) == (False, False, "UTC")
+def test_assignment_is_off_by_default(db: None) -> None:
+    assert (Preferences().may_be_assigned, Preferences().time_zone) == (False, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -183,7 +180,6 @@ def test_assignment_and_daily_mail_are_off_by_default(db: None) -> None:
         ({"time_zone": "../etc/passwd"}, "time_zone", "Select a valid choice."),
         ({"away_until": "tomorrow"}, "away_until", "Write the day as year-month-day"),
         ({"away_until": "2020-01-01"}, "away_until", "This day is over."),
-        ({"daily_digest": "weekly"}, "daily_digest", "Select a valid choice."),
     ],
 )
 def test_a_faulty_profile_names_its_field_and_changes_nothing(
@@ -200,10 +196,10 @@ def test_people_who_are_not_members_are_asked_for_nothing_that_concerns_the_team
         name: set(browse(getattr(cast, name)).get(EDIT).context["form"].fields) for name in ("olga", "emil", "sam")
     }
     about = {"name", "affiliation", "affiliation_public", "time_zone"}
-    assert asked == {"olga": about, "emil": about, "sam": about | {"daily_digest"}}
-    browse(cast.olga).post(EDIT, typed(name="Olga O", may_be_assigned="on", daily_digest="daily"))
+    assert asked == {"olga": about, "emil": about, "sam": about}
+    browse(cast.olga).post(EDIT, typed(name="Olga O", may_be_assigned="on"))
     chosen = preferences(cast.olga)
-    assert (chosen.may_be_assigned, chosen.daily_digest, chosen.time_zone) == (False, False, "Europe/Berlin")
+    assert (chosen.may_be_assigned, chosen.time_zone) == (False, "Europe/Berlin")
 
 
 def test_every_time_zone_on_offer_is_one(db: None) -> None:
