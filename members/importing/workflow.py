@@ -36,7 +36,7 @@ def import_roster(
     *,
     with_emeritus: bool = True,
     shown: Plan | None = None,
-    on_row: Callable[[int], None] = lambda count: None,
+    on_row: Callable[[int], object] = lambda count: None,
 ) -> Plan:
     """Write the rows of roster files; return what was written.
 
@@ -62,7 +62,7 @@ def import_roster(
     return plan
 
 
-def _write(planned: Planned, at: datetime, count: int, on_row: Callable[[int], None]) -> Person:
+def _write(planned: Planned, at: datetime, count: int, on_row: Callable[[int], object]) -> Person:
     row = planned.row
     if planned.person_id is None:
         person = Person.objects.create(name=row.name, github=row.github, slug=free_slug(row.name), added_at=at)
