@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "members.documents",
     "members.resets",
     "members.profile",
+    "members.roster",
     "members.accounts",
     "members.people",
     "audit",

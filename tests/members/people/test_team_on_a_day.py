@@ -146,7 +146,7 @@ def test_the_page_of_a_past_day_leads_to_its_own_files_and_to_no_page_that_is_no
     )
     page = Client().get("/members/?on=2025-12-04").content.decode()
     for name in ("csv", "emeritus_csv", "json"):
-        assert f'href="{reverse(f"people:{name}")}?on=2025-12-04"' in page
+        assert f'href="{reverse(f"roster:{name}")}?on=2025-12-04"' in page
     assert 'value="2025-12-04"' in page
     assert ("Rex Removed" in page, f'href="{removed.get_absolute_url()}"' in page) == (True, False)
     assert f'href="{cast.mel.get_absolute_url()}"' in page
