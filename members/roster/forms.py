@@ -8,12 +8,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from members.people.models import RoleKind
+from web.forms import LineField
+
 
 class DayForm(forms.Form):
     """A calendar day in UTC up to today, as ``?on=2025-12-04``; without one it is today."""
 
     on = forms.DateField(
-        label="Day",
+        label="Team on",
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -28,11 +31,36 @@ class DayForm(forms.Form):
         """Refuse a day in the future."""
         day: date | None = self.cleaned_data["on"]
         if day is not None and day > self.today:
-            raise ValidationError("Nobody knows the team of a day that is still to come.")
+            raise ValidationError("This day is still to come. Choose today or an earlier day.")
         return day
 
     @property
     def day(self) -> date:
         """The day of the address; today without a valid one."""
-        day = self.cleaned_data.get("on") if self.is_valid() else None
-        return day or self.today
+        return self._valid("on") or self.today
+
+    def _valid(self, name: str) -> Any:
+        """Return the value of a field, or nothing if what the address has is not valid."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class TeamForm(DayForm):
+    """The day, part of a name, and a role held on that day."""
+
+    q = LineField(label="Filter by name or GitHub name", max_length=100, required=False)
+    role = forms.ChoiceField(
+        required=False,
+        choices=RoleKind.choices,
+        error_messages={"invalid_choice": "There is no such role."},
+    )
+
+    @property
+    def terms(self) -> str:
+        """The part of a name; empty without a valid one."""
+        return self._valid("q") or ""
+
+    @property
+    def kind(self) -> str:
+        """The role; empty for everybody."""
+        return self._valid("role") or ""

@@ -15,15 +15,18 @@ from psrt_portal.context import portal
 from tests.architecture.markup import Page
 from tests.architecture.source import ROOT, templates
 from tests.cast import Browse, Cast
+from web.avatars import TINTS
 
 CSS = ROOT / "static" / "css"
 SHEETS = sorted(CSS.rglob("*.css"))
-#: Sheets that one page alone loads.
-OF_ONE_PAGE = {"log.css", "styleguide.css"}
-ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_ONE_PAGE]
+#: Sheets that some pages load: those of the members' area and the roster, of a development portal, of one page.
+OF_SOME_PAGES = {"people.css", "development.css", "log.css", "styleguide.css"}
+ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_SOME_PAGES]
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 #: Raw bytes of what every page loads.
 STYLE_BYTES = 40_000
+#: Raw bytes of each sheet that some pages load beside them.
+EXTRA_BYTES = 8_000
 
 
 # -- style sheets -------------------------------------------------------------------------------------
@@ -31,6 +34,7 @@ STYLE_BYTES = 40_000
 
 def test_the_style_sheets_of_a_page_stay_small() -> None:
     assert sum(sheet.stat().st_size for sheet in ALWAYS) <= STYLE_BYTES
+    assert {sheet.name for sheet in SHEETS if sheet not in ALWAYS and sheet.stat().st_size > EXTRA_BYTES} == set()
 
 
 def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
@@ -86,6 +90,7 @@ PAIRS = [
     ("private-strong", "private-soft"),
     *(("on-accent", ground) for ground in ("accent", "accent-strong", "critical", "critical-strong")),
     *(("on-private", ground) for ground in ("private", "private-strong")),
+    *((f"{tint}-ink", tint) for tint in TINTS),
 ]
 
 

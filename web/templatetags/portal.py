@@ -20,7 +20,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from web import charts
+from web import avatars, charts
 from web.dates import (
     day_as_iso,
     day_in_words,
@@ -92,6 +92,17 @@ def icon(name: str) -> SafeString:
         static("images/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def avatar(name: str, key: object, size: str = "") -> SafeString:
+    """Show the initials of a person in the tint of their `key`; `size` is empty, ``small`` or ``large``.
+
+    Decoration: the name stands beside it, or the page says it for screen readers.
+    """
+    kind = f" avatar-{size}" if size else ""
+    html = '<span class="avatar{} tint-{}" aria-hidden="true">{}</span>'
+    return format_html(html, kind, avatars.tint(key), avatars.initials(name))
 
 
 @register.simple_tag
