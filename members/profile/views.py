@@ -32,6 +32,7 @@ def edit(request: PortalRequest) -> HttpResponse:
         today=request.now.date(),
         is_member=actor.is_member,
         gets_mail=actor.has_access,
+        is_first=pages.has_no_preferences(actor),
     )
     changed = attempt(form, lambda: workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor), "name")
     if changed is not None:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.models import RoleKind
+from members.roster.pages import Filter
 from web.forms import LineField
 
 
@@ -56,11 +57,7 @@ class TeamForm(DayForm):
     )
 
     @property
-    def terms(self) -> str:
-        """The part of a name; empty without a valid one."""
-        return self._valid("q") or ""
-
-    @property
-    def kind(self) -> str:
-        """The role; empty for everybody."""
-        return self._valid("role") or ""
+    def filter(self) -> Filter:
+        """What the list is narrowed to; nothing by a field whose value is not valid."""
+        on = "" if self.day == self.today else self.day.isoformat()
+        return Filter(self._valid("q") or "", self._valid("role") or "", on)

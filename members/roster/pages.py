@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from members.people.models import Membership, MembershipBegan, Period, RoleKind
 from members.people.queries.roster import Roster, RosterEntry
 from members.people.roster_file import NOTED_ROLES
-from members.roster.forms import TeamForm
 from web.dates import vague_day_in_words
 
 _MONTHS = {"day": "month"}
@@ -21,6 +20,16 @@ _YEARS = {"day": "year", "month": "year"}
 _BEGAN = {MembershipBegan.VOTE: "vote of the members", MembershipBegan.DECISION: "decision of the Steering Council"}
 #: The strokes that no normal form takes off a letter.
 _STROKES = str.maketrans("łøđħŧıæœß", "lodhtiaos")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of a day is narrowed to: part of a name, and a role; each may be empty."""
+
+    terms: str
+    kind: str
+    on: str
+    """The day as the address has it; empty for today."""
 
 
 @dataclass(frozen=True)
@@ -54,24 +63,22 @@ class HistoryItem:
     is_present: bool
 
 
-def team_page(form: TeamForm, shown: Roster, today: Roster) -> dict[str, Any]:
-    """Return the context of the roster of a day, filtered as `form` says; `today` says who has a page of their own."""
+def team_page(wanted: Filter, shown: Roster, today: Roster) -> dict[str, Any]:
+    """Return the context of the roster of a day, filtered; `today` is the one that says who has a page of their own."""
     public = {entry.slug for entry in (*today.members, *today.emeritus)}
-    found = [entry for entry in shown.members if _matches(entry, form.terms)]
-    former = [] if form.kind else [entry for entry in shown.emeritus if _matches(entry, form.terms)]
-    members = [entry for entry in found if not form.kind or form.kind in _kinds(entry)]
-    is_today = form.day == form.today
+    found = [entry for entry in shown.members if _matches(entry, wanted.terms)]
+    former = [] if wanted.kind else [entry for entry in shown.emeritus if _matches(entry, wanted.terms)]
+    members = [entry for entry in found if not wanted.kind or wanted.kind in _kinds(entry)]
     return {
-        "form": form,
         "day": shown.day,
         "total": len(shown.members),
         "members": [TeamRow(one, _since(one), _labels(one), one.slug in public) for one in members],
         "former": [TeamRow(one, _years(one), _former_notes(one), one.slug in public) for one in former],
-        "chips": list(_chips(form, found)),
-        "is_today": is_today,
-        "is_filtered": bool(form.terms or form.kind),
-        "nobody": f"Nobody matches “{form.terms}”" if form.terms else "Nobody has this role",
-        "on_day": "" if is_today else f"?on={form.day}",
+        "chips": list(_chips(wanted, found)),
+        "is_today": not wanted.on,
+        "is_filtered": bool(wanted.terms or wanted.kind),
+        "nobody": f"Nobody matches “{wanted.terms}”" if wanted.terms else "Nobody has this role",
+        "on_day": f"?on={wanted.on}" if wanted.on else "",
     }
 
 
@@ -160,13 +167,13 @@ def _former_notes(entry: RosterEntry) -> list[str]:
     return [str(kind.label) for kind in NOTED_ROLES if kind in held]
 
 
-def _chips(form: TeamForm, found: Sequence[RosterEntry]) -> Iterator[RoleChip]:
-    kept = {"q": form.terms, "on": "" if form.day == form.today else form.day.isoformat()}
+def _chips(wanted: Filter, found: Sequence[RosterEntry]) -> Iterator[RoleChip]:
+    kept = {"q": wanted.terms, "on": wanted.on}
     for kind, label in (("", "All"), *RoleKind.choices):
         count = sum(not kind or kind in _kinds(entry) for entry in found)
-        if count or kind in {"", form.kind}:
+        if count or kind in {"", wanted.kind}:
             query = urlencode({name: value for name, value in (*kept.items(), ("role", kind)) if value})
-            yield RoleChip(str(label), count, query, kind == form.kind)
+            yield RoleChip(str(label), count, query, kind == wanted.kind)
 
 
 def _matches(entry: RosterEntry, terms: str) -> bool:

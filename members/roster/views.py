@@ -25,7 +25,7 @@ def team(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.GET, today=timezone.now().date())
     shown = team_on(form.day)
     today = shown if form.day == form.today else team_on(form.today)
-    context = pages.team_page(form, shown, today)
+    context = {"form": form, **pages.team_page(form.filter, shown, today)}
     return render(request, "roster/team.html", context, status=200 if form.is_valid() else 422)
 
 

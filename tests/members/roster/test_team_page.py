@@ -98,7 +98,7 @@ def test_a_bad_filter_gets_a_sentence_and_is_kept(team: None, query: dict[str, s
 
 
 @pytest.mark.parametrize(
-    ("since", "precision", "words"),
+    ("since", "precision", "served"),
     [
         (date(2021, 3, 4), Precision.DAY, "since March 2021"),
         (date(2021, 3, 1), Precision.MONTH, "since March 2021"),
@@ -108,19 +108,19 @@ def test_a_bad_filter_gets_a_sentence_and_is_kept(team: None, query: dict[str, s
     ],
 )
 def test_a_line_says_since_when_as_far_as_it_is_known(
-    db: None, since: date | None, precision: Precision, words: str
+    db: None, since: date | None, precision: Precision, served: str
 ) -> None:
     make_member("Mel Member")
     Membership.objects.update(since=since, since_precision=precision)
     [row] = Client().get("/members/").context["members"]
-    assert row.served == words
+    assert row.served == served
 
 
 UNKNOWN: dict[str, Any] = {"until": None, "ended_on_unknown_day": True}
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "served"),
     [
         ({}, "2020 to 2024"),
         ({"until": date(2020, 6, 1)}, "2020"),
@@ -130,11 +130,11 @@ UNKNOWN: dict[str, Any] = {"until": None, "ended_on_unknown_day": True}
         ({"since": None, **UNKNOWN}, "dates unknown"),
     ],
 )
-def test_a_former_member_has_the_years_that_are_known(db: None, changes: dict[str, Any], words: str) -> None:
+def test_a_former_member_has_the_years_that_are_known(db: None, changes: dict[str, Any], served: str) -> None:
     make_emeritus("Emil Emeritus", until=date(2024, 6, 1))
     Membership.objects.update(**changes)
     [row] = Client().get("/members/").context["former"]
-    assert row.served == words
+    assert row.served == served
 
 
 def test_a_former_member_with_an_unknown_last_end_says_so(db: None) -> None:
