@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +17,7 @@ from members.accounts import workflow as accounts_workflow
 from members.documents import rendering, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.rendering import DiffLine
+from members.documents.texts import KINDS, first_text
 from nominations import links
 from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
@@ -83,6 +86,33 @@ def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: Por
     page = text(Client().get("/members/join/").content)
     for part in ("open for 36 hours,", "Three quarters decide.", "At least three quarters", "within one day"):
         assert part in page
+
+
+OWN = "The portal’s own rules"
+#: Where rules come from that are not the portal's own.
+SOURCES = ("https://peps.python.org/pep-", "https://devguide.python.org/")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_of_a_first_text_links_its_source_or_is_the_portals_own(kind: str) -> None:
+    parts = [part.partition("\n")[::2] for part in first_text(kind).split("## ")[1:]]
+    sourced = {title for title, body in parts if any(f"]({source}" in body for source in SOURCES)}
+    assert OWN not in sourced
+    assert {title for title, _ in parts} - sourced == {OWN}
+
+
+def test_the_duties_are_the_six_and_the_four_of_the_guide() -> None:
+    parts = dict(part.partition("\n")[::2] for part in first_text("responsibilities").split("## ")[1:])
+    numbered = {title: re.findall(r"^(\d)\. ", body, re.MULTILINE) for title, body in parts.items()}
+    assert (numbered["Every member"], numbered["Admins"]) == (list("123456"), list("1234"))
+    assert parts["Admins"].partition("1. ")[2].startswith("**Triage the security@python.org mailing list.**")
+
+
+def test_what_the_sources_do_not_say_stands_under_a_heading_of_its_own() -> None:
+    own = {"second factor", "declare", "abstain", "second member reads", "never made public", "tells the reporter"}
+    for kind in KINDS:
+        others = first_text(kind).partition(f"## {OWN}")[0]
+        assert {rule for rule in own if rule in others} == set()
 
 
 def test_braces_around_anything_else_stay(db: None) -> None:
