@@ -85,7 +85,7 @@ def link_mailed_to(sink: SmtpSink, address: str, page: Page, path: str = "/nomin
 def accept(visitor: Page, link: str) -> None:
     """The nominee reads what members take on, and says yes."""
     visitor.goto(link)
-    expect(visitor.get_by_text("Keeps what is under embargo")).to_be_visible()
+    expect(visitor.get_by_text("Keep the embargo.")).to_be_visible()
     visitor.get_by_role("button", name="I accept to be voted on").click()
     expect(visitor.get_by_text("You have agreed.")).to_be_visible()
 

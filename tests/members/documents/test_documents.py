@@ -182,7 +182,7 @@ def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse)
     assert "+ new</code></span> </td> <td><ins>- Opens the door.</ins>" in page
     assert "- gone</code></span> </td> <td><del>- Locks the door.</del>" in page
     first = text(client.get(f"{HISTORY}1/").content)
-    assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
+    assert ("What differs from" in first, "Keep the embargo." in first) == (False, True)
     missing = [f"{HISTORY}4/", "/manage/documents/rules/", "/manage/documents/rules/1/"]
     assert [client.get(path).status_code for path in missing] == [404] * 3
 
@@ -212,7 +212,7 @@ def test_the_list_of_documents_leads_an_admin_to_the_form(cast: Cast, browse: Br
 def test_an_admin_previews_checks_and_publishes(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     form = client.get(EDIT)
-    assert (form.status_code, "Coordinates reports" in text(form.content)) == (200, True)
+    assert (form.status_code, "Coordinate reports" in text(form.content)) == (200, True)
     preview = client.post(EDIT, typed(step="preview", text="## Rules\r\n\r\nVote within {veto_window}.\r\n"))
     assert "<h3>Rules</h3> <p>Vote within seven days.</p>" in text(preview.content)
     assert "Vote within {veto_window}." in text(preview.content)
