@@ -69,7 +69,6 @@ class ProfileForm(forms.Form):
         if is_first:
             # static/js/time-zone.js chooses the browser's zone.
             self.fields["time_zone"].widget.attrs["data-time-zone"] = "preset"
-            self.fields["time_zone"].help_text += " Preset from your browser; save to keep it."
         for name in () if is_member else _FOR_MEMBERS:
             del self.fields[name]
         if gets_mail:

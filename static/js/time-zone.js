@@ -12,5 +12,8 @@ for (const select of document.querySelectorAll("select[data-time-zone]")) {
   const here = nameOf(undefined);
   const options = [...select.options];
   const match = options.find((option) => option.value === here) ?? options.find((option) => nameOf(option.value) === here);
-  if (match) select.value = match.value;
+  if (!match || match.value === select.value) continue;
+  select.value = match.value;
+  const help = document.getElementById((select.getAttribute("aria-describedby") ?? "").split(" ")[0]);
+  help?.append(" Preset from your browser. Save to keep it.");
 }

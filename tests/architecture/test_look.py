@@ -184,6 +184,33 @@ def test_an_account_page_with_a_session_uses_the_portals_design(cast: Cast, brow
     assert response.status_code == 200
     assert in_our_look(response.content.decode()) == (1, [], [], [])
     assert "Your account" in response.content.decode()
+    assert_in_the_members_area(response.content.decode())
+
+
+def assert_in_the_members_area(page: str) -> None:
+    """The header has the short name and the reader's circle, and the page the sheet that draws it."""
+    assert re.search(r'<a class="brand"[^>]*>.*?<span>(.*?)</span>', page, re.DOTALL)[1] == "PSRT"  # type: ignore[index]
+    assert page.count('class="avatar avatar-small') == 1
+    assert 'href="/static/css/people.css"' in page
+
+
+def test_the_header_of_the_members_area_has_room_for_six_entries(cast: Cast, browse: Browse) -> None:
+    page = browse(cast.ada).get("/dashboard/").content.decode()
+    assert_in_the_members_area(page)
+    main = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", main) == [
+        *("Dashboard", "Reports", "Nominations", "Membership", "Advisories", "Team"),
+    ]
+
+
+def test_the_public_header_keeps_the_full_name(cast: Cast) -> None:
+    page = Client().get("/members/").content.decode()
+    assert "<span>Python Security Response Team</span>" in page.partition("</header>")[0]
+
+
+@pytest.mark.urls("psrt_portal.urls_development")
+def test_a_development_page_links_the_style_guide_once(cast: Cast) -> None:
+    assert Client().get("/members/").content.decode().count('href="/styleguide/"') == 1
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "413", "429", "500", "503"])
