@@ -115,7 +115,7 @@ def test_the_page_asks_with_the_duties_and_the_rules_and_keeps_the_statement_to_
     page = text(response)
     for part in (
         "Mel Member proposes you.",
-        "Keeps what is under embargo within the team",
+        "Keep the embargo.",
         "The members vote in secret for 7 days. It passes with at least two thirds of the yes and no votes.",
         "I accept to be voted on",
         "I decline",

@@ -236,7 +236,7 @@ def test_an_anonymous_actor_has_no_profile(db: None) -> None:
 
 def test_a_member_reads_and_accepts_with_one_button(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
-    assert "Keeps what is under embargo" in text(client.get(DUTIES).content)
+    assert "Keep the embargo." in text(client.get(DUTIES).content)
     answer = client.post(DUTIES, {"version": "1"}, follow=True)
     assert "You have accepted version 1 of the responsibilities." in text(answer.content)
     page = text(client.get(DUTIES).content)
