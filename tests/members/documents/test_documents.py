@@ -336,7 +336,7 @@ def test_the_list_of_acceptances_is_paged_in_a_constant_number_of_queries(
 
 def test_the_list_of_acceptances_says_when_nobody_or_everybody_is_in_it(cast: Cast, browse: Browse) -> None:
     page = text(browse(cast.ada).get(f"{ACCEPTANCES}?accepted=current").content)
-    assert "No member stands so now." in page
+    assert "Nobody on the team is in this state now." in page
     everybody_accepts(cast)
     assert "Every member has accepted it." in text(browse(cast.ada).get(ACCEPTANCES).content)
 

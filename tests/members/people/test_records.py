@@ -49,7 +49,7 @@ def test_people_are_found_by_parts_of_names(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
     found = [row.person.github for row in ada.get("/manage/people/?q=ADMIN").context["rows"]]
     assert found == ["abel", "ada"]
-    assert "Nobody by that name" in page_text(ada, "/manage/people/?q=zzz")
+    assert "Nobody matches" in page_text(ada, "/manage/people/?q=zzz")
     assert ada.get("/manage/people/", {"q": "x" * 500}).status_code == 200
 
 
