@@ -13,6 +13,8 @@ def portal(_request: HttpRequest | None) -> dict[str, Any]:
     return {
         "portal": {
             "name": settings.PORTAL_NAME,
+            # The initials: "PSRT", for headers with more than the name in them.
+            "short_name": "".join(word[0] for word in settings.PORTAL_NAME.split()).upper(),
             "version": settings.PORTAL_VERSION,
             "site_url": settings.SITE_URL,
             "site_host": settings.SITE_HOST,

@@ -45,6 +45,8 @@ def contents(actor: Actor, person: Person, now: datetime) -> dict[str, Any]:
     return {
         "greeting": greeting(actor, now),
         "waiting": waiting,
+        "due": [item for item in waiting if is_due(item, now)],
+        "later": [item for item in waiting if not is_due(item, now)],
         "summary": summary(waiting, now),
         "panels": [item for item in items if isinstance(item, Panel)],
         "team": _team(values, [item for item in items if isinstance(item, TeamNumber)]),
@@ -67,11 +69,16 @@ def greeting(actor: Actor, now: datetime) -> str:
     return f"{salutation}, {first_name}"
 
 
+def is_due(item: Waiting, now: datetime) -> bool:
+    """Return whether an item runs out within a day, or has run out."""
+    return item.due is not None and (item.due - now).total_seconds() < _DAY
+
+
 def summary(waiting: Sequence[Waiting], now: datetime) -> str:
     """Say how many things wait, and how many of them run out within a day."""
     count = len(waiting)
     sentence = _NUMBERS[count] if count < len(_NUMBERS) else f"{count} things wait"
-    today = sum(item.due is not None and (item.due - now).total_seconds() < _DAY for item in waiting)
+    today = sum(is_due(item, now) for item in waiting)
     return f"{sentence} for you{f', {today} of them within a day' if today else ''}."
 
 

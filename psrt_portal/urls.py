@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/audit/", audit_log.index, name="audit_log"),
     path("membership/<path:rest>", views.moved_to_manage, name="moved"),
     path("membership/", views.moved_to_manage, name="moved_home"),
-    # An app's file holds whole addresses, public, private and the admins'. People come last of the members' apps:
+    # An app's file holds whole addresses, public, private and the admins'. The roster comes last of the members' apps:
     # ``/members/<slug>/`` is whatever no other address below ``/members/`` is.
     path("", include("members.inactivity.urls")),
     path("", include("members.drift.urls")),
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.profile.urls")),
     path("", include("members.accounts.urls")),
     path("", include("members.people.urls")),
+    path("", include("members.roster.urls")),
     path("nominations/", include("nominations.urls")),
     path("notices/", include("notifications.urls")),
     path("", include("advisories.publication.urls")),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince, timeuntil
 
+#: Seconds in a unit, and how many of the unit there are before the next one is used. Months and years are mean ones.
+_UNITS = (
+    ("minute", 60, 60),
+    ("hour", 3600, 24),
+    ("day", 86400, 31),
+    ("month", 2629746, 12),
+    ("year", 31556952, None),
+)
 #: By precision, as periods store it: how a day is written for people and for programs. Any other is to the day.
 _IMPRECISE = {"month": ("F Y", "Y-m"), "year": ("Y", "Y"), "about": (r"\a\b\o\u\t Y", "Y")}
 
@@ -37,15 +44,33 @@ def day_as_iso(when: date) -> str:
     return _day(when).isoformat()
 
 
+def length_in_words(length: timedelta) -> str:
+    """Return ``7 days``: a length, rounded, in one unit; at least ``1 minute``.
+
+    Somebody who reads "in 6 days" of a vote that was opened for a week this minute plans for a day too early.
+    """
+    seconds = abs(length.total_seconds())
+    counted = ((max(1, int(seconds / size + 0.5)), unit, most) for unit, size, most in _UNITS)
+    count, unit = next((count, unit) for count, unit, most in counted if most is None or count < most)
+    return f"{count}\xa0{unit}" if count == 1 else f"{count}\xa0{unit}s"
+
+
 def distance_in_words(moment: datetime) -> str:
-    """Return ``in 9 hours`` or ``2 days ago``, in the largest unit only.
+    """Return ``in 9 hours`` or ``2 days ago``, rounded, in one unit.
 
     By the clock of this process: nothing is decided by the answer, and `audit.clock` costs a query each time.
     """
-    now = timezone.now()
-    if abs((moment - now).total_seconds()) < 60:
-        return "within a minute" if moment > now else "just now"
-    return f"in {timeuntil(moment, now, depth=1)}" if moment > now else f"{timesince(moment, now, depth=1)} ago"
+    away = moment - timezone.now()
+    if abs(away.total_seconds()) < 60:
+        return "within a minute" if away > timedelta(0) else "just now"
+    return f"in {length_in_words(away)}" if away > timedelta(0) else f"{length_in_words(away)} ago"
+
+
+def past_in_words(moment: datetime) -> str:
+    """Return ``2 hours ago``; ``on 3 September 2026`` for what is more than thirty days ago."""
+    if timezone.now() - moment > timedelta(days=30):
+        return f"on {day_in_words(moment)}"
+    return distance_in_words(moment)
 
 
 def _day(when: date) -> date:
@@ -53,8 +78,8 @@ def _day(when: date) -> date:
 
 
 def elapsed_in_words(since: datetime, now: datetime) -> str:
-    """Return ``3 hours`` or ``2 days``, in the largest unit only; ``a moment`` for less than a minute."""
-    return timesince(since, now, depth=1) if (now - since).total_seconds() >= 60 else "a moment"
+    """Return ``3 hours`` or ``2 days``, rounded, in one unit; ``a moment`` for less than a minute."""
+    return length_in_words(now - since) if (now - since).total_seconds() >= 60 else "a moment"
 
 
 def iso(value: date | None) -> str | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -166,13 +169,22 @@ def latest(most: int = 5) -> list[Advisory]:
 
 
 def public_credits(person_id: UUID) -> list[PublicCredit]:
-    """Return what a person is credited with in public, newest first. One query."""
+    """Return what a person is credited with in public, an advisory each, newest first. One query."""
     rows = Credit.objects.visible_to(ANONYMOUS).filter(person=person_id).select_related("advisory")
-    return [
-        PublicCredit(
-            title=f"{credit.advisory}: {credit.advisory.title}",
-            url=credit.advisory.get_absolute_url(),
-            role=CreditRole(credit.role).label if credit.role else "",
-        )
-        for credit in rows.order_by("-advisory__published_at", "position")
-    ]
+    found = list(rows.order_by("-advisory__published_at", "-advisory__psf_id", "position"))
+    return [_public_credit(list(credits)) for _, credits in groupby(found, key=lambda credit: credit.advisory_id)]
+
+
+def _public_credit(credits: Sequence[Credit]) -> PublicCredit:
+    """Return the credits of one person on one advisory as one."""
+    advisory = credits[0].advisory
+    roles = dict.fromkeys(CreditRole(credit.role).label for credit in credits if credit.role)
+    return PublicCredit(
+        title=advisory.title or str(advisory),
+        url=advisory.get_absolute_url(),
+        role=", ".join(roles).capitalize(),
+        ids=" · ".join(filter(None, [advisory.cve_id, advisory.psf_id])),
+        severity=advisory.get_rating_display() if advisory.rating else "Not scored",
+        tone=advisory.rating if advisory.rating and advisory.rating != Severity.NONE else "neutral",
+        day=cast("datetime", advisory.published_at).date(),
+    )

@@ -35,6 +35,7 @@ from members.accounts.sessions import SIGN_IN
 from members.accounts.workflow import changing
 from web import keys
 from web.access import has_fresh_factor
+from web.devices import browser_in_words
 from web.limits import count, forget, may_mail, network_of
 from web.refusals import Refusal, note
 
@@ -144,10 +145,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             workflow.change_password(user, password, keep=self.request.session.session_key)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Return whether allauth asks again before a change of the address: not within the time of a fresh factor."""
-        if app == "allauth.account" and has_fresh_factor(self.request):
-            return False
-        return bool(super().is_reauthentication_required(app=app))
+        """Return whether allauth asks again before a change of the login: not within the time of a fresh factor."""
+        return not has_fresh_factor(self.request) and bool(super().is_reauthentication_required(app=app))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Send the link to a new address, and tell the old one in the same breath, with a way to stop it."""
@@ -237,6 +236,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Return the seed that `encrypt` was given. Raises `keys.UnreadableFactorError` when its key is gone."""
         return keys.open_factor(encrypted_text)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Return what a new passkey is called until its owner types another name: its browser."""
+        return browser_in_words(context.request.headers.get("User-Agent", ""))
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether a factor may be removed.

@@ -35,16 +35,8 @@ ASKING_PAGES = frozenset({"account_logout", "mfa_reauthenticate", "mfa_reauthent
 #: What changes how somebody signs in. A password alone, which allauth would take, is not enough.
 LOGIN_CHANGING_PAGES = (
     *("account_change_password", "account_email", "account_set_password", "socialaccount_connections"),
-    *(
-        "mfa_activate",
-        "mfa_add",
-        "mfa_deactivate",
-        "mfa_download",
-        "mfa_edit",
-        "mfa_generate",
-        "mfa_remove",
-        "mfa_view",
-    ),
+    *("mfa_activate", "mfa_add", "mfa_deactivate", "mfa_download", "mfa_edit", "mfa_generate", "mfa_remove"),
+    "mfa_view",
 )
 
 

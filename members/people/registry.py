@@ -22,11 +22,17 @@ from members.people.permissions import NOBODY, Who
 
 @dataclass(frozen=True)
 class PublicCredit:
-    """One credit on a published advisory, as a person's public page shows it."""
+    """What a person is credited with on one published advisory, as their public page shows it."""
 
     title: str
     url: str
     role: str
+    ids: str
+    """Such as ``CVE-2026-12345 · PSF-2026-14``."""
+    severity: str
+    tone: str
+    """The tone of the badge that says the severity."""
+    day: date
 
 
 CreditSource = Callable[[UUID], Iterable[PublicCredit]]
@@ -42,8 +48,9 @@ def answer_credits(source: CreditSource) -> None:
 
 
 def credits_of(person_id: UUID) -> list[PublicCredit]:
-    """Return every published credit of one person."""
-    return [credit for source in _credit_sources for credit in source(person_id)]
+    """Return every published credit of one person, an advisory each, newest first."""
+    found = [credit for source in _credit_sources for credit in source(person_id)]
+    return sorted(found, key=lambda credit: credit.day, reverse=True)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,11 @@
-"""Addresses of the public roster and of the admins' records of people."""
+"""Addresses of the admins' records of people; `members.roster` has the public ones."""
 
 from django.urls import path
 
-from members.people.views import public, records
+from members.people.views import records
 
 app_name = "people"
 urlpatterns = [
-    # Fixed names: the team's bot and bookmarks rely on them.
-    path("members/", public.roster, name="roster"),
-    path("members/psrt.csv", public.members_csv, name="csv"),
-    path("members/psrt-emeritus.csv", public.emeritus_csv, name="emeritus_csv"),
-    path("members/members.json", public.members_json, name="json"),
-    path("members/<slug:slug>/", public.person, name="person"),
     path("manage/people/", records.people, name="list"),
     path("manage/people/new/", records.add, name="add"),
     path("manage/people/<slug:slug>/", records.person, name="record"),

@@ -5,27 +5,20 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from web.forms import LineField, NameField
-
-#: The regions of the IANA database that name places; the rest of it are old names and offsets.
-_REGIONS = frozenset({
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-})  # fmt: skip
-
+from web.time_zones import places
 
 _FOR_MEMBERS = ("away_until", "may_be_assigned")
 
 
 def time_zones() -> list[tuple[str, Any]]:
     """Return UTC, then every place by region, as the choices of a select."""
-    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS)
-    regions = groupby(names, key=lambda name: name.partition("/")[0])
-    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in places]) for region, places in regions)]
+    regions = groupby(sorted(places()), key=lambda name: name.partition("/")[0])
+    return [("UTC", "UTC"), *((region, [(name, _place(name)) for name in names]) for region, names in regions)]
 
 
 def _place(name: str) -> str:
@@ -46,7 +39,7 @@ class ProfileForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         choices=time_zones,
-        help_text="For what the portal sends by the hour. Pages show UTC, and your browser’s clock beside it.",
+        help_text="For the hour of mail that comes once a day. Pages show UTC, with your browser’s clock beside it.",
     )
     away_until = forms.DateField(
         label="Away until",
@@ -63,9 +56,12 @@ class ProfileForm(forms.Form):
         "away and have the fewest open reports. You can hand it over.",
     )
 
-    def __init__(self, *args: Any, today: date, is_member: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, is_member: bool, is_first: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if is_first:
+            # static/js/time-zone.js chooses the browser's zone.
+            self.fields["time_zone"].widget.attrs["data-time-zone"] = "preset"
         for name in () if is_member else _FOR_MEMBERS:
             del self.fields[name]
 

@@ -15,6 +15,7 @@ from members.people.policy import Actor
 from members.profile.queries.profile import last_active_on, preferences_of
 from web.conflicts import NotAllowed
 from web.sections import sections_of
+from web.time_zones import canonical
 
 #: The name under which upper apps register what they contribute; its subject is the person.
 PAGE = "profile:own"
@@ -44,6 +45,11 @@ def contents(actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
+def has_no_preferences(actor: Actor) -> bool:
+    """Return whether the actor has chosen nothing yet, a time zone included."""
+    return preferences_of(_person(actor)).pk is None
+
+
 def initial_of(actor: Actor) -> dict[str, Any]:
     """Return the initial values of the form. Raises `NotAllowed` for an anonymous actor."""
     person = _person(actor)
@@ -52,7 +58,7 @@ def initial_of(actor: Actor) -> dict[str, Any]:
         "name": person.name,
         "affiliation": person.affiliation,
         "affiliation_public": person.affiliation_public,
-        "time_zone": preferences.time_zone,
+        "time_zone": canonical(preferences.time_zone),
         "away_until": preferences.away_until,
         "may_be_assigned": preferences.may_be_assigned,
     }

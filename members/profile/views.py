@@ -31,6 +31,7 @@ def edit(request: PortalRequest) -> HttpResponse:
         initial=pages.initial_of(actor),
         today=request.now.date(),
         is_member=actor.is_member,
+        is_first=pages.has_no_preferences(actor),
     )
     changed = attempt(form, lambda: workflow.change_profile(workflow.Profile(**form.cleaned_data), by=actor), "name")
     if changed is not None:

@@ -10,14 +10,13 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils.timesince import timeuntil
 
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations import queries
 from nominations.models import Resolution, ResolutionKind, ResolutionPhase
 from nominations.policy import RECORDED, RESOLUTIONS, RecordedAction, ResolutionAction
-from web.dates import moment_in_words
+from web.dates import length_in_words, moment_in_words
 from web.waiting import Columns, ColumnSource, Waiting
 
 TONES: Mapping[ResolutionPhase, str] = {
@@ -115,7 +114,7 @@ def resolution(actor: Actor, shown: Resolution, now: datetime) -> dict[str, Any]
         "title": title(shown),
         "effect": effect(shown),
         "tone": TONES[shown.phase],
-        "left": timeuntil(shown.due_at, now, depth=1) if is_pending and shown.due_at and shown.due_at > now else "",
+        "left": length_in_words(shown.due_at - now) if is_pending and shown.due_at and shown.due_at > now else "",
         "struck": shown.corrects,
         "seats": [_seat(actor, shown, holder) for holder in queries.council(now.date())],
         "consequences": _CONSEQUENCES[ResolutionKind(shown.kind)],

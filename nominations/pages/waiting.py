@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.timesince import timeuntil
 
 from members.people.policy import Actor
 from nominations import queries
 from nominations.models import Nomination, Vote
 from nominations.policy import Action, allowed
+from web.dates import length_in_words
 from web.waiting import Waiting
 
 
@@ -50,7 +50,7 @@ def _item(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None
 
 
 def _left(due: datetime, now: datetime) -> str:
-    return f"{timeuntil(due, now, depth=1)} left"
+    return f"{length_in_words(due - now)} left"
 
 
 def _to_vote(nomination: Nomination, actor: Actor, now: datetime) -> Waiting | None:

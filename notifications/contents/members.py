@@ -132,7 +132,7 @@ def dashboard_page(_event: Event) -> str:
 
 def roster_page(_event: Event) -> str:
     """Return the path of the public roster."""
-    return reverse("people:roster")
+    return reverse("roster:team")
 
 
 def responsibilities_page(_event: Event) -> str:

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "members.importing",
     "members.resets",
     "members.profile",
+    "members.roster",
     "members.accounts",
     "members.people",
     "audit",

@@ -23,14 +23,18 @@ async function ask(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const failure = form.querySelector("[data-passkey-failure]");
+  const hint = form.querySelector("[data-passkey-hint]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     failure.hidden = true;
+    // A browser that has no passkey for this site says nothing, or asks for a key that does not know it.
+    if (hint) hint.hidden = false;
     try {
       form.elements.credential.value = JSON.stringify(await ask(form));
       form.submit();
     } catch {
       failure.hidden = false;
+      if (hint) hint.hidden = true;
     }
   });
 }

@@ -15,15 +15,18 @@ from psrt_portal.context import portal
 from tests.architecture.markup import Page
 from tests.architecture.source import ROOT, templates
 from tests.cast import Browse, Cast
+from web.avatars import TINTS
 
 CSS = ROOT / "static" / "css"
 SHEETS = sorted(CSS.rglob("*.css"))
-#: Sheets that one page alone loads.
-OF_ONE_PAGE = {"log.css", "nomination.css", "styleguide.css"}
-ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_ONE_PAGE]
+#: Sheets that some pages load: those of the members' area and the roster, of a development portal, of one page.
+OF_SOME_PAGES = {"people.css", "development.css", "log.css", "nomination.css", "styleguide.css"}
+ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_SOME_PAGES]
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 #: Raw bytes of what every page loads.
 STYLE_BYTES = 40_000
+#: Raw bytes of each sheet that some pages load beside them.
+EXTRA_BYTES = 8_000
 
 
 # -- style sheets -------------------------------------------------------------------------------------
@@ -31,6 +34,7 @@ STYLE_BYTES = 40_000
 
 def test_the_style_sheets_of_a_page_stay_small() -> None:
     assert sum(sheet.stat().st_size for sheet in ALWAYS) <= STYLE_BYTES
+    assert {sheet.name for sheet in SHEETS if sheet not in ALWAYS and sheet.stat().st_size > EXTRA_BYTES} == set()
 
 
 def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
@@ -86,6 +90,7 @@ PAIRS = [
     ("private-strong", "private-soft"),
     *(("on-accent", ground) for ground in ("accent", "accent-strong", "critical", "critical-strong")),
     *(("on-private", ground) for ground in ("private", "private-strong")),
+    *((f"{tint}-ink", tint) for tint in TINTS),
 ]
 
 
@@ -179,6 +184,33 @@ def test_an_account_page_with_a_session_uses_the_portals_design(cast: Cast, brow
     assert response.status_code == 200
     assert in_our_look(response.content.decode()) == (1, [], [], [])
     assert "Your account" in response.content.decode()
+    assert_in_the_members_area(response.content.decode())
+
+
+def assert_in_the_members_area(page: str) -> None:
+    """The header has the short name and the reader's circle, and the page the sheet that draws it."""
+    assert re.search(r'<a class="brand"[^>]*>.*?<span>(.*?)</span>', page, re.DOTALL)[1] == "PSRT"  # type: ignore[index]
+    assert page.count('class="avatar avatar-small') == 1
+    assert 'href="/static/css/people.css"' in page
+
+
+def test_the_header_of_the_members_area_has_room_for_six_entries(cast: Cast, browse: Browse) -> None:
+    page = browse(cast.ada).get("/dashboard/").content.decode()
+    assert_in_the_members_area(page)
+    main = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", main) == [
+        *("Dashboard", "Reports", "Nominations", "Membership", "Advisories", "Team"),
+    ]
+
+
+def test_the_public_header_keeps_the_full_name(cast: Cast) -> None:
+    page = Client().get("/members/").content.decode()
+    assert "<span>Python Security Response Team</span>" in page.partition("</header>")[0]
+
+
+@pytest.mark.urls("psrt_portal.urls_development")
+def test_a_development_page_links_the_style_guide_once(cast: Cast) -> None:
+    assert Client().get("/members/").content.decode().count('href="/styleguide/"') == 1
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "413", "429", "500", "503"])

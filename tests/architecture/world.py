@@ -159,8 +159,8 @@ def build_world(
     invitation = accounts_workflow.invite(cast.nora, email="nora@example.net", by=None)
     delivery = _failed_mail(votes[Phase.OPEN])
     addresses: dict[tuple[str, str], Mapping[str, str]] = {
-        ("people:person", ""): {"slug": "mel-member"},
-        ("people:person", "hidden"): {"slug": "olga-outsider"},
+        ("roster:person", ""): {"slug": "mel-member"},
+        ("roster:person", "hidden"): {"slug": "olga-outsider"},
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},

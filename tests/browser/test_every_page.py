@@ -25,7 +25,7 @@ RULES = {
 }
 #: Answers that are files.
 FILES = {
-    *("healthz", "readyz", "security_txt", "people:csv", "people:emeritus_csv", "people:json"),
+    *("healthz", "readyz", "security_txt", "roster:csv", "roster:emeritus_csv", "roster:json"),
     "nominations:board",
     "nominations:calendar_feed",
     "inactivity:csv",

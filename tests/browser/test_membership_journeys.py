@@ -75,7 +75,7 @@ def test_typed_text_stays_in_its_tab_while_another_tab_shows_the_second_factor(l
         phone.get_by_role("link", name="Show your second factor").click()
     tab = opened.value
     tab.locator("[name=code]").fill(code_of_now())
-    tab.get_by_role("button", name="Go on").click()
+    tab.get_by_role("button", name="Continue").click()
     tab.wait_for_url("**/suspend/")
     phone.get_by_role("button", name="Send it again").click()
     expect(phone.get_by_text("The access of Mel Member is closed")).to_be_visible()

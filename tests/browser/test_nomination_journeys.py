@@ -158,7 +158,7 @@ def come_in(page: Page, invitation: str) -> None:
     page.goto(f"{page.url.partition('/accounts/')[0]}/accounts/2fa/totp/activate/")
     seed = page.locator("#secret").inner_text()
     page.locator("[name=code]").fill(code_of_now(seed))
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Set up").click()
     page.goto(f"{page.url.partition('/accounts/')[0]}/dashboard/")
     page.get_by_role("link", name="The responsibilities, read and accepted").click()
     page.get_by_role("button", name="I take this on").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +66,18 @@ def test_the_summary_counts_what_waits_and_what_runs_out_within_a_day() -> None:
 )
 def test_within_a_day_means_less_than_twenty_four_hours_from_now(left: timedelta, is_within_a_day: bool) -> None:
     assert ("within a day" in dashboard.summary([item("a", NOON + left)], NOON)) is is_within_a_day
+
+
+def test_what_is_due_within_a_day_stands_apart_on_top(cast: Cast, browse: Browse) -> None:
+    reports.received(days_ago=9, summary="An idle report")
+    nominations.make(Phase.OPEN, cast)
+    answer = browse(cast.mel).get("/dashboard/")
+    due, later = ([one.title for one in answer.context[name]] for name in ("due", "later"))
+    assert (due, later) == (["An idle report"], ["Vote on Nora Nominee", TO_ACCEPT])
+    page = answer.content.decode()
+    rows = re.findall(r'<li class="row-item( is-due)?">.*?class="row-title"\s+href="[^"]*">([^<]*)<', page, re.DOTALL)
+    assert rows == [(" is-due", "An idle report"), ("", "Vote on Nora Nominee"), ("", TO_ACCEPT)]
+    assert page.index("Due within a day") < page.index("An idle report") < page.index(">Later<")
 
 
 @pytest.mark.parametrize(

@@ -96,11 +96,11 @@ def test_requests_are_counted_by_route_method_and_status_class(db: None) -> None
     client.get("/members/?q=\0")
     client.generic("BREW", "/members/")
     assert moved(before, scrape()) == {
-        ("people:roster", "GET", "2xx"): 2,
+        ("roster:team", "GET", "2xx"): 2,
         ("dashboard", "GET", "3xx"): 1,
         ("healthz", "POST", "4xx"): 1,
         ("none", "GET", "4xx"): 2,
-        ("people:roster", "other", "4xx"): 1,
+        ("roster:team", "other", "4xx"): 1,
     }
 
 
@@ -125,7 +125,7 @@ def test_a_view_that_breaks_is_counted_as_one_that_broke(db: None) -> None:
     with connection.execute_wrapper(broken):
         answer = Client(raise_request_exception=False).get("/members/")
     counted = moved(before, scrape())
-    assert counted == {("people:roster", "GET", f"{answer.status_code // 100}xx"): 1}
+    assert counted == {("roster:team", "GET", f"{answer.status_code // 100}xx"): 1}
     assert answer.status_code >= 500
 
 

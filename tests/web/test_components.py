@@ -33,20 +33,52 @@ def rendered(source: str, **context: Any) -> str:
 @pytest.mark.parametrize(
     ("away", "wording"),
     [
-        (timedelta(seconds=30), "within a minute"),
+        (timedelta(0), "just now"),
         (timedelta(seconds=-30), "just now"),
-        (timedelta(hours=9, minutes=40), "in 9\xa0hours"),
         (timedelta(days=-2, hours=-5), "2\xa0days ago"),
-        (timedelta(minutes=1), "in 1\xa0minute"),
+        (timedelta(days=-40), "on 25 July 2099"),
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_moment_says_its_exact_time_in_utc_and_how_far_away_it_is(away: timedelta, wording: str) -> None:
+def test_a_moment_that_is_over_has_its_exact_time_in_a_tooltip(away: timedelta, wording: str) -> None:
+    when = NOON + away
+    exact = f"{when.day} {when:%B} 2099, {when:%H:%M} UTC"
+    assert rendered("{% moment when %}", when=when) == (
+        f'<time datetime="{when.isoformat()}" title="{exact}" data-moment>{wording}</time>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("away", "wording"),
+    [
+        (timedelta(seconds=30), "within a minute"),
+        (timedelta(hours=9, minutes=40), "in 10\xa0hours"),
+        (timedelta(days=7, seconds=-3), "in 7\xa0days"),
+    ],
+)
+@time_machine.travel(NOON, tick=False)
+def test_a_moment_to_come_is_exact_and_says_how_far_away_it_is(away: timedelta, wording: str) -> None:
     when = NOON + away
     assert rendered("{% moment when %}", when=when) == (
-        f'<time datetime="{when.isoformat()}" data-moment>{when.day} September 2099, {when:%H:%M} UTC</time> '
-        f'<span class="distance">({wording})</span>'
+        f'<time datetime="{when.isoformat()}" data-moment>{when.day} September 2099, {when:%H:%M} UTC</time>'
+        f'<span class="distance">, {wording}</span>'
     )
+
+
+#: The last part of what a template calls a moment that is still to come.
+TO_COME = {"closes_at", "due_at", "expires_at", "veto_until", "embargo_until", "more_from"}
+
+
+def test_no_template_puts_a_preposition_before_a_moment_that_is_over() -> None:
+    """ "On 2 hours ago" is no English: leave the word out, or show the exact time by `relative=False`."""
+    pattern = re.compile(r"\b(?:on|of|from|since|at|to|before|after) \{% moment ([\w.]+) %\}", re.IGNORECASE)
+    found = {
+        f"{path.name}: {match[0]}"
+        for path in templates()
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+        if match[1].rpartition(".")[2] not in TO_COME
+    }
+    assert found == set()
 
 
 def test_a_moment_can_leave_out_how_far_away_it_is() -> None:

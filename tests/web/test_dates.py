@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from members.people.models import Precision
 from web import dates
@@ -74,11 +76,55 @@ def test_a_day_for_programs_is_that_of_utc(when: date, iso: str) -> None:
         (timedelta(seconds=-59), "just now"),
         (timedelta(seconds=60), "in 1\xa0minute"),
         (timedelta(seconds=-60), "1\xa0minute ago"),
-        (timedelta(hours=9, minutes=59), "in 9\xa0hours"),
+        (timedelta(seconds=-90), "2\xa0minutes ago"),
+        (timedelta(minutes=59, seconds=29), "in 59\xa0minutes"),
+        (timedelta(minutes=59, seconds=31), "in 1\xa0hour"),
+        (timedelta(hours=9, minutes=29), "in 9\xa0hours"),
+        (timedelta(hours=9, minutes=59), "in 10\xa0hours"),
+        (timedelta(hours=23, minutes=31), "in 1\xa0day"),
         (timedelta(days=-2, hours=-5), "2\xa0days ago"),
+        (timedelta(days=7, seconds=-5), "in 7\xa0days"),
+        (timedelta(days=14, seconds=-5), "in 14\xa0days"),
+        (timedelta(days=30), "in 30\xa0days"),
         (timedelta(days=40), "in 1\xa0month"),
+        (timedelta(days=-50), "2\xa0months ago"),
+        (timedelta(days=355), "in 1\xa0year"),
+        (timedelta(days=-600), "2\xa0years ago"),
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_distance_is_told_in_its_largest_unit(away: timedelta, wording: str) -> None:
+def test_a_distance_is_rounded_in_one_unit(away: timedelta, wording: str) -> None:
     assert dates.distance_in_words(NOON + away) == wording
+
+
+@pytest.mark.parametrize(
+    ("length", "wording"),
+    [
+        (timedelta(0), "1\xa0minute"),
+        (timedelta(seconds=100), "2\xa0minutes"),
+        (timedelta(days=-7, seconds=1), "7\xa0days"),
+        (timedelta(hours=168), "7\xa0days"),
+    ],
+)
+def test_a_length_is_at_least_a_minute(length: timedelta, wording: str) -> None:
+    assert dates.length_in_words(length) == wording
+
+
+@pytest.mark.parametrize(
+    ("ago", "wording"),
+    [
+        (timedelta(days=30), "30\xa0days ago"),
+        (timedelta(days=30, seconds=1), "on 4 August 2099"),
+        (timedelta(days=400), "on 30 July 2098"),
+    ],
+)
+@time_machine.travel(NOON, tick=False)
+def test_what_is_more_than_a_month_ago_has_its_day(ago: timedelta, wording: str) -> None:
+    assert dates.past_in_words(NOON - ago) == wording
+
+
+@given(seconds=st.integers(min_value=60, max_value=40 * 366 * 86400))
+def test_a_rounded_length_is_off_by_half_of_its_unit_at_most(seconds: int) -> None:
+    count, unit = dates.length_in_words(timedelta(seconds=seconds)).split("\xa0")
+    size = {"minute": 60, "hour": 3600, "day": 86400, "month": 2629746, "year": 31556952}[unit.rstrip("s")]
+    assert abs(int(count) * size - seconds) <= size / 2

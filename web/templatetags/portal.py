@@ -17,16 +17,18 @@ from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from web import charts
+from web import avatars, charts
 from web.dates import (
     day_as_iso,
     day_in_words,
     distance_in_words,
     elapsed_in_words,
     moment_in_words,
+    past_in_words,
     vague_day_as_iso,
     vague_day_in_words,
 )
@@ -42,11 +44,19 @@ _ALERT_ICONS = {"info": "info", "now": "clock", "success": "check", "danger": "w
 
 @register.simple_tag
 def moment(when: datetime | None, *, relative: bool = True) -> SafeString:
-    """Show a moment in UTC, with the distance from now in words; a script adds the reader's own clock."""
+    """Show a moment that is over as ``2 hours ago``, and one to come as its exact time and how far away it is.
+
+    What is over has its exact time in UTC in a tooltip and on paper; it takes no preposition before it. Without
+    `relative` a moment is its exact time. A script adds the reader's own clock.
+    """
     if when is None:
         return SafeString("")
-    exact = format_html('<time datetime="{}" data-moment>{}</time>', when.isoformat(), moment_in_words(when))
-    return format_html('{} <span class="distance">({})</span>', exact, distance_in_words(when)) if relative else exact
+    exact = moment_in_words(when)
+    if relative and when <= timezone.now():
+        html = '<time datetime="{}" title="{}" data-moment>{}</time>'
+        return format_html(html, when.isoformat(), exact, past_in_words(when))
+    shown = format_html('<time datetime="{}" data-moment>{}</time>', when.isoformat(), exact)
+    return format_html('{}<span class="distance">, {}</span>', shown, distance_in_words(when)) if relative else shown
 
 
 @register.simple_tag
@@ -102,6 +112,17 @@ def icon(name: str) -> SafeString:
         static("images/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def avatar(name: str, key: object, size: str = "") -> SafeString:
+    """Show the initials of a person in the tint of their `key`; `size` is empty, ``small`` or ``large``.
+
+    Decoration: the name stands beside it, or the page says it for screen readers.
+    """
+    kind = f" avatar-{size}" if size else ""
+    html = '<span class="avatar{} tint-{}" aria-hidden="true">{}</span>'
+    return format_html(html, kind, avatars.tint(key), avatars.initials(name))
 
 
 @register.simple_tag

@@ -49,6 +49,12 @@ class PasskeyAddForm(AddWebAuthnForm):  # type: ignore[misc]
 
     name = LineField(max_length=NAME_MOST, required=False)
     credential = ScriptField(_NO_ANSWER)
+    passwordless = forms.BooleanField(
+        label="Use it to sign in without a password (recommended)",
+        required=False,
+        initial=True,
+        help_text="Your device asks for its PIN or fingerprint.",
+    )
 
     def clean(self) -> Any:
         """Return what was typed; a malformed answer is an error of the form."""

@@ -149,7 +149,7 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the public page."""
-        return reverse("people:person", args=[self.slug])
+        return reverse("roster:person", args=[self.slug])
 
     def is_member_on(self, day: date) -> bool:
         """Return whether a membership covers `day`: by one query, unless `queries.people.with_status` has read it."""

@@ -78,7 +78,7 @@ class RosterEntry:
     @property
     def url(self) -> str:
         """The person's public page."""
-        return reverse("people:person", args=[self.slug])
+        return reverse("roster:person", args=[self.slug])
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from advisories.publication import queries
 from advisories.publication import workflow as publication_workflow
+from advisories.publication.models import Credit
 from advisories.publication.queries import AdvisoryYear
-from members.people.registry import credits_of
+from audit import clock
+from members.people.registry import PublicCredit, credits_of
 from tests.advisories import factories
 from tests.advisories.factories import DRAFT, content, imported
 from tests.cast import Cast, act_as
@@ -53,8 +55,19 @@ def test_a_persons_credits_are_shown_once_they_are_published(cast: Cast) -> None
     report = factories.approved(cast.mel, cast.mia)
     assert credits_of(cast.mel.pk) == []
     advisory = publication_workflow.publish(report, revision=1, by=act_as(cast.mel))
-    assert [(credit.title, credit.url, credit.role) for credit in credits_of(cast.mel.pk)] == [
-        (f"{advisory.psf_id}: {DRAFT.title}", advisory.get_absolute_url(), "Coordinator")
+    Credit.objects.system("a second role").create(
+        advisory=advisory, person=cast.mel, name="Mel Member", role="REMEDIATION_REVIEWER", position=9
+    )
+    assert credits_of(cast.mel.pk) == [
+        PublicCredit(
+            title=DRAFT.title,
+            url=advisory.get_absolute_url(),
+            role="Coordinator, remediation reviewer",
+            ids=f"CVE-2099-1001 · {advisory.psf_id}",
+            severity="High",
+            tone="high",
+            day=clock.now().date(),
+        )
     ]
     assert credits_of(cast.mia.pk) == []
     assert advisory.get_absolute_url() in Client().get("/members/mel-member/").content.decode()

@@ -70,6 +70,20 @@ def test_a_factor_shown_long_ago_is_asked_for_again_before_a_login_changes(
     assert browse(cast.mel, fresh=False).get(path)["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
 
 
+@pytest.mark.parametrize("path", CHANGING)
+def test_a_factor_shown_just_now_is_not_asked_for_again_before_a_login_changes(
+    cast: Cast, browse: Browse, path: str
+) -> None:
+    answer = browse(cast.mel).get(path)
+    assert "reauthenticate" not in answer.headers.get("Location", "")
+
+
+def test_a_new_passkey_signs_in_without_a_password_unless_its_owner_says_no(cast: Cast, browse: Browse) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    form = browse(cast.mel).get("/accounts/2fa/webauthn/add/", headers={"user-agent": agent}).context["form"]
+    assert (form["passwordless"].value(), form["name"].value()) == (True, "Firefox on Linux")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_adding_a_factor_opens_the_session_that_added_it_and_is_recorded(cast: Cast) -> None:
     client = with_password_only(cast.newt)

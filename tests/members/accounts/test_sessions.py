@@ -96,7 +96,7 @@ def test_signing_out_ends_the_session_and_its_row(cast: Cast) -> None:
 def test_the_list_of_sessions_shows_each_and_ends_the_others(cast: Cast) -> None:
     here, there, hers = (sign_in_by_pages(person) for person in (cast.mel, cast.mel, cast.mia))
     page = here.get("/accounts/sessions/")
-    assert page.content.decode().count("This one") == 1
+    assert page.content.decode().count("This session") == 1
     assert page.context["session_count"] == 2
     assert here.post("/accounts/sessions/").status_code == 302
     assert [one.get("/profile/").status_code for one in (here, there, hers)] == [200, 302, 200]

@@ -190,7 +190,7 @@ def test_giving_up_asks_for_a_reason_and_keeps_it(cast: Cast, browse: Browse) ->
 
 def test_the_lists_say_what_is_open_and_how_to_begin(cast: Cast, browse: Browse) -> None:
     ada = browse(cast.ada)
-    assert "Nobody is on the way in" in page_text(ada, "/manage/onboarding/")
+    assert "Nobody is joining right now" in page_text(ada, "/manage/onboarding/")
     assert "Nobody has left" in page_text(ada, "/manage/offboarding/")
     assert "Nobody has been suspended" in page_text(ada, "/manage/suspensions/")
     begin(cast.nora)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +17,7 @@ from members.accounts import workflow as accounts_workflow
 from members.documents import rendering, workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.rendering import DiffLine
+from members.documents.texts import KINDS, first_text
 from nominations import links
 from tests.architecture.markup import Page
 from tests.cast import Browse, Cast, act_as
@@ -85,6 +88,33 @@ def test_how_to_join_has_this_portals_own_rules_in_words(db: None, settings: Por
         assert part in page
 
 
+OWN = "The portal’s own rules"
+#: Where rules come from that are not the portal's own.
+SOURCES = ("https://peps.python.org/pep-", "https://devguide.python.org/")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_of_a_first_text_links_its_source_or_is_the_portals_own(kind: str) -> None:
+    parts = [part.partition("\n")[::2] for part in first_text(kind).split("## ")[1:]]
+    sourced = {title for title, body in parts if any(f"]({source}" in body for source in SOURCES)}
+    assert OWN not in sourced
+    assert {title for title, _ in parts} - sourced == {OWN}
+
+
+def test_the_duties_are_the_six_and_the_four_of_the_guide() -> None:
+    parts = dict(part.partition("\n")[::2] for part in first_text("responsibilities").split("## ")[1:])
+    numbered = {title: re.findall(r"^(\d)\. ", body, re.MULTILINE) for title, body in parts.items()}
+    assert (numbered["Every member"], numbered["Admins"]) == (list("123456"), list("1234"))
+    assert parts["Admins"].partition("1. ")[2].startswith("**Triage the security@python.org mailing list.**")
+
+
+def test_what_the_sources_do_not_say_stands_under_a_heading_of_its_own() -> None:
+    own = {"second factor", "declare", "abstain", "second member reads", "never made public", "tells the reporter"}
+    for kind in KINDS:
+        others = first_text(kind).partition(f"## {OWN}")[0]
+        assert {rule for rule in own if rule in others} == set()
+
+
 def test_braces_around_anything_else_stay(db: None) -> None:
     assert rendering.filled("{veto_window} {unknown} {} {Veto_Window} {{threshold}}") == (
         "seven days {unknown} {} {Veto_Window} {Two thirds}"
@@ -152,7 +182,7 @@ def test_members_read_every_version_and_what_changed(cast: Cast, browse: Browse)
     assert "+ new</code></span> </td> <td><ins>- Opens the door.</ins>" in page
     assert "- gone</code></span> </td> <td><del>- Locks the door.</del>" in page
     first = text(client.get(f"{HISTORY}1/").content)
-    assert ("What differs from" in first, "Keeps what is under embargo" in first) == (False, True)
+    assert ("What differs from" in first, "Keep the embargo." in first) == (False, True)
     missing = [f"{HISTORY}4/", "/manage/documents/rules/", "/manage/documents/rules/1/"]
     assert [client.get(path).status_code for path in missing] == [404] * 3
 
@@ -182,7 +212,7 @@ def test_the_list_of_documents_leads_an_admin_to_the_form(cast: Cast, browse: Br
 def test_an_admin_previews_checks_and_publishes(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     form = client.get(EDIT)
-    assert (form.status_code, "Coordinates reports" in text(form.content)) == (200, True)
+    assert (form.status_code, "Coordinate reports" in text(form.content)) == (200, True)
     preview = client.post(EDIT, typed(step="preview", text="## Rules\r\n\r\nVote within {veto_window}.\r\n"))
     assert "<h3>Rules</h3> <p>Vote within seven days.</p>" in text(preview.content)
     assert "Vote within {veto_window}." in text(preview.content)
@@ -306,7 +336,7 @@ def test_the_list_of_acceptances_is_paged_in_a_constant_number_of_queries(
 
 def test_the_list_of_acceptances_says_when_nobody_or_everybody_is_in_it(cast: Cast, browse: Browse) -> None:
     page = text(browse(cast.ada).get(f"{ACCEPTANCES}?accepted=current").content)
-    assert "No member stands so now." in page
+    assert "Nobody on the team is in this state now." in page
     everybody_accepts(cast)
     assert "Every member has accepted it." in text(browse(cast.ada).get(ACCEPTANCES).content)
 

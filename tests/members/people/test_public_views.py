@@ -107,12 +107,19 @@ def test_a_person_outside_the_team_has_no_page(cast: Cast) -> None:
 def test_a_persons_page_shows_every_period_and_the_published_credits(db: None) -> None:
     person = make_emeritus("Kim Return")
     Membership.objects.create(person=person, since=date(2026, 7, 21), began=MembershipBegan.DECISION)
-    answer_credits(
-        lambda pk: [PublicCredit("PSF-2099-1", "/advisories/PSF-2099-1/", "reporter")] if pk == person.pk else []
+    credit = PublicCredit(
+        "A line break", "/advisories/PSF-2099-1/", "Reporter", "PSF-2099-1", "High", "high", date(2025, 5, 6)
     )
+    answer_credits(lambda pk: [credit] if pk == person.pk else [])
     page = text(Client().get("/members/kim-return/").content)
-    assert [day in page for day in ["1 January 2020", "1 June 2024", "21 July 2026"]] == [True] * 3
-    assert "PSF-2099-1" in page
+    shown = [
+        "1 January 2020 to 1 June 2024",
+        "since 21 July 2026",
+        "Member again",
+        "6 May 2025",
+        "PSF-2099-1 · Reporter",
+    ]
+    assert [part for part in shown if part not in page] == []
 
 
 def test_inviting_sends_an_admin_back_to_the_list(cast: Cast, browse: Browse) -> None:

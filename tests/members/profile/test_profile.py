@@ -120,7 +120,7 @@ def test_a_page_reads_the_same_for_periods_of_every_precision(cast: Cast, browse
     Role.objects.create(person=cast.emil, kind="core_team", since=None, ended_on_unknown_day=True)
     page = text(browse(cast.emil).get("/profile/").content)
     assert '2009 <span class="quiet">about that year</span>' in page
-    assert page.count('<span class="quiet">unknown</span>') == 2
+    assert page.count('<span class="quiet">date unknown</span>') == 2
 
 
 # -- changing it ---------------------------------------------------------------------------------------------
@@ -202,9 +202,20 @@ def test_people_who_are_not_members_are_asked_for_nothing_that_concerns_the_team
     assert (chosen.may_be_assigned, chosen.time_zone) == (False, "Europe/Berlin")
 
 
+def test_a_browsers_zone_is_preset_until_somebody_has_saved_their_preferences(cast: Cast, browse: Browse) -> None:
+    marked = 'data-time-zone="preset"'
+    mel = browse(cast.mel)
+    assert marked in mel.get("/profile/edit/").content.decode()
+    Preferences.objects.create(person=cast.mel, time_zone="America/Indianapolis")
+    page = mel.get("/profile/edit/")
+    assert marked not in page.content.decode()
+    assert page.context["form"]["time_zone"].value() == "America/Indiana/Indianapolis"
+
+
 def test_every_time_zone_on_offer_is_one(db: None) -> None:
     offered = ["UTC", *(name for _, names in time_zones()[1:] for name, _ in names)]
     assert len(offered) > 400
+    assert len(set(offered)) == len(offered)
     assert [ZoneInfo(name).key for name in offered] == offered
 
 
@@ -221,7 +232,7 @@ def test_an_anonymous_actor_has_no_profile(db: None) -> None:
 
 def test_a_member_reads_and_accepts_with_one_button(cast: Cast, browse: Browse) -> None:
     client = browse(cast.mel)
-    assert "Keeps what is under embargo" in text(client.get(DUTIES).content)
+    assert "Keep the embargo." in text(client.get(DUTIES).content)
     answer = client.post(DUTIES, {"version": "1"}, follow=True)
     assert "You have accepted version 1 of the responsibilities." in text(answer.content)
     page = text(client.get(DUTIES).content)

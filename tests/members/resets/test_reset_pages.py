@@ -120,7 +120,7 @@ def test_the_list_takes_the_same_number_of_queries_however_long(
 
 
 def test_an_empty_list_says_where_a_request_begins(cast: Cast, browse: Browse) -> None:
-    assert "Nobody has lost their way in" in browse(cast.sam).get(LIST).content.decode()
+    assert "No reset is waiting" in browse(cast.sam).get(LIST).content.decode()
 
 
 @pytest.mark.parametrize(("who", "sees"), [("ada", True), ("sam", True), ("abel", False), ("mel", False)])

@@ -9,28 +9,24 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members.people.forms.records import DayForm
 from members.people.queries.roster import Roster, entry_of
 from members.people.queries.roster import roster as team_on
 from members.people.registry import credits_of
+from members.roster import pages
+from members.roster.forms import DayForm, TeamForm
 from web.access import public_page
+from web.pagination import page_of
 
 
 @public_page
 @require_safe
-def roster(request: HttpRequest) -> HttpResponse:
-    """Show members with roles and since when, and emeritus; ``?on=2025-12-04`` for the team on that day (UTC)."""
-    form = DayForm(request.GET, today=timezone.now().date())
-    team, is_today = team_on(form.day), form.day == form.today
-    today = team if is_today else team_on(form.today)
-    context = {
-        "roster": team,
-        "form": form,
-        "is_today": is_today,
-        "public": {entry.slug for entry in (*today.members, *today.emeritus)},
-        "on_day": "" if is_today else f"?on={form.day}",
-    }
-    return render(request, "people/roster.html", context, status=200 if form.is_valid() else 422)
+def team(request: HttpRequest) -> HttpResponse:
+    """Show the team, with a filter; ``?on=2025-12-04`` for the team on that day (UTC)."""
+    form = TeamForm(request.GET, today=timezone.now().date())
+    shown = team_on(form.day)
+    today = shown if form.day == form.today else team_on(form.today)
+    context = {"form": form, **pages.team_page(form.filter, shown, today)}
+    return render(request, "roster/team.html", context, status=200 if form.is_valid() else 422)
 
 
 @public_page
@@ -72,8 +68,9 @@ def members_json(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one current or emeritus member; anybody else is not found."""
+    """Show one member or former member; anybody else is not found."""
     entry = entry_of(slug, timezone.now().date())
     if entry is None:
         raise Http404
-    return render(request, "people/person.html", {"entry": entry, "credits": credits_of(entry.person_id)})
+    context = {**pages.person_page(entry), "page": page_of(request, credits_of(entry.person_id))}
+    return render(request, "roster/person.html", context)
