@@ -37,6 +37,11 @@ def day_as_iso(when: date) -> str:
     return _day(when).isoformat()
 
 
+def iso(value: date | None) -> str | None:
+    """Return a day or a moment as ISO 8601 writes it; None for none."""
+    return value.isoformat() if value else None
+
+
 def distance_in_words(moment: datetime) -> str:
     """Return ``in 9 hours`` or ``2 days ago``, in the largest unit only.
 

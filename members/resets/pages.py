@@ -13,7 +13,6 @@ from django.urls import reverse
 from members.accounts.queries.logins import sign_ins
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.queries.own_data import iso
 from members.people.queries.people import PersonStatus
 from members.people.registry import OwnData
 from members.resets.enums import ResetPhase
@@ -21,6 +20,7 @@ from members.resets.models import LoginReset
 from members.resets.policy import POLICY, RESETS, Action, ResetAction
 from web.areas import AreaSource, CountOf, Values, number_in_words
 from web.confirmation import ConfirmationPage
+from web.dates import iso
 from web.sections import Section
 from web.timeline import StepState, TimelineStep
 from web.waiting import Area, Columns, ColumnSource, Waiting

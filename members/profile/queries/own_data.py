@@ -19,9 +19,9 @@ from audit.models import Event, label
 from audit.registry import told_kinds
 from members.accounts.models import User
 from members.people.models import Person
-from members.people.queries.own_data import iso
 from members.people.registry import OwnData, own_data_of
 from members.profile.queries.profile import last_active_on, preferences_of
+from web.dates import iso
 
 #: The shape; raised when a key changes its meaning or goes.
 JSON_VERSION = 1

@@ -1,16 +1,16 @@
-"""Read what the portal holds about one person, as they may have it: docs/operations.md, "What machines read"."""
+"""Read the periods of one person, as they may have them: docs/operations.md, "What machines read"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from members.people.models import Period, Person
 from members.people.registry import OwnData
+from web.dates import iso
 
 
-def own_data(person: Person) -> Iterator[OwnData]:
+def own_periods(person: Person) -> Iterator[OwnData]:
     """Yield a person's memberships, roles and suspensions."""
     memberships, roles = list(person.memberships.order_by("pk")), list(person.roles.all())
     told = [_period(row, began=row.began, ended=row.ended or None) for row in memberships]
@@ -30,8 +30,3 @@ def _period(period: Period, **facts: str | None) -> dict[str, Any]:
         "authority": period.authority or None,
         "end_authority": period.end_authority or None,
     }
-
-
-def iso(value: date | None) -> str | None:
-    """Return a day or a moment as ISO 8601 writes it; None for none."""
-    return value.isoformat() if value else None
