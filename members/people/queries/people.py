@@ -21,7 +21,7 @@ from members.people.models import (
     Suspension,
 )
 from members.people.policy import LEAST_ADMINS
-from members.people.registry import arriving
+from members.people.registry import arriving, with_login
 from web.conflicts import Conflict
 from web.validity import looks, mixed_word
 
@@ -38,6 +38,8 @@ class PersonStatus:
     is_suspended: bool
     is_public: bool
     """Whether the public roster has a page of them: for members and emeritus."""
+    has_login: bool = False
+    """Whether a login of theirs is open."""
     roles: tuple[Role, ...] = ()
     """The roles held on the day."""
 
@@ -104,6 +106,7 @@ def with_status(people: PersonQuerySet, now: datetime) -> QuerySet[Any]:
         is_on_team=Exists(Membership.objects.on(day).filter(**of_person)),
         is_suspended=Exists(Suspension.objects.in_force().filter(**of_person)),
         is_arriving=arriving(now),
+        has_login=with_login(),
         was_removed=Exists(Membership.objects.filter(ended=MembershipEnded.REMOVED, **of_person)),
     )
     return annotated
@@ -137,6 +140,7 @@ def status_of(person: Any, roles: Iterable[Role]) -> PersonStatus:
         is_member=person.is_on_team,
         is_suspended=person.is_suspended,
         is_public=person.is_on_team or is_emeritus,
+        has_login=person.has_login,
         roles=tuple(roles),
     )
 
