@@ -192,6 +192,7 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
     assert {message.subject for message in mail.outbox} == {
+        "PSRT portal: add your second factor",
         "PSRT portal: a council decision was recorded or changed",
         "PSRT portal: the key of a vote",
         "PSRT portal: a ballot was recorded for you",

@@ -12,9 +12,17 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from audit.models import Event, label
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
-from members.accounts.policy import CONFIRMATION_WAIT, INVITATIONS, Action, InvitationAction, require
+from members.accounts.policy import (
+    CONFIRMATION_WAIT,
+    INVITATIONS,
+    REMINDER_PAUSE,
+    Action,
+    InvitationAction,
+    require,
+)
 from members.accounts.queries.inviting import TAKEN, have_standing, obstacles
 from members.accounts.workflow.access import forget_factors
 from members.people.models import Person
@@ -66,7 +74,8 @@ def _invite(
     at = clock.now()
     if obstacle := obstacles([person.pk], [address.email]).of(person, address.email):
         raise Conflict(obstacle)
-    if by is not None and not address.evidence and have_standing([person.pk], at):
+    # In a list an address may stand without evidence: the second person sees that there is none.
+    if by is not None and not in_list and not address.evidence and have_standing([person.pk], at):
         raise Conflict(f"Say how you know that this is the address of {person.name}.")
     return offer(address, who, of_nomination=nominator is not None, in_list=in_list)
 
@@ -95,6 +104,39 @@ def offer(
 def validity() -> timedelta:
     """Return how long the link of an invitation works."""
     return timedelta(days=settings.INVITATION_DAYS)
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: Actor) -> Invitation:
+    """Send the link of an open invitation once more, to the same address; it works for a full period from now.
+
+    Raises `NotAllowed` for anybody but an admin, and `Conflict` when it is not open, or was sent within the last hour.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation.pk)
+    at = clock.now()
+    INVITATIONS.require(InvitationAction.SEND_AGAIN, by, invitation, at)
+    invitation.sent_again_at, invitation.expires_at = at, at + validity()
+    invitation.save(update_fields=["sent_again_at", "expires_at"])
+    record(AccountEvent.INVITATION_SENT_AGAIN, target=invitation, by=by.person, at=at, person=invitation.person_id)
+    return invitation
+
+
+@transaction.atomic
+def remind_of_factor(user: User, *, by: Actor) -> User:
+    """Remind the owner of a login that it opens nothing without a second factor.
+
+    Raises `NotAllowed` for anybody but an admin, and `Conflict` for a login that is closed or has a second factor, and
+    when somebody did so within the last day.
+    """
+    who = require(Action.INVITE, by)
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
+    at = clock.now()
+    if not user.is_active or User.objects.with_second_factor().filter(pk=user.pk).exists():
+        raise Conflict(f"{user.person.name} does not need a reminder any more.")
+    if Event.objects.filter(kind=AccountEvent.FACTOR_REMINDED, target=label(user), at__gt=at - REMINDER_PAUSE).exists():
+        raise Conflict(f"Somebody reminded {user.person.name} within the last day.")
+    record(AccountEvent.FACTOR_REMINDED, target=user, by=who, at=at)
+    return user
 
 
 @transaction.atomic
