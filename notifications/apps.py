@@ -10,12 +10,15 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to every recorded event, and register what waits for admins and what nominations asks."""
         from audit.signals import event_recorded
+        from members.bring_in.registry import answer_bounced
         from nominations.registry import answer_mail_held
         from notifications.pages.waiting import AREAS, WAITING
         from notifications.queries import was_paused
         from notifications.receivers import remember
+        from notifications.recipients import bounced_invitations
         from web import areas, waiting
 
+        answer_bounced(bounced_invitations)
         answer_mail_held(was_paused)
         areas.register(*AREAS)
         waiting.register_columns(WAITING)

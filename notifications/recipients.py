@@ -6,14 +6,16 @@ All are worked out when a mail is sent. A person counts while their login is act
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from audit.models import Event
 from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person
+from notifications.models import Delivery, Reason
 
 #: How keys begin; what follows is an id.
 PERSON_PREFIX = "people.person:"
@@ -57,3 +59,11 @@ def reachable(people: QuerySet[Person]) -> list[Recipient]:
     """Return `people` at the addresses of their active, confirmed logins."""
     rows = who_can_sign_in(people).values_list("pk", "user__email", "name").distinct()
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]
+
+
+def bounced_invitations(invitations: Iterable[UUID]) -> list[UUID]:
+    """Return those of `invitations` whose last mail the mail server refused for good. One query."""
+    keys = {f"{INVITATION_PREFIX}{pk}": pk for pk in invitations}
+    deliveries = Delivery.objects.filter(recipient__in=keys).order_by("trying_since", "pk")
+    last = {delivery.recipient: delivery.reason for delivery in deliveries}
+    return [keys[key] for key, reason in last.items() if reason == Reason.REFUSED]
