@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -11,32 +11,34 @@ from members.inactivity.enums import ReviewPhase
 from members.inactivity.models import InactivityReview
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible
 from members.people.policy import Actor
-from web.areas import AreaSource
+from web.areas import AreaSource, Values
 from web.dates import day_in_words
-from web.waiting import Area, Waiting
+from web.waiting import Area, Item, Panel, Waiting
 
 
-def dashboard_items(actor: Actor, now: datetime) -> list[Area]:
+def dashboard_items(actor: Actor, now: datetime) -> list[Item]:
     """Return how the review stands, what an admin does next, and names to decide on for the Steering Council.
 
-    One query, and none for people who have no part in a review. One's own name waits for somebody else.
+    One query, two before the first review, and none for people who have no part in a review. One's own name waits for
+    somebody else.
     """
     runs, decides = Action.RUN_REVIEWS in possible(actor), EntryAction.DECIDE in ENTRIES.possible(actor)
     if not (runs or decides):
         return []
     reviews = list(queries.latest_with_names(without=actor.person))
     latest = reviews[0] if reviews else None
-    items: list[Area | None] = [area(latest, now)]
+    first = queries.first_due_on() if latest is None else None
+    items: list[Item | None] = [area(latest, now, first=first)]
     if runs:
-        items.append(_to_run(latest, now))
+        items += [_to_run(latest, first, now), _first_year(first, now)]
     if decides:
         items += [_to_decide(review) for review in reviews if review.names]
     return [item for item in items if item]
 
 
-def area(latest: InactivityReview | None, now: datetime) -> Area:
-    """Return how the review announced last stands, or when the next is due."""
-    urgency, tone = _state(latest, now)
+def area(latest: InactivityReview | None, now: datetime, *, first: date | None = None) -> Area:
+    """Return how the review announced last stands, or when the next is due; `first` is the day of the first one."""
+    urgency, tone = _state(latest, first, now)
     return Area(
         title="Inactivity review",
         url=reverse("inactivity:list"),
@@ -46,12 +48,29 @@ def area(latest: InactivityReview | None, now: datetime) -> Area:
     )
 
 
-AREAS = (AreaSource(group="Once a year", position=90, area=lambda _values, now: area(queries.latest(), now)),)
+def _area(_values: Values, now: datetime) -> Area:
+    latest = queries.latest()
+    return area(latest, now, first=None if latest else queries.first_due_on())
 
 
-def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
+AREAS = (AreaSource(group="Once a year", position=90, area=_area),)
+
+
+def _is_first_year(first: date | None, now: datetime) -> bool:
+    """Return whether there was no review yet, and the portal has not been the team's record for a full period."""
+    return first is not None and first > now.date()
+
+
+def _first_year(first: date | None, now: datetime) -> Panel | None:
+    """Return what an admin reads in that year: from when, and that the yearly duty stays."""
+    return Panel("inactivity/_first_year.html", {"first": first}) if _is_first_year(first, now) else None
+
+
+def _state(latest: InactivityReview | None, first: date | None, now: datetime) -> tuple[str, str]:
     if latest is None:
-        return "To announce", "now"
+        return (
+            (f"Not before {day_in_words(first)}", "neutral") if _is_first_year(first, now) else ("To announce", "now")
+        )
     match latest.phase(now):
         case ReviewPhase.ANNOUNCED:
             return f"Notice until {day_in_words(latest.due_at.date())}", "accent"
@@ -67,10 +86,10 @@ def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
     return f"Next on {day_in_words(latest.next_due_on)}", "neutral"
 
 
-def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:
-    """Return what an admin does next about the review announced last."""
+def _to_run(latest: InactivityReview | None, first: date | None, now: datetime) -> Waiting | None:
+    """Return what an admin does next about the review announced last; nothing in the first year of the portal."""
     if latest is None:
-        return _to_announce("There has been none yet.")
+        return None if _is_first_year(first, now) else _to_announce("There has been none yet.")
     match latest.phase(now):
         case ReviewPhase.ANNOUNCED:
             return None

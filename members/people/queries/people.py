@@ -55,7 +55,10 @@ def named(text: str) -> Person:
     """Return the person with this GitHub name or slug, for a command of the operator. Raises `Conflict`."""
     person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
     if person is None:
-        raise Conflict(f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
+        raise Conflict(
+            f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin. Members come with "
+            "import_roster; a council member from outside the team is added by an admin, on the page Bring the team in."
+        )
     return person
 
 
