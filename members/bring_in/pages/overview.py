@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import Form
+
 from members.accounts.models import Invitation
 from members.accounts.queries.inviting import to_confirm
-from members.bring_in.forms.lists import ListForm
 from members.bring_in.pages.roster import chips_of, meter_of, rows_of, shown_of, to_send_again
 from members.bring_in.queries.lists import CheckedLine, mark_of
 from members.bring_in.queries.roster import sign_ins
@@ -22,7 +23,7 @@ from web.pagination import page_of
 REST = "bring_in.rest"
 
 
-def overview(request: PortalRequest, form: ListForm, checked: Sequence[CheckedLine]) -> dict[str, Any]:
+def overview(request: PortalRequest, form: Form, checked: Sequence[CheckedLine]) -> dict[str, Any]:
     """Return the context of the page. Six queries, or eleven with a search."""
     actor, now = request.actor, request.now
     text, shown = request.GET.get("q", "").strip()[:100], shown_of(request.GET.get("show", ""))

@@ -101,7 +101,7 @@ class Meter:
 
 
 @dataclass(frozen=True)
-class RosterRow:
+class SignInRow:
     """One person, with their state in words and at most one act."""
 
     sign_in: SignIn
@@ -142,17 +142,17 @@ def chips_of(everybody: Sequence[SignIn], shown: Shown, text: str) -> list[Chip]
     ]
 
 
-def rows_of(sign_ins: Sequence[SignIn], actor: Actor, now: datetime) -> list[RosterRow]:
+def rows_of(sign_ins: Sequence[SignIn], actor: Actor, now: datetime) -> list[SignInRow]:
     """Return a row for each of `sign_ins`, in their order. No query."""
     return [_row(each, actor, now) for each in sign_ins]
 
 
-def _row(each: SignIn, actor: Actor, now: datetime) -> RosterRow:
+def _row(each: SignIn, actor: Actor, now: datetime) -> SignInRow:
     label, tone, icon = _MARKS[each.state]
     detail, moment = _detail(each, actor, now)
     act, url, is_link = _act(each, actor, now)
     is_reader = actor.is_person(each.person)
-    return RosterRow(each, is_reader, label, tone, icon, detail, moment, act, url, is_link)
+    return SignInRow(each, is_reader, label, tone, icon, detail, moment, act, url, is_link)
 
 
 def _detail(each: SignIn, actor: Actor, now: datetime) -> tuple[str, datetime | None]:

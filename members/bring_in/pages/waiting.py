@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from members.accounts.models import Invitation
 from members.accounts.policy import Action, possible
-from members.bring_in.queries.roster import who_can_sign_in, without_way_in
+from members.bring_in.queries.roster import not_asked, who_can_sign_in
 from members.people.models import Person
 from members.people.policy import Actor
 from web.areas import CountOf
@@ -26,7 +26,7 @@ def _columns(actor: Actor, now: datetime) -> Columns:
         columns["addresses_to_confirm"] = CountOf(addresses.values("pk"))
     if Action.INVITE in may:
         day = now.date()
-        columns["members_to_ask"] = CountOf(without_way_in(now).values("pk"))
+        columns["members_to_ask"] = CountOf(not_asked(now).values("pk"))
         columns["members_signing_in"] = CountOf(who_can_sign_in(day).values("pk"))
         columns["members_in_all"] = CountOf(Person.objects.members(day).values("pk"))
     return columns

@@ -253,8 +253,8 @@ class _Draft:
         names = [part.strip().casefold() for part in re.split(r"[,;/+&]", self.line.role)]
         wanted = [name for name in names if name not in _NO_ROLE]
         if unknown := next((name for name in wanted if name not in _ROLES), ""):
-            known_roles = ", ".join(str(kind.label) for kind in RoleKind)
-            self.fault = f"“{unknown}” is not a role. Roles are: {known_roles}."
+            roles = ", ".join(str(kind.label) for kind in RoleKind)
+            self.fault = f"“{unknown}” is not a role. Roles are: {roles}."
         elif wanted:
             for kind in dict.fromkeys(_ROLES[name] for name in wanted):
                 self._one_role(kind)

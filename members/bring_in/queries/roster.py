@@ -40,7 +40,7 @@ def people_to_bring_in(day: date) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=members) | Q(pk__in=council))
 
 
-def without_way_in(at: datetime) -> QuerySet[Person]:
+def not_asked(at: datetime) -> QuerySet[Person]:
     """Return the members who have no login and no link that works or waits for a second person."""
     members = Person.objects.filter(pk__in=Person.objects.members(at.date()).values("pk"))
     asked = Invitation.objects.pending().filter(expires_at__gt=at).values("person")

@@ -14,11 +14,9 @@ from django.utils.html import strip_tags
 
 from audit import clock
 from members.boarding import workflow
-from members.inactivity import queries
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
 from members.inactivity.pages.review import review_page, since_in_words
-from members.inactivity.placing import year_after
 from members.people.models import Membership, Person, Precision, RoleKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member
@@ -40,7 +38,6 @@ from tests.members.inactivity.reviews import (
     work,
 )
 from tests.members.people.test_public_views import text
-from web.dates import day_in_words
 
 LIST = "/manage/inactivity/"
 ANNOUNCE = "/manage/inactivity/announce/"
@@ -347,40 +344,6 @@ def test_a_beginning_is_written_as_well_as_it_is_known() -> None:
 
 
 # -- what waits ---------------------------------------------------------------------------------------------
-
-
-def test_no_review_is_offered_before_the_portal_has_kept_the_records_for_a_year(cast: Cast, browse: Browse) -> None:
-    since = clock.now() - 300 * DAY
-    Person.objects.update(added_at=since)
-    first = year_after(since.date())
-    assert queries.first_due_on() == first
-    ada, sam = browse(cast.ada), browse(cast.sam)
-    assert waiting_for(act_as(cast.ada), clock.now()) == []
-    context = ada.get("/dashboard/").context
-    assert [panel.context["first"] for panel in context["panels"] if "first" in panel.context] == [first]
-    badges = {area.title: area.urgency for area in context["areas"]}
-    assert badges["Inactivity review"] == f"Not before {day_in_words(first)}"
-    assert not any("first" in panel.context for panel in sam.get("/dashboard/").context["panels"])
-    assert [client.get(LIST).context["first"] for client in (ada, sam)] == [first, first]
-    assert "Announce one all the same" in page_of(ada, LIST)
-    assert "Announce one all the same" not in page_of(sam, LIST)
-    assert ada.get(f"{LIST}announce/").context["first"] == first
-
-
-def test_after_that_year_the_first_review_is_to_announce(cast: Cast, browse: Browse) -> None:
-    Person.objects.update(added_at=clock.now() - 367 * DAY)
-    assert [item.title for item in waiting_for(act_as(cast.ada), clock.now())] == ["Announce the inactivity review"]
-    ada = browse(cast.ada)
-    assert (ada.get(LIST).context["first"], ada.get(f"{LIST}announce/").context["first"]) == (None, None)
-
-
-@pytest.mark.django_db
-def test_a_portal_without_people_has_no_first_review() -> None:
-    assert (queries.records_since(), queries.first_due_on(), queries.is_due(None, NOTICE_AT.date())) == (
-        None,
-        None,
-        False,
-    )
 
 
 @pytest.mark.rule("PEP811-23", "PEP811-49", "PSRT-13")
