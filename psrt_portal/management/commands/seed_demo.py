@@ -16,7 +16,7 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import boarding, channels, inactivity, people, reports, rules, votes
+from psrt_portal.demo import boarding, bring_in, channels, inactivity, people, reports, rules, votes
 
 #: Mail about older events would only bury the mail that a newcomer's own actions cause.
 _OLD_NEWS = timedelta(days=1)
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             transaction.atomic(),
             rules.in_force(rules.OF_THE_HISTORY),
         ):
-            bar = progress.add_task("Writing the demo", total=5)
+            bar = progress.add_task("Writing the demo", total=6)
             cast = people.assemble()
             channels.note_accounts(cast)
             progress.advance(bar)
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             boarding.BoardingHistory(cast, clock.now()).play()
             progress.advance(bar)
             inactivity.InactivityHistory(cast, clock.now()).play()
+            progress.advance(bar)
+            bring_in.BringInHistory(cast, clock.now()).play()
             progress.advance(bar)
             Notice.objects.filter(event__at__lt=clock.now() - _OLD_NEWS).delete()
         self.stdout.write(f"The database now holds an invented team of {len(cast)} people and its history.")
