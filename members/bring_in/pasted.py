@@ -18,8 +18,8 @@ from web.validity import as_line, obstacle_to_line
 
 #: The columns of a list without titles. The last one takes the rest of its line.
 COLUMNS = ("github", "email", "since", "role", "authority", "evidence")
-#: A team has a few dozen people; more is not read before it is confirmed.
-MOST_LINES = 200
+#: A team has a few dozen people. Saving a line takes twenty statements, and a request has eight seconds for all of them.
+MOST_LINES = 50
 #: The longest cell, in characters, as the records keep it.
 MOST_CHARACTERS = 300
 #: The titles that mean a column, in lower case: ours, GitHub's export of an organisation's people, Mailman's of a list.

@@ -11,7 +11,7 @@ from members.accounts.forms.inviting import EVIDENCE_MOST
 from members.bring_in.pasted import MOST_LINES, ListLine, read
 from web.forms import LineField
 
-#: In bytes and characters: 200 long lines.
+#: In bytes and characters: more than 50 long lines.
 _MOST = 100_000
 _ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: Between what a line says and the slug of whom the reader means by it.
