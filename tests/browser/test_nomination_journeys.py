@@ -123,7 +123,7 @@ def confirm_address(page: Page, live: str) -> None:
     page.goto(f"{live}/manage/bring-in/confirm/")
     page.get_by_role("checkbox", name=re.compile("Nora Nominee")).check(force=True)
     page.get_by_role("button", name=re.compile("^Confirm 1 address")).click()
-    expect(page.get_by_text("1 confirmed.")).to_be_visible()
+    expect(page.get_by_text("1 address confirmed.")).to_be_visible()
 
 
 def confirm_veto(page: Page, nomination: str) -> None:
