@@ -18,7 +18,7 @@ from web.validity import as_line, obstacle_to_line
 
 #: The columns of a list without titles. The last one takes the rest of its line.
 COLUMNS = ("github", "email", "since", "role", "authority", "evidence")
-#: A team has a few dozen people. Saving a line takes twenty statements, and a request has eight seconds for all of them.
+#: A team has a few dozen people. Saving a line takes twenty statements, and a request has eight seconds for all.
 MOST_LINES = 50
 #: The longest cell, in characters, as the records keep it.
 MOST_CHARACTERS = 300

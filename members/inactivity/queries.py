@@ -73,16 +73,20 @@ def made_last() -> InactivityReview | None:
     return InactivityReview.objects.generated().first()
 
 
-def records_since() -> date | None:
-    """Return the day (UTC) since which the portal is the team's record: its first person was added then. One query."""
+def records_since() -> datetime | None:
+    """Return since when the portal is the team's record: its first person was added then. One query."""
     first: datetime | None = Person.objects.aggregate(first=Min("added_at"))["first"]
-    return first.date() if first else None
+    return first
+
+
+def first_due_after(since: datetime | None) -> date | None:
+    """Return the day (UTC) from which a first review is offered: the portal has seen a full period then."""
+    return year_after(since.date()) if since else None
 
 
 def first_due_on() -> date | None:
-    """Return the day (UTC) from which a first review is offered: the portal has seen a full period then. One query."""
-    since = records_since()
-    return year_after(since) if since else None
+    """Return that day, by the portal's records. One query."""
+    return first_due_after(records_since())
 
 
 def is_due(last: InactivityReview | None, day: date) -> bool:
