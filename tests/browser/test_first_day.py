@@ -84,16 +84,21 @@ def table(rows: list[RosterRow]) -> str:
     return "\n".join(["GitHub name;E-mail address;Since", *lines])
 
 
-def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewContext, files: tuple[Path, Path]) -> None:
-    members, emeritus = files
-    rows = roster_file.read(members, emeritus=False)
-    admins = [row for row in rows if RoleKind.ADMIN in row.roles][:2]
-    call_command("import_roster", members, emeritus=emeritus, stdout=StringIO())
+def run_commands(files: tuple[Path, Path], admins: list[RosterRow]) -> list[str]:
+    """Do the operator's part: import the roster, invite two admins; return their private links."""
+    call_command("import_roster", files[0], emeritus=files[1], stdout=StringIO())
     links = []
     for row in admins:
         out = StringIO()
         call_command("invite_member", row.github, f"{row.github}@example.net", stdout=out)
         links.append(link_of(out.getvalue()))
+    return links
+
+
+def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewContext, files: tuple[Path, Path]) -> None:
+    rows = roster_file.read(files[0], emeritus=False)
+    admins = [row for row in rows if RoleKind.ADMIN in row.roles][:2]
+    links = run_commands(files, admins)
     first, second = (browser_context().new_page() for _ in links)
     for page, link in zip((first, second), links, strict=True):
         accept_in_browser(page, link)
