@@ -10,15 +10,17 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to every recorded event, and register what waits for admins and what nominations asks."""
         from audit.signals import event_recorded
+        from members.bring_in.registry import answer_bounced
         from members.people.registry import answer_own_data
         from nominations.registry import answer_council_told, answer_mail_held
         from notifications.choices import own_data
         from notifications.pages.waiting import AREAS, WAITING
         from notifications.queries import was_paused
         from notifications.receivers import remember
-        from notifications.recipients import council_told
+        from notifications.recipients import bounced_invitations, council_told
         from web import areas, waiting
 
+        answer_bounced(bounced_invitations)
         answer_mail_held(was_paused)
         answer_council_told(council_told)
         answer_own_data(own_data)

@@ -152,6 +152,7 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.RESET_ASKED: NewsKind("Reset of your login: was it you?", Topic.ACCOUNT),
     Mail.RESET_DONE: NewsKind("Your login was reset: set it up again", None, until="by"),
     Mail.RESTORED: NewsKind("The portal was restored from a backup: please look today", Topic.EMERGENCIES),
+    Mail.SECOND_FACTOR: NewsKind("Add your second factor to sign in", Topic.ACCOUNT),
     Mail.TEAM_WATCH: NewsKind("A name on the team has changed, or somebody leaves", Topic.POWER),
     Mail.THANKS: NewsKind("Thank you for your time on the team", Topic.ACCOUNT),
     Mail.VETO_WINDOW: NewsKind("The Steering Council may veto a nomination", Topic.VOTES, until="until"),

@@ -39,6 +39,7 @@ class Mail(StrEnum):
     RESET_ASKED = "reset-asked"
     RESET_DONE = "reset-done"
     RESTORED = "restored"
+    SECOND_FACTOR = "second-factor"
     TEAM_WATCH = "team-watch"
     THANKS = "thanks"
     VETO_WINDOW = "veto-window"

@@ -21,6 +21,7 @@ from members.boarding.queries import is_of_the_dead
 from members.people.models import Person
 from nominations.models import Nomination
 from notifications import queries
+from notifications.models import Delivery, Reason
 
 #: How keys begin; what follows is an id.
 PERSON_PREFIX = "people.person:"
@@ -94,3 +95,11 @@ def council_told(vote: UUID) -> dict[UUID, datetime]:
 
 def _ids(keys: Iterable[str], prefix: str) -> list[UUID]:
     return [UUID(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
+
+
+def bounced_invitations(invitations: Iterable[UUID]) -> list[UUID]:
+    """Return those of `invitations` whose last mail the mail server refused for good. One query."""
+    keys = {f"{INVITATION_PREFIX}{pk}": pk for pk in invitations}
+    deliveries = Delivery.objects.filter(recipient__in=keys).order_by("trying_since", "pk")
+    last = {delivery.recipient: delivery.reason for delivery in deliveries}
+    return [keys[key] for key, reason in last.items() if reason == Reason.REFUSED]

@@ -184,6 +184,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     AccountEvent.INVITATION_ACCEPTED: _WATCHED,
     AccountEvent.INVITATION_REVOKED: _WATCHED,
+    AccountEvent.INVITATION_SENT_AGAIN: (_invitation_to(who.accounts.open_address),),
+    AccountEvent.FACTOR_REMINDED: (_direct(Mail.SECOND_FACTOR, who.accounts.without_factor, what.members.factor_page),),
     AccountEvent.ADDRESSES_NAMED: _WATCHED,
     AccountEvent.ADDRESSES_CONFIRMED: _WATCHED,
     AccountEvent.ADDRESSES_REFUSED: _WATCHED,

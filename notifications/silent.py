@@ -7,6 +7,7 @@ from advisories.reports.events import ReportEvent
 from audit.events import AuditEvent
 from members.accounts.events import AccountEvent
 from members.boarding.events import BoardingEvent
+from members.bring_in.events import BringInEvent
 from members.channels.events import ChannelEvent
 from members.drift.events import DriftEvent
 from members.github_accounts.events import GitHubAccountEvent
@@ -43,6 +44,7 @@ SILENT: frozenset[str] = frozenset({
     PeopleEvent.PERSON_ADDED,
     AccountEvent.PREFERENCES_CHANGED,
     PeopleEvent.ROSTER_IMPORTED,
+    BringInEvent.ROLE_SOURCED,
     AccountEvent.SESSIONS_ENDED,
     AccountEvent.SIGNED_IN,
     InactivityEvent.ANNOUNCED,  # each notice is an event of its own

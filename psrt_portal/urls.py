@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.inactivity.urls")),
     path("", include("members.drift.urls")),
     path("", include("members.boarding.urls")),
+    path("", include("members.bring_in.urls")),
     path("", include("members.channels.urls")),
     path("", include("members.documents.urls")),
     path("", include("members.resets.urls")),

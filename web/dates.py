@@ -55,6 +55,11 @@ def length_in_words(length: timedelta) -> str:
     return f"{count}\xa0{unit}" if count == 1 else f"{count}\xa0{unit}s"
 
 
+def iso(value: date | None) -> str | None:
+    """Return a day or a moment as ISO 8601 writes it; None for none."""
+    return value.isoformat() if value else None
+
+
 def distance_in_words(moment: datetime) -> str:
     """Return ``in 9 hours`` or ``2 days ago``, rounded, in one unit.
 
@@ -80,8 +85,3 @@ def _day(when: date) -> date:
 def elapsed_in_words(since: datetime, now: datetime) -> str:
     """Return ``3 hours`` or ``2 days``, rounded, in one unit; ``a moment`` for less than a minute."""
     return length_in_words(now - since) if (now - since).total_seconds() >= 60 else "a moment"
-
-
-def iso(value: date | None) -> str | None:
-    """Return a day or a moment as ISO 8601 writes it; None for none."""
-    return value.isoformat() if value else None

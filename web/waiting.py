@@ -69,7 +69,7 @@ class ColumnSource:
 
     columns: Callable[[Any, datetime], Columns]
     """Given the actor and the present moment; no column for a reader whom it does not concern."""
-    items: Callable[[Any, datetime, Mapping[str, Any]], Iterable[Area]]
+    items: Callable[[Any, datetime, Mapping[str, Any]], Iterable[Item]]
     """Given the values of the columns as well; asked only where there were some."""
 
 
@@ -106,7 +106,7 @@ class ColumnItems:
         """Return the columns of all sources."""
         return {name: column for _, columns in self._asked for name, column in columns.items()}
 
-    def items(self, values: Mapping[str, Any]) -> list[Area]:
+    def items(self, values: Mapping[str, Any]) -> list[Item]:
         """Return the items that follow from the `values` of the columns."""
         concerned = [source for source, columns in self._asked if columns]
         return [item for source in concerned for item in source.items(self._actor, self._now, values)]

@@ -16,12 +16,14 @@ class AccountsConfig(AppConfig):
         from members.accounts.pages.areas import AREAS
         from members.accounts.pages.sections import on_record
         from members.accounts.pages.waiting import WAITING
+        from members.accounts.queries.logins import WITH_LOGIN
         from members.accounts.workflow import close
-        from members.people.registry import listen_to_access
+        from members.people.registry import answer_logins, listen_to_access
         from web import areas, sections, waiting
 
         may_be_told(AccountEvent)
         listen_to_access(close)
+        answer_logins(WITH_LOGIN)
         sections.register("people:record", on_record)
         waiting.register_columns(WAITING)
         areas.register(*AREAS)

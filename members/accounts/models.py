@@ -145,6 +145,7 @@ class Invitation(models.Model):
     confirmed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: the operator."
     )
+    sent_again_at = models.DateTimeField(null=True, blank=True, help_text="When an admin last sent the link again.")
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(
@@ -200,6 +201,11 @@ class Invitation(models.Model):
     def is_on_one_word(self) -> bool:
         """Return whether one person alone has named the address, and nobody confirmed it."""
         return self.invited_by_id is not None and self.confirmed_at is None
+
+    @property
+    def last_sent_at(self) -> datetime:
+        """Return when the link went out last; of one that waits for a second person, when its address was named."""
+        return self.sent_again_at or self.confirmed_at or self.invited_at
 
     def has_standing(self, now: datetime) -> bool:
         """Return whether the person has standing at `now`: by one query, unless `with_standing` has read it."""

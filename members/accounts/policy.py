@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from members.accounts.enums import PENDING, TO_CONFIRM
+from members.accounts.enums import PENDING, TO_CONFIRM, InvitationPhase
 from members.accounts.models import Invitation
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
@@ -13,6 +13,9 @@ from members.people.policy import ADMIN, ONESELF, STEERING, actor_of
 
 #: Ours: how long something waits for a second person before it lapses.
 CONFIRMATION_WAIT = timedelta(days=7)
+#: Ours: the least time between two mails with the same link, and between two reminders of a missing second factor.
+BETWEEN_SENDINGS = timedelta(hours=1)
+REMINDER_PAUSE = timedelta(days=1)
 
 
 class Action(StrEnum):
@@ -52,6 +55,7 @@ class InvitationAction(StrEnum):
     """Actions on one invitation."""
 
     REVOKE = "invitation:revoke"
+    SEND_AGAIN = "invitation:send_again"
     CONFIRM = "invitation:confirm"
     REFUSE = "invitation:refuse"
 
@@ -79,8 +83,16 @@ def _word_is_void(invitation: Invitation, now: datetime) -> str:
     return f"{invitation.invited_by}, who named this address, is not {what} any more. Refuse it, and invite again."
 
 
+def _just_sent(invitation: Invitation, now: datetime) -> str:
+    if now - invitation.last_sent_at >= BETWEEN_SENDINGS:
+        return ""
+    return f"The link went to {invitation.person.name} within the last hour. Give the mail time to arrive."
+
+
 INVITATIONS: Policy[InvitationAction, Invitation] = Policy(
     Rule(InvitationAction.REVOKE, ADMIN, phases=PENDING),
+    # One that has expired needs two people's word again: the mailbox may be in other hands.
+    Rule(InvitationAction.SEND_AGAIN, ADMIN, phases=frozenset({InvitationPhase.OPEN}), otherwise=_just_sent),
     # An accepted one waits where its person got standing only afterwards.
     Rule(InvitationAction.CONFIRM, _SECOND, phases=TO_CONFIRM, otherwise=_word_is_void),
     Rule(InvitationAction.REFUSE, _SECOND, phases=TO_CONFIRM),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Min, Prefetch, Q
 
 from members.accounts.models import User
 from members.inactivity.enums import NoticeAnswer, ReviewGroup
@@ -18,7 +18,15 @@ from members.inactivity.models import (
     ReviewEntry,
     ReviewEntryQuerySet,
 )
-from members.inactivity.placing import NoticeOutcome, Placing, ReviewedPerson, ReviewPeriod, place, year_before
+from members.inactivity.placing import (
+    NoticeOutcome,
+    Placing,
+    ReviewedPerson,
+    ReviewPeriod,
+    place,
+    year_after,
+    year_before,
+)
 from members.people.models import Membership, Person, Role, RoleKind
 from members.people.registry import last_activity_of
 
@@ -65,9 +73,28 @@ def made_last() -> InactivityReview | None:
     return InactivityReview.objects.generated().first()
 
 
+def records_since() -> datetime | None:
+    """Return since when the portal is the team's record: its first person was added then. One query."""
+    first: datetime | None = Person.objects.aggregate(first=Min("added_at"))["first"]
+    return first
+
+
+def first_due_after(since: datetime | None) -> date | None:
+    """Return the day (UTC) from which a first review is offered: the portal has seen a full period then."""
+    return year_after(since.date()) if since else None
+
+
+def first_due_on() -> date | None:
+    """Return that day, by the portal's records. One query."""
+    return first_due_after(records_since())
+
+
 def is_due(last: InactivityReview | None, day: date) -> bool:
-    """Return whether a review is to be announced on `day` (UTC): there was none before, or `last` is a year old."""
-    return last is None or last.next_is_due(day)
+    """Return whether a review is to be announced on `day` (UTC): `last` is a year old, or the portal's records are."""
+    if last is not None:
+        return last.next_is_due(day)
+    first = first_due_on()
+    return first is not None and first <= day
 
 
 def period_of_next(now: datetime) -> ReviewPeriod:

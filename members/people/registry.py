@@ -170,6 +170,20 @@ def arriving(now: datetime) -> Q:
     return reduce(or_, (who.people(None, now) for who in _arrivals), NOBODY)
 
 
+_with_login: list[Q] = []
+
+
+def answer_logins(people: Q) -> None:
+    """Register the filter on people who have a login that is open."""
+    if people not in _with_login:
+        _with_login.append(people)
+
+
+def with_login() -> Q:
+    """Return the filter on people who have a login that is open."""
+    return reduce(or_, _with_login, NOBODY)
+
+
 _entrusted: list[Who] = []
 
 

@@ -31,7 +31,7 @@ def nominee(nomination: Nomination, now: datetime) -> dict[str, Any]:
         "phase": phase,
         "standing": _standing(nomination, phase, now),
         "can": {action.name.lower(): True for action in actions},
-        "nominator_url": reverse("people:person", args=[nomination.nominator.slug]),
+        "nominator_url": reverse("roster:person", args=[nomination.nominator.slug]),
         "rules": nomination.vote.rules_kept if nomination.vote_or_none else rules.in_force(),
         **(_duties() if phase is Phase.CONSENT else {}),
     }

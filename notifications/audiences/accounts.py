@@ -10,7 +10,7 @@ from django.db.models import Q
 from audit import clock
 from audit.models import Event
 from members.accounts import policy
-from members.accounts.models import Invitation
+from members.accounts.models import Invitation, User
 from members.people.models import Person, RoleKind, Suspension
 from notifications.audiences.people import People, at_login, nobody
 from notifications.queries import invitation_of
@@ -25,6 +25,17 @@ def invited_address(event: Event) -> list[Recipient]:
 def confirmed_address(event: Event) -> list[Recipient]:
     """Return the address of an invitation while it can be accepted, once a second person has confirmed it."""
     return _open_address(event, confirmed_at__isnull=False)
+
+
+def open_address(event: Event) -> list[Recipient]:
+    """Return the address of an invitation while it can be accepted."""
+    return _open_address(event)
+
+
+def without_factor(event: Event) -> list[Recipient]:
+    """Return the owner of an open login that has no second factor yet."""
+    logins = User.objects.filter(pk=event.target_id, is_active=True).exclude(pk__in=User.objects.with_second_factor())
+    return [recipient for login in logins.select_related("person") for recipient in at_login(login.person)]
 
 
 def _open_address(event: Event, **conditions: Any) -> list[Recipient]:

@@ -33,7 +33,12 @@ def invitation_facts(event: Event) -> Facts:
 
 def addresses_page(_event: Event) -> str:
     """Return the path of the addresses that wait for a second person, for the admins and the Steering Council."""
-    return reverse("accounts:confirm")
+    return reverse("bring_in:confirm")
+
+
+def factor_page(_event: Event) -> str:
+    """Return the path of the page on which somebody adds a second factor."""
+    return reverse("mfa_index")
 
 
 def resets_page(_event: Event) -> str:

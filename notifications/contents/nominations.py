@@ -53,7 +53,7 @@ def asking_facts(event: Event) -> Facts:
     nomination = nomination_of(event)
     return {
         "nominator": nomination.nominator.name,
-        "nominator_page": settings.SITE_URL + reverse("people:person", args=[nomination.nominator.slug]),
+        "nominator_page": settings.SITE_URL + reverse("roster:person", args=[nomination.nominator.slug]),
         "until": nomination.consent_until,
     }
 

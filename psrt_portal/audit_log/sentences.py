@@ -21,6 +21,7 @@ from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, Memorial
+from members.bring_in.events import BringInEvent
 from members.channels.events import ChannelEvent
 from members.channels.models import Channel
 from members.documents.events import DocumentEvent
@@ -123,6 +124,8 @@ SHOWN: dict[str, Sentence] = {
     AccountEvent.INVITED: _of(Invitation, Group.ACCESS, "{by} invited {it}"),
     AccountEvent.INVITATION_ACCEPTED: Sentence(Group.ACCESS, "{by} accepted the invitation to the portal"),
     AccountEvent.INVITATION_REVOKED: _of(Invitation, Group.ACCESS, "{by} revoked the invitation of {it}"),
+    AccountEvent.INVITATION_SENT_AGAIN: _of(Invitation, Group.ACCESS, "{by} sent the invitation of {it} again"),
+    AccountEvent.FACTOR_REMINDED: _of(User, Group.ACCESS, "{by} reminded {it} to add a second factor"),
     AccountEvent.LOGIN_CHANGED: _of(User, Group.ACCESS, "{it} {change}", wording={"change": _LOGIN}),
     AccountEvent.OWN_DATA_EXPORTED: Sentence(Group.ACCESS, "{by} downloaded what the portal knows of them"),
     AccountEvent.INVITATION_CONFIRMED: _of(Invitation, Group.ACCESS, "{by} confirmed the address for {it}"),
@@ -151,6 +154,9 @@ SHOWN: dict[str, Sentence] = {
     PeopleEvent.PERSON_ADDED: _of(Person, Group.MEMBERSHIP, "{by} added {it} to the people on record"),
     PeopleEvent.PERSON_CORRECTED: _of(Person, Group.MEMBERSHIP, "{by} corrected the record of {it}"),
     PeopleEvent.RENAMED: _of(Person, Group.MEMBERSHIP, "{by} changed the name of {it}"),
+    BringInEvent.ROLE_SOURCED: _of(
+        Role, Group.MEMBERSHIP, "{by} recorded what the role {role} of {it} rests on", wording=_ROLE
+    ),
     PeopleEvent.ROLE_BEGAN: _of(Role, Group.MEMBERSHIP, "{by} recorded that {it} has the role {role}", wording=_ROLE),
     PeopleEvent.ROLE_ENDED: _of(
         Person, Group.MEMBERSHIP, "{by} recorded that {it} left the role {role}", wording=_ROLE

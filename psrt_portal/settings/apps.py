@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "members.inactivity",
     "members.drift",
     "members.boarding",
+    "members.bring_in",
     "members.channels",
     "members.documents",
     "members.github_accounts",

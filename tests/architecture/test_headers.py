@@ -252,9 +252,9 @@ def test_a_field_that_is_posted_twice_is_a_plain_400_and_changes_nothing(cast: C
 
 
 def test_boxes_of_which_several_can_be_ticked_are_posted_several_times(cast: Cast, browse: Browse) -> None:
-    answer = browse(cast.ada).post("/members/invitations/confirm/", "address=a&address=b", content_type=FORM_TYPE)
+    answer = browse(cast.ada).post("/manage/bring-in/confirm/", "address=a&address=b", content_type=FORM_TYPE)
     assert answer.status_code == 422
-    answer = browse(cast.ada).post("/members/invitations/confirm/", "act=a&act=b", content_type=FORM_TYPE)
+    answer = browse(cast.ada).post("/manage/bring-in/confirm/", "act=a&act=b", content_type=FORM_TYPE)
     assert answer.status_code == 400
 
 

@@ -162,6 +162,8 @@ def build_world(
         ("roster:person", ""): {"slug": "mel-member"},
         ("roster:person", "hidden"): {"slug": "olga-outsider"},
         ("accounts:revoke", ""): {"pk": str(invitation.pk)},
+        ("bring_in:send_again", ""): {"pk": str(invitation.pk)},
+        ("bring_in:remind", ""): {"slug": cast.newt.slug},
         ("accounts:accept", ""): {"token": account_links.token_of(invitation)},
         ("accounts:accept", "wrong"): {"token": "wrong"},
         **_of_logins(cast),

@@ -122,10 +122,10 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
 
 def confirm_address(page: Page, live: str) -> None:
     """A second person confirms that the address which the nominator named is Nora's."""
-    page.goto(f"{live}/members/invitations/confirm/")
+    page.goto(f"{live}/manage/bring-in/confirm/")
     page.get_by_role("checkbox", name=re.compile("Nora Nominee")).check(force=True)
-    page.get_by_role("button", name="Confirm what is ticked").click()
-    expect(page.get_by_text("1 confirmed.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Confirm 1 address")).click()
+    expect(page.get_by_text("1 address confirmed.")).to_be_visible()
 
 
 def find_receipt(page: Page, receipt: str, choice: str) -> None:

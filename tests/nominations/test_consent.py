@@ -122,7 +122,7 @@ def test_the_page_asks_with_the_statement_the_duties_and_the_way_ahead(cast: Cas
     for part in (
         "Mel Member would like to nominate you",
         "She reads tarballs <strong>for fun</strong>.",
-        f'<a href="{reverse("people:person", args=[cast.mel.slug])}">Mel Member</a>',
+        f'<a href="{reverse("roster:person", args=[cast.mel.slug])}">Mel Member</a>',
         "Keeps what is under embargo within the team",
         f'href="{reverse("documents:responsibilities")}"',
         "The members vote in secret for 7 days",
@@ -151,7 +151,7 @@ def test_the_mail_says_who_asks_what_until_when_and_how_to_check_it(cast: Cast, 
     assert message.subject == f"Mel Member would like to nominate you to the {settings.PORTAL_NAME}"
     lines = str(message.body).splitlines()
     assert lines.count(settings.SITE_URL + page_of(nomination)) == 1
-    assert lines.count(settings.SITE_URL + reverse("people:person", args=[cast.mel.slug])) == 1
+    assert lines.count(settings.SITE_URL + reverse("roster:person", args=[cast.mel.slug])) == 1
     body = " ".join(str(message.body).split())
     for part in (
         f"answer by {moment_in_words(nomination.consent_until)}:",

@@ -66,7 +66,7 @@ def test_an_admin_reads_that_a_second_person_comes_first(
     assert sentences(ada, answer) == [
         "Pia Person is asked by mail to keep the key, once a second person has confirmed the address of their login."
     ]
-    assert "sock@attacker.example" in text(browse(cast.abel).get(reverse("accounts:confirm")))
+    assert "sock@attacker.example" in text(browse(cast.abel).get(reverse("bring_in:confirm")))
 
 
 def test_who_is_asked_has_standing_until_the_nomination_ends(

@@ -296,7 +296,7 @@ def test_a_role_names_the_decision_it_rests_on_unless_the_council_says_no(
     assert (resolution.link, resolution.is_public) == (where, is_public)
     workflow.confirm_resolution(resolution, by=act_as(cast.sara))
     assert sources(browse, cast.mel) == [where if is_public else None]
-    page = text(browse(None).get(reverse("people:person", args=[cast.mel.slug])))
+    page = text(browse(None).get(reverse("roster:person", args=[cast.mel.slug])))
     assert (f'href="{LINK}"' in page) is (is_public and where == LINK)
     assert (PLACE in page) is (is_public and where == PLACE)
     assert "<b>x</b>" not in page

@@ -63,6 +63,7 @@ SUBJECTS = {
     "A reset of a login was asked for",
     "A suspension has ended",
     "A vote has closed",
+    "Add your second factor to sign in",
     "A vote is open until DAY",
     "A vote waits for you until DAY",
     "A vote was extended until DAY",

@@ -32,6 +32,7 @@ from tests.factories import LONG_AGO, give_login, give_roles, make_person, new_p
 from tests.members.boarding.pages import begin
 from tests.members.inactivity.reviews import before_the_council
 from tests.nominations import factories as nominations
+from web.waiting import by_urgency
 
 #: The budget of the dashboard (docs/architecture.md, "Budgets").
 MOST = 8
@@ -142,6 +143,6 @@ def test_nobody_is_asked_to_end_their_own_suspension(cast: Cast) -> None:
     seat, admin, now = Actor(cast.sara, roles=frozenset({RoleKind.STEERING_COUNCIL})), act_as(cast.ada), clock.now()
     columns = WAITING.columns(admin, now)
     assert list(WAITING.items(seat, now, values_for(cast.sara, columns))) == []
-    [item] = WAITING.items(admin, now, values_for(cast.ada, columns))
+    [item] = by_urgency(WAITING.items(admin, now, values_for(cast.ada, columns)))
     assert item.title == "The access of Sara Steering is closed"
     assert WAITING.columns(act_as(cast.mel), now) == {}

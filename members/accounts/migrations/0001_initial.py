@@ -118,6 +118,10 @@ class Migration(migrations.Migration):
                         blank=True, help_text="When a second person confirmed the address.", null=True
                     ),
                 ),
+                (
+                    "sent_again_at",
+                    models.DateTimeField(blank=True, help_text="When an admin last sent the link again.", null=True),
+                ),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -45,31 +45,7 @@ def _invitations(values: Values, _now: datetime) -> Area:
     )
 
 
-def _unconfirmed_columns(now: datetime) -> Columns:
-    return {"unconfirmed_addresses": CountOf(Invitation.objects.to_confirm(now).values("pk"))}
-
-
-def _is_second_person(actor: Actor) -> bool:
-    return Action.SEE_UNCONFIRMED in possible(actor)
-
-
-def _addresses(values: Values, _now: datetime) -> Area:
-    return Area(
-        title="Addresses to confirm",
-        url=reverse("accounts:confirm"),
-        detail="Two people bind a member or a council member to an address.",
-        urgency=number_in_words(values["unconfirmed_addresses"], "waits", "wait"),
-    )
-
-
 AREAS = (
-    AreaSource(
-        group="People",
-        position=51,
-        columns=_unconfirmed_columns,
-        area=_addresses,
-        concerns=_is_second_person,
-    ),
     AreaSource(
         group="Coming and going",
         position=30,

@@ -19,6 +19,9 @@ from members.people.models import Person, Suspension
 from members.people.policy import actor_columns
 from web.statements import Statement
 
+#: The people with a login that is open, as a filter.
+WITH_LOGIN = Q(Exists(User.objects.filter(person=OuterRef("pk"), is_active=True)))
+
 
 def people_without_login() -> QuerySet[Person]:
     """Return people whom an admin may invite: with no login yet or a closed one, and not suspended."""

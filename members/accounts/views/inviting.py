@@ -22,7 +22,7 @@ from members.people import workflow as people_workflow
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted, public_form
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, status
+from web.views import FORM_METHODS, attempt, next_or, status
 
 
 @require_safe
@@ -44,7 +44,7 @@ def invite(request: PortalRequest) -> HttpResponse:
     invitation = attempt(form, lambda: _invite(form, request))
     if invitation:
         messages.success(request, _sentence(invitation, request.now))
-        return redirect("accounts:invitations")
+        return next_or(request, "accounts:invitations")
     return render(request, "accounts/invite.html", {"form": form}, status=status(form))
 
 

@@ -14,7 +14,16 @@ from members.accounts.workflow.changing import note_address_change, stop_address
 from members.accounts.workflow.confirming import confirm_addresses, confirm_on_server, refuse_addresses
 from members.accounts.workflow.factors import reencrypt_factors, spend_code
 from members.accounts.workflow.housekeeping import forget_sessions
-from members.accounts.workflow.inviting import NamedAddress, accept_invitation, hand_in, invite, revoke, revoke_all
+from members.accounts.workflow.inviting import (
+    NamedAddress,
+    accept_invitation,
+    hand_in,
+    invite,
+    remind_of_factor,
+    revoke,
+    revoke_all,
+    send_again,
+)
 from members.accounts.workflow.suspending import end_suspension, finish_suspension, suspend
 
 __all__ = [
@@ -38,8 +47,10 @@ __all__ = [
     "note_address_change",
     "reencrypt_factors",
     "refuse_addresses",
+    "remind_of_factor",
     "revoke",
     "revoke_all",
+    "send_again",
     "spend_code",
     "stop_address_change",
     "suspend",

@@ -12,9 +12,17 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from audit.models import Event, label
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation, User
-from members.accounts.policy import CONFIRMATION_WAIT, INVITATIONS, Action, InvitationAction, require
+from members.accounts.policy import (
+    CONFIRMATION_WAIT,
+    INVITATIONS,
+    REMINDER_PAUSE,
+    Action,
+    InvitationAction,
+    require,
+)
 from members.accounts.queries.inviting import TAKEN, have_standing, obstacles
 from members.accounts.workflow.access import forget_factors
 from members.people.models import Person
@@ -47,20 +55,25 @@ def invite(
 
 @transaction.atomic
 def hand_in(addresses: Sequence[NamedAddress], *, by: Actor) -> list[Invitation]:
-    """Invite many people at once. Raises as `invite`, and then nobody is invited."""
+    """Invite many people at once; an address may stand without evidence, and the second person sees that there is none.
+
+    Raises as `invite`, and then nobody is invited. Five statements for all, and four for each.
+    """
     who = require(Action.INVITE, by)
+    people = [address.person.pk for address in addresses]
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
     at = clock.now()
-    invitations = [
-        _invite(address, by=by, in_list=True) for address in sorted(addresses, key=lambda each: each.person.pk)
-    ]
+    against, standing = obstacles(people, [address.email for address in addresses]), have_standing(people, at)
+    for address in addresses:
+        if obstacle := against.of(address.person, address.email):
+            raise Conflict(obstacle)
+    invitations = [_offer(address, who, at, waits=address.person.pk in standing, in_list=True) for address in addresses]
     numbers = {"invitations": [invitation.pk for invitation in invitations]}
     record(AccountEvent.ADDRESSES_NAMED, target=who, by=who, at=at, **numbers)
     return invitations
 
 
-def _invite(
-    address: NamedAddress, *, by: Actor | None, nominator: Person | None = None, in_list: bool = False
-) -> Invitation:
+def _invite(address: NamedAddress, *, by: Actor | None, nominator: Person | None = None) -> Invitation:
     who = require(Action.INVITE, by) if by is not None else nominator
     person = Person.objects.select_for_update().get(pk=address.person.pk)
     at = clock.now()
@@ -68,16 +81,27 @@ def _invite(
         raise Conflict(obstacle)
     if by is not None and not address.evidence and have_standing([person.pk], at):
         raise Conflict(f"Say how you know that this is the address of {person.name}.")
-    return offer(address, who, of_nomination=nominator is not None, in_list=in_list)
+    return offer(address, who, of_nomination=nominator is not None)
 
 
 @transaction.atomic
-def offer(
-    address: NamedAddress, who: Person | None, *, of_nomination: bool = False, in_list: bool = False
-) -> Invitation:
+def offer(address: NamedAddress, who: Person | None, *, of_nomination: bool = False) -> Invitation:
     """Write an invitation in place of an older one; the caller has asked the policy, and locked the person."""
-    person, at = address.person, clock.now()
-    waits = who is not None and bool(have_standing([person.pk], at))
+    at = clock.now()
+    waits = who is not None and bool(have_standing([address.person.pk], at))
+    return _offer(address, who, at, waits=waits, of_nomination=of_nomination)
+
+
+def _offer(
+    address: NamedAddress,
+    who: Person | None,
+    at: datetime,
+    *,
+    waits: bool,
+    of_nomination: bool = False,
+    in_list: bool = False,
+) -> Invitation:
+    person = address.person
     Invitation.objects.pending().filter(person=person).update(revoked_at=at)
     invitation = Invitation.objects.create(
         person=person,
@@ -95,6 +119,39 @@ def offer(
 def validity() -> timedelta:
     """Return how long the link of an invitation works."""
     return timedelta(days=settings.INVITATION_DAYS)
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: Actor) -> Invitation:
+    """Send the link of an open invitation once more, to the same address; it works for a full period from now.
+
+    Raises `NotAllowed` for anybody but an admin, and `Conflict` when it is not open, or was sent within the last hour.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation.pk)
+    at = clock.now()
+    INVITATIONS.require(InvitationAction.SEND_AGAIN, by, invitation, at)
+    invitation.sent_again_at, invitation.expires_at = at, at + validity()
+    invitation.save(update_fields=["sent_again_at", "expires_at"])
+    record(AccountEvent.INVITATION_SENT_AGAIN, target=invitation, by=by.person, at=at, person=invitation.person_id)
+    return invitation
+
+
+@transaction.atomic
+def remind_of_factor(user: User, *, by: Actor) -> User:
+    """Remind the owner of a login that it opens nothing without a second factor.
+
+    Raises `NotAllowed` for anybody but an admin, and `Conflict` for a login that is closed or has a second factor, and
+    when somebody did so within the last day.
+    """
+    who = require(Action.INVITE, by)
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
+    at = clock.now()
+    if not user.is_active or User.objects.with_second_factor().filter(pk=user.pk).exists():
+        raise Conflict(f"{user.person.name} does not need a reminder any more.")
+    if Event.objects.filter(kind=AccountEvent.FACTOR_REMINDED, target=label(user), at__gt=at - REMINDER_PAUSE).exists():
+        raise Conflict(f"Somebody reminded {user.person.name} within the last day.")
+    record(AccountEvent.FACTOR_REMINDED, target=user, by=who, at=at)
+    return user
 
 
 @transaction.atomic

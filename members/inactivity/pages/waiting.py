@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Exists, Subquery
 from django.urls import reverse
 
 from members.inactivity import queries
 from members.inactivity.enums import ReviewPhase
 from members.inactivity.models import InactivityReview
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible
+from members.people.models import Person
 from members.people.policy import Actor
-from web.areas import AreaSource
+from web.areas import AreaSource, Values
 from web.dates import day_in_words
-from web.waiting import Area, Waiting
+from web.waiting import Area, Columns, ColumnSource, Item, Panel, Waiting
 
 
 def dashboard_items(actor: Actor, now: datetime) -> list[Area]:
     """Return how the review stands, what an admin does next, and names to decide on for the Steering Council.
 
-    One query, and none for people who have no part in a review. One's own name waits for somebody else.
+    One query, and none for people who have no part in a review. One's own name waits for somebody else. What waits
+    before the first review is in `FIRST`.
     """
     runs, decides = Action.RUN_REVIEWS in possible(actor), EntryAction.DECIDE in ENTRIES.possible(actor)
     if not (runs or decides):
         return []
     reviews = list(queries.latest_with_names(without=actor.person))
-    latest = reviews[0] if reviews else None
-    items: list[Area | None] = [area(latest, now)]
+    if not reviews:
+        return []
+    items: list[Area | None] = [area(reviews[0], now)]
     if runs:
-        items.append(_to_run(latest, now))
+        items.append(_to_run(reviews[0], now))
     if decides:
         items += [_to_decide(review) for review in reviews if review.names]
     return [item for item in items if item]
 
 
-def area(latest: InactivityReview | None, now: datetime) -> Area:
-    """Return how the review announced last stands, or when the next is due."""
-    urgency, tone = _state(latest, now)
+def area(latest: InactivityReview | None, now: datetime, *, first: date | None = None) -> Area:
+    """Return how the review announced last stands, or when the next is due; `first` is the day of the first one."""
+    urgency, tone = _state(latest, first, now)
     return Area(
         title="Inactivity review",
         url=reverse("inactivity:list"),
@@ -46,12 +50,53 @@ def area(latest: InactivityReview | None, now: datetime) -> Area:
     )
 
 
-AREAS = (AreaSource(group="Once a year", position=90, area=lambda _values, now: area(queries.latest(), now)),)
+def _area(values: Values, now: datetime) -> Area:
+    return area(queries.latest(), now, first=queries.first_due_after(values["records_since"]))
 
 
-def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
+def _first_columns(_now: datetime) -> Columns:
+    first = Person.objects.order_by("added_at").values("added_at")[:1]
+    return {"records_since": Subquery(first), "has_review": Exists(InactivityReview.objects.all())}
+
+
+AREAS = (AreaSource(group="Once a year", position=90, columns=_first_columns, area=_area),)
+
+
+def _columns_before_first(actor: Actor, now: datetime) -> Columns:
+    has_part = Action.RUN_REVIEWS in possible(actor) or EntryAction.DECIDE in ENTRIES.possible(actor)
+    return _first_columns(now) if has_part else {}
+
+
+def _items_before_first(actor: Actor, now: datetime, values: Values) -> list[Item]:
+    """Return from when a first review is due, and for who runs reviews that it is, or what holds until then."""
+    if values["has_review"]:
+        return []
+    first = queries.first_due_after(values["records_since"])
+    items: list[Item] = [area(None, now, first=first)]
+    if Action.RUN_REVIEWS in possible(actor):
+        is_early = _is_first_year(first, now)
+        items.append(_first_year(first) if is_early else _to_announce("There has been none yet."))
+    return items
+
+
+FIRST = ColumnSource(_columns_before_first, _items_before_first)
+
+
+def _is_first_year(first: date | None, now: datetime) -> bool:
+    """Return whether there was no review yet, and the portal has not been the team's record for a full period."""
+    return first is not None and first > now.date()
+
+
+def _first_year(first: date | None) -> Panel:
+    """Return what an admin reads in that year: from when, and that the yearly duty stays."""
+    return Panel("inactivity/_first_year.html", {"first": first})
+
+
+def _state(latest: InactivityReview | None, first: date | None, now: datetime) -> tuple[str, str]:
     if latest is None:
-        return "To announce", "now"
+        return (
+            (f"Not before {day_in_words(first)}", "neutral") if _is_first_year(first, now) else ("To announce", "now")
+        )
     match latest.phase(now):
         case ReviewPhase.ANNOUNCED:
             return f"Notice until {day_in_words(latest.due_at.date())}", "accent"
@@ -67,10 +112,8 @@ def _state(latest: InactivityReview | None, now: datetime) -> tuple[str, str]:
     return f"Next on {day_in_words(latest.next_due_on)}", "neutral"
 
 
-def _to_run(latest: InactivityReview | None, now: datetime) -> Waiting | None:
+def _to_run(latest: InactivityReview, now: datetime) -> Waiting | None:
     """Return what an admin does next about the review announced last."""
-    if latest is None:
-        return _to_announce("There has been none yet.")
     match latest.phase(now):
         case ReviewPhase.ANNOUNCED:
             return None

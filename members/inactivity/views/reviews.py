@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -49,9 +49,16 @@ def index(request: PortalRequest) -> HttpResponse:
         "may_run": Action.RUN_REVIEWS in possible(request.actor),
         "due_on": last and last.next_due_on,
         "is_due": queries.is_due(last, now.date()),
+        "first": _first_of(last, now.date()),
         "notice_days": settings.YEARLY_NOTICE_DAYS,
     }
     return render(request, "inactivity/list.html", context)
+
+
+def _first_of(last: InactivityReview | None, day: date) -> date | None:
+    """Return from when the portal offers a first review, while that day is to come."""
+    first = queries.first_due_on() if last is None else None
+    return first if first is not None and first > day else None
 
 
 @require_safe
@@ -91,10 +98,12 @@ def announce(request: PortalRequest) -> HttpResponse:
     period = queries.period_of_next(now)
     concerned = queries.concerned(period)
     due_at = now + timedelta(days=settings.YEARLY_NOTICE_DAYS)
+    last = queries.made_last()
     context = {
         "act": announce_act(concerned, period.since, due_at, settings.YEARLY_NOTICE_DAYS),
         "placings": concerned,
-        "is_early": not queries.is_due(queries.made_last(), now.date()),
+        "is_early": last is not None and not queries.is_due(last, now.date()),
+        "first": _first_of(last, now.date()),
         "since": period.since,
         "is_running": InactivityReview.objects.announced().exists(),
     }

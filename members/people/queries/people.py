@@ -22,7 +22,7 @@ from members.people.models import (
     Suspension,
 )
 from members.people.policy import LEAST_ADMINS
-from members.people.registry import arriving
+from members.people.registry import arriving, with_login
 from web.conflicts import Conflict
 from web.validity import looks, sort_key
 
@@ -39,6 +39,8 @@ class PersonStatus:
     is_suspended: bool
     is_public: bool
     """Whether the public roster has a page of them: for everybody who has served."""
+    has_login: bool = False
+    """Whether a login of theirs is open."""
     roles: tuple[Role, ...] = ()
     """The roles held on the day."""
 
@@ -64,7 +66,11 @@ def named(text: str) -> Person:
     person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
     if person is None:
         obstacle = obstacle_to_github(text)
-        raise Conflict(obstacle or f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin.")
+        raise Conflict(
+            obstacle
+            or f"Nobody is known as {text}: give a GitHub name, or a slug such as ada-admin. Members come with "
+            "import_roster; a council member from outside the team is added by an admin, on the page Bring the team in."
+        )
     return person
 
 
@@ -129,6 +135,7 @@ def with_status(people: PersonQuerySet, now: datetime) -> QuerySet[Any]:
         is_on_team=Exists(Membership.objects.on(day).filter(**of_person)),
         is_suspended=Exists(Suspension.objects.in_force().filter(**of_person)),
         is_arriving=arriving(now),
+        has_login=with_login(),
         was_removed=Exists(Membership.objects.filter(ended=MembershipEnded.REMOVED, **of_person)),
     )
     return annotated
@@ -162,6 +169,7 @@ def status_of(person: Any, roles: Iterable[Role]) -> PersonStatus:
         is_member=person.is_on_team,
         is_suspended=person.is_suspended,
         is_public=person.is_on_team or person.last_end is not None,
+        has_login=person.has_login,
         roles=tuple(roles),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,9 +43,13 @@ def people(request: PortalRequest) -> HttpResponse:
     require(Action.SEE_PEOPLE, request.actor)
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    page = page_of(request, queries.with_status(queries.find(text), request.now))
+    found = queries.with_status(queries.find(text), request.now)
+    no_login = request.GET.get("login") == "none"
+    page = page_of(request, found.filter(has_login=False) if no_login else found)
     rows = queries.statuses(list(page), request.now)
-    return render(request, "people/list.html", {"page": page, "rows": rows, "asked": text})
+    query = urlencode({"q": text, "login": "none" if no_login else ""})
+    context = {"page": page, "rows": rows, "asked": text, "no_login": no_login, "query": query}
+    return render(request, "people/list.html", context)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import boarding, channels, inactivity, notifications, people, reports, rules, votes
+from psrt_portal.demo import boarding, bring_in, channels, inactivity, notifications, people, reports, rules, votes
 
 #: Mail about older events would only bury the mail that a newcomer's own actions cause.
 _OLD_NEWS = timedelta(days=1)
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             inactivity.InactivityHistory(cast, clock.now()).play()
             progress.advance(bar)
             notifications.ChoiceHistory(cast, clock.now()).play()
+            bring_in.BringInHistory(cast, clock.now()).play()
             progress.advance(bar)
             Notice.objects.filter(event__at__lt=clock.now() - _OLD_NEWS).delete()
         self.stdout.write(f"The database now holds an invented team of {len(cast)} people and its history.")

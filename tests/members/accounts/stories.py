@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
 
 from audit import clock
@@ -12,7 +13,7 @@ from members.accounts.models import Invitation
 from members.people.models import RoleKind
 from notifications.mails import Mail
 from tests.cast import Cast, act_as
-from tests.factories import PASSWORD, claim_address, give_login, make_member
+from tests.factories import PASSWORD, claim_address, give_login, make_member, make_person
 from tests.members.boarding.pages import begin
 
 HOW = "A call, and a signed commit."
@@ -51,6 +52,17 @@ def refuse(cast: Cast) -> None:
     workflow.refuse_addresses([name_member(cast).pk], by=act_as(cast.sam))
 
 
+def send_again(cast: Cast) -> None:
+    """Send a confirmed invitation again, two hours after it went out."""
+    invitation = confirm(cast)
+    Invitation.objects.filter(pk=invitation.pk).update(confirmed_at=clock.now() - timedelta(hours=2))
+    workflow.send_again(invitation, by=act_as(cast.ada))
+
+
+def remind_of_factor(cast: Cast) -> None:
+    workflow.remind_of_factor(cast.newt.user, by=act_as(cast.ada))
+
+
 def revoke(cast: Cast) -> None:
     """Take back, as a single admin, what two people have confirmed."""
     workflow.revoke(confirm(cast), by=act_as(cast.abel))
@@ -87,6 +99,8 @@ def live_through(cast: Cast, word: Callable[[], str]) -> None:
         workflow.invite(person, email="bo@example.net", evidence=word(), by=act_as(cast.abel))
     waiting = [invitation.pk for invitation in Invitation.objects.to_confirm(clock.now())]
     workflow.confirm_addresses(waiting, by=act_as(cast.sam))
+    give_login(bea := make_person("Bea Begins"), second_factor=False)
+    workflow.remind_of_factor(bea.user, by=act_as(cast.abel))
     address = claim_address(axel, "axel@example.net")
     workflow.note_address_change(address)
 
@@ -142,6 +156,8 @@ STORIES: list[Story] = [
         confirm,
         {Mail.LOGIN_NEWS: WATCHERS, Mail.LOGIN_WATCH: _NOBODY},
     ),
+    ("sent again", AccountEvent.INVITATION_SENT_AGAIN, send_again, {Mail.INVITATION: {"bob@example.net"}}),
+    ("a missing factor", AccountEvent.FACTOR_REMINDED, remind_of_factor, {Mail.SECOND_FACTOR: {"newt"}}),
     (
         "refused",
         AccountEvent.ADDRESSES_REFUSED,

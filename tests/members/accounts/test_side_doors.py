@@ -34,7 +34,7 @@ from web.conflicts import Conflict, NotAllowed
 pytestmark = pytest.mark.attack
 
 HOW = "A signed commit of 2 November."
-CONFIRM = "/members/invitations/confirm/"
+CONFIRM = "/manage/bring-in/confirm/"
 
 
 @pytest.fixture

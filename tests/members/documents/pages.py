@@ -31,7 +31,8 @@ def waiting_for(actor: Actor, now: datetime) -> list[Area]:
     columns = WAITING.columns(actor, now)
     if actor.person is None or not columns:
         return []
-    return list(WAITING.items(actor, now, values_for(actor.person, columns)))
+    items = WAITING.items(actor, now, values_for(actor.person, columns))
+    return [item for item in items if isinstance(item, Area)]
 
 
 def publish(by: Person, kind: DocumentKind = DUTIES, text: str = TEXT) -> DocumentVersion:

@@ -252,7 +252,7 @@ def test_the_public_page_names_pep_811_as_the_authority_of_an_admin_it_confirms(
 ) -> None:
     run(tmp_path, FOUR)
     sources = [
-        f'<a href="{PEP_811}" rel="noreferrer">' in client.get(reverse("people:person", args=[slug])).content.decode()
+        f'<a href="{PEP_811}" rel="noreferrer">' in client.get(reverse("roster:person", args=[slug])).content.decode()
         for slug in ("barry-warsaw", "ned-deily", "ada-lorem", "bo-ipsum")
     ]
     assert sources == [True, True, False, False]

@@ -12,12 +12,13 @@ from audit import clock
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
 from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
-from members.inactivity.pages.waiting import dashboard_items
+from members.inactivity.pages.waiting import FIRST, dashboard_items
 from members.inactivity.placing import year_before
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.council import seats_filled
 from members.people.tally import CouncilTally
+from psrt_portal.manage import values_for
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import make_member
@@ -32,7 +33,9 @@ LINK = "https://example.org/council/yearly"
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what the dashboard says waits for the actor."""
-    return [item for item in dashboard_items(actor, now) if isinstance(item, Waiting)]
+    columns = FIRST.columns(actor, now)
+    first = FIRST.items(actor, now, values_for(actor.person, columns)) if actor.person and columns else []
+    return [item for item in (*dashboard_items(actor, now), *first) if isinstance(item, Waiting)]
 
 
 def work(*people: Person, at: datetime) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from members.accounts.models import Invitation
 from members.accounts.pages.invitations import InvitationRow, invitation_rows
-from members.accounts.policy import INVITATIONS, InvitationAction
+from members.accounts.policy import CONFIRMATION_WAIT, INVITATIONS, InvitationAction
 from members.accounts.queries import inviting
+from members.people.models import Person, RoleKind
 from members.people.policy import Actor
 
 #: So many of the latest answers stand below what waits.
@@ -57,6 +61,31 @@ def _row(invitation: Invitation, actor: Actor, now: datetime, ticked: Collection
         obstacle = INVITATIONS.obstacle(InvitationAction.CONFIRM, invitation, now)
     is_ticked = bool(invitation.evidence) and may_confirm if ticked is None else invitation.pk in ticked
     return AddressRow(invitation, invitation.accepted_at is not None, may_refuse, is_ticked, obstacle)
+
+
+def summary(rows: Sequence[AddressRow], now: datetime) -> dict[str, Any]:
+    """Return what stands beside the rows: how many, who named them, until when, and who is told. Two queries."""
+    day = now.date()
+    ticked = sum(row.is_ticked for row in rows)
+    inviters = {str(row.invitation.invited_by): None for row in rows}
+    return {
+        "ticked": ticked,
+        "inviters": ", ".join(inviters),
+        "first": min((row.invitation.invited_at for row in rows), default=None),
+        "lapses": min((row.invitation.expires_at for row in rows if not row.is_login), default=None),
+        "days": CONFIRMATION_WAIT.days,
+        "link_days": settings.INVITATION_DAYS,
+        "admins": Person.objects.acting_admins(day).count(),
+        "council": Person.objects.holding(RoleKind.STEERING_COUNCIL, day).distinct().count(),
+    }
+
+
+def answered(invitations: Sequence[Invitation], *, refuses: bool) -> str:
+    """Return what became of the addresses that a second person answered."""
+    number = len(invitations)
+    if refuses:
+        return f"{number} address{'es' if number > 1 else ''} refused. Nothing is sent."
+    return f"{number} address{'es' if number > 1 else ''} confirmed. The invitations are on their way."
 
 
 def decided_rows(actor: Actor, now: datetime) -> list[InvitationRow]:

@@ -1,4 +1,4 @@
-"""Addresses by the list: the preview, the act, and the page of the second person."""
+"""Addresses that were handed in: who is told, and the page of the second person."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import pytest
 from django.core import mail
 from pytest_django import DjangoAssertNumQueries
 
-from audit import clock
 from audit.models import Event
 from members.accounts import workflow
 from members.accounts.models import Invitation
-from members.people.models import FormerGitHubName, Person
+from members.people.models import Person
 from notifications.tasks import deliver_due_notices
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_member, make_person
 from web.conflicts import Conflict, NotAllowed
-from web.validity import HIDDEN
 
-LIST = "/members/invitations/list/"
-CONFIRM = "/members/invitations/confirm/"
+CONFIRM = "/manage/bring-in/confirm/"
 HOW = "mailing list since 2019, under this address"
 
 
@@ -28,82 +25,8 @@ def three(cast: Cast) -> list[Person]:
     return [make_member("Hana One"), make_member("Gita Two"), make_person("Dilek Three")]
 
 
-TEXT = f"""
-@HANA, hana@example.net, {HOW}
-gita;gita@example.net;{HOW}
-
-dilek, dilek@example.net
-"""
-
-
-def test_the_preview_saves_nothing_and_says_what_becomes_of_each_line(
-    cast: Cast, browse: Browse, three: list[Person]
-) -> None:
-    page = browse(cast.ada).post(LIST, {"text": TEXT, "step": "preview"})
-    assert page.status_code == 200
-    lines = page.context["lines"]
-    assert [(each.line.number, each.person, each.fault, each.waits) for each in lines] == [
-        (2, three[0], "", True),
-        (3, three[1], "", True),
-        (5, three[2], "", False),
-    ]
-    assert [each.line.evidence for each in lines] == [HOW, HOW, ""]
-    assert not Invitation.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("line", "fault"),
-    [
-        ("hana", "Write: GitHub name, address, how it is known."),
-        (", hana@example.net, x", "Nobody here has the GitHub name . Add the person first, or correct the name."),
-        ("who, w@example.net, x", "Nobody here has the GitHub name who. Add the person first, or correct the name."),
-        ("hana, nonsense, x", "nonsense is no e-mail address."),
-        ("hana, hana@example.org, a \u202ecall", HIDDEN),
-        ("hana, hana@example.net", "Say how the address is known."),
-        ("mel, new@example.net, x", "Mel Member has a login already."),
-        ("hana, mel@example.org, x", "This address belongs to another login."),
-    ],
-)
-def test_a_faulty_line_is_named_and_nothing_is_handed_in(
-    cast: Cast, browse: Browse, three: list[Person], line: str, fault: str
-) -> None:
-    text = f"gita, gita@example.net, {HOW}\n{line}"
-    page = browse(cast.ada).post(LIST, {"text": text, "step": "hand_in"})
-    assert page.status_code == 422
-    assert [each.fault for each in page.context["lines"]] == ["", fault]
-    assert page.context["form"].errors == {"text": ["1 of 2 lines have a fault; the table says which."]}
-    assert text in page.context["form"]["text"].value()
-    assert not Invitation.objects.exists()
-
-
-@pytest.mark.parametrize("second", ["hana, other@example.net, x", "gita, HANA@example.net, x"])
-def test_one_person_and_one_address_stand_in_a_list_once(
-    cast: Cast, browse: Browse, three: list[Person], second: str
-) -> None:
-    page = browse(cast.ada).post(LIST, {"text": f"hana, hana@example.net, x\n{second}", "step": "hand_in"})
-    assert {each.fault for each in page.context["lines"]} == {"This person or this address is in the list twice."}
-    assert not Invitation.objects.exists()
-
-
-def test_a_former_github_name_still_means_its_person(cast: Cast, browse: Browse, three: list[Person]) -> None:
-    FormerGitHubName.objects.create(person=three[0], name="Hana-Old", until=clock.now().date())
-    page = browse(cast.ada).post(LIST, {"text": f"hana-old, hana@example.net, {HOW}", "step": "preview"})
-    assert [each.person for each in page.context["lines"]] == [three[0]]
-
-
-@pytest.mark.parametrize(
-    ("text", "error"),
-    [("", "Paste at least one line."), (" \n", "Paste at least one line."), ("a, b\n" * 201, "At most 200 lines")],
-)
-def test_an_empty_and_an_endless_list_are_refused(cast: Cast, browse: Browse, text: str, error: str) -> None:
-    page = browse(cast.ada).post(LIST, {"text": text, "step": "hand_in"})
-    assert page.status_code == 422
-    assert error in page.context["form"].errors["text"][0]
-
-
-def test_handing_in_invites_all_and_tells_the_watchers_once(cast: Cast, browse: Browse, three: list[Person]) -> None:
-    answer = browse(cast.ada).post(LIST, {"text": TEXT, "step": "hand_in"})
-    assert (answer.status_code, answer["Location"]) == (302, CONFIRM)
+def test_handing_in_invites_all_and_tells_the_watchers_once(cast: Cast, three: list[Person]) -> None:
+    hand_in(cast, three)
     assert Event.objects.filter(kind="invitation:list_named").count() == 1
     deliver_due_notices()
     assert sorted(message.to[0] for message in mail.outbox) == [
@@ -168,6 +91,37 @@ def make_member_of(person: Person) -> None:
     person.memberships.create(since="2020-01-01", began="vote")
 
 
+def test_a_list_may_name_an_address_without_evidence_and_the_page_says_so(cast: Cast, browse: Browse) -> None:
+    hana = make_member("Hana One")
+    (invitation,) = workflow.hand_in([workflow.NamedAddress(hana, "hana@example.net")], by=act_as(cast.abel))
+    (row,) = browse(cast.ada).get(CONFIRM).context["rows"]
+    assert (row.invitation, row.is_ticked, row.may_answer) == (invitation, False, True)
+    with pytest.raises(Conflict, match="Say how you know"):
+        workflow.invite(hana, email="hana@example.net", by=act_as(cast.abel))
+
+
+def test_the_page_says_who_named_them_and_who_is_told(cast: Cast, browse: Browse, three: list[Person]) -> None:
+    hand_in(cast, three)
+    context = browse(cast.ada).get(CONFIRM).context
+    assert {name: context[name] for name in ("ticked", "inviters", "admins", "council", "link_days", "days")} == {
+        "ticked": 2,
+        "inviters": "Abel Admin",
+        "admins": 2,
+        "council": 2,
+        "link_days": 14,
+        "days": 7,
+    }
+
+
+def test_whoever_named_the_addresses_is_told_that_somebody_else_confirms_them(
+    cast: Cast, browse: Browse, three: list[Person]
+) -> None:
+    hand_in(cast, three)
+    context = browse(cast.abel).get(CONFIRM).context
+    assert context["ticked"] == 0
+    assert {row.obstacle for row in context["rows"]} == {"You named it, so somebody else confirms it."}
+
+
 def test_nothing_ticked_is_an_error_that_keeps_the_ticks(cast: Cast, browse: Browse, three: list[Person]) -> None:
     hand_in(cast, three)
     page = browse(cast.ada).post(CONFIRM, {"answer": "confirm"})
@@ -187,6 +141,16 @@ def test_an_id_that_does_not_wait_is_an_error_of_the_form(
     assert hana.confirmed_at is None
 
 
+def test_refusing_says_how_many(cast: Cast, browse: Browse, three: list[Person]) -> None:
+    hana, gita, _ = hand_in(cast, three)
+    ada = browse(cast.ada)
+    assert ada.post(CONFIRM, {"address": [str(hana.pk)], "answer": "refuse"}).status_code == 302
+    assert [str(message) for message in ada.get(CONFIRM).context["messages"]] == ["1 address refused. Nothing is sent."]
+    assert ada.post(CONFIRM, {"address": [str(gita.pk)], "answer": "confirm"}).status_code == 302
+    (message,) = ada.get(CONFIRM).context["messages"]
+    assert str(message) == "1 address confirmed. The invitations are on their way."
+
+
 def test_the_verb_asks_for_at_least_one(cast: Cast) -> None:
     with pytest.raises(Conflict, match="Tick at least one"):
         workflow.confirm_addresses([], by=act_as(cast.ada))
@@ -203,12 +167,9 @@ def test_pages_take_the_same_number_of_queries_however_many_lines(
     cast: Cast, browse: Browse, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     people = [make_member(f"Pat{number} Person") for number in range(count)]
-    text = "\n".join(f"{person.github}, {person.github}@example.net, {HOW}" for person in people)
     ada = browse(cast.ada)
-    with django_assert_num_queries(9):
-        assert len(ada.post(LIST, {"text": text, "step": "preview"}).context["lines"]) == count
     hand_in(cast, people)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(ada.get(CONFIRM).context["rows"]) == count
 
 
