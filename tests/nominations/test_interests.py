@@ -96,7 +96,7 @@ def test_an_admin_with_an_interest_does_none_of_it_until_it_is_taken_back(cast: 
 
 @pytest.mark.rule("PEP13-04")
 def test_no_act_that_an_interest_takes_away_is_missing_above(cast: Cast) -> None:
-    taken = set()
+    taken: set[Action] = set()
     for phase in Phase:
         nomination = factories.make(phase, cast, make_person(f"Nominee {phase.name}", github=""))
         before = allowed(act_as(cast.ada), nomination, clock.now())
