@@ -191,7 +191,7 @@ def test_a_mail_states_public_facts_only(lived: Lived) -> None:
 def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
-    assert {re.sub(r"N-\d+", "N-482", message.subject) for message in mail.outbox} == {
+    assert {re.sub(r"N-\d+", "N-482", str(message.subject)) for message in mail.outbox} == {
         "PSRT portal: a council decision was recorded or changed",
         "PSRT portal: N-482, the key of a vote",
         "PSRT portal: N-482, a ballot was recorded for you",
