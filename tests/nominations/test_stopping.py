@@ -189,6 +189,7 @@ def test_nobody_joins_after_a_low_turnout_before_an_admin_has_said_something(cas
         "decided_on": clock.now().date(),
         "link": "https://example.org",
         "reason": "",
+        "tally": CouncilTally(2, 0, 0),
         "by": act_as(cast.sam),
     }
     with pytest.raises(Conflict, match="The turnout was low; an admin adds a note"):
@@ -218,7 +219,13 @@ def test_a_council_member_with_a_tie_leaves_the_decision_to_another(cast: Cast) 
     workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
     with clock.pretend(nomination.vote.closes_at):
         workflow.close_vote(nomination.vote)
-        facts: dict[str, Any] = {"decided_on": clock.now().date(), "link": "https://example.org", "reason": ""}
+        tally = CouncilTally(1, 0, 1)
+        facts: dict[str, Any] = {
+            "decided_on": clock.now().date(),
+            "link": "https://example.org",
+            "reason": "",
+            "tally": tally,
+        }
         with pytest.raises(Conflict, match="You have declared an interest here"):
             workflow.record_decision(nomination, DecisionKind.NO_VETO, **facts, by=act_as(cast.sara))
         workflow.record_decision(nomination, DecisionKind.NO_VETO, **facts, by=act_as(cast.sam))

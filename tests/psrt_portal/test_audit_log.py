@@ -176,7 +176,7 @@ def test_whoever_was_nominated_sees_nothing_of_that_nomination(cast: Cast, brows
     Membership.objects.create(person=cast.emil, since=LONG_AGO, began=MembershipBegan.VOTE)
     Role.objects.create(person=cast.emil, kind=RoleKind.ADMIN, since=LONG_AGO)
     about_emil = [line for line in sentences_for(cast.ada) if "Emil" in line]
-    assert len(about_emil) == 4
+    assert len(about_emil) == 5
     seen_by_emil = sentences_for(cast.emil)
     assert [line for line in seen_by_emil if "Emil" in line] == []
     assert seen_by_emil == [line for line in sentences_for(cast.ada) if "Emil" not in line]

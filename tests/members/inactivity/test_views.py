@@ -259,7 +259,10 @@ def test_a_decision_is_recorded_once_and_shown(cast: Cast, browse: Browse) -> No
         ({"verdict": ""}, "Choose what the Steering Council decided."),
         ({"verdict": "remove"}, "remove is not one of the available choices."),
         ({"link": ""}, "Say where the decision is written."),
-        ({"link": "ftp://example.org/x"}, "Write a link that begins with https://."),
+        (
+            {"link": "ftp://example.org/x"},
+            "Write a link that begins with https://, or say in words where it is written.",
+        ),
         ({"decided_on": "2099-01-01"}, "This day is still to come."),
         ({"decided_on": "2020-01-01"}, "This day is before the review was made."),
         ({"in_favour": "1", "against": "1"}, "That is no majority of those who did not abstain"),

@@ -26,7 +26,7 @@ from nominations.policy import OBJECTION_TIME
 from nominations.tally import Choice
 from nominations.tasks import close_due_votes
 from tests.cast import act_as
-from tests.factories import complete, give_roles, make_person
+from tests.factories import complete, give_login, give_roles, make_person
 from tests.members.people import guide
 from tests.members.people.guide import Row
 
@@ -146,6 +146,7 @@ class Replay:
             decided_on=clock.now().date(),
             link=LINK,
             reason="",
+            tally=CouncilTally(1, 0, 0),
             by=act_as(_council()),
         )
 
@@ -173,11 +174,12 @@ def _import(members: Path, emeritus: Path | None = None) -> None:
 
 
 def _seat() -> None:
-    """A member of the team sits on the council."""
+    """A member of the team sits on the council, and mail reaches them: without that no vote opens."""
     member = Person.objects.members(clock.now().date()).order_by("-name").first()
     assert member is not None
     pep = "https://peps.python.org/pep-8107/"
     call_command("council_seat", "begin", member.slug, pep, stdout=io.StringIO())
+    give_login(member)
 
 
 def _designate(name: str) -> None:
