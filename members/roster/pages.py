@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +12,13 @@ from urllib.parse import urlencode
 from members.people.models import Membership, MembershipBegan, Period, RoleKind
 from members.people.queries.roster import Roster, RosterEntry
 from members.people.roster_file import NOTED_ROLES
+from web.chips import Chip
 from web.dates import vague_day_in_words
+from web.validity import sort_key
 
 _MONTHS = {"day": "month"}
 _YEARS = {"day": "year", "month": "year"}
 _BEGAN = {MembershipBegan.VOTE: "vote of the members", MembershipBegan.DECISION: "decision of the Steering Council"}
-#: The strokes that no normal form takes off a letter.
-_STROKES = str.maketrans("łøđħŧıæœß", "lodhtiaos")
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,6 @@ class TeamRow:
     served: str
     notes: Sequence[str]
     has_page: bool
-
-
-@dataclass(frozen=True)
-class RoleChip:
-    """A link that leaves only the people of one role in the list."""
-
-    label: str
-    count: int
-    query: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -168,25 +157,18 @@ def _former_notes(entry: RosterEntry) -> list[str]:
     return [str(kind.label) for kind in NOTED_ROLES if kind in held]
 
 
-def _chips(wanted: Filter, found: Sequence[RosterEntry]) -> Iterator[RoleChip]:
+def _chips(wanted: Filter, found: Sequence[RosterEntry]) -> Iterator[Chip]:
     kept = {"q": wanted.terms, "on": wanted.on}
     for kind, label in (("", "All"), *RoleKind.choices):
         count = sum(not kind or kind in _kinds(entry) for entry in found)
         if count or kind in {"", wanted.kind}:
             query = urlencode({name: value for name, value in (*kept.items(), ("role", kind)) if value})
-            yield RoleChip(str(label), count, query, kind == wanted.kind)
+            yield Chip(str(label), count, query, kind == wanted.kind)
 
 
 def _matches(entry: RosterEntry, terms: str) -> bool:
-    wanted = _plain(terms)
-    return any(wanted in _plain(text) for text in (entry.name, entry.github, entry.affiliation))
-
-
-def _plain(text: str) -> str:
-    """Return a text as the filter compares it: without case, accents and strokes, its spaces single."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    return " ".join(bare.translate(_STROKES).split())
+    wanted = sort_key(terms)
+    return any(wanted in sort_key(text) for text in (entry.name, entry.github, entry.affiliation))
 
 
 def _address(source: str) -> str:

@@ -156,7 +156,7 @@ def acknowledge(nomination: Nomination) -> ConfirmationPage:
     return ConfirmationPage(
         here="Acknowledge the count",
         heading=f"Acknowledge the count of the vote on {nomination.nominee.name}?",
-        lead=f"The portal counted: {vote.reason}. {vote.tally.abstain if vote.tally else 0} abstained.",
+        lead=f"The portal counted: {vote.headline}. {vote.tally.abstain if vote.tally else 0} abstained.",
         points=(
             "The ballots on the board are counted again now; if they give something else, nothing is acknowledged.",
             "Your name stands beside the result for everybody who sees it.",

@@ -18,6 +18,7 @@ from nominations import queries
 from nominations.models import Nomination, NominationQuerySet, Phase, Vote
 from nominations.pages.waiting import waits_for
 from nominations.policy import GENERAL, OFFICES, Action, GeneralAction, OfficeAction, allowed
+from web.chips import Chip
 from web.dates import distance_in_words
 
 #: The badge's tone; the word is beside it, so that the colour is never the only sign.
@@ -61,19 +62,9 @@ _CHIPS = {Shown.RUNNING: "Running", Shown.WAITING: "Waiting for you", Shown.CLOS
 
 _BEFORE, _OPEN, _AFTER, _OVER = "Before the vote", "Vote open", "After the vote", "Closed"
 _GROUPS = {Phase.OPEN: _OPEN, Phase.CONSENT: _BEFORE, Phase.PROPOSED: _BEFORE} | dict.fromkeys(
-    (Phase.CLOSING, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION), _AFTER
+    (Phase.CLOSING, Phase.COUNCIL_UNTOLD, Phase.VETO_WINDOW, Phase.AWAITING_CONFIRMATION), _AFTER
 )
 _ORDER = (_OPEN, _BEFORE, _AFTER, _OVER)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter with the number of nominations behind it."""
-
-    label: str
-    count: int
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -173,9 +164,7 @@ class Listing:
             Shown.WAITING: len(self.waiting(running)),
             Shown.CLOSED: self.all.closed().count(),
         }
-        return [
-            Chip(label, counts[shown], f"?{self._query(shown)}", shown is self.shown) for shown, label in _CHIPS.items()
-        ]
+        return [Chip(label, counts[shown], self._query(shown), shown is self.shown) for shown, label in _CHIPS.items()]
 
 
 def index(listing: Listing, running: list[Nomination], page: Page[Nomination]) -> dict[str, Any]:
@@ -296,6 +285,7 @@ _WAITING = {
     Phase.CONSENT: _waits_for_answer,
     Phase.PROPOSED: _waits_for_opening,
     Phase.CLOSING: _waits_for_count,
+    Phase.COUNCIL_UNTOLD: _waits_for_council,
     Phase.VETO_WINDOW: _waits_for_council,
     Phase.AWAITING_CONFIRMATION: _waits_for_confirmation,
 }
@@ -313,9 +303,10 @@ def _moments(nomination: Nomination, phase: Phase) -> Iterator[Moment]:
         yield Moment("asked", office.asked_at)
     elif vote is None:
         yield Moment("accepted", nomination.consented_at or nomination.proposed_at)
-    elif vote.veto_until is not None:
-        yield Moment("counted", vote.closed_at or vote.closes_at)
-        yield Moment("veto window ends" if phase is Phase.VETO_WINDOW else "veto window ended", vote.veto_until)
+    elif vote.closed_at is not None:
+        yield Moment("counted", vote.closed_at)
+        if vote.veto_until is not None:
+            yield Moment("veto window ends" if phase is Phase.VETO_WINDOW else "veto window ended", vote.veto_until)
     else:
         yield Moment("closes" if phase is Phase.OPEN else "voting ended", vote.closes_at)
 

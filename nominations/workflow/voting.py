@@ -44,12 +44,8 @@ def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUI
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.OPEN, by, nomination, at)
-    _refuse_accepted(nomination.nominee, at)
-    if not queries.seats_to_tell(nomination, at).exists():
-        raise Conflict(NO_SEAT)
+    _require_ready(nomination, who, at)
     office = nomination.office_or_none
-    if office is not None and not queries.officers_for(nomination, who, at).filter(pk=office.person_id).exists():
-        raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
     pk, in_force = uuid.uuid4(), rules.in_force()
     voters = queries.roll_for(nomination, at.date())
     unable = _unable(voters, despite)
@@ -84,6 +80,16 @@ def open_vote(nomination: Nomination, *, by: Actor, despite: Collection[uuid.UUI
         public_key=keys.shown(bytes(vote.public_key)),
     )
     return vote
+
+
+def _require_ready(nomination: Nomination, admin: Person, at: datetime) -> None:
+    """Raise `Conflict` unless the nominee is free, a seat can be told of the result, and the key has a keeper."""
+    _refuse_accepted(nomination.nominee, at)
+    if not queries.seats_to_tell(nomination, at).exists():
+        raise Conflict(NO_SEAT)
+    office = nomination.office_or_none
+    if office is not None and not queries.officers_for(nomination, admin, at).filter(pk=office.person_id).exists():
+        raise Conflict(f"{office.person.name} cannot keep the key any more; take the request back.")
 
 
 def _refuse_accepted(nominee: Person, at: datetime) -> None:

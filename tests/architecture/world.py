@@ -175,13 +175,7 @@ def build_world(
         ("documents:edit", ""): {"kind": "join"},
         ("documents:version", ""): {"kind": "responsibilities", "number": "1"},
         **inactivity.addresses(cast),
-        ("notifications:open", ""): {"pk": str(delivery.notice_id)},
-        ("notifications:try_again", ""): {"pk": str(delivery.pk)},
-        **{
-            (f"notifications:{act}", state): {"pk": str(votes[phase].pk)}
-            for act in ("mute", "unmute")
-            for state, phase in (("open", Phase.OPEN), ("failed", Phase.FAILED))
-        },
+        **_of_mail(delivery, votes),
         **_of_reports(found),
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
@@ -196,6 +190,19 @@ def build_world(
     for state, report in found.items():
         addresses |= {(act, state): {"reference": report.reference} for act in REPORT_PAGES}
     return World(cast, votes, found, addresses)
+
+
+def _of_mail(delivery: Delivery, votes: Mapping[str, Nomination]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """A mail, and the mutes of a nomination."""
+    return {
+        ("notifications:open", ""): {"pk": str(delivery.notice_id)},
+        ("notifications:try_again", ""): {"pk": str(delivery.pk)},
+        **{
+            (f"notifications:{act}", state): {"pk": str(votes[phase].pk)}
+            for act in ("mute", "unmute")
+            for state, phase in (("open", Phase.OPEN), ("failed", Phase.FAILED))
+        },
+    }
 
 
 def _of_reports(found: Mapping[str, Report]) -> dict[tuple[str, str], Mapping[str, str]]:

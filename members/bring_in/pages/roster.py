@@ -17,6 +17,7 @@ from members.accounts.policy import INVITATIONS, InvitationAction
 from members.bring_in.enums import UNDER_WAY, SignInState
 from members.bring_in.queries.roster import SignIn
 from members.people.policy import Actor
+from web.chips import Chip
 
 #: The words of a state, the tone of its mark and its icon.
 _MARKS = {
@@ -31,7 +32,7 @@ _MARKS = {
 }
 
 
-class Shown(StrEnum):
+class SignInFilter(StrEnum):
     """What the list can be filtered by; the value stands in the address."""
 
     EVERYBODY = "all"
@@ -45,40 +46,30 @@ class Shown(StrEnum):
     def includes(self, each: SignIn) -> bool:
         """Return whether somebody is in the filtered list."""
         match self:
-            case Shown.EVERYBODY:
+            case SignInFilter.EVERYBODY:
                 return True
-            case Shown.CAN:
+            case SignInFilter.CAN:
                 return each.state == SignInState.COMPLETE
-            case Shown.CANNOT:
+            case SignInFilter.CANNOT:
                 return each.state != SignInState.COMPLETE
-            case Shown.NO_ADDRESS:
+            case SignInFilter.NO_ADDRESS:
                 return each.state in {SignInState.NO_ADDRESS, SignInState.BOUNCED}
-            case Shown.WAITING:
+            case SignInFilter.WAITING:
                 return each.state == SignInState.UNCONFIRMED
-            case Shown.INVITED:
+            case SignInFilter.INVITED:
                 return each.state in {SignInState.INVITED, SignInState.NO_FACTOR}
         return not each.is_member
 
 
 _LABELS = {
-    Shown.EVERYBODY: "Everybody",
-    Shown.CANNOT: "Cannot sign in",
-    Shown.NO_ADDRESS: "No address",
-    Shown.WAITING: "Waiting for a second admin",
-    Shown.INVITED: "Invited",
-    Shown.CAN: "Can sign in",
-    Shown.COUNCIL: "Council, not on the team",
+    SignInFilter.EVERYBODY: "Everybody",
+    SignInFilter.CANNOT: "Cannot sign in",
+    SignInFilter.NO_ADDRESS: "No address",
+    SignInFilter.WAITING: "Waiting for a second admin",
+    SignInFilter.INVITED: "Invited",
+    SignInFilter.CAN: "Can sign in",
+    SignInFilter.COUNCIL: "Council, not on the team",
 }
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter above the list, with how many it shows."""
-
-    label: str
-    count: int
-    query: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -119,9 +110,9 @@ class SignInRow:
     """Whether the act leads to a page; otherwise it is a form of one button."""
 
 
-def shown_of(text: str) -> Shown:
+def shown_of(text: str) -> SignInFilter:
     """Return the filter that an address names; everybody for any other text."""
-    return Shown(text) if text in set(Shown) else Shown.EVERYBODY
+    return SignInFilter(text) if text in set(SignInFilter) else SignInFilter.EVERYBODY
 
 
 def meter_of(everybody: Sequence[SignIn]) -> Meter:
@@ -130,15 +121,15 @@ def meter_of(everybody: Sequence[SignIn]) -> Meter:
     return Meter(states.total(), states[SignInState.COMPLETE], sum(states[state] for state in UNDER_WAY))
 
 
-def chips_of(everybody: Sequence[SignIn], shown: Shown, text: str) -> list[Chip]:
+def chips_of(everybody: Sequence[SignIn], shown: SignInFilter, text: str) -> list[Chip]:
     """Return the filters that show somebody, and the one that is chosen."""
-    counts = {each: sum(each.includes(one) for one in everybody) for each in Shown}
+    counts = {each: sum(each.includes(one) for one in everybody) for each in SignInFilter}
     return [
         Chip(
             _LABELS[each], counts[each], urlencode({"show": each.value, **({"q": text} if text else {})}), each == shown
         )
-        for each in Shown
-        if counts[each] or each in {shown, Shown.EVERYBODY}
+        for each in SignInFilter
+        if counts[each] or each in {shown, SignInFilter.EVERYBODY}
     ]
 
 
