@@ -40,7 +40,7 @@ def compose(delivery: Delivery, recipient: Recipient, route: Route) -> EmailMult
 def subject_of(kind: NewsKind, mail: str, facts: Mapping[str, object]) -> str:
     """Return the subject: the number of the vote, what it is, and until when, as far as there is one of each."""
     if kind.has_own_subject:
-        return _line(render_to_string(f"emails/{mail}/subject.txt", facts))
+        return _line(render_to_string(f"emails/{mail}/subject.txt", {"team": settings.PORTAL_NAME, **facts}))
     title, until, reference = kind.title, facts.get("until"), facts.get("reference")
     if kind.until and isinstance(until, datetime):
         title = f"{title} {kind.until} {date_format(until.astimezone(UTC), 'j F')}"

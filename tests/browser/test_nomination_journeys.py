@@ -87,7 +87,7 @@ def accept(visitor: Page, link: str) -> None:
     visitor.goto(link)
     expect(visitor.get_by_text("She reads tarballs")).to_be_visible()
     visitor.get_by_text("All responsibilities").click()
-    expect(visitor.get_by_text("Keeps what is under embargo")).to_be_visible()
+    expect(visitor.get_by_text("Keep the embargo.")).to_be_visible()
     visitor.get_by_role("button", name="Accept the nomination").click()
     expect(visitor.get_by_text("You have agreed.")).to_be_visible()
 

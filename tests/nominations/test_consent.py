@@ -123,7 +123,7 @@ def test_the_page_asks_with_the_statement_the_duties_and_the_way_ahead(cast: Cas
         "Mel Member would like to nominate you",
         "She reads tarballs <strong>for fun</strong>.",
         f'<a href="{reverse("roster:person", args=[cast.mel.slug])}">Mel Member</a>',
-        "Keeps what is under embargo within the team",
+        "Keep the embargo.",
         f'href="{reverse("documents:responsibilities")}"',
         "The members vote in secret for 7 days",
         "It passes with at least two thirds of the yes and no votes.",

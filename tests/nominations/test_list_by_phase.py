@@ -20,12 +20,12 @@ def test_the_list_has_what_runs_and_closed_ones_behind_their_chip(phases: Phases
     client, nominations = browse(phases.cast.mel), phases.nominations
     running = [
         *(Phase.OPEN, Phase.CONSENT, Phase.PROPOSED, Phase.CLOSING),
-        *(Phase.AWAITING_CONFIRMATION, Phase.VETO_WINDOW),
+        *(Phase.AWAITING_CONFIRMATION, Phase.VETO_WINDOW, Phase.COUNCIL_UNTOLD),
     ]
     for query in [{}, {"show": "running"}, {"show": "no-such-part"}, {"phase": "open' OR 1=1"}]:
         rows = client.get(LIST, query).context["rows"]
         assert {row.nomination for row in rows} == {nominations[phase] for phase in running}
-        assert [row.group for row in rows] == ["Vote open", *["Before the vote"] * 2, *["After the vote"] * 3]
+        assert [row.group for row in rows] == ["Vote open", *["Before the vote"] * 2, *["After the vote"] * 4]
     rows = client.get(LIST, {"show": "closed"}).context["rows"]
     assert {row.nomination for row in rows} == {nominations[phase] for phase in set(Phase) - set(running)}
     ends = [row.nomination.ended_at for row in rows]
@@ -34,12 +34,15 @@ def test_the_list_has_what_runs_and_closed_ones_behind_their_chip(phases: Phases
 
 def test_the_council_gets_only_what_passed_in_its_list(phases: Phases, browse: Browse) -> None:
     client = browse(phases.cast.sam)
-    shown = {"running": {"veto_window", "awaiting_confirmation"}, "closed": {"vetoed", "joined", "annulled"}}
+    shown = {
+        "running": {"council_untold", "veto_window", "awaiting_confirmation"},
+        "closed": {"vetoed", "joined", "annulled"},
+    }
     for show, phases_shown in shown.items():  # the annulled one had passed, and they were told
         page = client.get(LIST, {"show": show})
         expected = {phases.nominations[Phase(one)] for one in phases_shown}
         assert {row.nomination for row in page.context["rows"]} == expected
-        assert [chip.count for chip in page.context["chips"]] == [2, 1, 3]
+        assert [chip.count for chip in page.context["chips"]] == [3, 2, 3]
         assert b"Nominate somebody" not in page.content
 
 

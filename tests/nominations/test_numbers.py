@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.utils.formats import date_format
 
 from nominations import numbers, queries, workflow
 from nominations.models import Nomination, Phase
@@ -77,7 +79,8 @@ def test_mail_of_a_vote_begins_with_its_number_and_mail_to_the_nominee_never_has
     to_mia = sorted(message.subject for message in mail.outbox if message.to == ["mia@example.org"])
     workflow.withdraw(votes[0].nomination, by=act_as(cast.mel))
     deliver()
-    assert to_mia == sorted(f"PSRT portal: {vote.nomination.reference}, a vote is open" for vote in votes)
+    day = date_format(votes[0].closes_at.astimezone(UTC), "j F")
+    assert to_mia == sorted(f"{vote.nomination.reference}: a vote is open until {day}" for vote in votes)
     to_nominee = [everything_in(message) for message in mail.outbox if message.to[0].startswith(("nominee@", "olga@"))]
     assert len(to_nominee) == 2  # the question, and the end by withdrawal
     references = [nomination.reference for nomination in Nomination.objects.all()]

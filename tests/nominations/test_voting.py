@@ -75,7 +75,7 @@ def test_the_voting_page_explains_itself_and_chooses_nothing(
         "at least two thirds of the yes and no votes: 4 yes and 2 no pass, 3 yes and 2 no do not.",
         "You can change it until the close. The last vote counts.",
         "could read votes with names if they altered the software",
-        "joins if the vote passes and the Steering Council does not veto within 7 days of the close",
+        "the Steering Council can veto within 7 days of being told",
         "how many have voted (4 of 7 now); not who, not what",
     ):
         assert part in page

@@ -121,7 +121,8 @@ def test_topics_of_one_morning_come_in_one_mail_that_names_each_once(cast: Cast)
         deliver()
     assert to(cast.mel) == ["Your day: comments, new reports"]
     body = str(mail.outbox[-1].body)
-    assert (body.count("\nA comment on your nomination\n"), body.count("\nA new report\n")) == (2, 1)
+    told = f"\n{nomination.reference}: a comment on your nomination\n"
+    assert (body.count(told), body.count("\nA new report\n")) == (2, 1)
 
 
 def test_what_is_switched_off_before_the_morning_is_left_out(cast: Cast) -> None:
@@ -158,7 +159,7 @@ def test_a_muted_nomination_sends_no_mail_that_asks_nothing(cast: Cast) -> None:
     assert to(cast.mel) == []
     assert workflow.unmute(nomination, by=act_as(cast.mel)) is True
     comment(nomination, cast.mia)
-    assert to(cast.mel) == ["A comment on your nomination"]
+    assert to(cast.mel) == [f"{nomination.reference}: a comment on your nomination"]
 
 
 def test_mail_about_the_vote_comes_although_it_is_muted(cast: Cast) -> None:
@@ -171,8 +172,8 @@ def test_mail_about_the_vote_comes_although_it_is_muted(cast: Cast) -> None:
     nominations.extend(nomination, hours=24, reason="Down.", by=act_as(cast.ada))
     deliver()
     assert [subject.partition(" until")[0] for subject in sorted(to(cast.mel))] == [
-        "A vote is open", "A vote waits for you", "A vote was extended",
-    ]  # fmt: skip
+        f"{nomination.reference}: {news}" for news in ("a vote is open", "a vote waits for you", "a vote was extended")
+    ]
 
 
 def test_a_mute_is_about_one_nomination_and_one_person(cast: Cast) -> None:
@@ -183,7 +184,7 @@ def test_a_mute_is_about_one_nomination_and_one_person(cast: Cast) -> None:
     mail.outbox.clear()
     comment(first, cast.mia)
     comment(second, cast.mia)
-    assert to(cast.mel).count("A comment on your nomination") == 1
+    assert to(cast.mel).count(f"{second.reference}: a comment on your nomination") == 1
     assert [row.nomination for row in choices.mutes_of(cast.mel)] == [first]
 
 
