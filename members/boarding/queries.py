@@ -32,10 +32,9 @@ def running(now: datetime) -> ChecklistQuerySet:
 
 
 def onboarding_of(person: Person, now: datetime) -> Checklist | None:
-    """Return the running onboarding of `person` with its facts; None for everybody else. One query."""
-    return (
-        Checklist.objects.onboardings().running().with_facts(now).filter(person=person).select_related("person").first()
-    )
+    """Return the running onboarding of `person` with its facts and their login; None for everybody else. One query."""
+    onboardings = Checklist.objects.onboardings().running().with_facts(now)
+    return onboardings.filter(person=person).select_related("person__user").first()
 
 
 def checklist_of(key: UUID | str) -> Checklist:

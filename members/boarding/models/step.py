@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from members.boarding.enums import CheckResult, Direction
-from members.channels.models import Channel, ChannelKind
+from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
 
 
@@ -19,6 +20,11 @@ class ChecklistStepQuerySet(models.QuerySet["ChecklistStep"]):
     def unticked(self) -> Self:
         """Return the steps that an admin still has to tick."""
         return self.filter(done_at=None).exclude(channel__kind=ChannelKind.LOGIN)
+
+    def with_noted_accounts(self) -> Self:
+        """Return the steps with `ChecklistStep.noted_account`, without a query for each."""
+        accounts = ChannelAccount.objects.filter(channel=OuterRef("channel"), person=OuterRef("checklist__person"))
+        return self.annotate(noted_account=Coalesce(Subquery(accounts.values("identifier")), Value("")))
 
     def contradicted(self) -> Self:
         """Return the steps that hold up their checklist because of a check; see `ChecklistStep.is_contradicted`."""
@@ -53,6 +59,9 @@ class ChecklistStep(models.Model):
     check_run = models.UUIDField(null=True, blank=True, help_text="Which check that was, for the link to it.")
     check_result = models.CharField(max_length=15, blank=True, choices=CheckResult.choices)
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When a check first found it as ticked.")
+
+    #: Only on rows that came by `with_noted_accounts`: what the person is called in the channel; empty if not noted.
+    noted_account: str
 
     objects = ChecklistStepQuerySet.as_manager()
 

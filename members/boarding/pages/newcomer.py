@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from members.boarding.models import Checklist, ChecklistStep
-from members.channels.models import ChannelAccount, ChannelKind
+from members.channels.models import ChannelKind
 from members.channels.queries import account_in
 from web.timeline import StepState, TimelineStep
 
@@ -50,21 +50,19 @@ class NewcomerProgress:
 
 
 def newcomer_of(onboarding: Checklist, now: datetime) -> NewcomerProgress:
-    """Return the steps of a running onboarding, and the accounts by which the team knows the person. Three queries."""
-    found = list(onboarding.steps.select_related("channel"))
+    """Return the steps of a running onboarding, and the accounts by which the team knows the person. One query."""
+    found = list(onboarding.steps.select_related("channel").with_noted_accounts())
     return NewcomerProgress(steps(onboarding, found, now), _accounts(onboarding, found))
 
 
 def _accounts(onboarding: Checklist, found: Iterable[ChecklistStep]) -> list[OwnAccount]:
     """Return what is on record for each channel in which an account is known by something: the person completes it."""
     person = onboarding.person
-    noted = dict(ChannelAccount.objects.filter(person=person).values_list("channel", "identifier"))
     address = getattr(getattr(person, "user", None), "email", "")
-    channels = [step.channel for step in found]
     return [
-        OwnAccount(channel.name, account_in(channel, person, address, noted.get(channel.pk, "")))
-        for channel in channels
-        if channel.kind == ChannelKind.GITHUB or channel.notes_accounts
+        OwnAccount(step.channel.name, account_in(step.channel, person, address, step.noted_account))
+        for step in found
+        if step.channel.kind == ChannelKind.GITHUB or step.channel.notes_accounts
     ]
 
 
