@@ -70,13 +70,13 @@ def test_within_a_day_means_less_than_twenty_four_hours_from_now(left: timedelta
 
 def test_what_is_due_within_a_day_stands_apart_on_top(cast: Cast, browse: Browse) -> None:
     reports.received(days_ago=9, summary="An idle report")
-    nominations.make(Phase.OPEN, cast)
+    number = nominations.make(Phase.OPEN, cast).reference
     answer = browse(cast.mel).get("/dashboard/")
     due, later = ([one.title for one in answer.context[name]] for name in ("due", "later"))
-    assert (due, later) == (["An idle report"], ["Vote on Nora Nominee", TO_ACCEPT])
+    assert (due, later) == (["An idle report"], [f"Vote on Nora Nominee ({number})", TO_ACCEPT])
     page = answer.content.decode()
     rows = re.findall(r'<li class="row-item( is-due)?">.*?class="row-title"\s+href="[^"]*">([^<]*)<', page, re.DOTALL)
-    assert rows == [(" is-due", "An idle report"), ("", "Vote on Nora Nominee"), ("", TO_ACCEPT)]
+    assert rows == [(" is-due", "An idle report"), ("", f"Vote on Nora Nominee ({number})"), ("", TO_ACCEPT)]
     assert page.index("Due within a day") < page.index("An idle report") < page.index(">Later<")
 
 
