@@ -83,7 +83,7 @@ def test_the_history_is_the_same_under_any_rules_and_what_runs_goes_by_them(
         pk__in=[*(vote.nomination_id for vote in running), window.nomination_id, wanda.pk]
     )
     assert Counter(nomination.phase(began) for nomination in past.select_related("vote")) == {
-        Phase.PROPOSED: 1,
+        Phase.PROPOSED: 2,
         Phase.AWAITING_CONFIRMATION: 1,
         Phase.JOINED: 2,
         **dict.fromkeys(
