@@ -45,6 +45,8 @@ UNSEEN = {
     "RevisionForm": "has no text, and no page shows it",
     "SearchForm": "its text is shown by the page, not by the form",
     "CouncilForm": "the base of others",
+    "DayForm": "the base of TeamForm; by itself it is asked for files only",
+    "LookForm": "has no text, and stands on the page that follows a choice",
 }
 
 
