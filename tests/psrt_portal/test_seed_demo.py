@@ -44,8 +44,8 @@ def test_the_demo_has_a_nomination_and_a_report_in_every_phase(said: str, db: No
     assert said == f"The database now holds an invented team of {len(people.PARTS)} people and its history.\n"
     now = clock.now()
     phases = Counter(nomination.phase(now) for nomination in Nomination.objects.select_related("vote"))
-    # From the end of a vote to its count is a minute at most, and another one to the mail to the council; one of the two
-    # open ones shows both soon.
+    # A vote is counted within a minute of its end, and the council told within another one; one of the two open ones
+    # shows both soon.
     assert set(phases) == set(Phase) - {Phase.CLOSING, Phase.COUNCIL_UNTOLD}
     reports = Report.objects.system("a test looks").whole()
     assert {report.phase for report in reports} == set(ReportPhase)
