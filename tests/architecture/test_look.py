@@ -19,8 +19,20 @@ from web.avatars import TINTS
 
 CSS = ROOT / "static" / "css"
 SHEETS = sorted(CSS.rglob("*.css"))
-#: Sheets that some pages load: those of the members' area and the roster, of a development portal, of one page.
-OF_SOME_PAGES = {"people.css", "development.css", "log.css", "nomination.css", "styleguide.css"}
+#: Sheets that some pages load: those of the members' area and the roster, of a development portal, of a few pages.
+OF_SOME_PAGES = {
+    "bring-in.css",
+    "conversation.css",
+    "development.css",
+    "log.css",
+    "mailbox.css",
+    "matrix.css",
+    "nomination.css",
+    "people.css",
+    "steps.css",
+    "styleguide.css",
+    "votes.css",
+}
 ALWAYS = [sheet for sheet in SHEETS if sheet.name not in OF_SOME_PAGES]
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 #: Raw bytes of what every page loads.
@@ -90,6 +102,7 @@ PAIRS = [
     ("private-strong", "private-soft"),
     *(("on-accent", ground) for ground in ("accent", "accent-strong", "critical", "critical-strong")),
     *(("on-private", ground) for ground in ("private", "private-strong")),
+    ("on-gold", "gold"),
     *((f"{tint}-ink", tint) for tint in TINTS),
 ]
 
