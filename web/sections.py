@@ -28,12 +28,23 @@ class Section:
 #: Given what the page is about, the actor who reads it, and the present moment.
 SectionSource = Callable[[Any, Any, datetime], Iterable[Section]]
 _sources: dict[str, list[SectionSource]] = defaultdict(list)
+_joined: dict[str, set[str]] = defaultdict(set)
 
 
-def register(page: str, source: SectionSource) -> None:
-    """Add a source to the page with the URL name `page`, such as ``people:record``."""
+def register(page: str, source: SectionSource, *, joined: str = "") -> None:
+    """Add a source to the page with the URL name `page`, such as ``people:record``.
+
+    `joined` names a relation of the page's person that the source reads, so that the page can read both in one query.
+    """
     if source not in _sources[page]:
         _sources[page].append(source)
+    if joined:
+        _joined[page].add(joined)
+
+
+def joined_to(page: str) -> set[str]:
+    """Return the relations that the sources of a page read, for ``select_related``."""
+    return _joined[page]
 
 
 def sections_of(page: str, subject: Any, actor: Any, now: datetime) -> dict[str, list[Section]]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from members.boarding.enums import MemorialPhase
 from members.boarding.models import Checklist, Memorial
-from members.people.models import Membership, Person
+from members.people.models import Person
 from members.people.permissions import Policy, Rule, Who, the_person
 from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
 
@@ -79,10 +79,10 @@ def _of_memorial(memorial: Memorial) -> Person:
 
 
 def _not_to_mourn(person: Person, _now: datetime) -> str:
-    if Memorial.objects.standing().filter(person=person).exists():
+    # A page that has read either of them asks no query.
+    if any(memorial.is_standing for memorial in person.memorials.all()):
         return f"It is recorded already that {person.name} has died."
-    has_served = Membership.objects.filter(person=person).exists()
-    return "" if has_served else f"{person.name} has never been a member."
+    return "" if person.memberships.all().exists() else f"{person.name} has never been a member."
 
 
 #: People with a running onboarding.

@@ -49,12 +49,6 @@ def first_factor_at(person: Person) -> datetime | None:
     return moment
 
 
-def memorial_of(person: Person) -> Memorial | None:
-    """Return the record that somebody has died, which nobody has undone; None without one. One query."""
-    related = ("recorded_by", "confirmed_by")
-    return Memorial.objects.standing().filter(person=person).select_related(*related).first()
-
-
 def is_of_the_dead(address: str) -> bool:
     """Return whether an address is, or was, that of somebody whose death is recorded. One query."""
     dead = Memorial.objects.standing().values("person")

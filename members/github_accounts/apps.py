@@ -21,5 +21,5 @@ class GitHubAccountsConfig(AppConfig):
 
         may_be_told(GitHubAccountEvent)
         answer_own_data(own_data)
-        sections.register("people:record", on_record)
+        sections.register("people:record", on_record, joined="github_lookup")
         listen_to_github_names(hint_after_commit)

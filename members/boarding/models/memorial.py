@@ -72,8 +72,13 @@ class Memorial(models.Model):
         return f"record that {self.person} has died"
 
     @property
+    def is_standing(self) -> bool:
+        """Whether nobody has undone it: `MemorialQuerySet.standing` in Python."""
+        return self.undone_at is None
+
+    @property
     def phase(self) -> MemorialPhase:
         """Return the state, which depends on no clock."""
-        if self.undone_at is not None:
+        if not self.is_standing:
             return MemorialPhase.UNDONE
         return MemorialPhase.RECORDED if self.confirmed_at is None else MemorialPhase.CONFIRMED

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from members.boarding import queries
@@ -23,11 +24,12 @@ from web.sections import Section
 def on_record(status: PersonStatus, actor: Actor, now: datetime) -> Iterator[Section]:
     """Yield the newest checklists of a person and, where the reader may begin one, the link to an offboarding."""
     person = status.person
+    prefetch_related_objects([person], "memorials")
     newest = {checklist.direction: checklist for checklist in reversed(list(person.checklists.all()))}
     checklists: dict[str, Any] = {
         "onboarding": newest.get(Direction.IN),
         "offboarding": newest.get(Direction.OUT),
-        "memorial": queries.memorial_of(person),
+        "memorial": next((one for one in person.memorials.all() if one.is_standing), None),
     }
     yield Section("access", 30, "boarding/_record_checklists.html", checklists)
     if allows(Action.OFFBOARD, actor, person, now):

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from members.people.models import Role, RoleKind
+from django.db.models import Prefetch, prefetch_related_objects
+
+from members.people.models import Membership, Role, RoleKind
 from members.people.policy import RECORDED_ELSEWHERE, Action, Actor, allows
 from members.people.queries.people import status_of
 from web.sections import sections_of
@@ -44,13 +46,14 @@ def record_of(person: Any, actor: Actor, now: datetime) -> dict[str, Any]:
     Three queries, and those of the sections.
     """
     day = now.date()
+    prefetch_related_objects([person], Prefetch("memberships", Membership.objects.order_by("since", "id")))
     roles = list(person.roles.order_by("since", "id"))
     held = sorted((role for role in roles if role.covers(day)), key=lambda role: (role.kind, role.pk))
     status = status_of(person, held)
     return {
         "person": person,
         "status": status,
-        "memberships": list(person.memberships.order_by("since", "id")),
+        "memberships": list(person.memberships.all()),
         "roles": [_role_row(role, actor, day) for role in roles],
         "former_names": list(person.former_github_names.all()),
         "may_record_periods": allows(Action.RECORD_PERIODS, actor, person),

@@ -23,13 +23,14 @@ from members.people.forms.records import (
 )
 from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind
 from members.people.pages import confirmations
-from members.people.pages.record import record_of
+from members.people.pages.record import PAGE, record_of
 from members.people.policy import Action, require, require_any
 from members.people.queries import people as queries
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import ConfirmationPage, confirmation_page
 from web.pagination import page_of
+from web.sections import joined_to
 from web.views import FORM_METHODS, attempt, next_or
 
 
@@ -57,7 +58,7 @@ def person(request: PortalRequest, slug: str) -> HttpResponse:
     """Show one person's record: periods, roles, login, checklists."""
     require(Action.SEE_PEOPLE, request.actor)
     people = queries.with_suspension(queries.with_status(Person.objects.all(), request.now))
-    subject = get_object_or_404(people, slug=slug)
+    subject = get_object_or_404(people.select_related(*joined_to(PAGE)), slug=slug)
     return render(request, "people/record.html", record_of(subject, request.actor, request.now))
 
 

@@ -24,6 +24,7 @@ from tests.members.documents.pages import accept
 from tests.members.people.test_public_views import text
 
 MEL = "/manage/people/mel-member/"
+DEATH = "Record that they have died"
 
 
 def test_everybody_is_listed_with_what_they_are_today(cast: Cast, browse: Browse) -> None:
@@ -104,8 +105,8 @@ def test_a_record_takes_ten_queries_however_long_the_history(
         "A lost laptop.",
         "<dt>Login</dt> <dd> closed",
         "version 1,",
-        "Onboarding of",
-        "Offboarding of",
+        "<dt>Onboarding</dt>",
+        "<dt>Offboarding</dt>",
         "name0",
     ):
         assert part in words_on_page
@@ -116,13 +117,13 @@ def test_a_record_shows_login_periods_roles_and_checklists(cast: Cast, browse: B
     begin(cast.nora)
     page = page_text(ada, "/manage/people/nora-nominee/")
     assert "Never a member, as far as the portal knows." in page
-    assert "Onboarding of" in page
+    assert "<dt>Onboarding</dt>" in page
     assert "with a second factor" in page_text(ada, MEL)
     assert "without a second factor yet" in page_text(ada, "/manage/people/newt-nofactor/")
     leave(cast.mia)
     gone = page_text(ada, "/manage/people/mia-member/")
     assert "closed" in gone
-    assert "Offboarding of" in gone
+    assert "<dt>Offboarding</dt>" in gone
     workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
     assert "A lost laptop." in page_text(ada, MEL)
 
@@ -220,10 +221,10 @@ def test_a_person_being_onboarded_and_a_removed_one_are_called_so(cast: Cast, br
 @pytest.mark.parametrize(
     ("slug", "offered"),
     [
-        ("mel-member", ["Correct name or GitHub name", "Suspend", "Reset the login", "Offboard"]),
+        ("mel-member", ["Correct name or GitHub name", "Suspend", "Reset the login", "Offboard", DEATH]),
         ("ada-admin", ["Correct name or GitHub name"]),
-        ("mia-member", ["Correct name or GitHub name", "Offboard"]),
-        ("emil-emeritus", ["Correct name or GitHub name", "Reset the login"]),
+        ("mia-member", ["Correct name or GitHub name", "Offboard", DEATH]),
+        ("emil-emeritus", ["Correct name or GitHub name", "Reset the login", DEATH]),
     ],
 )
 def test_suspending_and_offboarding_are_offered_for_other_members_who_have_access(
