@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from members.accounts.models import Invitation, User
-from members.people.models import FormerGitHubName, Person, Suspension
+from members.people.models import FormerGitHubName, Membership, MembershipEnded, Person, Suspension
 from members.people.policy import ADMIN, MEMBER, STEERING
 from members.people.registry import standing
 
@@ -41,12 +41,19 @@ class Obstacles:
 
 
 def obstacles(people: Collection[UUID], emails: Iterable[str]) -> Obstacles:
-    """Return what stands against inviting any of `people` at any of `emails`. Five queries, however many."""
+    """Return what stands against inviting any of `people` at any of `emails`. Three queries, however many."""
+    of_person = {"person": OuterRef("pk")}
+    found = Person.objects.filter(pk__in=people).annotate(
+        has_login=Exists(User.objects.filter(is_active=True, **of_person)),
+        is_suspended=Exists(Suspension.objects.in_force().filter(**of_person)),
+        has_died=Exists(Membership.objects.filter(ended=MembershipEnded.MEMORIAM, **of_person)),
+    )
+    rows = list(found.values_list("pk", "has_login", "is_suspended", "has_died"))
     return Obstacles(
-        frozenset(User.objects.filter(person__in=people, is_active=True).values_list("person", flat=True)),
-        frozenset(Suspension.objects.in_force().filter(person__in=people).values_list("person", flat=True)),
-        frozenset(Person.objects.in_memoriam().filter(pk__in=people).values_list("pk", flat=True)),
-        owners_of(emails),
+        with_login=frozenset(pk for pk, has_login, _, _ in rows if has_login),
+        suspended=frozenset(pk for pk, _, is_suspended, _ in rows if is_suspended),
+        dead=frozenset(pk for pk, _, _, has_died in rows if has_died),
+        owners=owners_of(emails),
     )
 
 
