@@ -15,8 +15,10 @@ from django.apps import apps
 
 from audit import clock
 from members.accounts import workflow as accounts
+from members.boarding import workflow as boarding
+from members.boarding.enums import MemorialPhase
 from members.inactivity import queries as inactivity_queries
-from members.people.models import Membership, MembershipBegan
+from members.people.models import Membership, MembershipBegan, RoleKind
 from members.people.permissions import Policy
 from members.resets import workflow as resets
 from nominations import keys, workflow
@@ -83,6 +85,18 @@ def login_resets(cast: Cast) -> list[Any]:
 def reports_in_every_state(cast: Cast) -> list[Any]:
     """Return Mel's report in each state, and one that an admin coordinates."""
     return [*reports.every_state(cast).values(), reports.coordinated(cast.ada)]
+
+
+def memorials(cast: Cast) -> list[Any]:
+    """Return a record of a death in each phase: of a member, of an admin, and of somebody on the council."""
+    of_member = boarding.record_death(cast.mia, "An obituary.", by=act_as(cast.ada))
+    of_admin = boarding.record_death(make_member("Ike Admin", RoleKind.ADMIN), "A call.", by=act_as(cast.abel))
+    confirmed = boarding.confirm_death(of_admin, by=act_as(cast.sam))
+    of_council = boarding.record_death(cast.sara, "A mistake.", by=act_as(cast.ada))
+    undone = boarding.undo_death(of_council, "Another Sara.", by=act_as(cast.abel))
+    found = [of_member, confirmed, undone]
+    assert {one.phase for one in found} == set(MemorialPhase)
+    return found
 
 
 def names_in_reviews(cast: Cast) -> list[Any]:
@@ -170,6 +184,7 @@ THINGS: dict[str, ThingFactory] = {
     "advisories.reports.policy.POLICY": reports_in_every_state,
     "members.accounts.policy.INVITATIONS": invitations,
     "members.accounts.policy.POLICY": people,
+    "members.boarding.policy.MEMORIALS": memorials,
     "members.boarding.policy.POLICY": people,
     "members.channels.policy.POLICY": people,
     "members.documents.policy.POLICY": people,

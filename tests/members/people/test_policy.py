@@ -45,6 +45,7 @@ MAY: dict[StrEnum, set[str]] = {
     boarding.Action.SEE_BOARDING: ADMINS,
     boarding.Action.OFFBOARD: ADMINS,
     boarding.Action.RESIGN: MEMBERS,
+    boarding.Action.RECORD_DEATH: ADMINS,
     channels.Action.SEE_CHANNELS: ADMINS,
     channels.Action.KEEP_CHANNELS: ADMINS,
     drift.Action.SEE_DRIFT: ADMINS,
@@ -59,6 +60,7 @@ NOT_ON_ONESELF = [
     accounts.Action.SUSPEND,
     accounts.Action.END_SUSPENSION,
     boarding.Action.OFFBOARD,
+    boarding.Action.RECORD_DEATH,
 ]
 
 
