@@ -131,6 +131,7 @@ class Replay:
         )
 
     def _open(self, name: str) -> None:
+        _give_logins()
         vote = voting.open_vote(self.nominations[name], by=act_as(_admins()[1]))
         for entry in vote.roll.select_related("person")[:12]:
             voting.cast(vote, Choice.YES, by=act_as(entry.person))
@@ -180,6 +181,12 @@ def _seat() -> None:
     pep = "https://peps.python.org/pep-8107/"
     call_command("council_seat", "begin", member.slug, pep, stdout=io.StringIO())
     give_login(member)
+
+
+def _give_logins() -> None:
+    """Everybody on the team can sign in: a vote opens only when the whole roll can vote."""
+    for member in Person.objects.members(clock.now().date()).filter(user=None):
+        give_login(member)
 
 
 def _designate(name: str) -> None:
