@@ -116,12 +116,12 @@ def test_admins_who_are_not_members_do_not_count(cast: Cast) -> None:
         end_role(cast.ada, ADMIN)
 
 
-def test_somebody_removed_after_a_return_is_not_listed_as_emeritus(cast: Cast) -> None:
+def test_somebody_removed_after_a_return_is_no_emeritus_and_listed_among_those_who_served(cast: Cast) -> None:
     workflow.admit(cast.emil, began=MembershipBegan.DECISION, authority="x", by=None, at=clock.now())
     end_membership(cast.emil)
     day = clock.now().date()
     assert list(Person.objects.emeritus(day)) == []
-    assert [entry.name for entry in roster(day).emeritus] == []
+    assert [(entry.name, entry.is_emeritus) for entry in roster(day).emeritus] == [("Emil Emeritus", False)]
 
 
 # -- what ends with the access ------------------------------------------------------------------------
