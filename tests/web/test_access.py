@@ -154,7 +154,7 @@ def test_posted_text_is_kept_for_after_reauthentication(settings: Settings) -> N
     assert "<b>" not in page
     assert "the token" not in page
     assert '<form method="post" action="/reports/?page=2"' in page
-    assert "More than 15 minutes" in page
+    assert "more than 15 minutes ago" in page
 
 
 def test_a_posted_ballot_is_not_kept_for_after_reauthentication() -> None:

@@ -170,13 +170,13 @@ def test_whoever_signed_in_with_a_passkey_replaces_factors_that_cannot_be_read(c
     passkey.sign_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     index = client.get("/accounts/2fa/")
-    assert (index.status_code, "They can no longer be read." in index.content.decode()) == (200, True)
+    assert (index.status_code, "They cannot be read any more." in index.content.decode()) == (200, True)
     for path in ("/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/"):
         answer = client.get(path)
         assert (answer.status_code, "can no longer read this factor" in answer.content.decode()) == (409, True)
     assert client.post("/accounts/2fa/recovery-codes/generate/").status_code == 302
     assert client.get("/accounts/2fa/recovery-codes/").status_code == 200
-    assert "They can no longer be read." not in client.get("/accounts/2fa/").content.decode()
+    assert "They cannot be read any more." not in client.get("/accounts/2fa/").content.decode()
     assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
     page = client.get("/accounts/2fa/totp/activate/")
     seed = page.context["form"].secret

@@ -88,7 +88,7 @@ def test_a_missing_factor_is_reminded_of_once_a_day(cast: Cast, browse: Browse) 
     assert ada.post(f"{PAGE}newt-nofactor/remind/")["Location"] == PAGE
     deliver_due_notices()
     assert [(message.to, message.subject) for message in mail.outbox] == [
-        (["newt@example.org"], "PSRT portal: add your second factor")
+        (["newt@example.org"], "Add your second factor to sign in")
     ]
     with pytest.raises(Conflict, match="within the last day"):
         accounts.remind_of_factor(cast.newt.user, by=act_as(cast.abel))

@@ -105,7 +105,7 @@ def test_the_page_takes_as_many_queries_for_one_row_of_history_as_for_thirty(
         page = member.get("/profile/")
     assert (len(page.context["memberships"]), len(page.context["roles"])) == (rows + 1, rows)
     with django_assert_num_queries(NEWCOMERS_PROFILE):
-        assert "Your way into the team" in text(newcomer_client.get("/profile/").content)
+        assert "Onboarding: 1 of 4 steps done" in text(newcomer_client.get("/profile/").content)
 
 
 def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
@@ -281,25 +281,26 @@ def test_only_members_and_people_being_onboarded_are_asked_to_accept_the_respons
 
 
 def read_steps(person: Person, browse: Browse) -> list[tuple[str, str]]:
-    return [(step.label, step.state) for step in browse(person).get("/profile/").context["steps"]]
+    [section] = browse(person).get("/profile/").context["sections"]["start"]
+    return [(step.label, step.state) for step in section.context["newcomer"].steps]
 
 
 def test_a_person_being_onboarded_sees_each_missing_step(nora: Person, browse: Browse) -> None:
     login, duties = "A login with a second factor", "The responsibilities, read and accepted"
     last = ("An admin completes it", "todo")
     assert read_steps(nora, browse) == [
-        (login, "done"), (duties, "current"), ("The team’s channels: 0 of 3", "todo"), last,
+        (login, "done"), (duties, "current"), ("Accounts and channels: 0 of 3", "todo"), last,
     ]  # fmt: skip
     browse(nora).post(DUTIES, {"version": str(current().number)})
     outside = Checklist.objects.onboardings().get(person=nora).steps.exclude(channel__kind="login")
     outside.filter(channel__kind="github").update(done_at=clock.now())
     assert read_steps(nora, browse) == [
-        (login, "done"), (duties, "done"), ("The team’s channels: 1 of 3", "todo"), last,
+        (login, "done"), (duties, "done"), ("Accounts and channels: 1 of 3", "todo"), last,
     ]  # fmt: skip
     page = text(browse(nora).get("/profile/").content)
-    assert "An admin lets you into: Mailing list, Chat." in page
+    assert "Waiting for an admin: Mailing list, Chat." in page
     outside.update(done_at=clock.now())
-    assert read_steps(nora, browse)[2] == ("The team’s channels: 3 of 3", "done")
+    assert read_steps(nora, browse)[2] == ("Accounts and channels: 3 of 3", "done")
 
 
 def test_without_a_second_factor_that_comes_first(cast: Cast) -> None:
