@@ -190,7 +190,7 @@ def test_a_failure_leaves_the_last_answer(services: Services, nina: Person) -> N
 def test_only_the_account_of_a_person_is_taken(
     services: Services, nina: Person, monkeypatch: pytest.MonkeyPatch, answer: object, state: str
 ) -> None:
-    monkeypatch.setattr(services.github, "_user_called", lambda _request, _name: ServiceAnswer(200, answer))
+    monkeypatch.setattr(services.github, "_user_named", lambda _request, _name: ServiceAnswer(200, answer))
     sweep()
     assert account(nina) == (AccountState(state), None)
 
