@@ -58,7 +58,7 @@ def accept_in_browser(page: Page, link: str) -> None:
     page.wait_for_url("**/accounts/2fa/")
     page.goto(f"{page.url}totp/activate/")
     page.locator("[name=code]").fill(code_of_now(page.locator("#secret").inner_text()))
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Set up").click()
     page.wait_for_url(re.compile("/recovery-codes/|/accounts/2fa/$"))
 
 
@@ -74,7 +74,7 @@ def accept_by_mail(link: str) -> None:
 def links_in_mail() -> Iterator[str]:
     """Yield the links of the invitations that have been mailed."""
     for message in mail.outbox:
-        if message.subject == "PSRT portal: your invitation":
+        if message.subject.startswith("Invitation to the PSRT portal"):
             yield re.search(r"http\S+/members/accept/\S+", str(message.body))[0]  # type: ignore[index]
 
 

@@ -28,9 +28,9 @@ READERS = ("author", "admin", "council", "anonymous")
 
 def lengthen() -> None:
     """Put a long word into everything that people write and these pages show."""
-    named = Concat(Left("name", 40), Value(f" {NAME}"))
-    Person.objects.update(name=named)
-    RollEntry.objects.update(name=named)
+    for person in Person.objects.all():
+        Person.objects.filter(pk=person.pk).update(name=f"{person.name[:40]} {NAME}")
+    RollEntry.objects.update(name=Concat(Left("name", 40), Value(f" {NAME}")))
     Nomination.objects.update(statement=TEXT)
     nomination = Nomination.objects.filter(ended_at=None).exclude(vote=None).first()
     assert nomination is not None

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from members.people.models import Person, Suspension
 from tests.browser.people import NewContext, age_sessions, code_of_now, give_app, give_session
 from tests.cast import assemble
-from tests.members.boarding.pages import begin
+from tests.members.boarding.pages import accepted, begin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,16 +47,16 @@ def test_an_admin_suspends_somebody_by_keyboard_alone(live: str, phone: Page) ->
 
 
 def test_an_admin_ticks_a_channel_off_by_keyboard_alone(live: str, phone: Page) -> None:
-    onboarding = begin(Person.objects.get(github="nora"))
+    onboarding = accepted(begin(Person.objects.get(github="nora")))
     phone.goto(f"{live}{onboarding.get_absolute_url()}")
-    tab_to(phone, phone.get_by_role("button", name=re.compile("^Done.*GitHub team")))
+    tab_to(phone, phone.get_by_role("button", name=re.compile("^I have added them.*GitHub team")))
     phone.keyboard.press("Enter")
-    expect(phone.get_by_role("button", name=re.compile("^Take it back.*GitHub team"))).to_be_visible()
+    expect(phone.get_by_text("Correct this: GitHub team")).to_be_visible()
 
 
 def test_somebody_reads_the_team_of_a_day_by_keyboard_alone(live: str, phone: Page) -> None:
     phone.goto(f"{live}/members/")
-    tab_to(phone, phone.get_by_label("The team on this day (UTC)"))
+    tab_to(phone, phone.get_by_label("Team on"))
     phone.keyboard.type("01012022")
     tab_to(phone, phone.get_by_role("button", name="Show"))
     phone.keyboard.press("Enter")

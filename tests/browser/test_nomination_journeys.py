@@ -170,8 +170,8 @@ def open_the_channels(page: Page, live: str) -> None:
     page.goto(f"{live}/dashboard/")
     page.get_by_role("link", name="Onboarding of Nora Nominee", exact=True).click()
     for _ in range(3):
-        page.get_by_role("button", name="Done").first.click()
-    page.get_by_role("link", name="Access is complete").click()
+        page.get_by_role("button", name=re.compile("I have added them")).first.click()
+    page.get_by_role("link", name="Complete the onboarding").click()
     page.get_by_role("button", name="Make Nora Nominee a member").click()
     expect(page.get_by_text("Nora Nominee is a member of the team now.")).to_be_visible()
 
