@@ -34,7 +34,12 @@ def running(now: datetime) -> ChecklistQuerySet:
 def onboarding_of(person: Person, now: datetime) -> Checklist | None:
     """Return the running onboarding of `person` with its facts; None for everybody else. One query."""
     return (
-        Checklist.objects.onboardings().running().with_facts(now).filter(person=person).select_related("person").first()
+        Checklist.objects.onboardings()
+        .running()
+        .with_facts(now)
+        .filter(person=person)
+        .select_related("person__user")
+        .first()
     )
 
 

@@ -19,7 +19,7 @@ from audit.events import AuditEvent
 from audit.models import Event, label
 from audit.queries import last_of
 from members.accounts.models import Invitation, User
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, Memorial
 from members.channels.models import Channel
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.inactivity.models import ReviewDecision, ReviewEntry
@@ -124,6 +124,7 @@ def _initials(by: Fragment) -> str:
 #: Where the name of a person stands, seen from what an event is about.
 _PERSON_OF: Mapping[type[Model], str] = {
     Checklist: "person",
+    Memorial: "person",
     Invitation: "person",
     Membership: "person",
     Nomination: "nominee",

@@ -33,9 +33,9 @@ from web.conflicts import Conflict, NotAllowed
 EDIT, LEAVE, EXPORT = "/profile/edit/", "/profile/leave/", "/profile/export.json"
 DUTIES = "/profile/responsibilities/"
 #: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; four about activity on reports;
-#: a running checklist, the responsibilities, acceptances. For a newcomer also the steps with their channels, and
-#: once more whether a checklist runs.
-MEMBERS_PROFILE, NEWCOMERS_PROFILE = 13, 15
+#: a running checklist, the responsibilities, acceptances. For a newcomer also the steps with their channels, their
+#: accounts, and once more whether a checklist runs.
+MEMBERS_PROFILE, NEWCOMERS_PROFILE = 13, 16
 
 
 def text(content: bytes) -> str:
@@ -106,7 +106,8 @@ def test_the_page_takes_as_many_queries_for_one_row_of_history_as_for_thirty(
         page = member.get("/profile/")
     assert (len(page.context["memberships"]), len(page.context["roles"])) == (rows + 1, rows)
     with django_assert_num_queries(NEWCOMERS_PROFILE):
-        assert "Your way into the team" in text(newcomer_client.get("/profile/").content)
+        page = newcomer_client.get("/profile/")
+    assert "Onboarding: " in text(page.content)
 
 
 def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Browse) -> None:
@@ -274,25 +275,25 @@ def test_only_members_and_people_being_onboarded_are_asked_to_accept_the_respons
 
 
 def read_steps(person: Person, browse: Browse) -> list[tuple[str, str]]:
-    return [(step.label, step.state) for step in browse(person).get("/profile/").context["steps"]]
+    return [(step.label, step.state) for step in browse(person).get("/profile/").context["newcomer"].steps]
 
 
 def test_a_person_being_onboarded_sees_each_missing_step(nora: Person, browse: Browse) -> None:
     login, duties = "A login with a second factor", "The responsibilities, read and accepted"
     last = ("An admin completes it", "todo")
     assert read_steps(nora, browse) == [
-        (login, "done"), (duties, "current"), ("The team’s channels: 0 of 3", "todo"), last,
+        (login, "done"), (duties, "current"), ("Accounts and channels: 0 of 3", "todo"), last,
     ]  # fmt: skip
     browse(nora).post(DUTIES, {"version": str(current().number)})
     outside = Checklist.objects.onboardings().get(person=nora).steps.exclude(channel__kind="login")
     outside.filter(channel__kind="github").update(done_at=clock.now())
     assert read_steps(nora, browse) == [
-        (login, "done"), (duties, "done"), ("The team’s channels: 1 of 3", "todo"), last,
+        (login, "done"), (duties, "done"), ("Accounts and channels: 1 of 3", "todo"), last,
     ]  # fmt: skip
     page = text(browse(nora).get("/profile/").content)
-    assert "An admin lets you into: Mailing list, Chat." in page
+    assert "Waiting for an admin: Mailing list, Chat." in page
     outside.update(done_at=clock.now())
-    assert read_steps(nora, browse)[2] == ("The team’s channels: 3 of 3", "done")
+    assert read_steps(nora, browse)[2] == ("Accounts and channels: 3 of 3", "done")
 
 
 def test_without_a_second_factor_that_comes_first(cast: Cast) -> None:
@@ -302,9 +303,9 @@ def test_without_a_second_factor_that_comes_first(cast: Cast) -> None:
     )
     user = give_login(cast.nora, second_factor=False)
     onboarding.steps.exclude(channel__kind="login").delete()
-    assert [step.state for step in newcomer.steps(onboarding, clock.now())] == ["current", "todo", "todo"]
+    assert [step.state for step in newcomer.newcomer_of(onboarding, clock.now()).steps] == ["current", "todo", "todo"]
     give_second_factor(user)
-    assert [step.state for step in newcomer.steps(onboarding, clock.now())] == ["done", "current", "todo"]
+    assert [step.state for step in newcomer.newcomer_of(onboarding, clock.now()).steps] == ["done", "current", "todo"]
 
 
 # -- leaving ------------------------------------------------------------------------------------------------------
