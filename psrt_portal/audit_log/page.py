@@ -124,6 +124,7 @@ def _initials(by: Fragment) -> str:
 #: Where the name of a person stands, seen from what an event is about.
 _PERSON_OF: Mapping[type[Model], str] = {
     Checklist: "person",
+    Memorial: "person",
     Invitation: "person",
     Memorial: "person",
     Membership: "person",

@@ -24,7 +24,7 @@ from members.accounts.workflow.inviting import (
     revoke_all,
     send_again,
 )
-from members.accounts.workflow.suspending import end_suspension, finish_suspension, suspend
+from members.accounts.workflow.suspending import end_suspension, finish_suspension, require_who_ends, suspend
 
 __all__ = [
     "NamedAddress",
@@ -48,6 +48,7 @@ __all__ = [
     "reencrypt_factors",
     "refuse_addresses",
     "remind_of_factor",
+    "require_who_ends",
     "revoke",
     "revoke_all",
     "send_again",

@@ -32,14 +32,14 @@ def suspend(person: Person, reason: str, *, by: Actor) -> Suspension:
     person = Person.objects.select_for_update().get(pk=person.pk)
     at = clock.now()
     who = _check(Action.SUSPEND, by, person, at)
-    _require_who_ends(person, who)
+    require_who_ends(person, who)
     suspension = Suspension.objects.create(person=person, reason=reason, begun_at=at, begun_by=who)
     access.close(person)
     record(AccountEvent.SUSPENDED, target=suspension, by=who, at=at, person=person.pk)
     return suspension
 
 
-def _require_who_ends(person: Person, who: Person) -> None:
+def require_who_ends(person: Person, who: Person) -> None:
     """Raise `Conflict` unless somebody else than `who` could end a suspension of `person`, and any other in force."""
     others = people_who(Action.END_SUSPENSION, person).exclude(pk=who.pk)
     if not who_can_sign_in(others).exists():

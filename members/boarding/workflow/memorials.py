@@ -24,10 +24,12 @@ def record_death(person: Person, source: str, *, by: Actor) -> Memorial:
     """Record that somebody has died, by a first word. All access ends at once, and no mail goes to them any more.
 
     Raises `NotAllowed` for anybody but an admin, and `Conflict` for somebody who never was a member, or of whom it is
-    recorded already.
+    recorded already, or when nobody besides `by` could undo it: one admin alone must not lock everybody else out.
     """
+    lock_admins()
     person, at = Person.objects.select_for_update().get(pk=person.pk), clock.now()
     who = require(Action.RECORD_DEATH, by, person, at)
+    accounts_workflow.require_who_ends(person, who)
     memorial = Memorial.objects.create(
         person=person, source=source, recorded_at=at, recorded_by=who, login_was_open=_lock_out(person, at)
     )

@@ -53,6 +53,18 @@ def test_the_first_word_ends_all_access_at_once(cast: Cast, browse: Browse) -> N
     assert act_as(cast.mel).is_member  # one word ends no membership
 
 
+@pytest.mark.attack
+def test_one_admin_alone_locks_nobody_out_for_good(cast: Cast) -> None:
+    """As with suspensions, somebody else who could undo it is left at each word."""
+    for person in (cast.abel, cast.sara):
+        recorded(person, cast)
+    Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
+    with pytest.raises(Conflict, match="Nobody but you could end it"):
+        recorded(cast.sam, cast)
+    cast.sam.user.refresh_from_db()
+    assert (cast.sam.user.is_active, Memorial.objects.count()) == (True, 2)
+
+
 @pytest.mark.rule("MEMO-01")
 def test_a_council_seat_keeps_no_login(cast: Cast, browse: Browse) -> None:
     sam = browse(cast.sam)
