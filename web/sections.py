@@ -44,7 +44,7 @@ def register(page: str, source: SectionSource, *, joined: str = "") -> None:
 
 def joined_to(page: str) -> set[str]:
     """Return the relations that the sources of a page read, for ``select_related``."""
-    return _joined[page]
+    return _joined.get(page, set())
 
 
 def sections_of(page: str, subject: Any, actor: Any, now: datetime) -> dict[str, list[Section]]:

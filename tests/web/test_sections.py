@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from web.sections import Section, register, sections_of
+from web.sections import Section, joined_to, register, sections_of
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -31,3 +31,10 @@ def test_sections_stand_by_place_in_order_of_position_whoever_registered_first()
 def test_a_page_without_sources_has_no_sections() -> None:
     register("test:other", lambda *_given: [Section("aside", 1, "other.html")])
     assert sections_of("test:none", None, None, NOW) == {}
+
+
+def test_a_page_reads_along_what_its_sources_name_once() -> None:
+    for place in ("aside", "top"):
+        register("test:joined", lambda *_given, place=place: [Section(place, 1, "one.html")], joined="lookup")
+    register("test:joined", lambda *_given: [])
+    assert (joined_to("test:joined"), joined_to("test:none")) == ({"lookup"}, set())
