@@ -124,10 +124,9 @@ def _initials(by: Fragment) -> str:
 #: Where the name of a person stands, seen from what an event is about.
 _PERSON_OF: Mapping[type[Model], str] = {
     Checklist: "person",
-    Memorial: "person",
     Invitation: "person",
-    Memorial: "person",
     Membership: "person",
+    Memorial: "person",
     Nomination: "nominee",
     Resolution: "person",
     ReviewDecision: "entry__person",
