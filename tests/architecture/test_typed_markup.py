@@ -37,7 +37,6 @@ UNSEEN = {
     "ExampleForm": "the style guide exists in development only",
     "CrispyForm": "the style guide exists in development only",
     "CodeForm": "takes a code only, at an address without a line",
-    "PasskeyAddForm": "its page asks for a factor of its own first",
     "PasskeyAgainForm": "has no text",
     "PasskeyFactorForm": "has no text",
     "PasskeyLoginForm": "has no text",
