@@ -124,10 +124,15 @@ def sent(person: Person, visible: Q) -> DeliveryQuerySet:
     return shown.select_related("notice__event").order_by("-sent_at", "-notice__created_at", "pk")
 
 
+#: The targets of events that are about one nomination.
+_OF_NOMINATIONS = ("nominations.nomination:", "nominations.vote:")
+
+
 def nominees_of(events: Iterable[Event]) -> dict[str, str]:
     """Return the names of the nominees of the nominations that `events` are about, by the targets of the events."""
     targets = {event.target for event in events}
-    ids = [target.partition(":")[2] for target in targets if target.startswith("nominations.")]
+    # Decisions of the council are things of the same app, with numbers for keys.
+    ids = [target.partition(":")[2] for target in targets if target.startswith(_OF_NOMINATIONS)]
     about = Nomination.objects.filter(Q(pk__in=ids) | Q(vote__pk__in=ids)).order_by()
     rows = about.values_list("pk", "vote__pk", "nominee__name")
     return {

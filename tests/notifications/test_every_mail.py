@@ -14,6 +14,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import override_settings
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from advisories.publication import workflow as publication_workflow
@@ -33,7 +34,7 @@ from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
 from tests.advisories import factories as reports
 from tests.architecture.world import kept
-from tests.cast import Cast, act_as, assemble
+from tests.cast import Browse, Cast, act_as, assemble
 from tests.factories import give_login, make_member
 from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
@@ -246,6 +247,12 @@ def test_subjects_are_these_and_no_others(lived: Lived) -> None:
     invite(lived.cast.nora, email="nora@example.net", by=act_as(lived.cast.ada))
     deliver()
     assert {kind_in(str(message.subject)) for message in mail.outbox} == SUBJECTS
+
+
+def test_everybody_can_list_their_mail_after_everything_has_happened(lived: Lived, browse: Browse) -> None:
+    for person in (lived.cast.ada, lived.cast.mel, lived.cast.sara, lived.cast.sam):
+        page = browse(person).get(reverse("notifications:sent"))
+        assert (page.status_code, len(page.context["rows"]) > 3) == (200, True)
 
 
 def kind_in(subject: str) -> str:
