@@ -258,8 +258,8 @@ def test_neither_the_decision_nor_how_a_membership_ended_is_public(cast: Cast, b
         page = stranger.get(path)
         assert "Never shown outside" not in page.content.decode()
         assert LINK not in page.content.decode()
-    page = stranger.get("/members/").content.decode()
-    assert ("Pia Public" in page, "emoved" in page) == (True, False)  # a former member; how it ended is not public
+    team = stranger.get("/members/").content.decode()
+    assert ("Pia Public" in team, "emoved" in team) == (True, False)  # a former member; how it ended is not public
 
 
 @pytest.mark.server_versions
