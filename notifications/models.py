@@ -262,7 +262,7 @@ class Mute(models.Model):
     muted_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["muted_at", "pk"]
+        ordering: ClassVar = ["muted_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "nomination"], name="a_nomination_is_muted_once_by_a_person")
         ]

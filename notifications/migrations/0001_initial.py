@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["muted_at", "pk"],
+                "ordering": ["muted_at", "id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("person", "nomination"), name="a_nomination_is_muted_once_by_a_person"

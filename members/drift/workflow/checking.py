@@ -94,10 +94,9 @@ def _read(channel: Channel) -> _Answer:
     server = server_of(channel.kind)
     try:
         connector = connector_of(channel.kind)
-        if connector is None:
-            return _Answer(channel, server)
-        accounts = connector.accounts()
-        return _Answer(channel, server, accounts, profiles=_profiles(connector, channel, accounts))
+        accounts = connector.accounts() if connector else ()
+        profiles = _profiles(connector, channel, accounts) if connector else {}
+        return _Answer(channel, server, accounts, profiles=profiles)
     except ConnectorError as error:
         return _Answer(channel, server, error=str(error)[:300])
     except Exception as error:  # noqa: BLE001  whatever it is, the other channels are read

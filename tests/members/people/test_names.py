@@ -11,6 +11,7 @@ from members.people import workflow
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person
 from members.people.queries.people import named, obstacle_to_name
+from members.people.workflow.people import _require_new
 from members.profile import workflow as profile_workflow
 from members.profile.workflow import Profile
 from notifications.models import Delivery
@@ -195,3 +196,9 @@ def test_an_operator_is_told_who_had_a_former_github_name(given_up: Person) -> N
     with pytest.raises(Conflict, match="Nobody is known as nobody"):
         named("nobody")
     assert named("mel-member") == given_up
+
+
+def test_a_slug_explains_the_refusal_of_a_constraint_only_if_it_is_taken(cast: Cast) -> None:
+    _require_new("Nobody Yet", "", "nobody-yet")
+    with pytest.raises(Conflict, match="Somebody else has just added Nobody Yet"):
+        _require_new("Nobody Yet", "", cast.mel.slug)
