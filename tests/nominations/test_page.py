@@ -22,6 +22,12 @@ def jumps(page: Page) -> list[str]:
     return [link["href"] for link in page.all("a") if link["href"].startswith("#") and link["href"] != "#main"]
 
 
+def test_the_title_names_the_vote_and_the_nominee(phases: Phases, browse: Browse) -> None:
+    nomination = phases[Phase.OPEN]
+    html = browse(phases.cast.mel).get(nomination.get_absolute_url()).content.decode()
+    assert f"<title>{nomination.reference} {nomination.nominee.name} · Nomination · " in " ".join(html.split())
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_each_part_is_found_from_the_top_of_the_page(phases: Phases, browse: Browse, phase: Phase) -> None:
     html = browse(phases.cast.mel).get(phases[phase].get_absolute_url()).content.decode()
