@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from nominations.models import Vote
+from nominations.models import Nomination, Vote
 from nominations.tally import THRESHOLD, Base, Tally
 
 #: A static file, so that everybody gets the same one; docs/recount.md shows the same text, and a test compares the two.
@@ -24,6 +24,7 @@ _DOCUMENT_LINK = re.compile(r"\[([^\]]+)\]\((?![a-z]+:)[^)]*\)")
 class Recount:
     """What the page of a counted vote says about counting it again."""
 
+    board_file: str
     script: str
     output: str
     """What the script prints for the board of this vote."""
@@ -36,11 +37,17 @@ class Recount:
         return len(self.script.splitlines())
 
 
+def board_file(nomination: Nomination) -> str:
+    """Return the name under which a browser saves the board."""
+    return f"board-{nomination.reference}.txt"
+
+
 def recount_of(vote: Vote, tally: Tally) -> Recount:
     """Return how to count this vote again."""
     rules = vote.rules_kept
     output = f"{_sum(tally)}\nAbstentions: {tally.abstain}\n{vote.board_hash}"
-    return Recount(_script(), output, rules.base is Base.YES_NO and rules.threshold == THRESHOLD)
+    name = board_file(vote.nomination)
+    return Recount(name, _script(), output, rules.base is Base.YES_NO and rules.threshold == THRESHOLD)
 
 
 def _sum(tally: Tally) -> str:

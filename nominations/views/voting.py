@@ -16,6 +16,7 @@ from nominations import queries, sealing, workflow
 from nominations.forms.voting import BallotForm, ExtendForm, OpenForm, StopForm
 from nominations.models import Nomination
 from nominations.pages import confirmations, detail, opening
+from nominations.pages.recount import board_file
 from nominations.policy import Action, allows, require
 from nominations.views import receipts
 from nominations.views.common import back_on_conflict, confirm_first, done, find
@@ -126,5 +127,5 @@ def board(request: PortalRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(
         "".join(lines),
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="board-{nomination.reference}.txt"'},
+        headers={"Content-Disposition": f'attachment; filename="{board_file(nomination)}"'},
     )

@@ -131,7 +131,8 @@ def test_the_page_has_board_script_and_guide_beside_each_other(cast: Cast, brows
     page = text(client.get(nomination.get_absolute_url()).content)
     assert f'href="{static("scripts/recount.py")}" download="recount.py"' in page
     assert f'href="{reverse("nominations:recount")}"' in page
-    assert "python3 recount.py board.txt" in page
+    saved_as = board(client, nomination)["Content-Disposition"].partition('filename="')[2].rstrip('"')
+    assert f"python3 recount.py {saved_as}</code>" in page
     assert "Show the script (15 lines)" in page
 
 
