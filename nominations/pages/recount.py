@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from nominations.models import Nomination, Vote
-from nominations.tally import THRESHOLD, Base, Tally
+from nominations.tally import THRESHOLD, Base, Tally, Verdict
 
 #: A static file, so that everybody gets the same one; docs/recount.md shows the same text, and a test compares the two.
 _SCRIPT = Path(settings.BASE_DIR) / "static" / "scripts" / "recount.py"
@@ -45,17 +45,9 @@ def board_file(nomination: Nomination) -> str:
 def recount_of(vote: Vote, tally: Tally) -> Recount:
     """Return how to count this vote again."""
     rules = vote.rules_kept
-    output = f"{_sum(tally)}\nAbstentions: {tally.abstain}\n{vote.board_hash}"
+    output = f"{Verdict(tally).reason}\nAbstentions: {tally.abstain}\n{vote.board_hash}"
     name = board_file(vote.nomination)
     return Recount(name, _script(), output, rules.base is Base.YES_NO and rules.threshold == THRESHOLD)
-
-
-def _sum(tally: Tally) -> str:
-    """Return the first line of the script's output, by the rule that it knows."""
-    left, right = 3 * tally.yes, 2 * (tally.yes + tally.no)
-    passes = tally.yes > 0 and left >= right
-    compared = f"{left} {'>=' if left >= right else '<'} {right}"
-    return f"{tally.yes} yes, {tally.no} no: {compared}, {'passes' if passes else 'fails'}"
 
 
 @cache

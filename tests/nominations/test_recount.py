@@ -204,17 +204,15 @@ def test_the_script_finds_what_the_portal_found(
     done = run(tmp_path, "recount.py", board(browse(cast.mel), vote.nomination).content)
     total, abstentions, digest = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
-    assert total.endswith(", passes") == (vote.veto_until is not None)
+    assert total.endswith(", passes") is vote.passed
     assert (abstentions, digest) == (f"Abstentions: {vote.abstain}", vote.board_hash)
-    if yes:
-        assert total == vote.reason
-    assert total.startswith(f"{vote.yes} yes, {vote.no} no: ")
+    assert total == vote.reason
 
 
 def test_an_empty_board_fails_in_the_script_too(cast: Cast, browse: Browse, tmp_path: Path) -> None:
     vote = counted(cast, 0, 0, 0)
     done = run(tmp_path, "recount.py", board(browse(cast.mel), vote.nomination).content)
-    assert done.stdout.splitlines() == ["0 yes, 0 no: 0 >= 0, fails", "Abstentions: 0", vote.board_hash]
+    assert done.stdout.splitlines() == ["0 yes, 0 no: nobody voted yes, fails", "Abstentions: 0", vote.board_hash]
 
 
 def test_neither_order_nor_line_ends_of_a_download_matter(cast: Cast, browse: Browse, tmp_path: Path) -> None:
@@ -294,5 +292,4 @@ def test_the_golden_table_agrees_with_the_portal_and_with_the_script(row: list[s
     content = "".join(f"{number:016} {choice}\n" for number, choice in enumerate(choices)).encode()
     total = run(tmp_path, "recount.py", content).stdout.splitlines()[0]
     assert total.endswith(row[5].partition(",")[0])
-    if yes:
-        assert total == verdict.reason
+    assert total == verdict.reason
