@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from nominations import defaults
-from nominations.tally import LOW_TURNOUT, Base, Fraction, Tally, Verdict
+from nominations.tally import LOW_TURNOUT, THRESHOLD, Base, Fraction, Tally, Verdict
 from web.wording import in_words, part_in_words
 
 #: Raised when the meaning of a rule changes; a vote goes by the version it was opened under.
@@ -51,6 +51,11 @@ class Rules:
     def needed_in_words(self) -> str:
         """Such as ``at least two thirds of the yes and no votes``."""
         return f"at least {part_in_words(self.threshold)} of {self.base.label}"
+
+    @property
+    def asks_for_two_thirds(self) -> bool:
+        """Whether two thirds of the yes and no votes have to be yes, as in the examples and in recount.py."""
+        return (self.base, self.threshold) == (Base.YES_NO, THRESHOLD)
 
     def judge(self, tally: Tally, entitled: int) -> Verdict:
         """Return the verdict on `tally`; `entitled` is how many were on the roll."""

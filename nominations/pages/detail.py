@@ -20,7 +20,6 @@ from nominations.pages.listing import TONES, badge
 from nominations.pages.progress import steps
 from nominations.pages.recount import recount_of
 from nominations.policy import FREE_ADMIN, FREE_SEAT, Action, allowed
-from nominations.tally import THRESHOLD, Base
 from web.dates import distance_in_words
 
 
@@ -147,7 +146,7 @@ def ballot(actor: Actor, nomination: Nomination, now: datetime) -> dict[str, Any
         "has_lost_key": has_lost_key(nomination),
         "can": _can(allowed(actor, nomination, now)),
         "rules": rules,
-        "shows_example": rules.base is Base.YES_NO and rules.threshold == THRESHOLD,
+        "shows_example": rules.asks_for_two_thirds,
         "voters": nomination.vote.entitled,
         "voted": nomination.voted,
         "endorsements": list(nomination.endorsements.select_related("person")),

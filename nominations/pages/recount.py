@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from nominations.models import Nomination, Vote
-from nominations.tally import THRESHOLD, Base, Tally, Verdict
+from nominations.tally import Tally, Verdict
 
 #: A static file, so that everybody gets the same one; docs/recount.md shows the same text, and a test compares the two.
 _SCRIPT = Path(settings.BASE_DIR) / "static" / "scripts" / "recount.py"
@@ -44,10 +44,9 @@ def board_file(nomination: Nomination) -> str:
 
 def recount_of(vote: Vote, tally: Tally) -> Recount:
     """Return how to count this vote again."""
-    rules = vote.rules_kept
     output = f"{Verdict(tally).reason}\nAbstentions: {tally.abstain}\n{vote.board_hash}"
     name = board_file(vote.nomination)
-    return Recount(name, _script(), output, rules.base is Base.YES_NO and rules.threshold == THRESHOLD)
+    return Recount(name, _script(), output, vote.rules_kept.asks_for_two_thirds)
 
 
 @cache
