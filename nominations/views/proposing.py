@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.people.requests import PortalRequest
-from nominations import defaults, queries, rules, workflow
+from nominations import queries, rules, workflow
 from nominations.forms.discussing import CommentForm
 from nominations.forms.proposing import AskAgainForm, ProposeForm
 from nominations.models import Comment, Nomination
@@ -21,6 +21,7 @@ from nominations.pages import confirmations, listing
 from nominations.pages.detail import detail as detail_context
 from nominations.pages.discussion import quoted
 from nominations.pages.recount import guide
+from nominations.pages.rules import context as rules_context
 from nominations.policy import COMMENTS, GENERAL, Action, CommentAction, GeneralAction, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
@@ -125,14 +126,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
 def rules_page(request: PortalRequest) -> HttpResponse:
     """List every rule with its value, default and source."""
     GENERAL.require(GeneralAction.SEE_RULES, request.actor)
-    context = {
-        "rules": rules.catalogue(),
-        "fixed": rules.FIXED,
-        "version": rules.VERSION,
-        "model": defaults.PEP_13,
-        "core_team": defaults.CORE_TEAM_GUIDE,
-    }
-    return render(request, "nominations/rules.html", context)
+    return render(request, "nominations/rules.html", rules_context())
 
 
 @require_safe

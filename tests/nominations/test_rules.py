@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from nominations import defaults, rules
+from nominations.pages.rules import FIXED, catalogue
 from tests.cast import Browse, Cast
 
 
@@ -45,7 +46,7 @@ def test_rules_kept_by_an_earlier_version_can_still_be_read() -> None:
 
 def test_the_catalogue_shows_every_rule_with_its_default_and_says_which_was_changed(settings: Settings) -> None:
     settings.VETO_WINDOW_HOURS, settings.VOTE_THRESHOLD = 72.0, (3, 4)
-    rows = {row.default.name: (row.value, row.shown_default, row.is_default) for row in rules.catalogue()}
+    rows = {row.default.name: (row.value, row.shown_default, row.is_default) for row in catalogue()}
     assert rows == {
         "CONSENT_DAYS": ("14", "14", True),
         "VOTING_PERIOD_HOURS": ("168", "168", True),
@@ -69,10 +70,10 @@ def test_a_part_is_below_another_exactly() -> None:
 def test_every_rule_names_its_source_and_ours_are_signed_with_no_pep(cast: Cast, browse: Browse) -> None:
     context = browse(cast.mel).get("/nominations/rules/").context
     sources = [rule.default.source for rule in context["rules"]] + [rule.source for rule in context["fixed"]]
-    assert len(sources) == 9 + len(rules.FIXED)
+    assert len(sources) == 9 + len(FIXED)
     expected = {defaults.PEP_811, defaults.PEP_13, defaults.GUIDE, defaults.OURS}
     assert set(sources) == expected
     assert [source.name for source in expected if not source.url] == ["The portal’s own rule"]
-    ours = [rule.sentence for rule in rules.FIXED if rule.source == defaults.OURS]
+    ours = [rule.sentence for rule in FIXED if rule.source == defaults.OURS]
     for said in ("see who took part", "Abstaining is a third choice", "counted from the moment"):
         assert len([sentence for sentence in ours if said in sentence]) == 1
