@@ -85,9 +85,3 @@ def is_below(part: tuple[int, int], least: tuple[int, int]) -> bool:
 
 #: In the order in which a nomination meets them.
 ALL = (CONSENT, VOTING_PERIOD, EXTENSION, THRESHOLD, BASE, LOW_TURNOUT, VETO_WINDOW, RENOMINATION, RETURN)
-
-#: PEP 811 gives the council its veto; a council that cannot be told has none.
-NO_SEAT = (
-    "Nobody on the Steering Council could be told that this vote has passed: no seat that may decide on it has a login "
-    "or an invitation that mail reaches. Invite a council member first."
-)

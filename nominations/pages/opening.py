@@ -8,9 +8,9 @@ from typing import Any
 
 from members.people.policy import Actor
 from nominations import keys, queries, rules
-from nominations.defaults import COUNTED_FROM, NO_SEAT
+from nominations.defaults import COUNTED_FROM
 from nominations.models import Nomination
-from nominations.policy import Action, allows
+from nominations.policy import NO_SEAT, Action, allows
 from nominations.queries import Voter
 
 

@@ -296,6 +296,11 @@ POLICY: Policy[Action, Nomination] = Policy(
 )
 #: Who has the acts of power of an admin over a nomination, and who those of the council.
 FREE_ADMIN, FREE_SEAT = RUNS & ~INTERESTED, SPEAKS_FOR_COUNCIL & ~INTERESTED
+#: Why a vote is not opened: PEP 811 gives the council its veto, and a council that cannot be told has none.
+NO_SEAT = (
+    "Nobody on the Steering Council could be told that this vote has passed: no seat that can decide on it has a login "
+    "or an invitation that mail reaches. Invite a council member first."
+)
 allowed, allows, require, people_who = POLICY.allowed, POLICY.allows, POLICY.require, POLICY.people_who
 
 

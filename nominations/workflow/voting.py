@@ -16,10 +16,9 @@ from members.boarding import queries as boarding
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations import keys, queries, rules, sealing
-from nominations.defaults import NO_SEAT
 from nominations.events import NominationEvent
 from nominations.models import Extension, Nomination, RollEntry, SealedBallot, Vote, roll_hash
-from nominations.policy import Action, require
+from nominations.policy import NO_SEAT, Action, require
 from nominations.tally import Choice
 from nominations.workflow.rows import lock
 from web.conflicts import Conflict
