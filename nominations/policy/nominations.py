@@ -279,8 +279,8 @@ POLICY: Policy[Action, Nomination] = Policy(
     Rule(Action.SEE_UNTOLD, (ADMIN | STEERING) & ~NOMINEE, frozenset({Phase.COUNCIL_UNTOLD})),
     # Developer's guide: admins see to the count. The portal counts by the clock, and nothing waits for this.
     *_power(Action.ACKNOWLEDGE, RUNS, COUNTED, _acknowledged),
-    # JOIN-07: the council decides with the candidate's address at hand. Afterwards nobody needs it.
-    Rule(Action.SEE_ADDRESS, SPEAKS_FOR_COUNCIL, _UNDECIDED),
+    # JOIN-07: who decides for the council has the candidate's address at hand. Nobody else needs it, nor anybody later.
+    Rule(Action.SEE_ADDRESS, SPEAKS_FOR_COUNCIL & ~INTERESTED, _UNDECIDED),
     *_power(Action.NOTE_TURNOUT, RUNS, _UNDECIDED, _no_low_turnout),
     *_power(Action.DECIDE, SPEAKS_FOR_COUNCIL, _TO_COUNCIL, _veto_waits, instead=_ANOTHER_SEAT),
     # A veto that came by mail, perhaps on the last day and read on the next: until an admin has confirmed the silence.

@@ -60,8 +60,9 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         decision = workflow.record_decision(nomination, **form.arguments, by=request.actor)
         return done(request, nomination, _after_decision(decision.kind, nomination))
-    # The guide has the council written to with the candidate's address; an admin knows it from the opening.
-    address = "" if passes_on else queries.address_of_nominee(nomination)
+    # The guide has the council written to with the candidate's address.
+    sees_address = allows(Action.SEE_ADDRESS, request.actor, nomination, now)
+    address = queries.address_of_nominee(nomination) if sees_address else ""
     context = {"form": form, "nomination": nomination, "passes_on": passes_on, "address": address}
     return render(request, "nominations/decide.html", context, status=status(form))
 

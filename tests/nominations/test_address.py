@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from audit import clock
 from nominations import workflow
 from nominations.events import NominationEvent
-from nominations.models import Nomination
+from nominations.models import InterestKind, Nomination
 from notifications.mails import Mail
 from notifications.models import Notice
 from tests.cast import Browse, Cast, act_as
@@ -33,6 +34,22 @@ def test_the_council_is_written_to_and_finds_the_candidates_address(cast: Cast, 
         workflow.confirm(nomination, by=act_as(cast.ada))
     later = browse(cast.sam).get(nomination.get_absolute_url())
     assert "nominee@example.net" not in later.content.decode()
+
+
+def test_a_seat_that_takes_no_part_in_the_decision_has_no_use_for_the_address(cast: Cast, browse: Browse) -> None:
+    nomination = factories.in_veto_window(cast)
+    workflow.declare_interest(nomination, InterestKind.EMPLOYER, "", by=act_as(cast.sara))
+    for person, address in ((cast.sam, "nominee@example.net"), (cast.sara, "")):
+        page = browse(person).get(nomination.get_absolute_url())
+        assert page.context["nominee_address"] == address
+
+
+def test_the_page_of_the_decision_has_the_address_for_the_council_only(cast: Cast, browse: Browse) -> None:
+    """An admin who passes a veto on opens the same page."""
+    nomination = factories.in_veto_window(cast)
+    for person, address in ((cast.sam, "nominee@example.net"), (cast.ada, "")):
+        page = browse(person).get(reverse("nominations:decide", args=[nomination.pk]))
+        assert (page.status_code, page.context["address"]) == (200, address)
 
 
 def test_a_candidate_with_a_login_is_written_to_there(cast: Cast, browse: Browse) -> None:
