@@ -11,6 +11,7 @@ from django.db.models import (
     Count,
     Exists,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     UUIDField,
@@ -21,6 +22,7 @@ from django.db.models.functions import Coalesce
 from audit.models import Event, label
 from members.people.models import Person, RoleKind
 from members.people.policy import Actor
+from members.people.queries.people import named_like
 from nominations import numbers
 from nominations.events import NominationEvent
 from nominations.models import (
@@ -35,7 +37,6 @@ from nominations.models import (
 from nominations.sealing import board_hash
 from nominations.tally import Tally
 from web.statements import Statement
-from web.validity import sort_key
 
 
 def for_reader(actor: Actor) -> NominationQuerySet:
@@ -67,10 +68,8 @@ def for_reader(actor: Actor) -> NominationQuerySet:
 
 def matching(nominations: NominationQuerySet, typed: str) -> NominationQuerySet:
     """Return those of `nominations` whose number was typed, or a part of the nominee's name, accents or not."""
-    number, wanted = numbers.read(typed), sort_key(typed)
-    rows = nominations.order_by().values_list("pk", "number", "nominee__name")
-    found = [pk for pk, its_number, name in rows if its_number == number or wanted in sort_key(name)]
-    return nominations.filter(pk__in=found)
+    people = Person.objects.filter(named_like(typed)).values("pk")
+    return nominations.filter(Q(number=numbers.read(typed)) | Q(nominee__in=people))
 
 
 def one_for_reader(pk: UUID, actor: Actor) -> Nomination | None:
