@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BoundField
 
+from members.accounts.queries.logins import login_of
 from members.people.models import Person
 from members.people.policy import Actor
 from members.people.queries.people import obstacle_to_github, obstacle_to_name
@@ -164,7 +165,7 @@ class ProposeForm(forms.Form):
         cleaned = super().clean() or {}
         person = cleaned.get("person") if self.way_taken is Way.RECORDED else None
         has_address = cleaned.get("recorded_email") or "recorded_email" in self.errors
-        if person and not has_address and not queries.has_login(person):
+        if person and not has_address and not login_of(person).is_active:
             self.add_error("recorded_email", "Write an address: the portal knows none, and they have to be asked.")
         check_interest(self, cleaned.get("interest_kind", ""), cleaned.get("interest_text", ""), "interest_text")
         return cleaned

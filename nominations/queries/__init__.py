@@ -26,7 +26,6 @@ from nominations.queries.nominations import (
 from nominations.queries.proposing import (
     address_of_nominee,
     eligible_people,
-    has_login,
     is_address_of,
     just_proposed,
     people_who_wait,
@@ -51,7 +50,6 @@ __all__ = [
     "eligible_people",
     "events_of",
     "for_reader",
-    "has_login",
     "is_address_of",
     "just_proposed",
     "matching",

@@ -8,24 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import (
-    Aggregate,
-    Case,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Aggregate, Case, Q, QuerySet, Subquery, Value, When
 
 from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import Actor
-from nominations.models import (
-    Resolution,
-    ResolutionKind,
-)
-from nominations.queries.proposing import others
+from nominations.models import Resolution, ResolutionKind
+from nominations.queries.proposing import people_besides
 
 
 def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
@@ -37,7 +26,7 @@ def people_to_decide_on(actor: Actor, now: datetime) -> QuerySet[Person]:
     members = Person.objects.members(day).values("pk")
     admins = Person.objects.holding(RoleKind.ADMIN, day).values("pk")
     emeriti = Person.objects.emeritus(day) if settings.RETURN_BY_DECISION else Person.objects.none()
-    people = others(actor, now).filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
+    people = people_besides(actor, now).filter(Q(pk__in=members) | Q(pk__in=emeriti.values("pk")))
     standing = Case(
         When(pk__in=members, then=Case(When(pk__in=admins, then=Value("admin")), default=Value("member"))),
         default=Value("emeritus"),

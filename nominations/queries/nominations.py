@@ -7,16 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Count,
-    Exists,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    UUIDField,
-    Value,
-)
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from audit.models import Event, label
@@ -25,15 +16,7 @@ from members.people.policy import Actor
 from members.people.queries.people import named_like
 from nominations import numbers
 from nominations.events import NominationEvent
-from nominations.models import (
-    Interest,
-    Nomination,
-    NominationQuerySet,
-    RefusedAnnulment,
-    RefusedVeto,
-    RollEntry,
-    Vote,
-)
+from nominations.models import Interest, Nomination, NominationQuerySet, RefusedAnnulment, RefusedVeto, RollEntry, Vote
 from nominations.sealing import board_hash
 from nominations.tally import Tally
 from web.statements import Statement

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.db.models import (
-    Q,
-    QuerySet,
-)
+from django.db.models import Q, QuerySet
 
 from members.accounts.models import User
 from members.people.models import Person
 from members.people.policy import ONESELF, Actor
-from nominations.models import (
-    STOPPED,
-    Nomination,
-)
+from nominations.models import STOPPED, Nomination
 from nominations.policy.general import standing_columns, why_not
 
 #: Within it the same proposal once more is a second click, or a page that was sent again.
@@ -25,13 +19,13 @@ A_MOMENT = timedelta(minutes=10)
 
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people on record whom `actor` may nominate."""
-    people = others(actor, now).annotate(**standing_columns(now))
+    people = people_besides(actor, now).annotate(**standing_columns(now))
     return people.filter(Q(is_member_now=False, is_nominated=False, is_on_the_way_in=False, refused_at=None))
 
 
 def people_who_wait(actor: Actor, now: datetime) -> list[str]:
     """Return a sentence about everybody on record whom nobody can nominate now, without the members. One query."""
-    people = others(actor, now).annotate(**standing_columns(now)).filter(Q(is_member_now=False))
+    people = people_besides(actor, now).annotate(**standing_columns(now)).filter(Q(is_member_now=False))
     waiting = people.filter(Q(is_nominated=True) | Q(is_on_the_way_in=True) | Q(refused_at__isnull=False))
     return [why_not(person) for person in waiting]
 
@@ -43,7 +37,7 @@ def just_proposed(by: Person, nominee: Q, statement: str, now: datetime) -> Nomi
     return made.select_related("nominee").filter(statement=statement, nominee__in=people).first()
 
 
-def others(actor: Actor, now: datetime) -> QuerySet[Person]:
+def people_besides(actor: Actor, now: datetime) -> QuerySet[Person]:
     """Return the people who are not `actor`: nobody proposes themselves or records a decision on themselves."""
     return Person.objects.exclude(ONESELF.people(actor.person, now))
 
@@ -58,11 +52,6 @@ def address_of_nominee(nomination: Nomination) -> str:
     """Return where the nominee is written to: the address the nominator gave, or that of their own login."""
     login = User.objects.filter(person=nomination.nominee_id, is_active=True).values_list("email", flat=True)
     return nomination.nominee_email or next(iter(login), "")
-
-
-def has_login(person: Person) -> bool:
-    """Return whether the portal can write to an active login of this person."""
-    return User.objects.filter(person=person, is_active=True).exists()
 
 
 def is_address_of(person: Person, address: str) -> bool:

@@ -7,26 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Count,
-    Exists,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from members.accounts.models import Invitation, User
 from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person, Suspension
 from members.people.policy import Actor
 from members.people.registry import standing
-from nominations.models import (
-    KeyOffice,
-    Nomination,
-    Vote,
-)
+from nominations.models import KeyOffice, Nomination, Vote
 from nominations.policy import FREE_SEAT
 from web.dates import day_in_words
 

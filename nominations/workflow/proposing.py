@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from members.accounts.queries.logins import login_of
 from members.github_accounts.workflow import look_up_again
 from members.people.models import Person
 from members.people.policy import Actor
@@ -59,7 +60,7 @@ def _address(nominee: Person, typed: str, nominator: Person) -> str:
 
     Raises `Conflict` without an address, and for the nominator's own: anybody who reads the mail can answer.
     """
-    if queries.has_login(nominee):
+    if login_of(nominee).is_active:
         return ""
     if not typed:
         raise Conflict(f"{nominee.name} has no login here, so an e-mail address is needed to ask them.")
