@@ -39,7 +39,6 @@ from nominations.queries.votes import (
     roll_for,
     running_votes,
     seats_to_tell,
-    voters_for,
 )
 
 __all__ = [
@@ -71,7 +70,6 @@ __all__ = [
     "seats_able_to_object",
     "seats_to_tell",
     "stopped_before",
-    "voters_for",
     "with_facts_about",
     "with_relations",
 ]

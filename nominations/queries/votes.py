@@ -19,11 +19,6 @@ from nominations.policy import FREE_SEAT
 from web.dates import day_in_words
 
 
-def voters_for(nomination: Nomination, day: date) -> QuerySet[Person]:
-    """Return who would be on the roll of a vote opened on `day`: the members without the nominee."""
-    return Person.objects.members(day).exclude(pk=nomination.nominee_id)
-
-
 @dataclass(frozen=True)
 class Voter:
     """Somebody who would be on a roll."""
@@ -34,8 +29,9 @@ class Voter:
 
 
 def roll_for(nomination: Nomination, day: date) -> list[Voter]:
-    """Return the roll of a vote opened on `day`: `voters_for` without the officer. One query."""
-    office, voters = nomination.office_or_none, voters_for(nomination, day)
+    """Return the roll of a vote opened on `day`: the members without the nominee and the officer. One query."""
+    office = nomination.office_or_none
+    voters = Person.objects.members(day).exclude(pk=nomination.nominee_id)
     voters = voters.exclude(pk=office.person_id) if office else voters
     invited = Invitation.objects.pending().filter(person=OuterRef("pk")).values("invited_at")[:1]
     facts: dict[str, Any] = {
