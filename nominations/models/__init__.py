@@ -1,7 +1,9 @@
 """Models of nominations, votes and what ends them."""
 
+from nominations.models.ballots import Ballot, RollEntry, SealedBallot, roll_hash
 from nominations.models.calendar import CalendarLink
 from nominations.models.discussion import Comment, Endorsement, Interest, InterestKind
+from nominations.models.mail import CouncilTold, Reminder, ReminderKind
 from nominations.models.nomination import (
     COUNTED,
     DISCUSSED,
@@ -13,20 +15,10 @@ from nominations.models.nomination import (
     NominationQuerySet,
     Phase,
 )
+from nominations.models.office import KeyOffice
 from nominations.models.outcome import CouncilDecision, DecisionKind, RefusedAnnulment, RefusedVeto, Stop, StopKind
 from nominations.models.resolution import TAKES_POWER, Resolution, ResolutionKind, ResolutionPhase
-from nominations.models.vote import (
-    Ballot,
-    CouncilTold,
-    Extension,
-    KeyOffice,
-    Reminder,
-    ReminderKind,
-    RollEntry,
-    SealedBallot,
-    Vote,
-    roll_hash,
-)
+from nominations.models.vote import Extension, Vote
 
 __all__ = [
     "COUNTED",

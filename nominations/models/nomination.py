@@ -19,8 +19,9 @@ from nominations import numbers
 from web.signed_links import new_nonce
 
 if TYPE_CHECKING:
+    from nominations.models.office import KeyOffice
     from nominations.models.outcome import CouncilDecision, Stop
-    from nominations.models.vote import KeyOffice, Vote
+    from nominations.models.vote import Vote
 
 
 @dataclass(frozen=True)

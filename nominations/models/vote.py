@@ -1,62 +1,23 @@
-"""The vote on a nomination, its frozen roll, the sealed and the open ballots, and the council's word."""
+"""The vote on a nomination, and the moments to which its close was moved."""
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import connection, models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import In
 
 from members.people.models import Person
 from nominations import keys
 from nominations.models.nomination import Nomination, Phase
 from nominations.rules import Rules
-from nominations.sealing import KEY_BYTES, SEALED_BYTES, grouped
-from nominations.tally import Choice, Tally
+from nominations.sealing import KEY_BYTES
+from nominations.tally import Tally
 
-
-class KeyOfficeQuerySet(models.QuerySet["KeyOffice"]):
-    """A query for offices."""
-
-    def running(self) -> Self:
-        """Return those of nominations that have not ended."""
-        return self.filter(nomination__ended_at=None)
-
-
-class KeyOffice(models.Model):
-    """An admin has asked somebody to keep the key of a vote that is to be opened, away from this server.
-
-    The office begins with the officer's own act: they accept it and enter the public key. Given or taken back before
-    the vote is opened, the row goes; the audit log keeps what happened.
-    """
-
-    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="office")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="key_offices")
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="officers_asked")
-    asked_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    public_key = models.BinaryField(max_length=KEY_BYTES, default=b"", help_text="X25519, as the officer entered it.")
-
-    objects = KeyOfficeQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(person=F("asked_by")), name="nobody_asks_themselves_to_be_the_officer"),
-            models.CheckConstraint(
-                condition=Q(accepted_at=None, public_key=b"")
-                | (Q(accepted_at__isnull=False) & Q(In(Length("public_key"), [KEY_BYTES]))),
-                name="an_officer_accepts_with_a_key",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"office of {self.person} in the {self.nomination}"
+if TYPE_CHECKING:
+    from nominations.models.ballots import Ballot
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -242,91 +203,6 @@ class Vote(models.Model):
         return sorted(self.ballots.all(), key=lambda ballot: ballot.receipt)
 
 
-class RollEntryQuerySet(models.QuerySet["RollEntry"]):
-    """A query for lines of a roll."""
-
-    def voted(self) -> Self:
-        """Return the lines of those who have cast a ballot."""
-        return self.filter(has_voted=True)
-
-
-class RollEntry(models.Model):
-    """One person who may vote. Written when the vote opens; afterwards only `has_voted` changes."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="roll")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roll_entries")
-    name = models.CharField(max_length=200, help_text="As it was when the vote opened.")
-    github = models.CharField("GitHub name", max_length=39, blank=True, help_text="As it was when the vote opened.")
-    has_voted = models.BooleanField(default=False)
-
-    objects = RollEntryQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["name", "id"]
-        verbose_name_plural = "roll entries"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vote", "person"], name="nobody_is_on_a_roll_twice"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def line(self) -> str:
-        """The line of this voter on the roll; the roll's hash is made of these lines."""
-        return f"{self.person_id} {self.github or '-'} {' '.join(self.name.split())}"
-
-
-def roll_hash(entries: Iterable[RollEntry]) -> str:
-    """Return the SHA-256 of the roll's lines, sorted, each with a line feed, in hexadecimal."""
-    return hashlib.sha256("".join(f"{line}\n" for line in sorted(entry.line for entry in entries)).encode()).hexdigest()
-
-
-class SealedBallot(models.Model):
-    """A voter's slot: made when the vote opens, overwritten by each ballot, gone after the count.
-
-    Overwriting keeps one row a voter, so that neither order nor number of rows says anything.
-    """
-
-    entry = models.OneToOneField(RollEntry, on_delete=models.PROTECT, primary_key=True, related_name="slot")
-    ciphertext = models.BinaryField(max_length=SEALED_BYTES, default=b"", help_text="Empty until a ballot is cast.")
-    revision = models.PositiveIntegerField(default=0, help_text="How often a ballot was sealed here.")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=In(Length("ciphertext"), [0, SEALED_BYTES]), name="all_sealed_ballots_have_one_length"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"slot {self.pk}"
-
-
-class Ballot(models.Model):
-    """One opened ballot. Has no person, no time and no sequence; exists only after the close."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="ballots")
-    choice = models.CharField(max_length=7, choices=Choice.choices)
-    receipt = models.CharField(max_length=16, help_text="Known to the voter alone, who saw it once.")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vote", "receipt"], name="a_receipt_is_on_a_board_once"),
-            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="a_ballot_is_yes_no_or_abstain"),
-        ]
-
-    def __str__(self) -> str:
-        return f"ballot {self.pk}"
-
-    @property
-    def receipt_in_groups(self) -> str:
-        """The receipt as its voter read it."""
-        return grouped(self.receipt)
-
-
 class Extension(models.Model):
     """An admin moved the close to a later moment, before it had come."""
 
@@ -349,49 +225,3 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"extension of the {self.vote}"
-
-
-class CouncilTold(models.Model):
-    """A mail about a passed vote to one member of the Steering Council, handed over to the mail server."""
-
-    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="council_told")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_of_votes")
-    told_at = models.DateTimeField(help_text="When the mail server took the first mail to them.")
-
-    class Meta:
-        ordering: ClassVar = ["told_at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vote", "person"], name="a_council_member_is_told_of_a_vote_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} told of the {self.vote.nomination}"
-
-
-class ReminderKind(models.TextChoices):
-    """The reminders that the schedule makes by itself, once each."""
-
-    HALF_TIME = "half_time", "Half of the time is over"
-    LAST_DAY = "last_day", "The last day has begun"
-    COUNT_DUE = "count_due", "The officer can count"
-    COUNCIL_UNTOLD = "untold", "The council has not been told"
-    VETO_HALF_TIME = "veto_half", "Half of the veto window is over"
-    VETO_OVER = "veto_over", "The veto window is over"
-    VETO_WAITS = "veto_waits", "A veto waits for a second seat"
-
-
-class Reminder(models.Model):
-    """The fact that a reminder was made; its recipients are computed when it is sent, and not kept here."""
-
-    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="reminders")
-    kind = models.CharField(max_length=10, choices=ReminderKind.choices)
-    ends_at = models.DateTimeField(help_text="The end it reminded of; an extended vote has another one.")
-    reminded_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vote", "kind", "ends_at"], name="a_reminder_is_made_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.vote}"
