@@ -249,6 +249,12 @@ class Nomination(models.Model):
         return getattr(self, "office", None)
 
     @property
+    def pending_office(self) -> KeyOffice | None:
+        """The request to keep the key of its vote that has no answer yet; None for most."""
+        office = self.office_or_none
+        return office if office is not None and office.accepted_at is None else None
+
+    @property
     def pending_veto(self) -> CouncilDecision | None:
         """The recorded veto that waits for a second seat; None for most."""
         decision = getattr(self.vote_or_none, "decision", None)

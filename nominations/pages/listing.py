@@ -215,12 +215,7 @@ def _tone(nomination: Nomination, phase: Phase) -> str:
     """Return the tone of a row that is not due: gold means now or soon, and marks nothing else."""
     if phase in {Phase.OPEN, Phase.VETO_WINDOW}:
         return "neutral"
-    return "accent" if phase is Phase.PROPOSED and not _pending_office(nomination) else TONES[phase]
-
-
-def _pending_office(nomination: Nomination) -> bool:
-    office = nomination.office_or_none
-    return office is not None and office.accepted_at is None
+    return "accent" if phase is Phase.PROPOSED and not nomination.pending_office else TONES[phase]
 
 
 def badge(nomination: Nomination, phase: Phase, now: datetime) -> str:
@@ -230,7 +225,7 @@ def badge(nomination: Nomination, phase: Phase, now: datetime) -> str:
     if phase is Phase.CONSENT:
         return "No answer" if nomination.has_lapsed(now) else "Asked"
     if phase is Phase.PROPOSED:
-        return "Needs a key" if _pending_office(nomination) else "Ready to open"
+        return "Needs a key" if nomination.pending_office else "Ready to open"
     if phase is Phase.CLOSING:
         return "Needs its key" if nomination.vote.officer_id or nomination.vote.has_lost_key else phase.label
     return "Veto to confirm" if nomination.pending_veto and nomination.ended_at is None else phase.label
@@ -258,8 +253,8 @@ def _waits_for_answer(nomination: Nomination, now: datetime) -> str:
 
 
 def _waits_for_opening(nomination: Nomination, _now: datetime) -> str:
-    office = nomination.office_or_none
-    if office is not None and office.accepted_at is None:
+    office = nomination.pending_office
+    if office is not None:
         return f"Waiting for {office.person.name}, who is asked to keep the key"
     return "Waiting for an admin to open the vote"
 
@@ -293,13 +288,13 @@ _WAITING = {
 
 def _moments(nomination: Nomination, phase: Phase) -> Iterator[Moment]:
     """Give since when the row waits, and what ends; each word reads well before ``2 days ago`` or ``in 2 days``."""
-    vote, office = nomination.vote_or_none, nomination.office_or_none
+    vote, office = nomination.vote_or_none, nomination.pending_office
     if nomination.ended_at is not None:
         yield Moment("ended", nomination.ended_at)
     elif phase is Phase.CONSENT:
         yield Moment("proposed", nomination.proposed_at)
         yield Moment("time to answer ends", nomination.consent_until)
-    elif office is not None and office.accepted_at is None:
+    elif office is not None:
         yield Moment("asked", office.asked_at)
     elif vote is None:
         yield Moment("accepted", nomination.consented_at or nomination.proposed_at)

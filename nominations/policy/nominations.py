@@ -143,8 +143,8 @@ def _acknowledged(nomination: Nomination, _now: datetime) -> str:
 
 
 def _office_pending(nomination: Nomination, _now: datetime) -> str:
-    office = nomination.office_or_none
-    if office is None or office.accepted_at is not None:
+    office = nomination.pending_office
+    if office is None:
         return ""
     return f"{office.person.name} is asked to keep the key and has not accepted: wait, or take the request back."
 
