@@ -14,13 +14,12 @@ from members.people.policy import Actor
 from nominations import keys, queries
 from nominations.defaults import COUNTED_FROM
 from nominations.models import Comment, Nomination, Phase, Vote
+from nominations.pages.badges import TONES, badge, deadline, remaining
 from nominations.pages.discussion import discussion
 from nominations.pages.history import history_of
-from nominations.pages.listing import TONES, badge
 from nominations.pages.progress import steps
 from nominations.pages.recount import recount_of
 from nominations.policy import FREE_ADMIN, FREE_SEAT, Action, allowed
-from web.dates import distance_in_words
 
 
 @dataclass(frozen=True)
@@ -79,14 +78,10 @@ def detail(
 
 def _time_left(nomination: Nomination, phase: Phase) -> str:
     """Return how long it is possible to vote, or to veto, such as ``9 hours left to vote``; empty in other phases."""
-    vote = nomination.vote_or_none
-    ends = {Phase.OPEN: ("to vote", vote.closes_at), Phase.VETO_WINDOW: ("for a veto", vote.veto_until)} if vote else {}
-    what, end = ends.get(phase, ("", None))
+    end = deadline(nomination, phase)
     if end is None:
         return ""
-    distance = distance_in_words(end)
-    left = distance.removeprefix("in ") if distance.startswith("in ") else "Less than a minute"
-    return f"{left} left {what}"
+    return f"{remaining(end) or 'Less than a minute'} left {'to vote' if phase is Phase.OPEN else 'for a veto'}"
 
 
 def _can(actions: frozenset[Action]) -> dict[str, bool]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from nominations import rules
 from nominations.models import PASSED, Nomination, Phase, Vote
+from nominations.pages.badges import count_waits_for
 from web.dates import day_in_words, moment_in_words
 from web.timeline import StepState, TimelineStep
 
@@ -65,15 +66,8 @@ def _vote_step(vote: Vote | None, phase: Phase) -> TimelineStep:
     if phase == Phase.OPEN:
         return TimelineStep("Vote of the members", f"Until {moment_in_words(vote.closes_at)}", StepState.CURRENT)
     if phase == Phase.CLOSING:
-        return TimelineStep("Vote of the members", f"Voting has ended; {_count_of(vote)}.", StepState.CURRENT)
+        return TimelineStep("Vote of the members", f"Voting has ended. {count_waits_for(vote)}.", StepState.CURRENT)
     return TimelineStep("Vote of the members", vote.headline, StepState.DONE)
-
-
-def _count_of(vote: Vote) -> str:
-    """Return what the count waits for."""
-    if vote.officer:
-        return f"the count waits for {vote.officer.name}, who holds the key"
-    return "the key is gone, so nothing can be counted" if vote.has_lost_key else "the ballots are being counted"
 
 
 #: The phases in which a recorded veto can wait for a second seat.

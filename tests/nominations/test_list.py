@@ -27,7 +27,7 @@ from nominations.models import (
     SealedBallot,
     Vote,
 )
-from nominations.pages.listing import RowButton
+from nominations.pages.rows import RowButton
 from nominations.pages.waiting import waiting_for
 from tests.cast import Browse, Cast, act_as
 from tests.factories import LONG_AGO, make_person, new_person
