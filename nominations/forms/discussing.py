@@ -80,5 +80,5 @@ class EndorseForm(forms.Form):
         required=False,
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="May stay empty. Markdown works.",
+        help_text="Markdown works.",
     )

@@ -108,7 +108,7 @@ def extend(nomination: Nomination) -> ConfirmationPage:
         lead=f"It closes {moment_in_words(nomination.vote.closes_at)}. It can be moved later, never earlier.",
         points=(
             "Everybody on the roll is told, with your reason, and reminded again before the new close.",
-            "Ballots already cast stand, and may be changed until the new close.",
+            "Ballots already cast stand, and can be changed until the new close.",
             "The roll and the rules stay what they are.",
         ),
         label="Extend the vote",

@@ -32,14 +32,14 @@ _DONE = {
     ResolutionKind.DESIGNATE_ADMIN: "became an admin",
     ResolutionKind.RELEASE_ADMIN: "stopped being an admin",
     ResolutionKind.REMOVE_MEMBER: "left the team",
-    ResolutionKind.RETURN_MEMBER: "may come back; the onboarding began",
+    ResolutionKind.RETURN_MEMBER: "can come back; the onboarding began",
 }
 #: What it does, after the name.
 _DOES = {
     ResolutionKind.DESIGNATE_ADMIN: "becomes an admin",
     ResolutionKind.RELEASE_ADMIN: "stops being an admin",
     ResolutionKind.REMOVE_MEMBER: "leaves the team",
-    ResolutionKind.RETURN_MEMBER: "may come back",
+    ResolutionKind.RETURN_MEMBER: "can come back",
 }
 
 

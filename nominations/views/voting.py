@@ -35,7 +35,7 @@ def open_vote(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = OpenForm(posted(request), voters=voters)
     if form.is_valid():
         vote = workflow.open_vote(nomination, by=request.actor, despite=[UUID(pk) for pk in form.unable])
-        messages.success(request, f"Vote {nomination.reference} is open; {vote.entitled} may vote.")
+        messages.success(request, f"Vote {nomination.reference} is open; {vote.entitled} can vote.")
         return redirect(nomination)
     context = {**opening.context(request.actor, nomination, voters, now), "form": form}
     return render(request, "nominations/open.html", context, status=status(form))

@@ -66,7 +66,7 @@ def test_a_row_says_who_what_the_tally_the_link_and_the_effect(
     page = browse(cast.mel).get(LIST)
     assert [effect for _, effect, _ in page.context["rows"]] == [
         "It did not carry; nothing changed.",
-        "Emil Emeritus may come back; the onboarding began.",
+        "Emil Emeritus can come back; the onboarding began.",
         "Rita Release left the team.",
         "Mia Member stopped being an admin.",
         "Mel Member became an admin.",

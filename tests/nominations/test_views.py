@@ -245,7 +245,7 @@ def test_an_admin_opens_the_vote_and_a_second_click_is_harmless(phases: Phases, 
     first, second = (post(client, url("open", nomination), keeper="portal") for _ in range(2))
     assert first["Location"] == second["Location"] == url("detail", nomination)
     assert sentences(client, second) == [
-        f"Vote {phases.nominations[Phase.PROPOSED].reference} is open; 7 may vote.",
+        f"Vote {phases.nominations[Phase.PROPOSED].reference} is open; 7 can vote.",
         "This is not possible now: the vote is open.",
     ]
     assert Vote.objects.filter(nomination=nomination).count() == 1
