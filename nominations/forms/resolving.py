@@ -162,7 +162,7 @@ class AnswerForm(forms.Form):
 class VetoAnswerForm(AnswerForm):
     """The word of another seat on a recorded veto, with the tally of one that came by mail without it."""
 
-    on_objection = "The veto falls, and whoever recorded it records no other one here. Say why below."
+    on_objection = "The veto falls, and the person who recorded it cannot record another one here. Say why below."
 
     def __init__(self, *args: Any, decision: CouncilDecision, may_confirm: bool, **kwargs: Any) -> None:
         super().__init__(*args, may_confirm=may_confirm, **kwargs)

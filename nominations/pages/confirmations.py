@@ -61,7 +61,7 @@ def endorse(nomination: Nomination) -> ConfirmationPage:
     return ConfirmationPage(
         here="Endorse",
         heading=f"Endorse the nomination of {nomination.nominee.name}?",
-        lead="Your name stands beside it for all members to see.",
+        lead="All members see it with your name.",
         points=(
             "An endorsement is not a vote and counts nowhere. Your ballot stays secret, and free.",
             "You can take it back until the vote closes.",
@@ -159,7 +159,7 @@ def acknowledge(nomination: Nomination) -> ConfirmationPage:
         lead=f"The portal counted: {vote.headline}. {vote.tally.abstain if vote.tally else 0} abstained.",
         points=(
             "The ballots on the board are counted again now; if they give something else, nothing is acknowledged.",
-            "Your name stands beside the result for everybody who sees it.",
+            "Everybody who sees the result sees your name with it.",
             "Nothing waits for this: the veto window and the outcome go on without it.",
         ),
         label="Acknowledge the count",
@@ -186,7 +186,7 @@ def confirm(nomination: Nomination) -> ConfirmationPage:
     ended = moment_in_words(vote.veto_until) if vote.veto_until else ""
     return ConfirmationPage(
         here="Confirm",
-        heading=f"Shall the onboarding of {name} begin?",
+        heading=f"Begin the onboarding of {name}?",
         lead=f"{vote.headline}. The Steering Council’s time for a veto ended {ended} without a word.",
         points=(
             *([f"Not possible yet: {nomination.obstacle}"] if nomination.obstacle else []),

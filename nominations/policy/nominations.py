@@ -346,7 +346,7 @@ class NomineeAction(StrEnum):
 
 def _lapsed(nomination: Nomination, now: datetime) -> str:
     if nomination.has_lapsed(now):
-        return "The time for an answer is over. Ask whoever proposed you to send a new link."
+        return f"The time for an answer is over. Ask {nomination.nominator.name} to send a new link."
     return ""
 
 

@@ -44,7 +44,7 @@ def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = NoteForm(posted(request))
     if form.is_valid():
         workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)
-        return done(request, nomination, "Your note stands beside the result.")
+        return done(request, nomination, "Your note is shown with the result.")
     return confirm_first(request, nomination, confirmations.note_turnout(nomination), form)
 
 

@@ -83,7 +83,7 @@ def declare(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = InterestForm(posted(request), initial=queries.own_interest(nomination, request.actor))
     if form.is_valid():
         workflow.declare_interest(nomination, *form.interest, by=request.actor)
-        return done(request, nomination, "Your interest stands beside the nomination now.")
+        return done(request, nomination, "Your interest is shown with the nomination now.")
     return confirm_first(request, nomination, confirmations.declare(nomination), form)
 
 

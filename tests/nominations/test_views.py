@@ -210,7 +210,7 @@ def test_members_read_how_far_the_onboarding_is(phases: Phases, browse: Browse) 
     mel = browse(phases.cast.mel)
     assert "Joined Nominee is on the way in" in text(mel.get(url("detail", joined)))
     complete(joined.onboarding, by=phases.cast.ada)
-    assert "Joined Nominee is a member since" in text(mel.get(url("detail", joined)))
+    assert "Joined Nominee has been a member since" in text(mel.get(url("detail", joined)))
     gone = factories.make(Phase.JOINED, phases.cast, phases.cast.olga)
     assert gone.onboarding is not None
     cancel_onboarding(gone.onboarding, "She changed her mind.", by=act_as(phases.cast.ada))
