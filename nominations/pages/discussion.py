@@ -22,8 +22,7 @@ class CommentRow:
     """One comment as its reader sees it."""
 
     comment: Comment
-    is_own: bool
-    """Whether the reader can take it back."""
+    may_take_back: bool
     may_reply: bool
     is_nominators: bool
     follows_other_page: bool
@@ -66,11 +65,10 @@ def discussion(
 ) -> dict[str, Any]:
     """Return what members have said; the reader's own part is marked, and the comment that they reply to."""
     endorsements = list(nomination.endorsements.select_related("person"))
-    rows = [_row(actor, nomination, comment, answered, now) for comment in comments]
-    if rows:
-        rows[0] = _row(actor, nomination, rows[0].comment, answered, now, is_first=True)
+    for comment in comments:
+        comment.nomination = nomination  # the one read for this reader, so that the policy asks no query
     return {
-        "comments": rows,
+        "comments": [_row(actor, comment, answered, now, is_first=not place) for place, comment in enumerate(comments)],
         "comments_page": comments,
         "endorsements": endorsements,
         "has_endorsed": any(actor.is_person(endorsement.person) for endorsement in endorsements),
@@ -78,21 +76,12 @@ def discussion(
     }
 
 
-def _row(
-    actor: Actor,
-    nomination: Nomination,
-    comment: Comment,
-    answered: Comment | None,
-    now: datetime,
-    *,
-    is_first: bool = False,
-) -> CommentRow:
-    comment.nomination = nomination  # the one read for this reader, so that the policy asks no query
+def _row(actor: Actor, comment: Comment, answered: Comment | None, now: datetime, *, is_first: bool) -> CommentRow:
     return CommentRow(
         comment=comment,
-        is_own=COMMENTS.allows(CommentAction.TAKE_BACK, actor, comment, now),
+        may_take_back=COMMENTS.allows(CommentAction.TAKE_BACK, actor, comment, now),
         may_reply=COMMENTS.allows(CommentAction.REPLY, actor, comment, now),
-        is_nominators=comment.author_id == nomination.nominator_id,
+        is_nominators=comment.author_id == comment.nomination.nominator_id,
         follows_other_page=is_first and comment.reply_to_id is not None,
         is_answered=comment == answered,
     )

@@ -281,7 +281,7 @@ def test_a_closed_discussion_offers_neither_reply_nor_quote(cast: Cast, browse: 
         workflow.close_vote(nomination.vote)
     page = browse(cast.mia).get(path(nomination), {"reply": first.pk})
     [row] = page.context["comments"]
-    assert (row.may_reply, row.is_own, page.context["comment_form"].initial) == (False, False, {})
+    assert (row.may_reply, row.may_take_back, page.context["comment_form"].initial) == (False, False, {})
     assert "?reply=" not in text(page)
 
 
