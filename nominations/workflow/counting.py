@@ -13,10 +13,8 @@ from nominations import keys, sealing
 from nominations.events import NominationEvent
 from nominations.models import Ballot, RollEntry, SealedBallot, Vote
 from nominations.tally import Tally
-from nominations.workflow.rows import destroy_key, destroy_key_after_commit, end, lock
+from nominations.workflow.rows import destroy_key_after_commit, end, lock
 from web.conflicts import Conflict
-
-__all__ = ["close_vote", "destroy_key"]
 
 
 @sensitive_variables()
