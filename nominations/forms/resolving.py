@@ -187,7 +187,7 @@ class VetoAnswerForm(AnswerForm):
             return cleaned
         missing = [name for name in COUNTS if cleaned.get(name) is None and name not in self.errors]
         for name in missing:
-            self.add_error(name, "Write how many; nobody is 0.")
+            self.add_error(name, self.fields[name].error_messages["required"])
         if self.tally is not None:
             obstacle = obstacle_to_tally(self.tally, self.decision.decided_on)
             if obstacle or not self.tally.carries:
