@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = (
         "Make a key pair for one vote, on a machine of the officer's own. Needs no database. The private half goes "
-        "into a file that only you can read; the public half is printed, for the admin who opens the vote."
+        "into a file that only you can read; the public half is printed, for the page on which you accept the office."
     )
     requires_system_checks = ()
 
@@ -36,6 +36,6 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be written ({error.strerror}): choose another --file.") from error
         with os.fdopen(handle, "wb") as out:
             out.write(base64.b64encode(private) + b"\n")
-        self.stdout.write("Public key, for the page that opens the vote:")
+        self.stdout.write("Public key, for the page on which you accept the office:")
         self.stdout.write(keys.shown(public))
         self.stdout.write(f"The private key is in {file}. Keep it until the count, then destroy it.")
