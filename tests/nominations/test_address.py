@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.urls import reverse
 
 from audit import clock
 from nominations import workflow
@@ -42,14 +41,6 @@ def test_a_seat_that_takes_no_part_in_the_decision_has_no_use_for_the_address(ca
     for person, address in ((cast.sam, "nominee@example.net"), (cast.sara, "")):
         page = browse(person).get(nomination.get_absolute_url())
         assert page.context["nominee_address"] == address
-
-
-def test_the_page_of_the_decision_has_the_address_for_the_council_only(cast: Cast, browse: Browse) -> None:
-    """An admin who passes a veto on opens the same page."""
-    nomination = factories.in_veto_window(cast)
-    for person, address in ((cast.sam, "nominee@example.net"), (cast.ada, "")):
-        page = browse(person).get(reverse("nominations:decide", args=[nomination.pk]))
-        assert (page.status_code, page.context["address"]) == (200, address)
 
 
 def test_a_candidate_with_a_login_is_written_to_there(cast: Cast, browse: Browse) -> None:
