@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nominations.models import Phase
+from nominations.pages.badges import deadline
 from tests.cast import Browse
 from tests.nominations.phases import Phases
 from tests.nominations.test_views import LIST, text
@@ -78,6 +79,13 @@ def test_a_row_says_who_is_waited_for_and_since_when(phases: Phases, browse: Bro
     for phase in (Phase.OPEN, Phase.CLOSING):
         [moment] = rows[phases.nominations[phase]].moments
         assert moment.when == phases[phase].vote.closes_at
+
+
+def test_what_ends_is_an_open_vote_or_a_veto_window(phases: Phases) -> None:
+    is_open, has_veto_window = phases[Phase.OPEN].vote, phases[Phase.VETO_WINDOW].vote
+    ends = {Phase.OPEN: is_open.closes_at, Phase.VETO_WINDOW: has_veto_window.veto_until}
+    assert all(ends.values())
+    assert {phase: deadline(phases[phase], phase) for phase in Phase} == {phase: ends.get(phase) for phase in Phase}
 
 
 def test_a_row_of_a_passed_vote_prints_the_end_of_the_veto_window(phases: Phases, browse: Browse) -> None:
