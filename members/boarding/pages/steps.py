@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from members.boarding.enums import CheckResult
 from members.boarding.models import Checklist, ChecklistFacts, ChecklistStep
+from members.channels.connectors import server_of
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.channels.queries import account_in
-from members.channels.registry import server_of
 
 
 @dataclass(frozen=True)
