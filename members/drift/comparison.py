@@ -65,6 +65,11 @@ class Candidate:
     account: str = ""
     """The account that the channel would show: GitHub name or address. Empty: no account on record."""
 
+    @property
+    def number(self) -> str:
+        """Return the number of their account on GitHub; empty where only a name is on record."""
+        return next((key.removeprefix("#") for key in self.keys if key.startswith("#")), "")
+
 
 @dataclass(frozen=True)
 class Difference:
