@@ -95,7 +95,9 @@ def undo_death(memorial: Memorial) -> ConfirmationPage:
     name = memorial.person.name
     is_confirmed = memorial.confirmed_at is not None
     login = (
-        f"An admin invites {name} again, with a second person’s word." if is_confirmed else "Their login opens again."
+        f"An admin invites {name} again, with a second person’s word."
+        if is_confirmed
+        else "Their login opens again, unless something else has closed it."
     )
     return ConfirmationPage(
         here="Undo",
