@@ -63,7 +63,7 @@ def _over_or_early(checklist: Checklist, now: datetime) -> str:
 
 
 def _over_or_out(checklist: Checklist, now: datetime) -> str:
-    return "An offboarding is not given up." if checklist.is_out else _over(checklist, now)
+    return "An offboarding cannot be cancelled." if checklist.is_out else _over(checklist, now)
 
 
 def _not_ready(checklist: Checklist, now: datetime) -> str:

@@ -170,7 +170,7 @@ def test_an_onboarding_that_is_given_up_is_cancelled(cast: Cast) -> None:
 
 
 def test_an_offboarding_is_given_up_by_nobody(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="not given up"):
+    with pytest.raises(Conflict, match="cannot be cancelled"):
         boarding_workflow.cancel_onboarding(leave(cast.mel), "A mistake.", by=act_as(cast.ada))
 
 
