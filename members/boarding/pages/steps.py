@@ -123,7 +123,7 @@ def _row(step: ChecklistStep, context: _Context) -> StepRow:
         note=news,
         check_url=step.check_url if news and news != _NOBODY_CAN_TELL else "",
         how=_how(step, is_out=is_out),
-        wait=_wait(step, context),
+        wait=wait_of(step),
         is_connected=bool(server_of(step.channel.kind)),
     )
 
@@ -140,9 +140,9 @@ def _how(step: ChecklistStep, *, is_out: bool) -> str:
     return f"{act} by the portal for {step.applied_by}" if step.applied_by else "Ticked by the portal"
 
 
-def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
-    """Return who is waited for in one channel of a running checklist."""
-    checklist = context.checklist
+def wait_of(step: ChecklistStep) -> Wait | None:
+    """Return who is waited for in one channel of a running checklist; None where nobody is."""
+    checklist = step.checklist
     if not checklist.is_running or step.channel.is_login:
         return None
     if step.done_at is not None:
@@ -153,7 +153,7 @@ def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
     begun_at = checklist.begun_at if checklist.is_out else checklist.accepted_at
     if begun_at is None:
         return None
-    if step.check_result == CheckResult.PENDING and step.has_result and not checklist.is_out:
+    if step.waits_for_person:
         return Wait(checklist.person.name, step.applied_at or step.checked_at or begun_at)
     return Wait(A_CHECK, step.applied_at) if step.applied_at else Wait(AN_ADMIN, begun_at)
 

@@ -218,6 +218,20 @@ def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: B
     assert shown() == ("Cancelled", "", False)
 
 
+def test_list_page_and_dashboard_agree_about_an_invitation_that_is_open(cast: Cast, browse: Browse) -> None:
+    onboarding, ada, at = accepted(begin(cast.olga, email="")), browse(cast.ada), clock.now() - timedelta(hours=2)
+    github, *others = outside(onboarding)
+    for step in others:
+        boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    checked = {"checked_at": at, "check_run": uuid4(), "check_result": CheckResult.PENDING}
+    onboarding.steps.filter(pk=github.pk).update(**checked)
+    [row] = ada.get("/manage/onboarding/").context["rows"]
+    assert (row.label, row.waits) == ("Waits", "waiting for Olga Outsider · 2\xa0hours")
+    assert waits(ada, onboarding) == [("Olga Outsider", ["GitHub team"])]
+    titles = [item.title for item in ada.get("/dashboard/").context["waiting"]]
+    assert "Onboarding of Olga Outsider" not in titles
+
+
 def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:
     ada, counts = browse(cast.ada), []
     for more in (1, 29):
