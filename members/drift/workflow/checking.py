@@ -37,6 +37,7 @@ from members.drift.queries.roster import candidates_in
 from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict
+from web.validity import folded
 
 logger = logging.getLogger(__name__)
 
@@ -238,7 +239,7 @@ def _note_on_checklists(
 def _can_tell(channel: Channel, person: Candidate, comparison: Comparison) -> bool:
     """Return whether somebody who was not found is gone: not where they may be there under another account."""
     is_proven = channel.kind != ChannelKind.GITHUB or bool(person.number)
-    return is_proven and person.name.casefold() not in comparison.nameless
+    return is_proven and folded(person.name) not in comparison.unknown_names
 
 
 def _storable(text: str) -> str:
