@@ -155,7 +155,15 @@ def wait_of(step: ChecklistStep) -> Wait | None:
         return None
     if step.waits_for_person:
         return Wait(checklist.person.name, step.applied_at or step.checked_at or begun_at)
-    return Wait(A_CHECK, step.applied_at) if step.applied_at else Wait(AN_ADMIN, begun_at)
+    if step.applied_at:
+        return Wait(AN_ADMIN if _is_read_since(step, step.applied_at) else A_CHECK, step.applied_at)
+    return Wait(AN_ADMIN, begun_at)
+
+
+def _is_read_since(step: ChecklistStep, moment: datetime) -> bool:
+    """Return whether a check has read the channel after `moment`, so that another would hardly say more."""
+    was_read = step.has_result and step.check_result != CheckResult.UNREAD
+    return was_read and step.checked_at is not None and step.checked_at > moment
 
 
 _NOBODY_CAN_TELL = "No account of theirs is on record, so no check can tell"

@@ -119,6 +119,21 @@ def test_what_the_portal_has_done_waits_for_a_check_or_the_person(cast: Cast, br
 
 
 @pytest.mark.parametrize(
+    ("result", "who"), [(CheckResult.LEFT, "an admin"), (CheckResult.UNREAD, "a check")], ids=["still seen", "unread"]
+)
+def test_what_the_check_after_a_change_still_sees_waits_for_an_admin(
+    cast: Cast, browse: Browse, result: CheckResult, who: str
+) -> None:
+    leaving, at = leave(cast.mel), clock.now()
+    github, *others = outside(leaving)
+    for step in others:
+        boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    changed = {"applied_at": at - timedelta(minutes=10), "applied_by": cast.ada}
+    leaving.steps.filter(pk=github.pk).update(**changed, checked_at=at, check_run=uuid4(), check_result=result)
+    assert waits(browse(cast.ada), leaving) == [(who, ["GitHub team"])]
+
+
+@pytest.mark.parametrize(
     ("days_later", "expected"), [(0, "open until"), (365, "expired")], ids=["while it is open", "a year later"]
 )
 def test_the_invitation_of_a_newcomer_is_shown_in_its_phase(
