@@ -63,7 +63,7 @@ def _over_or_early(checklist: Checklist, now: datetime) -> str:
 
 
 def _over_or_out(checklist: Checklist, now: datetime) -> str:
-    return "An offboarding is not given up." if checklist.is_out else _over(checklist, now)
+    return "An offboarding cannot be cancelled." if checklist.is_out else _over(checklist, now)
 
 
 def _not_ready(checklist: Checklist, now: datetime) -> str:
@@ -78,7 +78,7 @@ def _of_memorial(memorial: Memorial) -> Person:
     return memorial.person
 
 
-def _not_to_mourn(person: Person, _now: datetime) -> str:
+def _cannot_be_recorded(person: Person, _now: datetime) -> str:
     # A page that has read either of them asks no query.
     if any(memorial.is_standing for memorial in person.memorials.all()):
         return f"It is recorded already that {person.name} has died."
@@ -93,7 +93,7 @@ POLICY: Policy[Action, Person] = Policy(
     # Leaving by oneself is RESIGN.
     Rule(Action.OFFBOARD, ADMIN & ~ONESELF, otherwise=_not_a_member),
     Rule(Action.RESIGN, MEMBER),
-    Rule(Action.RECORD_DEATH, ADMIN & ~ONESELF, otherwise=_not_to_mourn),
+    Rule(Action.RECORD_DEATH, ADMIN & ~ONESELF, otherwise=_cannot_be_recorded),
 )
 CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
     # Whoever is told that something is to be done: also before a channel can be ticked.

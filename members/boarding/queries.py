@@ -7,11 +7,12 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 
 from members.accounts.models import SECOND_FACTORS, Invitation, User
 from members.boarding.enums import Direction
 from members.boarding.models import Checklist, ChecklistQuerySet, Memorial
-from members.people.models import Person
+from members.people.models import Person, Suspension
 
 
 def listed(direction: Direction, now: datetime) -> ChecklistQuerySet:
@@ -57,3 +58,15 @@ def is_of_the_dead(address: str) -> bool:
     invited = Invitation.objects.filter(person__in=dead, email__iexact=address)
     rows = logins.values_list("email").union(others.values_list("email"), invited.values_list("email"))
     return rows.exists()
+
+
+def lost_login_since(person: Person, moment: datetime) -> bool:
+    """Return whether something that closes a login befell `person` since `moment`, be it over by now or not.
+
+    That is leaving, an onboarding that was cancelled, or a suspension.
+    """
+    checklists = Checklist.objects.filter(
+        Q(direction=Direction.OUT, begun_at__gte=moment) | Q(cancelled_at__gte=moment), person=person
+    )
+    suspensions = Suspension.objects.filter(person=person, begun_at__gte=moment)
+    return checklists.exists() or suspensions.exists()

@@ -1,4 +1,4 @@
-"""Questions of channels to the app above that reads their servers, which channels cannot import."""
+"""Questions of channels to the app above that checks them, which channels cannot import."""
 
 from __future__ import annotations
 
@@ -30,37 +30,19 @@ class ChecksState:
 
 
 @dataclass(frozen=True)
-class ServerAnswers:
+class CheckAnswers:
     """The answers of the app above, as functions."""
 
-    has_connector: Callable[[str], bool]
-    server_of: Callable[[str], str]
-    missing_settings: Callable[[str], list[str]]
     newest_lists: Callable[[], list[PastedList]]
     checks_state: Callable[[], ChecksState]
 
 
-_answers: list[ServerAnswers] = []
+_answers: list[CheckAnswers] = []
 
 
-def answer_servers(answers: ServerAnswers) -> None:
-    """Register the one app that reads servers; called in `AppConfig.ready`."""
+def answer_checks(answers: CheckAnswers) -> None:
+    """Register the one app that checks channels; called in `AppConfig.ready`."""
     _answers[:] = [answers]
-
-
-def has_connector(kind: str) -> bool:
-    """Return whether channels of this kind can be read from a server."""
-    return any(answers.has_connector(kind) for answers in _answers)
-
-
-def server_of(kind: str) -> str:
-    """Return which server a kind of channel is read from, as text for a page; empty when none is connected."""
-    return "".join(answers.server_of(kind) for answers in _answers)
-
-
-def missing_settings(kind: str) -> list[str]:
-    """Return the settings that stand between a kind of channel and its server."""
-    return [name for answers in _answers for name in answers.missing_settings(kind)]
 
 
 def newest_lists() -> dict[int, PastedList]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit import clock
 from members.channels import queries, registry, workflow
+from members.channels.connectors import NEEDED, missing_settings, server_of
 from members.channels.forms import AccountForm, ChannelForm
 from members.channels.models import Channel, ChannelKind
 from members.channels.pages import retire_page
@@ -36,9 +37,9 @@ def index(request: PortalRequest) -> HttpResponse:
     rows = [
         {
             "channel": channel,
-            "server": registry.server_of(channel.kind),
-            "missing": registry.missing_settings(channel.kind),
-            "has_server": registry.has_connector(channel.kind),
+            "server": server_of(channel.kind),
+            "missing": missing_settings(channel.kind),
+            "has_server": channel.kind in NEEDED,
             "pasted": pasted.get(channel.pk),
             "has_accounts": channel.notes_accounts,
         }

@@ -8,10 +8,10 @@ class DriftConfig(AppConfig):
     verbose_name = "Drift"
 
     def ready(self) -> None:
-        """Register the answers to `people`, `channels` and the dashboard."""
+        """Register the answers to `channels`, `github_accounts` and the dashboard."""
         from audit.registry import may_be_told
-        from members.channels.connectors import NEEDED, missing_settings, server_of
-        from members.channels.registry import ServerAnswers, answer_servers
+        from members.channels.connectors import missing_settings
+        from members.channels.registry import CheckAnswers, answer_checks
         from members.drift.events import DriftEvent
         from members.drift.pages.areas import AREAS
         from members.drift.pages.waiting import waiting_for
@@ -22,6 +22,6 @@ class DriftConfig(AppConfig):
 
         may_be_told(DriftEvent)
         answer_accounts(AccountAnswers(lambda: not missing_settings("github"), github_account_called))
-        answer_servers(ServerAnswers(NEEDED.__contains__, server_of, missing_settings, newest_lists, checks_state))
+        answer_checks(CheckAnswers(newest_lists, checks_state))
         waiting.register(waiting_for)
         areas.register(*AREAS)

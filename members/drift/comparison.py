@@ -65,6 +65,11 @@ class Candidate:
     account: str = ""
     """The account that the channel would show: GitHub name or address. Empty: no account on record."""
 
+    @property
+    def number(self) -> str:
+        """Return the number of their account on GitHub; empty where only a name is on record."""
+        return next((key.removeprefix("#") for key in self.keys if key.startswith("#")), "")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -85,6 +90,8 @@ class Comparison:
     differences: tuple[Difference, ...]
     inside: frozenset[UUID]
     """The people who are in, under whatever name."""
+    certain: frozenset[UUID] = frozenset()
+    """Those of them whose account is known to be theirs, and not only shows their name or one they had before."""
     invited: frozenset[UUID] = frozenset()
     """The people who are invited and not yet in."""
     numbers: Mapping[UUID, int] = field(default_factory=dict)
@@ -96,15 +103,9 @@ class Comparison:
         return frozenset(each.person for each in self.differences if each.kind == FindingKind.LEFT and each.person)
 
     @property
-    def nameless(self) -> frozenset[str]:
-        """Return the names, in lower case, that accounts of nobody show."""
-        return frozenset(each.shown.casefold() for each in self.differences if each.kind == FindingKind.UNKNOWN)
-
-    @property
-    def certain(self) -> frozenset[UUID]:
-        """Return the people who are in under an account that is known to be theirs."""
-        guessed = {each.person for each in self.differences if each.kind == FindingKind.OTHER_ADDRESS}
-        return frozenset(self.inside - guessed)
+    def unknown_names(self) -> frozenset[str]:
+        """Return the names that accounts of nobody show, as names are compared."""
+        return frozenset(folded(each.shown) for each in self.differences if each.kind == FindingKind.UNKNOWN)
 
 
 def keys_on_github(name: str, number: int | None, address: str, former: Sequence[str] = ()) -> tuple[str, ...]:
@@ -149,6 +150,11 @@ def compare(kind: str, people: Sequence[Candidate], accounts: Sequence[Account])
     return Comparison(
         differences=tuple(sorted(differences, key=order_of)),
         inside=frozenset({candidate.person for candidate, account in pairs if not account.is_pending} | set(by_name)),
+        certain=frozenset(
+            candidate.person
+            for candidate, account in pairs
+            if not account.is_pending and not _is_by_former_name(kind, candidate, account)
+        ),
         invited=frozenset(candidate.person for candidate, account in pairs if account.is_pending),
         numbers=_numbers(pairs) if kind == ChannelKind.GITHUB else {},
     )
@@ -166,12 +172,17 @@ def _match(
         for key in _keys_of(kind, account):
             index.setdefault(key, []).append(number)
     matches, used = dict[UUID, Account](), set[int]()
-    for candidate in sorted(people, key=lambda candidate: list(Expectation).index(candidate.expected)):
+    for candidate in _in_order(people):
         numbers = [number for key in candidate.keys for number in index.get(key, []) if number not in used]
         if numbers:
             matches[candidate.person] = accounts[numbers[0]]
             used.update(numbers)
     return matches, [number for number in range(len(accounts)) if number not in used]
+
+
+def _in_order(people: Sequence[Candidate]) -> list[Candidate]:
+    """Return people in the order in which accounts are matched to them: members first."""
+    return sorted(people, key=lambda candidate: list(Expectation).index(candidate.expected))
 
 
 def _match_by_name(
@@ -211,6 +222,12 @@ def _difference(
         yield Difference(FindingKind.RENAMED, candidate.person, account.identifier, account.name)
 
 
+def _is_by_former_name(kind: str, candidate: Candidate, account: Account) -> bool:
+    """Return whether only a former GitHub name leads to this account, which may be another's by now."""
+    has_name = account.name.casefold() == candidate.account.casefold()
+    return kind == ChannelKind.GITHUB and not candidate.number and not has_name
+
+
 def _unknown(account: Account) -> Difference:
     return Difference(FindingKind.UNKNOWN, None, account.identifier, account.name, account.role)
 
@@ -218,7 +235,7 @@ def _unknown(account: Account) -> Difference:
 def _privileges(kind: str, people: Sequence[Candidate], accounts: Iterable[Account]) -> Iterable[Difference]:
     """Yield who has left and kept a privilege, and who is on no roster and has one in the channel itself."""
     owners: dict[str, Candidate] = {}
-    for candidate in sorted(people, key=lambda candidate: list(Expectation).index(candidate.expected)):
+    for candidate in _in_order(people):
         for key in candidate.keys:
             owners.setdefault(key, candidate)
     for account in accounts:

@@ -79,22 +79,18 @@ def records_since() -> datetime | None:
     return first
 
 
-def first_due_after(since: datetime | None) -> date | None:
-    """Return the day (UTC) from which a first review is offered: the portal has seen a full period then."""
-    return year_after(since.date()) if since else None
-
-
-def first_due_on() -> date | None:
-    """Return that day, by the portal's records. One query."""
-    return first_due_after(records_since())
+def first_to_come(since: datetime | None, day: date) -> date | None:
+    """Return from when (UTC) a first review is offered, while that is after `day`: a full period after `since`."""
+    first = year_after(since.date()) if since else None
+    return first if first is not None and first > day else None
 
 
 def is_due(last: InactivityReview | None, day: date) -> bool:
     """Return whether a review is to be announced on `day` (UTC): `last` is a year old, or the portal's records are."""
     if last is not None:
         return last.next_is_due(day)
-    first = first_due_on()
-    return first is not None and first <= day
+    since = records_since()
+    return since is not None and first_to_come(since, day) is None
 
 
 def period_of_next(now: datetime) -> ReviewPeriod:

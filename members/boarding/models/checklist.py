@@ -51,6 +51,7 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
             fact_belongs=Q(Exists(memberships)) | Q(Exists(arrivals)),
             fact_open_work=open_work_count("person"),
             fact_unticked=ArraySubquery(steps.unticked().values("channel__name")),
+            fact_invited=ArraySubquery(steps.waiting_for_person().values("channel__name")),
             fact_contradicted=ArraySubquery(steps.contradicted().values("channel__name")),
         )
 
@@ -153,6 +154,7 @@ class Checklist(models.Model):
             belongs=row["fact_belongs"],
             open_work=row["fact_open_work"],
             unticked=tuple(row["fact_unticked"]),
+            invited=tuple(row["fact_invited"]),
             contradicted=tuple(row["fact_contradicted"]),
         )
 
@@ -166,7 +168,7 @@ class Checklist(models.Model):
         if not self._missing(facts):
             return ChecklistPhase.READY
         if self.is_out or (facts.has_complete_login and self.accepted_at is not None):
-            return ChecklistPhase.WAITS_FOR_ADMIN
+            return ChecklistPhase.WAITS_FOR_PERSON if facts.waits_for_invited else ChecklistPhase.WAITS_FOR_ADMIN
         if facts.has_complete_login or facts.is_reachable:
             return ChecklistPhase.WAITS_FOR_PERSON
         return ChecklistPhase.WAITS_FOR_ADMIN

@@ -21,5 +21,13 @@ class ChecklistFacts:
     """The number of things the person is still responsible for."""
     unticked: tuple[str, ...]
     """The channels that are not ticked off, without the portal's own login."""
+    invited: tuple[str, ...]
+    """Those of them to which the person is invited and has not come yet."""
     contradicted: tuple[str, ...]
     """The ticked channels in which the newest check found otherwise."""
+
+    @property
+    def waits_for_invited(self) -> bool:
+        """Return whether nothing is open but invitations to channels, which the person accepts."""
+        is_invited = bool(self.unticked) and set(self.unticked) <= set(self.invited)
+        return is_invited and not self.contradicted and not self.is_unconfirmed

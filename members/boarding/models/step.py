@@ -21,6 +21,11 @@ class ChecklistStepQuerySet(models.QuerySet["ChecklistStep"]):
         """Return the steps that an admin still has to tick."""
         return self.filter(done_at=None).exclude(channel__kind=ChannelKind.LOGIN)
 
+    def waiting_for_person(self) -> Self:
+        """Return the open steps that the person settles; see `ChecklistStep.waits_for_person`."""
+        invited = self.filter(done_at=None, check_result=CheckResult.PENDING, channel__retired_at=None)
+        return invited.filter(checklist__direction=Direction.IN)
+
     def with_noted_accounts(self) -> Self:
         """Return the steps with `ChecklistStep.noted_account`, without a query for each."""
         accounts = ChannelAccount.objects.filter(channel=OuterRef("channel"), person=OuterRef("checklist__person"))
@@ -93,6 +98,15 @@ class ChecklistStep(models.Model):
     def waits_for_check(self) -> bool:
         """Return whether the portal has changed the channel and no check has ticked the step since."""
         return self.applied_at is not None and self.done_at is None
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Return whether the newest check found a newcomer invited, who has to accept that.
+
+        `ChecklistStepQuerySet.waiting_for_person` is the same in SQL.
+        """
+        is_invited = self.has_result and self.check_result == CheckResult.PENDING
+        return is_invited and self.done_at is None and not self.checklist.is_out
 
     @property
     def is_still_in(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from members.accounts.models import Invitation
 from members.accounts.policy import Action, allows
 from members.boarding.enums import REMIND_AFTER, ChecklistPhase, Direction
-from members.boarding.models import Checklist
+from members.boarding.models import Checklist, ChecklistStep
 from members.boarding.pages.progress import progress_of
-from members.boarding.pages.steps import A_SECOND_PERSON, AN_ADMIN, rows_of
+from members.boarding.pages.steps import A_SECOND_PERSON, AN_ADMIN, rows_of, wait_of
 from members.boarding.policy import CHECKLISTS, ChecklistAction
 from members.channels.registry import checks_state
 from members.people.models import Person
@@ -55,17 +56,19 @@ def row_of(checklist: Checklist, now: datetime) -> ChecklistRow:
         steps = [step for step in steps if not step.channel.is_login]
     label, tone = (_LABELS_OUT if checklist.is_out else _LABELS_IN)[checklist.phase(now)]
     done = sum(step.done_at is not None for step in steps)
-    return ChecklistRow(checklist, label, tone, done, len(steps), _waits(checklist, now))
+    return ChecklistRow(checklist, label, tone, done, len(steps), _waits(checklist, steps, now))
 
 
-def _waits(checklist: Checklist, now: datetime) -> str:
-    """Return who has the next step and since when, as text."""
+def _waits(checklist: Checklist, steps: Sequence[ChecklistStep], now: datetime) -> str:
+    """Return who has the next step, by the phase, and since when, as text."""
     if not checklist.is_running:
         return ""
     who = AN_ADMIN if checklist.phase(now).is_for_admin else checklist.person.name
     if not checklist.is_out and checklist.facts(now).is_unconfirmed:
         who = A_SECOND_PERSON
-    return f"waiting for {who} · {elapsed_in_words(checklist.accepted_at or checklist.begun_at, now)}"
+    moments = [wait.since for wait in map(wait_of, steps) if wait and wait.who == who]
+    since = min(moments, default=checklist.accepted_at or checklist.begun_at)
+    return f"waiting for {who} · {elapsed_in_words(since, now)}"
 
 
 def context_of(checklist: Checklist, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -24,16 +24,16 @@ def complete(onboarding: Checklist) -> ConfirmationPage:
 
 
 def cancel_onboarding(onboarding: Checklist) -> ConfirmationPage:
-    """Return the page for an admin who gives an onboarding up."""
+    """Return the page for an admin who cancels an onboarding."""
     name = onboarding.person.name
     return ConfirmationPage(
-        here="Give up",
-        heading=f"Give up the onboarding of {name}?",
-        lead="No membership begins by it. It cannot be taken up again; another vote or decision begins a new one.",
+        here="Cancel",
+        heading=f"Cancel the onboarding of {name}?",
+        lead="No membership begins. It cannot be taken up again; another vote or decision begins a new one.",
         points=("An open invitation stops working.", "Take back by hand what was given in the channels already."),
-        label="Give it up",
+        label="Cancel the onboarding",
         tone="danger",
-        keep="Go on with it",
+        keep="Keep it",
     )
 
 
@@ -95,7 +95,9 @@ def undo_death(memorial: Memorial) -> ConfirmationPage:
     name = memorial.person.name
     is_confirmed = memorial.confirmed_at is not None
     login = (
-        f"An admin invites {name} again, with a second person’s word." if is_confirmed else "Their login opens again."
+        f"An admin invites {name} again, with a second person’s word."
+        if is_confirmed
+        else "Their login opens again, unless something else has closed it."
     )
     return ConfirmationPage(
         here="Undo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,10 +84,20 @@ def _acceptance(onboarding: Checklist, *, is_next: bool) -> NewcomerStep:
 def _by_admins(found: Iterable[ChecklistStep]) -> Iterator[NewcomerStep]:
     """Yield the channels but for the portal itself, and the end."""
     outside = [step for step in found if not step.channel.is_login]
-    waiting = [step.channel.name for step in outside if step.done_at is None]
     if outside:
-        label = f"Accounts and channels: {len(outside) - len(waiting)} of {len(outside)}"
-        note = f"Waiting for an admin: {', '.join(waiting)}." if waiting else "All of them are done."
-        yield NewcomerStep(label, note, StepState.TODO if waiting else StepState.DONE)
+        open_ones = [step for step in outside if step.done_at is None]
+        label = f"Accounts and channels: {len(outside) - len(open_ones)} of {len(outside)}"
+        yield NewcomerStep(label, _who_is_next(open_ones), StepState.TODO if open_ones else StepState.DONE)
     note = "From that day you are a member, and the public roster shows you."
     yield NewcomerStep("An admin completes it", note, StepState.TODO)
+
+
+def _who_is_next(open_ones: Sequence[ChecklistStep]) -> str:
+    """Return whose turn it is in the channels that are not ticked, as sentences to the person."""
+    theirs = [step.channel.name for step in open_ones if step.waits_for_person]
+    others = [step.channel.name for step in open_ones if not step.waits_for_person]
+    sentences = [
+        f"Accept the invitation: {', '.join(theirs)}." if theirs else "",
+        f"Waiting for an admin: {', '.join(others)}." if others else "",
+    ]
+    return " ".join(filter(None, sentences)) or "All of them are done."

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from members.boarding.enums import CheckResult
 from members.boarding.models import Checklist, ChecklistFacts, ChecklistStep
+from members.channels.connectors import server_of
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.channels.queries import account_in
-from members.channels.registry import server_of
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _row(step: ChecklistStep, context: _Context) -> StepRow:
         note=news,
         check_url=step.check_url if news and news != _NOBODY_CAN_TELL else "",
         how=_how(step, is_out=is_out),
-        wait=_wait(step, context),
+        wait=wait_of(step),
         is_connected=bool(server_of(step.channel.kind)),
     )
 
@@ -140,9 +140,9 @@ def _how(step: ChecklistStep, *, is_out: bool) -> str:
     return f"{act} by the portal for {step.applied_by}" if step.applied_by else "Ticked by the portal"
 
 
-def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
-    """Return who is waited for in one channel of a running checklist."""
-    checklist = context.checklist
+def wait_of(step: ChecklistStep) -> Wait | None:
+    """Return who is waited for in one channel of a running checklist; None where nobody is."""
+    checklist = step.checklist
     if not checklist.is_running or step.channel.is_login:
         return None
     if step.done_at is not None:
@@ -153,9 +153,17 @@ def _wait(step: ChecklistStep, context: _Context) -> Wait | None:
     begun_at = checklist.begun_at if checklist.is_out else checklist.accepted_at
     if begun_at is None:
         return None
-    if step.check_result == CheckResult.PENDING and step.has_result and not checklist.is_out:
+    if step.waits_for_person:
         return Wait(checklist.person.name, step.applied_at or step.checked_at or begun_at)
-    return Wait(A_CHECK, step.applied_at) if step.applied_at else Wait(AN_ADMIN, begun_at)
+    if step.applied_at:
+        return Wait(AN_ADMIN if _is_read_since(step, step.applied_at) else A_CHECK, step.applied_at)
+    return Wait(AN_ADMIN, begun_at)
+
+
+def _is_read_since(step: ChecklistStep, moment: datetime) -> bool:
+    """Return whether a check has read the channel after `moment`, so that another would hardly say more."""
+    was_read = step.has_result and step.check_result != CheckResult.UNREAD
+    return was_read and step.checked_at is not None and step.checked_at > moment
 
 
 _NOBODY_CAN_TELL = "No account of theirs is on record, so no check can tell"

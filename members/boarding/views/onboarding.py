@@ -64,12 +64,12 @@ def complete(request: PortalRequest, pk: UUID) -> HttpResponse:
 @fresh_factor
 @back_on_conflict(_find)
 def cancel_onboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Give an onboarding up, with a reason."""
+    """Cancel an onboarding, with a reason."""
     checklist = checklists.checklist_for(ChecklistAction.CANCEL, request, Direction.IN, pk)
     form = ReasonForm(posted(request))
     if form.is_valid():
         workflow.cancel_onboarding(checklist, form.cleaned_data["reason"], by=request.actor)
-        messages.success(request, f"The onboarding of {checklist.person.name} is given up.")
+        messages.success(request, f"The onboarding of {checklist.person.name} is cancelled.")
         return redirect(checklist)
     return confirmation_page(
         request,

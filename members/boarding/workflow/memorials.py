@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from audit import clock
 from audit.log import record
@@ -13,6 +14,7 @@ from members.accounts.models import Invitation, User
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import MEMORIALS, Action, MemorialAction, require
+from members.boarding.queries import lost_login_since
 from members.boarding.workflow.offboarding import begin_offboarding
 from members.people.models import Membership, MembershipEnded, Person, Role
 from members.people.policy import Actor
@@ -60,18 +62,19 @@ def confirm_death(memorial: Memorial, *, by: Actor) -> Memorial:
     memorial = _locked(memorial)
     who = MEMORIALS.require(MemorialAction.CONFIRM, by, memorial, at)
     person = memorial.person
+    held = sorted(Role.objects.on(at.date()).filter(person=person).values_list("pk", flat=True))
     running = Membership.objects.filter(person=person, ended="").exists()
     if running:
         begin_offboarding(person, ending=MembershipEnded.MEMORIAM, authority=memorial.source, by=by, at=at)
-    memorial.ended_roles = _end_roles(person, at, memorial.source)
+    Role.objects.filter(pk__in=held).update(until=at.date(), end_authority=memorial.source)
+    memorial.ended_roles = held
     memorial.membership = _last_membership(person)
     memorial.ended_before = "" if running else memorial.membership.ended
     memorial.membership.ended = MembershipEnded.MEMORIAM
     memorial.membership.save(update_fields=["ended"])
     memorial.confirmed_at, memorial.confirmed_by = at, who
     memorial.save()
-    accounts_workflow.close(person)
-    _lock_out(person, at)
+    accounts_workflow.close(person)  # for good: the seat on the council has ended, too
     record(BoardingEvent.MEMORIAL_CONFIRMED, target=memorial, by=who, at=at, person=person.pk)
     return memorial
 
@@ -104,28 +107,18 @@ def _locked(memorial: Memorial) -> Memorial:
 
 
 def _last_membership(person: Person) -> Membership:
-    """Return the membership that ended last; one that ended on an unknown day counts as the earlier."""
-    rows = Membership.objects.filter(person=person)
-    return max(rows, key=lambda row: (row.until is not None, row.until or row.pk, row.pk))
-
-
-def _end_roles(person: Person, at: datetime, source: str) -> list[int]:
-    """End every role that is held, a seat on the council included, and return which; an admin's has ended already."""
-    day = at.date()
-    ended_today = Role.objects.filter(person=person, until=day, end_authority=source)
-    held = Role.objects.on(day).filter(person=person)
-    ids = [*ended_today.values_list("pk", flat=True), *held.values_list("pk", flat=True)]
-    held.update(until=day, end_authority=source)
-    return sorted(ids)
+    """Return the membership that ended last, by the rule of `PersonQuerySet.annotate_last_end`."""
+    return Membership.objects.filter(person=person).order_by(F("until").desc(nulls_last=True), "-pk")[0]
 
 
 def _reopen_login(memorial: Memorial) -> None:
-    """Open the login again that was closed by the first word, unless something else has closed it meanwhile."""
-    if memorial.login_was_open and not memorial.person.has_suspension():
+    """Open the login again that was closed by the first word, unless something else would have closed it meanwhile."""
+    if memorial.login_was_open and not lost_login_since(memorial.person, memorial.recorded_at):
         User.objects.filter(person=memorial.person).update(is_active=True)
 
 
 def _restore(memorial: Memorial, membership: Membership) -> None:
+    """Let the membership and the roles be what they were before the second word."""
     membership.ended = memorial.ended_before
     if not memorial.ended_before:
         Checklist.objects.offboardings().filter(membership=membership).delete()

@@ -103,7 +103,7 @@ def complete_onboarding(onboarding: Checklist, *, by: Actor) -> Checklist:
 
 @transaction.atomic
 def cancel_onboarding(onboarding: Checklist, reason: str, *, by: Actor) -> Checklist:
-    """Give an onboarding up; no membership begins. An open invitation is revoked, and the login closed.
+    """Cancel an onboarding; no membership begins. An open invitation is revoked, and the login closed.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when it is over.
     """

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from members.channels.connectors.base import BY_HAND, Account, AccountProfile, Connector, ConnectorError, Privilege
+from members.channels.connectors.base import BY_HAND, Account, Connector, ConnectorError, Privilege
 from members.channels.connectors.discord import DiscordRole
-from members.channels.connectors.github import GitHubTeam
+from members.channels.connectors.github import AccountProfile, GitHubTeam
 from members.channels.connectors.mailman import MailmanList
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "AccountProfile",
     "Connector",
     "ConnectorError",
+    "GitHubTeam",
     "Privilege",
     "connector_of",
     "github_team",

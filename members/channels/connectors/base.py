@@ -84,15 +84,6 @@ class Account:
     """Whether this is its membership, and not only a privilege, which an account may have without being a member."""
 
 
-@dataclass(frozen=True)
-class AccountProfile:
-    """The account that has a name at the moment; it may have been somebody else's before."""
-
-    identifier: str
-    url: str
-    """Its page at the service; empty when the service gave none that a browser can open."""
-
-
 class Connector(Protocol):
     """One channel at one server."""
 
@@ -100,12 +91,6 @@ class Connector(Protocol):
 
     def accounts(self) -> list[Account]:
         """Return the people in the channel, those invited to it and those with a privilege; raises `ConnectorError`."""
-
-    def profile_of(self, name: str) -> AccountProfile | None:
-        """Return the account that has this name now; None without one, and where names identify nobody.
-
-        Raises `ConnectorError`.
-        """
 
     def add(self, identifier: str, name: str) -> bool:
         """Let an account in, and say whether it is in at once; False means invited. Raises `ConnectorError`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from members.channels.connectors.base import Account, AccountProfile, Answer, Api, ConnectorError, Privilege
+from members.channels.connectors.base import Account, Answer, Api, ConnectorError, Privilege
 
 _LIMIT = 1000
 #: The bit of a role that permits everything.
@@ -39,10 +39,6 @@ class DiscordRole:
             ]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
-
-    def profile_of(self, name: str) -> AccountProfile | None:
-        """Return nothing: a number is noted of everybody, and a name identifies nobody."""
-        return None
 
     def add(self, identifier: str, name: str) -> bool:
         """Give the role to somebody who has joined the server; nobody can be invited this way."""

@@ -6,15 +6,27 @@ change the name is asked for by the number.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
 
-from members.channels.connectors.base import Account, AccountProfile, Answer, Api, ConnectorError, Privilege
+from members.channels.connectors.base import Account, Answer, Api, ConnectorError, Privilege
 
 _PAGE = {"per_page": 100}
+
+
+@dataclass(frozen=True)
+class AccountProfile:
+    """The account of a person that has a name at the moment; it may have been somebody else's before."""
+
+    number: int
+    since: datetime
+    """When it was made, with its time zone."""
+    url: str
+    """Its page on GitHub; empty when the server gave none that a browser can open."""
 
 
 class GitHubTeam:
@@ -38,32 +50,19 @@ class GitHubTeam:
             raise self._api.nonsense() from None
         return [*members, *invited, *owners]
 
-    def profile_of(self, name: str) -> AccountProfile | None:
-        """Return the account that has this name now."""
-        user = self._user(name)
-        if user is None:
+    def account_called(self, name: str) -> AccountProfile | None:
+        """Return the account of a person that has this name now, None without one. Raises `ConnectorError`."""
+        answer = self._api.ask("GET", f"users/{quote(name, safe='')}", fine=(404,))
+        if answer.status == 404:
             return None
         try:
-            return AccountProfile(str(int(user["id"])), _openable(str(user.get("html_url") or "")))
+            user = answer.data
+            is_it = str(user["login"]).casefold() == name.casefold() and user["type"] == "User"
+            since = datetime.fromisoformat(user["created_at"])
+            profile = AccountProfile(int(user["id"]), since, _openable(str(user.get("html_url") or "")))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
-
-    def account_called(self, name: str) -> tuple[int, datetime] | None:
-        """Return number and beginning (UTC) of the account of a person that has this name now, None without one."""
-        user = self._user(name)
-        if user is None:
-            return None
-        try:
-            is_it = str(user["login"]).casefold() == name.casefold() and user["type"] == "User"
-            account = int(user["id"]), datetime.fromisoformat(user["created_at"])
-        except (KeyError, TypeError, ValueError):
-            raise self._api.nonsense() from None
-        return account if is_it and account[1].tzinfo else None
-
-    def _user(self, name: str) -> Any:
-        """Return what the server says of the account with this name, None when there is none."""
-        answer = self._api.ask("GET", f"users/{quote(name, safe='')}", fine=(404,))
-        return None if answer.status == 404 else answer.data
+        return profile if is_it and since.tzinfo else None
 
     def _listed(self, path: str, **wanted: str) -> list[Any]:
         return [row for page in self._api.pages(path, {**_PAGE, **wanted}, _next_page) for row in page.data]

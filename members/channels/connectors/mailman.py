@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from members.channels.connectors.base import Account, AccountProfile, Answer, Api, Privilege
+from members.channels.connectors.base import Account, Answer, Api, Privilege
 
 _COUNT = 100
 
@@ -39,10 +39,6 @@ class MailmanList:
             return [(str(row["email"]).lower(), str(row.get("display_name") or "")) for row in rows]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise self._api.nonsense() from None
-
-    def profile_of(self, name: str) -> AccountProfile | None:
-        """Return nothing: an address identifies its account."""
-        return None
 
     def add(self, identifier: str, name: str) -> bool:
         """Subscribe without asking anybody for a confirmation."""

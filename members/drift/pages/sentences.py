@@ -54,10 +54,8 @@ def caution_about(act: str, finding: Finding, owner: Person | None) -> str:
     if act == ChangeAct.ADD and is_by_name(finding):
         return f"Known by name only; {finding.shown} is number {finding.identifier} now. You confirm that it is theirs."
     if finding.kind == FindingKind.LEFT:
-        by_name = finding.reading.channel.kind == ChannelKind.GITHUB and finding.person and not finding.person.github_id
-        return f"{finding.person} has left the team." + (
-            " Found by its name only: look whether it is theirs." if by_name else ""
-        )
+        hint = " Found by its name only: look whether it is theirs." if is_by_name(finding) else ""
+        return f"{finding.person} has left the team.{hint}"
     if act == ChangeAct.REMOVE:
         return (
             f"It is the account of {owner.name}, who is not a member today."

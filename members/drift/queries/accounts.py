@@ -15,4 +15,4 @@ def github_account_called(name: str) -> FoundAccount | None:
         found = team.account_called(name)
     except ConnectorError as error:
         raise NoAnswerError(str(error)) from error
-    return FoundAccount(*found) if found else None
+    return FoundAccount(found.number, found.since) if found else None

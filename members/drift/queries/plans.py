@@ -45,7 +45,7 @@ class Proposal:
 
 
 def is_by_name(finding: Finding) -> bool:
-    """Return whether somebody who is missing on GitHub is known by name only: it may be another's by now."""
+    """Return whether the person of a finding on GitHub is known by name only: it may be another's by now."""
     of_github = finding.reading.channel.kind == ChannelKind.GITHUB
     return of_github and finding.person is not None and not finding.person.github_id
 

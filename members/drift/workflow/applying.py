@@ -121,9 +121,8 @@ def _number(change: Change, candidate: Candidate) -> str:
 
     Raises `Conflict` where neither is left, so that nobody is added by a name alone.
     """
-    number = next((key.removeprefix("#") for key in candidate.keys if key.startswith("#")), "")
-    if number:
-        return number
+    if candidate.number:
+        return candidate.number
     finding = change.finding
     if not change.was_looked_at or not finding.identifier or finding.shown != candidate.account:
         raise Conflict(f"The GitHub name of {candidate.name} is not the one that was looked at. Check again.")

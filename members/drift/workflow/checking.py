@@ -18,7 +18,14 @@ from audit.log import record
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import CheckResult
 from members.boarding.workflow import Sightings
-from members.channels.connectors import Account, AccountProfile, Connector, ConnectorError, connector_of, server_of
+from members.channels.connectors import (
+    Account,
+    AccountProfile,
+    ConnectorError,
+    GitHubTeam,
+    connector_of,
+    server_of,
+)
 from members.channels.models import Channel, ChannelKind
 from members.drift import pasted
 from members.drift.comparison import Candidate, Comparison, Difference, Expectation, compare
@@ -30,6 +37,7 @@ from members.drift.queries.roster import candidates_in
 from members.people.models import Person
 from members.people.policy import Actor
 from web.conflicts import Conflict
+from web.validity import folded
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +103,7 @@ def _read(channel: Channel) -> _Answer:
     try:
         connector = connector_of(channel.kind)
         accounts = connector.accounts() if connector else ()
-        profiles = _profiles(connector, channel, accounts) if connector else {}
+        profiles = _profiles(connector, channel, accounts) if isinstance(connector, GitHubTeam) else {}
         return _Answer(channel, server, accounts, profiles=profiles)
     except ConnectorError as error:
         return _Answer(channel, server, error=str(error)[:300])
@@ -104,22 +112,18 @@ def _read(channel: Channel) -> _Answer:
         return _Answer(channel, server, error="The portal could not read its answer. This is a fault of the portal.")
 
 
-def _profiles(connector: Connector, channel: Channel, accounts: Sequence[Account]) -> dict[str, AccountProfile]:
+def _profiles(team: GitHubTeam, channel: Channel, accounts: Sequence[Account]) -> dict[str, AccountProfile]:
     """Look up whoever is missing and known by name only, so that an admin can look at the account.
 
     What cannot be looked up is left out: nobody is added then.
     """
-    if channel.kind != ChannelKind.GITHUB:
-        return {}
     people = candidates_in(channel, clock.now().date())
     missing = {each.person for each in compare(channel.kind, people, accounts).differences if not each.identifier}
-    names = [
-        each.account for each in people if each.person in missing and each.account and not each.keys[0].startswith("#")
-    ]
+    names = [each.account for each in people if each.person in missing and each.account and not each.number]
     found = {}
     for name in names:
         try:
-            profile = connector.profile_of(name)
+            profile = team.account_called(name)
         except ConnectorError:
             break
         if profile:
@@ -199,7 +203,7 @@ def _finding(reading: Reading, difference: Difference, answer: _Answer) -> Findi
         reading=reading,
         kind=difference.kind,
         person_id=difference.person,
-        identifier=_storable(profile.identifier if profile else difference.identifier),
+        identifier=_storable(str(profile.number) if profile else difference.identifier),
         shown=_storable(difference.shown),
         role=difference.role,
         profile=profile.url if profile else "",
@@ -234,8 +238,8 @@ def _note_on_checklists(
 
 def _can_tell(channel: Channel, person: Candidate, comparison: Comparison) -> bool:
     """Return whether somebody who was not found is gone: not where they may be there under another account."""
-    is_proven = channel.kind != ChannelKind.GITHUB or any(key.startswith("#") for key in person.keys)
-    return is_proven and person.name.casefold() not in comparison.nameless
+    is_proven = channel.kind != ChannelKind.GITHUB or bool(person.number)
+    return is_proven and folded(person.name) not in comparison.unknown_names
 
 
 def _storable(text: str) -> str:

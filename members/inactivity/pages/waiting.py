@@ -39,7 +39,7 @@ def dashboard_items(actor: Actor, now: datetime) -> list[Area]:
 
 
 def area(latest: InactivityReview | None, now: datetime, *, first: date | None = None) -> Area:
-    """Return how the review announced last stands, or when the next is due; `first` is the day of the first one."""
+    """Return how the review announced last stands, or when the next is due; `first` is when a first one is offered."""
     urgency, tone = _state(latest, first, now)
     return Area(
         title="Inactivity review",
@@ -51,7 +51,7 @@ def area(latest: InactivityReview | None, now: datetime, *, first: date | None =
 
 
 def _area(values: Values, now: datetime) -> Area:
-    return area(queries.latest(), now, first=queries.first_due_after(values["records_since"]))
+    return area(queries.latest(), now, first=queries.first_to_come(values["records_since"], now.date()))
 
 
 def _first_columns(_now: datetime) -> Columns:
@@ -71,32 +71,24 @@ def _items_before_first(actor: Actor, now: datetime, values: Values) -> list[Ite
     """Return from when a first review is due, and for who runs reviews that it is, or what holds until then."""
     if values["has_review"]:
         return []
-    first = queries.first_due_after(values["records_since"])
+    first = queries.first_to_come(values["records_since"], now.date())
     items: list[Item] = [area(None, now, first=first)]
     if Action.RUN_REVIEWS in possible(actor):
-        is_early = _is_first_year(first, now)
-        items.append(_first_year(first) if is_early else _to_announce("There has been none yet."))
+        items.append(_first_year(first) if first else _to_announce("There has been none yet."))
     return items
 
 
 FIRST = ColumnSource(_columns_before_first, _items_before_first)
 
 
-def _is_first_year(first: date | None, now: datetime) -> bool:
-    """Return whether there was no review yet, and the portal has not been the team's record for a full period."""
-    return first is not None and first > now.date()
-
-
-def _first_year(first: date | None) -> Panel:
+def _first_year(first: date) -> Panel:
     """Return what an admin reads in that year: from when, and that the yearly duty stays."""
     return Panel("inactivity/_first_year.html", {"first": first})
 
 
 def _state(latest: InactivityReview | None, first: date | None, now: datetime) -> tuple[str, str]:
     if latest is None:
-        return (
-            (f"Not before {day_in_words(first)}", "neutral") if _is_first_year(first, now) else ("To announce", "now")
-        )
+        return (f"Not before {day_in_words(first)}", "neutral") if first else ("To announce", "now")
     match latest.phase(now):
         case ReviewPhase.ANNOUNCED:
             return f"Notice until {day_in_words(latest.due_at.date())}", "accent"

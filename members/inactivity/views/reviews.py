@@ -57,8 +57,7 @@ def index(request: PortalRequest) -> HttpResponse:
 
 def _first_of(last: InactivityReview | None, day: date) -> date | None:
     """Return from when the portal offers a first review, while that day is to come."""
-    first = queries.first_due_on() if last is None else None
-    return first if first is not None and first > day else None
+    return queries.first_to_come(queries.records_since(), day) if last is None else None
 
 
 @require_safe

@@ -22,7 +22,7 @@ from members.people.queries.people import free_slug, obstacle_to_name
 from members.people.queries.roster import entry_of, roster
 from notifications.recipients import NOMINEE_PREFIX, Recipient, resolve_one
 from tests.cast import Browse, Cast, act_as
-from tests.factories import make_emeritus, make_person
+from tests.factories import give_login, make_emeritus, make_person
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.nominations.factories import opened, proposed
 from tests.notifications.mailroom import deliver
@@ -173,12 +173,40 @@ def test_a_login_that_was_closed_before_stays_closed(cast: Cast) -> None:
     assert not cast.mel.user.is_active
 
 
-def test_a_login_suspended_meanwhile_stays_closed(cast: Cast) -> None:
-    memorial = recorded(cast.mel, cast)
+def _suspended(cast: Cast) -> None:
     accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.abel))
+
+
+def _suspended_for_a_while(cast: Cast) -> None:
+    suspension = accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.abel))
+    accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.sam))
+
+
+def _left(cast: Cast) -> None:
+    leave(cast.mel)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("meanwhile", [_suspended, _suspended_for_a_while, _left])
+def test_a_login_that_something_else_closed_meanwhile_stays_closed(
+    cast: Cast, meanwhile: Callable[[Cast], None]
+) -> None:
+    memorial = recorded(cast.mel, cast)
+    meanwhile(cast)
     boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
     cast.mel.user.refresh_from_db()
     assert not cast.mel.user.is_active
+
+
+def test_after_an_onboarding_that_was_cancelled_meanwhile_the_login_stays_closed(cast: Cast) -> None:
+    eve = make_emeritus("Eve Emerita")
+    login = give_login(eve)
+    onboarding = begin(eve, email="")
+    memorial = recorded(eve, cast)
+    boarding_workflow.cancel_onboarding(onboarding, "Another Eve.", by=act_as(cast.ada))
+    boarding_workflow.undo_death(memorial, "Another Eve.", by=act_as(cast.ada))
+    login.refresh_from_db()
+    assert not login.is_active
 
 
 def test_undone_after_the_second_word_all_is_as_before_but_for_the_login(cast: Cast) -> None:

@@ -170,7 +170,7 @@ def test_an_onboarding_that_is_given_up_is_cancelled(cast: Cast) -> None:
 
 
 def test_an_offboarding_is_given_up_by_nobody(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="not given up"):
+    with pytest.raises(Conflict, match="cannot be cancelled"):
         boarding_workflow.cancel_onboarding(leave(cast.mel), "A mistake.", by=act_as(cast.ada))
 
 
@@ -264,6 +264,27 @@ def test_contradicted_in_sql_is_contradicted_by_the_property(checked_steps: list
     assert set(ChecklistStep.objects.contradicted().values_list("pk", flat=True)) == expected
     directions = [step.checklist.direction for step in checked_steps if step.pk in expected]
     assert (directions.count("in"), directions.count("out")) == (6, 6)
+
+
+def test_waiting_for_the_person_in_sql_is_what_the_property_says(checked_steps: list[ChecklistStep]) -> None:
+    expected = {step.pk for step in checked_steps if step.waits_for_person}
+    assert set(ChecklistStep.objects.waiting_for_person().values_list("pk", flat=True)) == expected
+    assert {step.checklist.direction for step in checked_steps if step.pk in expected} == {"in"}
+
+
+def test_only_invitations_that_are_open_make_an_onboarding_wait_for_the_person(cast: Cast) -> None:
+    checklist = accepted(begin(cast.olga, email=""))
+    github, *others = outside(checklist)
+    checked = {"checked_at": clock.now(), "check_run": uuid4(), "check_result": CheckResult.PENDING}
+    checklist.steps.filter(pk=github.pk).update(**checked)
+    phases = [phase(checklist)]
+    for step in others:
+        boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    phases.append(phase(checklist))
+    missing_there = {"done_at": clock.now() - HOUR, "checked_at": clock.now(), "check_run": uuid4()}
+    checklist.steps.filter(pk=others[0].pk).update(**missing_there, check_result=CheckResult.MISSING)
+    phases.append(phase(checklist))
+    assert phases == ["waits_for_admin", "waits_for_person", "waits_for_admin"]
 
 
 def test_a_tick_keeps_the_result_of_the_check_and_drops_the_confirmation(cast: Cast) -> None:

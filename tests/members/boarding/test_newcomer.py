@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from audit import clock
 from members.boarding import workflow as boarding_workflow
+from members.boarding.enums import CheckResult
 from members.boarding.models import Checklist
 from members.channels.models import Channel, ChannelAccount
 from tests.cast import Browse, Cast, act_as
@@ -38,6 +42,16 @@ def test_a_newcomer_reads_how_far_they_are(onboarding: Checklist, olga: Client, 
         boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
     assert title(olga) == "Onboarding: 3 of 4 steps done"
     assert text(olga.get("/dashboard/").content).count("Onboarding: 3 of 4 steps done") == 1
+
+
+def test_a_newcomer_reads_which_invitation_to_accept(onboarding: Checklist, olga: Client) -> None:
+    def note() -> str:
+        return str(olga.get("/dashboard/").context["newcomer"].steps[2].note)
+
+    assert note() == "Waiting for an admin: GitHub team, Mailing list, Chat."
+    checked = {"checked_at": clock.now(), "check_run": uuid4(), "check_result": CheckResult.PENDING}
+    onboarding.steps.filter(channel__kind="github").update(**checked)
+    assert note() == "Accept the invitation: GitHub team. Waiting for an admin: Mailing list, Chat."
 
 
 @pytest.mark.rule("JOIN-09")

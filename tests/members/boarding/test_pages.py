@@ -119,6 +119,21 @@ def test_what_the_portal_has_done_waits_for_a_check_or_the_person(cast: Cast, br
 
 
 @pytest.mark.parametrize(
+    ("result", "who"), [(CheckResult.LEFT, "an admin"), (CheckResult.UNREAD, "a check")], ids=["still seen", "unread"]
+)
+def test_what_the_check_after_a_change_still_sees_waits_for_an_admin(
+    cast: Cast, browse: Browse, result: CheckResult, who: str
+) -> None:
+    leaving, at = leave(cast.mel), clock.now()
+    github, *others = outside(leaving)
+    for step in others:
+        boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    changed = {"applied_at": at - timedelta(minutes=10), "applied_by": cast.ada}
+    leaving.steps.filter(pk=github.pk).update(**changed, checked_at=at, check_run=uuid4(), check_result=result)
+    assert waits(browse(cast.ada), leaving) == [(who, ["GitHub team"])]
+
+
+@pytest.mark.parametrize(
     ("days_later", "expected"), [(0, "open until"), (365, "expired")], ids=["while it is open", "a year later"]
 )
 def test_the_invitation_of_a_newcomer_is_shown_in_its_phase(
@@ -216,6 +231,20 @@ def test_list_page_and_dashboard_agree_about_the_next_step(cast: Cast, browse: B
     assert shown() == ("Waits", "Nora Nominee", False)
     boarding_workflow.cancel_onboarding(onboarding, "She changed her mind.", by=act_as(cast.ada))
     assert shown() == ("Cancelled", "", False)
+
+
+def test_list_page_and_dashboard_agree_about_an_invitation_that_is_open(cast: Cast, browse: Browse) -> None:
+    onboarding, ada, at = accepted(begin(cast.olga, email="")), browse(cast.ada), clock.now() - timedelta(hours=2)
+    github, *others = outside(onboarding)
+    for step in others:
+        boarding_workflow.tick(step, done=True, by=act_as(cast.ada))
+    checked = {"checked_at": at, "check_run": uuid4(), "check_result": CheckResult.PENDING}
+    onboarding.steps.filter(pk=github.pk).update(**checked)
+    [row] = ada.get("/manage/onboarding/").context["rows"]
+    assert (row.label, row.waits) == ("Waits", "waiting for Olga Outsider · 2\xa0hours")
+    assert waits(ada, onboarding) == [("Olga Outsider", ["GitHub team"])]
+    titles = [item.title for item in ada.get("/dashboard/").context["waiting"]]
+    assert "Onboarding of Olga Outsider" not in titles
 
 
 def test_thirty_rows_cost_as_many_queries_as_one(cast: Cast, browse: Browse) -> None:

@@ -16,7 +16,7 @@ from members.drift import workflow as drift_workflow
 from members.drift.models import Change, DriftCheck
 from members.drift.pages.waiting import waiting_for
 from members.drift.queries import plans
-from members.people.models import Person
+from members.people.models import FormerGitHubName, Person
 from psrt_portal.demo.services import ServiceAnswer
 from tests.cast import act_as
 from tests.factories import give_login, make_person
@@ -184,11 +184,21 @@ def test_an_account_that_only_shows_the_name_of_a_newcomer_ticks_nothing(
     assert ticked(onboarding)["mailman"] == (False, False)
 
 
+def test_a_former_name_of_a_newcomer_ticks_nothing(team: list[Person], services: Services) -> None:
+    onboarding = newcomer(services)
+    services.github.members.append(1100)
+    person = onboarding.person
+    Person.objects.filter(pk=person.pk).update(github_id=None, github="new-name")
+    FormerGitHubName.objects.create(person=person, name="nils", until=clock.now().date())
+    assert ("github", "renamed", "Nils") in found(check_now())
+    assert ticked(onboarding)["github"] == (False, False)
+
+
 def test_a_former_member_who_may_be_there_under_another_account_is_not_ticked(
     leaving: Checklist, team: list[Person], services: Services
 ) -> None:
     del services.mailman.subscribers[team[9].user.email]
-    services.mailman.subscribers["private@example.net"] = team[9].name
+    services.mailman.subscribers["private@example.net"] = team[9].name.upper().replace(" ", "\u00a0")
     Person.objects.filter(pk=team[9].pk).update(github_id=None, github="other")
     services.discord.holders.discard(5009)
     check_now()
