@@ -38,7 +38,6 @@ class TeamRow:
     entry: RosterEntry
     served: str
     notes: Sequence[str]
-    has_page: bool
 
 
 @dataclass(frozen=True)
@@ -52,17 +51,16 @@ class HistoryItem:
     is_present: bool
 
 
-def team_page(wanted: Filter, shown: Roster, today: Roster) -> dict[str, Any]:
-    """Return the context of the roster of a day, filtered; `today` is the one that says who has a page of their own."""
-    public = {entry.slug for entry in (*today.members, *today.emeritus)}
+def team_page(wanted: Filter, shown: Roster) -> dict[str, Any]:
+    """Return the context of the roster of a day, filtered."""
     found = [entry for entry in shown.members if _matches(entry, wanted.terms)]
     former = [] if wanted.kind else [entry for entry in shown.emeritus if _matches(entry, wanted.terms)]
     members = [entry for entry in found if not wanted.kind or wanted.kind in _kinds(entry)]
     return {
         "day": shown.day,
         "total": len(shown.members),
-        "members": [TeamRow(one, _since(one), _labels(one), one.slug in public) for one in members],
-        "former": [TeamRow(one, _years(one), _former_notes(one), one.slug in public) for one in former],
+        "members": [TeamRow(one, _since(one), _labels(one)) for one in members],
+        "former": [TeamRow(one, _years(one), _former_notes(one)) for one in former],
         "chips": list(_chips(wanted, found)),
         "is_today": not wanted.on,
         "is_filtered": bool(wanted.terms or wanted.kind),

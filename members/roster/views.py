@@ -23,9 +23,7 @@ from web.pagination import page_of
 def team(request: HttpRequest) -> HttpResponse:
     """Show the team, with a filter; ``?on=2025-12-04`` for the team on that day (UTC)."""
     form = TeamForm(request.GET, today=timezone.now().date())
-    shown = team_on(form.day)
-    today = shown if form.day == form.today else team_on(form.today)
-    context = {"form": form, **pages.team_page(form.filter, shown, today)}
+    context = {"form": form, **pages.team_page(form.filter, team_on(form.day))}
     return render(request, "roster/team.html", context, status=200 if form.is_valid() else 422)
 
 
