@@ -22,8 +22,7 @@ from members.people.permissions import Who
 from members.people.policy import MEMBER, STEERING
 from members.resets.events import ResetEvent
 from nominations.events import NominationEvent
-from notifications.enums import Rhythm, Topic
-from notifications.mails import Mail
+from notifications.enums import Mail, Rhythm, Topic
 
 
 @dataclass(frozen=True)

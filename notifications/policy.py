@@ -18,7 +18,7 @@ from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from nominations import policy as nominations
 from nominations.models import Nomination
 from notifications import targets
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.recipients import PERSON_PREFIX, resolve, resolve_one
 from notifications.routes import ROUTES, route_of

@@ -19,6 +19,7 @@ from members.people.models import Person
 from members.resets.models import LoginReset
 from nominations.models import Nomination, Vote
 from notifications.causes import Cause, cause_of
+from notifications.enums import Mail
 from notifications.models import Delivery, DeliveryQuerySet, MailPause, Notice, Reason
 
 
@@ -50,20 +51,16 @@ def nomination_of(event: Event) -> Nomination:
     return nominations.get(pk=event.target_id)
 
 
-#: The kind of mail (`mails.Mail.VETO_WINDOW`) that tells the Steering Council of a passed vote.
-COUNCIL_MAIL = "veto-window"
-
-
 def mail_on_its_way(event: Event) -> set[str]:
     """Return the keys of those to whom mail to the council about the same vote is still to be sent."""
-    others = Delivery.objects.to_send().filter(notice__mail=COUNCIL_MAIL, notice__event__target=event.target)
+    others = Delivery.objects.to_send().filter(notice__mail=Mail.VETO_WINDOW, notice__event__target=event.target)
     return set(others.exclude(notice__event=event.pk).values_list("recipient", flat=True))
 
 
 def mail_to_council(vote: UUID) -> dict[str, datetime]:
     """Return the keys of those whose mail to the council about this vote was handed over, with the first moment."""
     target = f"{Vote._meta.label_lower}:{vote}"
-    sent = Delivery.objects.filter(notice__mail=COUNCIL_MAIL, notice__event__target=target, sent_at__isnull=False)
+    sent = Delivery.objects.filter(notice__mail=Mail.VETO_WINDOW, notice__event__target=target, sent_at__isnull=False)
     first = sent.exclude(reason=Reason.LOST_ACCESS).order_by().values_list("recipient").annotate(Min("sent_at"))
     return {key: moment for key, moment in first if moment is not None}
 

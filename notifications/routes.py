@@ -30,8 +30,9 @@ from notifications import audiences as who
 from notifications import contents as what
 from notifications import targets
 from notifications.contents.facts import Facts, no_facts
+from notifications.enums import Mail
 from notifications.events import NotificationEvent
-from notifications.mails import Mail, Route
+from notifications.mails import Route
 from notifications.models import Delivery, Notice
 from notifications.recipients import Audience, Recipient, resolve_one
 

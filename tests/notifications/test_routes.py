@@ -27,7 +27,7 @@ from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications.audiences import people as audiences
 from notifications.composing import DIGEST, FLOOD
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.recipients import Recipient, resolve_one
 from notifications.routes import ROUTES
 from notifications.silent import SILENT
