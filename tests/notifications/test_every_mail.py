@@ -54,7 +54,6 @@ SUBJECTS = {
     "A council decision was recorded",
     "A council decision was recorded or changed",
     "A login of the team was reset",
-    "A name on the team has changed, or somebody leaves",
     "A name on the team was corrected",
     "A new report",
     "A nomination is decided",
