@@ -1,4 +1,4 @@
-"""What a route says of a mail: the columns of the table in `routes`."""
+"""What a route says of a mail: the columns of the table in `routes`, and its two most frequent forms."""
 
 from __future__ import annotations
 
@@ -34,3 +34,15 @@ class Route:
 
     is_from_outside: bool = False
     """Strangers cause it, as often as they like: after some in a row the next ones go out in one mail."""
+
+
+def attention(audience: Audience, link: Callable[[Event], str], *, opens_for: Who = MEMBER) -> Route:
+    """Return a route that says no more than that something waits behind the sign-in."""
+    return Route(Mail.ATTENTION, audience, link, opens_for=opens_for)
+
+
+def direct(
+    mail: Mail, audience: Audience, link: Callable[[Event], str], facts: Callable[[Event], Facts] = no_facts
+) -> Route:
+    """Return a route whose mail carries the address itself."""
+    return Route(mail, audience, link, facts, is_direct=True)
