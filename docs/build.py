@@ -58,21 +58,23 @@ def variables() -> str:
 def kinds() -> str:
     """Return the kinds of mail as Markdown: a heading and a list for each topic."""
     _prepare_django()
-    from notifications.kinds import TOPICS, kind_of  # noqa: PLC0415 - Django has to be ready
+    from notifications.enums import Topic  # noqa: PLC0415 - Django has to be ready
+    from notifications.kinds import TOPICS, kind_of  # noqa: PLC0415
     from notifications.routes import ROUTES  # noqa: PLC0415
 
-    found: dict[object, set[str]] = {topic: set() for topic in [*TOPICS, None]}
+    found: dict[Topic | None, set[str]] = {topic: set() for topic in [*TOPICS, None]}
     for event, routes in ROUTES.items():
         for route in routes:
             kind = kind_of(route.mail, event)
             found[kind.topic].add(f"- {kind.title}{f' {kind.until} …' if kind.until else ''}")
     parts = []
     for topic, titles in found.items():
-        traits = TOPICS.get(topic)  # type: ignore[call-overload]
-        rhythms = ", ".join(str(rhythm.label).lower() for rhythm in traits.rhythms) if traits else "only some"
-        except_admins = "; admins cannot switch it off" if traits and traits.is_duty_of_admins else ""
-        label = getattr(topic, "label", "People without a choice")
-        parts += [f"## {label}: {rhythms}{except_admins}", "", *sorted(titles), ""]
+        heading = "Without a topic: at once"
+        if topic is not None:
+            traits = TOPICS[topic]
+            rhythms = ", ".join(str(rhythm.label).lower() for rhythm in traits.rhythms)
+            heading = f"{topic.label}: {rhythms}" + "; admins cannot switch it off" * traits.is_duty_of_admins
+        parts += [f"## {heading}", "", *sorted(titles), ""]
     return "\n".join(parts).strip()
 
 

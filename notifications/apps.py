@@ -13,11 +13,10 @@ class NotificationsConfig(AppConfig):
         from members.bring_in.registry import answer_bounced
         from members.people.registry import answer_own_data
         from nominations.registry import answer_council_told, answer_mail_held
-        from notifications.choices import own_data
         from notifications.pages.waiting import AREAS, WAITING
-        from notifications.queries import was_paused
+        from notifications.queries import bounced_invitations, council_told, was_paused
+        from notifications.queries.choices import own_data
         from notifications.receivers import remember
-        from notifications.recipients import bounced_invitations, council_told
         from web import areas, waiting
 
         answer_bounced(bounced_invitations)

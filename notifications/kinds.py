@@ -22,8 +22,7 @@ from members.people.permissions import Who
 from members.people.policy import MEMBER, STEERING
 from members.resets.events import ResetEvent
 from nominations.events import NominationEvent
-from notifications.enums import Rhythm, Topic
-from notifications.mails import Mail
+from notifications.enums import Mail, Rhythm, Topic
 
 
 @dataclass(frozen=True)
@@ -129,6 +128,12 @@ _LOGIN: Mapping[str, str] = {
     ResetEvent.RESET_STOPPED: "A reset of a login was stopped by its owner",
 }
 
+_NAMES: Mapping[str, str] = {
+    PeopleEvent.RENAMED: "A name on the team has changed",
+    PeopleEvent.PERSON_CORRECTED: "A name on the team was corrected",
+    PeopleEvent.GITHUB_RENAMED: "A GitHub name on the team has changed",
+}
+
 #: Kinds of mail with a text of their own.
 _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.ACCESS_CHANGED: NewsKind("Your access to the portal has changed", Topic.ACCOUNT),
@@ -140,9 +145,6 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.CHECKPOINT: NewsKind("Checkpoint of the audit log", Topic.POWER),
     Mail.COUNCIL_DECISION: NewsKind("A council decision was recorded or changed", Topic.POWER),
     Mail.INVITATION: NewsKind("Invitation to the PSRT portal: set up your access", None, until="by"),
-    Mail.KEY_OFFICE: NewsKind("You keep the key of a vote", Topic.VOTES, to_do="Your page says what to do and when."),
-    Mail.LOGIN_NEWS: NewsKind("A login of the team has changed hands, or is about to", Topic.POWER),
-    Mail.LOGIN_WATCH: NewsKind("A login of the team has changed hands, or is about to", Topic.POWER),
     Mail.MAIL_RESUMED: NewsKind("Mail is sent again after a pause", Topic.EMERGENCIES),
     Mail.NOMINATION_DECIDED: NewsKind("A nomination is decided", Topic.NOMINATIONS, is_mutable=True),
     Mail.NOMINEE_ASKED: NewsKind("A question about a nomination, to its nominee", None, has_own_subject=True),
@@ -153,7 +155,6 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.RESET_DONE: NewsKind("Your login was reset: set it up again", None, until="by"),
     Mail.RESTORED: NewsKind("The portal was restored from a backup: please look today", Topic.EMERGENCIES),
     Mail.SECOND_FACTOR: NewsKind("Add your second factor to sign in", Topic.ACCOUNT),
-    Mail.TEAM_WATCH: NewsKind("A name on the team has changed, or somebody leaves", Topic.POWER),
     Mail.THANKS: NewsKind("Thank you for your time on the team", Topic.ACCOUNT),
     Mail.VETO_WINDOW: NewsKind("The Steering Council may veto a nomination", Topic.VOTES, until="until"),
     Mail.VOTE_CLOSED: NewsKind("A vote has closed", Topic.VOTES),
@@ -167,8 +168,12 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
 
 #: Kinds that share a mail: by the event that they tell of.
 _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
-    **{(Mail.LOGIN_NEWS, event): NewsKind(title, Topic.POWER, to_do=_LOOK) for event, title in _LOGIN.items()},
-    **{(Mail.LOGIN_WATCH, event): NewsKind(title, Topic.POWER) for event, title in _LOGIN.items()},
+    **{
+        (mail, event): NewsKind(title, Topic.POWER)
+        for mail in (Mail.LOGIN_NEWS, Mail.LOGIN_WATCH)
+        for event, title in _LOGIN.items()
+    },
+    **{(Mail.TEAM_WATCH, event): NewsKind(title, Topic.POWER) for event, title in _NAMES.items()},
     (Mail.TEAM_WATCH, BoardingEvent.OFFBOARDING_BEGAN): NewsKind("Somebody leaves the team", Topic.POWER),
     (Mail.KEY_OFFICE, AccountEvent.INVITATION_CONFIRMED): _news(
         "You are asked to keep the key of a vote", Topic.VOTES, "Please accept or decline."
@@ -227,9 +232,7 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             BoardingEvent.OFFBOARDING_REMINDED: _news(
                 "Offboarding: steps still wait for an admin", Topic.WORK, _NEXT_STEP
             ),
-            PeopleEvent.RENAMED: _news("A name on the team has changed", Topic.POWER, _LOOK),
-            PeopleEvent.PERSON_CORRECTED: _news("A name on the team was corrected", Topic.POWER, _LOOK),
-            PeopleEvent.GITHUB_RENAMED: _news("A GitHub name on the team has changed", Topic.POWER, _LOOK),
+            **{event: _news(title, Topic.POWER, _LOOK) for event, title in _NAMES.items()},
             PeopleEvent.ROLE_BEGAN: _news("A seat on the Steering Council was filled", Topic.POWER, _LOOK),
             PeopleEvent.ROLE_ENDED: _news("A seat on the Steering Council has ended", Topic.POWER, _SEE),
             BoardingEvent.MEMORIAL_RECORDED: _news(

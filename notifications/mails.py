@@ -1,55 +1,16 @@
-"""The kinds of mail, and what a route says of one: the columns of the table in `routes`."""
+"""What a route says of a mail: the columns of the table in `routes`, and its two most frequent forms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from audit.models import Event
 from members.people.permissions import Who
 from members.people.policy import MEMBER
 from notifications.contents.facts import Facts, no_facts
+from notifications.enums import Mail
 from notifications.recipients import Audience
-
-
-class Mail(StrEnum):
-    """The kinds of mail: each is a folder of templates/emails."""
-
-    ACCESS_CHANGED = "access-changed"
-    ADDRESS_CHANGE = "address-change"
-    ADVISORY_PUBLISHED = "advisory-published"
-    ANNOUNCEMENT = "announcement"
-    ATTENTION = "attention"
-    AUDIT_ALARM = "audit-alarm"
-    BALLOT_RECORDED = "ballot-recorded"
-    CHECKPOINT = "checkpoint"
-    COUNCIL_DECISION = "council-decision"
-    INVITATION = "invitation"
-    KEY_OFFICE = "key-office"
-    LOGIN_NEWS = "login-news"
-    LOGIN_WATCH = "login-watch"
-    MAIL_RESUMED = "mail-resumed"
-    NOMINATION_DECIDED = "nomination-decided"
-    NOMINEE_ASKED = "nominee-asked"
-    ONBOARDING = "on-the-way-in"
-    PRIVATE_NEWS = "private-news"
-    RECORD_CHANGED = "record-changed"
-    REPORT_RECEIVED = "report-received"
-    RESET_ASKED = "reset-asked"
-    RESET_DONE = "reset-done"
-    RESTORED = "restored"
-    SECOND_FACTOR = "second-factor"
-    TEAM_WATCH = "team-watch"
-    THANKS = "thanks"
-    VETO_WINDOW = "veto-window"
-    VOTE_CLOSED = "vote-closed"
-    VOTE_EXTENDED = "vote-extended"
-    VOTE_OPEN = "vote-open"
-    VOTE_REMINDER = "vote-reminder"
-    WELCOME = "welcome"
-    YEARLY_NOTICE = "yearly-notice"
-    YEARLY_SENT = "yearly-sent"
 
 
 @dataclass(frozen=True)
@@ -73,3 +34,15 @@ class Route:
 
     is_from_outside: bool = False
     """Strangers cause it, as often as they like: after some in a row the next ones go out in one mail."""
+
+
+def attention(audience: Audience, link: Callable[[Event], str], *, opens_for: Who = MEMBER) -> Route:
+    """Return a route that says no more than that something waits behind the sign-in."""
+    return Route(Mail.ATTENTION, audience, link, opens_for=opens_for)
+
+
+def direct(
+    mail: Mail, audience: Audience, link: Callable[[Event], str], facts: Callable[[Event], Facts] = no_facts
+) -> Route:
+    """Return a route whose mail carries the address itself."""
+    return Route(mail, audience, link, facts, is_direct=True)

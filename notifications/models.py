@@ -16,7 +16,7 @@ from audit.models import Event
 from members.people.models import Person
 from nominations.models import Nomination
 from notifications.causes import HELD_BACK
-from notifications.enums import Rhythm, Topic
+from notifications.enums import Mail, Rhythm, Topic
 
 #: Mail that has waited so long shows that something is wrong: a sweep comes every minute, and a first try that failed
 #: is repeated after one, three and seven minutes.
@@ -80,8 +80,8 @@ class Reason(models.TextChoices):
     GAVE_UP = "gave_up", "the mail server did not take it for days"
 
 
-#: Kinds of mail (`routes.Mail`) that must not show an admin whom they went to.
-SECRET_RECIPIENTS = ("ballot-recorded", "vote-reminder")
+#: Kinds of mail that must not show an admin whom they went to.
+SECRET_RECIPIENTS = (Mail.BALLOT_RECORDED, Mail.VOTE_REMINDER)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -18,9 +18,9 @@ from members.people.policy import ADMIN, MEMBER, STEERING, Actor
 from nominations import policy as nominations
 from nominations.models import Nomination
 from notifications import targets
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
-from notifications.recipients import PERSON_PREFIX, resolve, resolve_one
+from notifications.recipients import PERSON_PREFIX, ids_of, resolve, resolve_one
 from notifications.routes import ROUTES, route_of
 
 
@@ -77,8 +77,7 @@ def _people_told(notice: Notice, now: datetime) -> Q:
     if route is None:
         return NOBODY
     keys = _told(notice) | {recipient.key for recipient in resolve(route.audience, notice.event)}
-    people = [key.removeprefix(PERSON_PREFIX) for key in keys if key.startswith(PERSON_PREFIX)]
-    return Q(pk__in=people) & route.opens_for.people(notice.event, now)
+    return Q(pk__in=ids_of(keys, PERSON_PREFIX)) & route.opens_for.people(notice.event, now)
 
 
 #: The people to whom a notice was sent, or would be now, as long as they may see what it leads to: somebody who lost

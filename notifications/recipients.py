@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from audit.models import Event
-from members.accounts.models import Invitation
 from members.accounts.queries.logins import who_can_sign_in
 from members.boarding.models import Memorial
 from members.boarding.queries import is_of_the_dead
 from members.people.models import Person
 from nominations.models import Nomination
-from notifications import queries
-from notifications.models import Delivery, Reason
 
 #: How keys begin; what follows is an id.
 PERSON_PREFIX = "people.person:"
@@ -82,24 +78,6 @@ def reachable(people: QuerySet[Person]) -> list[Recipient]:
     return [Recipient(f"{PERSON_PREFIX}{pk}", address, name) for pk, address, name in rows]
 
 
-def council_told(vote: UUID) -> dict[UUID, datetime]:
-    """Return whom on the council mail about this vote was handed over for, and when the first one was."""
-    first = queries.mail_to_council(vote)
-    told = {pk: first[f"{PERSON_PREFIX}{pk}"] for pk in _ids(first, PERSON_PREFIX)}
-    invited = Invitation.objects.filter(pk__in=_ids(first, INVITATION_PREFIX)).values_list("pk", "person")
-    for invitation, person in invited:
-        moment = first[f"{INVITATION_PREFIX}{invitation}"]
-        told[person] = min(moment, told.get(person, moment))
-    return told
-
-
-def _ids(keys: Iterable[str], prefix: str) -> list[UUID]:
+def ids_of(keys: Iterable[str], prefix: str) -> list[UUID]:
+    """Return the ids of those of `keys` that begin with `prefix`."""
     return [UUID(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
-
-
-def bounced_invitations(invitations: Iterable[UUID]) -> list[UUID]:
-    """Return those of `invitations` whose last mail the mail server refused for good. One query."""
-    keys = {f"{INVITATION_PREFIX}{pk}": pk for pk in invitations}
-    deliveries = Delivery.objects.filter(recipient__in=keys).order_by("trying_since", "pk")
-    last = {delivery.recipient: delivery.reason for delivery in deliveries}
-    return [keys[key] for key, reason in last.items() if reason == Reason.REFUSED]

@@ -19,7 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from notifications import queries, workflow
 from notifications.causes import HELD_BACK
 from notifications.composing import compose, compose_digest
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Reason
 from notifications.recipients import Recipient
 from notifications.routes import recipient_of, route_of

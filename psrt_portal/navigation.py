@@ -39,7 +39,7 @@ def navigation_of(actor: Actor) -> Navigation:
         manage=people.Action.SEE_PEOPLE in people.possible(actor),
         invitations=accounts.Action.SEE_INVITATIONS in accounts.possible(actor),
         failures=notifications.Action.SEE_FAILURES in notifications.POLICY.possible(actor),
-        notices=actor.has_access,
+        notices=notifications.NoticeAction.CHOOSE in notifications.NOTICES.possible(actor),
     )
 
 

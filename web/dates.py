@@ -44,6 +44,11 @@ def day_as_iso(when: date) -> str:
     return _day(when).isoformat()
 
 
+def iso(value: date | None) -> str | None:
+    """Return a day or a moment as ISO 8601 writes it; None for none."""
+    return value.isoformat() if value else None
+
+
 def length_in_words(length: timedelta) -> str:
     """Return ``7 days``: a length, rounded, in one unit; at least ``1 minute``.
 
@@ -55,9 +60,9 @@ def length_in_words(length: timedelta) -> str:
     return f"{count}\xa0{unit}" if count == 1 else f"{count}\xa0{unit}s"
 
 
-def iso(value: date | None) -> str | None:
-    """Return a day or a moment as ISO 8601 writes it; None for none."""
-    return value.isoformat() if value else None
+def elapsed_in_words(since: datetime, now: datetime) -> str:
+    """Return ``3 hours`` or ``2 days``, rounded, in one unit; ``a moment`` for less than a minute."""
+    return length_in_words(now - since) if (now - since).total_seconds() >= 60 else "a moment"
 
 
 def distance_in_words(moment: datetime) -> str:
@@ -80,8 +85,3 @@ def past_in_words(moment: datetime) -> str:
 
 def _day(when: date) -> date:
     return when.astimezone(UTC).date() if isinstance(when, datetime) else when
-
-
-def elapsed_in_words(since: datetime, now: datetime) -> str:
-    """Return ``3 hours`` or ``2 days``, rounded, in one unit; ``a moment`` for less than a minute."""
-    return length_in_words(now - since) if (now - since).total_seconds() >= 60 else "a moment"

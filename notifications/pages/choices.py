@@ -10,10 +10,10 @@ from django.forms.boundfield import BoundField, BoundWidget
 
 from members.people.models import Person
 from members.people.policy import Actor
-from notifications import choices
 from notifications.enums import Rhythm, Topic
 from notifications.forms import ChoicesForm
 from notifications.kinds import TOPICS
+from notifications.queries import choices
 from notifications.timing import DIGEST_HOUR
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from members.accounts.models import Invitation
 from members.people.models import Person
 from notifications.models import Delivery, Reason
-from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX
+from notifications.recipients import ANNOUNCE_KEY, INVITATION_PREFIX, NOMINEE_PREFIX, PERSON_PREFIX, ids_of
 
 
 class RecipientKind(StrEnum):
@@ -57,15 +57,11 @@ def rows_of(deliveries: Sequence[Delivery]) -> list[FailedDelivery]:
 
 def _names(keys: Sequence[str]) -> dict[str, str]:
     """Return the names of people and invited people by recipient key."""
-    people = Person.objects.filter(pk__in=_ids(keys, PERSON_PREFIX)).values_list("pk", "name")
-    invited = Invitation.objects.filter(pk__in=_ids(keys, INVITATION_PREFIX)).values_list("pk", "person__name")
+    people = Person.objects.filter(pk__in=ids_of(keys, PERSON_PREFIX)).values_list("pk", "name")
+    invited = Invitation.objects.filter(pk__in=ids_of(keys, INVITATION_PREFIX)).values_list("pk", "person__name")
     return {f"{PERSON_PREFIX}{pk}": name for pk, name in people} | {
         f"{INVITATION_PREFIX}{pk}": f"{name} (invitation)" for pk, name in invited
     }
-
-
-def _ids(keys: Sequence[str], prefix: str) -> list[str]:
-    return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
 
 
 def _kind(key: str) -> RecipientKind:

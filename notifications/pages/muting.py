@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from members.people.policy import Actor
 from nominations.models import Nomination
-from notifications import choices
+from notifications.queries import choices
 from web.confirmation import ConfirmationPage
 
 

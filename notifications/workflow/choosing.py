@@ -12,11 +12,11 @@ from members.accounts.events import AccountEvent
 from members.people.models import Person
 from members.people.policy import Actor
 from nominations.models import Nomination
-from notifications import choices
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS
 from notifications.models import MailChoice, Mute
 from notifications.policy import MUTES, NOTICES, MuteAction, NoticeAction
+from notifications.queries import choices
 from web.conflicts import Conflict
 
 

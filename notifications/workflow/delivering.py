@@ -16,11 +16,12 @@ from django.db.models import F, Q
 from audit import clock
 from audit.log import record
 from members.people.policy import Actor
-from notifications import choices, queries
+from notifications import queries
 from notifications.events import NotificationEvent
 from notifications.kinds import kind_of
 from notifications.models import Delivery, DeliveryQuerySet, Notice, Reason
 from notifications.policy import POLICY, Action
+from notifications.queries import choices
 from notifications.recipients import Recipient
 from notifications.routes import recipient_of
 from notifications.timing import wait_after

@@ -16,11 +16,11 @@ from django.db.models import Count, Q
 
 from audit import clock
 from audit.models import Event
-from notifications import choices
 from notifications.enums import Rhythm
 from notifications.kinds import kind_of
 from notifications.mails import Route
 from notifications.models import Delivery, Notice
+from notifications.queries import choices
 from notifications.recipients import resolve
 from notifications.routes import FROM_OUTSIDE, routes_of
 from notifications.timing import next_morning

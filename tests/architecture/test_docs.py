@@ -14,7 +14,7 @@ def test_no_document_names_what_is_not_there() -> None:
     assert list(build.dead_names()) == []
 
 
-def test_the_table_of_variables_is_that_of_the_example() -> None:
+def test_what_is_generated_in_the_documents_is_up_to_date() -> None:
     """`make docs` writes it."""
     assert build.operations() == build.OPERATIONS.read_text(encoding="utf-8")
     assert build.mail() == build.MAIL.read_text(encoding="utf-8")

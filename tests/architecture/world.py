@@ -23,7 +23,7 @@ from nominations import links as nomination_links
 from nominations import workflow as voting
 from nominations.models import Nomination, Phase, Resolution, ResolutionKind
 from nominations.tally import Choice
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as, assemble

@@ -10,7 +10,7 @@ from members.accounts import workflow as accounts
 from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import Phase, ResolutionKind
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 from tests.nominations import council
 from tests.nominations import factories as votes

@@ -8,7 +8,7 @@ from audit import clock
 from nominations import workflow
 from nominations.events import NominationEvent
 from nominations.models import InterestKind, Nomination
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Notice
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories

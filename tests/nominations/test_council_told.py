@@ -21,10 +21,9 @@ from nominations.models import CouncilTold, DecisionKind, InterestKind, Nominati
 from nominations.pages.waiting import waiting_for
 from nominations.policy import Action, allowed
 from nominations.registry import council_told
-from notifications import queries as mail_queries
 from notifications import workflow as mail_workflow
 from notifications.audiences import nominations as audiences
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from tests.cast import Browse, Cast, act_as
 from tests.events import recorded
@@ -268,10 +267,6 @@ def test_a_mail_server_that_was_away_hands_each_seat_one_mail(cast: Cast) -> Non
         message.to[0] for message in mail.outbox if "the Steering Council may veto a nomination" in message.subject
     ]
     assert sorted(subjects) == ["sam@example.org", "sara@example.org"]
-
-
-def test_the_kind_of_mail_is_the_one_that_the_routes_send() -> None:
-    assert mail_queries.COUNCIL_MAIL == Mail.VETO_WINDOW
 
 
 # -- pages and mail ------------------------------------------------------------------------------------

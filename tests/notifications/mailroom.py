@@ -16,9 +16,8 @@ from members.accounts.models import Invitation
 from members.people.models import Person, Preferences
 from members.people.policy import Actor
 from notifications import tasks
-from notifications.enums import Rhythm
+from notifications.enums import Mail, Rhythm
 from notifications.kinds import TOPICS
-from notifications.mails import Mail
 from notifications.models import Delivery, MailChoice, Notice
 
 

@@ -25,8 +25,8 @@ from nominations import workflow as nominations
 from nominations.events import NominationEvent
 from nominations.models import DecisionKind, Phase
 from notifications import workflow
+from notifications.enums import Mail
 from notifications.events import NotificationEvent
-from notifications.mails import Mail
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.members.accounts import stories as accounts_stories

@@ -16,10 +16,11 @@ from members.people.policy import ANONYMOUS
 from members.people.registry import own_data_of
 from nominations import workflow as nominations
 from nominations.models import Nomination
-from notifications import choices, workflow
+from notifications import workflow
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS
 from notifications.models import Delivery, MailChoice, Mute, Reason
+from notifications.queries import choices
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO

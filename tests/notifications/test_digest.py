@@ -20,9 +20,8 @@ from members.people.models import Membership, MembershipEnded, Person
 from nominations.events import NominationEvent
 from nominations.models import Nomination
 from notifications import sending, workflow
-from notifications.enums import Rhythm, Topic
+from notifications.enums import Mail, Rhythm, Topic
 from notifications.kinds import TOPICS, kind_of
-from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.policy import NOTICES, NoticeAction
 from notifications.routes import ROUTES

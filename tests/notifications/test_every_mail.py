@@ -29,7 +29,7 @@ from members.people.tally import CouncilTally
 from nominations import workflow as nominations
 from nominations.models import Category, DecisionKind, InterestKind, Newcomer, Nomination, ResolutionKind
 from notifications import workflow as mails
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
 from tests.advisories import factories as reports
@@ -54,7 +54,6 @@ SUBJECTS = {
     "A council decision was recorded",
     "A council decision was recorded or changed",
     "A login of the team was reset",
-    "A name on the team has changed, or somebody leaves",
     "A name on the team was corrected",
     "A new report",
     "A nomination is decided",

@@ -11,7 +11,7 @@ from advisories.reports import workflow as reports_workflow
 from audit import clock
 from audit.models import Event
 from notifications import tasks, workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.workflow import FLOOD_MAILS, KEEP_DELIVERIES
 from tests.advisories import factories as reports

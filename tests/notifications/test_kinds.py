@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.composing import subject_of
-from notifications.enums import Rhythm, Topic
+from notifications.enums import Mail, Rhythm, Topic
 from notifications.kinds import TOPICS, NewsKind, kind_of
-from notifications.mails import Mail
 from notifications.routes import ROUTES
 
 EVERY_ROUTE = [(kind, route) for kind, routes in ROUTES.items() for route in routes]

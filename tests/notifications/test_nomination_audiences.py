@@ -18,7 +18,7 @@ from nominations.policy import Action, allowed
 from nominations.tally import Choice
 from notifications.audiences import nominations as audiences
 from notifications.contents.nominations import counting_facts
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 from tests.factories import give_roles
 from tests.nominations import factories

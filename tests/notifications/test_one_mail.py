@@ -17,7 +17,7 @@ from members.people.models import Person, Role, RoleKind
 from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications import workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from notifications.recipients import resolve
 from notifications.routes import ROUTES, routes_of

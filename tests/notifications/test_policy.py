@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from members.people.policy import ANONYMOUS
 from notifications import workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from notifications.policy import NOTICES, POLICY, Action, NoticeAction
 from tests.advisories import factories as reports

@@ -11,7 +11,7 @@ import pytest
 from audit import clock
 from members.people.models import Person
 from notifications import workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from tests.advisories import factories as reports
 from tests.factories import give_login, make_member

@@ -27,9 +27,9 @@ from nominations.events import NominationEvent
 from nominations.models import Phase
 from notifications.audiences import people as audiences
 from notifications.composing import DIGEST, FLOOD
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.recipients import Recipient, resolve_one
-from notifications.routes import ROUTES
+from notifications.routes import PARTS, ROUTES
 from notifications.silent import SILENT
 from tests.advisories import factories as reports
 from tests.cast import Cast, act_as
@@ -55,6 +55,7 @@ def test_every_event_is_routed_or_silent_and_never_both() -> None:
     events = every_event()
     assert len(events) == len(set(events))
     assert sorted([*ROUTES, *SILENT]) == sorted(events)
+    assert sorted(kind for part in PARTS for kind in part) == sorted(ROUTES)
 
 
 def test_every_route_has_its_templates_and_every_template_a_route() -> None:

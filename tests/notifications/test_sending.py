@@ -18,7 +18,7 @@ from audit import clock
 from members.accounts.models import Invitation
 from members.people.models import Person
 from notifications import sending, workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.factories import make_person
 from tests.mail import SmtpSink

@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from audit import clock
 from members.accounts.models import Invitation
 from notifications import sending, tasks, workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from psrt_portal import celery_app
 from tests.cast import Cast, act_as

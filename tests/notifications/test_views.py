@@ -19,7 +19,7 @@ from members.accounts.workflow import invite
 from members.people.models import Membership, MembershipEnded
 from nominations.models import Phase
 from notifications import workflow
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
 from tests.cast import Browse, Cast, act_as

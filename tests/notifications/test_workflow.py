@@ -17,8 +17,8 @@ from members.accounts.workflow import revoke
 from members.people.models import Membership, MembershipEnded, Person
 from members.people.workflow import add_person
 from notifications import timing, workflow
+from notifications.enums import Mail
 from notifications.events import NotificationEvent
-from notifications.mails import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.silent import SILENT
 from tests.advisories import factories as reports

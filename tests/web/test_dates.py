@@ -111,6 +111,19 @@ def test_a_length_is_at_least_a_minute(length: timedelta, wording: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("length", "wording"),
+    [
+        (timedelta(0), "a moment"),
+        (timedelta(seconds=59), "a moment"),
+        (timedelta(seconds=60), "1\xa0minute"),
+        (timedelta(hours=9, minutes=59), "10\xa0hours"),
+    ],
+)
+def test_what_has_lasted_less_than_a_minute_is_a_moment(length: timedelta, wording: str) -> None:
+    assert dates.elapsed_in_words(NOON - length, NOON) == wording
+
+
+@pytest.mark.parametrize(
     ("ago", "wording"),
     [
         (timedelta(days=30), "30\xa0days ago"),

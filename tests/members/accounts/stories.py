@@ -11,7 +11,7 @@ from members.accounts import workflow
 from members.accounts.events import AccountEvent
 from members.accounts.models import Invitation
 from members.people.models import RoleKind
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 from tests.factories import PASSWORD, claim_address, give_login, make_member, make_person
 from tests.members.boarding.pages import begin

@@ -19,7 +19,7 @@ from members.documents.models import DocumentKind, DocumentVersion
 from members.people import workflow as people_workflow
 from members.people.events import PeopleEvent
 from members.people.models import MembershipEnded, Role, RoleKind, Span
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 from tests.factories import complete, give_login, make_member
 from tests.members.boarding.pages import begin, leave, tick_all

@@ -21,7 +21,7 @@ from members.boarding.tasks import remind_of_boarding
 from members.channels.models import Channel
 from members.people.models import Membership, MembershipEnded, RoleKind
 from members.people.registry import open_work_of
-from notifications.mails import Mail
+from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from notifications.tasks import deliver_due_notices
 from notifications.workflow import expand

@@ -13,7 +13,7 @@ from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.documents.pages import WAITING
 from members.people.models import Person
 from members.people.policy import Actor
-from notifications.mails import Mail
+from notifications.enums import Mail
 from psrt_portal.manage import values_for
 from tests.cast import Cast, act_as
 from web.waiting import Area

@@ -15,7 +15,7 @@ from members.drift import workflow as drift_workflow
 from members.drift.events import DriftEvent
 from members.drift.models import Change, ChangeAct, DriftCheck, Finding, FindingKind, Reading
 from members.people.models import Person
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 
 #: Nothing answers there.

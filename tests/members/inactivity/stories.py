@@ -10,7 +10,7 @@ from members.inactivity import tasks
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.events import InactivityEvent
 from members.inactivity.models import InactivityReview
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast
 from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, generated, retired, sent, work
 from tests.notifications.mailroom import deliver

@@ -10,7 +10,7 @@ from members.accounts import workflow as accounts_workflow
 from members.people import workflow
 from members.people.events import PeopleEvent
 from members.people.models import Person
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 
 COUNCIL = {"sara", "sam"}

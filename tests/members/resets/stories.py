@@ -9,7 +9,7 @@ from members.people.models import Person
 from members.resets import workflow
 from members.resets.events import ResetEvent
 from members.resets.models import LoginReset
-from notifications.mails import Mail
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 from tests.factories import give_login, make_member
 from tests.notifications.mailroom import deliver

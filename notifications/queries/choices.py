@@ -1,4 +1,4 @@
-"""What people have chosen to get: how soon the mail of a topic comes, and which nominations are muted. Reads only."""
+"""What people have chosen to get: how soon the mail of a topic comes, and which nominations are muted."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ from nominations.models import Nomination
 from notifications.enums import Rhythm, Topic
 from notifications.kinds import TOPICS, NewsKind
 from notifications.models import MailChoice, Mute
-from notifications.queries import nomination_of
-from notifications.recipients import PERSON_PREFIX
-
-
-def _people(keys: Collection[str]) -> list[UUID]:
-    return [UUID(key.removeprefix(PERSON_PREFIX)) for key in keys if key.startswith(PERSON_PREFIX)]
+from notifications.queries.subjects import nomination_of
+from notifications.recipients import PERSON_PREFIX, ids_of
 
 
 def _key(person: UUID) -> str:
@@ -39,7 +35,8 @@ def _rhythms(keys: Collection[str], kind: NewsKind) -> dict[str, Rhythm]:
     if kind.topic is None or len(TOPICS[kind.topic].rhythms) == 1:
         return at_once
     traits = TOPICS[kind.topic]
-    chosen = dict(MailChoice.objects.filter(person__in=_people(keys), topic=kind.topic).values_list("person", "rhythm"))
+    theirs = MailChoice.objects.filter(person__in=ids_of(keys, PERSON_PREFIX), topic=kind.topic)
+    chosen = dict(theirs.values_list("person", "rhythm"))
     admins = _admins(chosen) if traits.is_duty_of_admins and chosen else set()
     return at_once | {
         _key(person): traits.rhythm(rhythm, is_admin=person in admins) for person, rhythm in chosen.items()
@@ -53,13 +50,13 @@ def _admins(people: Collection[UUID]) -> set[UUID]:
 
 def _muted_by(keys: Collection[str], event: Event) -> set[str]:
     """Return those of `keys` who have muted the nomination that `event` is about."""
-    people = Mute.objects.filter(nomination=nomination_of(event), person__in=_people(keys))
+    people = Mute.objects.filter(nomination=nomination_of(event), person__in=ids_of(keys, PERSON_PREFIX))
     return {_key(person) for person in people.values_list("person", flat=True)}
 
 
 def time_zones(keys: Collection[str]) -> dict[str, str]:
     """Return the time zones of those of `keys` who have chosen one."""
-    zones = Preferences.objects.filter(person__in=_people(keys)).values_list("person", "time_zone")
+    zones = Preferences.objects.filter(person__in=ids_of(keys, PERSON_PREFIX)).values_list("person", "time_zone")
     return {_key(person): zone for person, zone in zones}
 
 
