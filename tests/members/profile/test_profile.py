@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -115,12 +116,19 @@ def test_an_outsiders_page_offers_nothing_of_the_teams(cast: Cast, browse: Brows
     assert found == []
 
 
-def test_a_page_reads_the_same_for_periods_of_every_precision(cast: Cast, browse: Browse) -> None:
-    Membership.objects.filter(person=cast.emil).update(since=date(2009, 1, 1), since_precision="about")
+def test_a_page_shows_days_as_well_as_they_are_known(cast: Cast, browse: Browse) -> None:
+    Membership.objects.filter(person=cast.emil).update(
+        since=date(2009, 1, 1), since_precision="about", until=date(2019, 3, 1), until_precision="month"
+    )
     Role.objects.create(person=cast.emil, kind="core_team", since=None, ended_on_unknown_day=True)
+    Role.objects.create(
+        person=cast.emil, kind="triager", since=date(2011, 5, 1), since_precision="month",
+        until=date(2016, 1, 1), until_precision="year",
+    )  # fmt: skip
     page = text(browse(cast.emil).get("/profile/").content)
-    assert '2009 <span class="quiet">about that year</span>' in page
-    assert page.count('<span class="quiet">date unknown</span>') == 2
+    cells = re.findall(r'data-label="(?:From|Until)">(.*?)</td>', page)
+    days = [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells]
+    assert days == ["about 2009", "March 2019", "May 2011", "2016", "date unknown", "date unknown"]
 
 
 # -- changing it ---------------------------------------------------------------------------------------------
