@@ -78,7 +78,6 @@ def context_of(checklist: Checklist, actor: Actor, now: datetime) -> dict[str, A
     context = {
         "checklist": checklist,
         "person": checklist.person,
-        "rows": rows,
         "missing": checklist.missing(now),
         "can": {action.name.lower(): action in actions for action in ChecklistAction},
         "checks": checks_state(),

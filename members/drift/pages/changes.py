@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest
 
+from members.channels.models import ChannelKind
 from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, FindingKind, Reading
 from members.drift.pages.sentences import change_as_text
 from members.drift.queries.checks import look_after, readings_of
@@ -34,12 +35,14 @@ def changes_context(request: HttpRequest, check: DriftCheck) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(done_at=None, failed_at=None)),
         failed=Count("pk", filter=Q(failed_at__isnull=False)),
         total=Count("pk"),
+        to_check=Count("pk", filter=Q(failed_at=None) & ~Q(finding__reading__channel__kind=ChannelKind.LIST)),
     )
-    after = look_after(check) if counts["total"] else None
+    after = look_after(check) if counts["to_check"] else None
     is_finished = after is not None and after.finished_at is not None
     readings = {reading.channel_id: reading for reading in readings_of(after)} if after and is_finished else {}
     rows = [_row(change, readings) for change in page]
-    is_expected = not is_finished and counts["total"] > counts["failed"]
+    # No check reads a pasted list, so none follows.
+    is_expected = not is_finished and bool(counts["to_check"])
     return {"check": check, "after": after, "is_expected": is_expected, "page": page, "rows": rows, **counts}
 
 

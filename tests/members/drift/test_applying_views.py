@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from audit import clock
+from members.channels.models import Channel, ChannelKind
 from members.drift import tasks
+from members.drift import workflow as drift_workflow
 from members.drift.models import Change, DriftCheck, Finding
 from members.people.models import Person
 from psrt_portal.demo.services import ServiceAnswer
-from tests.cast import Browse
+from tests.cast import Browse, act_as
 from tests.members.drift import services as three
 from tests.members.drift.browsing import admin, boxes, disturbed, page_of, team
 from tests.members.drift.services import Services, check_now, services
@@ -111,6 +113,18 @@ def test_applying_asks_for_a_fresh_factor(disturbed: list[Person], browse: Brows
 
 def test_a_check_without_changes_has_an_empty_page_of_them(admin: Client, team: list[Person]) -> None:
     assert "No change is ordered" in page_of(admin, check_now().get_absolute_url() + "changes/")
+
+
+def test_after_a_change_because_of_a_pasted_list_no_check_is_expected(admin: Client, team: list[Person]) -> None:
+    alumni = Channel.objects.create(name="Alumni", kind=ChannelKind.LIST)
+    drift_workflow.paste_list(alumni, f"private@example.net,{team[7].name}", by=act_as(team[0]))
+    finding = Finding.objects.get(kind="other_address")
+    check = finding.reading.check_run
+    [change] = drift_workflow.confirm_apply(check, [finding.pk], by=act_as(team[0]))
+    drift_workflow.make_change(change.pk)
+    assert drift_workflow.follow_up() is None
+    context = admin.get(f"{check.get_absolute_url()}changes/").context
+    assert (context["is_expected"], context["after"], shown(admin, check)) == (False, None, ["Noted"])
 
 
 def test_choosing_again_keeps_what_was_ticked(admin: Client, disturbed: list[Person]) -> None:
