@@ -15,8 +15,8 @@ from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import MEMORIALS, Action, MemorialAction, require
 from members.boarding.workflow.offboarding import begin_offboarding
-from members.people.models import Membership, MembershipEnded, Person, Role
-from members.people.policy import RECORDED_ELSEWHERE, Actor
+from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind, Suspension
+from members.people.policy import RECORDED_ELSEWHERE, Actor, actor_of
 from members.people.workflow import lock_admins
 from web.conflicts import Conflict
 
@@ -140,8 +140,23 @@ def _end_roles(person: Person, at: datetime, source: str) -> list[int]:
 
 def _reopen_login(memorial: Memorial) -> None:
     """Open the login again that was closed by the first word, unless something else has closed it meanwhile."""
-    if memorial.login_was_open and not memorial.person.has_suspension():
+    if memorial.login_was_open and not _was_closed_since(memorial):
         User.objects.filter(person=memorial.person).update(is_active=True)
+
+
+def _was_closed_since(memorial: Memorial) -> bool:
+    """Return whether a suspension, also one that has ended, or the end of the person's access closed the login as well.
+
+    The end of a suspension empties a login, which then belongs to whoever reads its mail.
+    """
+    person, day = memorial.person, memorial.recorded_at.date()
+    suspensions = Suspension.objects.filter(person=person)
+    if suspensions.in_force().exists() or suspensions.filter(ended_at__gt=memorial.recorded_at).exists():
+        return True
+    ended = Membership.objects.filter(person=person, until__gte=day).exists() or (
+        Role.objects.filter(person=person, kind=RoleKind.STEERING_COUNCIL, until__gte=day).exists()
+    )
+    return ended and not actor_of(person, clock.now().date()).has_access
 
 
 def _restore(memorial: Memorial, membership: Membership) -> None:

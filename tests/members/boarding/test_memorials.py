@@ -249,6 +249,36 @@ def test_an_undo_gives_no_power_back(cast: Cast) -> None:
     assert (act_as(ike).is_member, act_as(ike).roles) == (True, frozenset({RoleKind.TRIAGER}))
 
 
+@pytest.mark.attack
+def test_an_undo_opens_no_login_that_was_emptied_meanwhile(cast: Cast) -> None:
+    """Without its password and factors an open login belongs to whoever reads the old mailbox."""
+    memorial = recorded(cast.mel, cast)
+    suspension = accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    accounts_workflow.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
+    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+
+
+@pytest.mark.attack
+def test_an_undo_opens_no_login_of_somebody_who_left_meanwhile(cast: Cast) -> None:
+    memorial = recorded(cast.mel, cast)
+    leave(cast.mel, MembershipEnded.REMOVED)
+    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+
+
+@pytest.mark.attack
+def test_an_undo_opens_no_login_of_a_seat_that_ended_meanwhile(cast: Cast) -> None:
+    had_left(cast.sam)
+    memorial = recorded(cast.sam, cast)
+    people_workflow.end_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    boarding_workflow.undo_death(memorial, "Another Sam.", by=act_as(cast.ada))
+    cast.sam.user.refresh_from_db()
+    assert not cast.sam.user.is_active
+
+
 def test_undone_for_somebody_who_had_left_they_are_emeritus_again(cast: Cast) -> None:
     eve = make_emeritus("Eve Emerita")
     boarding_workflow.undo_death(confirmed(eve, cast), "A namesake.", by=act_as(cast.ada))
