@@ -230,6 +230,9 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             PeopleEvent.RENAMED: _news("A name on the team has changed", Topic.POWER, _LOOK),
             PeopleEvent.PERSON_CORRECTED: _news("A name on the team was corrected", Topic.POWER, _LOOK),
             PeopleEvent.GITHUB_RENAMED: _news("A GitHub name on the team has changed", Topic.POWER, _LOOK),
+            PeopleEvent.ROSTER_IMPORTED: _news(
+                "The roster has people from a file", Topic.POWER, "Please look who is new on it."
+            ),
             PeopleEvent.ROLE_BEGAN: _news("A seat on the Steering Council was filled", Topic.POWER, _LOOK),
             PeopleEvent.ROLE_ENDED: _news("A seat on the Steering Council has ended", Topic.POWER, _SEE),
             BoardingEvent.MEMORIAL_RECORDED: _news(

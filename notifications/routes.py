@@ -132,9 +132,7 @@ _OF_SEAT = _attention(
     who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING
 )
 _OF_DEATH = _attention(
-    who.people.others(who.people.either(who.people.admins, who.people.council)),
-    what.members.memorial_page,
-    opens_for=ADMIN | STEERING,
+    who.people.others(who.people.admins_and_council), what.members.memorial_page, opens_for=ADMIN | STEERING
 )
 _TO_SUSPENDED = _direct(Mail.ACCESS_CHANGED, who.accounts.suspended, what.members.roster_page)
 _OF_SUSPENSION = _attention(
@@ -250,6 +248,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     PeopleEvent.PERSON_CORRECTED: _OF_GITHUB_NAME,
     PeopleEvent.GITHUB_RENAMED: _OF_GITHUB_NAME,
+    PeopleEvent.ROSTER_IMPORTED: (
+        _attention(who.people.admins_and_council, what.members.roster_page, opens_for=ADMIN | STEERING),
+    ),
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         _direct(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page),
