@@ -15,6 +15,7 @@ from members.people.policy import Actor
 from members.people.queries.council import obstacle_to_tally
 from members.people.tally import CouncilTally
 from nominations import queries
+from nominations.defaults import LOCKED_OUT
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, RefusedVeto, Vote
 from nominations.policy import Action, obstacle_to_decision_day, require
@@ -184,12 +185,14 @@ def refuse_veto(nomination: Nomination, objection: str, *, by: Actor) -> Refused
 def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
     """Confirm that the Steering Council let its window pass; the nominee joins.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` in another phase or when something
-    stands against joining.
+    Raises `NotAllowed` for anybody but an admin, `Conflict` in another phase, while no seat that may decide can be
+    reached, so that one admin who closes their logins lets nobody in, or when something stands against joining.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.CONFIRM, by, nomination, at)
+    if not queries.seats_to_tell(nomination, at).exists():
+        raise Conflict(LOCKED_OUT)
     vote = nomination.vote
     vote.confirmed_at, vote.confirmed_by = at, who
     vote.save(update_fields=["confirmed_at", "confirmed_by"])
