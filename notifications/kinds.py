@@ -233,6 +233,9 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
                 "Offboarding: steps still wait for an admin", Topic.WORK, _NEXT_STEP
             ),
             **{event: _news(title, Topic.POWER, _LOOK) for event, title in _NAMES.items()},
+            PeopleEvent.ROSTER_IMPORTED: _news(
+                "The roster has people from a file", Topic.POWER, "Please look who is new on it."
+            ),
             PeopleEvent.ROLE_BEGAN: _news("A seat on the Steering Council was filled", Topic.POWER, _LOOK),
             PeopleEvent.ROLE_ENDED: _news("A seat on the Steering Council has ended", Topic.POWER, _SEE),
             BoardingEvent.MEMORIAL_RECORDED: _news(

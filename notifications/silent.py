@@ -43,7 +43,6 @@ SILENT: frozenset[str] = frozenset({
     AccountEvent.OWN_DATA_EXPORTED,
     PeopleEvent.PERSON_ADDED,
     AccountEvent.PREFERENCES_CHANGED,
-    PeopleEvent.ROSTER_IMPORTED,
     BringInEvent.ROLE_SOURCED,
     AccountEvent.SESSIONS_ENDED,
     AccountEvent.SIGNED_IN,

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from members.boarding.enums import MemorialPhase
 from members.boarding.models import Checklist, Memorial
-from members.people.models import Person
+from members.people.models import Person, Role
 from members.people.permissions import Policy, Rule, Who, the_person
-from members.people.policy import ADMIN, MEMBER, ONESELF, STEERING, Actor
+from members.people.policy import ADMIN, MEMBER, ONESELF, RECORDED_ELSEWHERE, STEERING, Actor
 
 
 class Action(StrEnum):
@@ -85,6 +85,20 @@ def _cannot_be_recorded(person: Person, _now: datetime) -> str:
     return "" if person.memberships.all().exists() else f"{person.name} has never been a member."
 
 
+def is_for_the_council(person: Person, now: datetime) -> bool:
+    """Return whether only a council member gives the second word: of an admin, or a seat on the council. One query."""
+    return Role.objects.on(now.date()).filter(person=person, kind__in=RECORDED_ELSEWHERE).exists()
+
+
+def _for_the_council(memorial: Memorial, now: datetime) -> str:
+    if not is_for_the_council(memorial.person, now):
+        return ""
+    return (
+        f"{memorial.person.name} is an admin or sits on the Steering Council: "
+        "only a member of the Steering Council gives the second word."
+    )
+
+
 #: People with a running onboarding.
 ARRIVING = Who(_is_arriving, _arriving)
 
@@ -102,15 +116,16 @@ CHECKLISTS: Policy[ChecklistAction, Checklist] = Policy(
     Rule(ChecklistAction.COMPLETE, ADMIN, otherwise=_not_ready),
     Rule(ChecklistAction.CANCEL, ADMIN, otherwise=_over_or_out),
 )
-#: One person's word closes the access, as a suspension does; only a second one's ends the membership. Either is undone
-#: by one, because that gives back what others had decided, and the login only with two people's word (docs/adr/0121).
+#: Neither who gave the first word nor whom it is about.
+_SECOND = ~the_person(lambda memorial: memorial.recorded_by) & ~the_person(_of_memorial)
+_TO_CONFIRM = frozenset({MemorialPhase.RECORDED})
+#: One person's word closes the access, as a suspension does; only a second one's ends the membership, and power ends by
+#: the council's alone, as it began. Either word is undone by one, because that gives back what others had decided, but
+#: no power, and the login only with two people's word (docs/adr/0121).
 MEMORIALS: Policy[MemorialAction, Memorial] = Policy(
     Rule(MemorialAction.SEE, ADMIN | STEERING),
-    Rule(
-        MemorialAction.CONFIRM,
-        (ADMIN | STEERING) & ~the_person(lambda memorial: memorial.recorded_by) & ~the_person(_of_memorial),
-        frozenset({MemorialPhase.RECORDED}),
-    ),
+    Rule(MemorialAction.CONFIRM, STEERING & _SECOND, _TO_CONFIRM),
+    Rule(MemorialAction.CONFIRM, ADMIN & _SECOND, _TO_CONFIRM, otherwise=_for_the_council),
     Rule(
         MemorialAction.UNDO,
         (ADMIN | STEERING) & ~the_person(_of_memorial),

@@ -12,7 +12,8 @@ from django.db.models import Q
 from members.accounts.models import SECOND_FACTORS, Invitation, User
 from members.boarding.enums import Direction
 from members.boarding.models import Checklist, ChecklistQuerySet, Memorial
-from members.people.models import Person, Suspension
+from members.people.models import Person, Role, RoleKind, Suspension
+from members.people.policy import actor_of
 
 
 def listed(direction: Direction, now: datetime) -> ChecklistQuerySet:
@@ -60,13 +61,15 @@ def is_of_the_dead(address: str) -> bool:
     return rows.exists()
 
 
-def lost_login_since(person: Person, moment: datetime) -> bool:
-    """Return whether something that closes a login befell `person` since `moment`, be it over by now or not.
+def lost_login_since(person: Person, moment: datetime, now: datetime) -> bool:
+    """Return whether something that closes a login befell `person` between `moment` and `now`, be it over or not.
 
-    That is leaving, an onboarding that was cancelled, or a suspension.
+    That is leaving, an onboarding that was cancelled, a suspension, or the end of a seat that was all their access.
     """
     checklists = Checklist.objects.filter(
         Q(direction=Direction.OUT, begun_at__gte=moment) | Q(cancelled_at__gte=moment), person=person
     )
-    suspensions = Suspension.objects.filter(person=person, begun_at__gte=moment)
-    return checklists.exists() or suspensions.exists()
+    suspensions = Suspension.objects.filter(person=person).filter(Q(begun_at__gte=moment) | Q(ended_at__gt=moment))
+    seats = Role.objects.filter(person=person, kind=RoleKind.STEERING_COUNCIL, until__gte=moment.date())
+    has_lost_seat = seats.exists() and not actor_of(person, now.date()).has_access
+    return has_lost_seat or checklists.exists() or suspensions.exists()

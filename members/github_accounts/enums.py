@@ -13,6 +13,8 @@ class AccountState(StrEnum):
     """GitHub has no personal account of this name: not confirmed."""
     TAKEN = "taken"
     """The account is on record for another person: not confirmed."""
+    FOUND = "found"
+    """GitHub has an account of this name, which an admin corrected: not confirmed until another one has looked."""
     OTHER = "other"
     """The name belongs to another account than the one on record."""
     CONFIRMED = "confirmed"

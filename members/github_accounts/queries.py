@@ -41,7 +41,10 @@ class GitHubAccount:
 
 
 def account_of(person: Person) -> GitHubAccount:
-    """Return the GitHub account of `person`. One query, none where `github_lookup` is joined."""
+    """Return the GitHub account of `person`. One query, none where `github_lookup` is joined.
+
+    One more for an account that was found and is not on record for `person`.
+    """
     lookup = getattr(person, "github_lookup", None)
     if lookup is None or lookup.name != person.github:
         return GitHubAccount(person.github, _state(person, None), person.github_id)
@@ -66,7 +69,9 @@ def _state(person: Person, lookup: GitHubLookup | None) -> AccountState:
         return AccountState.ABSENT
     if lookup.number == person.github_id:
         return AccountState.CONFIRMED
-    return AccountState.OTHER if person.github_id else AccountState.TAKEN
+    if person.github_id:
+        return AccountState.OTHER
+    return AccountState.TAKEN if Person.objects.filter(github_id=lookup.number).exists() else AccountState.FOUND
 
 
 def to_look_up(now: datetime) -> PersonQuerySet:

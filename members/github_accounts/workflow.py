@@ -12,6 +12,7 @@ from members.github_accounts.events import GitHubAccountEvent
 from members.github_accounts.models import GitHubLookup
 from members.github_accounts.registry import FoundAccount, NoAnswerError, account_called
 from members.people.models import Person
+from members.people.queries.people import corrector_of_github
 
 #: What a number of an account has to stay below to be kept.
 _TOO_LARGE = 2**63
@@ -36,7 +37,10 @@ def look_up(pk: UUID | str) -> bool:
 
 @transaction.atomic
 def _note(pk: UUID | str, name: str, account: FoundAccount | None) -> None:
-    """Write an answer down. The number becomes the person's identity on GitHub if they have none and nobody else it."""
+    """Write an answer down. The number becomes the person's identity on GitHub if they have none and nobody else it.
+
+    Not under a name that an admin has corrected: one person's word gives nobody's place to another account.
+    """
     person = Person.objects.select_for_update().get(pk=pk)
     if person.github != name:
         return
@@ -46,7 +50,7 @@ def _note(pk: UUID | str, name: str, account: FoundAccount | None) -> None:
     since = account.since if account is not None and number else None
     GitHubLookup.objects.update_or_create(person=person, defaults={**answer, "account_since": since})
     is_free = number is not None and not Person.objects.filter(github_id=number).exists()
-    if person.github_id is None and is_free:
+    if person.github_id is None and is_free and not corrector_of_github(person):
         person.github_id = number
         person.save(update_fields=["github_id"])
     record(

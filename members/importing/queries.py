@@ -213,16 +213,25 @@ class _Records:
             raise Conflict(f"{row.name} is being onboarded here. The membership begins when the checklist is done.")
         if not memberships:
             return (Grant.MEMBER,)
+        self._require_back(row, memberships)
+        return (Grant.RETURN,)
+
+    def _require_back(self, row: RosterRow, memberships: Sequence[Membership]) -> None:
+        """Raise `Conflict` where a file does not tell that somebody emeritus is back."""
         if any(membership.ended != MembershipEnded.EMERITUS for membership in memberships):
             raise Conflict(
                 f"{row.name} left the team otherwise than as emeritus. A return needs a vote or a council decision."
+            )
+        if not all(membership.ended_on_unknown_day for membership in memberships):
+            raise Conflict(
+                f"{row.name} became emeritus on a day that is on record here, and the file may be older. "
+                "A return needs a vote or a council decision."
             )
         if not self.with_emeritus:
             raise Conflict(
                 f"{row.name} is emeritus here. If they are back, import both files, with --emeritus; then the list of "
                 "emeritus shows that they are no longer on it."
             )
-        return (Grant.RETURN,)
 
 
 def _looks(named: _Record | RosterRow) -> frozenset[str]:

@@ -301,6 +301,11 @@ NO_SEAT = (
     "Nobody on the Steering Council could be told that this vote has passed: no seat that can decide on it has a login "
     "or an invitation that mail reaches. Invite a council member first."
 )
+#: The same, where the time for a veto is over: the silence of people who are locked out says nothing.
+LOCKED_OUT = (
+    "No member of the Steering Council who may decide can sign in, so its silence says nothing. "
+    "End a suspension, or invite a council member, first."
+)
 allowed, allows, require, people_who = POLICY.allowed, POLICY.allows, POLICY.require, POLICY.people_who
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Aggregate, Case, Q, QuerySet, Subquery, Value, When
 
 from members.accounts.queries.logins import who_can_sign_in
+from members.boarding.models import Memorial
 from members.people.models import Person, RoleKind, Suspension
 from members.people.policy import Actor
 from nominations.models import Resolution, ResolutionKind
@@ -53,14 +54,19 @@ def resolutions_for_second_seat(person: Person) -> QuerySet[Resolution]:
 def seats_able_to_object(resolution: Resolution, at: datetime) -> QuerySet[Person]:
     """Return the other seats whose silence counts at `at`: they could have objected since the decision was recorded.
 
-    They sat then as now, have not been suspended in between, and can sign in at an address that needs no second
-    person's word. Neither who recorded it nor the person concerned.
+    They sat then as now, have neither been suspended nor recorded as dead in between, and can sign in at an address
+    that needs no second person's word. Neither who recorded it nor the person concerned.
     """
     since = resolution.recorded_at
-    silenced = Suspension.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).values("person")
+    suspended = Suspension.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).values("person")
+    locked_out = Memorial.objects.filter(Q(undone_at=None) | Q(undone_at__gt=since)).values("person")
     then = Person.objects.holding(RoleKind.STEERING_COUNCIL, since.date()).values("pk")
     seats = who_can_sign_in(council(at.date()).filter(pk__in=then))
-    return seats.exclude(pk__in=silenced).exclude(pk__in=[resolution.recorded_by_id, resolution.person_id])
+    return (
+        seats.exclude(pk__in=suspended)
+        .exclude(pk__in=locked_out)
+        .exclude(pk__in=[resolution.recorded_by_id, resolution.person_id])
+    )
 
 
 def of_all(rows: QuerySet[Any], fact: Aggregate) -> Subquery:

@@ -17,7 +17,7 @@ from members.people.tally import CouncilTally
 from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import CouncilDecision, DecisionKind, Nomination, RefusedVeto, Vote
-from nominations.policy import Action, obstacle_to_decision_day, require
+from nominations.policy import LOCKED_OUT, Action, obstacle_to_decision_day, require
 from nominations.workflow.rows import end, lock
 from web.conflicts import Conflict
 
@@ -184,12 +184,14 @@ def refuse_veto(nomination: Nomination, objection: str, *, by: Actor) -> Refused
 def confirm(nomination: Nomination, *, by: Actor) -> Nomination:
     """Confirm that the Steering Council let its window pass; the nominee joins.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` in another phase or when something
-    stands against joining.
+    Raises `NotAllowed` for anybody but an admin, `Conflict` in another phase, while no seat that may decide can be
+    reached, so that one admin who closes their logins lets nobody in, or when something stands against joining.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.CONFIRM, by, nomination, at)
+    if not queries.seats_to_tell(nomination, at).exists():
+        raise Conflict(LOCKED_OUT)
     vote = nomination.vote
     vote.confirmed_at, vote.confirmed_by = at, who
     vote.save(update_fields=["confirmed_at", "confirmed_by"])

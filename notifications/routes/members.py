@@ -33,9 +33,7 @@ _OF_GITHUB_NAME = (
 )
 _OF_SEAT = attention(who.people.others(who.people.told_of_a_seat), what.members.roster_page, opens_for=ADMIN | STEERING)
 _OF_DEATH = attention(
-    who.people.others(who.people.either(who.people.admins, who.people.council)),
-    what.members.memorial_page,
-    opens_for=ADMIN | STEERING,
+    who.people.others(who.people.admins_and_council), what.members.memorial_page, opens_for=ADMIN | STEERING
 )
 _YEARLY_NOTICE = direct(Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts)
 
@@ -86,6 +84,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     PeopleEvent.PERSON_CORRECTED: _OF_GITHUB_NAME,
     PeopleEvent.GITHUB_RENAMED: _OF_GITHUB_NAME,
+    PeopleEvent.ROSTER_IMPORTED: (
+        attention(who.people.admins_and_council, what.members.roster_page, opens_for=ADMIN | STEERING),
+    ),
     PeopleEvent.ROLE_BEGAN: (_OF_SEAT,),
     PeopleEvent.ROLE_ENDED: (
         direct(Mail.ACCESS_CHANGED, who.people.former_seat_holder, what.members.roster_page),

@@ -13,7 +13,8 @@ from pytest_django import Settings
 from audit import clock
 from members.accounts import workflow as accounts
 from members.accounts.models import User
-from members.people.models import Person, RoleKind
+from members.boarding import workflow as boarding
+from members.people.models import Membership, Person, RoleKind
 from members.people.workflow import end_role
 from nominations import queries, tasks, workflow
 from nominations.events import NominationEvent
@@ -345,3 +346,20 @@ def test_the_council_is_given_the_candidates_address_and_an_admin_is_not(cast: C
     assert browse(cast.sam).get(page).context["address"] == ""
     give_login(cast.nora)
     assert browse(cast.sam).get(page).context["address"] == "nora@example.org"
+
+
+@pytest.mark.attack
+def test_the_silence_of_a_council_that_one_admin_has_locked_out_lets_nobody_in(cast: Cast, browse: Browse) -> None:
+    """Ada closes every login of the council in the window, and confirms that nobody has said anything."""
+    nomination = factories.make(Phase.AWAITING_CONFIRMATION, cast)
+    Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
+    boarding.record_death(cast.sam, "I heard so.", by=act_as(cast.ada))
+    suspension = accounts.suspend(cast.sara, "A lost laptop.", by=act_as(cast.ada))
+    for _ in range(2):
+        with pytest.raises(Conflict, match="No member of the Steering Council who may decide can sign in"):
+            workflow.confirm(nomination, by=act_as(cast.ada))
+        if suspension.ended_at is None:  # an ended one gives no login back, until a second person says so
+            suspension = accounts.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
+    page = reverse("nominations:confirm", args=[nomination.pk])
+    assert browse(cast.abel).post(page)["Location"] == nomination.get_absolute_url()
+    assert phase_of(nomination) is Phase.AWAITING_CONFIRMATION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.core import mail
 from django.utils.formats import date_format
 
 from nominations import numbers, queries, workflow
+from nominations.links import nominee_path
 from nominations.models import Nomination, Phase
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
@@ -85,3 +87,31 @@ def test_mail_of_a_vote_begins_with_its_number_and_mail_to_the_nominee_never_has
     assert len(to_nominee) == 2  # the question, and the end by withdrawal
     references = [nomination.reference for nomination in Nomination.objects.all()]
     assert not any(reference in written for reference in references for written in to_nominee)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("phase", list(Phase))
+def test_no_answer_to_the_nominee_or_to_an_outsider_has_the_number(cast: Cast, browse: Browse, phase: Phase) -> None:
+    """Neither a page nor an error, a header or an address, at any time: who has it finds the vote in others' mail."""
+    nomination = factories.make(phase, cast, cast.olga)
+    Nomination.objects.filter(pk=nomination.pk).update(number=987654)
+    page, olga = nominee_path(nomination), browse(cast.olga)
+    answers = [olga.get(page), *(olga.post(page, {"answer": answer}) for answer in ("accept", "x", ""))]
+    answers += [olga.get(path) for path in (LIST, f"{LIST}?q=N-987654", url("detail", nomination), "/dashboard/")]
+    answers += [olga.get(url(name, nomination)) for name in ("vote", "board", "receipt", "office")]
+    answers.append(olga.get(page))
+    written = [f"{answer.content.decode()} {answer.headers}" for answer in answers]
+    assert not any("987654" in one for one in written)
+
+
+@pytest.mark.attack
+def test_a_search_by_number_tells_the_council_nothing_of_what_it_may_not_know(cast: Cast, browse: Browse) -> None:
+    hidden = factories.make(Phase.FAILED, cast)
+    sam = browse(cast.sam)
+    of_hidden, of_nothing = (
+        sam.get(LIST, {"q": f"N-{number}"}).content.decode().replace(str(number), "")
+        for number in (hidden.number, next(iter(THREE - {hidden.number})))
+    )
+    assert re.sub(r'nonce="[^"]*"|value="[^"]{40,}"', "", of_hidden) == re.sub(
+        r'nonce="[^"]*"|value="[^"]{40,}"', "", of_nothing
+    )

@@ -10,6 +10,7 @@ import pytest
 from audit import clock
 from members.accounts import workflow as accounts
 from members.accounts.models import User
+from members.boarding import workflow as boarding
 from members.people.models import Role, RoleKind, Suspension
 from members.people.tally import CouncilTally
 from nominations import tasks, workflow
@@ -91,6 +92,16 @@ def test_who_was_suspended_for_a_part_of_the_day_could_not_object(cast: Cast) ->
     suspension.ended_at, suspension.ended_by = now - timedelta(minutes=1), cast.ada
     suspension.save()
     User.objects.filter(person=cast.sara).update(is_active=True)
+    assert lapse(resolution).phase is ResolutionPhase.BLOCKED
+
+
+def test_whose_death_was_recorded_for_a_part_of_the_day_could_not_object(cast: Cast) -> None:
+    """The first word closes the login as a suspension does, and one person's undo opens it again as it was."""
+    with clock.pretend(clock.now() - OBJECTION_TIME):
+        resolution = record(DESIGNATE, cast.mel, by=cast.sam)
+        memorial = boarding.record_death(cast.sara, "A call.", by=act_as(cast.ada))
+    with clock.pretend(clock.now() - timedelta(minutes=1)):
+        boarding.undo_death(memorial, "Another Sara.", by=act_as(cast.ada))
     assert lapse(resolution).phase is ResolutionPhase.BLOCKED
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from members.boarding.models import Checklist, Memorial
+from members.boarding.policy import is_for_the_council
 from members.people.models import Person
 from web.confirmation import ConfirmationPage
 
@@ -54,13 +57,19 @@ def offboard(person: Person) -> ConfirmationPage:
     )
 
 
-def record_death(person: Person) -> ConfirmationPage:
-    """Return the page for an admin who gives the first word that somebody has died."""
+def who_confirms(person: Person, now: datetime) -> str:
+    """Return who gives the second word that `person` has died. One query."""
+    council = "a member of the Steering Council"
+    return council if is_for_the_council(person, now) else f"another admin or {council}"
+
+
+def record_death(person: Person, now: datetime) -> ConfirmationPage:
+    """Return the page for an admin who gives the first word that somebody has died. One query."""
     name = person.name
     return ConfirmationPage(
         here="In memoriam",
         heading=f"Has {name} died?",
-        lead="Two people say so: you now, then another admin or a member of the Steering Council.",
+        lead=f"Two people say so: you now, then {who_confirms(person, now)}.",
         points=(
             "Their access to the portal ends at once, on every device.",
             f"From now on no mail goes to any address of {name}.",
@@ -90,6 +99,12 @@ def confirm_death(memorial: Memorial) -> ConfirmationPage:
     )
 
 
+_NO_POWER = (
+    "Neither the role of an admin nor a seat on the Steering Council comes back by it: the council designates an "
+    "admin, and whoever runs the portal records a seat."
+)
+
+
 def undo_death(memorial: Memorial) -> ConfirmationPage:
     """Return the page for whoever finds that it was a mistake."""
     name = memorial.person.name
@@ -102,8 +117,12 @@ def undo_death(memorial: Memorial) -> ConfirmationPage:
     return ConfirmationPage(
         here="Undo",
         heading=f"Was it a mistake that {name} has died?",
-        lead="Membership and roles are again what they were before.",
-        points=(login, "The admins and the Steering Council are told."),
+        lead="The membership is again what it was before, and so are roles without power.",
+        points=(
+            *((_NO_POWER,) if is_confirmed else ()),
+            login,
+            "The admins and the Steering Council are told.",
+        ),
         label="Undo it",
         tone="danger",
     )

@@ -48,7 +48,7 @@ def record_death(request: PortalRequest, slug: str) -> HttpResponse:
         messages.success(request, f"Recorded. The access of {person.name} has ended; a second person confirms.")
         return redirect("boarding:memorial", pk=made.pk)
     back = reverse("people:record", args=[slug])
-    page = confirmations.record_death(person)
+    page = confirmations.record_death(person, clock.now())
     return confirmation_page(request, page, back=back, back_label=person.name, form=form)
 
 
@@ -56,9 +56,12 @@ def record_death(request: PortalRequest, slug: str) -> HttpResponse:
 def memorial(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one record: who gave which word, and what can be done."""
     found = _found(request, pk, MemorialAction.SEE)
-    allowed = MEMORIALS.allowed(request.actor, found, clock.now())
+    now = clock.now()
+    allowed = MEMORIALS.allowed(request.actor, found, now)
     can = {action.name.lower(): action in allowed for action in MemorialAction}
-    return render(request, "boarding/memorial.html", {"memorial": found, "person": found.person, "can": can})
+    second = confirmations.who_confirms(found.person, now)
+    context = {"memorial": found, "person": found.person, "can": can, "second": second}
+    return render(request, "boarding/memorial.html", context)
 
 
 @require_http_methods(FORM_METHODS)

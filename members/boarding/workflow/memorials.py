@@ -11,14 +11,16 @@ from audit import clock
 from audit.log import record
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation, User
+from members.accounts.queries.logins import who_can_sign_in
 from members.boarding.events import BoardingEvent
 from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import MEMORIALS, Action, MemorialAction, require
 from members.boarding.queries import lost_login_since
 from members.boarding.workflow.offboarding import begin_offboarding
 from members.people.models import Membership, MembershipEnded, Person, Role
-from members.people.policy import Actor
+from members.people.policy import RECORDED_ELSEWHERE, Actor
 from members.people.workflow import lock_admins
+from web.conflicts import Conflict
 
 
 @transaction.atomic
@@ -26,7 +28,8 @@ def record_death(person: Person, source: str, *, by: Actor) -> Memorial:
     """Record that somebody has died, by a first word. All access ends at once, and no mail goes to them any more.
 
     Raises `NotAllowed` for anybody but an admin, and `Conflict` for somebody who never was a member, or of whom it is
-    recorded already, or when nobody besides `by` could undo it: one admin alone must not lock everybody else out.
+    recorded already, and when nobody else could undo or confirm it: one admin alone must lock out neither everybody
+    else nor the whole council.
     """
     lock_admins()
     person, at = Person.objects.select_for_update().get(pk=person.pk), clock.now()
@@ -35,8 +38,21 @@ def record_death(person: Person, source: str, *, by: Actor) -> Memorial:
     memorial = Memorial.objects.create(
         person=person, source=source, recorded_at=at, recorded_by=who, login_was_open=_lock_out(person, at)
     )
+    _require_who_confirms(memorial)
     record(BoardingEvent.MEMORIAL_RECORDED, target=memorial, by=who, at=at, person=person.pk)
     return memorial
+
+
+def _require_who_confirms(memorial: Memorial) -> None:
+    """Raise `Conflict` unless somebody who can sign in may give the second word, of a seat or an admin on the council.
+
+    `require_who_ends` has found somebody for everybody else.
+    """
+    if not who_can_sign_in(MEMORIALS.people_who(MemorialAction.CONFIRM, memorial)).exists():
+        raise Conflict(
+            "Nobody else on the Steering Council has a login that works, and only a council member could confirm it. "
+            "Suspend an admin instead; whoever runs the portal ends a seat: manage.py council_seat."
+        )
 
 
 def _lock_out(person: Person, at: datetime) -> bool:
@@ -55,7 +71,8 @@ def confirm_death(memorial: Memorial, *, by: Actor) -> Memorial:
     """Confirm it, by a second word: the membership and every role end, and the checklist of the channels begins.
 
     Of somebody who had left before, the last membership is marked. Raises `NotAllowed` for anybody but another admin or
-    a council member, `Conflict` when it is confirmed or undone, and when too few admins would be left.
+    a council member, `Conflict` for an admin when it is about an admin or a seat on the council, when it is confirmed
+    or undone, and when too few admins would be left.
     """
     lock_admins()
     at = clock.now()
@@ -84,14 +101,16 @@ def undo_death(memorial: Memorial, reason: str, *, by: Actor) -> Memorial:
     """Undo a record that was a mistake: the membership goes on as if it had not ended, or is as it was before.
 
     A login that the first word alone had closed opens again. After a confirmation it takes an invitation, which needs
-    two people's word. Raises `NotAllowed` for anybody but an admin or a council member, `Conflict` when it is undone.
+    two people's word, and neither a seat nor the role of an admin comes back by itself.
+
+    Raises `NotAllowed` for anybody but an admin or a council member, `Conflict` when it is undone.
     """
     lock_admins()
     at = clock.now()
     memorial = _locked(memorial)
     who = MEMORIALS.require(MemorialAction.UNDO, by, memorial, at)
     if memorial.membership is None:
-        _reopen_login(memorial)
+        _reopen_login(memorial, at)
     else:
         _restore(memorial, memorial.membership)
     memorial.undone_at, memorial.undone_by, memorial.undo_reason = at, who, reason
@@ -111,17 +130,18 @@ def _last_membership(person: Person) -> Membership:
     return Membership.objects.filter(person=person).order_by(F("until").desc(nulls_last=True), "-pk")[0]
 
 
-def _reopen_login(memorial: Memorial) -> None:
+def _reopen_login(memorial: Memorial, at: datetime) -> None:
     """Open the login again that was closed by the first word, unless something else would have closed it meanwhile."""
-    if memorial.login_was_open and not lost_login_since(memorial.person, memorial.recorded_at):
+    if memorial.login_was_open and not lost_login_since(memorial.person, memorial.recorded_at, at):
         User.objects.filter(person=memorial.person).update(is_active=True)
 
 
 def _restore(memorial: Memorial, membership: Membership) -> None:
-    """Let the membership and the roles be what they were before the second word."""
+    """Let the membership and the roles go on; power comes back only by those who give it."""
     membership.ended = memorial.ended_before
     if not memorial.ended_before:
         Checklist.objects.offboardings().filter(membership=membership).delete()
         membership.until, membership.end_authority = None, ""
     membership.save(update_fields=["ended", "until", "end_authority"])
-    Role.objects.filter(pk__in=memorial.ended_roles).update(until=None, end_authority="")
+    ended = Role.objects.filter(pk__in=memorial.ended_roles).exclude(kind__in=RECORDED_ELSEWHERE)
+    ended.update(until=None, end_authority="")

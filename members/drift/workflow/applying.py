@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import clock
 from audit.log import record
+from audit.models import label
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import Direction
 from members.channels.connectors import Connector, ConnectorError, Privilege, connector_of
@@ -18,10 +19,18 @@ from members.drift.comparison import Candidate, Expectation, compare, refusal
 from members.drift.events import DriftEvent
 from members.drift.models import Change, ChangeAct, ChangePhase, DriftCheck, Finding, Reading
 from members.drift.policy import CHECKS, CheckAction
-from members.drift.queries.plans import AT_THE_SERVER, CHANGE_FOR_FINDING, WeekOfRemovals, review, weeks_of_removals
+from members.drift.queries.plans import (
+    AT_THE_SERVER,
+    CHANGE_FOR_FINDING,
+    Proposal,
+    WeekOfRemovals,
+    review,
+    weeks_of_removals,
+)
 from members.drift.queries.roster import admins_looked_for, candidates_in
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
+from members.people.queries.people import corrector_of_github
 from members.people.workflow import rename_on_github
 from web.conflicts import Conflict
 
@@ -46,6 +55,7 @@ def confirm_apply(
         proposal.finding for proposal in proposals if proposal.needs_look and proposal.finding.pk not in looked_at
     ]:
         raise Conflict(f"Look first whether the account {unseen[0].shown} is that of {unseen[0].person}.")
+    _require_other_look(proposals, who)
     changes = [
         _saved(
             Change(
@@ -62,6 +72,17 @@ def confirm_apply(
     looked = [change.finding_id for change in changes if change.was_looked_at]
     record(DriftEvent.APPLY_CONFIRMED, target=check, by=who, at=at, looked_at=looked, **counts)
     return changes
+
+
+def _require_other_look(proposals: Collection[Proposal], who: Person) -> None:
+    """Raise `Conflict` where `who` wrote the name down themselves: one person lets no account in by it."""
+    for proposal in proposals:
+        finding = proposal.finding
+        if proposal.needs_look and finding.person and corrector_of_github(finding.person) == label(who):
+            raise Conflict(
+                f"You corrected the GitHub name of {finding.person}. "
+                f"Another admin looks whether the account {finding.shown} is theirs."
+            )
 
 
 def _saved(change: Change) -> Change:

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.text import slugify
 
+from audit.models import Event, label
+from members.people.events import PeopleEvent
 from members.people.models import (
     RESERVED_SLUGS,
     FormerGitHubName,
@@ -83,6 +85,13 @@ def obstacle_to_github(github: str, *, besides: Person | None = None) -> str:
     holder = last.person
     now = f"whose GitHub name is {holder.github} now" if holder.github else "who has no GitHub name here now"
     return f"{github} was the GitHub name of {holder.name}, {now}."
+
+
+def corrector_of_github(person: Person) -> str:
+    """Return who corrected the GitHub name of `person` last, as the audit log names them; "" for nobody. One query."""
+    kinds = (PeopleEvent.PERSON_CORRECTED, PeopleEvent.RENAMED)
+    corrections = Event.objects.filter(target=label(person), kind__in=kinds, data__fields__contains=["github"])
+    return corrections.order_by("-at", "-id").values_list("actor", flat=True).first() or ""
 
 
 def free_slug(name: str) -> str:

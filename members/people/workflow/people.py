@@ -97,7 +97,7 @@ def _require_new(name: str, github: str, slug: str) -> None:
 def correct_person(person: Person, *, name: str, github: str, is_namesake: bool = False, by: Actor) -> Person:
     """Correct a name or GitHub name; an earlier GitHub name is kept with the day (UTC) it ended.
 
-    With another GitHub name the number of the account is no longer on record, until the name is looked up.
+    With another GitHub name the number of the account is no longer on record, until a check has seen it in the team.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` when a name is not valid or the GitHub name is somebody
     else's, and for a new name of somebody on the team or the Steering Council, unless `is_namesake` says that there

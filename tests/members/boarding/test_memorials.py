@@ -16,13 +16,14 @@ from members.accounts.models import Invitation
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import MemorialPhase
 from members.boarding.models import Checklist, Memorial
+from members.boarding.policy import MEMORIALS, MemorialAction
 from members.people import workflow as people_workflow
-from members.people.models import Membership, MembershipEnded, Person, Role, Span
+from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind, Span
 from members.people.queries.people import free_slug, obstacle_to_name
 from members.people.queries.roster import entry_of, roster
 from notifications.recipients import NOMINEE_PREFIX, Recipient, resolve_one
 from tests.cast import Browse, Cast, act_as
-from tests.factories import give_login, make_emeritus, make_person
+from tests.factories import give_login, give_roles, make_emeritus, make_member, make_person
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.nominations.factories import opened, proposed
 from tests.notifications.mailroom import deliver
@@ -37,6 +38,11 @@ def recorded(person: Person, cast: Cast) -> Memorial:
 
 def confirmed(person: Person, cast: Cast) -> Memorial:
     return boarding_workflow.confirm_death(recorded(person, cast), by=act_as(cast.abel))
+
+
+def had_left(person: Person) -> None:
+    """Record an old membership of somebody who sits on the council, without which no death is recorded of them."""
+    Membership.objects.create(person=person, ended="emeritus", until=clock.now().date(), began="record")
 
 
 # -- access ------------------------------------------------------------------------------------------------
@@ -58,7 +64,7 @@ def test_one_admin_alone_locks_nobody_out_for_good(cast: Cast) -> None:
     """As with suspensions, somebody else who could undo it is left at each word."""
     for person in (cast.abel, cast.sara):
         recorded(person, cast)
-    Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
+    had_left(cast.sam)
     with pytest.raises(Conflict, match="Nobody but you could end it"):
         recorded(cast.sam, cast)
     cast.sam.user.refresh_from_db()
@@ -68,7 +74,7 @@ def test_one_admin_alone_locks_nobody_out_for_good(cast: Cast) -> None:
 @pytest.mark.rule("MEMO-01")
 def test_a_council_seat_keeps_no_login(cast: Cast, browse: Browse) -> None:
     sam = browse(cast.sam)
-    Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
+    had_left(cast.sam)
     recorded(cast.sam, cast)
     assert sam.get("/dashboard/").status_code == 302
 
@@ -119,6 +125,42 @@ def test_the_database_wants_two_people(cast: Cast) -> None:
         Memorial.objects.filter(pk=memorial.pk).update(
             confirmed_at=clock.now(), confirmed_by=cast.ada, membership=membership
         )
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("whom", ["sara", "sam", "ike"])
+def test_two_admins_take_neither_a_seat_nor_an_admin(cast: Cast, whom: str) -> None:
+    ike = make_member("Ike Admin", RoleKind.ADMIN)
+    had_left(cast.sam)
+    person = ike if whom == "ike" else getattr(cast, whom)
+    memorial = recorded(person, cast)
+    with pytest.raises(Conflict, match="only a member of the Steering Council gives the second word"):
+        boarding_workflow.confirm_death(memorial, by=act_as(cast.abel))
+    seats = {cast.sara, cast.sam} - {person}
+    assert set(MEMORIALS.people_who(MemorialAction.CONFIRM, memorial)) == seats
+    assert boarding_workflow.confirm_death(memorial, by=act_as(seats.pop())).phase == MemorialPhase.CONFIRMED
+
+
+@pytest.mark.attack
+def test_a_council_member_who_is_an_admin_gives_one_word_only(cast: Cast) -> None:
+    had_left(cast.sam)
+    give_login(make_member("Tom Third", RoleKind.STEERING_COUNCIL))
+    give_roles(cast.sara, RoleKind.ADMIN)
+    sara = act_as(cast.sara)
+    memorial = boarding_workflow.record_death(cast.sam, SOURCE, by=sara)
+    with pytest.raises(NotAllowed):
+        boarding_workflow.confirm_death(memorial, by=sara)
+
+
+@pytest.mark.attack
+def test_one_admin_does_not_close_every_login_of_the_council(cast: Cast) -> None:
+    """Who sits alone on the council keeps the login, and with it the veto."""
+    had_left(cast.sam)
+    recorded(cast.sara, cast)
+    with pytest.raises(Conflict, match="Nobody else on the Steering Council has a login that works"):
+        recorded(cast.sam, cast)
+    cast.sam.user.refresh_from_db()
+    assert (cast.sam.user.is_active, Memorial.objects.count()) == (True, 1)
 
 
 def test_one_of_two_admins_is_not_taken_by_it(cast: Cast) -> None:
@@ -224,6 +266,45 @@ def test_undone_after_the_second_word_all_is_as_before_but_for_the_login(cast: C
     assert not cast.rita.user.is_active  # that takes an invitation, which two people confirm
     invitation = accounts_workflow.invite(cast.rita, email="rita@example.org", evidence="A call.", by=act_as(cast.ada))
     assert invitation.phase(clock.now()) == "unconfirmed"
+
+
+@pytest.mark.attack
+def test_an_undo_gives_no_power_back(cast: Cast) -> None:
+    """The council designates an admin, and a seat is recorded on the server: one person's word does neither."""
+    ike = make_member("Ike Admin", RoleKind.ADMIN, RoleKind.STEERING_COUNCIL, RoleKind.TRIAGER)
+    memorial = boarding_workflow.confirm_death(recorded(ike, cast), by=act_as(cast.sam))
+    boarding_workflow.undo_death(memorial, "Another Ike.", by=act_as(cast.ada))
+    assert (act_as(ike).is_member, act_as(ike).roles) == (True, frozenset({RoleKind.TRIAGER}))
+
+
+@pytest.mark.attack
+def test_an_undo_opens_no_login_that_was_emptied_meanwhile(cast: Cast) -> None:
+    """Without its password and factors an open login belongs to whoever reads the old mailbox."""
+    memorial = recorded(cast.mel, cast)
+    suspension = accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    accounts_workflow.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
+    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+
+
+@pytest.mark.attack
+def test_an_undo_opens_no_login_of_somebody_who_left_meanwhile(cast: Cast) -> None:
+    memorial = recorded(cast.mel, cast)
+    leave(cast.mel, MembershipEnded.REMOVED)
+    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
+    cast.mel.user.refresh_from_db()
+    assert not cast.mel.user.is_active
+
+
+@pytest.mark.attack
+def test_an_undo_opens_no_login_of_a_seat_that_ended_meanwhile(cast: Cast) -> None:
+    had_left(cast.sam)
+    memorial = recorded(cast.sam, cast)
+    people_workflow.end_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
+    boarding_workflow.undo_death(memorial, "Another Sam.", by=act_as(cast.ada))
+    cast.sam.user.refresh_from_db()
+    assert not cast.sam.user.is_active
 
 
 def test_undone_for_somebody_who_had_left_they_are_emeritus_again(cast: Cast) -> None:
@@ -342,3 +423,15 @@ def test_two_people_go_through_the_pages(cast: Cast, browse: Browse) -> None:
     assert ada.post(f"{page}undo/", {"reason": "Another Mel."})["Location"] == page
     assert ada.get(f"{page}undo/")["Location"] == page
     assert ada.get(page).context["can"] == {"see": True, "confirm": False, "undo": False}
+
+
+def test_the_page_says_who_confirms(cast: Cast, browse: Browse) -> None:
+    had_left(cast.sam)
+    of_member, of_seat = recorded(cast.mel, cast), recorded(cast.sam, cast)
+    abel = browse(cast.abel)
+    council = "a member of the Steering Council"
+    for memorial, second, may in ((of_member, f"another admin or {council}", True), (of_seat, council, False)):
+        page = f"/manage/in-memoriam/{memorial.pk}/"
+        context = abel.get(page).context
+        assert (context["second"], context["can"]["confirm"]) == (second, may)
+        assert abel.get(f"{page}confirm/").status_code == (200 if may else 302)

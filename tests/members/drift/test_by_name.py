@@ -10,6 +10,10 @@ from audit.models import Event
 from members.drift import workflow as drift_workflow
 from members.drift.models import Change, DriftCheck, Finding
 from members.drift.queries import plans
+from members.github_accounts.enums import AccountState
+from members.github_accounts.queries import account_of
+from members.github_accounts.tasks import look_up_github_names
+from members.people import workflow as people_workflow
 from members.people.models import FormerGitHubName, Person
 from members.people.workflow import rename_on_github
 from psrt_portal.demo.services import ServiceAnswer
@@ -130,6 +134,28 @@ def test_the_confirmation_shows_number_and_link_and_asks_for_the_tick(
     assert list(refused.context["look"].errors) == [f"looked_{finding.pk}"]
     done = admin.post(address, {**chosen, "confirmed": "yes", f"looked_{finding.pk}": "on"})
     assert (done.status_code, Change.objects.get().was_looked_at) == (302, True)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("first", ["arri", ""], ids=["another name", "the first name"])
+def test_one_admin_alone_lets_no_account_in_by_correcting_a_github_name(
+    team: list[Person], services: Services, first: str
+) -> None:
+    """Neither GitHub's answer nor the look of whoever wrote the name down says that the account is theirs."""
+    services.github.members.remove(1003)
+    services.github.names[66666] = "stranger"
+    if not first:
+        Person.objects.filter(pk=team[3].pk).update(github="", github_id=None)
+    person = Person.objects.get(pk=team[3].pk)
+    people_workflow.correct_person(person, name=person.name, github="stranger", by=act_as(team[0]))
+    look_up_github_names()
+    person.refresh_from_db()
+    assert (person.github_id, account_of(person).state) == (None, AccountState.FOUND)
+    check = check_now()
+    for looked, reason in ((False, "Look first"), (True, "Another admin looks whether the account stranger")):
+        with pytest.raises(Conflict, match=reason):
+            add(check, team[0], looked=looked)
+    assert made(add(check, team[1], looked=True)) == ""
 
 
 def test_a_former_name_still_means_its_person(team: list[Person], services: Services) -> None:

@@ -68,7 +68,7 @@ def test_a_name_that_github_does_not_have_is_not_confirmed(services: Services, n
     people.correct_person(nina, name=nina.name, github="nina-m", by=act_as(admin()))
     services.github.names[78] = "nina-m"
     sweep()
-    assert account(nina) == (AccountState.CONFIRMED, 78)
+    assert account(nina) == (AccountState.FOUND, None)
 
 
 def admin() -> Person:
@@ -93,7 +93,7 @@ def test_a_name_that_somebody_else_has_taken_over_is_seen(services: Services, ni
     assert (account(nina), events[0].data) == ((AccountState.OTHER, 77), {"number": 66666, "agrees": False})
 
 
-def test_another_name_is_another_account_until_it_was_looked_up(services: Services, nina: Person) -> None:
+def test_an_account_under_a_corrected_name_is_for_a_person_to_look_at(services: Services, nina: Person) -> None:
     services.github.names |= {77: "nina-n", 78: "nina-m"}
     sweep()
     ada = act_as(admin())
@@ -103,7 +103,9 @@ def test_another_name_is_another_account_until_it_was_looked_up(services: Servic
         people.correct_person(nina, name=nina.name, github="nina-m", by=ada)
     assert (account(nina), events[0].data["fields"]) == ((AccountState.NOT_ASKED, None), ["github", "github_id"])
     sweep()
-    assert account(nina) == (AccountState.CONFIRMED, 78)
+    assert account(nina) == (AccountState.FOUND, None)
+    make_person("Olga Other", github="", github_id=78)
+    assert account(nina) == (AccountState.TAKEN, None)
 
 
 def test_an_account_that_a_check_has_seen_is_confirmed(nina: Person) -> None:
@@ -251,6 +253,7 @@ SENTENCES = {
     AccountState.NOT_ASKED: "GitHub has not been asked yet which account this is; the portal does so within minutes.",
     AccountState.ABSENT: "GitHub has no personal account of this name",
     AccountState.TAKEN: "This is account 88, which is on record for somebody else.",
+    AccountState.FOUND: "The name was corrected, and belongs to account 88, made on",
     AccountState.OTHER: "on record is account 77. Ask them what they are called on GitHub",
     AccountState.CONFIRMED: "account 77, made on",
 }
@@ -260,6 +263,8 @@ def put(person: Person, state: AccountState) -> None:
     """Let the name of `person` be in `state`."""
     on_record = {AccountState.OTHER: 77, AccountState.CONFIRMED: 77}.get(state)
     Person.objects.filter(pk=person.pk).update(github_id=on_record)
+    if state is AccountState.TAKEN:
+        make_person("Tilda Taken", github="", github_id=88)
     if state is not AccountState.NOT_ASKED:
         number = {AccountState.ABSENT: None, AccountState.CONFIRMED: 77}.get(state, 88)
         GitHubLookup.objects.create(
@@ -278,7 +283,7 @@ def test_the_record_says_whose_account_it_is(
     put(cast.mel, state)
     page = text(browse(cast.ada).get(reverse("people:record", args=["mel-member"])).content)
     assert [each for each, sentence in SENTENCES.items() if sentence in page] == [state]
-    assert ("3 May 2015" in page) == (state in {AccountState.OTHER, AccountState.CONFIRMED})
+    assert ("3 May 2015" in page) == (state in {AccountState.FOUND, AccountState.OTHER, AccountState.CONFIRMED})
     assert ("not confirmed" in page) == (state is not AccountState.CONFIRMED)
 
 

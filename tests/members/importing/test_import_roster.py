@@ -93,7 +93,7 @@ def test_a_faulty_line_is_named_and_nothing_is_written(db: None, tmp_path: Path,
 
 def test_rows_that_contradict_the_portal_are_all_named_and_nothing_is_written(db: None, tmp_path: Path) -> None:
     make_member("Ole Sit", github="ole")
-    make_emeritus("Bénédikt Ipsum", github="ben")
+    make_emeritus("Bénédikt Ipsum", github="ben", until=None)
     make_member("Ada Other", github="ada")
     with pytest.raises(CommandError) as caught:
         run(tmp_path, MEMBERS, EMERITUS, "--yes")
@@ -351,6 +351,18 @@ def test_an_emeritus_who_is_on_the_other_list_now_is_a_member_again(db: None, tm
 def test_one_file_alone_brings_no_emeritus_back(db: None, tmp_path: Path) -> None:
     run(tmp_path, MEMBERS, EMERITUS)
     assert refused(tmp_path, f"{MEMBERS}Ole Sit,ole,\n") == ["psrt.csv:4: Ole Sit is emeritus here"]
+
+
+@pytest.mark.attack
+def test_an_old_pair_of_files_brings_back_nobody_who_left_in_the_portal(db: None, tmp_path: Path) -> None:
+    """What the files say of a day before the end that is on record is true, and gives nothing."""
+    run(tmp_path, MEMBERS, EMERITUS)
+    ben = Person.objects.get(github="ben")
+    day = clock.now().date()
+    ben.memberships.update(ended=MembershipEnded.EMERITUS, until=day)
+    assert refused(tmp_path, MEMBERS, EMERITUS) == [
+        "psrt.csv:2: Bénédikt Ipsum became emeritus on a day that is on record here, and the file may be older"
+    ]
 
 
 def test_no_file_brings_back_somebody_who_was_removed(db: None, tmp_path: Path) -> None:

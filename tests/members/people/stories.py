@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from audit import clock
 from members.accounts import workflow as accounts_workflow
+from members.importing.guide_files import RosterRow
+from members.importing.workflow import import_roster
 from members.people import workflow
 from members.people.events import PeopleEvent
 from members.people.models import Person
@@ -36,6 +38,12 @@ def correct_suspended(cast: Cast) -> None:
 Story = tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
 
 STORIES: list[Story] = [
+    (
+        "people from a file",
+        PeopleEvent.ROSTER_IMPORTED,
+        lambda _cast: import_roster([RosterRow("psrt.csv", 1, "Eve Estuary", "eve", (), emeritus=False)]),
+        {Mail.ATTENTION: {"ada", "abel"} | COUNCIL},
+    ),
     (
         "another name, by an admin",
         PeopleEvent.RENAMED,
