@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import permutations, product
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,39 +15,28 @@ from audit import clock
 from audit.models import Event
 from members.accounts import workflow as accounts_workflow
 from members.accounts.models import Invitation
+from members.accounts.policy import Action, people_who
+from members.accounts.queries.logins import who_can_sign_in
+from members.accounts.workflow import suspend
 from members.boarding import workflow as boarding_workflow
 from members.boarding.enums import MemorialPhase
 from members.boarding.models import Checklist, Memorial
 from members.boarding.policy import MEMORIALS, MemorialAction
 from members.people import workflow as people_workflow
-from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind, Span
+from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind, Span, Suspension
 from members.people.queries.people import free_slug, obstacle_to_name
 from members.people.queries.roster import entry_of, roster
 from notifications.recipients import NOMINEE_PREFIX, Recipient, resolve_one
+from tests.architecture.world import undone
 from tests.cast import Browse, Cast, act_as
 from tests.factories import give_login, give_roles, make_emeritus, make_member, make_person
+from tests.members.boarding.deaths import SOURCE, confirmed, had_left, recorded
 from tests.members.boarding.pages import begin, leave, tick_all
 from tests.nominations.factories import opened, proposed
 from tests.notifications.mailroom import deliver
 from web.conflicts import Conflict, NotAllowed
 
-SOURCE = "https://www.python.org/psf/obituary/"
-
-
-def recorded(person: Person, cast: Cast) -> Memorial:
-    return boarding_workflow.record_death(person, SOURCE, by=act_as(cast.ada))
-
-
-def confirmed(person: Person, cast: Cast) -> Memorial:
-    return boarding_workflow.confirm_death(recorded(person, cast), by=act_as(cast.abel))
-
-
-def had_left(person: Person) -> None:
-    """Record an old membership of somebody who sits on the council, without which no death is recorded of them."""
-    Membership.objects.create(person=person, ended="emeritus", until=clock.now().date(), began="record")
-
-
-# -- access ------------------------------------------------------------------------------------------------
+# -- access --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.rule("MEMO-01")
@@ -71,6 +62,22 @@ def test_one_admin_alone_locks_nobody_out_for_good(cast: Cast) -> None:
     assert (cast.sam.user.is_active, Memorial.objects.count()) == (True, 2)
 
 
+@pytest.mark.attack
+@pytest.mark.parametrize("acts", list(product((suspend, boarding_workflow.record_death), repeat=3)))
+def test_whatever_one_admin_closes_somebody_else_can_open(cast: Cast, acts: tuple[Callable[..., object], ...]) -> None:
+    """Suspensions and first words in any order: each that is taken has somebody else who can undo it."""
+    Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
+    for people in permutations((cast.abel, cast.sara, cast.sam)):
+        with undone():
+            for person, act in zip(people, acts, strict=True):
+                with suppress(Conflict, NotAllowed), transaction.atomic():
+                    act(person, SOURCE, by=act_as(cast.ada))
+            able = [people_who(Action.END_SUSPENSION, one.person) for one in Suspension.objects.in_force()]
+            able += [MEMORIALS.people_who(MemorialAction.UNDO, one) for one in Memorial.objects.all()]
+            assert len(able) == 2
+            assert all(who_can_sign_in(one).exclude(pk=cast.ada.pk).exists() for one in able)
+
+
 @pytest.mark.rule("MEMO-01")
 def test_a_council_seat_keeps_no_login(cast: Cast, browse: Browse) -> None:
     sam = browse(cast.sam)
@@ -86,7 +93,7 @@ def test_an_open_invitation_works_no_more(cast: Cast) -> None:
     assert not Invitation.objects.pending().exists()
 
 
-# -- two words ---------------------------------------------------------------------------------------------
+# -- two words -----------------------------------------------------------------------------------------------
 
 
 def test_the_second_word_ends_membership_and_roles_and_begins_the_checklist(cast: Cast) -> None:
@@ -197,125 +204,7 @@ def test_no_admin_records_it_as_an_old_membership(cast: Cast) -> None:
         )
 
 
-# -- undone ------------------------------------------------------------------------------------------------
-
-
-def test_a_mistaken_first_word_gives_the_login_back(cast: Cast) -> None:
-    memorial = boarding_workflow.undo_death(recorded(cast.mel, cast), "Another Mel.", by=act_as(cast.sam))
-    cast.mel.user.refresh_from_db()
-    assert (memorial.phase, cast.mel.user.is_active) == (MemorialPhase.UNDONE, True)
-    assert recorded(cast.mel, cast).phase == MemorialPhase.RECORDED
-
-
-def test_a_login_that_was_closed_before_stays_closed(cast: Cast) -> None:
-    cast.mel.user.is_active = False
-    cast.mel.user.save()
-    boarding_workflow.undo_death(recorded(cast.mel, cast), "Another Mel.", by=act_as(cast.ada))
-    cast.mel.user.refresh_from_db()
-    assert not cast.mel.user.is_active
-
-
-def _suspended(cast: Cast) -> None:
-    accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.abel))
-
-
-def _suspended_for_a_while(cast: Cast) -> None:
-    suspension = accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.abel))
-    accounts_workflow.end_suspension(suspension, "Found.", by=act_as(cast.sam))
-
-
-def _left(cast: Cast) -> None:
-    leave(cast.mel)
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize("meanwhile", [_suspended, _suspended_for_a_while, _left])
-def test_a_login_that_something_else_closed_meanwhile_stays_closed(
-    cast: Cast, meanwhile: Callable[[Cast], None]
-) -> None:
-    memorial = recorded(cast.mel, cast)
-    meanwhile(cast)
-    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
-    cast.mel.user.refresh_from_db()
-    assert not cast.mel.user.is_active
-
-
-def test_after_an_onboarding_that_was_cancelled_meanwhile_the_login_stays_closed(cast: Cast) -> None:
-    eve = make_emeritus("Eve Emerita")
-    login = give_login(eve)
-    onboarding = begin(eve, email="")
-    memorial = recorded(eve, cast)
-    boarding_workflow.cancel_onboarding(onboarding, "Another Eve.", by=act_as(cast.ada))
-    boarding_workflow.undo_death(memorial, "Another Eve.", by=act_as(cast.ada))
-    login.refresh_from_db()
-    assert not login.is_active
-
-
-def test_undone_after_the_second_word_all_is_as_before_but_for_the_login(cast: Cast) -> None:
-    def state() -> tuple[object, ...]:
-        rows = Membership.objects.filter(person=cast.rita).values_list("pk", "ended", "until", "end_authority")
-        roles = Role.objects.filter(person=cast.rita).values_list("pk", "until", "end_authority")
-        return list(rows), list(roles), Checklist.objects.count()
-
-    before = state()
-    memorial = confirmed(cast.rita, cast)
-    assert state() != before
-    boarding_workflow.undo_death(memorial, "Another Rita.", by=act_as(cast.ada))
-    assert state() == before
-    cast.rita.user.refresh_from_db()
-    assert not cast.rita.user.is_active  # that takes an invitation, which two people confirm
-    invitation = accounts_workflow.invite(cast.rita, email="rita@example.org", evidence="A call.", by=act_as(cast.ada))
-    assert invitation.phase(clock.now()) == "unconfirmed"
-
-
-@pytest.mark.attack
-def test_an_undo_gives_no_power_back(cast: Cast) -> None:
-    """The council designates an admin, and a seat is recorded on the server: one person's word does neither."""
-    ike = make_member("Ike Admin", RoleKind.ADMIN, RoleKind.STEERING_COUNCIL, RoleKind.TRIAGER)
-    memorial = boarding_workflow.confirm_death(recorded(ike, cast), by=act_as(cast.sam))
-    boarding_workflow.undo_death(memorial, "Another Ike.", by=act_as(cast.ada))
-    assert (act_as(ike).is_member, act_as(ike).roles) == (True, frozenset({RoleKind.TRIAGER}))
-
-
-@pytest.mark.attack
-def test_an_undo_opens_no_login_that_was_emptied_meanwhile(cast: Cast) -> None:
-    """Without its password and factors an open login belongs to whoever reads the old mailbox."""
-    memorial = recorded(cast.mel, cast)
-    suspension = accounts_workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
-    accounts_workflow.end_suspension(suspension, "It was found.", by=act_as(cast.ada))
-    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
-    cast.mel.user.refresh_from_db()
-    assert not cast.mel.user.is_active
-
-
-@pytest.mark.attack
-def test_an_undo_opens_no_login_of_somebody_who_left_meanwhile(cast: Cast) -> None:
-    memorial = recorded(cast.mel, cast)
-    leave(cast.mel, MembershipEnded.REMOVED)
-    boarding_workflow.undo_death(memorial, "Another Mel.", by=act_as(cast.ada))
-    cast.mel.user.refresh_from_db()
-    assert not cast.mel.user.is_active
-
-
-@pytest.mark.attack
-def test_an_undo_opens_no_login_of_a_seat_that_ended_meanwhile(cast: Cast) -> None:
-    had_left(cast.sam)
-    memorial = recorded(cast.sam, cast)
-    people_workflow.end_role(cast.sam, RoleKind.STEERING_COUNCIL, authority="a PEP", by=None, at=clock.now())
-    boarding_workflow.undo_death(memorial, "Another Sam.", by=act_as(cast.ada))
-    cast.sam.user.refresh_from_db()
-    assert not cast.sam.user.is_active
-
-
-def test_undone_for_somebody_who_had_left_they_are_emeritus_again(cast: Cast) -> None:
-    eve = make_emeritus("Eve Emerita")
-    boarding_workflow.undo_death(confirmed(eve, cast), "A namesake.", by=act_as(cast.ada))
-    assert Membership.objects.get(person=eve).ended == "emeritus"
-    with pytest.raises(Conflict, match="undone already"):
-        boarding_workflow.undo_death(Memorial.objects.get(), "Again.", by=act_as(cast.ada))
-
-
-# -- mail --------------------------------------------------------------------------------------------------
+# -- mail ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.rule("MEMO-04")
@@ -356,7 +245,7 @@ def test_a_nominee_who_has_died_is_not_written_to(cast: Cast) -> None:
     assert resolve_one(lambda _event: asked, event, asked[0].key) is None
 
 
-# -- names and lists ---------------------------------------------------------------------------------------
+# -- names and lists -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.rule("MEMO-04")
@@ -404,7 +293,7 @@ def test_everybody_who_served_is_listed_and_how_it_ended_is_not_public(cast: Cas
     assert entry_of("mel-member", clock.now().date()) is not None
 
 
-# -- pages -------------------------------------------------------------------------------------------------
+# -- pages ---------------------------------------------------------------------------------------------------
 
 
 def test_two_people_go_through_the_pages(cast: Cast, browse: Browse) -> None:
