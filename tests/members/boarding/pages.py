@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
+
+from django.test import Client
 
 from audit import clock
 from members.accounts import workflow as accounts_workflow
@@ -12,6 +16,10 @@ from members.boarding.models import Checklist, ChecklistStep
 from members.people.models import Membership, MembershipBegan, MembershipEnded, Person, Role
 from tests.cast import Cast, act_as
 from tests.factories import complete, make_member, make_person
+from tests.members.people.test_public_views import text
+
+LOGIN, RESPONSIBILITIES = "Signs in with a second factor", "Responsibilities accepted"
+CHANNELS = ["GitHub team", "Mailing list", "Chat"]
 
 
 def begin(person: Person, *, email: str = "nora@example.net") -> Checklist:
@@ -112,3 +120,29 @@ def addresses(cast: Cast) -> Mapping[tuple[str, str], Mapping[str, str]]:
 
 def _step(boarding: Checklist) -> int:
     return int(boarding.steps.exclude(channel__kind="login").values_list("pk", flat=True)[0])
+
+
+def page_text(client: Client, path: str) -> str:
+    return text(client.get(path).content)
+
+
+def post(client: Client, path: str, **said: Any) -> Any:
+    return client.post(path, said, follow=True)
+
+
+def waits(client: Client, checklist: Checklist) -> list[tuple[str, list[str]]]:
+    """Return who is waited for on a checklist's page, each with the steps."""
+    found: list[tuple[str, list[str]]] = client.get(checklist.get_absolute_url()).context["progress"].waits
+    return found
+
+
+def buttons(client: Client, checklist: Checklist) -> dict[str, list[str]]:
+    """Return what can be pressed in each channel that is open, by the name of the channel."""
+    page = client.get(checklist.get_absolute_url()).content.decode()
+    found = re.findall(
+        r'<button[^>]*name="state" value="(\w+)"[^>]*>[^<]*<span class="visually-hidden">: ([^<]*)</span>', page
+    )
+    channels: dict[str, list[str]] = {}
+    for state, channel in found:
+        channels.setdefault(channel, []).append(state)
+    return channels

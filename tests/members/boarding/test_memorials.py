@@ -63,13 +63,13 @@ def test_one_admin_alone_locks_nobody_out_for_good(cast: Cast) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("acts", list(product((suspend, boarding_workflow.record_death), repeat=3)))
-def test_whatever_one_admin_closes_somebody_else_can_open(cast: Cast, acts: tuple[Callable[..., object], ...]) -> None:
+@pytest.mark.parametrize("ways", list(product((suspend, boarding_workflow.record_death), repeat=3)))
+def test_whatever_one_admin_closes_somebody_else_can_open(cast: Cast, ways: tuple[Callable[..., object], ...]) -> None:
     """Suspensions and first words in any order: each that is taken has somebody else who can undo it."""
     Membership.objects.create(person=cast.sam, ended="emeritus", until=clock.now().date(), began="record")
     for people in permutations((cast.abel, cast.sara, cast.sam)):
         with undone():
-            for person, act in zip(people, acts, strict=True):
+            for person, act in zip(people, ways, strict=True):
                 with suppress(Conflict, NotAllowed), transaction.atomic():
                     act(person, SOURCE, by=act_as(cast.ada))
             able = [people_who(Action.END_SUSPENSION, one.person) for one in Suspension.objects.in_force()]
