@@ -18,8 +18,7 @@ from members.boarding.models import Checklist
 from members.people.models import FormerGitHubName, Membership, Person, Role, RoleKind
 from tests.cast import Browse, Cast, act_as
 from tests.factories import make_person
-from tests.members.boarding.pages import begin, leave
-from tests.members.boarding.pages import page_text, post
+from tests.members.boarding.pages import begin, leave, page_text, post
 from tests.members.documents.pages import accept
 from tests.members.people.test_public_views import text
 
