@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
-from members.inactivity.models import InactivityReview, ReviewEntry
+from members.inactivity.enums import LISTED, DecisionObstacle, ReviewPhase
+from members.inactivity.models import ActivityNote, InactivityReview, ReviewEntry
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
 from members.people.policy import ADMIN, STEERING
@@ -92,7 +92,7 @@ def obstacle_to_decision(entry: ReviewEntry) -> DecisionObstacle | None:
         return DecisionObstacle.NOT_SENT
     if entry.is_superseded:
         return DecisionObstacle.SUPERSEDED
-    return None if entry.group == ReviewGroup.INACTIVE else DecisionObstacle.NOT_LISTED
+    return None if entry.group in LISTED else DecisionObstacle.NOT_LISTED
 
 
 _UNDECIDABLE = {
@@ -100,7 +100,7 @@ _UNDECIDABLE = {
     DecisionObstacle.LEFT: "{} is not a member any more, so there is nothing to decide.",
     DecisionObstacle.NOT_SENT: "This review has not been sent to the Steering Council yet.",
     DecisionObstacle.SUPERSEDED: "A newer review was sent since. Decide on the names there.",
-    DecisionObstacle.NOT_LISTED: "{} is not listed as inactive, so there is nothing to decide.",
+    DecisionObstacle.NOT_LISTED: "{} is in none of the lists for the council, so there is nothing to decide.",
 }
 
 
@@ -116,6 +116,33 @@ ENTRIES: Policy[EntryAction, ReviewEntry] = Policy(
     # Nobody answers or decides for themselves.
     Rule(EntryAction.ANSWER_FOR, ADMIN & ~NAMED, otherwise=_not_answered_for),
     Rule(EntryAction.DECIDE, STEERING & ~NAMED, otherwise=_not_to_decide),
+)
+
+
+# -- notes on work outside the portal ----------------------------------------------------------------------
+
+
+class NoteAction(StrEnum):
+    """Actions about an admin's note on somebody's work outside the portal."""
+
+    SEE = "note:see"
+    WRITE = "note:write"
+    WITHDRAW = "note:withdraw"
+
+
+#: Writing, about a person: nobody vouches for themselves.
+NOTING: Policy[NoteAction, Person] = Policy(Rule(NoteAction.WRITE, ADMIN & ~the_person(lambda person: person)))
+
+
+def _withdrawn(note: ActivityNote, _now: datetime) -> str:
+    return "This note is withdrawn already." if note.withdrawn_at else ""
+
+
+IS_NOTED = the_person(lambda note: note.person)
+
+NOTES: Policy[NoteAction, ActivityNote] = Policy(
+    Rule(NoteAction.SEE, ADMIN | STEERING | IS_NOTED),
+    Rule(NoteAction.WITHDRAW, ADMIN & ~IS_NOTED, otherwise=_withdrawn),
 )
 
 
