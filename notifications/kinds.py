@@ -255,6 +255,8 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             InactivityEvent.GENERATED: _news(
                 "Inactivity review: the list is ready", Topic.WORK, "Please read it and send it to the council."
             ),
+            InactivityEvent.ACTIVITY_NOTED: _news("Inactivity review: a note on somebody’s work", Topic.POWER, _SEE),
+            InactivityEvent.NOTE_WITHDRAWN: _news("Inactivity review: a note was withdrawn", Topic.POWER, _SEE),
             InactivityEvent.DECIDED: _news("Inactivity review: a decision was recorded", Topic.WORK, _SEE),
             NominationEvent.CONSENTED: _news(
                 "A nomination is ready: its vote can be opened", Topic.NOMINATIONS, "Please open the vote."

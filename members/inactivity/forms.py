@@ -58,7 +58,10 @@ class NoteForm(forms.Form):
         label="Who worked",
         queryset=Person.objects.none(),
         empty_label="Choose a member",
-        error_messages={"required": "Choose who it is about."},
+        error_messages={
+            "required": "Choose who it is about.",
+            "invalid_choice": "Choose somebody from the list; you yourself are not in it.",
+        },
     )
     day = forms.DateField(
         label="On",
@@ -80,7 +83,7 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, members: QuerySet[Person], first: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first, self.today = first, today
-        self.fields["person"].queryset = members
+        self.fields["person"].queryset = members  # type: ignore[attr-defined]
         self.fields["day"].help_text = f"The day in UTC, from {day_in_words(first)} on. Of several, the last one."
         self.fields["day"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
 
@@ -107,8 +110,13 @@ class VerdictForm(CouncilForm):
 
     def __init__(self, *args: Any, entry: ReviewEntry, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.review = entry.review
+        self.entry, self.review = entry, entry.review
         self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
+
+    @property
+    def concerned(self) -> Person:
+        """The person of the name."""
+        return self.entry.person
 
     def clean_verdict(self) -> ReviewVerdict:
         """Return the decision as a member of the enumeration."""

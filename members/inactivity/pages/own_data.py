@@ -16,7 +16,7 @@ def own_data(person: Person) -> Iterator[OwnData]:
     yield OwnData(90, "inactivity_reviews", [_entry(row) for row in rows], rows)
     notes = list(person.activity_notes.select_related("written_by", "withdrawn_by"))
     yield OwnData(91, "activity_notes", [_note(note) for note in notes], notes)
-    credits = list(CoordinatorCredit.objects.filter(account=person.github_id).select_related("source"))
+    credits = list(CoordinatorCredit.objects.filter(account=person.github_id or 0).select_related("source"))
     yield OwnData(92, "coordinator_credits", [_credit(credit) for credit in credits], credits)
 
 

@@ -50,10 +50,7 @@ _LISTS = (
     (
         ReviewGroup.NOTED,
         "Active by a note",
-        (
-            "Work that only the note of an admin shows. To count it is the portal’s own rule: there is no recommendation, "
-            "and the council judges the note."
-        ),
+        "Only an admin’s note shows their work. To count it is the portal’s own rule: the council judges the note.",
     ),
     (
         ReviewGroup.NEW,
@@ -67,7 +64,7 @@ _LISTS = (
         ReviewGroup.ANSWERED,
         "Answered the notice",
         (
-            "Inactive by PEP 811’s definition, and said that they are still active. The notice, and to list them apart, "
+            "Inactive by PEP 811’s definition, and said that they are still active. The notice, and to list them apart "
             "without a recommendation, is the portal’s own rule: the council reads their words."
         ),
     ),

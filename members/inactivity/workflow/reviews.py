@@ -27,7 +27,7 @@ from members.inactivity.policy import (
 )
 from members.people.models import MembershipEnded, Person
 from members.people.policy import Actor, actor_of
-from members.people.queries.council import obstacle_to_tally
+from members.people.queries.council import obstacle_to_abstentions, obstacle_to_tally
 from members.people.registry import last_activity_of
 from members.people.tally import CouncilTally
 from members.people.workflow import lock_admins
@@ -219,7 +219,8 @@ def record_verdict(
     if not tally.carries:
         raise Conflict(f"{tally}: that is no majority of those who did not abstain (PEP 13), so nothing is decided.")
     _require_day(entry, decided_on, at.date())
-    if impossible := obstacle_to_tally(tally, decided_on):
+    impossible = obstacle_to_tally(tally, decided_on) or obstacle_to_abstentions(tally, decided_on, entry.person)
+    if impossible:
         raise Conflict(impossible)
     content = {"verdict": verdict, "decided_on": decided_on, "link": link}
     if entry.decisions.filter(**content).exists():
