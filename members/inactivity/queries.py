@@ -259,7 +259,7 @@ def reviewed_people(period: ReviewPeriod, review: InactivityReview | None = None
 
 def _noted(people: Iterable[UUID], period: ReviewPeriod) -> dict[UUID, NotedDay]:
     notes = notes_in(period.since, period.until).filter(person__in=list(people), withdrawn_at=None)
-    newest_last = notes.select_related("written_by").order_by("day", "id")
+    newest_last = notes.select_related("written_by").order_by("day", "written_at")
     return {note.person_id: NotedDay(note.day, note.written_by.name) for note in newest_last}
 
 

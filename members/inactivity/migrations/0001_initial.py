@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ActivityNote",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("day", models.DateField(help_text="The day (UTC) of the work.")),
                 ("text", models.CharField(help_text="What they did, without a word about a report.", max_length=300)),
                 ("written_at", models.DateTimeField()),
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-day", "-id"],
+                "ordering": ["-day", "-written_at", "id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("person", models.F("written_by")), _negated=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -59,6 +60,7 @@ class CoordinatorCredit(models.Model):
 class ActivityNote(models.Model):
     """The word of an admin that somebody worked on a report outside the portal on one day."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="activity_notes")
     day = models.DateField(help_text="The day (UTC) of the work.")
     text = models.CharField(max_length=300, help_text="What they did, without a word about a report.")
@@ -70,7 +72,7 @@ class ActivityNote(models.Model):
     )
 
     class Meta:
-        ordering: ClassVar = ["-day", "-id"]
+        ordering: ClassVar = ["-day", "-written_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(person=models.F("written_by")), name="nobody_notes_their_own_work"),
             models.CheckConstraint(

@@ -71,7 +71,7 @@ def _person_asked_for(request: PortalRequest) -> UUID | None:
 
 
 @require_safe
-def note(request: PortalRequest, pk: int) -> HttpResponse:
+def note(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one note to the person it is about, the admins and the Steering Council; to others there is none."""
     now = clock.now()
     found = get_object_or_404(queries.notes(), pk=pk)
@@ -86,7 +86,7 @@ def note(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @fresh_factor
 @back_on_conflict(lambda pk: reverse("inactivity:note", args=[pk]))
-def withdraw_note(request: PortalRequest, pk: int) -> HttpResponse:
+def withdraw_note(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Withdraw a note."""
     NOTES.require_any(NoteAction.WITHDRAW, request.actor)
     found = get_object_or_404(queries.notes(), pk=pk)

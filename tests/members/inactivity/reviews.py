@@ -153,9 +153,9 @@ def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
     note = noted(cast.mel, cast.ada)
     return {
         ("inactivity:note", ""): {"pk": str(note.pk)},
-        ("inactivity:note", "missing"): {"pk": "999999"},
+        ("inactivity:note", "missing"): {"pk": str(uuid4())},
         ("inactivity:note_withdraw", ""): {"pk": str(note.pk)},
-        ("inactivity:note_withdraw", "missing"): {"pk": "999999"},
+        ("inactivity:note_withdraw", "missing"): {"pk": str(uuid4())},
         **{(f"inactivity:{name}", ""): {"pk": str(old.pk)} for name in names},
         **{(f"inactivity:{name}", "announced"): {"pk": str(running.pk)} for name in names},
         ("inactivity:detail", "missing"): {"pk": str(uuid4())},

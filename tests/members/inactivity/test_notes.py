@@ -209,7 +209,7 @@ def test_the_person_the_admins_and_the_council_read_a_note_and_nobody_else(cast:
     }
     assert answers == {"Mel Member": 200, "Abel Admin": 200, "Sam Steering": 200, "Mia Member": 404}
     assert [WORK in page_of(browse(person), path) for person in (cast.mel, cast.abel)] == [False, True]
-    assert browse(cast.mia).get("/members/notes/999999/").status_code == 404
+    assert browse(cast.mia).get(f"/members/notes/{uuid4()}/").status_code == 404
 
 
 def test_own_data_has_the_notes_about_oneself_and_no_others(cast: Cast) -> None:
