@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import ReviewEntry
-from members.inactivity.workflow.work import obstacle_to_day
+from members.inactivity.policy import obstacle_to_day
 from members.people.forms.council import CouncilForm, count_field
 from members.people.models import Person
 from web.dates import day_in_words
+from web.forms import LineField
 
 REASON_LENGTH = 2000
 
@@ -51,7 +52,7 @@ class ActiveForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class ActivityNoteForm(forms.Form):
     """An admin's note that somebody worked on a report outside the portal."""
 
     person = forms.ModelChoiceField(
@@ -72,7 +73,7 @@ class NoteForm(forms.Form):
             "invalid": "Write the day as year-month-day, such as 2026-11-22.",
         },
     )
-    text = forms.CharField(
+    text = LineField(
         label="What they did",
         max_length=300,
         help_text="Such as: answered mail to the security address. Name no report that is not public. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from members.inactivity.enums import LISTED, DecisionObstacle, ReviewPhase
@@ -10,6 +10,7 @@ from members.inactivity.models import ActivityNote, InactivityReview, ReviewEntr
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
 from members.people.policy import ADMIN, STEERING
+from web.dates import day_in_words
 
 
 class Action(StrEnum):
@@ -132,6 +133,15 @@ class NoteAction(StrEnum):
 
 #: Writing, about a person: nobody vouches for themselves.
 NOTING: Policy[NoteAction, Person] = Policy(Rule(NoteAction.WRITE, ADMIN & ~the_person(lambda person: person)))
+
+
+def obstacle_to_day(day: date, first: date, today: date) -> str:
+    """Return why no work is noted for `day`, as a sentence; "" when it may be. All days in UTC."""
+    if day > today:
+        return "This day is still to come."
+    if day < first:
+        return f"This day is before the period of the review, which began on {day_in_words(first)}."
+    return ""
 
 
 def _withdrawn(note: ActivityNote, _now: datetime) -> str:

@@ -150,8 +150,8 @@ def credited_days(people: Iterable[UUID], since: datetime, until: datetime) -> d
 
 def credit_sources() -> list[CreditSource]:
     """Return every source that the settings name, in their order; one never read is not in the database. One query."""
-    known = {source.name: source for source in CreditSource.objects.filter(name__in=settings.GITHUB_ADVISORIES)}
-    return [known.get(name) or CreditSource(name=name) for name in settings.GITHUB_ADVISORIES]
+    stored = {source.name: source for source in CreditSource.objects.filter(name__in=settings.GITHUB_ADVISORIES)}
+    return [stored.get(name) or CreditSource(name=name) for name in settings.GITHUB_ADVISORIES]
 
 
 def credits_read_at() -> datetime | None:

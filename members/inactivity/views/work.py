@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit import clock
 from members.inactivity import queries, tasks, workflow
-from members.inactivity.forms import NoteForm
+from members.inactivity.forms import ActivityNoteForm
 from members.inactivity.pages.confirmations import withdraw_act
 from members.inactivity.pages.work import work_page
 from members.inactivity.policy import NOTES, NOTING, Action, NoteAction, possible, require
@@ -48,7 +48,7 @@ def note_new(request: PortalRequest) -> HttpResponse:
     """Note that somebody worked outside the portal."""
     NOTING.require_any(NoteAction.WRITE, request.actor)
     now = clock.now()
-    form = NoteForm(
+    form = ActivityNoteForm(
         posted(request),
         members=queries.members_to_note(request.actor.person, now.date()),
         first=queries.first_day_to_note(now),

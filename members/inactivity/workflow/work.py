@@ -14,11 +14,10 @@ from members.channels.connectors import ConnectorError, CoordinatorCredited, git
 from members.inactivity import queries
 from members.inactivity.events import InactivityEvent
 from members.inactivity.models import ActivityNote, CoordinatorCredit, CreditSource
-from members.inactivity.policy import NOTES, NOTING, Action, NoteAction, require
+from members.inactivity.policy import NOTES, NOTING, Action, NoteAction, obstacle_to_day, require
 from members.people.models import Membership, Person
 from members.people.policy import Actor
 from web.conflicts import Conflict
-from web.dates import day_in_words
 
 # -- coordinator credits ------------------------------------------------------------------------------------
 
@@ -100,15 +99,6 @@ def note_activity(person: Person, *, day: date, text: str, by: Actor) -> Activit
     note = ActivityNote.objects.create(person=person, day=day, text=text, written_by=who, written_at=at)
     record(InactivityEvent.ACTIVITY_NOTED, target=note, by=who, at=at, person=person.pk)
     return note
-
-
-def obstacle_to_day(day: date, first: date, today: date) -> str:
-    """Return why no work is noted for `day`, as a sentence; "" when it may be. All days in UTC."""
-    if day > today:
-        return "This day is still to come."
-    if day < first:
-        return f"This day is before the period of the review, which began on {day_in_words(first)}."
-    return ""
 
 
 @transaction.atomic
