@@ -174,10 +174,9 @@ def members_without_number(day: date) -> QuerySet[Person]:
     return Person.objects.members(day).filter(github_id=None).order_by("sort_key", "id")
 
 
-def members_to_note(writer: Person | None, day: date) -> QuerySet[Person]:
+def members_to_note(writer: Person, day: date) -> QuerySet[Person]:
     """Return the members on `day` (UTC) whose work somebody may note, by name: everybody but themselves."""
-    others = Person.objects.exclude(pk=writer.pk) if writer else Person.objects.all()
-    return others.members(day).order_by("sort_key", "id")
+    return Person.objects.exclude(pk=writer.pk).members(day).order_by("sort_key", "id")
 
 
 def notes() -> QuerySet[ActivityNote]:

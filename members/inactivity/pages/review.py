@@ -293,7 +293,10 @@ def next_step(review: InactivityReview, actor: Actor, now: datetime) -> ReviewSt
                 "the admins."
             )
         case ReviewPhase.DUE:
-            text = "The notice is over. The portal makes the lists within the hour, or an admin does now."
+            text = (
+                "The notice is over. The portal reads the coordinator credits and makes the lists within the hour. "
+                "While GitHub does not answer they wait; an admin can make them now."
+            )
             button = ("Make the lists", reverse("inactivity:generate", args=[review.pk]))
             return ReviewStep(text, *button) if ReviewAction.GENERATE in actions else ReviewStep(text)
         case ReviewPhase.GENERATED:

@@ -46,11 +46,11 @@ def read_credits(request: PortalRequest) -> HttpResponse:
 @fresh_factor
 def note_new(request: PortalRequest) -> HttpResponse:
     """Note that somebody worked outside the portal."""
-    NOTING.require_any(NoteAction.WRITE, request.actor)
+    writer = NOTING.require_any(NoteAction.WRITE, request.actor)
     now = clock.now()
     form = ActivityNoteForm(
         posted(request),
-        members=queries.members_to_note(request.actor.person, now.date()),
+        members=queries.members_to_note(writer, now.date()),
         first=queries.first_day_to_note(now),
         today=now.date(),
         initial={"person": _person_asked_for(request)},

@@ -33,8 +33,8 @@ from web.conflicts import Conflict, NotAllowed
 
 EDIT, LEAVE, EXPORT = "/profile/edit/", "/profile/leave/", "/profile/export.json"
 DUTIES = "/profile/responsibilities/"
-#: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; five about activity on reports
-#: and advisories; a running checklist, the responsibilities, acceptances. For a newcomer also the steps with their channels and
+#: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; five about activity;
+#: a running checklist, the responsibilities, acceptances. For a newcomer also the steps with their channels and
 #: their accounts.
 MEMBERS_PROFILE, NEWCOMERS_PROFILE = 14, 16
 
