@@ -75,7 +75,7 @@ _OTHERS = (ReviewGroup.ACTIVE, ReviewGroup.GONE)
 
 _COLUMNS = (
     "list", "recommendation", "name", "GitHub", "member since", "last active (UTC)", "why", "answer", "notes",
-    "decision", "in favour", "against", "abstained", "decided on", "link", "rests on",
+    "decision", "in favour", "against", "abstained", "decided on", "link", "rests on", "review recommends",
 )  # fmt: skip
 
 
@@ -336,7 +336,7 @@ def csv_of(page: ReviewPage) -> str:
     """Return every name of the review as CSV with a header; no cell is a formula to a spreadsheet."""
     lists = [row for names in page.lists for row in names.rows]
     rests_on = " ".join(part for part in (page.basis, page.what_counts) if part)
-    return csv_text([_COLUMNS, *([*_cells(row), rests_on] for row in [*lists, *page.others])])
+    return csv_text([_COLUMNS, *([*_cells(row), rests_on, page.recommendation] for row in [*lists, *page.others])])
 
 
 def _cells(row: ReviewRow) -> list[str]:

@@ -16,8 +16,10 @@ from members.channels.connectors import ConnectorError, CoordinatorCredited, git
 from members.inactivity import queries, tasks, workflow
 from members.inactivity.events import InactivityEvent
 from members.inactivity.models import CoordinatorCredit, CreditSource
+from members.people import workflow as people_workflow
+from members.people.events import PeopleEvent
 from members.people.models import Person
-from members.people.registry import last_activity_of
+from members.people.registry import last_activity_of, own_data_of
 from psrt_portal.demo.service_server import ServiceServer
 from psrt_portal.demo.services import TOKEN, GitHub, ServiceAnswer
 from tests.cast import Browse, Cast, act_as
@@ -323,6 +325,31 @@ def test_no_page_takes_a_credit_that_somebody_typed(cast: Cast, browse: Browse, 
     assert CoordinatorCredit.objects.count() == 0
     noted(cast.mel, cast.ada)
     assert CoordinatorCredit.objects.count() == 0
+
+
+@pytest.mark.attack
+def test_an_admin_who_corrects_a_name_hides_no_credit_unseen(cast: Cast, settings: Settings) -> None:
+    """The number goes with the corrected name, and with it the credit; the council reads that none could be found."""
+    settings.GITHUB_ADVISORIES = [CPYTHON]
+    credited(cast.mel, day=(NOTICE_AT - DAY).date())
+    people_workflow.correct_person(cast.mel, name=cast.mel.name, github="another", by=act_as(cast.ada))
+    review = generated(announced(cast.ada))
+    entry = entry_of(review, cast.mel)
+    assert entry.group == "inactive"
+    assert "No number of an account on GitHub is on record" in entry.because
+    assert Event.objects.filter(kind=PeopleEvent.PERSON_CORRECTED, target=f"people.person:{cast.mel.pk}").exists()
+
+
+def test_own_data_has_the_credits_and_no_id_of_an_unpublished_advisory(cast: Cast) -> None:
+    credited(cast.mel, day=date(2026, 2, 3))
+    credited(cast.mel, day=date(2026, 2, 4), advisory="GHSA-2222-3333-4444", source=PIP)
+    credited(cast.mia, day=date(2026, 2, 5), source="psrt/other")
+    (told,) = [part.value for part in own_data_of(cast.mel) if part.key == "coordinator_credits"]
+    assert told == [
+        {"source": PIP, "advisory": "GHSA-2222-3333-4444", "day": "2026-02-04"},
+        {"source": CPYTHON, "advisory": None, "day": "2026-02-03"},
+    ]
+    assert [part.value for part in own_data_of(cast.newt) if part.key == "coordinator_credits"] == [[]]
 
 
 # -- the page -------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ def test_the_inactive_are_recommended_for_removal_on_page_and_file(cast: Cast, b
         "3 members are listed apart by the portal’s own rules, without a recommendation."
     )
     assert page.recommendation in page_of(browse(cast.sam), review.get_absolute_url())
+    assert {row["review recommends"] for row in rows_of(browse(cast.sam), review)} == {page.recommendation}
     found = {row["name"]: (row["list"], row["recommendation"]) for row in rows_of(browse(cast.sam), review)}
     assert found == {
         "Mel Member": ("Inactive", REMOVE),
