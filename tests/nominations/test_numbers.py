@@ -110,7 +110,7 @@ def test_a_search_by_number_tells_the_council_nothing_of_what_it_may_not_know(ca
     sam = browse(cast.sam)
     of_hidden, of_nothing = (
         sam.get(LIST, {"q": f"N-{number}"}).content.decode().replace(str(number), "")
-        for number in (hidden.number, next(iter(THREE - {hidden.number})))
+        for number in (hidden.number, max(THREE - {hidden.number}))
     )
     assert re.sub(r'nonce="[^"]*"|value="[^"]{40,}"', "", of_hidden) == re.sub(
         r'nonce="[^"]*"|value="[^"]{40,}"', "", of_nothing
