@@ -30,7 +30,7 @@ keep redis_url "redis://:$(cat "$secrets/redis_password")@$redis:6379/0"
 
 # Optional ones: an empty file is no secret.
 for name in secret_key_fallbacks link_key_fallbacks factor_key_fallbacks github_client_secret github_api_token \
-    mailman_api_password discord_api_token metrics_token; do
+    github_advisories_token mailman_api_password discord_api_token metrics_token; do
     [ -e "$secrets/$name" ] || : >"$secrets/$name"
 done
 

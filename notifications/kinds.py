@@ -67,7 +67,9 @@ _ANY = (*_AT_ONCE_OR_DAILY, Rhythm.OFF)
 TOPICS: Mapping[Topic, TopicTraits] = {
     Topic.EMERGENCIES: TopicTraits("a suspension, a failed check of the audit log, a restored backup", "emergencies"),
     Topic.ACCOUNT: TopicTraits("your access, address, second factor and name", "your account"),
-    Topic.POWER: TopicTraits("logins of the team, council decisions, seats, names", "acts of power"),
+    Topic.POWER: TopicTraits(
+        "logins of the team, council decisions, seats, names, the yearly list of the inactive", "acts of power"
+    ),
     Topic.VOTES: TopicTraits("opened, extended, closed, the veto window, your ballot, a key you keep", "votes"),
     Topic.NOMINATIONS: TopicTraits(
         "ready for its vote, withdrawn, cancelled, annulled, decided", "nominations", rhythms=_AT_ONCE_OR_DAILY
@@ -163,7 +165,7 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.VOTE_REMINDER: NewsKind("A vote waits for you", Topic.VOTES, until="until"),
     Mail.WELCOME: NewsKind("Welcome to the team", Topic.ACCOUNT),
     Mail.YEARLY_NOTICE: NewsKind("Are you still active? Please answer", Topic.ACCOUNT, until="by"),
-    Mail.YEARLY_SENT: NewsKind("The inactivity review waits for the Steering Council", Topic.WORK),
+    Mail.YEARLY_SENT: NewsKind("The inactivity review waits for the Steering Council", Topic.POWER),
 }
 
 #: Kinds that share a mail: by the event that they tell of.
@@ -255,6 +257,8 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             InactivityEvent.GENERATED: _news(
                 "Inactivity review: the list is ready", Topic.WORK, "Please read it and send it to the council."
             ),
+            InactivityEvent.ACTIVITY_NOTED: _news("Inactivity review: a note on somebody’s work", Topic.POWER, _SEE),
+            InactivityEvent.NOTE_WITHDRAWN: _news("Inactivity review: a note was withdrawn", Topic.POWER, _SEE),
             InactivityEvent.DECIDED: _news("Inactivity review: a decision was recorded", Topic.WORK, _SEE),
             NominationEvent.CONSENTED: _news(
                 "A nomination is ready: its vote can be opened", Topic.NOMINATIONS, "Please open the vote."

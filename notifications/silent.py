@@ -46,6 +46,8 @@ SILENT: frozenset[str] = frozenset({
     BringInEvent.ROLE_SOURCED,
     AccountEvent.SESSIONS_ENDED,
     AccountEvent.SIGNED_IN,
+    InactivityEvent.CREDITS_ASKED,
+    InactivityEvent.CREDITS_READ,  # every day; the page says when
     InactivityEvent.ANNOUNCED,  # each notice is an event of its own
     NominationEvent.ANNULMENT_DROPPED,
     NominationEvent.CALENDAR_LINK_MADE,

@@ -20,7 +20,7 @@ from members.people import policy as people
 from members.people.permissions import Policy, Who
 from members.resets import policy as resets
 from nominations import policy as nominations
-from notifications.queries import nomination_of
+from notifications.queries import nomination_of, note_of
 
 
 def _may(policy: Policy[Any, Any], action: StrEnum, thing_of: Callable[[Event], Any] = lambda _event: None) -> Who:
@@ -42,5 +42,6 @@ RESETS = _may(resets.POLICY, resets.Action.SEE)
 SUSPENSIONS = _may(accounts.POLICY, accounts.Action.END_SUSPENSION)
 DRIFT = _may(drift.POLICY, drift.Action.SEE_DRIFT)
 REVIEWS = _may(inactivity.POLICY, inactivity.Action.SEE_REVIEWS)
+NOTES = _may(inactivity.NOTES, inactivity.NoteAction.SEE, note_of)
 RESOLUTIONS = _may(nominations.RECORDED, nominations.RecordedAction.SEE)
 RESPONSIBILITIES = _may(documents.POLICY, documents.Action.ACCEPT)

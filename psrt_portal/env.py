@@ -25,6 +25,10 @@ T = TypeVar("T")
 #: Stands for "this variable has no default": the start stops when it is missing.
 REQUIRED = "\0required"
 
+#: More than the team looks after; each is asked by itself, and a worker's time is limited.
+REPOSITORIES_MOST = 10
+_REPOSITORY = re.compile(r"(?!\.)[A-Za-z0-9-]{1,39}(/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100})?")
+
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
@@ -131,6 +135,19 @@ def fraction(name: str, default: tuple[int, int]) -> tuple[int, int]:
 def strings(name: str) -> list[str]:
     """Return the parts of a comma-separated list; none when the variable is not set."""
     return [part.strip() for part in _raw(name, "", "a comma separated list").split(",") if part.strip()]
+
+
+def repositories(name: str) -> list[str]:
+    """Return a comma-separated list of repositories (``owner/repository``) and organizations (``owner``) on GitHub."""
+
+    def parse(value: str) -> list[str]:
+        found = [part.strip() for part in value.split(",") if part.strip()]
+        if len(found) > REPOSITORIES_MOST or not all(_REPOSITORY.fullmatch(part) for part in found):
+            raise ValueError(name)
+        return list(dict.fromkeys(found))
+
+    wanted = f"at most {REPOSITORIES_MOST} of owner/repository, or an organization, such as python/cpython, pypa/pip"
+    return _cast(name, "", wanted, parse)
 
 
 def is_set(name: str) -> bool:

@@ -29,7 +29,7 @@ from tests.advisories import factories as reports
 from tests.architecture.source import APPS
 from tests.cast import Cast, act_as
 from tests.factories import LONG_AGO, make_member, make_person
-from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council
+from tests.members.inactivity.reviews import DAY, NOTICE_AT, announced, before_the_council, noted, withdrawn
 from tests.nominations import council
 from tests.nominations import factories as nominations
 
@@ -104,6 +104,12 @@ def names_in_reviews(cast: Cast) -> list[Any]:
     before_the_council(cast)
     announced(cast.ada, at=NOTICE_AT + 400 * DAY)
     return list(inactivity_queries.entries(clock.now().date()))
+
+
+def notes_on_work(cast: Cast) -> list[Any]:
+    """Return notes on a member and on an admin, and one that is withdrawn."""
+    standing = [noted(cast.mel, cast.ada), noted(cast.abel, cast.ada)]
+    return [*standing, withdrawn(noted(cast.mia, cast.abel), cast.ada)]
 
 
 def nominations_in_every_phase(cast: Cast) -> list[Any]:
@@ -192,6 +198,8 @@ THINGS: dict[str, ThingFactory] = {
     "members.resets.policy.RESETS": login_resets,
     "members.drift.policy.POLICY": people,
     "members.inactivity.policy.ENTRIES": names_in_reviews,
+    "members.inactivity.policy.NOTES": notes_on_work,
+    "members.inactivity.policy.NOTING": people,
     "members.inactivity.policy.OF_NAMED": names_in_reviews,
     "members.inactivity.policy.POLICY": people,
     "members.people.policy.POLICY": people,

@@ -13,10 +13,12 @@ class InactivityConfig(AppConfig):
         from members.inactivity.events import InactivityEvent
         from members.inactivity.pages.own_data import own_data
         from members.inactivity.pages.waiting import AREAS, FIRST, dashboard_items
-        from members.people.registry import answer_own_data
+        from members.inactivity.queries import credited_days
+        from members.people.registry import answer_activity, answer_own_data
         from web import areas, waiting
 
         may_be_told(InactivityEvent)
+        answer_activity(credited_days)
         answer_own_data(own_data)
         waiting.register(dashboard_items)
         waiting.register_columns(FIRST)

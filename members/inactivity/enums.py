@@ -24,18 +24,24 @@ class DecisionObstacle(StrEnum):
     LEFT = "left"  # the person is not a member any more
     NOT_SENT = "not_sent"  # the Steering Council has not been told
     SUPERSEDED = "superseded"  # a newer review was sent
-    NOT_LISTED = "not_listed"  # the name is not in the list of the inactive
+    NOT_LISTED = "not_listed"  # the name is in no list that goes to the council for a decision
 
 
 class ReviewGroup(models.TextChoices):
     """The list of a review in which somebody is placed; empty before the lists are made."""
 
     INACTIVE = "inactive", "Inactive"
+    NOTED = "noted", "Active by a note"
     EXEMPT = "exempt", "Exempt by role"
     NEW = "new", "Too new"
     ANSWERED = "answered", "Answered the notice"
     ACTIVE = "active", "Active since the notice"
     GONE = "gone", "Left since the notice"
+
+
+#: The groups with names on which the council decides. PEP 811 recommends to remove whom the first one names; the others
+#: are set apart by rules of ours.
+LISTED = (ReviewGroup.INACTIVE, ReviewGroup.NOTED, ReviewGroup.NEW, ReviewGroup.ANSWERED)
 
 
 class NoticeAnswer(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Forms of the inactivity review: a member's reason, and a decision of the Steering Council."""
+"""Forms of the inactivity review: a member's reason, a decision of the council, and a note on somebody's work."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from members.inactivity.enums import ReviewVerdict
 from members.inactivity.models import ReviewEntry
+from members.inactivity.policy import obstacle_to_day
 from members.people.forms.council import CouncilForm, count_field
+from members.people.models import Person
+from web.dates import day_in_words
+from web.forms import LineField
 
 REASON_LENGTH = 2000
 
@@ -47,6 +52,50 @@ class ActiveForm(forms.Form):
     )
 
 
+class ActivityNoteForm(forms.Form):
+    """An admin's note that somebody worked on a report outside the portal."""
+
+    person = forms.ModelChoiceField(
+        label="Who worked",
+        queryset=Person.objects.none(),
+        empty_label="Choose a member",
+        error_messages={
+            "required": "Choose who it is about.",
+            "invalid_choice": "Choose somebody from the list; you yourself are not in it.",
+        },
+    )
+    day = forms.DateField(
+        label="On",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": "Write the day of the work.",
+            "invalid": "Write the day as year-month-day, such as 2026-11-22.",
+        },
+    )
+    text = LineField(
+        label="What they did",
+        max_length=300,
+        help_text="Such as: answered mail to the security address. Name no report that is not public. "
+        "They, the admins and the Steering Council read it.",
+        error_messages={"required": "Say in a few words what they did."},
+    )
+
+    def __init__(self, *args: Any, members: QuerySet[Person], first: date, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first, self.today = first, today
+        self.fields["person"].queryset = members  # type: ignore[attr-defined]
+        self.fields["day"].help_text = f"The day in UTC, from {day_in_words(first)} on. Of several, the last one."
+        self.fields["day"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
+
+    def clean_day(self) -> date:
+        """Refuse a day outside the period, and one to come."""
+        day: date = self.cleaned_data["day"]
+        if obstacle := obstacle_to_day(day, self.first, self.today):
+            raise ValidationError(obstacle)
+        return day
+
+
 class VerdictForm(CouncilForm):
     """A decision on one name of an inactivity review that ends no membership."""
 
@@ -62,8 +111,13 @@ class VerdictForm(CouncilForm):
 
     def __init__(self, *args: Any, entry: ReviewEntry, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.review = entry.review
+        self.entry, self.review = entry, entry.review
         self.fields["verdict"].widget.notes = {verdict.value: note for verdict, note in _NOTES.items()}
+
+    @property
+    def concerned(self) -> Person:
+        """The person of the name."""
+        return self.entry.person
 
     def clean_verdict(self) -> ReviewVerdict:
         """Return the decision as a member of the enumeration."""

@@ -1,7 +1,8 @@
 """Place people in the lists of an inactivity review, and say why: pure functions, no database.
 
 PEP 811: once a year the admins tell the Steering Council who has neither coordinated nor commented on a report
-since the last review; release managers and the Steering Council are exempt.
+since the last review, with the recommendation to remove them; release managers and the Steering Council are exempt.
+Three groups are inactive by that definition, too, and set apart by rules of ours: see `is_own_rule`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from members.inactivity.enums import NoticeAnswer, ReviewGroup
+from members.inactivity.enums import LISTED, NoticeAnswer, ReviewGroup
 from members.people.models import RoleKind
 from web.dates import day_in_words
 
@@ -47,6 +48,14 @@ class NoticeOutcome:
 
 
 @dataclass(frozen=True)
+class NotedDay:
+    """The newest day of work within the period that an admin has noted for somebody."""
+
+    day: date
+    written_by: str
+
+
+@dataclass(frozen=True)
 class ReviewedPerson:
     """The facts about one person on the day of a review."""
 
@@ -62,6 +71,11 @@ class ReviewedPerson:
     """The last day (UTC) of activity within the period."""
     last_active_on: date | None = None
     """The last day (UTC) of activity before the end of the period, however long ago."""
+    credited_on: date | None = None
+    """The last day (UTC) of a coordinator credit on GitHub within the period; `active_on` is never before it."""
+    can_be_credited: bool = True
+    """Whether the number of their account on GitHub is on record: credits are found by it."""
+    noted: NotedDay | None = None
     notice: NoticeOutcome | None = None
     """None for somebody who was not concerned when the notices went out."""
 
@@ -76,11 +90,15 @@ class Placing:
 
 
 def place(reviewed: ReviewedPerson, period: ReviewPeriod) -> Placing:
-    """Return the list for one person: the first that applies of left, active, exempt, too new, answered, inactive."""
+    """Return the list for one person: the first that applies.
+
+    Left, active, exempt, active by a note, too new, answered, inactive.
+    """
     for group, because in (
         (ReviewGroup.GONE, _gone(reviewed)),
         (ReviewGroup.ACTIVE, _active(reviewed)),
         (ReviewGroup.EXEMPT, _exempt(reviewed, period)),
+        (ReviewGroup.NOTED, _noted(reviewed)),
         (ReviewGroup.NEW, _new(reviewed, period)),
         (ReviewGroup.ANSWERED, _answered(reviewed)),
     ):
@@ -99,12 +117,21 @@ def _gone(reviewed: ReviewedPerson) -> str:
 
 
 def _active(reviewed: ReviewedPerson) -> str:
-    return f"Active on {day_in_words(reviewed.active_on)}." if reviewed.active_on else ""
+    if reviewed.active_on is None:
+        return ""
+    if reviewed.active_on == reviewed.credited_on:
+        return f"Credited as coordinator on GitHub on {day_in_words(reviewed.active_on)}."
+    return f"Active on {day_in_words(reviewed.active_on)}."
 
 
 def _exempt(reviewed: ReviewedPerson, period: ReviewPeriod) -> str:
     held = _roles(reviewed.roles & EXEMPT)
     return f"{held} on the review’s day, {day_in_words(period.day)}." if held else ""
+
+
+def _noted(reviewed: ReviewedPerson) -> str:
+    noted = reviewed.noted
+    return f"By a note of {noted.written_by}: work on {day_in_words(noted.day)}." if noted else ""
 
 
 def _new(reviewed: ReviewedPerson, period: ReviewPeriod) -> str:
@@ -124,7 +151,7 @@ def _answered(reviewed: ReviewedPerson) -> str:
 
 def _inactive(reviewed: ReviewedPerson, period: ReviewPeriod) -> str:
     inactive = f"Neither coordinated nor commented on a report since {day_in_words(period.since.date())}."
-    return f"{inactive} {_without_answer(reviewed)}"
+    return " ".join(part for part in (inactive, _without_answer(reviewed), _without_account(reviewed)) if part)
 
 
 def _without_answer(reviewed: ReviewedPerson) -> str:
@@ -136,6 +163,17 @@ def _without_answer(reviewed: ReviewedPerson) -> str:
     if not reviewed.can_be_mailed:
         return "No notice was given: the portal has no open login of theirs, and so no address."
     return "No notice was given: they were not concerned when the notices went out."
+
+
+def _without_account(reviewed: ReviewedPerson) -> str:
+    if reviewed.can_be_credited:
+        return ""
+    return "No number of an account on GitHub is on record, so no credits could be found."
+
+
+def is_own_rule(group: ReviewGroup | str) -> bool:
+    """Return whether only a rule of ours sets the group apart from those whom PEP 811 recommends to remove."""
+    return group in LISTED and group != ReviewGroup.INACTIVE
 
 
 def _roles(kinds: frozenset[RoleKind]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
-from members.inactivity.models import InactivityReview, ReviewEntry
+from members.inactivity.enums import LISTED, DecisionObstacle, ReviewPhase
+from members.inactivity.models import ActivityNote, InactivityReview, ReviewEntry
 from members.people.models import Person
 from members.people.permissions import Policy, Rule, the_person
 from members.people.policy import ADMIN, STEERING
+from web.dates import day_in_words
 
 
 class Action(StrEnum):
@@ -92,7 +93,7 @@ def obstacle_to_decision(entry: ReviewEntry) -> DecisionObstacle | None:
         return DecisionObstacle.NOT_SENT
     if entry.is_superseded:
         return DecisionObstacle.SUPERSEDED
-    return None if entry.group == ReviewGroup.INACTIVE else DecisionObstacle.NOT_LISTED
+    return None if entry.group in LISTED else DecisionObstacle.NOT_LISTED
 
 
 _UNDECIDABLE = {
@@ -100,7 +101,7 @@ _UNDECIDABLE = {
     DecisionObstacle.LEFT: "{} is not a member any more, so there is nothing to decide.",
     DecisionObstacle.NOT_SENT: "This review has not been sent to the Steering Council yet.",
     DecisionObstacle.SUPERSEDED: "A newer review was sent since. Decide on the names there.",
-    DecisionObstacle.NOT_LISTED: "{} is not listed as inactive, so there is nothing to decide.",
+    DecisionObstacle.NOT_LISTED: "{} is in none of the lists for the council, so there is nothing to decide.",
 }
 
 
@@ -116,6 +117,42 @@ ENTRIES: Policy[EntryAction, ReviewEntry] = Policy(
     # Nobody answers or decides for themselves.
     Rule(EntryAction.ANSWER_FOR, ADMIN & ~NAMED, otherwise=_not_answered_for),
     Rule(EntryAction.DECIDE, STEERING & ~NAMED, otherwise=_not_to_decide),
+)
+
+
+# -- notes on work outside the portal ----------------------------------------------------------------------
+
+
+class NoteAction(StrEnum):
+    """Actions about an admin's note on somebody's work outside the portal."""
+
+    SEE = "note:see"
+    WRITE = "note:write"
+    WITHDRAW = "note:withdraw"
+
+
+#: Writing, about a person: nobody vouches for themselves.
+NOTING: Policy[NoteAction, Person] = Policy(Rule(NoteAction.WRITE, ADMIN & ~the_person(lambda person: person)))
+
+
+def obstacle_to_day(day: date, first: date, today: date) -> str:
+    """Return why no work is noted for `day`, as a sentence; "" when it may be. All days in UTC."""
+    if day > today:
+        return "This day is still to come."
+    if day < first:
+        return f"This day is before the period of the review, which began on {day_in_words(first)}."
+    return ""
+
+
+def _withdrawn(note: ActivityNote, _now: datetime) -> str:
+    return "This note is withdrawn already." if note.withdrawn_at else ""
+
+
+IS_NOTED = the_person(lambda note: note.person)
+
+NOTES: Policy[NoteAction, ActivityNote] = Policy(
+    Rule(NoteAction.SEE, ADMIN | STEERING | IS_NOTED),
+    Rule(NoteAction.WITHDRAW, ADMIN & ~IS_NOTED, otherwise=_withdrawn),
 )
 
 

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db.models import Min, Prefetch, Q
+from django.conf import settings
+from django.db.models import Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from members.accounts.models import User
-from members.inactivity.enums import NoticeAnswer, ReviewGroup
+from members.inactivity.enums import LISTED, NoticeAnswer, ReviewGroup, ReviewPhase
 from members.inactivity.models import (
+    ActivityNote,
+    CoordinatorCredit,
+    CreditSource,
     InactivityReview,
     InactivityReviewQuerySet,
     ReviewDecision,
@@ -19,6 +23,7 @@ from members.inactivity.models import (
     ReviewEntryQuerySet,
 )
 from members.inactivity.placing import (
+    NotedDay,
     NoticeOutcome,
     Placing,
     ReviewedPerson,
@@ -85,6 +90,12 @@ def first_to_come(since: datetime | None, day: date) -> date | None:
     return first if first is not None and first > day else None
 
 
+def recorded_from(since: datetime) -> date | None:
+    """Return from which day (UTC) the portal has records of a period that begins at `since`; None from the start."""
+    first = records_since()
+    return first.date() if first is not None and first > since else None
+
+
 def is_due(last: InactivityReview | None, day: date) -> bool:
     """Return whether a review is to be announced on `day` (UTC): `last` is a year old, or the portal's records are."""
     if last is not None:
@@ -121,13 +132,86 @@ def last_memberships(people: Iterable[UUID]) -> dict[UUID, Membership]:
     return {membership.person_id: membership for membership in in_order}
 
 
+# -- work outside the portal -----------------------------------------------------------------------------------
+
+
+def credited_days(people: Iterable[UUID], since: datetime, until: datetime) -> dict[UUID, date]:
+    """Return the last day (UTC) of a coordinator credit from `since` up to `until`; who has none is missing.
+
+    Found by the number of the account that is on record, never by its name. One query.
+    """
+    credits = CoordinatorCredit.objects.filter(
+        account=OuterRef("github_id"), day__range=(since.date(), until.date())
+    ).order_by()
+    last = credits.values("account").annotate(last=Max("day")).values("last")
+    found = Person.objects.filter(pk__in=list(people), github_id__isnull=False).annotate(credited_on=last)
+    return dict(found.exclude(credited_on=None).values_list("pk", "credited_on"))
+
+
+def credit_sources() -> list[CreditSource]:
+    """Return every source that the settings name, in their order; one never read is not in the database. One query."""
+    stored = {source.name: source for source in CreditSource.objects.filter(name__in=settings.GITHUB_ADVISORIES)}
+    return [stored.get(name) or CreditSource(name=name) for name in settings.GITHUB_ADVISORIES]
+
+
+def credits_read_at() -> datetime | None:
+    """Return how old the credits are: the oldest reading of a source; None unless all were read. At most one query."""
+    read = [source.read_at for source in credit_sources()]
+    return min((at for at in read if at), default=None) if all(read) else None
+
+
+def sources_to_read(after: datetime) -> list[str]:
+    """Return the names of the sources that were not read at `after` or later, or for which an admin asked since."""
+    return [
+        source.name
+        for source in credit_sources()
+        if source.read_at is None or source.read_at < max(after, source.asked_at or after)
+    ]
+
+
+def members_without_number(day: date) -> QuerySet[Person]:
+    """Return the members on `day` (UTC) of whom no number of an account on GitHub is on record, by name."""
+    return Person.objects.members(day).filter(github_id=None).order_by("sort_key", "id")
+
+
+def members_to_note(writer: Person, day: date) -> QuerySet[Person]:
+    """Return the members on `day` (UTC) whose work somebody may note, by name: everybody but themselves."""
+    return Person.objects.exclude(pk=writer.pk).members(day).order_by("sort_key", "id")
+
+
+def notes() -> QuerySet[ActivityNote]:
+    """Return every note with the people it names, the newest day first; withdrawn ones too."""
+    return ActivityNote.objects.select_related("person", "written_by", "withdrawn_by")
+
+
+def notes_in(since: datetime, until: datetime) -> QuerySet[ActivityNote]:
+    """Return the notes on work from the day of `since` to that of `until` (UTC), withdrawn ones too."""
+    return ActivityNote.objects.filter(day__range=(since.date(), until.date()))
+
+
+def notes_on(review: InactivityReview, now: datetime) -> dict[UUID, list[ActivityNote]]:
+    """Return the notes on work in the period of `review` by person, withdrawn ones too. One query."""
+    by_person = defaultdict[UUID, list[ActivityNote]](list)
+    for note in notes_in(review.since, review.generated_at or now).select_related("written_by", "withdrawn_by"):
+        by_person[note.person_id].append(note)
+    return by_person
+
+
+def first_day_to_note(now: datetime) -> date:
+    """Return the first day (UTC) of the period that notes are about: of the review under way, or of the next one."""
+    last = latest()
+    if last is not None and last.phase(now) != ReviewPhase.DECIDED:
+        return last.since.date()
+    return period_of_next(now).since.date()
+
+
 # -- placing ------------------------------------------------------------------------------------------------
 
 
 def concerned(period: ReviewPeriod) -> list[Placing]:
-    """Return the people who would be listed as inactive if the review were made at `period.until`, by name."""
+    """Return the people on whom the council would decide if the review were made at `period.until`, by name."""
     placed = (place(person, period) for person in reviewed_people(period))
-    return [placing for placing in placed if placing.group == ReviewGroup.INACTIVE]
+    return [placing for placing in placed if placing.group in LISTED]
 
 
 def placings(review: InactivityReview, now: datetime) -> list[Placing]:
@@ -149,6 +233,9 @@ def reviewed_people(period: ReviewPeriod, review: InactivityReview | None = None
     with_login = set(User.objects.filter(person__in=ids, is_active=True).values_list("person", flat=True))
     within = last_activity_of(ids, period.since, period.until)
     ever = last_activity_of(ids, _EVER, period.until)
+    credited = credited_days(ids, period.since, period.until)
+    noted = _noted(ids, period)
+    finds_all = credits_read_at() is None
     return [
         ReviewedPerson(
             person_id=person.pk,
@@ -160,10 +247,19 @@ def reviewed_people(period: ReviewPeriod, review: InactivityReview | None = None
             can_be_mailed=person.pk in with_login,
             active_on=within.get(person.pk),
             last_active_on=ever.get(person.pk),
+            credited_on=credited.get(person.pk),
+            can_be_credited=finds_all or person.github_id is not None,
+            noted=noted.get(person.pk),
             notice=_notice(by_person.get(person.pk)),
         )
         for person in people
     ]
+
+
+def _noted(people: Iterable[UUID], period: ReviewPeriod) -> dict[UUID, NotedDay]:
+    notes = notes_in(period.since, period.until).filter(person__in=list(people), withdrawn_at=None)
+    newest_last = notes.select_related("written_by").order_by("day", "written_at")
+    return {note.person_id: NotedDay(note.day, note.written_by.name) for note in newest_last}
 
 
 def _roles_on(people: Iterable[UUID], day: date) -> Mapping[UUID, frozenset[RoleKind]]:

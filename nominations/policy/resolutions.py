@@ -13,7 +13,7 @@ from django.conf import settings
 from members.people.models import Person, RoleKind
 from members.people.permissions import Instead, Policy, Rule, the_person
 from members.people.policy import ADMIN, MEMBER, STEERING
-from members.people.queries.council import obstacle_to_tally
+from members.people.queries.council import obstacle_to_abstentions, obstacle_to_tally
 from members.people.queries.people import obstacle_to_loss_of_admin
 from nominations.models import TAKES_POWER, Resolution, ResolutionKind, ResolutionPhase
 
@@ -68,7 +68,8 @@ def _not_recorded(resolution: Resolution, now: datetime) -> str:
     if resolution.carries and others.waiting().exists():
         return "The same decision on this person is recorded already, and waits for a second council member."
     kind, person, today = ResolutionKind(resolution.kind), resolution.person, now.date()
-    impossible = obstacle_to_tally(resolution.tally, resolution.decided_on)
+    tally, decided_on = resolution.tally, resolution.decided_on
+    impossible = obstacle_to_tally(tally, decided_on) or obstacle_to_abstentions(tally, decided_on, person)
     return impossible or obstacle_to_effect(kind, person, today) or _too_few_admins(resolution, today)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from audit import clock
 from audit.models import Event
 from members.inactivity import policy, queries
+from members.people.models import Person
 from notifications.audiences.people import People
+from notifications.queries import note_of
 
 
 def noticed(event: Event) -> People:
@@ -13,6 +15,11 @@ def noticed(event: Event) -> People:
     now = clock.now()
     entry = queries.entries(now.date()).get(pk=event.target_id)
     return policy.OF_NAMED.people_who(policy.NamedAction.ANSWER, entry, now)
+
+
+def noted(event: Event) -> People:
+    """Return the person whom a note is about."""
+    return Person.objects.filter(pk=note_of(event).person_id)
 
 
 def admins_who_run(_event: Event) -> People:

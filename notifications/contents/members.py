@@ -178,6 +178,17 @@ def review_page_of_decision(event: Event) -> str:
     return decision.entry.review.get_absolute_url()
 
 
+def sent_facts(event: Event) -> Facts:
+    """Return from which day the portal has records, if the review began before it, and whether credits were read."""
+    review = InactivityReview.objects.get(pk=event.target_id)
+    return {"recorded_from": review.recorded_from, "has_credits": review.credits_read_at is not None}
+
+
+def note_page(event: Event) -> str:
+    """Return the path of the note that an event is about."""
+    return reverse("inactivity:note", args=[event.target_id])
+
+
 def answer_page(event: Event) -> str:
     """Return the first private link of a notice; made when the mail is sent, stored nowhere."""
     return notices.path_of(entry_of(event), NoticeAnswer.ACTIVE)

@@ -18,6 +18,7 @@ from notifications.queries.subjects import (
     invitation_of,
     nomination_of,
     nominees_of,
+    note_of,
     report_of,
     reset_of,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "mail_on_its_way",
     "nomination_of",
     "nominees_of",
+    "note_of",
     "pause_in_force",
     "report_of",
     "reset_of",

@@ -11,7 +11,7 @@ from audit.models import Event
 from members.accounts.models import Invitation
 from members.boarding import queries as boarding
 from members.boarding.models import Checklist
-from members.inactivity.models import ReviewEntry
+from members.inactivity.models import ActivityNote, ReviewEntry
 from members.resets.models import LoginReset
 from nominations.models import Nomination
 
@@ -24,6 +24,11 @@ def checklist_of(event: Event) -> Checklist:
 def entry_of(event: Event) -> ReviewEntry:
     """Return the entry of an inactivity review that is the target of `event`, with its review."""
     return ReviewEntry.objects.select_related("review").get(pk=event.target_id)
+
+
+def note_of(event: Event) -> ActivityNote:
+    """Return the note on somebody's work that is the target of `event`, with its person."""
+    return ActivityNote.objects.select_related("person").get(pk=event.target_id)
 
 
 def invitation_of(event: Event) -> Invitation:

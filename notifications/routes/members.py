@@ -36,6 +36,11 @@ _OF_DEATH = attention(
     who.people.others(who.people.admins_and_council), what.members.memorial_page, opens_for=ADMIN | STEERING
 )
 _YEARLY_NOTICE = direct(Mail.YEARLY_NOTICE, who.inactivity.noticed, what.members.answer_page, what.members.notice_facts)
+_OF_NOTE = attention(
+    who.people.others(who.people.either(who.inactivity.noted, who.inactivity.admins_who_run)),
+    what.members.note_page,
+    opens_for=targets.NOTES,
+)
 
 
 def _review_news(link: Callable[[Event], str]) -> Route:
@@ -114,8 +119,14 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     InactivityEvent.GENERATED: (_review_news(what.members.review_page),),
     InactivityEvent.SENT: (
         Route(
-            Mail.YEARLY_SENT, who.people.others(who.people.council), what.members.review_page, opens_for=targets.REVIEWS
+            Mail.YEARLY_SENT,
+            who.people.others(who.people.council),
+            what.members.review_page,
+            what.members.sent_facts,
+            opens_for=targets.REVIEWS,
         ),
     ),
+    InactivityEvent.ACTIVITY_NOTED: (_OF_NOTE,),
+    InactivityEvent.NOTE_WITHDRAWN: (_OF_NOTE,),
     InactivityEvent.DECIDED: (_review_news(what.members.review_page_of_decision),),
 }

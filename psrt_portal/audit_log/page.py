@@ -22,7 +22,7 @@ from members.accounts.models import Invitation, User
 from members.boarding.models import Checklist, Memorial
 from members.channels.models import Channel
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
-from members.inactivity.models import ReviewDecision, ReviewEntry
+from members.inactivity.models import ActivityNote, ReviewDecision, ReviewEntry
 from members.people.models import Membership, Person, Role, Suspension
 from members.people.policy import Actor
 from nominations.models import Nomination, Resolution, Vote
@@ -123,6 +123,7 @@ def _initials(by: Fragment) -> str:
 
 #: Where the name of a person stands, seen from what an event is about.
 _PERSON_OF: Mapping[type[Model], str] = {
+    ActivityNote: "person",
     Checklist: "person",
     Invitation: "person",
     Membership: "person",

@@ -29,7 +29,7 @@ from members.documents.models import Acceptance, DocumentVersion
 from members.drift.events import DriftEvent
 from members.github_accounts.events import GitHubAccountEvent
 from members.inactivity.events import InactivityEvent
-from members.inactivity.models import ReviewDecision, ReviewEntry
+from members.inactivity.models import ActivityNote, ReviewDecision, ReviewEntry
 from members.people.events import PeopleEvent
 from members.people.models import Membership, Person, Role, RoleKind, Suspension
 from members.resets.events import ResetEvent
@@ -195,10 +195,14 @@ SHOWN: dict[str, Sentence] = {
     DriftEvent.CHECKED: Sentence(Group.CHANNELS, "{by} checked the channels"),
     DriftEvent.CHECK_REQUESTED: Sentence(Group.CHANNELS, "{by} asked for a check of the channels"),
     # -- the inactivity review
+    InactivityEvent.ACTIVITY_NOTED: _of(ActivityNote, Group.REVIEW, "{by} noted work of {it} outside the portal"),
     InactivityEvent.ANNOUNCED: Sentence(Group.REVIEW, "{by} announced the inactivity review"),
     InactivityEvent.ANSWERED: _of(ReviewEntry, Group.REVIEW, "{by} recorded the answer of {it}"),
+    InactivityEvent.CREDITS_ASKED: Sentence(Group.REVIEW, "{by} asked for the coordinator credits on GitHub"),
+    InactivityEvent.CREDITS_READ: Sentence(Group.REVIEW, "{by} read the coordinator credits on GitHub"),
     InactivityEvent.DECIDED: _of(ReviewDecision, Group.REVIEW, "{by} recorded the council’s decision on {it}"),
     InactivityEvent.GENERATED: Sentence(Group.REVIEW, "{by} made the lists of the inactivity review"),
+    InactivityEvent.NOTE_WITHDRAWN: _of(ActivityNote, Group.REVIEW, "{by} withdrew a note on the work of {it}"),
     InactivityEvent.NOTICED: _of(ReviewEntry, Group.REVIEW, "{by} asked {it} whether they are active"),
     InactivityEvent.REMINDED: _of(ReviewEntry, Group.REVIEW, "{by} asked {it} once more whether they are active"),
     InactivityEvent.SENT: Sentence(Group.REVIEW, "{by} sent the inactivity review to the Steering Council"),

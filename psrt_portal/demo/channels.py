@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from members.channels.models import Channel, ChannelAccount, ChannelKind
 from members.people.models import Person
 from psrt_portal.demo.people import PARTS, Part
@@ -23,6 +25,16 @@ _NOMINEES = [
     "yuri-dignissim",
     "zora-tristique",
 ]
+
+#: Coordinator credits: how many days ago, on which advisory, whose, and whether it is published.
+_CREDITS = [
+    (70, "GHSA-2222-3333-4444", "dario", True),
+    (90, "GHSA-5555-6666-7777", "cleo", True),
+    (60, "GHSA-8888-9999-2345", "enid", False),
+    (900, "GHSA-3456-7892-2222", "juno", True),
+]
+#: The repository whose security advisories the demo reads.
+ADVISORIES = "psrt/cpython"
 
 #: Members without a login of whom the portal knows no address either.
 _WITHOUT_ADDRESS = {"ivo", "juno"}
@@ -84,6 +96,11 @@ def services() -> tuple[GitHub, Mailman, Discord]:
         mailman.privileged["owner"][by_name[name].email] = by_name[name].name
     github.maintainers.add(number_of(by_name["ada"]))
     github.owners.append(number_of(by_name["karl"]))
+    now = datetime.now(UTC)
+    for days, advisory, name, is_published in _CREDITS:
+        changed = now - timedelta(days=days)
+        account = number_of(by_name[name])
+        github.advise(ADVISORIES, advisory, changed=changed, published=is_published, coordinator=account)
     discord.owner = 4000 + number_of(by_name["bruno"])
     return github, mailman, discord
 
@@ -97,6 +114,8 @@ def environment(port: int) -> dict[str, str]:
         "GITHUB_API_TOKEN": TOKEN,
         "GITHUB_ORG": github.path.split("/")[2],
         "GITHUB_TEAM": github.path.split("/")[4],
+        "GITHUB_ADVISORIES": ADVISORIES,
+        "GITHUB_ADVISORIES_TOKEN": TOKEN,
         "MAILMAN_API_USER": mailman.user,
         "MAILMAN_API_PASSWORD": TOKEN,
         "MAILMAN_LIST": mailman.address,

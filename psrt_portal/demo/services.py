@@ -103,6 +103,8 @@ class GitHub(Service):
         self.maintainers: set[int] = set()
         self.owners: list[int] = []
         """The owners of the organisation."""
+        self.advisories: dict[str, list[dict[str, Any]]] = {}
+        """The security advisories of each repository (``owner/name``), and of each organisation."""
         self.refused: dict[str, int] = {}
         """The status with which a change about an account is refused, by its name."""
 
@@ -130,6 +132,8 @@ class GitHub(Service):
             ("PUT", f"{path}/memberships/([^/]+)", self._put),
             ("DELETE", f"{path}/memberships/([^/]+)", self._delete),
             ("GET", f"{re.escape(self.org)}/members", self._list_organisation),
+            ("GET", "/repos/([^/]+/[^/]+)/security-advisories", self._list_advisories),
+            ("GET", "/orgs/([^/]+)/security-advisories", self._list_advisories),
             ("GET", "/user/([0-9]+)", self._user),
             ("GET", "/users/([^/]+)", self._user_named),
         ]
@@ -146,6 +150,30 @@ class GitHub(Service):
     def _list_organisation(self, request: ServiceRequest) -> ServiceAnswer:
         numbers = self.owners if request.query.get("role") == "admin" else sorted(self.organisation)
         return self._page(request, [self._row(number) for number in numbers])
+
+    def advise(self, source: str, advisory: str, *, changed: datetime, published: bool, **credited: int) -> None:
+        """Add an advisory last changed, and published, at one moment; `credited` are accounts by type of credit."""
+        moment = changed.isoformat().replace("+00:00", "Z")
+        details = [
+            {"user": {**self._row(number), "type": "User"}, "type": kind, "state": "accepted"}
+            for kind, number in credited.items()
+        ]
+        row = {
+            "ghsa_id": advisory,
+            "summary": f"What {advisory} is about",
+            "description": f"How {advisory} is exploited",
+            "state": "published" if published else "draft",
+            "created_at": moment,
+            "updated_at": moment,
+            "published_at": moment if published else None,
+            "credits_detailed": details,
+        }
+        self.advisories.setdefault(source, []).append(row)
+
+    def _list_advisories(self, request: ServiceRequest, source: str) -> ServiceAnswer:
+        if source not in self.advisories:
+            return ServiceAnswer(404, {"message": "Not Found"})
+        return self._page(request, self.advisories[source])
 
     def _row(self, number: int) -> dict[str, Any]:
         name = self.names[number]

@@ -73,6 +73,7 @@ for _name, _task, _minute in [
         "options": {"expires": 3600},
     }
 for _name, _task in {
+    "read-coordinator-credits": "members.inactivity.tasks.read_coordinator_credits",
     "keep-inactivity-review": "members.inactivity.tasks.keep_inactivity_review",
     "remind-of-boarding": "members.boarding.tasks.remind_of_boarding",
 }.items():

@@ -1,4 +1,4 @@
-"""The channels that drift checks read (members/channels/connectors), and who the team is to CVE Services.
+"""The channels and security advisories that members/channels/connectors reads, and who the team is to CVE Services.
 
 A channel with a variable that is not set is not connected.
 """
@@ -9,6 +9,8 @@ GITHUB_API_URL = env.service("GITHUB_API_URL")
 GITHUB_API_TOKEN = env.text("GITHUB_API_TOKEN", "", wanted="a token that may read and change the team")
 GITHUB_ORG = env.text("GITHUB_ORG", "", wanted="the organisation's name")
 GITHUB_TEAM = env.text("GITHUB_TEAM", "", wanted="the team's short name, as in its address")
+GITHUB_ADVISORIES = env.repositories("GITHUB_ADVISORIES")
+GITHUB_ADVISORIES_TOKEN = env.text("GITHUB_ADVISORIES_TOKEN", "", wanted="a token that may read security advisories")
 MAILMAN_API_URL = env.service("MAILMAN_API_URL")
 MAILMAN_API_USER = env.text("MAILMAN_API_USER", "", wanted="the user of Mailman's REST interface")
 MAILMAN_API_PASSWORD = env.text("MAILMAN_API_PASSWORD", "", wanted="the password of Mailman's REST interface")

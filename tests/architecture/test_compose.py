@@ -83,7 +83,7 @@ def test_empty_files_of_optional_secrets_are_no_secrets(tmp_path: Path) -> None:
         for path in MOUNTED
         if Path(path).name.upper() in set(documented()) - set(PRODUCTION) - {"DATABASE_OWNER_URL"}
     }
-    assert len(optional) == 8
+    assert len(optional) == 9
     done = run("manage.py", "check", VAR_DIR=str(tmp_path), **PRODUCTION, **optional)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -286,7 +286,7 @@ def test_secrets_are_made_once_and_agree(tmp_path: Path) -> None:
     assert len({made[name] for name in made if re.search("(base.*|redis)_password$", name)}) == 4
     empty = {name for name, text in made.items() if not text}
     assert empty <= {*COMPOSE["secrets"]}
-    assert len(empty) == 8
+    assert len(empty) == 9
     assert made["redis_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
     keys = [made[name] for name in ("secret_key", "link_key", "factor_key")]
     assert min(map(len, keys)) >= 50

@@ -83,7 +83,11 @@ STATE = {
     "Change": {"act", "confirmed_by", "confirmed_at", "was_looked_at", "done_at", "failed_at", "error"},
     "InactivityReview": {
         "announced_at", "announced_by", "due_at", "generated_at", "generated_by", "sent_at", "sent_by",
+        "recorded_from", "credits_read_at",
     },
+    "CreditSource": {"asked_at", "read_at", "failed_at", "error"},
+    "CoordinatorCredit": {"account", "advisory"},
+    "ActivityNote": {"written_by", "written_at", "withdrawn_by", "withdrawn_at"},
     "ReviewEntry": {
         "noticed", "reminded_at", "group", "because", "answer", "answer_text", "answered_at", "answer_taken_by",
     },

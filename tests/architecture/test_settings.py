@@ -370,3 +370,31 @@ def test_a_list_may_be_spaced_and_empty(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SOME_STRINGS", " one, two,, ")
     assert env.strings("SOME_STRINGS") == ["one", "two"]
     assert env.strings("NO_STRINGS") == []
+
+
+def test_repositories_and_organizations_are_read_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_PLACES", " python/cpython, pypa/pip,psf,, python/cpython ")
+    assert env.repositories("SOME_PLACES") == ["python/cpython", "pypa/pip", "psf"]
+    assert env.repositories("NO_PLACES") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "https://github.com/python/cpython",
+        "python/cpython/issues",
+        "../users",
+        "python/..",
+        "python/.",
+        "python/",
+        "/cpython",
+        "a b",
+        "python/cpython?x=1",
+        "x" * 40,
+        ",".join(f"owner/name{number}" for number in range(env.REPOSITORIES_MOST + 1)),
+    ],
+)
+def test_a_place_that_is_none_on_github_stops_the_start(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_PLACES", wrong)
+    with pytest.raises(ImproperlyConfigured, match="SOME_PLACES is malformed"):
+        env.repositories("SOME_PLACES")

@@ -17,6 +17,7 @@ from tests.factories import give_roles, make_person
 LINK = "https://example.org/council/7"
 #: By the two seats of the cast.
 CARRIED = CouncilTally(2, 0, 0)
+ABSTAINED = CouncilTally(1, 0, 1)
 NOT_CARRIED = CouncilTally(1, 1, 0)
 
 
@@ -29,9 +30,13 @@ def fill_seats() -> list[Person]:
 
 
 def record(kind: ResolutionKind, person: Person, *, by: Person, **said: Any) -> Resolution:
-    """A decision of yesterday, recorded now; it carried unless `said` gives another tally."""
+    """A decision of yesterday, recorded now; it carried unless `said` gives another tally.
+
+    Whoever is concerned and sits on the council has abstained.
+    """
     yesterday = clock.now().date() - timedelta(days=1)
-    given = {"decided_on": yesterday, "link": LINK, "tally": CARRIED, "reason": "", **said}
+    carried = ABSTAINED if person.holds(RoleKind.STEERING_COUNCIL, yesterday) else CARRIED
+    given = {"decided_on": yesterday, "link": LINK, "tally": carried, "reason": "", **said}
     return workflow.record_resolution(kind, person, by=act_as(by), **given)
 
 

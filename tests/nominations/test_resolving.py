@@ -44,7 +44,7 @@ def third_admin(cast: Cast) -> Person:
 def unsaved(kind: ResolutionKind, person: Person) -> Resolution:
     """A decision of today as it would be recorded; it did not carry, so the rule of two admins does not matter."""
     return Resolution(
-        kind=kind, person=person, decided_on=clock.now().date(), link=LINK, in_favour=1, against=1, abstained=0
+        kind=kind, person=person, decided_on=clock.now().date(), link=LINK, in_favour=0, against=1, abstained=1
     )
 
 
@@ -100,7 +100,7 @@ def test_the_person_concerned_leaves_the_record_to_another(cast: Cast) -> None:
         RESOLUTIONS.require(RECORD, act_as(None), decision)
     assert RESOLUTIONS.require(RECORD, act_as(cast.sam), decision) == cast.sam
     [third, *_] = fill_seats()
-    confirmed(DESIGNATE, cast.sara, by=cast.sam, second=third, tally=CouncilTally(5, 0, 0))
+    confirmed(DESIGNATE, cast.sara, by=cast.sam, second=third, tally=CouncilTally(4, 0, 1))
     assert act_as(cast.sara).is_admin
 
 

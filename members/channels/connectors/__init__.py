@@ -7,22 +7,28 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from members.channels.connectors.advisories import CoordinatorCredited, GitHubAdvisories
 from members.channels.connectors.base import BY_HAND, Account, Connector, ConnectorError, Privilege
 from members.channels.connectors.discord import DiscordRole
 from members.channels.connectors.github import AccountProfile, GitHubTeam
 from members.channels.connectors.mailman import MailmanList
 
 __all__ = [
+    "ADVISORIES_NEEDED",
     "BY_HAND",
     "NEEDED",
     "Account",
     "AccountProfile",
     "Connector",
     "ConnectorError",
+    "CoordinatorCredited",
+    "GitHubAdvisories",
     "GitHubTeam",
     "Privilege",
     "connector_of",
+    "github_advisories",
     "github_team",
+    "missing_for_advisories",
     "missing_settings",
     "server_of",
 ]
@@ -35,6 +41,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "discord": ("DISCORD_API_URL", "DISCORD_API_TOKEN", "DISCORD_GUILD", "DISCORD_ROLE"),
 }
 
+#: The same for the security advisories, which are no channel. Their token is another one: it reads what is undisclosed,
+#: which the one that changes the team need not.
+ADVISORIES_NEEDED = ("GITHUB_API_URL", "GITHUB_ADVISORIES_TOKEN", "GITHUB_ADVISORIES")
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -85,6 +94,18 @@ def connector_of(kind: str) -> Connector | None:
 def github_team() -> GitHubTeam | None:
     """Return the connector of the GitHub team; None when it is not connected."""
     return None if missing_settings("github") else _github()
+
+
+def missing_for_advisories() -> list[str]:
+    """Return the variables that stand between the portal and GitHub's security advisories; empty when connected."""
+    return [name for name in ADVISORIES_NEEDED if not getattr(settings, name)]
+
+
+def github_advisories() -> GitHubAdvisories | None:
+    """Return the connector of the security advisories; None when it is not connected."""
+    if missing_for_advisories():
+        return None
+    return GitHubAdvisories(url=settings.GITHUB_API_URL, token=settings.GITHUB_ADVISORIES_TOKEN)
 
 
 def server_of(kind: str) -> str:

@@ -15,7 +15,7 @@ import requests
 
 from members.channels.connectors.base import Account, Answer, Api, ConnectorError, Privilege
 
-_PAGE = {"per_page": 100}
+PAGE = {"per_page": 100}
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,17 @@ class AccountProfile:
     """Its page on GitHub; empty when the server gave none that a browser can open."""
 
 
+def github_api(url: str, token: str) -> Api:
+    """Return the questions to GitHub that one token may ask."""
+    headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    return Api(url, f"Bearer {token}", {**headers, "User-Agent": "psrt-portal"})
+
+
 class GitHubTeam:
     """One team of one organisation."""
 
     def __init__(self, *, url: str, token: str, org: str, team: str, server: str) -> None:
-        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-        self._api = Api(url, f"Bearer {token}", {**headers, "User-Agent": "psrt-portal"})
+        self._api = github_api(url, token)
         self._org = f"orgs/{quote(org, safe='')}"
         self._team = f"{self._org}/teams/{quote(team, safe='')}"
         self.server = server
@@ -65,7 +70,7 @@ class GitHubTeam:
         return profile if is_it and since.tzinfo else None
 
     def _listed(self, path: str, **wanted: str) -> list[Any]:
-        return [row for page in self._api.pages(path, {**_PAGE, **wanted}, _next_page) for row in page.data]
+        return [row for page in self._api.pages(path, {**PAGE, **wanted}, next_page) for row in page.data]
 
     def add(self, identifier: str, name: str) -> bool:
         """Add an account: at once if it is in the organisation, else by an invitation to both."""
@@ -97,7 +102,8 @@ class GitHubTeam:
             raise self._api.nonsense() from None
 
 
-def _next_page(answer: Answer, _number: int) -> str | None:
+def next_page(answer: Answer, _number: int) -> str | None:
+    """Return the address of the page after this one, by GitHub's Link header; None after the last one."""
     links = requests.utils.parse_header_links(answer.headers.get("Link", ""))
     return next((link["url"] for link in links if link.get("rel") == "next"), None)
 

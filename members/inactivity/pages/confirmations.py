@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from members.inactivity.models import ReviewEntry
+from members.inactivity.models import ActivityNote, ReviewEntry
 from members.inactivity.placing import Placing
 from web.confirmation import ConfirmationPage
 from web.dates import day_in_words
@@ -37,21 +37,22 @@ def answer_act(entry: ReviewEntry) -> ConfirmationPage:
         lead="The portal had no address of theirs when the notices went out, so you have asked them yourself.",
         points=(
             "Your name stands beside the answer, for the Steering Council and for them.",
-            "With it they are listed as “answered the notice” instead of inactive. It is written down once.",
+            "With it they are listed apart as “answered the notice”, with their words. It is written down once.",
             "If they want to leave instead, offboard them from their record.",
         ),
         label="Write it down",
     )
 
 
-def generate_act() -> ConfirmationPage:
-    """Return the page that is confirmed before the lists are made."""
+def generate_act(counted: str) -> ConfirmationPage:
+    """Return the page that is confirmed before the lists are made; `counted` says what they would count."""
     return ConfirmationPage(
         here="Make the lists",
         heading="Make the lists now?",
         lead="The notice is over. The lists are made once and do not change after that.",
         points=(
-            "Activity, roles and memberships count as they are at this moment.",
+            "Activity, notes, roles and memberships count as they are at this moment.",
+            counted,
             "The links in the notices have stopped working.",
             "Nobody outside the admins and the Steering Council is told. Sending the review is a step of its own.",
         ),
@@ -59,18 +60,33 @@ def generate_act() -> ConfirmationPage:
     )
 
 
-def send_act(inactive: int) -> ConfirmationPage:
-    """Return the page that is confirmed before the Steering Council is told of `inactive` names."""
+def send_act(inactive: int, apart: int) -> ConfirmationPage:
+    """Return the page that is confirmed before the council is told of `inactive` names, and of those listed apart."""
     names = "Nobody is" if not inactive else "One name is" if inactive == 1 else f"{inactive} names are"
     return ConfirmationPage(
         here="Send",
         heading="Send the review to the Steering Council?",
-        lead=f"{names} listed as inactive. It cannot be taken back.",
+        lead=f"{names} recommended for removal (PEP 811), {apart} more are listed apart. It cannot be taken back.",
         points=(
             "Every member of the Steering Council gets a mail with a link, and no names in it.",
-            "They read the whole review here, with the answers to the notice.",
-            "From then on they record one decision for each inactive name.",
+            "They read the whole review here, with the answers to the notice and the notes of the admins.",
+            "From then on they record one decision for each name, those listed apart included.",
             "A removal takes effect when a second council member confirms it, or after 24 hours if none objects.",
         ),
         label="Send it",
+    )
+
+
+def withdraw_act(note: ActivityNote) -> ConfirmationPage:
+    """Return the page that is confirmed before a note is withdrawn."""
+    return ConfirmationPage(
+        here="Withdraw",
+        heading=f"Withdraw the note on {note.person.name}?",
+        lead=f"Work on {day_in_words(note.day)}: {note.text}",
+        points=(
+            "The note stays on the page, marked as withdrawn, with your name.",
+            "It counts no more in lists that are made from now on. Lists that are made stay as they are.",
+            f"{note.person.name} and the other admins are told by mail.",
+        ),
+        label="Withdraw the note",
     )

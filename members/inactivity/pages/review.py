@@ -14,13 +14,17 @@ from typing import Any
 from django.urls import reverse
 
 from members.inactivity import queries
-from members.inactivity.enums import DecisionObstacle, ReviewGroup, ReviewPhase
-from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.enums import LISTED, DecisionObstacle, ReviewGroup, ReviewPhase
+from members.inactivity.models import ActivityNote, InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.pages.statements import basis, recommendation, recommended_for, what_counts
+from members.inactivity.placing import is_own_rule
 from members.inactivity.policy import (
     ENTRIES,
+    NOTING,
     REVIEWS,
     Action,
     EntryAction,
+    NoteAction,
     ReviewAction,
     obstacle_to_decision,
     possible,
@@ -38,17 +42,40 @@ DECISION_PAGE = "inactivity:decide"
 
 #: The lists in the order of the page: group, heading, and the sentence below it.
 _LISTS = (
-    (ReviewGroup.INACTIVE, "Inactive", "Neither coordinated nor commented on a report in the period."),
+    (
+        ReviewGroup.INACTIVE,
+        "Inactive",
+        "PEP 811: neither coordinated nor commented on a report in the period. The recommendation is to remove them.",
+    ),
+    (
+        ReviewGroup.NOTED,
+        "Active by a note",
+        "Only an admin’s note shows their work. To count it is the portal’s own rule: the council judges the note.",
+    ),
+    (
+        ReviewGroup.NEW,
+        "Too new",
+        (
+            "Inactive by PEP 811’s definition, and members for less than the period. To list them apart, without a "
+            "recommendation, is the portal’s own rule: they have not had the whole time."
+        ),
+    ),
+    (
+        ReviewGroup.ANSWERED,
+        "Answered the notice",
+        (
+            "Inactive by PEP 811’s definition, and said that they are still active. The notice, and to list them apart "
+            "without a recommendation, is the portal’s own rule: the council reads their words."
+        ),
+    ),
     (ReviewGroup.EXEMPT, "Exempt by role", "Inactive, and held a role on the review’s day that PEP 811 exempts."),
-    (ReviewGroup.NEW, "Too new", "Inactive, and members for less than the period."),
-    (ReviewGroup.ANSWERED, "Answered the notice", "Inactive, and said that they are still active."),
 )
 
 _OTHERS = (ReviewGroup.ACTIVE, ReviewGroup.GONE)
 
 _COLUMNS = (
-    "list", "name", "GitHub", "member since", "last active (UTC)", "why", "answer", "decision", "in favour", "against",
-    "abstained", "decided on", "link",
+    "list", "recommendation", "name", "GitHub", "member since", "last active (UTC)", "why", "answer", "notes",
+    "decision", "in favour", "against", "abstained", "decided on", "link", "rests on", "review recommends",
 )  # fmt: skip
 
 
@@ -68,6 +95,20 @@ class ReviewRow:
     """The page on which the reader records a decision; empty when they cannot."""
     sections: Sequence[Section] = ()
     """What upper apps know of the name."""
+    notes: Sequence[ActivityNote] = ()
+    """Notes of admins on work in the period, withdrawn ones too."""
+    note_url: str = ""
+    """The page on which the reader writes one; empty when they cannot."""
+
+    @property
+    def recommended(self) -> str:
+        """Return what the review recommends for this name, and whose rule that is."""
+        return recommended_for(self.entry.group)
+
+    @property
+    def is_own_rule(self) -> bool:
+        """Return whether a rule of ours sets the name apart."""
+        return is_own_rule(self.entry.group)
 
 
 @dataclass(frozen=True)
@@ -78,6 +119,11 @@ class ReviewList:
     title: str
     about: str
     rows: list[ReviewRow]
+
+    @property
+    def is_decided_on(self) -> bool:
+        """Return whether the council decides on these names."""
+        return self.group in LISTED
 
 
 @dataclass(frozen=True)
@@ -96,10 +142,38 @@ class ReviewPage:
     review: InactivityReview
     rows: list[ReviewRow]
     next_step: ReviewStep
+    credits_read_at: datetime | None
+    """How old the coordinator credits are that count; None without any."""
+
+    @property
+    def recommendation(self) -> str:
+        """Return the recommendation to the council as a sentence, by name."""
+        names = [row.entry.person.name for row in self._of(ReviewGroup.INACTIVE)]
+        return recommendation(names, sum(row.is_own_rule for row in self.rows))
+
+    @property
+    def basis(self) -> str:
+        """Return that the review rests on credits and notes only, and for which time; "" when it does not."""
+        return basis(self.review.recorded_from, self.credits_read_at)
+
+    @property
+    def what_counts(self) -> str:
+        """Return what was counted, as a sentence."""
+        return what_counts(self.credits_read_at)
+
+    @property
+    def listed(self) -> int:
+        """Return on how many names the council decides."""
+        return sum(row.entry.group in LISTED for row in self.rows)
+
+    @property
+    def decided(self) -> int:
+        """Return for how many of them nothing is left to decide."""
+        return self.listed - self.review.names_to_decide
 
     @property
     def lists(self) -> list[ReviewList]:
-        """Return the four lists, empty ones included: that nobody is in one is worth knowing."""
+        """Return the five lists, empty ones included: that nobody is in one is worth knowing."""
         return [ReviewList(group, title, about, self._of(group)) for group, title, about in _LISTS]
 
     @property
@@ -114,26 +188,49 @@ class ReviewPage:
 def review_page(review: InactivityReview, actor: Actor, now: datetime) -> ReviewPage:
     """Return `review` as `actor` reads it; the caller has checked that they may.
 
-    Three queries, and those of the sections.
+    Four queries, and those of the sections; one more before the lists are made.
     """
     entries = queries.entries_of(review, now.date())
     memberships = queries.last_memberships(entry.person_id for entry in entries)
     sections = sections_of(PAGE, entries, actor, now)
+    notes = queries.notes_on(review, now)
     rows = [
-        _row(entry, memberships.get(entry.person_id), sections.get(str(entry.pk), ()), actor, now) for entry in entries
+        _row(
+            entry,
+            memberships.get(entry.person_id),
+            sections.get(str(entry.pk), ()),
+            notes.get(entry.person_id, ()),
+            actor,
+            now,
+        )
+        for entry in entries
     ]
-    return ReviewPage(review, rows, next_step(review, actor, now))
+    read_at = review.credits_read_at if review.generated_at else queries.credits_read_at()
+    return ReviewPage(review, rows, next_step(review, actor, now), read_at)
 
 
 def decision_page(entry: ReviewEntry, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return the context of the page on which a decision on `entry` is recorded, without its form."""
-    return {"entry": entry, "review": entry.review, "sections": sections_of(DECISION_PAGE, entry, actor, now)}
+    return {
+        "entry": entry,
+        "review": entry.review,
+        "recommended": recommended_for(entry.group),
+        "notes": queries.notes_on(entry.review, now).get(entry.person_id, []),
+        "basis": basis(entry.review.recorded_from, entry.review.credits_read_at),
+        "sections": sections_of(DECISION_PAGE, entry, actor, now),
+    }
 
 
 def _row(
-    entry: ReviewEntry, membership: Membership | None, sections: Sequence[Section], actor: Actor, now: datetime
+    entry: ReviewEntry,
+    membership: Membership | None,
+    sections: Sequence[Section],
+    notes: Sequence[ActivityNote],
+    actor: Actor,
+    now: datetime,
 ) -> ReviewRow:
     actions = ENTRIES.allowed(actor, entry, now)
+    may_note = NoteAction.WRITE in NOTING.allowed(actor, entry.person, now) and _takes_notes(entry)
     answer_url = reverse("inactivity:answer_for", args=[entry.pk])
     decide_url = reverse("inactivity:decide", args=[entry.pk])
     return ReviewRow(
@@ -144,7 +241,14 @@ def _row(
         answer_url=answer_url if EntryAction.ANSWER_FOR in actions else "",
         decide_url=decide_url if EntryAction.DECIDE in actions else "",
         sections=sections,
+        notes=notes,
+        note_url=reverse("inactivity:note_new", query={"person": entry.person_id}) if may_note else "",
     )
+
+
+def _takes_notes(entry: ReviewEntry) -> bool:
+    """Return whether a note on the person would still be read beside this name."""
+    return entry.is_member and not entry.is_decided and not entry.is_superseded and entry.group in ("", *LISTED)
 
 
 _UNDECIDED = {
@@ -189,7 +293,10 @@ def next_step(review: InactivityReview, actor: Actor, now: datetime) -> ReviewSt
                 "the admins."
             )
         case ReviewPhase.DUE:
-            text = "The notice is over. The portal makes the lists within the hour, or an admin does now."
+            text = (
+                "The notice is over. The portal reads the coordinator credits and makes the lists within the hour. "
+                "While GitHub does not answer they wait; an admin can make them now."
+            )
             button = ("Make the lists", reverse("inactivity:generate", args=[review.pk]))
             return ReviewStep(text, *button) if ReviewAction.GENERATE in actions else ReviewStep(text)
         case ReviewPhase.GENERATED:
@@ -228,7 +335,8 @@ def review_lines(reviews: Iterable[InactivityReview], now: datetime) -> list[Rev
 def csv_of(page: ReviewPage) -> str:
     """Return every name of the review as CSV with a header; no cell is a formula to a spreadsheet."""
     lists = [row for names in page.lists for row in names.rows]
-    return csv_text([_COLUMNS, *(_cells(row) for row in [*lists, *page.others])])
+    rests_on = " ".join(part for part in (page.basis, page.what_counts) if part)
+    return csv_text([_COLUMNS, *([*_cells(row), rests_on, page.recommendation] for row in [*lists, *page.others])])
 
 
 def _cells(row: ReviewRow) -> list[str]:
@@ -236,12 +344,14 @@ def _cells(row: ReviewRow) -> list[str]:
     last = row.decisions[-1] if row.decisions else None
     return [
         entry.get_group_display(),
+        row.recommended,
         entry.person.name,
         entry.person.github,
         row.since,
         entry.last_active_on.isoformat() if entry.last_active_on else "",
         entry.because,
         entry.answer_text or entry.get_answer_display(),
+        "; ".join(note_in_words(note) for note in row.notes),
         _decision(row, last),
         *(
             [
@@ -257,7 +367,13 @@ def _cells(row: ReviewRow) -> list[str]:
     ]
 
 
+def note_in_words(note: ActivityNote) -> str:
+    """Return a note in one line: the day, the words, who wrote them, and whether it is withdrawn."""
+    line = f"{day_in_words(note.day)}: {note.text} (written by {note.written_by.name})"
+    return f"{line}, withdrawn by {note.withdrawn_by.name}" if note.withdrawn_by else line
+
+
 def _decision(row: ReviewRow, last: ReviewDecision | None) -> str:
     """Return the last verdict and why it settles nothing, as the page has them; somebody removed has left."""
-    undecided = row.undecided if row.entry.group == ReviewGroup.INACTIVE else ""
+    undecided = row.undecided if row.entry.group in LISTED else ""
     return "; ".join(part for part in (last.get_verdict_display() if last else "", undecided) if part)

@@ -137,7 +137,8 @@ def _overdue(review: InactivityReview) -> Waiting:
         tone="accent",
         due=review.due_at,
         title="The notice of the inactivity review is over",
-        detail="The portal makes the lists within the hour. If this stays, make them yourself and look at the worker.",
+        detail="The portal makes the lists within the hour. If this stays, see whether the worker runs and the "
+        "coordinator credits can be read, or make them yourself.",
         url=review.get_absolute_url(),
         action="See",
     )

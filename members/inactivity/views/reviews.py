@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
 from members.inactivity import queries, workflow
-from members.inactivity.enums import ReviewGroup, ReviewVerdict
+from members.inactivity.enums import LISTED, ReviewGroup, ReviewVerdict
 from members.inactivity.forms import SpokenAnswerForm, VerdictForm
 from members.inactivity.models import InactivityReview
 from members.inactivity.pages.confirmations import announce_act, answer_act, generate_act, send_act
 from members.inactivity.pages.review import csv_of, decision_page, review_lines, review_page
+from members.inactivity.pages.statements import basis, what_counts
+from members.inactivity.pages.work import credits_context
 from members.inactivity.policy import ENTRIES, Action, EntryAction, possible, require
 from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
@@ -105,6 +107,8 @@ def announce(request: PortalRequest) -> HttpResponse:
         "first": _first_of(last, now.date()),
         "since": period.since,
         "is_running": InactivityReview.objects.announced().exists(),
+        "basis": basis(queries.recorded_from(period.since), queries.credits_read_at()),
+        **credits_context(),
     }
     return render(request, "inactivity/announce.html", context)
 
@@ -119,7 +123,11 @@ def find_review(pk: UUID) -> InactivityReview:
 @back_on_conflict(find_review)
 def generate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make the lists."""
-    return _act(request, pk, lambda _review: generate_act(), workflow.generate, "The lists are made.")
+    return _act(request, pk, _making, workflow.generate, "The lists are made.")
+
+
+def _making(_review: InactivityReview) -> ConfirmationPage:
+    return generate_act(what_counts(queries.credits_read_at()))
 
 
 @require_http_methods(FORM_METHODS)
@@ -132,7 +140,9 @@ def send(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def _sending(review: InactivityReview) -> ConfirmationPage:
-    return send_act(review.entries.filter(group=ReviewGroup.INACTIVE).count())
+    listed = list(review.entries.filter(group__in=LISTED).values_list("group", flat=True))
+    inactive = listed.count(ReviewGroup.INACTIVE)
+    return send_act(inactive, len(listed) - inactive)
 
 
 def _act(

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.people.queries.council import obstacle_to_tally
+from members.people.models import Person
+from members.people.queries.council import obstacle_to_abstentions, obstacle_to_tally
 from members.people.tally import CouncilTally
 from web.forms import AddressOrWordsField
 
@@ -86,7 +87,18 @@ class CouncilForm(forms.Form):
         impossible = obstacle_to_tally(self.tally, day) if self.tally is not None and day is not None else ""
         if impossible:
             self.add_error("in_favour", impossible)
+        elif self.tally is not None and day is not None and self.concerned is not None:
+            self._require_abstention(self.tally, day, self.concerned)
         return cleaned
+
+    @property
+    def concerned(self) -> Person | None:
+        """The person on whom the council has decided; None while nobody is chosen, and for other decisions."""
+        return self.cleaned_data.get("person")
+
+    def _require_abstention(self, tally: CouncilTally, day: date, concerned: Person) -> None:
+        if obstacle := obstacle_to_abstentions(tally, day, concerned):
+            self.add_error("abstained", obstacle)
 
     def require_majority(self) -> None:
         """Add an error unless the council's majority was in favour; for what is recorded only then."""

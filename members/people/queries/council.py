@@ -38,5 +38,16 @@ def obstacle_to_tally(tally: CouncilTally, day: date) -> str:
     )
 
 
+def obstacle_to_abstentions(tally: CouncilTally, day: date, concerned: Person) -> str:
+    """Return why the tally cannot be that of a decision on `concerned`, as a sentence; "" when it can.
+
+    "Members with conflicts of interest on a particular vote must abstain" (PEP 13): whoever sat on the council on that
+    day (UTC) and is the person concerned is one of those who abstained.
+    """
+    if tally.abstained or not Role.objects.on(day).filter(kind=RoleKind.STEERING_COUNCIL, person=concerned).exists():
+        return ""
+    return f"{concerned.name} sat on the council on {day_in_words(day)} and had to abstain (PEP 13): write at least 1."
+
+
 def _seats(number: int) -> str:
     return "1 seat" if number == 1 else f"{number} seats"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from advisories.reports import workflow as reports_workflow
 from audit import clock
+from members.channels.connectors import CoordinatorCredited
 from members.inactivity import links, workflow
 from members.inactivity.enums import NoticeAnswer, ReviewVerdict
-from members.inactivity.models import InactivityReview, ReviewDecision, ReviewEntry
+from members.inactivity.models import ActivityNote, InactivityReview, ReviewDecision, ReviewEntry
 from members.inactivity.pages.waiting import FIRST, dashboard_items
 from members.inactivity.placing import year_before
 from members.people.models import Person
@@ -97,6 +98,31 @@ def decided(
         return workflow.record_verdict(entry, verdict, by=act_as(by), **given)
 
 
+def noted(
+    person: Person, by: Person, *, day: date | None = None, text: str = "Answered mail.", at: datetime | None = None
+) -> ActivityNote:
+    """Return a note on the work of somebody, by default on the day before `at`, which is now by default."""
+    moment = at or clock.now()
+    with clock.pretend(moment):
+        return workflow.note_activity(person, day=day or (moment - DAY).date(), text=text, by=act_as(by))
+
+
+def withdrawn(note: ActivityNote, by: Person, *, at: datetime | None = None) -> ActivityNote:
+    """Withdraw a note, by default now."""
+    with clock.pretend(at or clock.now()):
+        return workflow.withdraw_note(note, by=act_as(by))
+
+
+def credited(*people: Person, day: date, advisory: str = "", source: str = "psrt/cpython") -> None:
+    """Keep a coordinator credit of everybody on one day, as a reading of GitHub would; who has no number gets one."""
+    for person in people:
+        if person.github_id is None:
+            person.github_id = 700_000 + Person.objects.exclude(github_id=None).count()
+            person.save(update_fields=["github_id"])
+    found = {CoordinatorCredited(person.github_id or 0, advisory, day) for person in people}
+    workflow.keep_credits(source, found)
+
+
 def entry_of(review: InactivityReview, person: Person) -> ReviewEntry:
     """Return the entry of a person as it is in the database now."""
     return ReviewEntry.objects.select_related("review", "person").get(review=review, person=person)
@@ -124,7 +150,12 @@ def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:
     running = announced(cast.ada, at=now - DAY)
     answered(running, cast.abel, at=now - DAY / 2)
     names = ("detail", "csv", "generate", "send")
+    note = noted(cast.mel, cast.ada)
     return {
+        ("inactivity:note", ""): {"pk": str(note.pk)},
+        ("inactivity:note", "missing"): {"pk": str(uuid4())},
+        ("inactivity:note_withdraw", ""): {"pk": str(note.pk)},
+        ("inactivity:note_withdraw", "missing"): {"pk": str(uuid4())},
         **{(f"inactivity:{name}", ""): {"pk": str(old.pk)} for name in names},
         **{(f"inactivity:{name}", "announced"): {"pk": str(running.pk)} for name in names},
         ("inactivity:detail", "missing"): {"pk": str(uuid4())},

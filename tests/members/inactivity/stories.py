@@ -12,7 +12,19 @@ from members.inactivity.events import InactivityEvent
 from members.inactivity.models import InactivityReview
 from notifications.enums import Mail
 from tests.cast import Cast
-from tests.members.inactivity.reviews import DAY, announced, answered, decided, entry_of, generated, retired, sent, work
+from tests.members.inactivity.reviews import (
+    DAY,
+    announced,
+    answered,
+    decided,
+    entry_of,
+    generated,
+    noted,
+    retired,
+    sent,
+    withdrawn,
+    work,
+)
 from tests.notifications.mailroom import deliver
 
 
@@ -92,5 +104,12 @@ STORIES: list[Story] = [
     ("lists", InactivityEvent.GENERATED, make_itself, {Mail.ATTENTION: {"ada", "abel"}}),
     ("lists by an admin", InactivityEvent.GENERATED, make_by_ada, {Mail.ATTENTION: {"abel"}}),
     ("inactivity review sent", InactivityEvent.SENT, send, {Mail.YEARLY_SENT: {"sara", "sam"}}),
+    ("note", InactivityEvent.ACTIVITY_NOTED, lambda cast: noted(cast.mel, cast.ada), {Mail.ATTENTION: {"mel", "abel"}}),
+    (
+        "note withdrawn",
+        InactivityEvent.NOTE_WITHDRAWN,
+        lambda cast: withdrawn(noted(cast.mel, cast.ada), cast.abel),
+        {Mail.ATTENTION: {"mel", "ada"}},
+    ),
     ("decision on a name", InactivityEvent.DECIDED, decide, {Mail.ATTENTION: {"ada", "abel"}}),
 ]

@@ -27,8 +27,8 @@ def test_no_review_is_offered_before_the_portal_has_kept_the_records_for_a_year(
     assert badges["Inactivity review"] == f"Not before {day_in_words(first)}"
     assert not any("first" in panel.context for panel in sam.get("/dashboard/").context["panels"])
     assert [client.get(LIST).context["first"] for client in (ada, sam)] == [first, first]
-    assert "Announce one all the same" in page_of(ada, LIST)
-    assert "Announce one all the same" not in page_of(sam, LIST)
+    assert "Announce one from credits and notes" in page_of(ada, LIST)
+    assert "Announce one from credits and notes" not in page_of(sam, LIST)
     assert ada.get(f"{LIST}announce/").context["first"] == first
 
 

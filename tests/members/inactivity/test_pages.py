@@ -42,7 +42,7 @@ LEFT = "left the team on 20 June 2026; nothing is left to decide"
 def decisions_on(client: Client, review: InactivityReview) -> dict[str, str]:
     """Return the text in the column of decisions by first name."""
     page = client.get(review.get_absolute_url()).content.decode()
-    rows = re.findall(r'data-label="Name">(\w+).*?data-label="Decision">(.*?)</td>', page, re.DOTALL)
+    rows = re.findall(r'data-label="Name">\s*(\w+).*?data-label="Decision">(.*?)</td>', page, re.DOTALL)
     return {name: text(strip_tags(cell).encode()) for name, cell in rows}
 
 

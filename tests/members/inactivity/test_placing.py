@@ -10,7 +10,15 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock
 from members.boarding import workflow as boarding_workflow
 from members.inactivity.enums import NoticeAnswer, ReviewGroup
-from members.inactivity.placing import NoticeOutcome, ReviewedPerson, ReviewPeriod, place, year_after, year_before
+from members.inactivity.placing import (
+    NotedDay,
+    NoticeOutcome,
+    ReviewedPerson,
+    ReviewPeriod,
+    place,
+    year_after,
+    year_before,
+)
 from members.inactivity.queries import concerned, period_of_next
 from members.people import workflow as people_workflow
 from members.people.models import Membership, RoleKind
@@ -35,6 +43,7 @@ PERIOD = ReviewPeriod(datetime(2025, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 16
 NOTICED = NoticeOutcome(was_given=True)
 SAID = NoticeOutcome(was_given=True, answer=NoticeAnswer.ACTIVE, answered_on=date(2026, 3, 4))
 RETIRED = NoticeOutcome(was_given=True, answer=NoticeAnswer.RETIRE, answered_on=date(2026, 3, 4))
+NOTED = NotedDay(date(2026, 3, 3), "Ada Admin")
 SINCE = "Neither coordinated nor commented on a report since 2 March 2025."
 MANAGER, COUNCIL, ADMIN = RoleKind.RELEASE_MANAGER, RoleKind.STEERING_COUNCIL, RoleKind.ADMIN
 
@@ -52,7 +61,7 @@ def placed(**facts: object) -> tuple[str, str]:
 # -- one rule at a time ---------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("PEP811-27")
+@pytest.mark.rule("PEP811-25", "PEP811-27")
 @pytest.mark.parametrize(
     ("facts", "group", "because"),
     [
@@ -68,6 +77,21 @@ def placed(**facts: object) -> tuple[str, str]:
             {"roles": frozenset({ADMIN, RoleKind.PSF_STAFF}), "notice": NOTICED},
             "inactive",
             f"{SINCE} Did not answer the notice.",
+        ),
+        ({"active_on": date(2025, 5, 2), "credited_on": date(2025, 4, 2)}, "active", "Active on 2 May 2025."),
+        (
+            {"active_on": date(2025, 4, 2), "credited_on": date(2025, 4, 2)},
+            "active",
+            "Credited as coordinator on GitHub on 2 April 2025.",
+        ),
+        ({"noted": NOTED, "notice": NOTICED}, "noted", "By a note of Ada Admin: work on 3 March 2026."),
+        (
+            {"can_be_credited": False, "notice": NOTICED},
+            "inactive",
+            (
+                f"{SINCE} Did not answer the notice. "
+                "No number of an account on GitHub is on record, so no credits could be found."
+            ),
         ),
         ({"since": date(2025, 3, 3)}, "new", "A member since 3 March 2025, which is less than the period."),
         ({"since": date(2025, 3, 2), "notice": NOTICED}, "inactive", f"{SINCE} Did not answer the notice."),
@@ -101,6 +125,7 @@ def test_the_first_reason_that_applies_decides_the_list() -> None:
         "is_member": False,
         "active_on": date(2026, 1, 1),
         "roles": frozenset({MANAGER}),
+        "noted": NOTED,
         "since": date(2026, 1, 1),
         "notice": SAID,
     }
@@ -109,6 +134,7 @@ def test_the_first_reason_that_applies_decides_the_list() -> None:
         ("is_member", True),
         ("active_on", None),
         ("roles", frozenset()),
+        ("noted", None),
         ("since", date(2020, 1, 1)),
         ("notice", NOTICED),
         ("", None),
@@ -116,7 +142,7 @@ def test_the_first_reason_that_applies_decides_the_list() -> None:
     for name, nothing in undone:
         order.append(placed(**everything)[0])
         everything = {**everything, **({name: nothing} if name else {})}
-    assert order == ["gone", "active", "exempt", "new", "answered", "inactive"]
+    assert order == ["gone", "active", "exempt", "noted", "new", "answered", "inactive"]
 
 
 def test_a_year_before_a_leap_day_is_the_last_of_february() -> None:
@@ -159,7 +185,7 @@ def test_a_team_with_every_case_gives_exactly_these_lists(cast: Cast) -> None:
     review = announced(cast.ada)
     concerned_then = {entry.person.name.split()[0]: entry.noticed for entry in review.entries.all()}
     assert concerned_then == {
-        **dict.fromkeys(["Abel", "Mel", "Mia", "Newt", "Una", "Ren", "Gil", "Zed", "Roy"], True),
+        **dict.fromkeys(["Abel", "Mel", "Mia", "Newt", "Nell", "Una", "Ren", "Gil", "Zed", "Roy"], True),
         "Lou": False,
     }
     answered(review, cast.mia, "I answer on the list.")
@@ -222,7 +248,7 @@ def test_a_returned_emeritus_is_new_by_the_new_membership(cast: Cast) -> None:
 def test_a_preview_names_the_same_people_as_the_notice(cast: Cast) -> None:
     team = Team(cast)
     preview = concerned(period_of_next(NOTICE_AT))
-    assert {placing.group for placing in preview} == {ReviewGroup.INACTIVE}
+    assert {placing.group for placing in preview} == {ReviewGroup.INACTIVE, ReviewGroup.NEW}
     assert {placing.reviewed.person_id for placing in preview} == {
         entry.person_id for entry in announced(cast.ada).entries.all()
     }
@@ -236,7 +262,7 @@ def test_the_lists_cost_the_same_queries_whatever_the_size_of_the_team(
     for number in range(more):
         give_roles(make_member(f"Member{number} More"), RoleKind.CORE_TEAM)
     work(cast.mel, at=NOTICE_AT - DAY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         concerned(ReviewPeriod(NOTICE_AT - 365 * DAY, NOTICE_AT))
 
 

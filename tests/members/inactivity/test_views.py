@@ -126,10 +126,10 @@ def test_the_list_says_where_each_review_stands(cast: Cast, browse: Browse) -> N
     review = generated(InactivityReview.objects.get())
     assert "Not sent yet" in page_of(client, LIST)
     sent(review, cast.ada)
-    assert "4 of 4 left to decide" in page_of(client, LIST)
+    assert "5 of 5 left to decide" in page_of(client, LIST)
     with clock.pretend(review.due_at + DAY):
         workflow.resign(by=act_as(cast.mia))
-    assert "3 of 4 left to decide" in page_of(client, LIST)
+    assert "4 of 5 left to decide" in page_of(client, LIST)
     for entry in ReviewEntry.objects.to_decide():
         decided(entry, ReviewVerdict.KEEP, cast.sam)
     assert "Done" in page_of(client, LIST)
@@ -184,7 +184,7 @@ def test_the_lists_show_why_and_the_decision_with_its_tally_and_link(cast: Cast,
     assert "2 in favour, 0 against, 0 abstained" in page
     assert f'href="{LINK}"' in page
     assert "Recorded by Sam Steering" in page
-    assert page.count("/decide/") == 2
+    assert page.count("/decide/") == 3  # whoever answered is decided on, too
 
 
 def test_a_council_member_is_offered_every_name_but_their_own(cast: Cast, browse: Browse) -> None:
@@ -220,14 +220,14 @@ def test_making_and_sending_ask_first(cast: Cast, browse: Browse) -> None:
     assert "made once and do not change" in page_of(client, f"{path}generate/")
     assert client.post(f"{path}generate/").headers["Location"] == path
     assert "The lists are made." in page_of(client, path)
-    assert "5 names are listed as inactive" in page_of(client, f"{path}send/")
+    assert "5 names are recommended for removal (PEP 811), 0 more are listed apart." in page_of(client, f"{path}send/")
     assert client.post(f"{path}send/").headers["Location"] == path
     assert "on its way to the Steering Council" in page_of(client, path)
     client.post(f"{path}send/")
     assert "has this review already" in page_of(client, path)
 
 
-@pytest.mark.parametrize(("others", "expected"), [(1, "One name is listed"), (0, "Nobody is listed")])
+@pytest.mark.parametrize(("others", "expected"), [(1, "One name is recommended"), (0, "Nobody is recommended")])
 def test_the_page_before_sending_counts_the_names(cast: Cast, browse: Browse, others: int, expected: str) -> None:
     at = clock.now() - 15 * DAY
     work(*cast.members[others:], at=at - DAY)
@@ -300,9 +300,9 @@ def test_the_file_has_every_list_and_no_formula(cast: Cast, browse: Browse) -> N
         ("Inactive", "Abel Admin", "none yet"),
         ("Inactive", "Ada Admin", "none yet"),
         ("Inactive", "Mel Member", "Decide later"),
+        ("Answered the notice", "Mia Member", "none yet"),
         ("Exempt by role", "Rita Release", ""),
         ("Exempt by role", "Sara Steering", ""),
-        ("Answered the notice", "Mia Member", ""),
         ("Left since the notice", "Newt Nofactor", ""),
     ]
     assert [row["answer"] for row in rows if row["answer"]] == ["'+1, still here", "retires to emeritus"]

@@ -239,7 +239,7 @@ def test_the_schedule_makes_the_lists_when_the_notice_is_over(cast: Cast) -> Non
     assert review.generated_at == DUE_AT
     assert review.generated_by is None
     counts = Event.objects.get(kind=InactivityEvent.GENERATED).data
-    assert counts == {"inactive": 5, "exempt": 2, "new": 0, "answered": 0, "active": 0, "gone": 0}
+    assert counts == {"inactive": 5, "noted": 0, "exempt": 2, "new": 0, "answered": 0, "active": 0, "gone": 0}
 
 
 def test_lists_are_never_made_before_the_notice_is_over(cast: Cast) -> None:
@@ -331,7 +331,7 @@ def test_the_council_decides_on_inactive_names_of_reviews_it_was_sent(cast: Cast
     with pytest.raises(Conflict, match="has not been sent"):
         decided(mel, KEEP, cast.sam)
     sent(review, cast.ada)
-    with pytest.raises(Conflict, match="Sara Steering is not listed as inactive"):
+    with pytest.raises(Conflict, match="Sara Steering is in none of the lists"):
         decided(sara, KEEP, cast.sam)
     with clock.pretend(DUE_AT + DAY):
         boarding_workflow.resign(by=act_as(cast.mel))

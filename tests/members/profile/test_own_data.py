@@ -68,6 +68,7 @@ def test_the_file_holds_everything_of_ones_own(cast: Cast) -> None:
         "version", "portal", "made_at", "person", "preferences", "memberships", "roles", "acceptances", "invitations",
         "login_resets", "notifications",
         "channel_accounts", "github_accounts", "onboardings", "offboardings", "suspensions", "inactivity_reviews",
+        "activity_notes", "coordinator_credits",
         "login", "last_active_on", "events",
     ]  # fmt: skip
     assert data["version"] == 2

@@ -33,10 +33,10 @@ from web.conflicts import Conflict, NotAllowed
 
 EDIT, LEAVE, EXPORT = "/profile/edit/", "/profile/leave/", "/profile/export.json"
 DUTIES = "/profile/responsibilities/"
-#: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; four about activity on reports;
+#: Queries of the page: session and reader; preferences, memberships, roles, sign-ins; five about activity;
 #: a running checklist, the responsibilities, acceptances. For a newcomer also the steps with their channels and
 #: their accounts.
-MEMBERS_PROFILE, NEWCOMERS_PROFILE = 13, 15
+MEMBERS_PROFILE, NEWCOMERS_PROFILE = 14, 16
 
 
 def text(content: bytes) -> str:

@@ -27,7 +27,7 @@ from members.inactivity.policy import (
 )
 from members.people.models import MembershipEnded, Person
 from members.people.policy import Actor, actor_of
-from members.people.queries.council import obstacle_to_tally
+from members.people.queries.council import obstacle_to_abstentions, obstacle_to_tally
 from members.people.registry import last_activity_of
 from members.people.tally import CouncilTally
 from members.people.workflow import lock_admins
@@ -37,7 +37,7 @@ from web.dates import day_in_words
 
 @transaction.atomic
 def announce(*, by: Actor) -> InactivityReview:
-    """Give notice to everybody who would be listed as inactive; the lists are made after the notice.
+    """Give notice to everybody on whom the council would decide; the lists are made after the notice.
 
     Raises `NotAllowed` for anybody but an admin, `Conflict` while another review is running.
     """
@@ -49,6 +49,7 @@ def announce(*, by: Actor) -> InactivityReview:
     period = queries.period_of_next(at)
     review = InactivityReview.objects.create(
         since=period.since,
+        recorded_from=queries.recorded_from(period.since),
         announced_at=at,
         announced_by=who,
         due_at=at + timedelta(days=settings.YEARLY_NOTICE_DAYS),
@@ -180,7 +181,8 @@ def generate(review: InactivityReview, *, by: Actor | None) -> InactivityReview:
         entry.save()
         counts[placing.group] += 1
     review.generated_at, review.generated_by = at, who
-    review.save(update_fields=["generated_at", "generated_by"])
+    review.credits_read_at = queries.credits_read_at()
+    review.save(update_fields=["generated_at", "generated_by", "credits_read_at"])
     record(InactivityEvent.GENERATED, target=review, by=who, at=at, **counts)
     return review
 
@@ -204,7 +206,7 @@ def send(review: InactivityReview, *, by: Actor) -> InactivityReview:
 def record_verdict(
     entry: ReviewEntry, verdict: ReviewVerdict, *, tally: CouncilTally, decided_on: date, link: str, by: Actor
 ) -> ReviewDecision:
-    """Record a decision of the Steering Council on one inactive name; it changes nothing about the membership.
+    """Record a decision of the Steering Council on one listed name; it changes nothing about the membership.
 
     `decided_on` is a day in UTC, from the review's to today. Raises `NotAllowed` for anybody but a
     Steering Council member who is not that person, `Conflict` for a tally that does not carry or does not fit the
@@ -217,7 +219,8 @@ def record_verdict(
     if not tally.carries:
         raise Conflict(f"{tally}: that is no majority of those who did not abstain (PEP 13), so nothing is decided.")
     _require_day(entry, decided_on, at.date())
-    if impossible := obstacle_to_tally(tally, decided_on):
+    impossible = obstacle_to_tally(tally, decided_on) or obstacle_to_abstentions(tally, decided_on, entry.person)
+    if impossible:
         raise Conflict(impossible)
     content = {"verdict": verdict, "decided_on": decided_on, "link": link}
     if entry.decisions.filter(**content).exists():

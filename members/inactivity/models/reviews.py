@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from members.inactivity.enums import NoticeAnswer, ReviewGroup, ReviewPhase, ReviewVerdict
+from members.inactivity.enums import LISTED, NoticeAnswer, ReviewGroup, ReviewPhase, ReviewVerdict
 from members.inactivity.placing import year_after
 from members.people.models import Membership, Person, Suspension
 from web.signed_links import new_nonce
@@ -43,12 +43,16 @@ class InactivityReviewQuerySet(models.QuerySet["InactivityReview"]):
         return self.with_names_to_decide().annotate(names=ArraySubquery(entries.values("person__name")))
 
     def with_counts(self) -> Self:
-        """Annotate with the numbers of `told`, `answered` and `inactive` names, and with `names_to_decide`."""
+        """Annotate with the numbers of `told`, `answered`, `inactive` and `listed` names, and with `names_to_decide`.
+
+        The council decides on the listed ones; those among them who are inactive are recommended for removal.
+        """
         entries = ReviewEntry.objects.filter(review=OuterRef("pk"))
         return self.with_names_to_decide().annotate(
             told=_count(entries.filter(noticed=True)),
             answered=_count(entries.filter(noticed=True).exclude(answer="")),
             inactive=_count(entries.filter(group=ReviewGroup.INACTIVE)),
+            listed=_count(entries.filter(group__in=LISTED)),
         )
 
 
@@ -70,12 +74,22 @@ class InactivityReview(models.Model):
     generated_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the Steering Council was told.")
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The portal's own records begin on this day (UTC), within the period. Before it only coordinator "
+        "credits and notes are known. Empty: they cover the whole period.",
+    )
+    credits_read_at = models.DateTimeField(
+        null=True, blank=True, help_text="How old the coordinator credits were when the lists were made. Empty: none."
+    )
 
     # Annotations of `with_names` and `with_counts`.
     names: list[str]
     told: int
     answered: int
     inactive: int
+    listed: int
 
     objects = InactivityReviewQuerySet.as_manager()
 
@@ -98,6 +112,11 @@ class InactivityReview(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path of the page of the review."""
         return reverse("inactivity:detail", args=[self.pk])
+
+    @property
+    def apart(self) -> int:
+        """Return the number of names listed apart by rules of ours; reads what `with_counts` has annotated."""
+        return self.listed - self.inactive
 
     def phase(self, now: datetime) -> ReviewPhase:
         """Return where the review stands at `now`; of a review that was sent, `names_to_decide` may be queried."""
@@ -162,9 +181,9 @@ class ReviewEntryQuerySet(models.QuerySet["ReviewEntry"]):
         )
 
     def to_decide(self) -> Self:
-        """Return the inactive names of the review sent last, of people who are members, without a final decision."""
+        """Return the listed names of the review sent last, of people who are members, without a final decision."""
         running = Membership.objects.filter(person=OuterRef("person"), ended="")
-        waiting = self.filter(group=ReviewGroup.INACTIVE, review__sent_at__isnull=False)
+        waiting = self.filter(group__in=LISTED, review__sent_at__isnull=False)
         return waiting.filter(Exists(running), ~Exists(_newer_reviews()), ~Exists(_final_decisions()))
 
 
