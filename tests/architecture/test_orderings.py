@@ -45,7 +45,8 @@ def by_code_points(fields: Sequence[str]) -> bool:
 
 
 def test_no_model_is_ordered_by_a_name_as_it_is_written() -> None:
-    assert [model.__name__ for model in models() if by_code_points([str(one) for one in model._meta.ordering])] == []
+    orderings = {model.__name__: [str(field) for field in model._meta.ordering or ()] for model in models()}
+    assert [name for name, fields in orderings.items() if by_code_points(fields)] == []
 
 
 def test_no_query_is_ordered_by_a_name_as_it_is_written() -> None:
