@@ -47,7 +47,7 @@ _LABELS = {
     "github": "GitHub name", "email": "address", "since": "since", "role": "role", "authority": "authority",
     "evidence": "how it is known", "name": "name",
 }  # fmt: skip
-_KNOWN_TITLES = f"Leave the column out, or call it one of: {', '.join(_LABELS.values())}."
+_TITLES_TO_CHOOSE = f"Leave the column out, or call it one of: {', '.join(_LABELS.values())}."
 #: Before this year there was no Python to keep safe.
 FIRST_YEAR = 1990
 
@@ -90,7 +90,9 @@ def read(text: str) -> list[ListLine]:
         if titles is None:
             lines.append(_line(number, cells, columns))
         elif unknown := _unknown(cells):
-            lines.append(ListLine(number, name=unknown, fault=f"The title “{unknown}” is not known. {_KNOWN_TITLES}"))
+            lines.append(
+                ListLine(number, name=unknown, fault=f"The title “{unknown}” is not known. {_TITLES_TO_CHOOSE}")
+            )
         columns = columns or titles or ()
     return lines
 
@@ -110,8 +112,8 @@ def _titles(cells: Sequence[str]) -> list[str] | None:
 
 def _unknown(cells: Sequence[str]) -> str:
     """Return the first cell that is no title; a column would be left out without a word. Empty if there is none."""
-    known = (*_TITLES, *_IGNORED, "")
-    return next((cell for cell in cells if cell.casefold() not in known), "")
+    titles = (*_TITLES, *_IGNORED, "")
+    return next((cell for cell in cells if cell.casefold() not in titles), "")
 
 
 def _line(number: int, cells: Sequence[str], columns: Sequence[str] | None) -> ListLine:

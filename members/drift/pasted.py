@@ -75,9 +75,9 @@ def _titles(cells: Sequence[str]) -> Sequence[str]:
 
     One known title is enough where there is no other column: next to another word it may be somebody's name.
     """
-    known = [_TITLES.get(cell.casefold(), "") for cell in cells]
+    meant = [_TITLES.get(cell.casefold(), "") for cell in cells]
     written = [cell for cell in cells if cell]
-    return known if sum(map(bool, known)) in {len(written), 2, 3} else ()
+    return meant if sum(map(bool, meant)) in {len(written), 2, 3} else ()
 
 
 def _pairs(cells: Sequence[str], titles: Sequence[str] | None) -> list[tuple[str, str]]:

@@ -131,8 +131,8 @@ def test_an_answer_that_comes_too_late_keeps_what_was_typed_and_its_page_leads_b
 ) -> None:
     resolution, client = confirmed(DESIGNATE, cast.mel, by=cast.sam, second=cast.sara), browse(cast.sara)
     sentence = "This decision has taken effect. A new decision of the council can undo it."
-    words = {"objection": "Typed words.", "reason": "Typed words."}
-    sent = client.post(page(resolution, act), {"answer": "object", **words})
+    typed = {"objection": "Typed words.", "reason": "Typed words."}
+    sent = client.post(page(resolution, act), {"answer": "object", **typed})
     assert (sent.status_code, sent.context["form"].non_field_errors()) == (422, [sentence])
     assert "Typed words." in text(sent)
     opened = client.get(page(resolution, act))

@@ -11,7 +11,7 @@ from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 from tests.nominations.factories import fresh, recorded
 
-WORDS = "Words that took an hour to write."
+TYPED = "Words that took an hour to write."
 
 
 def path(nomination: Nomination, act: str) -> str:
@@ -20,16 +20,16 @@ def path(nomination: Nomination, act: str) -> str:
 
 def test_a_comment_that_is_sent_twice_is_one_comment(cast: Cast, browse: Browse) -> None:
     nomination, client = factories.make(Phase.OPEN, cast), browse(cast.mia)
-    answers = [client.post(path(nomination, "comment"), {"text": WORDS})["Location"] for _ in range(2)]
+    answers = [client.post(path(nomination, "comment"), {"text": TYPED})["Location"] for _ in range(2)]
     [written] = Comment.objects.all()
     assert answers == [answers[0]] * 2
-    reply = workflow.comment(nomination, WORDS, reply_to=written, by=act_as(cast.mia))
-    others = workflow.comment(nomination, WORDS, by=act_as(cast.mel))
+    reply = workflow.comment(nomination, TYPED, reply_to=written, by=act_as(cast.mia))
+    others = workflow.comment(nomination, TYPED, by=act_as(cast.mel))
     with clock.pretend(clock.now() + timedelta(minutes=10)):
-        later = workflow.comment(nomination, WORDS, by=act_as(cast.mia))
+        later = workflow.comment(nomination, TYPED, by=act_as(cast.mia))
     workflow.take_back(later, by=act_as(cast.mia))
     with clock.pretend(later.written_at):
-        again = workflow.comment(nomination, WORDS, by=act_as(cast.mia))
+        again = workflow.comment(nomination, TYPED, by=act_as(cast.mia))
     assert len({written.pk, reply.pk, others.pk, later.pk, again.pk}) == 5
 
 
@@ -37,9 +37,9 @@ def test_an_extension_that_is_sent_twice_moves_the_close_once(cast: Cast, browse
     nomination, client = factories.make(Phase.OPEN, cast), browse(cast.ada)
     before = nomination.vote.closes_at
     for _ in range(2):
-        assert client.post(path(nomination, "extend"), {"hours": "24", "reason": WORDS}).status_code == 302
+        assert client.post(path(nomination, "extend"), {"hours": "24", "reason": TYPED}).status_code == 302
     assert fresh(nomination).vote.closes_at == before + timedelta(hours=24)
-    events = recorded(lambda: workflow.extend(nomination, hours=24, reason=WORDS, by=act_as(cast.ada)))
+    events = recorded(lambda: workflow.extend(nomination, hours=24, reason=TYPED, by=act_as(cast.ada)))
     assert events == []
     workflow.extend(nomination, hours=24, reason="Another reason.", by=act_as(cast.ada))
     workflow.extend(nomination, hours=48, reason="Another reason.", by=act_as(cast.ada))

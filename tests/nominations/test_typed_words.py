@@ -13,7 +13,7 @@ from nominations.models import Comment, Nomination, Phase
 from tests.cast import Browse, Cast, act_as
 from tests.nominations import factories
 
-WORDS = "Words that took an hour to write."
+TYPED = "Words that took an hour to write."
 COUNCIL: dict[str, Any] = {"link": "https://example.org/7", "in_favour": "2", "against": "0", "abstained": "0"}
 VETO = {"kind": "veto", **COUNCIL}
 
@@ -42,8 +42,8 @@ def test_words_sent_too_late_stay_in_the_form_with_the_reason(
     nomination = factories.make(phase, cast)
     events = Event.objects.count()
     day = {"decided_on": str(clock.now().date())} if act == "decide" else {}
-    sent = browse(getattr(cast, who)).post(path(nomination, act), {field: WORDS, **typed, **day})
-    assert (sent.status_code, sent.context["form"][field].value()) == (422, WORDS)
+    sent = browse(getattr(cast, who)).post(path(nomination, act), {field: TYPED, **typed, **day})
+    assert (sent.status_code, sent.context["form"][field].value()) == (422, TYPED)
     assert sent.context["form"].non_field_errors()
     assert Event.objects.count() == events
 
@@ -68,6 +68,6 @@ def test_a_reply_to_what_was_taken_back_stays_in_the_form(cast: Cast, browse: Br
     nomination = factories.make(Phase.OPEN, cast)
     first = workflow.comment(nomination, "First.", by=act_as(cast.mia))
     workflow.take_back(first, by=act_as(cast.mia))
-    sent = browse(cast.mel).post(path(nomination, "comment"), {"text": WORDS, "reply_to": first.pk})
-    assert (sent.status_code, sent.context["form"]["text"].value()) == (422, WORDS)
+    sent = browse(cast.mel).post(path(nomination, "comment"), {"text": TYPED, "reply_to": first.pk})
+    assert (sent.status_code, sent.context["form"]["text"].value()) == (422, TYPED)
     assert Comment.objects.count() == 1

@@ -139,8 +139,8 @@ def obstacle_to_addition(name: str) -> str:
     Adding them would make two of one person, who could be nominated beside a running nomination, for instance.
     """
     alike = looks(name)
-    known = next((each for each in Person.objects.values_list("name", flat=True) if looks(each) & alike), None)
-    return f"{known} is on record already, and this name is the same or looks like it." if known else ""
+    holder = next((each for each in Person.objects.values_list("name", flat=True) if looks(each) & alike), None)
+    return f"{holder} is on record already, and this name is the same or looks like it." if holder else ""
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:
