@@ -47,7 +47,7 @@ _LABELS = {
     "github": "GitHub name", "email": "address", "since": "since", "role": "role", "authority": "authority",
     "evidence": "how it is known", "name": "name",
 }  # fmt: skip
-_TITLES_TO_CHOOSE = f"Leave the column out, or call it one of: {', '.join(_LABELS.values())}."
+_TITLES_HELP = f"Leave the column out, or call it one of: {', '.join(_LABELS.values())}."
 #: Before this year there was no Python to keep safe.
 FIRST_YEAR = 1990
 
@@ -90,9 +90,7 @@ def read(text: str) -> list[ListLine]:
         if titles is None:
             lines.append(_line(number, cells, columns))
         elif unknown := _unknown(cells):
-            lines.append(
-                ListLine(number, name=unknown, fault=f"The title “{unknown}” is not known. {_TITLES_TO_CHOOSE}")
-            )
+            lines.append(ListLine(number, name=unknown, fault=f"The title “{unknown}” is not known. {_TITLES_HELP}"))
         columns = columns or titles or ()
     return lines
 
