@@ -220,5 +220,5 @@ class AskAgainForm(forms.Form):
         max_length=254,
         required=False,
         help_text="Shown to the admin who opens the vote. Somebody with a login here is written to at its address, "
-        "whatever stands here.",
+        "whatever you write here.",
     )

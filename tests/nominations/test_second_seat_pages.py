@@ -174,7 +174,7 @@ def test_every_phase_has_a_page_and_a_row(cast: Cast, browse: Browse) -> None:
     rows = {resolution.pk: effect for resolution, effect, _ in client.get(LIST).context["rows"]}
     for phase, resolution in found.items():
         assert client.get(page(resolution)).context["effect"] == rows[resolution.pk], phase
-    assert rows[found[ResolutionPhase.CORRECTED].pk] == "A later record stands for this one; nothing changed."
+    assert rows[found[ResolutionPhase.CORRECTED].pk] == "A later record replaces this one; nothing changed."
     assert rows[found[ResolutionPhase.BLOCKED].pk].startswith("It could not take effect: Newt")
 
 

@@ -139,7 +139,7 @@ class RoleForm(_SpanForm):
         label="Role",
         choices=[(kind.value, kind.label) for kind in _RECORDABLE],
         help_text="Admins and the Steering Council are not here: the council designates admins by a recorded decision, "
-        "and whoever runs the portal records an election.",
+        "and the people who run the server record an election.",
     )
     since = day_field("From", "Leave it empty when nobody knows.")
     since_precision = precision_field("The first day is known")

@@ -57,7 +57,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     is_first = reset.phase(request.now) == ResetPhase.ASKED
     verb = workflow.propose_reset if is_first else workflow.confirm_reset
     if attempt(form, lambda: verb(reset, evidence=form.cleaned_data["evidence"], by=request.actor)):
-        sentence = "It waits for a second person now." if is_first else "A link to begin anew is on its way."
+        sentence = "It waits for a second person now." if is_first else "A link to begin again is on its way."
         messages.success(request, f"Confirmed: it is {reset.person.name}. {sentence}")
         return redirect("resets:list")
     context = {**pages.context_of(reset, request.actor, request.now), "form": form}

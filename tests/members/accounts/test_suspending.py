@@ -147,7 +147,7 @@ def test_the_operator_ends_a_suspension_and_all_are_told(cast: Cast) -> None:
     assert [event.actor for event in events] == ["system", "system"]
     told = {message.to[0] for message in deliver()}
     assert told == {"ada@example.org", "abel@example.org", "sara@example.org", "sam@example.org"}
-    assert "whoever runs the portal" in text(browse_suspensions(cast))
+    assert "the people who run the server" in text(browse_suspensions(cast))
     workflow.accept_invitation(invitation, password=PASSWORD)
     assert User.objects.get(person=cast.abel).is_active
 
