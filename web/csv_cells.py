@@ -1,14 +1,43 @@
-"""CSV files that a spreadsheet can open without running anything."""
+"""CSV files that a spreadsheet can open without running anything, and lines of CSV that people paste."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection"; it names these seven).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Plain, and the ones that pages and word processors put in their place; not the tab, which separates.
+_SPACES = " \u00a0\u2007\u202f\u3000"
+
+_FIRST_SEPARATOR = re.compile(r'\s*(?:"(?:[^"]|"")*"|[^\t;,"]*)\s*([\t;,])')
+#: Say why a line cannot be read.
+OPEN_QUOTE = "It has a quotation mark without its second."
+TOO_LONG = "It is longer than any line of a list."
+#: Excel may write the separator into a line of its own.
+_SEPARATOR_LINE = re.compile(r"sep=.")
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of one pasted line; empty for one that says nothing: a comment, or separators alone.
+
+    The separator is the first comma, semicolon or tab outside of quotation marks. Raises `ValueError`, with
+    a sentence, for a quotation mark without its second and for a cell longer than any.
+    """
+    line = line.lstrip("\ufeff").strip(_SPACES)
+    if not line.strip("\t;," + _SPACES) or line.startswith("#") or _SEPARATOR_LINE.fullmatch(line):
+        return []
+    match = _FIRST_SEPARATOR.match(line)
+    if len(line) > csv.field_size_limit():
+        raise ValueError(TOO_LONG)
+    reader = csv.reader([line], delimiter=match[1] if match else ",", skipinitialspace=True, strict=True)
+    try:
+        return next(reader)
+    except csv.Error as error:
+        raise ValueError(OPEN_QUOTE) from error
 
 
 def is_formula(cell: str) -> bool:

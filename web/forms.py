@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable
@@ -93,6 +94,35 @@ class WebAddressField(forms.URLField):
 
 #: Begins like an address of some scheme, or is a host with a path or without.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|[\w-]+(\.[\w-]+)+(/\S*)?$", re.IGNORECASE)
+
+
+class TextFileField(forms.FileField):
+    """A text or CSV file as spreadsheets and servers save it; its value is the text, "" without a file.
+
+    UTF-8 with or without a byte order mark, and UTF-16 with one. `most` is in bytes, `too_large` says what that is.
+    """
+
+    def __init__(self, *, most: int, too_large: str, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.most, self.too_large = most, too_large
+
+    def clean(self, data: Any, initial: Any = None) -> str:
+        """Return the text. Raises `ValidationError` for what is too large, or no text, by its line."""
+        upload = super().clean(data, initial)
+        if not upload:
+            return ""
+        if upload.size > self.most:
+            raise ValidationError(self.too_large)
+        content: bytes = upload.read()
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        try:
+            text = content.decode("utf-16" if is_wide else "utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise ValidationError(f"Line {line} is not UTF-8. Save the file as “CSV UTF-8”.") from error
+        if "\0" in text:
+            raise ValidationError("This is not a text file. Save the table as “CSV UTF-8”.")
+        return text
 
 
 class AddressOrWordsField(LineField):

@@ -6,7 +6,6 @@ order of the columns; without one they stand in the order of `COLUMNS`.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import date, datetime
 from email.utils import parseaddr
 
 from members.people.models import Precision
+from web.csv_cells import cells_of
 from web.validity import as_line, obstacle_to_line
 
 #: The columns of a list without titles. The last one takes the rest of its line.
@@ -32,16 +32,22 @@ _TITLES = {
     "role": "role", "roles": "role", "notes": "role",
     "authority": "authority", "source": "authority", "decision": "authority", "link": "authority",
     "how it is known": "evidence", "evidence": "evidence", "how known": "evidence", "known from": "evidence",
-    "name": "name", "display name": "name", "full name": "name", "person": "name", "member": "name",
+    "name": "name", "display name": "name", "display_name": "name", "full name": "name", "person": "name",
+    "member": "name",
 }  # fmt: skip
-#: Titles of GitHub's export that say nothing here.
-_IGNORED = frozenset({"tfa_enabled", "is_public", "updated_at", "last_active", "saml_name_id", "two factor", "id"})
+#: Titles of GitHub's export and of Mailman's that say nothing here.
+_IGNORED = frozenset({
+    "tfa_enabled", "is_public", "updated_at", "last_active", "saml_name_id", "two factor", "id",
+    "delivery_mode", "subscription_mode",
+})  # fmt: skip
+#: A row of titles has so many that are known; next to one, other words may be somebody's name.
+_LEAST_TITLES = 2
 #: The names of the columns in sentences.
 _LABELS = {
     "github": "GitHub name", "email": "address", "since": "since", "role": "role", "authority": "authority",
     "evidence": "how it is known", "name": "name",
 }  # fmt: skip
-_FIRST_SEPARATOR = re.compile(r'\s*(?:"(?:[^"]|"")*"|[^\t;,"]*)\s*([\t;,])')
+_TITLES_HELP = f"Leave the column out, or call it one of: {', '.join(_LABELS.values())}."
 #: Before this year there was no Python to keep safe.
 FIRST_YEAR = 1990
 
@@ -73,18 +79,18 @@ def read(text: str) -> list[ListLine]:
     lines: list[ListLine] = []
     columns: Sequence[str] | None = None
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.lstrip("\ufeff").strip(" ")
-        # Excel may write the separator into a line of its own.
-        if not line.strip("\t;, ") or line.startswith("#") or re.fullmatch(r"sep=.", line):
-            continue
         try:
-            cells = _cells(line)
-        except csv.Error:
-            lines.append(ListLine(number, name=as_line(line[:40]), fault="It has a quotation mark without its second."))
+            cells = [as_line(cell) for cell in cells_of(raw)]
+        except ValueError as error:
+            lines.append(ListLine(number, name=as_line(raw[:40]), fault=str(error)))
+            continue
+        if not cells:
             continue
         titles = _titles(cells) if columns is None else None
         if titles is None:
             lines.append(_line(number, cells, columns))
+        elif unknown := _unknown(cells):
+            lines.append(ListLine(number, name=unknown, fault=f"The title “{unknown}” is not known. {_TITLES_HELP}"))
         columns = columns or titles or ()
     return lines
 
@@ -96,19 +102,16 @@ def keep(text: str, numbers: Collection[int]) -> str:
     return "\n".join(kept) if numbers else ""
 
 
-def _cells(line: str) -> list[str]:
-    """Return the cells of a line; its separator is the first one that stands outside of quotation marks."""
-    match = _FIRST_SEPARATOR.match(line)
-    reader = csv.reader([line], delimiter=match[1] if match else ",", skipinitialspace=True, strict=True)
-    return [as_line(cell) for cell in next(reader)]
-
-
 def _titles(cells: Sequence[str]) -> list[str] | None:
     """Return the columns that a row of titles names, "" for one that says nothing here; None for any other row."""
-    names = [cell.casefold() for cell in cells]
-    if not all(name in _TITLES or name in _IGNORED or not name for name in names):
-        return None
-    return [_TITLES.get(name, "") for name in names]
+    names = [_TITLES.get(cell.casefold(), "") for cell in cells]
+    return names if not _unknown(cells) or sum(map(bool, names)) >= _LEAST_TITLES else None
+
+
+def _unknown(cells: Sequence[str]) -> str:
+    """Return the first cell that is no title; a column would be left out without a word. Empty if there is none."""
+    titles = (*_TITLES, *_IGNORED, "")
+    return next((cell for cell in cells if cell.casefold() not in titles), "")
 
 
 def _line(number: int, cells: Sequence[str], columns: Sequence[str] | None) -> ListLine:

@@ -43,7 +43,7 @@ class DocumentForm(forms.Form):
         """Return the text with the line ends of the database; a text without a change is refused."""
         text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].splitlines()).strip() + "\n"
         if text == self.current.text:
-            raise ValidationError("This is the text as it stands. Change something, or leave it.")
+            raise ValidationError("This is the text that is published. Change something, or leave it.")
         return text
 
     @property

@@ -30,7 +30,7 @@ def publish(kind: DocumentKind, text: str, change: str, *, based_on: int, by: Ac
     if latest.number != based_on:
         raise Conflict(f"Version {latest.number} was published meanwhile. Compare it with yours first.")
     if latest.text == text:
-        raise Conflict("This is the text as it stands. Nothing was published.")
+        raise Conflict("This is the text that is published. Nothing was published.")
     version = DocumentVersion.objects.create(
         kind=kind, number=latest.number + 1, text=text, change=change, published_at=clock.now(), published_by=who
     )

@@ -22,7 +22,7 @@ from members.channels.connectors.base import OF_THE_CHANNEL
 from members.channels.models import ChannelKind
 from members.drift.models import FindingKind
 from members.people.policy import LEAST_ADMINS
-from web.validity import folded
+from web.validity import folded, sort_key
 
 #: Of the entries of a list, at most this part may be removed within `WINDOW`, by all checks and all admins together.
 REMOVABLE_PART = (1, 4)
@@ -144,7 +144,7 @@ def compare(kind: str, people: Sequence[Candidate], accounts: Sequence[Account])
     order = {kind: number for number, kind in enumerate(FindingKind)}
 
     def order_of(difference: Difference) -> tuple[int, str, str]:
-        return order[difference.kind], difference.shown.casefold(), f"{difference.identifier} {difference.role}"
+        return order[difference.kind], sort_key(difference.shown), f"{difference.identifier} {difference.role}"
 
     pairs = [(candidate, matches[candidate.person]) for candidate in people if candidate.person in matches]
     return Comparison(

@@ -13,6 +13,7 @@ from members.drift.models import ChangeAct
 from members.drift.pages.sentences import account_link, caution_about, change_as_text
 from members.drift.pages.strangers import Stranger, strangers_in
 from members.drift.queries.plans import ChannelPlan, Proposal
+from web.forms import TextFileField
 
 _MAX_BYTES = 500_000
 
@@ -31,21 +32,12 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         help_text="One address or name a line. A table works too: commas, semicolons or tabs between the columns.",
     )
-    file = forms.FileField(
-        label="Or a file", required=False, help_text="A text or CSV file in UTF-8, instead of the text above."
+    file = TextFileField(
+        label="Or a file",
+        most=_MAX_BYTES,
+        too_large="This file is larger than half a megabyte.",
+        help_text="CSV or text from Excel, Numbers, GitHub or Mailman, instead of the text above.",
     )
-
-    def clean_file(self) -> str:
-        """Return the text of the file, empty without one."""
-        upload = self.cleaned_data.get("file")
-        if upload is None:
-            return ""
-        if upload.size > _MAX_BYTES:
-            raise ValidationError("This file is larger than half a megabyte.")
-        try:
-            return str(upload.read().decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise ValidationError("This file is not text in UTF-8.") from error
 
     def clean(self) -> dict[str, Any]:
         """Require one of the two, and a list that can be read."""

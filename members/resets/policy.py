@@ -62,7 +62,7 @@ _RESET_CLOSED = {
 def _first_word_is_void(reset: LoginReset, now: datetime) -> str:
     if actor_of(reset.proposed_by, now.date()).is_admin:
         return ""
-    return f"{reset.proposed_by}, who vouched for them, is not an admin any more. Refuse it, and begin anew."
+    return f"{reset.proposed_by}, who vouched for them, is not an admin any more. Refuse it, and begin again."
 
 
 RESETS: Policy[ResetAction, LoginReset] = Policy(

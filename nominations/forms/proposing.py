@@ -16,7 +16,7 @@ from django.forms import BoundField
 from members.accounts.queries.logins import login_of
 from members.people.models import Person
 from members.people.policy import Actor
-from members.people.queries.people import obstacle_to_github, obstacle_to_name
+from members.people.queries.people import obstacle_to_addition, obstacle_to_github, obstacle_to_name
 from nominations import queries
 from nominations.forms.discussing import check_interest, interest_kind_field, interest_text_field
 from nominations.models import Category, InterestKind, Newcomer, Nomination
@@ -133,10 +133,15 @@ class ProposeForm(forms.Form):
         ]
 
     def clean_name(self) -> str:
-        """Refuse the name of somebody on the team or the Steering Council."""
+        """Refuse the name of somebody on record, who could be in an open nomination or have to wait."""
         name: str = self.cleaned_data["name"]
-        if self.way_taken is Way.NEW and (obstacle := obstacle_to_name(name, self.now.date())):
-            raise ValidationError(f"{obstacle} If it is another person, ask an admin to add them to the records first.")
+        if self.way_taken is Way.RECORDED:
+            return name
+        other = "If it is another person, ask an admin to add them to the records first."
+        if obstacle := obstacle_to_name(name, self.now.date()):
+            raise ValidationError(f"{obstacle} {other}")
+        if obstacle := obstacle_to_addition(name):
+            raise ValidationError(f"{obstacle} Choose “Somebody the portal knows” above. {other}")
         return name
 
     def clean_github(self) -> str:
@@ -215,5 +220,5 @@ class AskAgainForm(forms.Form):
         max_length=254,
         required=False,
         help_text="Shown to the admin who opens the vote. Somebody with a login here is written to at its address, "
-        "whatever stands here.",
+        "whatever you write here.",
     )

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "roll entries",
-                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(

@@ -39,7 +39,6 @@ class RollEntry(models.Model):
     objects = RollEntryQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["name", "id"]
         verbose_name_plural = "roll entries"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vote", "person"], name="nobody_is_on_a_roll_twice"),

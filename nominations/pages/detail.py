@@ -20,6 +20,7 @@ from nominations.pages.history import history_of
 from nominations.pages.progress import steps
 from nominations.pages.recount import recount_of
 from nominations.policy import FREE_ADMIN, FREE_SEAT, Action, allowed
+from web.validity import sort_key
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _vote_facts(
         "rules": vote.rules_kept,
         "has_lost_key": has_lost_key(nomination),
         "is_on_roll": nomination.is_on_roll(actor.person),
-        "roll": list(vote.roll.all()),
+        "roll": sorted(vote.roll.all(), key=lambda entry: (sort_key(entry.name), entry.name)),
         "voted": nomination.voted,
         "has_voted": nomination.has_voted(actor.person),
         **(_telling(nomination, now) if vote.passed else {}),

@@ -81,7 +81,7 @@ def effect(resolution: Resolution) -> str:
         case ResolutionPhase.OBJECTED:
             return "A council member objected; nothing changed."
         case ResolutionPhase.CORRECTED:
-            return "A later record stands for this one; nothing changed."
+            return "A later record replaces this one; nothing changed."
         case ResolutionPhase.BLOCKED:
             return f"It could not take effect: {resolution.obstacle}"
     return f"Nothing has changed yet. {_waits(resolution)}"

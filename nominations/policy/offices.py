@@ -31,7 +31,7 @@ def _destroyed(office: KeyOffice, _now: datetime) -> str:
 
 
 def _instead(phase: Any) -> Instead[KeyOffice]:
-    return f"This is not possible now: where the vote stands is “{Phase(phase).label}”."
+    return f"This is not possible now. The nomination is at: {Phase(phase).label}."
 
 
 def _is_asked(actor: Actor, _thing: Any) -> bool:

@@ -27,10 +27,10 @@ from nominations.queries.proposing import (
     address_of_nominee,
     eligible_people,
     is_address_of,
-    just_proposed,
     people_who_wait,
     stopped_before,
 )
+from nominations.queries.sent_twice import just_extended, just_proposed, just_written
 from nominations.queries.votes import (
     Voter,
     office_of,
@@ -50,7 +50,9 @@ __all__ = [
     "events_of",
     "for_reader",
     "is_address_of",
+    "just_extended",
     "just_proposed",
+    "just_written",
     "matching",
     "numbers_taken",
     "of_all",

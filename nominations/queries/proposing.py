@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -12,9 +12,6 @@ from members.people.models import Person
 from members.people.policy import ONESELF, Actor
 from nominations.models import STOPPED, Nomination
 from nominations.policy.general import standing_columns, why_not
-
-#: Within it the same proposal once more is a second click, or a page that was sent again.
-A_MOMENT = timedelta(minutes=10)
 
 
 def eligible_people(actor: Actor, now: datetime) -> QuerySet[Person]:
@@ -28,13 +25,6 @@ def people_who_wait(actor: Actor, now: datetime) -> list[str]:
     people = people_besides(actor, now).annotate(**standing_columns(now)).filter(Q(is_member_now=False))
     waiting = people.filter(Q(is_nominated=True) | Q(is_on_the_way_in=True) | Q(refused_at__isnull=False))
     return [why_not(person) for person in waiting]
-
-
-def just_proposed(by: Person, nominee: Q, statement: str, now: datetime) -> Nomination | None:
-    """Return the running nomination that `by` made a moment ago with these words: the same form came twice."""
-    made = Nomination.objects.running().filter(nominator=by, proposed_at__gt=now - A_MOMENT)
-    people = Person.objects.filter(nominee).values("pk")
-    return made.select_related("nominee").filter(statement=statement, nominee__in=people).first()
 
 
 def people_besides(actor: Actor, now: datetime) -> QuerySet[Person]:

@@ -71,7 +71,7 @@ def seats_to_tell(nomination: Nomination, at: datetime) -> QuerySet[Person]:
     """
     seats = Person.objects.filter(FREE_SEAT.people(nomination, at))
     invited = Invitation.objects.open(at).values("person")
-    return seats.filter(Q(pk__in=who_can_sign_in(seats).values("pk")) | Q(pk__in=invited)).order_by("name", "pk")
+    return seats.filter(Q(pk__in=who_can_sign_in(seats).values("pk")) | Q(pk__in=invited)).order_by("sort_key", "pk")
 
 
 def office_of(pk: UUID) -> QuerySet[KeyOffice]:

@@ -18,7 +18,7 @@ from nominations.pages import confirmations
 from nominations.policy import Action, allows, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, posted
-from web.views import FORM_METHODS, status
+from web.views import FORM_METHODS, attempt, check_first, status
 
 
 @require_http_methods(FORM_METHODS)
@@ -40,10 +40,9 @@ def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
 def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Add a note on a low turnout."""
     nomination = find(request, pk)
-    require(Action.NOTE_TURNOUT, request.actor, nomination, clock.now())
     form = NoteForm(posted(request))
-    if form.is_valid():
-        workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)
+    check_first(form, lambda: require(Action.NOTE_TURNOUT, request.actor, nomination, clock.now()))
+    if attempt(form, lambda: workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)):
         return done(request, nomination, "Your note is shown with the result.")
     return confirm_first(request, nomination, confirmations.note_turnout(nomination), form)
 
@@ -55,10 +54,12 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record what the Steering Council has decided, or as an admin a veto that came by mail."""
     nomination, now = find(request, pk), clock.now()
     passes_on = not request.actor.is_steering
-    require(Action.RELAY_VETO if passes_on else Action.DECIDE, request.actor, nomination, now)
+    action = Action.RELAY_VETO if passes_on else Action.DECIDE
+    if nomination.vote_or_none is None:
+        require(action, request.actor, nomination, now)
     form = DecisionForm(posted(request), vote=nomination.vote, now=now, passes_on=passes_on)
-    if form.is_valid():
-        decision = workflow.record_decision(nomination, **form.arguments, by=request.actor)
+    check_first(form, lambda: require(action, request.actor, nomination, now))
+    if decision := attempt(form, lambda: workflow.record_decision(nomination, **form.arguments, by=request.actor)):
         return done(request, nomination, _after_decision(decision.kind, nomination))
     # The guide has the council written to with the candidate's address.
     sees_address = allows(Action.SEE_ADDRESS, request.actor, nomination, now)

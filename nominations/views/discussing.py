@@ -9,17 +9,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
+from members.people.policy import Actor
 from members.people.requests import PortalRequest
 from nominations import queries, workflow
 from nominations.forms.discussing import CommentForm, EndorseForm, InterestForm
-from nominations.models import Comment
+from nominations.models import Comment, Nomination
 from nominations.pages import confirmations
 from nominations.pages.discussion import comment_path
 from nominations.policy import COMMENTS, Action, CommentAction, require
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import posted
 from web.validity import row_id
-from web.views import FORM_METHODS
+from web.views import FORM_METHODS, attempt, check_first
 
 
 @require_http_methods(FORM_METHODS)
@@ -27,14 +28,17 @@ from web.views import FORM_METHODS
 def comment(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Add to the discussion, or reply to the comment that the form names."""
     nomination = find(request, pk)
-    require(Action.COMMENT, request.actor, nomination, clock.now())
     form = CommentForm(posted(request))
-    if form.is_valid():
-        number = form.cleaned_data["reply_to"]
-        answered = get_object_or_404(Comment, nomination=nomination, pk=number) if number else None
-        written = workflow.comment(nomination, form.cleaned_data["text"], reply_to=answered, by=request.actor)
+    check_first(form, lambda: require(Action.COMMENT, request.actor, nomination, clock.now()))
+    if written := attempt(form, lambda: _written(form, nomination, request.actor)):
         return redirect(comment_path(written))
     return confirm_first(request, nomination, confirmations.comment(nomination), form)
+
+
+def _written(form: CommentForm, nomination: Nomination, by: Actor) -> Comment:
+    number = form.cleaned_data["reply_to"]
+    answered = get_object_or_404(Comment, nomination=nomination, pk=number) if number else None
+    return workflow.comment(nomination, form.cleaned_data["text"], reply_to=answered, by=by)
 
 
 @require_POST
@@ -56,10 +60,9 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
 def endorse(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Stand behind the nomination, or change why."""
     nomination = find(request, pk)
-    require(Action.ENDORSE, request.actor, nomination, clock.now())
     form = EndorseForm(posted(request), initial=queries.own_endorsement(nomination, request.actor))
-    if form.is_valid():
-        workflow.endorse(nomination, form.cleaned_data["text"], by=request.actor)
+    check_first(form, lambda: require(Action.ENDORSE, request.actor, nomination, clock.now()))
+    if attempt(form, lambda: workflow.endorse(nomination, form.cleaned_data["text"], by=request.actor)):
         return done(request, nomination, f"You endorse the nomination of {nomination.nominee.name}.")
     return confirm_first(request, nomination, confirmations.endorse(nomination), form)
 
@@ -79,10 +82,9 @@ def unendorse(request: PortalRequest, pk: UUID) -> HttpResponse:
 def declare(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Declare what ties one to the nominee."""
     nomination = find(request, pk)
-    require(Action.DECLARE, request.actor, nomination, clock.now())
     form = InterestForm(posted(request), initial=queries.own_interest(nomination, request.actor))
-    if form.is_valid():
-        workflow.declare_interest(nomination, *form.interest, by=request.actor)
+    check_first(form, lambda: require(Action.DECLARE, request.actor, nomination, clock.now()))
+    if attempt(form, lambda: workflow.declare_interest(nomination, *form.interest, by=request.actor)):
         return done(request, nomination, "Your interest is shown with the nomination now.")
     return confirm_first(request, nomination, confirmations.declare(nomination), form)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import clock
+from members.people.policy import Actor
 from members.people.requests import PortalRequest
 from nominations import workflow
 from nominations.forms.resolving import AnswerForm, ResolutionForm
@@ -21,7 +22,7 @@ from nominations.policy import GENERAL, RECORDED, RESOLUTIONS, GeneralAction, Re
 from web import views
 from web.access import fresh_factor, posted
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, status
+from web.views import FORM_METHODS, attempt, check_first, status
 
 
 def _page_of(pk: int) -> str:
@@ -62,7 +63,6 @@ def correct(request: PortalRequest, pk: int) -> HttpResponse:
     """Record a decision anew, in place of a mistaken record that has had no effect."""
     RESOLUTIONS.require_any(ResolutionAction.RECORD, request.actor)
     corrects = get_object_or_404(Resolution.objects.whole(), pk=pk)
-    RECORDED.require(RecordedAction.CORRECT, request.actor, corrects)
     return _record(request, corrects)
 
 
@@ -70,6 +70,8 @@ def _record(
     request: PortalRequest, corrects: Resolution | None, suggested: Mapping[str, str] | None = None
 ) -> HttpResponse:
     form = ResolutionForm(posted(request), actor=request.actor, now=clock.now(), corrects=corrects, suggested=suggested)
+    if corrects is not None:
+        check_first(form, lambda: RECORDED.require(RecordedAction.CORRECT, request.actor, corrects))
     resolution = attempt(form, lambda: workflow.record_resolution(**form.arguments, by=request.actor), "person")
     if resolution:
         messages.success(request, f"The decision is recorded. {pages.effect(resolution)}")
@@ -85,14 +87,16 @@ def answer(request: PortalRequest, pk: int) -> HttpResponse:
     """Confirm a decision as the second seat, or object to it."""
     RECORDED.require_any(RecordedAction.OBJECT, request.actor)
     resolution, now = get_object_or_404(Resolution.objects.whole(), pk=pk), clock.now()
-    RECORDED.require(RecordedAction.OBJECT, request.actor, resolution, now)
     context = pages.resolution(request.actor, resolution, now)
     form = AnswerForm(posted(request), effect=pages.title(resolution) + ".", may_confirm=context["may_confirm"])
-    if not form.is_valid():
-        return render(request, "nominations/resolution.html", {**context, "form": form}, status=status(form))
+    check_first(form, lambda: RECORDED.require(RecordedAction.OBJECT, request.actor, resolution, now))
+    if answered := attempt(form, lambda: _answered(form, resolution, request.actor)):
+        messages.success(request, pages.effect(answered))
+        return redirect("nominations:resolution", pk)
+    return render(request, "nominations/resolution.html", {**context, "form": form}, status=status(form))
+
+
+def _answered(form: AnswerForm, resolution: Resolution, by: Actor) -> Resolution:
     if form.cleaned_data["answer"] == "confirm":
-        resolution = workflow.confirm_resolution(resolution, by=request.actor)
-    else:
-        resolution = workflow.object_to_resolution(resolution, form.cleaned_data["objection"], by=request.actor)
-    messages.success(request, pages.effect(resolution))
-    return redirect("nominations:resolution", pk)
+        return workflow.confirm_resolution(resolution, by=by)
+    return workflow.object_to_resolution(resolution, form.cleaned_data["objection"], by=by)

@@ -21,7 +21,7 @@ from nominations.policy import Action, allows, require
 from nominations.views import receipts
 from nominations.views.common import back_on_conflict, confirm_first, done, find
 from web.access import fresh_factor, fresh_factor_for_ballot, posted
-from web.views import FORM_METHODS, status
+from web.views import FORM_METHODS, attempt, check_first, status
 
 
 @require_http_methods(FORM_METHODS)
@@ -66,10 +66,9 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
 def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Move the close later, with a reason that everybody on the roll is told."""
     nomination = find(request, pk)
-    require(Action.EXTEND, request.actor, nomination, clock.now())
     form = ExtendForm(posted(request))
-    if form.is_valid():
-        workflow.extend(nomination, **form.cleaned_data, by=request.actor)
+    check_first(form, lambda: require(Action.EXTEND, request.actor, nomination, clock.now()))
+    if attempt(form, lambda: workflow.extend(nomination, **form.cleaned_data, by=request.actor)):
         return done(request, nomination, "The vote stays open longer; everybody on the roll is told.")
     return confirm_first(request, nomination, confirmations.extend(nomination), form)
 
@@ -80,10 +79,9 @@ def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
 def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Stop an open vote, with a reason."""
     nomination = find(request, pk)
-    require(Action.CANCEL, request.actor, nomination, clock.now())
     form = StopForm(posted(request))
-    if form.is_valid():
-        workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)
+    check_first(form, lambda: require(Action.CANCEL, request.actor, nomination, clock.now()))
+    if attempt(form, lambda: workflow.cancel(nomination, form.cleaned_data["reason"], by=request.actor)):
         return done(request, nomination, "The vote is cancelled; its ballots are destroyed unread.")
     return confirm_first(request, nomination, confirmations.cancel(nomination), form)
 
@@ -97,10 +95,9 @@ def annul(request: PortalRequest, pk: UUID) -> HttpResponse:
     if nomination.stop_or_none is not None:
         require(Action.DROP_ANNULMENT, request.actor, nomination, now)
         return _answer(request, nomination)
-    require(Action.ANNUL, request.actor, nomination, now)
     form = StopForm(posted(request))
-    if form.is_valid():
-        workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)
+    check_first(form, lambda: require(Action.ANNUL, request.actor, nomination, now))
+    if attempt(form, lambda: workflow.ask_to_annul(nomination, form.cleaned_data["reason"], by=request.actor)):
         return done(request, nomination, "You have asked for this vote to be annulled; a second admin decides.")
     return confirm_first(request, nomination, confirmations.ask_to_annul(nomination), form)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from audit import clock
 from audit.log import record
 from members.people.policy import Actor
+from nominations import queries
 from nominations.events import NominationEvent
 from nominations.models import Comment, Endorsement, Interest, InterestKind, Nomination
 from nominations.policy import COMMENTS, Action, CommentAction, require
@@ -18,7 +19,7 @@ from web.conflicts import Conflict
 
 @transaction.atomic
 def comment(nomination: Nomination, text: str, *, reply_to: Comment | None = None, by: Actor) -> Comment:
-    """Add to the discussion, or to the thread of the comment `reply_to`.
+    """Add to the discussion, or to the thread of the comment `reply_to`; the same words sent twice are one comment.
 
     Raises `NotAllowed` for the nominee and outsiders, `Conflict` once voting is over, and for a reply to a comment that
     has been taken back.
@@ -27,6 +28,8 @@ def comment(nomination: Nomination, text: str, *, reply_to: Comment | None = Non
     at = clock.now()
     who = require(Action.COMMENT, by, nomination, at)
     thread = _thread_of(nomination, reply_to, by, at) if reply_to else None
+    if sent_before := queries.just_written(nomination, who, text, thread, at):
+        return sent_before
     written = Comment.objects.create(nomination=nomination, author=who, text=text, reply_to=thread, written_at=at)
     record(NominationEvent.COMMENTED, target=nomination, by=who, at=at, comment=written.pk)
     return written

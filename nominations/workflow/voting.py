@@ -112,13 +112,15 @@ def _unable(voters: list[queries.Voter], despite: Collection[uuid.UUID]) -> list
 def extend(nomination: Nomination, *, hours: float, reason: str, by: Actor) -> Extension:
     """Move the close later by `hours`, before it has come; ballots cast stay and may be changed.
 
-    Raises `NotAllowed` for anybody but an admin who may run the vote, `Conflict` when the vote is
-    not open or all its extensions would be more than `EXTENSION_MAX_HOURS`.
+    The same form sent twice is one extension. Raises `NotAllowed` for anybody but an admin who may run the vote,
+    `Conflict` when the vote is not open or all its extensions would be more than `EXTENSION_MAX_HOURS`.
     """
     nomination = lock(nomination)
     at = clock.now()
     who = require(Action.EXTEND, by, nomination, at)
     vote = nomination.vote
+    if sent_before := queries.just_extended(vote, who, hours, reason, at):
+        return sent_before
     most = vote.opened_at + vote.rules_kept.period + timedelta(hours=settings.EXTENSION_MAX_HOURS)
     if hours <= 0 or vote.closes_at + timedelta(hours=hours) > most:
         raise Conflict(

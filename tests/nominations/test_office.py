@@ -346,7 +346,7 @@ def test_before_the_close_there_is_nothing_to_count_or_destroy(
     upload = SimpleUploadedFile("vote.key", pem(pair[0]))
     for act, data in (("count_with_key", {"key_file": upload}), ("key_destroyed", {})):
         answer = client.post(url(act, nomination), data)
-        assert sentences(client, answer) == ["This is not possible now: where the vote stands is “Vote open”."]
+        assert sentences(client, answer) == ["This is not possible now. The nomination is at: Vote open."]
     assert not allows(Action.VOTE, act_as(cast.mia), fresh(nomination))
 
 

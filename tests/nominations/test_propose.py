@@ -284,3 +284,13 @@ def test_markdown_is_shown_and_raw_html_is_not(cast: Cast, browse: Browse) -> No
     page = browse(cast.mia).get(Nomination.objects.get().get_absolute_url()).content.decode()
     assert "<strong>bold</strong>" in page
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("phase", [Phase.CONSENT, Phase.OPEN, Phase.FAILED, Phase.JOINED])
+def test_another_github_name_makes_no_second_nomination_of_one_person(cast: Cast, browse: Browse, phase: Phase) -> None:
+    factories.make(phase, cast)
+    typed = {"way": "new", "name": cast.nora.name, "github": "nora-again", "email": "x@example.net"}
+    answer = browse(cast.mia).post("/nominations/propose/", {**typed, "category": "core", "statement": "Words."})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+    assert "Choose “Somebody the portal knows” above." in answer.context["form"].errors["name"][0]
+    assert (Nomination.objects.count(), answer.context["form"]["statement"].value()) == (1, "Words.")

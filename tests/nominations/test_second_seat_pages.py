@@ -125,20 +125,25 @@ def test_whoever_recorded_it_is_offered_only_to_stop_it(cast: Cast, browse: Brow
     assert not act_as(cast.mel).is_admin
 
 
-def test_an_answer_that_comes_too_late_leads_back_with_a_sentence(cast: Cast, browse: Browse) -> None:
+@pytest.mark.parametrize("act", ["answer/", "correct/"])
+def test_an_answer_that_comes_too_late_keeps_what_was_typed_and_its_page_leads_back(
+    cast: Cast, browse: Browse, act: str
+) -> None:
     resolution, client = confirmed(DESIGNATE, cast.mel, by=cast.sam, second=cast.sara), browse(cast.sara)
-    for act in ("answer/", "correct/"):
-        answer = client.post(page(resolution, act), {"answer": "object", "objection": "No."})
-        assert answer["Location"] == page(resolution)
-        assert sentences(client, answer) == [
-            "This decision has taken effect. A new decision of the council can undo it."
-        ]
+    sentence = "This decision has taken effect. A new decision of the council can undo it."
+    typed = {"objection": "Typed words.", "reason": "Typed words."}
+    sent = client.post(page(resolution, act), {"answer": "object", **typed})
+    assert (sent.status_code, sent.context["form"].non_field_errors()) == (422, [sentence])
+    assert "Typed words." in text(sent)
+    opened = client.get(page(resolution, act))
+    assert opened["Location"] == page(resolution)
+    assert sentences(client, opened) == [sentence]
 
 
-def test_confirming_what_is_not_possible_any_more_leads_back_with_a_sentence(cast: Cast, browse: Browse) -> None:
+def test_confirming_what_is_not_possible_any_more_says_why(cast: Cast, browse: Browse) -> None:
     resolution, client = blocked(cast, cast.newt, by=cast.sam), browse(cast.sara)
     answer = client.post(page(resolution, "answer/"), {"answer": "confirm"})
-    assert sentences(client, answer) == ["Newt Nofactor is not a member."]
+    assert answer.context["form"].non_field_errors() == ["Newt Nofactor is not a member."]
     assert "Newt Nofactor is not a member." in text(client.get(page(resolution)))
 
 
@@ -169,7 +174,7 @@ def test_every_phase_has_a_page_and_a_row(cast: Cast, browse: Browse) -> None:
     rows = {resolution.pk: effect for resolution, effect, _ in client.get(LIST).context["rows"]}
     for phase, resolution in found.items():
         assert client.get(page(resolution)).context["effect"] == rows[resolution.pk], phase
-    assert rows[found[ResolutionPhase.CORRECTED].pk] == "A later record stands for this one; nothing changed."
+    assert rows[found[ResolutionPhase.CORRECTED].pk] == "A later record replaces this one; nothing changed."
     assert rows[found[ResolutionPhase.BLOCKED].pk].startswith("It could not take effect: Newt")
 
 

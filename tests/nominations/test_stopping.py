@@ -67,8 +67,8 @@ def test_nobody_extends_by_nothing_or_by_more_than_the_rule(cast: Cast, hours: f
 
 def test_the_rule_is_for_all_extensions_of_a_vote_together(cast: Cast) -> None:
     nomination = factories.make(Phase.OPEN, cast)
-    for hours in (168, 168):
-        workflow.extend(nomination, hours=hours, reason="x", by=act_as(cast.ada))
+    for reason in ("x", "y"):
+        workflow.extend(nomination, hours=168, reason=reason, by=act_as(cast.ada))
     with pytest.raises(Conflict, match="All extensions of a vote together can be at most 336 hours"):
         workflow.extend(nomination, hours=1, reason="x", by=act_as(cast.ada))
     assert fresh(nomination).vote.closes_at == nomination.vote.opened_at + 21 * DAY

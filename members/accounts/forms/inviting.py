@@ -13,7 +13,7 @@ from members.accounts.models import User
 from members.accounts.queries.inviting import TAKEN, have_standing, owners_of
 from members.accounts.queries.logins import people_without_login
 from members.people.models import Person
-from members.people.queries.people import obstacle_to_name
+from members.people.queries.people import obstacle_to_addition, obstacle_to_name
 from web.forms import AddressField, LineField, NameField
 
 #: The longest sentence about how an address is known, in characters.
@@ -88,9 +88,9 @@ class InviteForm(forms.Form):
             self.add_error("evidence", f"Say how you know that this is the address of {person.name}.")
 
     def clean_name(self) -> str:
-        """Refuse the name of somebody on the team or the Steering Council."""
+        """Refuse the name of somebody on record: they are in the list, or have a login."""
         name: str = self.cleaned_data["name"]
-        if name and (obstacle := obstacle_to_name(name, clock.now().date())):
+        if name and (obstacle := obstacle_to_name(name, clock.now().date()) or obstacle_to_addition(name)):
             raise ValidationError(f"{obstacle} If it is another person, add them to the records first.")
         return name
 

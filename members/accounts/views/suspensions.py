@@ -61,8 +61,8 @@ def end_suspension(request: PortalRequest, pk: int) -> HttpResponse:
     """End a suspension, with a reason."""
     require_any(Action.END_SUSPENSION, request.actor)
     suspension = get_object_or_404(logins.suspensions(), pk=pk)
-    require(Action.END_SUSPENSION, request.actor, suspension.person)
     form = ReasonForm(posted(request))
+    check_first(form, lambda: require(Action.END_SUSPENSION, request.actor, suspension.person))
     if attempt(form, lambda: workflow.end_suspension(suspension, form.cleaned_data["reason"], by=request.actor)):
         name, waits = suspension.person.name, to_confirm(request.now).filter(person=suspension.person).exists()
         then = "Now a second person confirms their address." if waits else "Their login stays closed."

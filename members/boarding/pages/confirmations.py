@@ -101,7 +101,7 @@ def confirm_death(memorial: Memorial) -> ConfirmationPage:
 
 _NO_POWER = (
     "Neither the role of an admin nor a seat on the Steering Council comes back by it: the council designates an "
-    "admin, and whoever runs the portal records a seat."
+    "admin, and the people who run the server record a seat."
 )
 
 

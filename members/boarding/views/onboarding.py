@@ -18,7 +18,7 @@ from members.people.requests import PortalRequest
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.forms import ReasonForm
-from web.views import FORM_METHODS, back_on_conflict
+from web.views import FORM_METHODS, attempt, back_on_conflict
 
 _find = checklists.finder(Direction.IN)
 
@@ -67,8 +67,7 @@ def cancel_onboarding(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Cancel an onboarding, with a reason."""
     checklist = checklists.checklist_for(ChecklistAction.CANCEL, request, Direction.IN, pk)
     form = ReasonForm(posted(request))
-    if form.is_valid():
-        workflow.cancel_onboarding(checklist, form.cleaned_data["reason"], by=request.actor)
+    if attempt(form, lambda: workflow.cancel_onboarding(checklist, form.cleaned_data["reason"], by=request.actor)):
         messages.success(request, f"The onboarding of {checklist.person.name} is cancelled.")
         return redirect(checklist)
     return confirmation_page(

@@ -51,7 +51,7 @@ def _require_who_confirms(memorial: Memorial) -> None:
     if not who_can_sign_in(MEMORIALS.people_who(MemorialAction.CONFIRM, memorial)).exists():
         raise Conflict(
             "Nobody else on the Steering Council has a login that works, and only a council member could confirm it. "
-            "Suspend an admin instead; whoever runs the portal ends a seat: manage.py council_seat."
+            "Suspend an admin instead; the people who run the server end a seat: manage.py council_seat."
         )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from members.accounts.forms.inviting import EVIDENCE_MOST
 from members.bring_in.pasted import MOST_LINES, ListLine, read
-from web.forms import LineField
+from web.forms import LineField, TextFileField
 
 #: In bytes and characters: more than 50 long lines.
 _MOST = 100_000
-_ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: Between what a line says and the slug of whom the reader means by it.
 _MEANS = " = "
 
@@ -30,9 +28,10 @@ class ListForm(forms.Form):
         help_text="One person a line: GitHub name, address, since, role, authority, how the address is known. Only the "
         "first is needed. A first row of titles may give another order.",
     )
-    file = forms.FileField(
+    file = TextFileField(
         label="Or choose a file",
-        required=False,
+        most=_MOST,
+        too_large="This file is larger than 100 kB, which is more than a list of people.",
         help_text="CSV or text from Excel, Numbers, GitHub or Mailman: commas, semicolons or tabs.",
     )
     evidence = LineField(
@@ -43,24 +42,6 @@ class ListForm(forms.Form):
         "“subscribed to the list with it since 2019”.",
     )
     matched = forms.CharField(required=False, max_length=_MOST, strip=False, widget=forms.HiddenInput)
-
-    def clean_file(self) -> str:
-        """Return the text of the file, empty without one."""
-        upload = self.cleaned_data.get("file")
-        if upload is None:
-            return ""
-        if upload.size > _MOST:
-            raise ValidationError("This file is larger than 100 kB, which is more than a list of people.")
-        content: bytes = upload.read()
-        encoding = next((name for sign, name in _ENCODINGS if content.startswith(sign)), "utf-8-sig")
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            raise ValidationError(f"Line {line} is not UTF-8. Save the file as “CSV UTF-8”.") from error
-        if "\0" in text:
-            raise ValidationError("This is not a text file. Save the table as “CSV UTF-8”.")
-        return text
 
     def clean(self) -> dict[str, Any]:
         """Require one of text and file, with lines and not too many; what the file says stands in the box from then."""

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members.people.models import MembershipEnded, Person, Precision, RoleKind, Span
-from members.people.queries.people import obstacle_to_github, obstacle_to_name
+from members.people.queries.people import obstacle_to_addition, obstacle_to_github, obstacle_to_name
 from web.forms import GitHubNameField, LineField, NameField
 
 AUTHORITY_HELP = "The decision, vote or document it rests on: a link, or a few words that somebody finds again."
@@ -61,10 +61,15 @@ class PersonForm(forms.Form):
         """Return why the name or the GitHub name may be somebody else's, by field."""
         name, github = (self._typed(field) for field in ("name", "github"))
         found = {
-            "name": obstacle_to_name(name, today, besides=person) if name and name != (person and person.name) else "",
+            "name": self._obstacle_to_name(name, today, person),
             "github": obstacle_to_github(github, besides=person) if github != (person and person.github) else "",
         }
         return {field: sentence for field, sentence in found.items() if sentence}
+
+    def _obstacle_to_name(self, name: str, today: date, person: Person | None) -> str:
+        if not name or name == (person and person.name):
+            return ""
+        return obstacle_to_name(name, today, besides=person) or ("" if person else obstacle_to_addition(name))
 
     def _typed(self, field: str) -> str:
         try:
@@ -73,7 +78,7 @@ class PersonForm(forms.Form):
             return ""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the name of somebody on the team or council, and a former one, until the box says they are two."""
+        """Refuse a name that somebody else has, and a former GitHub name, until the box says they are two."""
         cleaned = super().clean() or {}
         if not cleaned.get("is_namesake"):
             for field, sentence in self.obstacles.items():
@@ -134,7 +139,7 @@ class RoleForm(_SpanForm):
         label="Role",
         choices=[(kind.value, kind.label) for kind in _RECORDABLE],
         help_text="Admins and the Steering Council are not here: the council designates admins by a recorded decision, "
-        "and whoever runs the portal records an election.",
+        "and the people who run the server record an election.",
     )
     since = day_field("From", "Leave it empty when nobody knows.")
     since_precision = precision_field("The first day is known")

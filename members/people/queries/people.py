@@ -63,9 +63,18 @@ def named_like(part: str) -> Q:
 def named(text: str) -> Person:
     """Return the person with this GitHub name or slug, for a command of the operator.
 
-    Raises `Conflict` for a name of nobody, and for a former GitHub name, which may belong to somebody else by now.
+    Raises `Conflict` for a name of nobody, for the GitHub name of one and slug of another, and for a former GitHub
+    name, which may belong to somebody else by now.
     """
-    person = Person.objects.filter(github__iexact=text).first() or Person.objects.filter(slug=text).first()
+    by_github = Person.objects.filter(github__iexact=text).first()
+    by_slug = Person.objects.filter(slug=text).first()
+    if by_github and by_slug and by_github != by_slug:
+        others = f", or {by_slug.github} for {by_slug.name}" if by_slug.github else ""
+        raise Conflict(
+            f"{text} is the GitHub name of {by_github.name} and the slug of {by_slug.name}. "
+            f"Give {by_github.slug} for {by_github.name}{others}."
+        )
+    person = by_github or by_slug
     if person is None:
         obstacle = obstacle_to_github(text)
         raise Conflict(
@@ -122,6 +131,16 @@ def obstacle_to_name(name: str, day: date, *, besides: Person | None = None) -> 
         f"{holder} is on the team or the Steering Council, or is remembered here, "
         "and this name is the same or looks like it."
     )
+
+
+def obstacle_to_addition(name: str) -> str:
+    """Return whose name on record `name` is or looks like, as a sentence; "" for one that nobody has.
+
+    Adding them would make two of one person, who could be nominated beside a running nomination, for instance.
+    """
+    alike = looks(name)
+    holder = next((each for each in Person.objects.values_list("name", flat=True) if looks(each) & alike), None)
+    return f"{holder} is on record already, and this name is the same or looks like it." if holder else ""
 
 
 def obstacle_to_loss_of_admin(person: Person, day: date) -> str:

@@ -12,7 +12,7 @@ from audit.log import record
 from members.people.events import PeopleEvent
 from members.people.models import FormerGitHubName, Person
 from members.people.policy import Action, Actor, require
-from members.people.queries.people import free_slug, obstacle_to_github, obstacle_to_name
+from members.people.queries.people import free_slug, obstacle_to_addition, obstacle_to_github, obstacle_to_name
 from members.people.registry import announce_github_name
 from web.conflicts import Conflict, conflict_on_integrity_error
 from web.validity import valid_github_name, valid_name
@@ -35,13 +35,15 @@ def rename_on_github(person: Person, name: str, *, by: Person, at: datetime, **d
 def add_person(name: str, *, github: str = "", is_namesake: bool = False, by: Actor | None = None) -> Person:
     """Add somebody to the records; says nothing about membership.
 
-    Raises `Conflict` when a name is not valid, or that of somebody on the team or the Steering Council, unless
-    `is_namesake` says that there are two; when the GitHub name, compared without case, belongs to somebody else or,
+    Raises `Conflict` when a name is not valid, or that of somebody on record, unless `is_namesake` says that there are
+    two; when the GitHub name, compared without case, belongs to somebody else or,
     without that word, did before; and when somebody of this name is being added at the same moment.
     """
     name, github = require_name(name), require_github_name(github)
     at = clock.now()
     namesake = require_free_name(name, at, github=github, is_namesake=is_namesake)
+    if not is_namesake and (obstacle := obstacle_to_addition(name)):
+        raise Conflict(obstacle)
     _require_unused(github)
     slug = free_slug(name)
     with conflict_on_integrity_error(lambda: _require_new(name, github, slug)):

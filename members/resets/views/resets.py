@@ -20,7 +20,7 @@ from members.resets.policy import POLICY, Action
 from web.access import fresh_factor, posted
 from web.confirmation import confirmation_page
 from web.pagination import page_of
-from web.views import FORM_METHODS, attempt, back_on_conflict, status
+from web.views import FORM_METHODS, attempt, back_on_conflict, check_first, status
 
 
 @require_safe
@@ -37,8 +37,8 @@ def begin(request: PortalRequest, slug: str) -> HttpResponse:
     """Begin a reset for somebody, and vouch for them as the first person."""
     POLICY.require_any(Action.BEGIN, request.actor)
     person = get_object_or_404(Person, slug=slug)
-    POLICY.require(Action.BEGIN, request.actor, person, request.now)
     form = BeginResetForm(posted(request), person=person)
+    check_first(form, lambda: POLICY.require(Action.BEGIN, request.actor, person, request.now))
     reset = attempt(form, lambda: workflow.begin_reset(person, by=request.actor, **form.cleaned_data))
     if reset:
         messages.success(request, f"{reset.number} waits for a second person. {person.name} is told by mail.")
@@ -57,7 +57,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponse:
     is_first = reset.phase(request.now) == ResetPhase.ASKED
     verb = workflow.propose_reset if is_first else workflow.confirm_reset
     if attempt(form, lambda: verb(reset, evidence=form.cleaned_data["evidence"], by=request.actor)):
-        sentence = "It waits for a second person now." if is_first else "A link to begin anew is on its way."
+        sentence = "It waits for a second person now." if is_first else "A link to begin again is on its way."
         messages.success(request, f"Confirmed: it is {reset.person.name}. {sentence}")
         return redirect("resets:list")
     context = {**pages.context_of(reset, request.actor, request.now), "form": form}

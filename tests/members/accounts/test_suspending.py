@@ -147,7 +147,7 @@ def test_the_operator_ends_a_suspension_and_all_are_told(cast: Cast) -> None:
     assert [event.actor for event in events] == ["system", "system"]
     told = {message.to[0] for message in deliver()}
     assert told == {"ada@example.org", "abel@example.org", "sara@example.org", "sam@example.org"}
-    assert "whoever runs the portal" in text(browse_suspensions(cast))
+    assert "the people who run the server" in text(browse_suspensions(cast))
     workflow.accept_invitation(invitation, password=PASSWORD)
     assert User.objects.get(person=cast.abel).is_active
 
@@ -264,3 +264,12 @@ def test_the_council_and_the_other_admins_are_told_the_same_minute(cast: Cast) -
         ("mel@example.org", "Your access to the portal has changed"),
     }
     assert not any("laptop" in str(message.body) for message in mail.outbox)
+
+
+def test_a_reason_that_comes_after_the_suspension_has_ended_stays_in_the_form(cast: Cast, browse: Browse) -> None:
+    suspension = workflow.suspend(cast.mel, "A lost laptop.", by=act_as(cast.ada))
+    workflow.end_suspension(suspension, "It was found.", by=act_as(cast.sam))
+    address = f"/manage/suspensions/{suspension.pk}/end/"
+    sent = browse(cast.abel).post(address, {"reason": "Typed words."})
+    assert (sent.status_code, sent.context["form"]["reason"].value()) == (422, "Typed words.")
+    assert sent.context["form"].non_field_errors()

@@ -18,7 +18,7 @@ from members.documents import workflow as documents_workflow
 from members.documents.models import Acceptance, DocumentKind, DocumentVersion
 from members.people.models import Membership, Person
 from members.people.queries.roster import roster
-from tests.cast import Cast, act_as
+from tests.cast import Browse, Cast, act_as
 from tests.factories import PASSWORD, complete, give_login, give_second_factor, make_person
 from tests.members.boarding.pages import accepted, begin, missing, outside, phase
 from web.conflicts import Conflict, NotAllowed
@@ -224,3 +224,11 @@ def test_the_person_waited_for_is_reminded_every_three_days(cast: Cast) -> None:
     complete(onboarding, by=cast.ada)
     with clock.pretend(begun + timedelta(days=60)):
         assert not boarding_workflow.remind(onboarding)
+
+
+def test_a_reason_that_comes_after_the_end_stays_in_the_form(cast: Cast, browse: Browse) -> None:
+    onboarding = begin(cast.nora)
+    boarding_workflow.cancel_onboarding(onboarding, "She has changed her mind.", by=act_as(cast.abel))
+    sent = browse(cast.ada).post(f"{onboarding.get_absolute_url()}give-up/", {"reason": "Typed words."})
+    assert (sent.status_code, sent.context["form"]["reason"].value()) == (422, "Typed words.")
+    assert sent.context["form"].non_field_errors() == ["This onboarding is over."]

@@ -69,6 +69,21 @@ def test_mailmans_members_have_a_name_and_an_address_or_an_address_alone() -> No
     assert read("Display Name,Address\nHana One,hana@example.net") == [
         ListLine(2, email="hana@example.net", name="Hana One")
     ]
+    assert read("display_name,email,delivery_mode\nHana One,hana@example.net,regular") == [
+        ListLine(2, email="hana@example.net", name="Hana One")
+    ]
+
+
+def test_a_column_with_an_unknown_title_is_named_and_the_others_are_read() -> None:
+    first, second = read("GitHub name,Address,Joined on\nhana,hana@example.net,2024")
+    assert (first.number, first.written) == (1, "Joined on")
+    assert first.fault.startswith("The title “Joined on” is not known. Leave the column out, or call it one of: ")
+    assert second == ListLine(2, github="hana", email="hana@example.net")
+    assert read("login,Lorem") == [ListLine(1, github="login", email="Lorem")]
+
+
+def test_a_line_of_other_spaces_says_nothing() -> None:
+    assert read("\u00a0\nhana\u00a0\n\u202f,\u3000") == [ListLine(2, github="hana")]
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_text_made_from_an_older_version_or_without_a_change_is_refused(cast: 
     publish(cast.ada)
     with pytest.raises(Conflict, match="Version 2 was published meanwhile"):
         workflow.publish(DUTIES, "## New\n", "New.", based_on=1, by=act_as(cast.abel))
-    with pytest.raises(Conflict, match="the text as it stands"):
+    with pytest.raises(Conflict, match="the text that is published"):
         workflow.publish(DUTIES, TEXT, "Nothing.", based_on=2, by=act_as(cast.abel))
     assert current().number == 2
 
@@ -260,7 +260,8 @@ def test_a_faulty_form_names_its_field_and_publishes_nothing(
 def test_a_text_without_a_change_is_refused_whatever_its_line_ends(cast: Cast, browse: Browse) -> None:
     same = current().text.replace("\n", " \r\n") + "\r\n"
     response = browse(cast.ada).post(EDIT, typed(text=same))
-    assert response.context["form"].errors["text"] == ["This is the text as it stands. Change something, or leave it."]
+    said = response.context["form"].errors["text"]
+    assert said == ["This is the text that is published. Change something, or leave it."]
 
 
 @pytest.mark.parametrize("step", ["preview", "check", "publish"])

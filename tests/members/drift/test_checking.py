@@ -98,6 +98,7 @@ def test_a_suspended_member_is_neither_asked_back_in_nor_removed(team: list[Pers
     assert [part.proposals for part in plans.plan(check, clock.now())] == [(), (), ()]
 
 
+@pytest.mark.rule("PEP811-48", "PSRT-12")
 def test_a_former_member_who_is_still_there_is_named(team: list[Person], services: Services) -> None:
     emil = make_emeritus("Emil Emeritus", github="emil")
     services.github.join(78, "emil")

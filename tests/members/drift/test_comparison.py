@@ -224,6 +224,15 @@ def test_the_part_that_may_be_removed_is_limited(removals: int, entries: int, ad
         ("Re\u0301mi\u00a0Retire\u0301", [Account("rémi retiré", "Rémi Retiré")]),
         ("mel@example.org\nName", [Account("mel@example.org"), Account("name", "Name")]),
         (", ,\n", []),
+        ('"Member; Mel",mel@example.org', [Account("mel@example.org", "Member; Mel")]),
+        ("sep=;\nMel;mel@example.org", [Account("mel@example.org", "Mel")]),
+        ("Mel <mel@a.org>, mia@a.org", [Account("mel@a.org", "Mel"), Account("mia@a.org")]),
+        ("mel@a.org\u00a0\n\u00a0\n", [Account("mel@a.org")]),
+        ("mel@a.org\rmia@a.org\r", [Account("mel@a.org"), Account("mia@a.org")]),
+        ("login,name,tfa_enabled,saml_name_id\nmel,Mel Member,true,mel@a.org\n,,,", [Account("mel", "Mel Member")]),
+        ("display_name,email,delivery_mode\nMel,mel@a.org,regular\n,,regular", [Account("mel@a.org", "Mel")]),
+        ("Name\nMel Member", [Account("mel member", "Mel Member")]),
+        ("Name,Mel Member", [Account("name", "Mel Member")]),
     ],
 )  # fmt: skip
 def test_a_list_is_read_as_people_write_it(text: str, accounts: list[Account]) -> None:
@@ -240,6 +249,7 @@ def test_a_list_is_read_as_people_write_it(text: str, accounts: list[Account]) -
         ("mel@example.org," + "x" * 255, "Line 1: more than 254 characters."),
         ("mel\x07", "Line 1: it holds characters that are not text."),
         ("mel@example.org,Mel\u202eMember", "Line 1: it holds characters that are not text."),
+        ('mel@example.org\n"Mel', "Line 2: It has a quotation mark without its second."),
         ("x\n" * 5001, "It has more than 5000 lines."),
     ],
 )
@@ -248,7 +258,8 @@ def test_a_line_that_cannot_be_read_is_named(text: str, fault: str) -> None:
 
 
 def test_a_cell_longer_than_any_is_no_crash() -> None:
-    assert pasted.read('"' + "x" * 200_000).faults == ["Line 1: more than 254 characters."]
+    for text in ("x" * 200_000, '"' + "x" * 200_000):
+        assert pasted.read(text).faults == ["Line 1: It is longer than any line of a list."]
 
 
 # -- who is expected -----------------------------------------------------------------------------------

@@ -39,9 +39,12 @@ def test_a_list_is_pasted_and_becomes_a_column(admin: Client, team: list[Person]
     assert rows[team[1].name] == ["in", "in", "in", "in"]
 
 
-def test_a_list_is_uploaded(admin: Client, team: list[Person], alumni: Channel) -> None:
-    lines = "\ufeff" + "\n".join(one.user.email for one in team)
-    upload = SimpleUploadedFile("members.csv", lines.encode(), content_type="text/csv")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_is_uploaded_as_spreadsheets_save_it(
+    admin: Client, team: list[Person], alumni: Channel, encoding: str
+) -> None:
+    lines = "\n".join(one.user.email for one in team)
+    upload = SimpleUploadedFile("members.csv", lines.encode(encoding), content_type="text/csv")
     assert admin.post(paste_to(alumni), {"text": "", "file": upload}).status_code == 302
     assert Finding.objects.count() == 0
 
@@ -53,7 +56,9 @@ def test_a_list_is_uploaded(admin: Client, team: list[Person], alumni: Channel) 
         ("a@example.org", b"b@example.org", "Paste the list, or choose a file: one of the two."),
         ("a@example.org\nb@", None, "Line 2: “b@” is not an address."),
         ("# nobody", None, "There is no address or name in it."),
-        ("", b"\xff\xfe", "This file is not text in UTF-8."),
+        ("", b"a@example.org\n\xe9", "Line 2 is not UTF-8. Save the file as “CSV UTF-8”."),
+        ("", "a@example.org\n".encode("utf-16")[:-1], "Line 1 is not UTF-8. Save the file as “CSV UTF-8”."),
+        ("", b"PK\x00\x00", "This is not a text file. Save the table as “CSV UTF-8”."),
         ("", b"a@example.org\nb@", "Line 2: “b@” is not an address."),
         ("", b"x" * 500_001, "This file is larger than half a megabyte."),
     ],

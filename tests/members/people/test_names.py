@@ -100,6 +100,40 @@ def test_an_admin_adds_a_namesake_who_is_another_person_and_says_so(cast: Cast, 
     assert Person.objects.filter(name="Mel Member").count() == 2
 
 
+ON_RECORD = "is on record already, and this name is the same or looks like it."
+
+
+@pytest.mark.parametrize("name", ["Emil Emeritus", "EMIL  EMERITUS", "Émil Emeritus", "Olga Outsider", "Nora Nominee"])
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/manage/people/new/", {"github": "another-name"}),
+        ("/manage/people/new/", {"github": ""}),
+        ("/manage/bring-in/council/", {"github": ""}),
+        ("/members/invitations/new/", {"email": "x@example.net"}),
+        ("/nominations/propose/", {"github": "another-name", "email": "x@example.net", "category": "core"}),
+    ],
+)
+def test_no_page_makes_a_second_person_of_somebody_on_record(
+    cast: Cast, browse: Browse, name: str, path: str, typed: dict[str, str]
+) -> None:
+    people = Person.objects.count()
+    answer = browse(cast.abel).post(path, {"name": name, "statement": "Yes.", **typed})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+    assert ON_RECORD in answer.context["form"].errors["name"][0]
+    assert answer.context["form"]["name"].value() == name
+    with pytest.raises(Conflict, match=ON_RECORD):
+        workflow.add_person(name, by=act_as(cast.abel))
+    assert Person.objects.count() == people
+
+
+def test_an_admin_says_that_somebody_on_record_is_another_person(cast: Cast, browse: Browse) -> None:
+    typed = {"name": "Emil Emeritus", "github": "another-emil", "is_namesake": "on"}
+    assert browse(cast.abel).post(reverse("people:add"), typed).status_code == 302
+    assert Person.objects.filter(name="Emil Emeritus").count() == 2
+    assert Event.objects.get(kind=PeopleEvent.PERSON_ADDED).data == {}
+
+
 def test_a_correction_to_a_taken_name_needs_the_word_that_they_are_two(cast: Cast, browse: Browse) -> None:
     client, path = browse(cast.abel), reverse("people:correct", args=["olga-outsider"])
     assert client.post(path, {"name": "Mel Member", "github": ""}).status_code == 422
@@ -196,6 +230,19 @@ def test_an_operator_is_told_who_had_a_former_github_name(given_up: Person) -> N
     with pytest.raises(Conflict, match="Nobody is known as nobody"):
         named("nobody")
     assert named("mel-member") == given_up
+
+
+@pytest.mark.parametrize(("github", "others"), [("sam", ", or sam for Sam Steering"), ("", "")])
+def test_an_operator_is_asked_which_of_two_people_a_name_means(cast: Cast, github: str, others: str) -> None:
+    Person.objects.filter(pk=cast.sam.pk).update(github=github)
+    Person.objects.filter(pk=cast.mel.pk).update(github=cast.sam.slug)
+    sentence = "sam-steering is the GitHub name of Mel Member and the slug of Sam Steering. "
+    with pytest.raises(Conflict) as refused:
+        named("sam-steering")
+    assert str(refused.value) == f"{sentence}Give mel-member for Mel Member{others}."
+    Person.objects.filter(pk=cast.mel.pk).update(github="")
+    Person.objects.filter(pk=cast.sam.pk).update(github=cast.sam.slug.upper())
+    assert named("sam-steering") == cast.sam
 
 
 def test_a_slug_explains_the_refusal_of_a_constraint_only_if_it_is_taken(cast: Cast) -> None:

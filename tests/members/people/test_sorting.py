@@ -9,13 +9,15 @@ from django.urls import reverse
 from audit import clock
 from members.channels.queries import people_by_name
 from members.inactivity.models import ReviewEntry
-from members.people.models import Person
+from members.people.models import Person, RoleKind
 from members.people.queries.people import find
 from members.people.queries.roster import roster
-from nominations.queries import eligible_people
+from nominations.models import Phase
+from nominations.queries import eligible_people, seats_to_tell
 from tests.cast import Browse, Cast, act_as
-from tests.factories import make_member, make_person, new_person
+from tests.factories import give_login, give_roles, make_member, make_person, new_person
 from tests.members.people import guide
+from tests.nominations import factories
 from web.validity import sort_key
 
 #: As a reader expects them; by code points Łukasz would be last, and Bénédikt behind Benjamin.
@@ -106,3 +108,24 @@ def test_the_key_follows_the_name_however_it_is_written(db: None) -> None:
 
 def test_entries_of_a_review_are_sorted_by_the_key() -> None:
     assert ReviewEntry._meta.ordering == ["person__sort_key", "id"]
+
+
+def test_a_roll_is_sorted_by_the_names_on_it(cast: Cast, browse: Browse) -> None:
+    for name in ("Łukasz Langa", "Zoe Ipsum", "Élan Dolor"):
+        make_member(name, github="")
+    nomination = factories.make(Phase.OPEN, cast)
+    Person.objects.filter(name="Zoe Ipsum").update(name="Ann Ipsum")
+    page = browse(cast.mel).get(nomination.get_absolute_url())
+    names = [entry.name for entry in page.context["roll"]]
+    assert names == sorted(names, key=sort_key)
+    assert {"Łukasz Langa", "Zoe Ipsum", "Élan Dolor"} < set(names)
+
+
+def test_the_seats_that_are_told_are_sorted(cast: Cast) -> None:
+    for name in ("Łukasz Langa", "Zoe Ipsum"):
+        seat = make_person(name, github="")
+        give_roles(seat, RoleKind.STEERING_COUNCIL)
+        give_login(seat)
+    nomination = factories.make(Phase.PROPOSED, cast)
+    names = [person.name for person in seats_to_tell(nomination, clock.now())]
+    assert names == ["Łukasz Langa", "Sam Steering", "Sara Steering", "Zoe Ipsum"]

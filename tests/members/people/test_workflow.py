@@ -31,7 +31,8 @@ def events() -> list[tuple[str, str]]:
 
 
 def test_adding_a_person_gives_a_unique_address(db: None) -> None:
-    people = [people_workflow.add_person(name) for name in ["Ada Admin", "Ada Admin", "Join", "李雷"]]
+    names = ["Ada Admin", "Ada Admin", "Join", "李雷"]
+    people = [people_workflow.add_person(name, is_namesake=number == 1) for number, name in enumerate(names)]
     assert [person.slug for person in people] == ["ada-admin", "ada-admin-2", "join-2", "person"]
     assert events() == [("person:added", "system")] * 4
 

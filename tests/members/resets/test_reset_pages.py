@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit import clock
 from audit.models import Event
+from members.accounts import workflow as accounts_workflow
 from members.people.models import Person
 from members.resets import workflow
 from members.resets.enums import ResetPhase
@@ -68,6 +69,13 @@ def test_an_admin_begins_from_the_record_of_the_person(cast: Cast, browse: Brows
     assert answer["Location"] == f"{LIST}{LoginReset.objects.get().pk}/"
     again = ada.post("/manage/people/mia-member/reset/", {"evidence": HOW})
     assert (again.status_code, "waits already" in again.content.decode()) == (422, True)
+
+
+def test_a_word_about_somebody_suspended_meanwhile_stays_in_the_form(cast: Cast, browse: Browse) -> None:
+    accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.abel))
+    sent = browse(cast.ada).post("/manage/people/mia-member/reset/", {"new_email": "", "evidence": HOW})
+    assert (sent.status_code, sent.context["form"]["evidence"].value()) == (422, HOW)
+    assert sent.context["form"].non_field_errors() == ["Mia Member is suspended; end the suspension first."]
 
 
 def test_the_page_tells_each_reader_what_they_can_do(cast: Cast, browse: Browse) -> None:
