@@ -69,6 +69,53 @@ def test_no_style_sheet_but_the_tokens_has_a_colour_of_its_own(sheet: Path) -> N
     assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl", text) == []
 
 
+# -- classes and the sheets that draw them ----------------------------------------------------------------
+
+
+def drawn_by(sheet: Path) -> set[str]:
+    """Return the classes that the selectors of a sheet name."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"{[^{}]*}", "{}", text)))
+
+
+def with_its_parts(name: str, sources: dict[str, str]) -> set[str]:
+    """Return the template, what it extends and what it includes, to the last part."""
+    found, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in sources and one not in found:
+            found.add(one)
+            waiting += re.findall(r'{%\s*(?:include|extends)\s+"([^"]+)"', sources[one])
+    return found
+
+
+def classes_in(source: str) -> set[str]:
+    """Return the classes written out in a template; those put together from variables are not read."""
+    plain = re.sub(r"{{.*?}}|{%.*?%}", " ", source, flags=re.DOTALL)
+    return {name for value in re.findall(r'class="([^"]*)"', plain) for name in value.split()}
+
+
+def undrawn(name: str, sources: dict[str, str]) -> set[str]:
+    """Return the classes of a page that only sheets draw which the page does not load."""
+    source = "\n".join(sources[part] for part in with_its_parts(name, sources))
+    loaded = {*ALWAYS, *(CSS / sheet for sheet in re.findall(r'static "css/([^"]+)"', source))}
+    drawn = {sheet: drawn_by(sheet) for sheet in SHEETS}
+    covered = set().union(*(drawn[sheet] for sheet in loaded))
+    return (classes_in(source) & set().union(*drawn.values())) - covered
+
+
+def test_every_page_loads_the_sheets_that_draw_its_classes() -> None:
+    root = ROOT / "templates"
+    sources = {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in templates()
+        if path.suffix == ".html"
+    }
+    pages = [name for name, text in sources.items() if "{% extends" in text and not name.startswith("emails/")]
+    assert pages
+    assert {name: lacking for name in pages if (lacking := undrawn(name, sources))} == {}
+
+
 # -- contrast -------------------------------------------------------------------------------------------
 
 
