@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -26,9 +25,12 @@ def write(key: UUID, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def opened(key: UUID) -> BinaryIO:
-    """Open the file of an attachment for reading. Raises `FileNotFoundError`."""
-    return _path(key).open("rb")
+def read(key: UUID) -> bytes | None:
+    """Return the bytes of an attachment, which INBOX_MESSAGE_BYTES bounds; None when the file is gone."""
+    try:
+        return _path(key).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def remove(key: UUID) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -112,14 +112,13 @@ def attachment(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = IncomingAttachment.objects.visible_to(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
-    try:
-        file = files.opened(row.pk)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    content = files.read(row.pk)
+    if content is None:
+        raise Http404
     # A name of ours: the sender's may be anything, and a browser may act on how it ends.
-    response = FileResponse(
-        file, as_attachment=True, filename=f"attachment-{row.pk.hex[:8]}.bin", content_type="application/octet-stream"
-    )
+    name = f"attachment-{row.pk.hex[:8]}.bin"
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
