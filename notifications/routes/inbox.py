@@ -7,28 +7,14 @@ from notifications import audiences as who
 from notifications import contents as what
 from notifications import targets
 from notifications.enums import Mail
-from notifications.mails import Route, attention
+from notifications.mails import Route, attention, direct
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     InboxEvent.REMINDED: (attention(who.inbox.who_handles, what.inbox.inbox_page, opens_for=targets.INBOX),),
     InboxEvent.ANSWER_SENT: (
-        Route(
-            Mail.INBOX_ANSWER,
-            who.inbox.answered_sender,
-            what.inbox.report_form,
-            what.inbox.answer_facts,
-            is_direct=True,
-            is_plain=True,
-        ),
+        direct(Mail.INBOX_ANSWER, who.inbox.answered_sender, what.inbox.report_form, what.inbox.answer_facts),
     ),
     InboxEvent.REPORT_MADE: (
-        Route(
-            Mail.INBOX_FILED,
-            who.inbox.told_sender,
-            what.inbox.report_form,
-            what.inbox.number_facts,
-            is_direct=True,
-            is_plain=True,
-        ),
+        direct(Mail.INBOX_FILED, who.inbox.told_sender, what.inbox.report_form, what.inbox.number_facts),
     ),
 }

@@ -141,7 +141,7 @@ def test_late_undo_is_refused_before_the_sweep_came(cast: Cast) -> None:
         workflow.take_back([mail], by=act_as(cast.ada))
 
 
-@pytest.mark.rule("PEP811-33", "PSIRT-04", "PSRT-20")
+@pytest.mark.rule("PEP811-33", "PSIRT-04")
 def test_a_filed_mail_is_a_report_received_when_the_mail_arrived(cast: Cast) -> None:
     mail = arrived(days_ago=3, attached={"poc.py": b"1"})
     workflow.file(mail, Project.PIP, "A loop", tells_sender=True, by=act_as(cast.ada))
