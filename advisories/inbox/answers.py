@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import TextWrapper
 
 #: The projects' own pages for private reports on GitHub.
 GITHUB = {
     "CPython": "https://github.com/python/cpython/security/advisories/new",
     "pip": "https://github.com/pypa/pip/security/advisories/new",
 }
+#: Characters of a line.
+WIDTH = 72
 #: Developer's guide: what is a vulnerability, and what is not.
 POLICY = "https://devguide.python.org/security/policy/"
 
@@ -29,11 +32,11 @@ class CannedAnswer:
 _GITHUB = "\n".join(f"    {name}: {url}" for name, url in GITHUB.items())
 
 
-def canned_answers(form_url: str) -> Mapping[str, CannedAnswer]:
-    """Return the texts by name; `form_url` is the address of the portal's own form."""
+def canned_answers(form_url: str, address: str) -> Mapping[str, CannedAnswer]:
+    """Return the texts by name; `form_url` is the address of the portal's own form, `address` the team's."""
     thanks = "Hello,\n\nthank you for writing to the Python Security Response Team.\n\n"
     bye = "\n\nThe Python Security Response Team\n"
-    return {
+    texts = {
         "github": CannedAnswer(
             "Open it on GitHub",
             f"{thanks}Please read first what we treat as a vulnerability:\n\n    {POLICY}\n\n"
@@ -52,7 +55,7 @@ def canned_answers(form_url: str) -> Mapping[str, CannedAnswer]:
             f"{thanks}From what you wrote we do not see a vulnerability by our policy:\n\n    {POLICY}\n\n"
             "If it is a bug, please open a public issue, so that it can be fixed like any other:\n\n"
             "    https://github.com/python/cpython/issues\n\n"
-            f"If you think that we are mistaken, answer this mail and say why.{bye}",
+            f"If you think that we are mistaken, write to {address} and say why.{bye}",
         ),
         "other": CannedAnswer(
             "Another project",
@@ -61,3 +64,11 @@ def canned_answers(form_url: str) -> Mapping[str, CannedAnswer]:
             f"    https://pypi.org/security/{bye}",
         ),
     }
+    return {name: CannedAnswer(one.label, _wrapped(one.text)) for name, one in texts.items()}
+
+
+def _wrapped(text: str) -> str:
+    """Return a text in lines that every mail program shows as they are; indented lines stay."""
+    lines = text.splitlines()
+    wrap = TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False).fill
+    return "\n".join(line if line.startswith(" ") else wrap(line) for line in lines) + "\n"

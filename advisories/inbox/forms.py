@@ -47,7 +47,8 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, mail: IncomingMail, **kwargs: Any) -> None:
         is_told = bool(mail.from_address) and mail.nature == "written"
-        super().__init__(*args, initial={"summary": mail.subject[:200], "tells_sender": is_told}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {**self.initial, "summary": mail.subject[:200], "tells_sender": is_told}
         if not is_told:
             del self.fields["tells_sender"]
 

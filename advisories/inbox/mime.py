@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import email.utils
 import html
 import re
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ def _read(raw: bytes, own: frozenset[str]) -> ParsedMail:
     head = len(raw) - len(content_of(raw))
     if head > HEADERS_MOST:
         raise ValueError("the headers are too long")
-    message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)  # type: ignore[call-overload]
+    message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
     texts, attachments = _parts(message)
     body = clean("\n\n".join(texts))
     if len(body) > TEXT_MOST:
@@ -182,7 +183,7 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
     raw = next(iter(_raw_headers(message, "From")), "")
     try:
         parsed = email.policy.default.header_fetch_parse("From", raw)
-        first = parsed.addresses[0]  # type: ignore[attr-defined]
+        first = parsed.addresses[0]
         name, address = clean(first.display_name), clean(first.addr_spec)
         validate_email(address)
     except (ValidationError, Exception):  # noqa: BLE001 - see above

@@ -119,7 +119,7 @@ def until_point() -> tuple[str, ...]:
 
 def answers() -> Mapping[str, Any]:
     """Return the texts to answer with, by name."""
-    return canned_answers(settings.SITE_URL + reverse("intake:new"))
+    return canned_answers(settings.SITE_URL + reverse("intake:new"), settings.SECURITY_ADDRESS)
 
 
 def way_of(mail: IncomingMail, now: datetime) -> str:

@@ -260,8 +260,8 @@ def test_everybody_can_list_their_mail_after_everything_has_happened(lived: Live
 
 
 def kind_in(subject: str) -> str:
-    """Return a subject without its day, and without the number of a vote in front of it."""
-    unnumbered = re.sub(r"^N-\d+: (.)", lambda found: found[1].upper(), subject)
+    """Return a subject without its day, and without the number of a vote or a report in front of it."""
+    unnumbered = re.sub(r"^(?:N-\d+|R-\w{6}): (.)", lambda found: found[1].upper(), subject)
     return re.sub(r"\d+ [A-Z][a-z]+$", "DAY", unnumbered)
 
 

@@ -29,7 +29,8 @@ def answered(cast: Cast) -> None:
 
 def filed(cast: Cast, *, tells_sender: bool = True) -> None:
     """File a mail, and let the time to take it back pass."""
-    settled(workflow.file(written("A text."), Project.CPYTHON, "A loop", tells_sender=tells_sender, by=act_as(cast.ada)))
+    mail = written("A text.")
+    settled(workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=tells_sender, by=act_as(cast.ada)))
 
 
 def waits(_cast: Cast) -> None:

@@ -199,6 +199,7 @@ def test_an_answer_begins_with_a_text_that_names_the_policy_and_github(cast: Cas
     path = f"{LIST}answer/?mails={mail.pk}"
     text = client.get(path).context["form"].initial["text"]
     assert "thank you" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith(" ")) <= 72
     for url in (
         "https://devguide.python.org/security/policy/",
         "https://github.com/python/cpython/security/advisories",
