@@ -71,7 +71,7 @@ class AddForm(forms.Form):
         return report
 
 
-class AnswerForm(forms.Form):
+class MailAnswerForm(forms.Form):
     """The answer to one mail or several."""
 
     text = box(

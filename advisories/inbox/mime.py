@@ -27,6 +27,10 @@ TEXT_MOST = 1_000_000
 HEADER_MOST, HEADERS_MOST = 8_000, 256_000
 #: Parts of one mail, whatever they lie in.
 PARTS_MOST = 200
+#: Containers of parts in one mail. The parser of Python calls itself for each that lies in another one.
+CONTAINERS_MOST = 60
+#: Signs of structure in an address; the parser of Python calls itself for each comment that lies in another one.
+BRACKETS_MOST = 30
 #: RFC 5321, 6.3: a server takes a hundred stations for a loop; mail to a team passes a few.
 STATIONS_MOST = 50
 NAME_MOST, SUBJECT_MOST, TYPE_MOST = 200, 500, 100
@@ -45,6 +49,7 @@ _ID = re.compile(r"<[^<>\s]{1,250}>")
 #: Encodings that Python offers as text and that are none of mail, or take long.
 _STRANGE = re.compile(r"idna|punycode|undefined|escape", re.IGNORECASE)
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "pre", "blockquote", "table", "ul", "ol", "hr"}
+_CONTAINERS = re.compile(rb"boundary|message/", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s[^<>]*)?)>")
 _HREF = re.compile(r'href="([^"]*)"')
 
@@ -89,7 +94,7 @@ def read(raw: bytes, own: frozenset[str] = frozenset()) -> ParsedMail:
     """Read one mail; `own` are the addresses that the portal itself sends from. Raises nothing."""
     raw = without_envelope(raw)
     try:
-        # Broken nesting ends in a RecursionError, odd headers in nearly anything, too long work in the caller's alarm.
+        # Odd headers end in nearly anything, and too long work in the caller's alarm.
         return _read(raw, own)
     except Exception:  # noqa: BLE001 - what cannot be read is kept whole
         return ParsedMail(
@@ -136,6 +141,8 @@ def _read(raw: bytes, own: frozenset[str]) -> ParsedMail:
     head = len(raw) - len(content_of(raw))
     if head > HEADERS_MOST:
         raise ValueError("the headers are too long")
+    if len(_CONTAINERS.findall(raw)) > CONTAINERS_MOST:
+        raise ValueError("parts within parts within parts")
     message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
     texts, attachments = _parts(message)
     body = clean("\n\n".join(texts))
@@ -181,6 +188,8 @@ def _line(text: str) -> str:
 def _sender(message: EmailMessage) -> tuple[str, str]:
     """Return name and address of the first sender; without a usable address the header as it is, as the name."""
     raw = next(iter(_raw_headers(message, "From")), "")
+    if raw.count("(") + raw.count("<") + raw.count(",") > BRACKETS_MOST:
+        return _line(raw)[:NAME_MOST], ""
     try:
         parsed = email.policy.default.header_fetch_parse("From", raw)
         first = parsed.addresses[0]
@@ -238,11 +247,11 @@ def _nature(message: EmailMessage, address: str, own: frozenset[str]) -> Nature:
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
     """Yield the parts of a mail that are no container, in order; a mail inside it is one part. Does not recurse."""
-    waiting, seen = [message], 0
+    waiting, number = [message], 0
     while waiting:
         part = waiting.pop()
-        seen += 1
-        if seen > PARTS_MOST:
+        number += 1
+        if number > PARTS_MOST:
             raise ValueError("a mail of too many parts")
         inner = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):

@@ -67,7 +67,7 @@ def rows_of(actor: Actor, mails: Sequence[IncomingMail]) -> list[MailRow]:
     return lines
 
 
-def acts_of(mails: Iterable[IncomingMail], actor: Actor, now: datetime) -> list[dict[str, Any]]:
+def decisions_of(mails: Iterable[IncomingMail], actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Return the acts that handled `mails`, in their order: the mail of each, and whether it can be taken back."""
     by_batch = dict[Any, list[IncomingMail]]()
     for mail in mails:

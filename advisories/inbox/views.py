@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advisories.inbox import files, pages, queries, workflow
-from advisories.inbox.forms import AddForm, AnswerForm, FileForm, keys_of
+from advisories.inbox.forms import AddForm, FileForm, MailAnswerForm, keys_of
 from advisories.inbox.models import IncomingAttachment, IncomingMail
 from advisories.inbox.policy import Action, require
 from advisories.records.vocabulary import Project
@@ -77,7 +77,7 @@ def index(request: PortalRequest) -> HttpResponse:
         "choices": SHOWN.items(),
         "search": search,
         "query": urlencode({"show": shown, **({"q": search} if search else {})}),
-        "acts": pages.acts_of(list(page) if shown == "handled" else lately, request.actor, now),
+        "decisions": pages.decisions_of(list(page) if shown == "handled" else lately, request.actor, now),
         "keep_days": settings.INBOX_KEEP_DAYS,
     }
     return render(request, "inbox/list.html", context)
@@ -163,7 +163,7 @@ def answer(request: PortalRequest) -> HttpResponse:
     canned = pages.answers()
     name = request.GET.get("text", "")
     name = name if name in canned else "github"
-    form = AnswerForm(posted(request), initial={"text": canned[name].text})
+    form = MailAnswerForm(posted(request), initial={"text": canned[name].text})
     check_first(form, lambda: [require(Action.ANSWER, request.actor, mail) for mail in mails])
     if attempt(form, lambda: workflow.answer(mails, form.cleaned_data["text"], by=request.actor)):
         number = len(mails)

@@ -79,7 +79,7 @@ def _within_limit(attachments: Sequence[ParsedAttachment], raw: bytes) -> Sequen
 
 @transaction.atomic
 def _keep(mail: ParsedMail, raw: bytes, mark: str, attached: list[tuple[UUID, ParsedAttachment]]) -> IncomingMail:
-    words = " ".join(f"{mail.subject} {mail.body}".casefold().split())
+    text = " ".join(f"{mail.subject} {mail.body}".casefold().split())
     at = clock.now()
     row = IncomingMail.objects.create(
         message_id=mail.message_id,
@@ -95,7 +95,7 @@ def _keep(mail: ParsedMail, raw: bytes, mark: str, attached: list[tuple[UUID, Pa
         size=len(raw),
         fingerprint=mark,
         # What has no words is compared with nothing.
-        text_mark=fingerprint("incoming-text", words) if mail.body.strip() else mark,
+        text_mark=fingerprint("incoming-text", text) if mail.body.strip() else mark,
     )
     IncomingAttachment.objects.bulk_create(
         IncomingAttachment(
@@ -156,7 +156,7 @@ def discard(mails: Sequence[IncomingMail], *, by: Actor) -> list[IncomingMail]:
     return _handle([mail.pk for mail in mails], Handling.DISCARDED, by)
 
 
-_ACTS = {
+_DECISIONS = {
     Handling.FILED: (Action.FILE, InboxEvent.FILED),
     Handling.ADDED: (Action.ADD, InboxEvent.ADDED),
     Handling.ANSWERED: (Action.ANSWER, InboxEvent.ANSWERED),
@@ -167,7 +167,7 @@ _ACTS = {
 @transaction.atomic
 def _handle(keys: Sequence[UUID], handling: Handling, by: Actor, **details: Any) -> list[IncomingMail]:
     """Write what is to become of mail, all or none; `settle` carries it out."""
-    action, event = _ACTS[handling]
+    action, event = _DECISIONS[handling]
     mails, at, batch = locked(keys), clock.now(), uuid.uuid4()
     if not mails or len(mails) != len(set(keys)):
         raise Conflict("One of these messages is not there any more.")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -29,11 +29,10 @@ def marked(text: str) -> SafeString:
     hidden = {sign: _mark(sign) for sign in frozenset(text) if _is_hidden(sign)}
     if not hidden:
         return escape(text)
-    signs = re.compile(f"[{re.escape(''.join(hidden))}]")
-    # None of these signs is changed by escaping.
-    return SafeString(signs.sub(lambda match: hidden[match[0]], escape(text)))
+    parts = re.split(f"([{re.escape(''.join(hidden))}])", text)
+    return format_html_join("", "{}", ((hidden.get(part, part),) for part in parts))
 
 
-def _mark(sign: str) -> str:
+def _mark(sign: str) -> SafeString:
     name = unicodedata.name(sign, "control character").capitalize()
     return format_html('<span class="hidden-sign" title="{}">U+{}</span>', name, f"{ord(sign):04X}")

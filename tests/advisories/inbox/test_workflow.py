@@ -28,7 +28,7 @@ from web.conflicts import Conflict, NotAllowed
 
 Act = Callable[[IncomingMail, Any], object]
 
-ACTS: dict[MailPhase, Act] = {
+DECISIONS: dict[MailPhase, Act] = {
     MailPhase.FILED: lambda mail, by: workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=True, by=by),
     MailPhase.ADDED: lambda mail, by: workflow.add(mail, reports.received(), by=by),
     MailPhase.ANSWERED: lambda mail, by: workflow.answer([mail], "Please use the form.", by=by),
@@ -87,10 +87,10 @@ def test_parts_larger_than_a_mail_may_be_are_not_written(cast: Cast, settings: A
 
 
 @pytest.mark.rule("PSRT-22")
-@pytest.mark.parametrize("phase", ACTS)
+@pytest.mark.parametrize("phase", DECISIONS)
 def test_an_act_is_written_at_once_by_one_event_and_changes_nothing_else_yet(cast: Cast, phase: MailPhase) -> None:
     mail = arrived()
-    ACTS[phase](mail, act_as(cast.ada))
+    DECISIONS[phase](mail, act_as(cast.ada))
     deliver()
     now = fresh(mail)
     assert (now.phase, now.handled_by, now.settled_at) == (phase, cast.ada, None)
@@ -99,31 +99,31 @@ def test_an_act_is_written_at_once_by_one_event_and_changes_nothing_else_yet(cas
     assert not Message.objects.system("a test looks").exists()
 
 
-@pytest.mark.parametrize("phase", ACTS)
+@pytest.mark.parametrize("phase", DECISIONS)
 def test_what_is_taken_back_waits_again_and_never_happens(cast: Cast, phase: MailPhase) -> None:
     mail = arrived()
-    ACTS[phase](mail, act_as(cast.ada))
+    DECISIONS[phase](mail, act_as(cast.ada))
     workflow.take_back([mail], by=act_as(cast.abel))
     assert fresh(mail).phase == MailPhase.NEW
     assert settled(mail).settled_at is None
     assert kinds(mail)[-1] == InboxEvent.TAKEN_BACK
-    ACTS[MailPhase.DISCARDED](mail, act_as(cast.ada))
+    DECISIONS[MailPhase.DISCARDED](mail, act_as(cast.ada))
     assert fresh(mail).phase == MailPhase.DISCARDED
 
 
-@pytest.mark.parametrize("phase", ACTS)
-def test_nobody_but_an_admin_acts(cast: Cast, phase: MailPhase) -> None:
+@pytest.mark.parametrize("phase", DECISIONS)
+def test_nobody_but_an_admin_decides(cast: Cast, phase: MailPhase) -> None:
     mail = arrived()
     for person in (cast.mel, cast.sam, cast.emil, cast.olga):
         with pytest.raises((NotAllowed, Conflict)):
-            ACTS[phase](mail, act_as(person))
+            DECISIONS[phase](mail, act_as(person))
     assert fresh(mail).phase == MailPhase.NEW
 
 
-@pytest.mark.parametrize("phase", ACTS)
+@pytest.mark.parametrize("phase", DECISIONS)
 def test_it_happens_once_the_time_is_over_and_is_not_to_take_back_then(cast: Cast, phase: MailPhase) -> None:
     mail = arrived()
-    ACTS[phase](mail, act_as(cast.ada))
+    DECISIONS[phase](mail, act_as(cast.ada))
     done = settled(mail)
     events = kinds(mail)
     with pytest.raises(Conflict, match="over"):
@@ -234,7 +234,7 @@ def test_one_mail_that_was_handled_meanwhile_stops_the_whole_batch(cast: Cast) -
 @pytest.mark.parametrize("phase", [MailPhase.FILED, MailPhase.ADDED, MailPhase.ANSWERED])
 def test_what_somebody_decided_who_is_no_admin_any_more_does_not_happen(cast: Cast, phase: MailPhase) -> None:
     mail = arrived()
-    ACTS[phase](mail, act_as(cast.ada))
+    DECISIONS[phase](mail, act_as(cast.ada))
     before = Report.objects.system("a test looks").count()
     Role.objects.filter(person=cast.ada).delete()
     done = settled(mail)
