@@ -105,7 +105,7 @@ def filing_points(mail: IncomingMail) -> tuple[str, ...]:
     return (
         "The team sees the report and is told that there is a new one.",
         f"It counts as received when the mail arrived, {mail.received_at:%d %B %Y, %H:%M} UTC.",
-        f"The reporter is {sender}, as the mail says. The address stands in the text; the portal does not use it.",
+        f"The reporter is {sender}, as the mail says. The address stands in the text, and in no field of the report.",
         "Attached files can be downloaded by everybody who may see the report.",
         *until_point(),
     )

@@ -197,6 +197,7 @@ def test_an_admin_adds_a_mail_to_a_report(cast: Cast, browse: Browse) -> None:
 def test_an_answer_begins_with_a_text_that_names_the_policy_and_github(cast: Cast, browse: Browse) -> None:
     mail, client = arrived(), browse(cast.ada)
     path = f"{LIST}answer/?mails={mail.pk}"
+    assert f'href="{LIST}">Not now' in text_of(client.get(path)).replace("\n", " ")
     text = client.get(path).context["form"].initial["text"]
     assert "thank you" in text
     assert max(len(line) for line in text.splitlines() if not line.startswith(" ")) <= 72
