@@ -19,6 +19,8 @@ class Mail(StrEnum):
     BALLOT_RECORDED = "ballot-recorded"
     CHECKPOINT = "checkpoint"
     COUNCIL_DECISION = "council-decision"
+    INBOX_ANSWER = "inbox-answer"
+    INBOX_FILED = "inbox-filed"
     INVITATION = "invitation"
     KEY_OFFICE = "key-office"
     LOGIN_NEWS = "login-news"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from advisories.inbox.events import InboxEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from members.accounts.events import AccountEvent
@@ -146,6 +147,8 @@ _OF_MAIL: Mapping[Mail, NewsKind] = {
     Mail.BALLOT_RECORDED: NewsKind("A ballot was recorded for you", Topic.VOTES),
     Mail.CHECKPOINT: NewsKind("Checkpoint of the audit log", Topic.POWER),
     Mail.COUNCIL_DECISION: NewsKind("A council decision was recorded or changed", Topic.POWER),
+    Mail.INBOX_ANSWER: NewsKind("Your message to the Python Security Response Team", None),
+    Mail.INBOX_FILED: NewsKind("Your message is a report now", None),
     Mail.INVITATION: NewsKind("Invitation to the PSRT portal: set up your access", None, until="by"),
     Mail.MAIL_RESUMED: NewsKind("Mail is sent again after a pause", Topic.EMERGENCIES),
     Mail.NOMINATION_DECIDED: NewsKind("A nomination is decided", Topic.NOMINATIONS, is_mutable=True),
@@ -310,6 +313,9 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             NominationEvent.RESOLUTION_OBJECTED: _news("A council decision was objected to", Topic.POWER, _SEE),
             NominationEvent.RESOLUTION_BLOCKED: _news("A council decision cannot take effect", Topic.POWER, _SEE),
             NominationEvent.RESOLUTION_EFFECTIVE: _news("A council decision has taken effect", Topic.POWER, _SEE),
+            InboxEvent.REMINDED: _news(
+                "Mail to the team waits in the inbox", Topic.WORK, "Please file it, answer it or discard it."
+            ),
             ReportEvent.REPORT_RECEIVED: _news(
                 "A new report", Topic.NEW_REPORTS, "Nobody coordinates it yet. Please read it and take it if you can."
             ),

@@ -23,6 +23,7 @@ from nominations.models import Nomination
 PERSON_PREFIX = "people.person:"
 INVITATION_PREFIX = "invitation:"
 REPORTER_PREFIX = "reporter:"
+SENDER_PREFIX = "sender:"
 NOMINEE_PREFIX = "nominee:"
 ANNOUNCE_KEY = "announce"
 CHECKPOINT_KEY = "checkpoint"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisories.inbox.events import InboxEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from audit.events import AuditEvent
@@ -19,6 +20,15 @@ from notifications.events import NotificationEvent
 #: Nobody is written to about these.
 SILENT: frozenset[str] = frozenset({
     AuditEvent.LOG_READ,
+    InboxEvent.RECEIVED,  # admins are reminded once a day, and the dashboard counts what waits
+    InboxEvent.READ,
+    InboxEvent.FILED,  # what follows from each act is told once it can no longer be taken back
+    InboxEvent.ADDED,
+    InboxEvent.ANSWERED,
+    InboxEvent.DISCARDED,
+    InboxEvent.TAKEN_BACK,
+    InboxEvent.NOTE_MADE,  # the note tells of itself
+    InboxEvent.DELETED,
     ReportEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from advisories.inbox import policy as inbox
 from advisories.reports import policy as reports
 from audit.models import Event
 from members.accounts import policy as accounts
@@ -34,6 +35,7 @@ def _may(policy: Policy[Any, Any], action: StrEnum, thing_of: Callable[[Event], 
 
 
 NOMINATION = _may(nominations.POLICY, nominations.Action.SEE, nomination_of)
+INBOX = _may(inbox.POLICY, inbox.Action.SEE)
 REPORTS = _may(reports.POLICY, reports.Action.SEE)
 BOARDING = _may(boarding.POLICY, boarding.Action.SEE_BOARDING)
 PEOPLE = _may(people.POLICY, people.Action.SEE_PEOPLE)

@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nominations/", include("nominations.urls")),
     path("notices/", include("notifications.urls")),
     path("", include("advisories.publication.urls")),
+    # Before the reports: ``/reports/<reference>/`` is whatever no other address below ``/reports/`` is.
+    path("", include("advisories.inbox.urls")),
     path("", include("advisories.reports.urls")),
     path("accounts/", include("allauth.urls")),
 ]

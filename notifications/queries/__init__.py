@@ -15,6 +15,7 @@ from notifications.queries.outbox import (
 from notifications.queries.subjects import (
     checklist_of,
     entry_of,
+    incoming_of,
     invitation_of,
     nomination_of,
     nominees_of,
@@ -29,6 +30,7 @@ __all__ = [
     "checklist_of",
     "council_told",
     "entry_of",
+    "incoming_of",
     "invitation_of",
     "mail_on_its_way",
     "nomination_of",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from advisories.inbox.models import IncomingMail
 from advisories.reports.models import Report
 from audit.models import Event
 from members.accounts.models import Invitation
@@ -47,6 +48,12 @@ def nomination_of(event: Event) -> Nomination:
     if event.target.startswith("nominations.vote:"):
         return nominations.get(vote__pk=event.target_id)
     return nominations.get(pk=event.target_id)
+
+
+def incoming_of(event: Event) -> IncomingMail:
+    """Return the incoming mail that is the target of `event`, with its report."""
+    mails = IncomingMail.objects.system("mail to the sender of a mail").select_related("report")
+    return mails.get(pk=event.target_id)
 
 
 def report_of(event: Event) -> Report:

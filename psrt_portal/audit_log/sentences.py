@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Model, TextChoices
 
+from advisories.inbox.events import InboxEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
@@ -82,6 +83,10 @@ def _votes(text: str, model: type[Model] = Vote, group: Group = Group.VOTES) -> 
 
 def _report(text: str, **more: Any) -> Sentence:
     return _of(Report, Group.REPORTS, text, **more)
+
+
+def _inbox(text: str) -> Sentence:
+    return Sentence(Group.REPORTS, text)
 
 
 def _advisory(text: str) -> Sentence:
@@ -264,6 +269,19 @@ SHOWN: dict[str, Sentence] = {
     ReportEvent.REPORTER_WROTE: _report("{by} answered in {it}"),
     ReportEvent.MESSAGE_SENT: _report("{by} wrote to the reporter of {it}"),
     ReportEvent.NOTE_WRITTEN: _report("{by} wrote a note in {it}"),
+    # -- incoming mail, of which nothing is named
+    InboxEvent.RECEIVED: _inbox("{by} took in a message to the team"),
+    InboxEvent.READ: _inbox("{by} read a message to the team"),
+    InboxEvent.FILED: _inbox("{by} decided to file a message as a report"),
+    InboxEvent.ADDED: _inbox("{by} decided to add a message to a report"),
+    InboxEvent.ANSWERED: _inbox("{by} decided to answer a message to the team"),
+    InboxEvent.DISCARDED: _inbox("{by} discarded a message to the team without a reply"),
+    InboxEvent.TAKEN_BACK: _inbox("{by} let a message to the team wait again"),
+    InboxEvent.REPORT_MADE: _inbox("{by} filed a message as a report"),
+    InboxEvent.NOTE_MADE: _inbox("{by} added a message to a report"),
+    InboxEvent.ANSWER_SENT: _inbox("{by} answered a message to the team"),
+    InboxEvent.REMINDED: _inbox("{by} reminded the admins of mail in the inbox"),
+    InboxEvent.DELETED: _inbox("{by} deleted old messages from the inbox"),
     # -- advisories, by the number of their report
     AdvisoryEvent.DRAFT_STARTED: _advisory("{by} started the advisory of {report}"),
     AdvisoryEvent.DRAFT_EDITED: _advisory("{by} edited the advisory of {report}"),

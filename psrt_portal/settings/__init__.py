@@ -11,6 +11,7 @@ from psrt_portal.settings.base import *
 from psrt_portal.settings.celery import *
 from psrt_portal.settings.database import *
 from psrt_portal.settings.environment import *
+from psrt_portal.settings.inbox import *
 from psrt_portal.settings.logs import *
 from psrt_portal.settings.mail import *
 from psrt_portal.settings.metrics import *

@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "notifications",
     "nominations",
     "advisories.publication",
+    "advisories.inbox",
     "advisories.reports",
     "members.inactivity",
     "members.drift",

@@ -40,6 +40,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A worker that was away finds one sweep, not a pile of them.
     name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for name, task in {
+        "settle-handled-mail": "advisories.inbox.tasks.settle_handled_mail",
         "close-due-votes": "nominations.tasks.close_due_votes",
         "let-due-resolutions-lapse": "nominations.tasks.let_due_resolutions_lapse",
         "deliver-due-notices": "notifications.tasks.deliver_due_notices",
@@ -63,7 +64,13 @@ CELERY_BEAT_SCHEDULE["remind-of-acceptance"] = {
     "schedule": crontab(hour="6", minute="7"),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["remind-of-inbox"] = {
+    "task": "advisories.inbox.tasks.remind_of_inbox",
+    "schedule": crontab(hour="7", minute="7"),
+    "options": {"expires": 3600},
+}
 for _name, _task, _minute in [
+    ("delete-old-mail", "advisories.inbox.tasks.delete_old_mail", "47"),
     ("delete-expired", "members.accounts.tasks.delete_expired", "27"),
     ("delete-old-notices", "notifications.tasks.delete_old_notices", "37"),
 ]:

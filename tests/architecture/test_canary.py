@@ -30,6 +30,7 @@ from members.people.models import Person
 from nominations.models import Comment, DecisionKind, Endorsement, Interest, Phase
 from notifications.models import Notice
 from tests.advisories import factories as reports
+from tests.advisories.inbox import world as inbox
 from tests.architecture.matrix import path_of, read
 from tests.architecture.world import World, build_world, kept, undone
 from tests.cast import Cast, act_as, sign_in
@@ -116,7 +117,10 @@ def _plant() -> Planted:
     def make_reports(cast: Cast) -> dict[str, Report]:
         return {state: _plant_report(state, cast.mel, cast.mia, about_reports) for state in reports.STATES}
 
-    world = build_world(name_of=name_of, make_reports=make_reports)
+    def make_inbox(cast: Cast) -> inbox.Addresses:
+        return inbox.addresses(cast, about_reports.word)
+
+    world = build_world(name_of=name_of, make_reports=make_reports, make_inbox=make_inbox)
     for phase in Phase:
         if phase != Phase.JOINED:
             _plant_nomination(phase, world, about_votes)

@@ -11,7 +11,7 @@ from advisories.reports.doors import GuardedQuerySet
 from tests.advisories.watch import confidential_models
 
 #: The labels of the apps about reports and advisories.
-APPS = ("reports", "publication")
+APPS = ("reports", "publication", "inbox")
 #: Everything of these apps but these models is confidential.
 OPEN = {"PublishedNumber"}
 

@@ -96,6 +96,9 @@ STATE = {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
         "forwarded_to", "embargo_until", "published_at",
     },
+    "IncomingMail": {
+        "handling", "handled_at", "handled_by", "batch", "settles_at", "settled_at", "tells_sender", "report", "answer",
+    },
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
     "Notice": {"expanded_at"},

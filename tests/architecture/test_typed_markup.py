@@ -37,6 +37,7 @@ UNSEEN = {
     "ExampleForm": "the style guide exists in development only",
     "CrispyForm": "the style guide exists in development only",
     "CodeForm": "takes a code only, at an address without a line",
+    "MailAnswerForm": "which mail it answers stands in the query of its address",
     "PasskeyAgainForm": "has no text",
     "PasskeyFactorForm": "has no text",
     "PasskeyLoginForm": "has no text",

@@ -26,6 +26,7 @@ from nominations.tally import Choice
 from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
+from tests.advisories.inbox import world as inbox
 from tests.cast import Cast, act_as, assemble
 from tests.factories import claim_address, make_person
 from tests.members.boarding import pages as boarding
@@ -148,10 +149,12 @@ def build_world(
     *,
     name_of: Callable[[Phase], str] = lambda phase: f"{phase.value.title()} Nominee",
     make_reports: Callable[[Cast], Mapping[str, Report]] = reports.every_state,
+    make_inbox: Callable[[Cast], inbox.Addresses] = inbox.addresses,
 ) -> World:
     """The cast, a nomination and a report in every phase, an invitation, a failed mail.
 
-    `name_of` names the nominees, and `make_reports` writes the reports, one in each of `reports.STATES`.
+    `name_of` names the nominees, `make_reports` writes the reports, one in each of `reports.STATES`, and `make_inbox`
+    the mail that admins see.
     """
     cast = assemble()
     votes = {phase.value: nominations.make(phase, cast, make_person(name_of(phase), github="")) for phase in Phase}
@@ -177,6 +180,7 @@ def build_world(
         **inactivity.addresses(cast),
         **_of_mail(delivery, votes),
         **_of_reports(found),
+        **make_inbox(cast),
         ("nominations:calendar_feed", ""): {"token": calendar_token(cast.mia)},
         ("nominations:calendar_feed", "wrong"): {"token": "wrong"},
         ("nominations:nominee", ""): {"token": nomination_links.nominee_token(votes[Phase.CONSENT])},

@@ -28,6 +28,7 @@ from notifications import workflow
 from notifications.enums import Mail
 from notifications.events import NotificationEvent
 from tests.advisories import factories as reports
+from tests.advisories.inbox import stories as inbox_stories
 from tests.cast import Cast, act_as
 from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
@@ -164,6 +165,7 @@ STORIES: list[Story] = [
     *documents.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
+    *inbox_stories.STORIES,
     *power_stories.STORIES,
     *resets_stories.STORIES,
     ("proposed", NominationEvent.PROPOSED, votes.asked, {Mail.NOMINEE_ASKED: NOMINEE}),

@@ -33,6 +33,7 @@ from notifications.enums import Mail
 from notifications.models import Delivery, Notice
 from notifications.routes import ROUTES
 from tests.advisories import factories as reports
+from tests.advisories.inbox import stories as inbox_stories
 from tests.architecture.world import kept
 from tests.cast import Browse, Cast, act_as, assemble
 from tests.factories import give_login, make_member
@@ -75,6 +76,7 @@ SUBJECTS = {
     "Inactivity review: the list is ready",
     "Invitation to the PSRT portal: set up your access by DAY",
     "Mail is sent again after a pause",
+    "Mail to the team waits in the inbox",
     "News about your nomination",
     "Onboarding: a step waits for an admin",
     "Onboarding: your next step",
@@ -95,6 +97,8 @@ SUBJECTS = {
     "Your access to the portal has changed",
     "Your email address is about to change: was it you?",
     "Your login was reset: set it up again by DAY",
+    "Your message is a report now",
+    "Your message to the Python Security Response Team",
     "Your name or GitHub name was changed",
 }
 
@@ -142,6 +146,7 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     stories.checked(AuditEvent.RESTORED, made_at="2026-11-30T02:37:00Z")(cast)
     accounts_stories.live_through(cast, canary)
     resets_stories.live_through(cast, canary)
+    inbox_stories.live_through(cast, canary)
     deliver()  # before the year, whose moments lie ahead
     inactivity_stories.live_through(cast, canary)
     return report
@@ -255,8 +260,8 @@ def test_everybody_can_list_their_mail_after_everything_has_happened(lived: Live
 
 
 def kind_in(subject: str) -> str:
-    """Return a subject without its day, and without the number of a vote in front of it."""
-    unnumbered = re.sub(r"^N-\d+: (.)", lambda found: found[1].upper(), subject)
+    """Return a subject without its day, and without the number of a vote or a report in front of it."""
+    unnumbered = re.sub(r"^(?:N-\d+|R-\w{6}): (.)", lambda found: found[1].upper(), subject)
     return re.sub(r"\d+ [A-Z][a-z]+$", "DAY", unnumbered)
 
 

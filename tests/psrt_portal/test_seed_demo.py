@@ -55,7 +55,7 @@ def test_the_demo_has_a_nomination_and_a_report_in_every_phase(said: str, db: No
 def test_the_demo_is_clearly_invented(said: str, db: None) -> None:
     assert {user.email.partition("@")[2] for user in User.objects.all()} == {"example.org"}
     reporters = Report.objects.system("a test looks").values_list("reporter_email", flat=True)
-    assert {address.partition("@")[2] for address in reporters} == {"example.org"}
+    assert {address.partition("@")[2] for address in reporters if address} == {"example.org"}
     assert all(advisory.cve_id.startswith("CVE-209") for advisory in Advisory.objects.published())
 
 
