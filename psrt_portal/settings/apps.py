@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "nominations",
     "advisories.publication",
     "advisories.reports",
+    "advisories.projects",
     "members.inactivity",
     "members.drift",
     "members.boarding",

@@ -1,0 +1,3 @@
+"""The areas of this app on the page of all areas."""
+
+AREAS = ()
