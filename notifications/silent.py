@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisories.projects.events import ProjectEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from audit.events import AuditEvent
@@ -19,6 +20,9 @@ from notifications.events import NotificationEvent
 #: Nobody is written to about these.
 SILENT: frozenset[str] = frozenset({
     AuditEvent.LOG_READ,
+    ProjectEvent.BRANCHES_TAKEN,  # the operator takes them from the published release cycle; pages show their source
+    ProjectEvent.POLICY_DISCARDED,
+    ProjectEvent.POLICY_DRAFTED,
     ReportEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("notifications.urls")),
     path("", include("advisories.publication.urls")),
     path("", include("advisories.reports.urls")),
+    path("", include("advisories.projects.urls")),
     path("accounts/", include("allauth.urls")),
 ]

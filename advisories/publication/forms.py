@@ -56,6 +56,7 @@ class DraftForm(forms.Form):
         label="Project",
         disabled=True,
         required=False,
+        max_length=80,
         help_text="As the report has it.",
     )
     title = line("Title", "What happens, in one line.", most=TITLE_MOST, required=False)
