@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advisories.projects import queries
+from advisories.projects.enums import BranchStatus
 from advisories.projects.models import Branch, BranchSource, PolicyVersion, Project
 from advisories.projects.rules_text import SectionText, read
 from web.areas import AreaSource, Values
@@ -71,11 +72,12 @@ class BranchTable:
         return self.age > OLD_AFTER_DAYS or any(row.is_late for row in self.rows)
 
 
-def branch_table(project: Project, today: date) -> BranchTable:
-    """Return the branches of a project, the newest first. Two queries."""
+def branch_table(project: Project, today: date, *, only_maintained: bool = False) -> BranchTable:
+    """Return the branches of a project, the newest first, with or without those past their end. Two queries."""
     rows = [
         BranchRow(branch, branch.is_supported(today), queries.is_late(branch, today))
         for branch in queries.branches_of(project)
+        if not (only_maintained and branch.status == BranchStatus.END_OF_LIFE)
     ]
     source = queries.newest_source(project)
     return BranchTable(project, rows, source, (today - source.as_of).days if source else 0)
@@ -126,7 +128,9 @@ def public_policy(now: datetime) -> PublicPolicy:
         next_version=later[0] if later else None,
         sections=read(in_force.text),
         projects=projects,
-        tables=[branch_table(project, now.date()) for project in projects if project.branches.all()],
+        tables=[
+            branch_table(project, now.date(), only_maintained=True) for project in projects if project.branches.all()
+        ],
     )
 
 

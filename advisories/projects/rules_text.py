@@ -121,6 +121,7 @@ class _Reader:
             self.faults.append(f"Line {number}: a heading has at most {HEADING_MOST} characters.")
         if not self.sections:
             self.faults.append(f"Line {number}: the text begins with a section, “## Heading”.")
+            self.sections.append(SectionText("Policy"))
         elif not self.faults:
             self.sections[-1].rules.append(RuleText(match["heading"], code, LeadsTo(leads_to)))
         self.lines.setdefault(code, number)

@@ -114,11 +114,10 @@ def take_branches(cycle: Sequence[CycleBranch], *, source: str, as_of: date) -> 
     for new in changes.added:
         Branch.objects.create(project=project, name=new.name, **new.values())
     for branch, new in changes.changed:
-        if branch.release_manager != new.release_manager:
-            branch.release_person = None
-        for name, value in new.values().items():
-            setattr(branch, name, value)
-        branch.save()
+        # The row in hand stays as it was: the caller tells what has changed.
+        is_same = branch.release_manager == new.release_manager
+        person = {} if is_same else {"release_person": None}
+        Branch.objects.filter(pk=branch.pk).update(**new.values(), **person)
     BranchSource.objects.create(project=project, source=source, as_of=as_of, taken_at=at)
     names = {"added": [new.name for new in changes.added], "changed": [new.name for _, new in changes.changed]}
     record(ProjectEvent.BRANCHES_TAKEN, target=project, by=None, at=at, **names)

@@ -102,8 +102,13 @@ class Report(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    # Only a draft of the policy is ever deleted, and no report has one. The database holds that: Django would look
+    # through the reports, without a door.
     policy_version = models.ForeignKey(
-        PolicyVersion, on_delete=models.PROTECT, related_name="+", help_text="The one in force when it was handed in."
+        PolicyVersion,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        help_text="The one in force when it was handed in.",
     )
     summary = models.CharField(max_length=200)
     description = models.TextField()

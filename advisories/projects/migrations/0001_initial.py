@@ -57,7 +57,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("in_force_from", None), ("published_at", None)),
-                            models.Q(("in_force_from__gte", models.F("published_at")), ("published_at__isnull", False)),
+                            models.Q(
+                                ("in_force_from__gte", models.F("published_at")),
+                                ("in_force_from__isnull", False),
+                                ("published_at__isnull", False),
+                            ),
                             _connector="OR",
                         ),
                         name="a_published_policy_says_from_when",

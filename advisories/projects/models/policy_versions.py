@@ -59,7 +59,9 @@ class PolicyVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None, in_force_from=None)
-                | Q(published_at__isnull=False, in_force_from__gte=models.F("published_at")),
+                | Q(
+                    published_at__isnull=False, in_force_from__isnull=False, in_force_from__gte=models.F("published_at")
+                ),
                 name="a_published_policy_says_from_when",
             ),
         ]

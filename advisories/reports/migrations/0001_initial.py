@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     "policy_version",
                     models.ForeignKey(
                         help_text="The one in force when it was handed in.",
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="projects.policyversion",
                     ),
