@@ -242,7 +242,7 @@ class PolicyPublishForm(forms.Form):
         return day
 
 
-class RevisionForm(forms.Form):
+class PolicyRevisionForm(forms.Form):
     """The revision of the draft that was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000_000)

@@ -28,6 +28,7 @@ from notifications import workflow
 from notifications.enums import Mail
 from notifications.events import NotificationEvent
 from tests.advisories import factories as reports
+from tests.advisories.projects import making as projects
 from tests.cast import Cast, act_as
 from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
@@ -162,6 +163,7 @@ STORIES: list[Story] = [
     *accounts_stories.STORIES,
     *boarding_stories.STORIES,
     *documents.STORIES,
+    *projects.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
     *power_stories.STORIES,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisories.projects import queries, rules_text, workflow
-from advisories.projects.forms import PolicyDraftForm, PolicyPublishForm, RevisionForm
+from advisories.projects.forms import PolicyDraftForm, PolicyPublishForm, PolicyRevisionForm
 from advisories.projects.models import PolicyVersion
 from advisories.projects.pages import discard_page
 from advisories.projects.policy import Action, possible, require
@@ -125,7 +125,7 @@ def discard(request: PortalRequest) -> HttpResponse:
     """Ask, and throw the draft away."""
     require(Action.KEEP_POLICY, request.actor)
     stored = _stored()
-    form = RevisionForm(posted(request), initial={"revision": stored.revision})
+    form = PolicyRevisionForm(posted(request), initial={"revision": stored.revision})
     if form.is_valid():
         workflow.discard_policy_draft(revision=form.cleaned_data["revision"], by=request.actor)
         messages.success(request, "The draft is gone.")

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from advisories.projects import queries, workflow
+from advisories.projects.events import ProjectEvent
 from advisories.projects.models import Branch, PolicyVersion, Project
 from advisories.projects.queries import PROJECT_FIELDS
 from members.people.models import Person
+from notifications.enums import Mail
 from tests.cast import Cast, act_as
 
 TEXT = "## Rules\n\nWords.\n\n### Kettles {kettle: not-a-vulnerability}\n\nA kettle whistles.\n"
+#: What the form of a branch gives.
+BRANCH: dict[str, Any] = {
+    "name": "25.x", "git_branch": "25", "status": "bugfix", "first_release": date(2026, 1, 2),
+    "end_of_life": date(2027, 1, 31), "end_of_life_is_month": True, "pep": None, "release_manager": "Remy",
+    "release_person": None,
+}  # fmt: skip
 KETTLE: dict[str, Any] = {
     "name": "Kettle", "repository": "example/kettle", "purl": "pkg:pypi/kettle", "vendor": "Example",
     "product": "Kettle", "platforms": "", "is_covered": True, "cna_name": "", "cna_url": "", "contact": "",
@@ -45,6 +54,28 @@ def published(by: Person, text: str = TEXT, *, in_force_from: datetime | None = 
 def branch(name: str = "3.13") -> Branch:
     """A branch of CPython."""
     return Branch.objects.get(project="cpython", name=name)
+
+
+STORIES: list[tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]] = [
+    (
+        "a project is changed",
+        ProjectEvent.PROJECT_SAVED,
+        lambda cast: kettle(cast.ada),
+        {Mail.ATTENTION: {"abel"}},
+    ),
+    (
+        "a branch is added",
+        ProjectEvent.BRANCH_SAVED,
+        lambda cast: workflow.save_branch(Project.objects.get(pk="pip"), None, BRANCH, by=act_as(cast.ada)),
+        {Mail.ATTENTION: {"abel"}},
+    ),
+    (
+        "a new security policy",
+        ProjectEvent.POLICY_PUBLISHED,
+        lambda cast: published(cast.ada),
+        {Mail.ATTENTION: {"abel", "mel", "mia", "rita", "sara", "newt"}},
+    ),
+]
 
 
 def addresses(cast: Cast) -> dict[tuple[str, str], Mapping[str, str]]:

@@ -15,18 +15,12 @@ from advisories.projects.texts import shipped_branches
 from advisories.reports.models import Report
 from audit import clock
 from tests.advisories import factories
-from tests.advisories.projects.making import KETTLE, TEXT, branch, drafted, kettle, published, values_of
+from tests.advisories.projects.making import BRANCH, KETTLE, TEXT, branch, drafted, kettle, published, values_of
 from tests.cast import Cast, act_as
 from tests.events import kinds, recorded
 from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
-#: What a branch form gives.
-BRANCH: dict[str, Any] = {
-    "name": "25.x", "git_branch": "25", "status": "bugfix", "first_release": date(2026, 1, 2),
-    "end_of_life": date(2027, 1, 31), "end_of_life_is_month": True, "pep": None, "release_manager": "Remy",
-    "release_person": None,
-}  # fmt: skip
 
 
 def cpython() -> Project:
