@@ -12,7 +12,7 @@ from django.urls import reverse
 from advisories.projects import queries
 from advisories.projects.enums import BranchStatus
 from advisories.projects.models import Branch, BranchSource, PolicyVersion, Project
-from advisories.projects.rules_text import SectionText, read
+from advisories.projects.rules_text import SectionText, shown
 from web.areas import AreaSource, Values
 from web.confirmation import ConfirmationPage
 from web.waiting import Area
@@ -126,7 +126,7 @@ def public_policy(now: datetime) -> PublicPolicy:
     return PublicPolicy(
         version=in_force,
         next_version=later[0] if later else None,
-        sections=read(in_force.text),
+        sections=shown(in_force.text),
         projects=projects,
         tables=[
             branch_table(project, now.date(), only_maintained=True) for project in projects if project.branches.all()

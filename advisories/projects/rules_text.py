@@ -67,6 +67,14 @@ def read(text: str) -> list[SectionText]:
     return reader.whole()
 
 
+def shown(text: str) -> list[SectionText]:
+    """Return the sections of a text that is stored; one that was written to other rules than today's is one section."""
+    try:
+        return read(text)
+    except PolicyTextError:
+        return [SectionText("The policy", text)]
+
+
 def rules(text: str) -> list[RuleText]:
     """Return every rule of a policy in its order; raises PolicyTextError."""
     return [rule for section in read(text) for rule in section.rules]

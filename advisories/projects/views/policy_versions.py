@@ -45,15 +45,15 @@ def version(request: PortalRequest, number: int) -> HttpResponse:
     """Show one published version, and how it differs from another one, by default from the one before."""
     require(Action.SEE_POLICY, request.actor)
     published = PolicyVersion.objects.published().select_related("edited_by")
-    shown = get_object_or_404(published, number=number)
+    found = get_object_or_404(published, number=number)
     wanted = row_id(request.GET.get("with", "")) or number - 1
     other = published.filter(number=wanted).exclude(number=number).first()
     context = {
-        "version": shown,
+        "version": found,
         "other": other,
         "others": [row.number for row in published if row.number != number],
-        "sections": rules_text.read(shown.text),
-        "lines": differences(other.text, shown.text) if other else [],
+        "sections": rules_text.shown(found.text),
+        "lines": differences(other.text, found.text) if other else [],
     }
     return render(request, "projects/policy_version.html", context)
 
@@ -112,7 +112,7 @@ def publish(request: PortalRequest) -> HttpResponse:
         "form": form,
         "draft": stored,
         "newest": newest,
-        "sections": rules_text.read(stored.text),
+        "sections": rules_text.shown(stored.text),
         "lines": differences(newest.text, stored.text),
     }
     return render(request, "projects/policy_publish.html", context, status=422 if form.is_bound else 200)

@@ -51,6 +51,11 @@ def test_sections_and_rules_are_read_with_their_texts() -> None:
     assert SectionText("§").anchor == "section"
 
 
+def test_a_stored_text_without_sections_is_shown_as_one() -> None:
+    assert rules_text.shown("Words.") == [SectionText("The policy", "Words.")]
+    assert rules_text.shown(TEXT) == rules_text.read(TEXT)
+
+
 RULE = "### K {k: discard}\nText.\n"
 AFTER = f"## S\n{RULE}"
 
