@@ -16,7 +16,18 @@ from audit import clock
 from audit.models import Event
 from members.people.models import Person
 from notifications.models import Notice
-from psrt_portal.demo import boarding, bring_in, channels, inactivity, notifications, people, reports, rules, votes
+from psrt_portal.demo import (
+    boarding,
+    bring_in,
+    channels,
+    inactivity,
+    notifications,
+    people,
+    projects,
+    reports,
+    rules,
+    votes,
+)
 
 #: Mail about older events would only bury the mail that a newcomer's own actions cause.
 _OLD_NEWS = timedelta(days=1)
@@ -56,6 +67,7 @@ class Command(BaseCommand):
             progress.advance(bar)
             votes.VoteHistory(cast, clock.now(), today).play()
             progress.advance(bar)
+            projects.ProjectHistory(cast, clock.now()).play()
             reports.ReportHistory(cast, clock.now()).play()
             progress.advance(bar)
             boarding.BoardingHistory(cast, clock.now()).play()
