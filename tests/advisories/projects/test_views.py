@@ -130,6 +130,21 @@ def test_old_data_about_branches_are_marked(cast: Cast, browse: Browse) -> None:
     assert not browse(cast.mel).get(path("detail", "cpython")).context["table"].is_old
 
 
+def test_projects_are_listed_in_their_order_and_admins_find_them(cast: Cast, browse: Browse) -> None:
+    Project.objects.create(slug="kettle", name="Kettle", position=15)
+    page = browse(cast.mel).get(path("list"))
+    assert [project.pk for project in page.context["page"]] == ["cpython", "kettle", "pip"]
+    assert (page.context["may_keep"], b"Add a project" in page.content) == (False, False)
+    areas = browse(cast.ada).get(reverse("manage")).content.decode()
+    assert f'href="{path("list")}"' in areas
+    assert f'href="{path("policy")}"' in areas
+
+
+def test_a_project_without_branches_says_so(cast: Cast, browse: Browse) -> None:
+    page = browse(cast.ada).get(path("detail", "pip"))
+    assert b"Nothing says yet which versions of it get fixes." in page.content
+
+
 def test_a_branch_is_added_and_changed(cast: Cast, browse: Browse) -> None:
     client = browse(cast.ada)
     new = {"name": "25.x", "status": "bugfix", "first_release": "2026-01-02", "end_of_life": "2027-01-31"}
