@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisories.inbox.events import InboxEvent
+from advisories.projects.events import ProjectEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from members.accounts.events import AccountEvent
@@ -315,6 +316,13 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             NominationEvent.RESOLUTION_EFFECTIVE: _news("A council decision has taken effect", Topic.POWER, _SEE),
             InboxEvent.REMINDED: _news(
                 "Mail to the team waits in the inbox", Topic.WORK, "Please file it, answer it or discard it."
+            ),
+            ProjectEvent.PROJECT_SAVED: _news(
+                "What records say of a project has changed", Topic.POWER, "Please read it, and ask if you doubt it."
+            ),
+            ProjectEvent.BRANCH_SAVED: _news("A branch of a project has changed", Topic.POWER, _SEE),
+            ProjectEvent.POLICY_PUBLISHED: _news(
+                "A new version of the security policy", Topic.WORK, "Please read what changes, and from when."
             ),
             ReportEvent.REPORT_RECEIVED: _news(
                 "A new report", Topic.NEW_REPORTS, "Nobody coordinates it yet. Please read it and take it if you can."

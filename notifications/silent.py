@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisories.inbox.events import InboxEvent
+from advisories.projects.events import ProjectEvent
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from audit.events import AuditEvent
@@ -29,6 +30,9 @@ SILENT: frozenset[str] = frozenset({
     InboxEvent.TAKEN_BACK,
     InboxEvent.NOTE_MADE,  # the note tells of itself
     InboxEvent.DELETED,
+    ProjectEvent.BRANCHES_TAKEN,  # the operator takes them from the published release cycle; pages show their source
+    ProjectEvent.POLICY_DISCARDED,
+    ProjectEvent.POLICY_DRAFTED,
     ReportEvent.EMBARGO_SET,
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,

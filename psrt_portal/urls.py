@@ -40,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before the reports: ``/reports/<reference>/`` is whatever no other address below ``/reports/`` is.
     path("", include("advisories.inbox.urls")),
     path("", include("advisories.reports.urls")),
+    path("", include("advisories.projects.urls")),
     path("accounts/", include("allauth.urls")),
 ]

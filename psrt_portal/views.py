@@ -107,4 +107,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """Show security.txt (RFC 9116). `Expires` moves once a day, so that the page stays the same for a proxy."""
     expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)
     context = {"expires": expires, "site_url": settings.SITE_URL, "security_address": settings.SECURITY_ADDRESS}
+    context["key_url"] = settings.SECURITY_KEY_URL
     return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")

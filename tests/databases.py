@@ -18,6 +18,8 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from advisories.projects.models import Branch, BranchSource, PolicyRule, PolicyVersion, Project
+from advisories.projects.texts import write_first_rows
 from audit.triggers import HEAD
 from audit.triggers import TABLES as APPEND_ONLY
 from members.channels.first_channels import write_first_channels
@@ -66,6 +68,7 @@ def reset() -> None:
     write_first_channels(Channel.objects)
     keep_four_channels()
     write_first_versions(DocumentVersion.objects)
+    write_first_rows(*(model.objects for model in (Project, Branch, BranchSource, PolicyVersion, PolicyRule)))
 
 
 def keep_four_channels() -> None:

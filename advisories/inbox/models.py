@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from advisories.inbox.enums import NOISE, Handling, MailPhase, Nature
 from advisories.inbox.mime import ADDRESS_MOST, NAME_MOST, SUBJECT_MOST, TYPE_MOST
-from advisories.records.vocabulary import Project
+from advisories.projects.models import Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.models import Report
 from members.people.models import Person
@@ -77,7 +77,7 @@ class IncomingMail(models.Model):
     batch = models.UUIDField(null=True, blank=True, help_text="The same for all mail that one act handled.")
     settles_at = models.DateTimeField(null=True, blank=True, help_text="Until then it can be taken back.")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When the handling was carried out.")
-    project = models.CharField(max_length=10, choices=[(one.value, one.label) for one in Project], blank=True)
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     summary = models.CharField(max_length=200, blank=True, help_text="Of the report that it becomes.")
     tells_sender = models.BooleanField(default=False, help_text="The sender is mailed the number of the report.")
     report = models.ForeignKey(
@@ -100,7 +100,7 @@ class IncomingMail(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     handling="", handled_at=None, handled_by=None, batch=None, settles_at=None, settled_at=None,
-                    project="", summary="", tells_sender=False, report=None, answer="",
+                    project=None, summary="", tells_sender=False, report=None, answer="",
                 )
                 | ~Q(handling="")
                 & Q(handled_at__isnull=False, handled_by__isnull=False, batch__isnull=False, settles_at__isnull=False),
@@ -108,7 +108,7 @@ class IncomingMail(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(handling=Handling.FILED)
-                | ~Q(project="")
+                | Q(project__isnull=False)
                 & ~Q(summary="")
                 & (Q(settled_at=None, report=None) | Q(settled_at__isnull=False, report__isnull=False)),
                 name="a_filed_mail_becomes_a_report",

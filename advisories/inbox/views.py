@@ -18,7 +18,6 @@ from advisories.inbox import files, pages, queries, workflow
 from advisories.inbox.forms import AddForm, FileForm, MailAnswerForm, keys_of
 from advisories.inbox.models import IncomingAttachment, IncomingMail
 from advisories.inbox.policy import Action, require
-from advisories.records.vocabulary import Project
 from audit import clock
 from members.people.requests import PortalRequest
 from web.access import posted, takes_many
@@ -192,7 +191,7 @@ def file(request: PortalRequest, pk: UUID) -> HttpResponse:
         typed = form.cleaned_data
         return workflow.file(
             mail,
-            Project(typed["project"]),
+            typed["project"],
             typed["summary"],
             tells_sender=typed.get("tells_sender", False),
             by=request.actor,

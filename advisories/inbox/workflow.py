@@ -18,7 +18,7 @@ from advisories.inbox.events import INBOX, InboxEvent
 from advisories.inbox.mime import WHOLE, ParsedAttachment, ParsedMail, content_of, without_envelope
 from advisories.inbox.models import IncomingAttachment, IncomingMail
 from advisories.inbox.policy import Action, allows, require
-from advisories.records.vocabulary import Project
+from advisories.projects.models import Project
 from advisories.reports import workflow as reports
 from advisories.reports.fingerprints import fingerprint
 from advisories.reports.models import Report, Submission
@@ -34,7 +34,7 @@ ONCE_A_DAY = timedelta(hours=20)
 #: What handling writes, as it is before and after taking it back.
 _UNHANDLED: dict[str, Any] = {
     "handling": "", "handled_at": None, "handled_by": None, "batch": None, "settles_at": None, "settled_at": None,
-    "project": "", "summary": "", "tells_sender": False, "report": None, "answer": "",
+    "project": None, "summary": "", "tells_sender": False, "report": None, "answer": "",
 }  # fmt: skip
 
 
@@ -265,7 +265,7 @@ def _hand_in(mail: IncomingMail) -> Report:
     written to. It stands in the text, for the team.
     """
     submission = Submission(
-        project=Project(mail.project),
+        project_id=str(mail.project_id),
         summary=mail.summary,
         description=_as_text(mail),
         versions=_IN_THE_MAIL,

@@ -15,9 +15,10 @@ from typing import TypeVar
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent, read_weakness
 from advisories.records.parts import CreditPart, Reference, SeverityEntry, VersionRange, read_url
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import Node, RecordError
 from advisories.records.versions import FIRST, check_ranges
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, ReferenceKind, SeverityType
 from web.validity import as_line, obstacle_to_line
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Draft:
     credits: tuple[CreditPart, ...]
     credits_settled: bool
 
-    def content(self, project: Project, modified: datetime) -> AdvisoryContent:
+    def content(self, project: ProjectFacts, modified: datetime) -> AdvisoryContent:
         """Return what the records are made from; without an id, which publishing gives."""
         return AdvisoryContent(
             psf_id="",
@@ -147,15 +148,14 @@ def _write_range(span: VersionRange) -> str:
     return f"{span.introduced} before {span.fixed}" if span.fixed else f"{span.introduced} and later"
 
 
-def read_commits(text: str, project: Project) -> tuple[Reference, ...]:
+def read_commits(text: str, project: ProjectFacts) -> tuple[Reference, ...]:
     """Read commits of the fix, 40 hexadecimal digits a line, as references into the project's repository."""
-    facts = project.facts
-    if facts is None and text.strip():
+    if not project.repo and text.strip():
         raise LinesError(["The portal knows no repository of this project; write the fix as a reference instead."])
 
     def read(line: str) -> Reference:
         commit = Node(line.lower(), _quoted(line)).matching(_COMMIT, "a commit of 40 hexadecimal digits")
-        return Reference(ReferenceKind.FIX, f"{facts.repo if facts else ''}/commit/{commit}")
+        return Reference(ReferenceKind.FIX, f"{project.repo}/commit/{commit}")
 
     return _lines(text, read)
 
@@ -174,9 +174,9 @@ def _read_reference(line: str) -> Reference:
     return Reference(name, read_url(Node(url, _quoted(url))))
 
 
-def write_references(references: Iterable[Reference], project: Project) -> tuple[str, str]:
+def write_references(references: Iterable[Reference], project: ProjectFacts) -> tuple[str, str]:
     """Write references as `read_commits` and `read_references` read them."""
-    prefix = f"{project.facts.repo}/commit/" if project.facts else "\n"
+    prefix = f"{project.repo}/commit/" if project.repo else "\n"
     commits, others = [], []
     for reference in references:
         commit = reference.url.removeprefix(prefix)

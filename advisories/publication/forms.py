@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from advisories.projects.models import Project
 from advisories.publication.drafting import (
     Draft,
     LinesError,
@@ -26,13 +27,17 @@ from advisories.publication.models import draft_of
 from advisories.records import cvss
 from advisories.records.content import CVE_ID
 from advisories.records.cve import DESCRIPTION_MOST, TITLE_MOST
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import RecordError
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
+from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
 from advisories.reports.models import Report
+from web.forms import LineField
 
 _ROLES = ", ".join(role.label.lower() for role in CreditRole)
 _KINDS = ", ".join(ReferenceKind)
+#: Fields whose value is no part of the draft itself.
+_NOT_OF_A_DRAFT = {"revision", "fix_commits", "project_name"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class DraftDifference:
 class DraftForm(forms.Form):
     """An advisory. Everything may be empty while it is a draft; the checklist says what is still needed."""
 
+    project_name = LineField(
+        label="Project",
+        disabled=True,
+        required=False,
+        max_length=80,
+        help_text="As the report has it.",
+    )
     title = line("Title", "What happens, in one line.", most=TITLE_MOST, required=False)
     description = box(
         "Description",
@@ -98,6 +110,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
+        self.fields["project_name"].initial = project.name
 
     @property
     def fieldsets(self) -> Sequence[Fieldset]:
@@ -105,7 +118,7 @@ class DraftForm(forms.Form):
         return fieldsets_of(
             self,
             {
-                "What happens": ("title", "description", "cve_id"),
+                "What happens": ("project_name", "title", "description", "cve_id"),
                 "How bad it is": ("vector", "weaknesses"),
                 "Who is affected": ("version_ranges", "modules"),
                 "Where the fix is": ("fix_commits", "references"),
@@ -122,10 +135,16 @@ class DraftForm(forms.Form):
             credits += [f"{report.coordinator}, coordinator"] if report.coordinator else []
             return {"title": report.summary, "credits": "\n".join(credits), "revision": 0}
         return {
-            **_texts(draft, Project(report.project)),
+            **_texts(draft, report.project.facts),
             "credits_settled": draft.credits_settled,
             "revision": stored.revision if stored else 0,
         }
+
+    def clean_project_name(self) -> str:
+        """Refuse a project about which no record can be made."""
+        if obstacle := self.project.obstacle_to_records or self.project.obstacle_to_cve_id:
+            raise ValidationError(obstacle)
+        return self.project.name
 
     def clean_cve_id(self) -> str:
         """Return the id in capitals."""
@@ -164,7 +183,7 @@ class DraftForm(forms.Form):
 
     def clean_fix_commits(self) -> Any:
         """Read the commits of the fix, one a line."""
-        return self._lines("fix_commits", lambda text: read_commits(text, self.project))
+        return self._lines("fix_commits", lambda text: read_commits(text, self.project.facts))
 
     def clean_references(self) -> Any:
         """Read the references, one a line."""
@@ -183,7 +202,7 @@ class DraftForm(forms.Form):
     @property
     def draft(self) -> Draft:
         """Return what was typed, once it is valid."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name not in {"revision", "fix_commits"}}
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_OF_A_DRAFT}
         references = dict.fromkeys((*self.cleaned_data["fix_commits"], *typed["references"]))
         return Draft(**{**typed, "references": tuple(references)})
 
@@ -198,7 +217,8 @@ class DraftForm(forms.Form):
     def differences(self, theirs: Draft) -> list[DraftDifference]:
         """Return the fields in which what was typed, once it is valid, differs from what is stored."""
         typed = self.draft
-        mine, stored = _texts(typed, self.project), _texts(theirs, self.project)
+        facts = self.project.facts
+        mine, stored = _texts(typed, facts), _texts(theirs, facts)
         mine["credits_settled"], stored["credits_settled"] = (
             "yes" if draft.credits_settled else "no" for draft in (typed, theirs)
         )
@@ -209,7 +229,7 @@ class DraftForm(forms.Form):
         ]
 
 
-def _texts(draft: Draft, project: Project) -> dict[str, str]:
+def _texts(draft: Draft, project: ProjectFacts) -> dict[str, str]:
     """Return a draft as the text boxes show it."""
     commits, references = write_references(draft.references, project)
     return {

@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from advisories.projects.models import Project
 from advisories.publication.enums import AdvisoryPhase
 from advisories.records import cvss, parts
 from advisories.records.content import TITLE_MOST, AdvisoryContent
 from advisories.records.reading import JsonObject, rfc3339
-from advisories.records.vocabulary import CreditRole, Project, SeverityType
+from advisories.records.vocabulary import CreditRole, SeverityType
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.models import Report
 from members.people.models import Person
@@ -25,7 +26,10 @@ JSON_FIELDS = (
 )  # fmt: skip
 
 #: ... and as text.
-TEXT_FIELDS = ("project", "title", "description", "schema_version")
+TEXT_FIELDS = ("title", "description", "schema_version")
+
+#: What pages call a project that is none of ours, where a record does not name it.
+OTHER_PROJECT = "Other project"
 
 
 class AdvisoryQuerySet(GuardedQuerySet["Advisory"]):
@@ -61,7 +65,12 @@ class Advisory(models.Model):
     )
     psf_id = models.CharField("PSF id", max_length=20, null=True, blank=True, unique=True)
     cve_id = models.CharField("CVE ID", max_length=30, blank=True, help_text="The first alias that is one.")
-    project = models.CharField(max_length=10, choices=[(project.value, project.label) for project in Project])
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: none of ours."
+    )
+    project_facts = models.JSONField(
+        null=True, blank=True, help_text="As records state them: a later change of the project changes no advisory."
+    )
     title = models.CharField(max_length=TITLE_MOST, blank=True)
     description = models.TextField(blank=True, help_text="Markdown.")
     aliases = models.JSONField(default=list)
@@ -149,6 +158,11 @@ class Advisory(models.Model):
         return AdvisoryPhase.APPROVED if self.approved_at else AdvisoryPhase.DRAFT
 
     @property
+    def project_label(self) -> str:
+        """Return the name of the project, as the advisory has it."""
+        return self.project_facts["label"] if self.project_facts else OTHER_PROJECT
+
+    @property
     def vector(self) -> str:
         """Return the CVSS version 4 vector; "" without one."""
         return next((entry["score"] for entry in self.severity if entry["type"] == SeverityType.CVSS_V4), "")
@@ -160,6 +174,7 @@ class Advisory(models.Model):
         return AdvisoryContent.from_json(
             {
                 "psf_id": self.psf_id or "",
+                "project": self.project_facts,
                 **{name: rfc3339(moment) if moment else None for name, moment in moments.items()},
                 "credits": [credit.as_json() for credit in self.credits.all()],
                 **{name: getattr(self, name) for name in (*JSON_FIELDS, *TEXT_FIELDS)},
@@ -171,6 +186,8 @@ class Advisory(models.Model):
         stored: dict[str, Any] = content.to_json()
         for name in (*JSON_FIELDS, *TEXT_FIELDS):
             setattr(self, name, stored[name])
+        self.project_id = content.project.slug if content.project else None
+        self.project_facts = stored["project"]
         self.psf_id = content.psf_id or None
         self.cve_id = content.cve_id or ""
         self.modified_at, self.withdrawn_at = content.modified, content.withdrawn

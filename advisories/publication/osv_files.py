@@ -10,6 +10,7 @@ from typing import Any
 
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import RecordError
 from web import outside_json
 
@@ -33,15 +34,20 @@ class RecordFile:
     content: AdvisoryContent
 
 
-def read_folder(folder: Path, progress: Callable[[int], None] = lambda count: None) -> list[RecordFile]:
-    """Read every ``*.json`` in `folder`, not below it, by name. Raises `FolderError` with all faults, or OSError."""
+def read_folder(
+    folder: Path, projects: Sequence[ProjectFacts], progress: Callable[[int], None] = lambda count: None
+) -> list[RecordFile]:
+    """Read every ``*.json`` in `folder`, not below it, by name, as records about one of `projects` or another one.
+
+    Raises `FolderError` with all faults, or OSError.
+    """
     records, faults = [], []
     paths = files_in(folder)
     if not paths:
         raise FolderError([f"{folder}: there are no .json files."])
     for count, path in enumerate(paths, start=1):
         try:
-            records.append(RecordFile(path, _read(path)))
+            records.append(RecordFile(path, _read(path, projects)))
         except _FaultError as fault:
             faults.append(str(fault))
         progress(count)
@@ -64,7 +70,7 @@ class _FaultError(Exception):
     """The sentence about one file."""
 
 
-def _read(path: Path) -> AdvisoryContent:
+def _read(path: Path, projects: Sequence[ProjectFacts]) -> AdvisoryContent:
     if path.stat().st_size > FILE_MOST:
         raise _FaultError(f"{path}: is larger than {FILE_MOST:,} bytes.")
     try:
@@ -77,7 +83,7 @@ def _read(path: Path) -> AdvisoryContent:
     except (outside_json.TooDeepError, _TwiceError) as error:
         raise _FaultError(f"{path}: {error}.") from error
     try:
-        content = osv.parse(document)
+        content = osv.parse(document, projects)
         again = osv.build(content)
     except RecordError as error:
         raise _FaultError(f"{path}: {error}.") from error

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from advisories.publication import exports
 from advisories.publication.enums import AdvisoryPhase
 from advisories.publication.events import AdvisoryEvent
-from advisories.publication.models import draft_of
+from advisories.publication.models import OTHER_PROJECT, draft_of
 from advisories.publication.policy import Action, allowed, allows, obstacle
 from advisories.publication.preflight import checklist
 from advisories.publication.queries import next_number, with_credits
@@ -120,7 +120,7 @@ def _project(content: AdvisoryContent) -> str:
     try:
         return content.facts.label
     except RecordError:
-        return content.project.label
+        return OTHER_PROJECT
 
 
 def _commits(content: AdvisoryContent, kind: EventKind) -> list[ShownCommit]:

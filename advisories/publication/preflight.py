@@ -27,6 +27,12 @@ class _Need:
 
 
 _CONTENT = (
+    _Need(
+        "project",
+        "the report’s project",
+        lambda draft: draft.report is None or draft.report.project_id == draft.project_id,
+        "The report’s project was corrected. Open the draft and save it again.",
+    ),
     _Need("cve_id", "a CVE ID", lambda draft: bool(draft.cve_id), "Type the reserved CVE ID into the draft."),
     _Need("title", "a title", lambda draft: bool(draft.title), "Give it a title."),
     _Need("description", "a description", lambda draft: bool(draft.description), "Describe what happens and to whom."),

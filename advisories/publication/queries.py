@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import cast
@@ -18,7 +18,8 @@ from advisories.publication.drafting import Draft
 from advisories.publication.models import Advisory, Credit, PublishedNumber, draft_of
 from advisories.records.content import CVE_ID, PSF_ID
 from advisories.records.cvss import Severity
-from advisories.records.vocabulary import CreditRole, Project
+from advisories.records.projects import SLUG
+from advisories.records.vocabulary import CreditRole
 from advisories.reports.models import Report
 from members.people.policy import ANONYMOUS
 from members.people.registry import PublicCredit
@@ -37,7 +38,8 @@ def stored_draft(report: Report) -> Draft | None:
 
 def with_credits(report: Report) -> Advisory:
     """Return the advisory of this report with its credits, two queries; raises `DoesNotExist` without one."""
-    return Advisory.objects.system("the draft of a report that came by its own door").whole().get(report=report)
+    drafts = Advisory.objects.system("the draft of a report that came by its own door")
+    return drafts.whole().select_related("report").get(report=report)
 
 
 def taken_by(cve_id: str, advisory: Advisory) -> bool:
@@ -83,7 +85,7 @@ class AdvisoryFilters:
         """Read the filters from an address's query."""
         project, severity, year = (query.get(name, "") for name in ("project", "severity", "year"))
         return cls(
-            project=project if project in set(Project) else "",
+            project=project if SLUG.fullmatch(project) else "",
             severity=severity if severity in set(Severity) else "",
             year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
             terms=" ".join(query.get("q", "")[:_QUERY_MOST].split()),
@@ -120,10 +122,15 @@ class AdvisoryFilters:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One page of advisories, and the years there are any of, newest first."""
+    """One page of advisories, and what they can be filtered by."""
 
     page: Page[Advisory]
     years: list[int]
+    """Those there are any of, newest first."""
+    projects: list[tuple[str, str]]
+    """Those there are any of, by name: short name and name."""
+    filters: AdvisoryFilters
+    """Those that were asked for, without a project that there is none of."""
 
 
 def search(filters: AdvisoryFilters, number: str | None) -> SearchResult:
@@ -134,14 +141,26 @@ def search(filters: AdvisoryFilters, number: str | None) -> SearchResult:
     published = Advisory.objects.published().annotate(
         year=ExtractYear("published_at"), identifiers=Cast("aliases", TextField())
     )
-    per_year = list(
-        published.order_by("-year").values_list("year").annotate(matching=Count("pk", filter=filters.condition))
+    groups = list(
+        published.order_by("-year")
+        .values_list("year", "project", "project__name")
+        .annotate(matching=Count("pk", filter=replace(filters, project="").condition))
     )
+    projects = {slug: name for _, slug, name, _ in groups if slug}
+    if filters.project not in projects:
+        filters = replace(filters, project="")
     rows = published.filter(filters.condition).defer(*_LONG_FIELDS)
     paginator = Paginator(rows, PAGE_SIZE)
     # Counted with the years already: a cached property, set instead of asked for.
-    paginator.__dict__["count"] = sum(matching for _, matching in per_year)
-    return SearchResult(paginator.get_page(number), [year for year, _ in per_year])
+    paginator.__dict__["count"] = sum(
+        matching for _, slug, _, matching in groups if filters.project in {"", slug or ""}
+    )
+    return SearchResult(
+        page=paginator.get_page(number),
+        years=list(dict.fromkeys(year for year, *_ in groups)),
+        projects=sorted(projects.items(), key=lambda project: project[1].casefold()),
+        filters=filters,
+    )
 
 
 # -- figures of the start page and of people's pages ---------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from advisories.publication.models import Advisory, Credit, PublishedNumber, dra
 from advisories.publication.policy import Action, require
 from advisories.publication.queries import stored_draft, taken_by, with_credits
 from advisories.records.content import AdvisoryContent
-from advisories.records.vocabulary import Project
+from advisories.records.projects import ProjectFacts
 from advisories.reports.models import Report
 from advisories.reports.workflow import locked, mark_published
 from audit import clock
@@ -34,15 +34,29 @@ class CveIdTaken(Conflict):
     """Another advisory has this CVE ID."""
 
 
+class NoRecord(Conflict):
+    """No record can be made about the report's project."""
+
+
+def _facts_of(report: Report) -> ProjectFacts:
+    """Return what records state about the report's project; raises `NoRecord`."""
+    if obstacle := report.project.obstacle_to_records or report.project.obstacle_to_cve_id:
+        raise NoRecord(obstacle)
+    return report.project.facts
+
+
 @transaction.atomic
 def start_draft(report: Report, draft: Draft, *, by: Actor) -> Advisory:
-    """Write the first version. Raises `NotAllowed`, `Stale` when there is one, `CveIdTaken`, or `Conflict`."""
+    """Write the first version.
+
+    Raises `NotAllowed`, `Stale` when there is one, `CveIdTaken`, `NoRecord`, or `Conflict`.
+    """
     report, at = locked(report), clock.now()
     author = require(Action.DRAFT, by, report, at)
     if draft_of(report) is not None:
         return _same_text(report, draft)
     advisory = Advisory(report=report, created_at=at, created_by=author, edited_by=author)
-    advisory.fill(draft.content(Project(report.project), at))
+    advisory.fill(draft.content(_facts_of(report), at))
     advisory.credits_settled = draft.credits_settled
     _save(advisory, draft, report)
     record(AdvisoryEvent.DRAFT_STARTED, target=advisory, by=author, at=at, report=report.pk)
@@ -53,14 +67,18 @@ def start_draft(report: Report, draft: Draft, *, by: Actor) -> Advisory:
 def edit_draft(report: Report, draft: Draft, *, revision: int, by: Actor) -> Advisory:
     """Replace the text; an approval is void with that. `revision` is the one the text was made from.
 
-    Raises `NotAllowed`, `Stale` when there is a newer one that says something else, `CveIdTaken`, or `Conflict`.
+    The same text again is an edit only if what records state about the project has changed. Raises `NotAllowed`,
+    `Stale` when there is a newer one that says something else, `CveIdTaken`, `NoRecord`, or `Conflict`.
     """
     report, at = locked(report), clock.now()
     editor = require(Action.DRAFT, by, report, at)
     advisory = draft_of(report)
-    if advisory is None or advisory.revision != revision or stored_draft(report) == draft:
+    if advisory is None or advisory.revision != revision:
         return _same_text(report, draft)
-    advisory.fill(draft.content(Project(report.project), at))
+    facts = _facts_of(report)
+    if stored_draft(report) == draft and advisory.project_facts == facts.to_json():
+        return advisory
+    advisory.fill(draft.content(facts, at))
     advisory.credits_settled = draft.credits_settled
     advisory.edited_by, advisory.revision = editor, advisory.revision + 1
     advisory.approved_by, advisory.approved_at = None, None
@@ -194,6 +212,7 @@ def import_osv(
         advisory.psf_id: advisory
         for advisory in Advisory.objects.system("an import compares with what is there").whole().filter(psf_id__in=ids)
     }
+    contents = [_with_own_facts(stored.get(content.psf_id), content) for content in contents]
     faults = _faults(contents, stored)
     if faults:
         raise ImportFaults(faults)
@@ -210,6 +229,13 @@ def import_osv(
     if written:
         record(AdvisoryEvent.IMPORTED, target="advisories.advisory", by=None, at=at, advisories=written)
     return outcome
+
+
+def _with_own_facts(advisory: Advisory | None, content: AdvisoryContent) -> AdvisoryContent:
+    """Return the content with the facts of its project as the advisory that is there states them."""
+    facts = advisory.content().project if advisory else None
+    is_same = facts is not None and content.project is not None and facts.slug == content.project.slug
+    return replace(content, project=facts) if is_same else content
 
 
 def _write(advisory: Advisory | None, content: AdvisoryContent, at: datetime) -> Advisory:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Self
 
 from advisories.records.parts import Affected, CreditPart, Extras, Reference, SeverityEntry, VersionRange
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import Codec, JsonObject, Node, RecordError, rfc3339
-from advisories.records.vocabulary import Project, ProjectFacts, SeverityType
+from advisories.records.vocabulary import SeverityType
 
 #: What a new record says; the newest version of the OSV schema whose rules `parse` holds.
 SCHEMA_VERSION = "1.7.0"
@@ -29,14 +30,14 @@ MOMENTS = ("modified", "published", "withdrawn")
 class AdvisoryContent(Codec):
     """The content of one advisory. Times are aware and in UTC; equal content gives equal records.
 
-    `psf_id` is "" until one is given; `severity` is the record's own list and `affected` OSV's; `version_ranges` is
-    what people and the CVE record read; `modules` are Python modules ("http.client"). `spelling` keeps a time as the
-    record it came from wrote it, where `written` would write it otherwise; `extras` keeps what OSV has beyond this,
-    under OSV's own top-level keys.
+    `psf_id` is "" until one is given; `project` is None for one that the portal does not know; `severity` is the
+    record's own list and `affected` OSV's; `version_ranges` is what people and the CVE record read; `modules` are
+    Python modules ("http.client"). `spelling` keeps a time as the record it came from wrote it, where `written` would
+    write it otherwise; `extras` keeps what OSV has beyond this, under OSV's own top-level keys.
     """
 
     psf_id: str
-    project: Project
+    project: ProjectFacts | None
     modified: datetime
     aliases: tuple[str, ...] = ()
     title: str = ""
@@ -75,12 +76,12 @@ class AdvisoryContent(Codec):
 
     @property
     def facts(self) -> ProjectFacts:
-        """Return the facts of the project; another one is named after the first package or repository affected.
+        """Return the facts of the project; an unknown one is named after the first package or repository affected.
 
         RecordError where there is neither.
         """
-        if self.project.facts:
-            return self.project.facts
+        if self.project:
+            return self.project
         repos = (commits.repo for part in self.affected for commits in part.ranges if commits.repo)
         repo = next(repos, "").rstrip("/")
         packages = (part.package.name for part in self.affected if part.package)
@@ -105,7 +106,7 @@ class AdvisoryContent(Codec):
         keys.only(frozenset(part.name for part in fields(cls)), "an advisory")
         return cls(
             psf_id=keys.need("psf_id").matching(_PSF_ID_OR_NONE, "an id such as PSF-2026-1"),
-            project=keys.need("project").member(Project),
+            project=ProjectFacts.read_or_none(keys.need("project")),
             modified=keys.need("modified").moment(),
             aliases=keys.items("aliases", Node.line),
             title=keys.text("title", TITLE_MOST),
@@ -129,7 +130,7 @@ class AdvisoryContent(Codec):
         return deepcopy(
             {
                 "psf_id": self.psf_id,
-                "project": self.project.value,
+                "project": self.project.to_json() if self.project else None,
                 **{name: self.moment(name) for name in MOMENTS},
                 "aliases": list(self.aliases),
                 "title": self.title,

@@ -11,9 +11,10 @@ from advisories.records import cwe
 from advisories.records.content import MOMENTS, AdvisoryContent
 from advisories.records.cvss import score
 from advisories.records.parts import CreditPart, Reference, VersionRange
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import JsonObject, RecordError, filled
 from advisories.records.versions import check_ranges
-from advisories.records.vocabulary import CreditRole, EventKind, ProjectFacts, RangeType, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, EventKind, RangeType, ReferenceKind, SeverityType
 from web.markdown import to_html
 
 DATA_VERSION = "5.2"
@@ -112,6 +113,7 @@ def _affected(content: AdvisoryContent) -> JsonObject:
             "packageName": facts.package,
             "collectionURL": facts.collection_url,
             "repo": facts.repo,
+            "platforms": list(facts.platforms),
             "modules": list(dict.fromkeys(content.modules)),
             # Without a version, "unaffected" would say that nothing is affected at all.
             "defaultStatus": "unaffected" if versions else "unknown",

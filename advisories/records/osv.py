@@ -19,9 +19,10 @@ from advisories.records.parts import (
     SeverityEntry,
     VersionRange,
 )
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import Fields, JsonObject, Node, RecordError, filled, rfc3339
 from advisories.records.versions import check_ranges
-from advisories.records.vocabulary import EventKind, Project, RangeType, ReferenceKind
+from advisories.records.vocabulary import EventKind, RangeType, ReferenceKind
 
 #: The schema's top-level keys, in the order in which the PSF's records have them.
 _KEYS = (
@@ -32,8 +33,10 @@ _SCHEMA_VERSION = re.compile(r"1\.[0-9]{1,4}\.[0-9]{1,4}")
 _COMMIT_ADDRESS = re.compile(r"(?P<repo>https://github\.com/[^/]+/[^/]+)/commit/(?P<commit>[a-f0-9]{40})")
 
 
-def parse(document: object) -> AdvisoryContent:
-    """Read a JSON document, already decoded, as an OSV record; RecordError for anything that is not one.
+def parse(document: object, projects: Sequence[ProjectFacts] = ()) -> AdvisoryContent:
+    """Read a JSON document, already decoded, as an OSV record about one of `projects`, or about an unknown one.
+
+    RecordError for anything that is not one.
 
     Beyond the schema: `schema_version` is required, `id` is the PSF's, and see `parts`.
     """
@@ -51,7 +54,7 @@ def parse(document: object) -> AdvisoryContent:
     weaknesses = specific.items("cwe_ids", read_weakness) if specific else ()
     return AdvisoryContent(
         psf_id=keys.need("id").matching(PSF_ID, "an id such as PSF-2026-1"),
-        project=project_of(affected),
+        project=project_of(affected, projects),
         modified=times["modified"][0],
         aliases=keys.items("aliases", Node.line, nullable=True),
         title=keys.text("summary", TITLE_MOST),
@@ -95,25 +98,22 @@ def build(content: AdvisoryContent) -> JsonObject:
 
 
 def affected_for(
-    project: Project, references: Sequence[Reference], version_ranges: Sequence[VersionRange]
+    project: ProjectFacts, references: Sequence[Reference], version_ranges: Sequence[VersionRange]
 ) -> tuple[Affected, ...]:
-    """Return OSV's `affected` for an advisory written here; () for a project without facts.
+    """Return OSV's `affected` for an advisory written here.
 
     The GIT range begins at the commit of an INTRODUCED reference, else at the first, and has a `fixed` for every commit
     of a FIX reference in the project's repository. What is installed from an index has its versions as well.
     """
-    facts = project.facts
-    if facts is None:
-        return ()
-    introduced = commits_of(references, ReferenceKind.INTRODUCED, facts.repo) or ("0",)
-    fixed = commits_of(references, ReferenceKind.FIX, facts.repo)
+    introduced = commits_of(references, ReferenceKind.INTRODUCED, project.repo) or ("0",)
+    fixed = commits_of(references, ReferenceKind.FIX, project.repo)
     events = [RangeEvent(EventKind.INTRODUCED, commit) for commit in introduced[:1]]
     events += [RangeEvent(EventKind.FIXED, commit) for commit in fixed]
-    commits = Range(RangeType.GIT, tuple(events), facts.repo)
-    if not (facts.ecosystem and facts.package):
+    commits = Range(RangeType.GIT, tuple(events), project.repo)
+    if not (project.ecosystem and project.package):
         return (Affected(ranges=(commits,)),)
     releases = Range(RangeType.ECOSYSTEM, tuple(_events_of(version_ranges)))
-    package = Package(facts.ecosystem, facts.package, facts.purl)
+    package = Package(project.ecosystem, project.package, project.purl or None)
     return (Affected(package, (commits, releases) if releases.events else (commits,)),)
 
 
@@ -123,17 +123,15 @@ def commits_of(references: Sequence[Reference], kind: ReferenceKind, repo: str) 
     return tuple(dict.fromkeys(match["commit"] for match in matches if match and match["repo"] == repo))
 
 
-def project_of(affected: Sequence[Affected]) -> Project:
-    """Return the project whose repository or package stands first in what is affected."""
+def project_of(affected: Sequence[Affected], projects: Sequence[ProjectFacts]) -> ProjectFacts | None:
+    """Return the one of `projects` whose repository or package stands first in what is affected; None for none."""
     for part in affected:
-        for project in Project:
-            facts = project.facts
-            if facts is None:
-                continue
-            named = part.package and (part.package.ecosystem, part.package.name) == (facts.ecosystem, facts.package)
-            if named or any(commits.repo == facts.repo for commits in part.ranges):
+        for project in projects:
+            package = (project.ecosystem, project.package)
+            named = part.package and all(package) and (part.package.ecosystem, part.package.name) == package
+            if named or any(project.repo and commits.repo == project.repo for commits in part.ranges):
                 return project
-    return Project.OTHER
+    return None
 
 
 def version_ranges_of(affected: Sequence[Affected]) -> tuple[VersionRange, ...]:

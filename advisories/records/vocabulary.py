@@ -1,63 +1,6 @@
 """The words of the published records, each with its spelling in the formats."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-
-
-@dataclass(frozen=True)
-class ProjectFacts:
-    """The facts that records state about one project (PSF CVE records; OSV schema 1.7, `affected[].package`).
-
-    `ecosystem`, `package` and `purl` are None for what is not installed from a package index.
-    """
-
-    label: str
-    vendor: str
-    product: str
-    repo: str
-    collection_url: str | None = None
-    ecosystem: str | None = None
-    package: str | None = None
-    purl: str | None = None
-
-
-class Project(StrEnum):
-    """The projects that the PSF is a CVE numbering authority for; `other` is named only by a record's `affected`."""
-
-    CPYTHON = "cpython"
-    PIP = "pip"
-    OTHER = "other"
-
-    @property
-    def facts(self) -> ProjectFacts | None:
-        """Return what records state about it; None for another project."""
-        return _FACTS.get(self)
-
-    @property
-    def label(self) -> str:
-        """Return the name for people."""
-        return self.facts.label if self.facts else "Other project"
-
-
-_FACTS = {
-    Project.CPYTHON: ProjectFacts(
-        label="CPython",
-        vendor="Python Software Foundation",
-        product="CPython",
-        repo="https://github.com/python/cpython",
-    ),
-    Project.PIP: ProjectFacts(
-        label="pip",
-        vendor="Python Packaging Authority",
-        product="pip",
-        repo="https://github.com/pypa/pip",
-        # CVE JSON 5.x, `affected[].collectionURL`: the collection that gives `packageName` its meaning, no page of one.
-        collection_url="https://pypi.org",
-        ecosystem="PyPI",
-        package="pip",
-        purl="pkg:pypi/pip",
-    ),
-}
 
 
 class CreditRole(StrEnum):

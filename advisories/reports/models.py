@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
-from advisories.records.vocabulary import Project
+from advisories.projects.models import PolicyVersion, Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.enums import UNFINISHED, Determination, ReportPhase
 from advisories.reports.registry import remediation
@@ -47,12 +47,12 @@ class ReportQuerySet(GuardedQuerySet["Report"]):
 
     def whole(self) -> Self:
         """Load with it what policies and pages look at, in the same statement; advisories included (`registry`)."""
-        return self.select_related("coordinator", *remediation().joined)
+        return self.select_related("coordinator", "project", *remediation().joined)
 
     def listed(self) -> Self:
         """Load only what a list shows of each report: no texts."""
-        return self.select_related("coordinator").only(
-            "reference", "summary", "project", "received_at", "determination", "determined_at", "published_at",
+        return self.select_related("coordinator", "project").only(
+            "reference", "summary", "project__name", "received_at", "determination", "determined_at", "published_at",
             "coordinator__name",
         )  # fmt: skip
 
@@ -83,7 +83,7 @@ PHASE_IN_SQL = Case(
 class Submission:
     """The content of the public form; the names are those of `Report`'s fields."""
 
-    project: Project
+    project_id: str
     summary: str
     description: str
     versions: str
@@ -101,7 +101,15 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference)
-    project = models.CharField(max_length=10, choices=[(project.value, project.label) for project in Project])
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    # Only a draft of the policy is ever deleted, and no report has one. The database holds that: Django would look
+    # through the reports, without a door.
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        help_text="The one in force when it was handed in.",
+    )
     summary = models.CharField(max_length=200)
     description = models.TextField()
     versions = models.TextField(help_text="Which versions were tested, and which are affected.")

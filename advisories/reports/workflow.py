@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from advisories.projects.models import PolicyVersion
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
 from advisories.reports.events import ReportEvent
@@ -59,10 +60,13 @@ def hand_in(submission: Submission, *, once: str = "") -> Report:
     if first is not None:
         return first
     at = clock.now()
+    policy = PolicyVersion.objects.in_force(at)
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
-                report = Report.objects.create(**asdict(submission), fingerprint=mark, received_at=at)
+                report = Report.objects.create(
+                    **asdict(submission), policy_version=policy, fingerprint=mark, received_at=at
+                )
         except IntegrityError:
             # Either the same submission was quicker, or the reference is taken: look, and roll again.
             first = _with_fingerprint(mark)

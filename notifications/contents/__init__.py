@@ -4,6 +4,6 @@ Facts of the private kind are never among them: no name, title, reference or tex
 The facts here are public, or about the vote as such, or the reader's own.
 """
 
-from notifications.contents import advisories, audit, inbox, mail, members, nominations
+from notifications.contents import advisories, audit, inbox, mail, members, nominations, projects
 
-__all__ = ["advisories", "audit", "inbox", "mail", "members", "nominations"]
+__all__ = ["advisories", "audit", "inbox", "mail", "members", "nominations", "projects"]

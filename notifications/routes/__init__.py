@@ -15,10 +15,18 @@ from audit.models import Event
 from notifications.mails import Route
 from notifications.models import Delivery, Notice
 from notifications.recipients import Recipient, resolve_one
-from notifications.routes import accounts, advisories, audit, inbox, members, nominations
+from notifications.routes import accounts, advisories, audit, inbox, members, nominations, projects
 
 #: One part for each subject.
-PARTS = (audit.ROUTES, accounts.ROUTES, members.ROUTES, nominations.ROUTES, inbox.ROUTES, advisories.ROUTES)
+PARTS = (
+    audit.ROUTES,
+    accounts.ROUTES,
+    members.ROUTES,
+    nominations.ROUTES,
+    inbox.ROUTES,
+    advisories.ROUTES,
+    projects.ROUTES,
+)
 ROUTES: dict[str, tuple[Route, ...]] = {kind: routes for part in PARTS for kind, routes in part.items()}
 
 #: The kinds of events whose mails are summed up when there are many.

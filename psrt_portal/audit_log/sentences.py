@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import Model, TextChoices
 
 from advisories.inbox.events import InboxEvent
+from advisories.projects.events import ProjectEvent
+from advisories.projects.models import Branch, PolicyVersion, Project
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
@@ -187,6 +189,13 @@ SHOWN: dict[str, Sentence] = {
     DocumentEvent.ACCEPTED: _of(Acceptance, Group.DOCUMENTS, "{by} accepted {it}"),
     DocumentEvent.PUBLISHED: _of(DocumentVersion, Group.DOCUMENTS, "{by} published {it}"),
     DocumentEvent.REMINDED: _of(DocumentVersion, Group.DOCUMENTS, "{by} reminded members to accept {it}"),
+    # -- projects
+    ProjectEvent.PROJECT_SAVED: _of(Project, Group.ADVISORIES, "{by} changed the project {it}"),
+    ProjectEvent.BRANCH_SAVED: _of(Branch, Group.ADVISORIES, "{by} changed the branch {it}"),
+    ProjectEvent.BRANCHES_TAKEN: _of(Project, Group.ADVISORIES, "{by} took the branches of {it} from a release cycle"),
+    ProjectEvent.POLICY_DRAFTED: Sentence(Group.ADVISORIES, "{by} edited the draft of the security policy"),
+    ProjectEvent.POLICY_DISCARDED: Sentence(Group.ADVISORIES, "{by} threw the draft of the security policy away"),
+    ProjectEvent.POLICY_PUBLISHED: _of(PolicyVersion, Group.ADVISORIES, "{by} published {it}"),
     # -- channels
     ChannelEvent.ACCOUNT_NOTED: _of(
         Person, Group.CHANNELS, "{by} noted the account of {it} in {channel}", things=_CHANNEL

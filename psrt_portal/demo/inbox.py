@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from advisories.inbox import mime
 from advisories.inbox import workflow as inbox
 from advisories.inbox.models import IncomingMail
-from advisories.records.vocabulary import Project
+from advisories.projects.models import Project
 from advisories.reports.models import Report
 from audit import clock
 from members.people.models import Person
@@ -55,7 +55,9 @@ class InboxHistory:
         filed = self._arrives(30, "Ola Sint <ola@example.net>", "A loop in a parser", "A nested list never ends.")
         discarded = self._arrives(26, "sales@example.net", "Vendor questionnaire", "Please fill in the attached sheet.")
         with clock.pretend(self.now - 28 * _HOUR):
-            inbox.file(filed, Project.CPYTHON, "A nested list never ends", tells_sender=True, by=bruno)
+            inbox.file(
+                filed, Project.objects.get(pk="cpython"), "A nested list never ends", tells_sender=True, by=bruno
+            )
         with clock.pretend(self.now - 27 * _HOUR):
             inbox.settle(filed.pk)
         with clock.pretend(self.now):

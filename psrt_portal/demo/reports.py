@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from advisories.publication import workflow as publication
 from advisories.publication.drafting import Draft
-from advisories.records.vocabulary import Project
 from advisories.reports import workflow as reports
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
@@ -46,9 +45,9 @@ class ReportHistory:
     def play(self) -> None:
         """Make a report in each phase, and a few published advisories."""
         for days, title, cve_id, vector, project, weakness in reversed(_PUBLISHED):
-            self._publish(days, texts.draft(title, cve_id, vector, project=Project(project), weakness=weakness))
+            self._publish(days, texts.draft(title, cve_id, vector, project=project, weakness=weakness))
         self._hand_in(1, "A crafted certificate crashes the handshake")
-        self._hand_in(4, "A wheel with two metadata files installs the wrong one", project=Project.PIP)
+        self._hand_in(4, "A wheel with two metadata files installs the wrong one", project="pip")
         self._triage(12, "Cookies with a NUL are sent to the wrong host", "dario")
         self._remedy(78, "Reading a crafted archive never returns", "cleo")
         self._remedy(45, "Temporary files are readable by others for a moment", "cleo", drafted=True)
@@ -58,11 +57,11 @@ class ReportHistory:
     def _actor(self, name: str) -> Actor:
         return actor_of(self.people[name], self.now.date())
 
-    def _hand_in(self, days: float, summary: str, *, project: Project = Project.CPYTHON) -> Report:
+    def _hand_in(self, days: float, summary: str, *, project: str = "cpython") -> Report:
         with clock.pretend(self.now - days * _DAY):
             return reports.hand_in(texts.submission(summary, project=project), once=summary)
 
-    def _triage(self, days: float, summary: str, by: str, *, project: Project = Project.CPYTHON) -> Report:
+    def _triage(self, days: float, summary: str, by: str, *, project: str = "cpython") -> Report:
         report = self._hand_in(days, summary, project=project)
         with clock.pretend(self.now - (days - 0.4) * _DAY):
             reports.coordinate(report, by=self._actor(by))
@@ -90,7 +89,7 @@ class ReportHistory:
         return report
 
     def _determine(
-        self, days: float, summary: str, by: str, determination: Determination, *, project: Project = Project.CPYTHON
+        self, days: float, summary: str, by: str, determination: Determination, *, project: str = "cpython"
     ) -> Report:
         report = self._triage(days, summary, by, project=project)
         with clock.pretend(self.now - (days - 2) * _DAY):
@@ -107,7 +106,7 @@ class ReportHistory:
                 publication.start_draft(report, texts.draft(summary, "CVE-2099-1010", _MEDIUM), by=self._actor(by))
 
     def _publish(self, days: float, draft: Draft) -> None:
-        project = Project.PIP if "pypa/pip" in draft.references[0].url else Project.CPYTHON
+        project = "pip" if "pypa/pip" in draft.references[0].url else "cpython"
         received = days + 40
         report = self._determine(received, draft.title, "cleo", Determination.VULNERABILITY, project=project)
         with clock.pretend(self.now - (days + 6) * _DAY):

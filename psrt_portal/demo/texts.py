@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from advisories.publication.drafting import Draft
 from advisories.records.parts import CreditPart, Reference, VersionRange
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
+from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports.models import Submission
 
 _COMMIT = "https://github.com/python/cpython/commit/"
 
 
-def submission(summary: str, *, project: Project = Project.CPYTHON, reporter: str = "Robin Reporter") -> Submission:
+def submission(summary: str, *, project: str = "cpython", reporter: str = "Robin Reporter") -> Submission:
     """Return the report form as an invented reporter filled it in."""
     return Submission(
-        project=project,
+        project_id=project,
         summary=summary,
         description=f"{summary}. The attached lines show it on a fresh build; nothing else is needed to reproduce it.",
         versions="Tested 3.12.9, 3.13.5 and the main branch of this week. All three are affected; 3.11 is not.",
@@ -27,15 +27,13 @@ def submission(summary: str, *, project: Project = Project.CPYTHON, reporter: st
     )
 
 
-def draft(
-    title: str, cve_id: str, vector: str, *, project: Project = Project.CPYTHON, weakness: str = "CWE-835"
-) -> Draft:
+def draft(title: str, cve_id: str, vector: str, *, project: str = "cpython", weakness: str = "CWE-835") -> Draft:
     """Return a complete invented advisory; the commit is made from the CVE ID."""
     commit = cve_id.removeprefix("CVE-").replace("-", "").ljust(40, "a")
-    repo = _COMMIT if project is Project.CPYTHON else "https://github.com/pypa/pip/commit/"
+    repo = _COMMIT if project == "cpython" else "https://github.com/pypa/pip/commit/"
     ranges = (
         (VersionRange("0", "3.11.14"), VersionRange("3.12.0", "3.12.12"), VersionRange("3.13.0", "3.13.6"))
-        if project is Project.CPYTHON
+        if project == "cpython"
         else (VersionRange("0", "25.3"),)
     )
     return Draft(
@@ -45,7 +43,7 @@ def draft(
         cve_id=cve_id,
         vector=vector,
         weaknesses=(weakness,),
-        modules=("tarfile",) if project is Project.CPYTHON else (),
+        modules=("tarfile",) if project == "cpython" else (),
         version_ranges=ranges,
         references=(
             Reference(ReferenceKind.FIX, f"{repo}{commit}"),

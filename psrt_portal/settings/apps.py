@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "advisories.publication",
     "advisories.inbox",
     "advisories.reports",
+    "advisories.projects",
     "members.inactivity",
     "members.drift",
     "members.boarding",

@@ -27,6 +27,9 @@ ANNOUNCE_ADDRESS = env.text(
 SECURITY_ADDRESS = env.text(
     "SECURITY_ADDRESS", "security@psrt.example.org" if DEVELOPMENT else env.REQUIRED, wanted="the team's public address"
 )
+#: Where the CVE Numbering Authority is reached, and where the team's OpenPGP key is; on the public policy page.
+CNA_ADDRESS = env.text("CNA_ADDRESS", "cna@python.org", wanted="an address")
+SECURITY_KEY_URL = env.service("SECURITY_KEY_URL")
 #: The Code of Conduct that members follow, and whom to tell of a violation; newcomers read both (developer's guide,
 #: core-team/join-team.rst). The defaults are those of the Python Software Foundation.
 CODE_OF_CONDUCT_URL = env.text(

@@ -20,6 +20,9 @@ DISCORD_API_TOKEN = env.text("DISCORD_API_TOKEN", "", wanted="a bot's token")
 DISCORD_GUILD = env.text("DISCORD_GUILD", "", wanted="the number of the Discord server")
 DISCORD_ROLE = env.text("DISCORD_ROLE", "", wanted="the number of the role")
 
+#: The release cycle that `manage.py refresh_branches` reads; peps.python.org publishes it as api/release-cycle.json.
+RELEASE_CYCLE_URL = env.service("RELEASE_CYCLE_URL")
+
 #: Who the team is as a CVE Numbering Authority; the PSF's own id and short name (cve.org, "List of Partners").
 CVE_ORG_ID = env.text("CVE_ORG_ID", "28c92f92-d60d-412d-b760-e73465c3df22", wanted="the CNA's id, a UUID")
 CVE_SHORT_NAME = env.text("CVE_SHORT_NAME", "PSF", wanted="the CNA's short name")

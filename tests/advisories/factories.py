@@ -12,7 +12,7 @@ from advisories.publication.drafting import Draft, read_credits, read_ranges, re
 from advisories.publication.models import Advisory
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import CreditPart, Reference, SeverityEntry
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, ReferenceKind, SeverityType
 from advisories.reports import links
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.doors import LinkHolder
@@ -21,6 +21,7 @@ from advisories.reports.models import Report, Submission
 from audit import clock
 from members.people.models import Person
 from tests.cast import Cast, act_as
+from tests.formats.projects import CPYTHON
 
 #: 6.9, medium.
 VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:N/SI:N/SA:N"
@@ -28,7 +29,7 @@ VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:N/SI:N/SA:N"
 HIGH_VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
 
 SUBMISSION = Submission(
-    project=Project.CPYTHON,
+    project_id="cpython",
     summary="Reading a crafted archive never returns",
     description="A member with a negative size makes the reader step back.",
     versions="Tested 3.13.5, affected since 3.12.",
@@ -155,7 +156,7 @@ def content(number: int = 1, *, year: int = 2024, **fields: Any) -> AdvisoryCont
     return replace(
         AdvisoryContent(
             psf_id=f"PSF-{year}-{number}",
-            project=Project.CPYTHON,
+            project=CPYTHON,
             modified=moment,
             published=moment,
             aliases=(f"CVE-{year}-{10_000 + number}",),

@@ -32,11 +32,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 #: Fields that hold no words of anybody: ids, moments, numbers, words of a vocabulary, hashes.
 WORDLESS = {
-    "Report": {"id", "project", "determination", "fingerprint", "link_nonce", "reference"},
+    "Report": {"id", "determination", "fingerprint", "link_nonce", "reference"},
     "Message": {"id", "fingerprint"},
     "Advisory": {
-        "id", "psf_id", "project", "schema_version", "spelling", "extras", "severity", "affected", "version_ranges",
-        "rating", "cve_id", "aliases", "weaknesses",
+        "id", "psf_id", "project_facts", "schema_version", "spelling", "extras", "severity", "affected",
+        "version_ranges", "rating", "cve_id", "aliases", "weaknesses",
     },
     "Credit": {"role", "contacts", "extras"},
 }  # fmt: skip
@@ -70,7 +70,7 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    text_fields = [field.name for field in fields(SUBMISSION) if field.name not in {"project", "checked_by_person"}]
+    text_fields = [field.name for field in fields(SUBMISSION) if field.name not in {"project_id", "checked_by_person"}]
     submitted = {name: word() for name in text_fields}
     typed = {**submitted, "reporter_email": f"{submitted['reporter_email']}@example.net"}
     report = factories.coordinated(cast.mel, **typed)

@@ -19,6 +19,7 @@ PUBLIC_PAGES = {
     "documents:responsibilities",
     "documents:join",
     "boarding:goodbye",
+    "projects:security_policy",
     "advisories:list",
     "advisories:detail",
     "advisories:osv",

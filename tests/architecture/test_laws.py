@@ -100,6 +100,9 @@ STATE = {
         "handling", "handled_at", "handled_by", "batch", "settles_at", "settled_at", "tells_sender", "report", "answer",
     },
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
+    "Project": {"is_covered", "cna_name", "cna_url", "is_offered"},
+    "Branch": {"end_of_life"},
+    "PolicyVersion": {"published_at", "in_force_from"},
     "Delivery": {"claimed_until", "sent_at", "dropped_at", "failed_at"},
     "Notice": {"expanded_at"},
     "MailPause": {"begun_at", "ended_at"},
@@ -107,7 +110,12 @@ STATE = {
     "Mute": {"muted_at"},
 }  # fmt: skip
 #: What else may write them: history that was made elsewhere, or never happened.
-ALSO_WRITES_STATE = ("members/channels/first_channels.py", "members/documents/texts/", "psrt_portal/demo/")
+ALSO_WRITES_STATE = (
+    "advisories/projects/texts/",
+    "members/channels/first_channels.py",
+    "members/documents/texts/",
+    "psrt_portal/demo/",
+)
 #: Makes history for the demo. Tests may do the same.
 MAY_PRETEND = ("psrt_portal/demo/", "psrt_portal/management/commands/seed_demo.py")
 

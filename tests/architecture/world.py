@@ -27,6 +27,7 @@ from notifications.enums import Mail
 from notifications.models import Delivery, Notice, Reason
 from tests.advisories import factories as reports
 from tests.advisories.inbox import world as inbox
+from tests.advisories.projects import making as projects
 from tests.cast import Cast, act_as, assemble
 from tests.factories import claim_address, make_person
 from tests.members.boarding import pages as boarding
@@ -177,6 +178,7 @@ def build_world(
         ("documents:history", "wrong"): {"kind": "rules"},
         ("documents:edit", ""): {"kind": "join"},
         ("documents:version", ""): {"kind": "responsibilities", "number": "1"},
+        **projects.addresses(cast),
         **inactivity.addresses(cast),
         **_of_mail(delivery, votes),
         **_of_reports(found),

@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[imp
 from advisories.records import osv
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import VersionRange
+from tests.formats.projects import BOTH
 
 HERE = Path(__file__).parent / "golden"
 #: Real records, beside the project where somebody has put them; never part of it.
@@ -34,7 +35,7 @@ def golden(name: str) -> Any:
 def teapot() -> AdvisoryContent:
     """PSF-2099-1 with the releases and the module that an OSV record of CPython cannot say."""
     ranges = (VersionRange("0", "3.97.12"), VersionRange("3.98.0", "3.98.3"), VersionRange("3.99.0a1"))
-    return replace(osv.parse(golden("PSF-2099-1.osv.json")), version_ranges=ranges, modules=("teapot",))
+    return replace(osv.parse(golden("PSF-2099-1.osv.json"), BOTH), version_ranges=ranges, modules=("teapot",))
 
 
 def canonical(document: object) -> str:

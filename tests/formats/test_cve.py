@@ -10,18 +10,20 @@ from advisories.records import cve, osv
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import Affected, CreditPart, Range, RangeEvent, Reference, SeverityEntry, VersionRange
 from advisories.records.reading import RecordError
-from advisories.records.vocabulary import CreditRole, EventKind, Project, RangeType, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, EventKind, RangeType, ReferenceKind, SeverityType
 from tests.formats.documents import CNA, cve_errors, golden, osv_errors, teapot
+from tests.formats.projects import BOTH
+from tests.formats.projects import CPYTHON as CPYTHON_FACTS
 
 CPYTHON = "https://github.com/python/cpython"
 
 
 def wheel() -> AdvisoryContent:
-    return osv.parse(golden("PSF-2099-2.osv.json"))
+    return osv.parse(golden("PSF-2099-2.osv.json"), BOTH)
 
 
 def kettle() -> AdvisoryContent:
-    return osv.parse(golden("PSF-2099-3.osv.json"))
+    return osv.parse(golden("PSF-2099-3.osv.json"), BOTH)
 
 
 def container(content: AdvisoryContent) -> Any:
@@ -127,9 +129,16 @@ def test_status_is_unknown_when_nothing_is_known_of_versions() -> None:
     ]
 
 
+def test_platforms_of_the_project_stand_in_the_record_only_where_it_has_some() -> None:
+    few = replace(CPYTHON_FACTS, platforms=("Windows", "macOS"))
+
+    assert container(replace(teapot(), project=few))["affected"][0]["platforms"] == ["Windows", "macOS"]
+    assert "platforms" not in container(teapot())["affected"][0]
+
+
 def test_other_project_is_named_after_its_repository() -> None:
     commits = Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "0"),), "https://github.com/example/teapot")
-    content = replace(teapot(), project=Project.OTHER, version_ranges=(), affected=(Affected(ranges=(commits,)),))
+    content = replace(teapot(), project=None, version_ranges=(), affected=(Affected(ranges=(commits,)),))
 
     affected = container(content)["affected"][0]
 
@@ -139,9 +148,7 @@ def test_other_project_is_named_after_its_repository() -> None:
 def test_other_project_without_a_repository_is_named_after_its_package() -> None:
     package = Affected.from_json({"package": {"ecosystem": "PyPI", "name": "kettle"}})
     references = (Reference(ReferenceKind.WEB, "https://example.org/issues/1"),)
-    content = replace(
-        teapot(), project=Project.OTHER, version_ranges=(), modules=(), affected=(package,), references=references
-    )
+    content = replace(teapot(), project=None, version_ranges=(), modules=(), affected=(package,), references=references)
 
     assert container(content)["affected"] == [{"vendor": "kettle", "product": "kettle", "defaultStatus": "unknown"}]
 
@@ -267,7 +274,7 @@ def test_same_credit_and_weakness_stand_once() -> None:
             "CVSS:3.1 vector: the metric A is missing",
         ),
         ({"description": "a\x00"}, "description: holds the character U+0000, which is not allowed in text"),
-        ({"project": Project.OTHER, "affected": ()}, "affected: does not say which project it is about"),
+        ({"project": None, "affected": ()}, "affected: does not say which project it is about"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -289,7 +296,7 @@ def test_rejected_record_needs_a_reason() -> None:
 
 def test_osv_and_cve_records_agree_for_an_advisory_written_here() -> None:
     draft = replace(teapot(), extras={}, spelling={})
-    affected = osv.affected_for(draft.project, draft.references, draft.version_ranges)
+    affected = osv.affected_for(draft.facts, draft.references, draft.version_ranges)
 
     record = osv.build(replace(draft, affected=affected))
 

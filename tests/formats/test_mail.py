@@ -9,8 +9,9 @@ from advisories.records.content import AdvisoryContent
 from advisories.records.mail import announcement
 from advisories.records.parts import SeverityEntry
 from advisories.records.reading import RecordError
-from advisories.records.vocabulary import Project, SeverityType
+from advisories.records.vocabulary import SeverityType
 from tests.formats.documents import HERE, teapot
+from tests.formats.projects import PIP
 
 V3 = SeverityEntry(SeverityType.CVSS_V3, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:L")
 
@@ -49,7 +50,7 @@ def test_description_ends_lines_with_a_line_feed_only() -> None:
 @pytest.mark.parametrize(
     ("change", "first_line"),
     [
-        ({"project": Project.PIP}, "There is a LOW severity vulnerability affecting pip."),
+        ({"project": PIP}, "There is a LOW severity vulnerability affecting pip."),
         ({"severity": (V3,)}, "There is a CRITICAL severity vulnerability affecting CPython."),
         (
             {"severity": (V3, *teapot().severity)},

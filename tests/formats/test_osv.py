@@ -18,16 +18,18 @@ from advisories.records.parts import (
     SeverityEntry,
     VersionRange,
 )
+from advisories.records.projects import ProjectFacts
 from advisories.records.reading import RecordError
 from advisories.records.vocabulary import (
     CreditRole,
     EventKind,
-    Project,
     RangeType,
     ReferenceKind,
     SeverityType,
 )
 from tests.formats.documents import canonical, changed, golden, osv_errors, without
+from tests.formats.projects import BOTH, PIP
+from tests.formats.projects import CPYTHON as CPYTHON_FACTS
 
 TEAPOT = golden("PSF-2099-1.osv.json")
 WHEEL = golden("PSF-2099-2.osv.json")
@@ -38,7 +40,7 @@ ONES, TWOS = "1" * 40, "2" * 40
 
 
 def test_record_reads_as_content_when_every_field_is_used() -> None:
-    content = osv.parse(TEAPOT)
+    content = osv.parse(TEAPOT, BOTH)
 
     events = (
         RangeEvent(EventKind.INTRODUCED, "0"),
@@ -47,7 +49,7 @@ def test_record_reads_as_content_when_every_field_is_used() -> None:
     )
     assert content == AdvisoryContent(
         psf_id="PSF-2099-1",
-        project=Project.CPYTHON,
+        project=CPYTHON_FACTS,
         modified=datetime(2099, 3, 2, 9, 30, 0, 250_000, tzinfo=UTC),
         published=datetime(2099, 2, 1, 12, tzinfo=UTC),
         aliases=("GHSA-aaaa-bbbb-cccc", "CVE-2099-10001"),
@@ -72,9 +74,9 @@ def test_record_reads_as_content_when_every_field_is_used() -> None:
 
 
 def test_record_of_pip_reads_its_releases_and_keeps_what_only_it_has() -> None:
-    content = osv.parse(WHEEL)
+    content = osv.parse(WHEEL, BOTH)
 
-    assert content.project is Project.PIP
+    assert content.project is PIP
     assert content.version_ranges == (VersionRange("0", "99.1"),)
     assert content.title == ""
     assert content.weaknesses == ()
@@ -90,10 +92,10 @@ def test_record_of_pip_reads_its_releases_and_keeps_what_only_it_has() -> None:
 
 
 def test_withdrawn_record_reads_with_empty_and_null_keys() -> None:
-    content = osv.parse(KETTLE)
+    content = osv.parse(KETTLE, BOTH)
 
     assert content.withdrawn == datetime(2099, 7, 1, 8, tzinfo=UTC)
-    assert content.project is Project.OTHER
+    assert content.project is None
     assert content.extras == {"summary": "", "severity": None, "affected": None, "references": None}
 
 
@@ -246,7 +248,7 @@ def test_affected_has_every_fixing_commit_of_the_repository_once() -> None:
         Reference(ReferenceKind.INTRODUCED, f"{CPYTHON}/commit/{'5' * 40}"),
     ]
 
-    affected = osv.affected_for(Project.CPYTHON, references, [VersionRange("0", "3.98.1")])
+    affected = osv.affected_for(CPYTHON_FACTS, references, [VersionRange("0", "3.98.1")])
 
     assert [part.to_json() for part in affected] == [
         {
@@ -265,7 +267,7 @@ def test_affected_has_every_fixing_commit_of_the_repository_once() -> None:
 def test_affected_of_pip_has_its_package_and_releases() -> None:
     ranges = [VersionRange("0", "98.3"), VersionRange("99.0")]
 
-    affected = osv.affected_for(Project.PIP, [], ranges)
+    affected = osv.affected_for(PIP, [], ranges)
 
     assert [part.to_json() for part in affected] == [
         {
@@ -280,13 +282,9 @@ def test_affected_of_pip_has_its_package_and_releases() -> None:
 
 
 def test_affected_of_pip_has_no_releases_when_none_are_known() -> None:
-    (part,) = osv.affected_for(Project.PIP, [], [])
+    (part,) = osv.affected_for(PIP, [], [])
 
     assert [spoken.type for spoken in part.ranges] == [RangeType.GIT]
-
-
-def test_affected_is_empty_for_a_project_we_know_nothing_of() -> None:
-    assert osv.affected_for(Project.OTHER, [], [VersionRange("0")]) == ()
 
 
 @pytest.mark.parametrize(
@@ -311,7 +309,16 @@ def test_project_is_found_by_package_or_repository() -> None:
     elsewhere = Affected(package=Package("PyPI", "teapot"))
     cpython = Affected(ranges=(Range(RangeType.GIT, (RangeEvent(EventKind.INTRODUCED, "0"),), CPYTHON),))
 
-    assert osv.project_of([elsewhere, package, cpython]) is Project.PIP
-    assert osv.project_of([cpython, package]) is Project.CPYTHON
-    assert osv.project_of([elsewhere]) is Project.OTHER
-    assert osv.project_of([]) is Project.OTHER
+    assert osv.project_of([elsewhere, package, cpython], BOTH) is PIP
+    assert osv.project_of([cpython, package], BOTH) is CPYTHON_FACTS
+    assert osv.project_of([elsewhere], BOTH) is None
+    assert osv.project_of([], BOTH) is None
+    assert osv.project_of([package, cpython], ()) is None
+
+
+def test_project_without_a_repository_or_a_package_is_found_nowhere() -> None:
+    nameless = ProjectFacts(slug="nameless", label="Nameless", vendor="", product="", repo="")
+    without_repo = Affected(ranges=(Range(RangeType.SEMVER, (RangeEvent(EventKind.INTRODUCED, "0"),)),))
+    empty = Affected(package=Package("", ""))
+
+    assert osv.project_of([without_repo, empty], [nameless]) is None

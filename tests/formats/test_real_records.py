@@ -9,8 +9,9 @@ from typing import Any
 from advisories.records import cve, cvss, osv
 from advisories.records.content import AdvisoryContent
 from advisories.records.parts import CreditPart, Reference, SeverityEntry, VersionRange
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, ReferenceKind, SeverityType
 from tests.formats.documents import CNA, canonical, cve_errors, osv_errors, real
+from tests.formats.projects import BOTH, CPYTHON, PIP
 
 #: What a CNA container of a real record has and ours does not: what other tools wrote, or what nobody fills in here.
 NOT_OURS = {"impacts", "datePublic"}
@@ -23,16 +24,16 @@ def test_every_historical_record_comes_out_as_it_went_in() -> None:
     records = real("osv/*.json")
 
     for record in records:
-        content = osv.parse(record)
+        content = osv.parse(record, BOTH)
         stored = json.loads(json.dumps(content.to_json()))
         written = osv.build(AdvisoryContent.from_json(stored))
         assert canonical(written) == canonical(record), record["id"]
         assert osv_errors(written) == [], record["id"]
-        assert content.project is Project.CPYTHON, record["id"]
+        assert content.project == CPYTHON, record["id"]
 
 
 def test_every_historical_record_that_can_be_one_is_a_valid_cve_record() -> None:
-    contents = [osv.parse(record) for record in real("osv/*.json")]
+    contents = [osv.parse(record, BOTH) for record in real("osv/*.json")]
 
     for content in contents:
         if content.cve_id and content.references:
@@ -77,7 +78,7 @@ def _content_of(record: Any) -> AdvisoryContent:
     moments = {key: datetime.fromisoformat(record["cveMetadata"][key]) for key in ("datePublished", "dateUpdated")}
     content = AdvisoryContent(
         psf_id="PSF-2099-1",
-        project=Project.CPYTHON if affected["product"] == "CPython" else Project.PIP,
+        project=CPYTHON if affected["product"] == "CPython" else PIP,
         modified=moments["dateUpdated"].astimezone(UTC),
         published=moments["datePublished"].astimezone(UTC),
         aliases=(record["cveMetadata"]["cveId"],),

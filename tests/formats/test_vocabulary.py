@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisories.records.vocabulary import ECOSYSTEMS, CreditRole, Project, ReferenceKind
+from advisories.records.vocabulary import ECOSYSTEMS, CreditRole, ReferenceKind
 from tests.formats.documents import osv_schema
 
 
@@ -22,10 +22,6 @@ def test_every_reference_kind_has_a_label_of_its_own() -> None:
 
     assert len(set(labels)) == len(ReferenceKind)
     assert ReferenceKind.REPORT.label == "Issue"
-
-
-def test_project_has_a_name_for_people() -> None:
-    assert [project.label for project in Project] == ["CPython", "pip", "Other project"]
 
 
 def test_words_are_those_of_the_schema() -> None:

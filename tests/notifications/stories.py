@@ -29,6 +29,7 @@ from notifications.enums import Mail
 from notifications.events import NotificationEvent
 from tests.advisories import factories as reports
 from tests.advisories.inbox import stories as inbox_stories
+from tests.advisories.projects import making as projects
 from tests.cast import Cast, act_as
 from tests.members.accounts import stories as accounts_stories
 from tests.members.boarding import stories as boarding_stories
@@ -163,6 +164,7 @@ STORIES: list[Story] = [
     *accounts_stories.STORIES,
     *boarding_stories.STORIES,
     *documents.STORIES,
+    *projects.STORIES,
     *drift_stories.STORIES,
     *inactivity_stories.STORIES,
     *inbox_stories.STORIES,

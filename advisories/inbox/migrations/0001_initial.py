@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
+        ("projects", "0001_initial"),
         ("reports", "0001_initial"),
     ]
 
@@ -88,10 +89,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "project",
-                    models.CharField(
+                    models.ForeignKey(
                         blank=True,
-                        choices=[("cpython", "CPython"), ("pip", "pip"), ("other", "Other project")],
-                        max_length=10,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
                     ),
                 ),
                 ("summary", models.CharField(blank=True, help_text="Of the report that it becomes.", max_length=200)),
@@ -146,7 +149,7 @@ class Migration(migrations.Migration):
                                 ("handled_at", None),
                                 ("handled_by", None),
                                 ("handling", ""),
-                                ("project", ""),
+                                ("project", None),
                                 ("report", None),
                                 ("settled_at", None),
                                 ("settles_at", None),
@@ -168,7 +171,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("handling", "filed"), _negated=True),
                             models.Q(
-                                models.Q(("project", ""), _negated=True),
+                                ("project__isnull", False),
                                 models.Q(("summary", ""), _negated=True),
                                 models.Q(
                                     models.Q(("report", None), ("settled_at", None)),

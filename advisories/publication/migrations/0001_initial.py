@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
+        ("projects", "0001_initial"),
         ("reports", "0001_initial"),
     ]
 
@@ -35,8 +36,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "project",
-                    models.CharField(
-                        choices=[("cpython", "CPython"), ("pip", "pip"), ("other", "Other project")], max_length=10
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: none of ours.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "project_facts",
+                    models.JSONField(
+                        blank=True,
+                        help_text="As records state them: a later change of the project changes no advisory.",
+                        null=True,
                     ),
                 ),
                 ("title", models.CharField(blank=True, max_length=1024)),

@@ -13,7 +13,6 @@ from advisories.publication.models import draft_of
 from advisories.publication.pages import preview_page
 from advisories.publication.policy import Action, require
 from advisories.publication.queries import stored_draft
-from advisories.records.vocabulary import Project
 from advisories.reports.enums import ReportPhase
 from advisories.reports.models import Report
 from advisories.reports.views.lookup import on_report
@@ -31,7 +30,7 @@ def advisory(request: PortalRequest, report: Report) -> HttpResponse:
     require(Action.DRAFT, request.actor, report)
     form = DraftForm(
         posted(request),
-        project=Project(report.project),
+        project=report.project,
         initial=DraftForm.initial_of(report, stored_draft(report)),
     )
     if form.is_valid() and "check" not in request.POST:
@@ -61,7 +60,7 @@ def _both_versions(request: PortalRequest, report: Report, sentence: str) -> Htt
     draft, stored = draft_of(newest), stored_draft(newest)
     typed = request.POST.copy()
     typed["revision"] = str(draft.revision if draft else 0)
-    form = DraftForm(typed, project=Project(report.project))
+    form = DraftForm(typed, project=report.project)
     differences = form.differences(stored) if form.is_valid() and stored else []
     form.add_error(None, sentence)
     context = {

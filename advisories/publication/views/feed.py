@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from advisories.publication.models import Advisory
-from advisories.records.vocabulary import Project
 from web import markdown
 
 #: Entries; a reader that asks once a week misses none.
@@ -69,4 +68,4 @@ class AdvisoryFeed(Feed):  # type: ignore[type-arg]  # the class takes none at r
 
     def item_categories(self, item: Advisory) -> list[str]:
         """Return its project and, if it has one, its rating."""
-        return [Project(item.project).label, *([item.get_rating_display()] if item.rating else [])]
+        return [item.project_label, *([item.get_rating_display()] if item.rating else [])]

@@ -17,7 +17,6 @@ from advisories.publication.views.feed import AdvisoryFeed
 from advisories.records.content import AdvisoryContent
 from advisories.records.cvss import Severity
 from advisories.records.reading import RecordError
-from advisories.records.vocabulary import Project
 from web.access import public_page
 
 JSON = "application/json"
@@ -30,10 +29,10 @@ def index(request: HttpRequest) -> HttpResponse:
     filters = AdvisoryFilters.of(request.GET)
     result = search(filters, request.GET.get("page"))
     context = {
-        "filters": filters,
+        "filters": result.filters,
         "page": result.page,
         "years": result.years,
-        "projects": list(Project),
+        "projects": result.projects,
         "severities": list(reversed(Severity)),
     }
     return render(request, "advisories/list.html", context)

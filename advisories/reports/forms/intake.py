@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django import forms
 
-from advisories.records.vocabulary import Project
+from advisories.projects.models import Project
 from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
 from advisories.reports.models import Submission
 from web.forms import AddressField
@@ -15,10 +15,12 @@ from web.forms import AddressField
 class ReportForm(forms.Form):
     """A report. Each help text says why the team asks."""
 
-    project = forms.ChoiceField(
-        choices=[("", "Choose one"), *((project.value, project.label) for project in Project)],
-        help_text="So that it reaches those who know the code. Vulnerabilities in other packages go to their own "
-        "maintainers; choose “Other project” only for something else of the Python Software Foundation.",
+    project = forms.ModelChoiceField(
+        Project.objects.offered(),
+        empty_label="Choose one",
+        error_messages={"invalid_choice": "This is none of the projects; choose one from the list."},
+        help_text="So that it reaches those who know the code. A vulnerability in a package goes to its maintainers. "
+        "Another project of the Python Software Foundation, or not sure? The address is beside this form.",
     )
     summary = line("Summary", "One line, so that the team can tell your report from others.")
     versions = box(
@@ -92,8 +94,8 @@ class ReportForm(forms.Form):
     @property
     def submission(self) -> Submission:
         """Return what was typed, once it is valid."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name != "once"}
-        return Submission(**{**typed, "project": Project(typed["project"])})
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in {"once", "project"}}
+        return Submission(project_id=self.cleaned_data["project"].pk, **typed)
 
 
 class ReplyForm(forms.Form):

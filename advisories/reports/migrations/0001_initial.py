@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
@@ -27,8 +28,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "project",
-                    models.CharField(
-                        choices=[("cpython", "CPython"), ("pip", "pip"), ("other", "Other project")], max_length=10
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "policy_version",
+                    models.ForeignKey(
+                        help_text="The one in force when it was handed in.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.policyversion",
                     ),
                 ),
                 ("summary", models.CharField(max_length=200)),

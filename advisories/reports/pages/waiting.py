@@ -59,7 +59,7 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
     return [
         OpenWork(
             label=report.reference,
-            detail=f"{report.get_project_display()} · {report.phase.label.lower()}",
+            detail=f"{report.project} · {report.phase.label.lower()}",
             url=report.get_absolute_url(),
             hand_over_url=f"{report.get_absolute_url()}#hand-over",
             hand_over_action=reverse("reports:hand_over", args=[report.reference]),
@@ -100,7 +100,7 @@ def _untaken(report: Report, now: datetime) -> Waiting:
         tone="now" if is_idle else "accent",
         due=report.received_at + IDLE,
         title=report.summary,
-        detail=f"{report.reference} · {report.get_project_display()} · nobody coordinates it",
+        detail=f"{report.reference} · {report.project} · nobody coordinates it",
         url=report.get_absolute_url(),
         action="Look",
     )

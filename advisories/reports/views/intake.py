@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from advisories.projects.models import Project
 from advisories.reports import links, workflow
 from advisories.reports.doors import LinkHolder
 from advisories.reports.forms.intake import ReplyForm, ReportForm
@@ -41,7 +42,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         report = workflow.hand_in(form.submission, once=form.cleaned_data["once"])
         return SeeOther(links.path_of(report))
-    context = {"form": form, "days": DEADLINE.days, "security_address": settings.SECURITY_ADDRESS}
+    context = {
+        "form": form,
+        "days": DEADLINE.days,
+        "security_address": settings.SECURITY_ADDRESS,
+        "projects_on_github": [project for project in Project.objects.offered() if project.advisory_form],
+    }
     return render(request, "intake/new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -24,6 +24,7 @@ from psrt_portal.demo import (
     inbox,
     notifications,
     people,
+    projects,
     reports,
     rules,
     votes,
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             progress.advance(bar)
             votes.VoteHistory(cast, clock.now(), today).play()
             progress.advance(bar)
+            projects.ProjectHistory(cast, clock.now()).play()
             reports.ReportHistory(cast, clock.now()).play()
             inbox.InboxHistory(cast, clock.now()).play()
             progress.advance(bar)

@@ -9,9 +9,9 @@ from typing import Any
 from advisories.inbox import workflow
 from advisories.inbox.events import InboxEvent
 from advisories.inbox.models import IncomingMail
-from advisories.records.vocabulary import Project
 from notifications.enums import Mail
 from tests.advisories.inbox.mails import arrived, settled
+from tests.advisories.projects.making import cpython
 from tests.cast import Cast, act_as
 
 SENDER = {"pavel@example.net"}
@@ -30,7 +30,7 @@ def answered(cast: Cast) -> None:
 def filed(cast: Cast, *, tells_sender: bool = True) -> None:
     """File a mail, and let the time to take it back pass."""
     mail = written("A text.")
-    settled(workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=tells_sender, by=act_as(cast.ada)))
+    settled(workflow.file(mail, cpython(), "A loop", tells_sender=tells_sender, by=act_as(cast.ada)))
 
 
 def waits(_cast: Cast) -> None:
@@ -47,7 +47,7 @@ def live_through(cast: Cast, canary: Callable[[], str]) -> None:
         if number:
             workflow.answer([mail], "Please use the form.", by=act_as(cast.ada))
         else:
-            workflow.file(mail, Project.CPYTHON, canary(), tells_sender=True, by=act_as(cast.ada))
+            workflow.file(mail, cpython(), canary(), tells_sender=True, by=act_as(cast.ada))
         settled(mail)
 
 

@@ -15,10 +15,10 @@ from django.urls import reverse
 from advisories.inbox import pages, workflow
 from advisories.inbox.enums import MailPhase
 from advisories.inbox.models import IncomingMail
-from advisories.records.vocabulary import Project
 from audit import clock
 from tests.advisories import factories as reports
 from tests.advisories.inbox.mails import arrived, files_of, fresh, piped, raw, settled
+from tests.advisories.projects.making import cpython
 from tests.cast import Browse, Cast, act_as
 
 LIST = "/reports/inbox/"
@@ -264,7 +264,7 @@ def test_an_undo_of_nothing_says_so(cast: Cast, browse: Browse, batch: str, stat
 
 def test_an_act_is_done_at_once_when_somebody_asks(cast: Cast, browse: Browse) -> None:
     mail, client = arrived(), browse(cast.abel)
-    workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=False, by=act_as(cast.ada))
+    workflow.file(mail, cpython(), "A loop", tells_sender=False, by=act_as(cast.ada))
     assert "Do it now" in text_of(client.get(mail.get_absolute_url()))
     assert client.post(f"{mail.get_absolute_url()}now/").status_code == 302
     assert fresh(mail).report is not None

@@ -15,13 +15,14 @@ from advisories.inbox import files, queries, tasks, workflow
 from advisories.inbox.enums import MailPhase
 from advisories.inbox.events import INBOX, InboxEvent
 from advisories.inbox.models import IncomingAttachment, IncomingMail
-from advisories.records.vocabulary import Project
+from advisories.projects.models import Project
 from advisories.reports.models import Message, Report
 from audit import clock
 from audit.models import Event, label
 from members.people.models import Role
 from tests.advisories import factories as reports
 from tests.advisories.inbox.mails import arrived, files_of, fresh, parsed, piped, raw, settled
+from tests.advisories.projects.making import cpython
 from tests.cast import Cast, act_as
 from tests.notifications.mailroom import deliver, everything_in
 from web.conflicts import Conflict, NotAllowed
@@ -29,7 +30,7 @@ from web.conflicts import Conflict, NotAllowed
 Act = Callable[[IncomingMail, Any], object]
 
 DECISIONS: dict[MailPhase, Act] = {
-    MailPhase.FILED: lambda mail, by: workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=True, by=by),
+    MailPhase.FILED: lambda mail, by: workflow.file(mail, cpython(), "A loop", tells_sender=True, by=by),
     MailPhase.ADDED: lambda mail, by: workflow.add(mail, reports.received(), by=by),
     MailPhase.ANSWERED: lambda mail, by: workflow.answer([mail], "Please use the form.", by=by),
     MailPhase.DISCARDED: lambda mail, by: workflow.discard([mail], by=by),
@@ -144,10 +145,14 @@ def test_late_undo_is_refused_before_the_sweep_came(cast: Cast) -> None:
 @pytest.mark.rule("PEP811-33", "PSIRT-04")
 def test_a_filed_mail_is_a_report_received_when_the_mail_arrived(cast: Cast) -> None:
     mail = arrived(days_ago=3, attached={"poc.py": b"1"})
-    workflow.file(mail, Project.PIP, "A loop", tells_sender=True, by=act_as(cast.ada))
+    workflow.file(mail, Project.objects.get(pk="pip"), "A loop", tells_sender=True, by=act_as(cast.ada))
     report = settled(mail).report
     assert report is not None
-    assert (report.received_at, report.project, report.summary) == (mail.received_at, Project.PIP, "A loop")
+    assert (report.received_at, report.project, report.summary) == (
+        mail.received_at,
+        PIP,
+        "A loop",
+    )
     assert (report.reporter_name, report.reporter_email) == ("Pavel Duis", "")
     for word in ("pavel@example.org", "The reader never returns.", files_of(mail)[0].get_absolute_url()):
         assert word in report.description
@@ -156,7 +161,7 @@ def test_a_filed_mail_is_a_report_received_when_the_mail_arrived(cast: Cast) -> 
 
 def test_the_sender_of_a_filed_mail_gets_the_number_once(cast: Cast) -> None:
     mail = arrived("Secret words.", subject="Secret subject")
-    workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=True, by=act_as(cast.ada))
+    workflow.file(mail, cpython(), "A loop", tells_sender=True, by=act_as(cast.ada))
     report = settled(mail).report
     tasks.settle_handled_mail()
     deliver()
@@ -171,7 +176,7 @@ def test_the_sender_of_a_filed_mail_gets_the_number_once(cast: Cast) -> None:
 
 def test_a_sender_who_is_not_to_be_told_is_not(cast: Cast) -> None:
     mail = arrived()
-    workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=False, by=act_as(cast.ada))
+    workflow.file(mail, cpython(), "A loop", tells_sender=False, by=act_as(cast.ada))
     settled(mail)
     deliver()
     assert [one for one in outbox.outbox if one.to == ["pavel@example.org"]] == []
@@ -256,7 +261,7 @@ def test_a_report_that_the_admin_may_not_see_takes_no_mail(cast: Cast, monkeypat
 
 def test_carrying_out_needs_no_wait(cast: Cast) -> None:
     mail = arrived()
-    workflow.file(mail, Project.CPYTHON, "A loop", tells_sender=False, by=act_as(cast.ada))
+    workflow.file(mail, cpython(), "A loop", tells_sender=False, by=act_as(cast.ada))
     assert workflow.carry_out(mail, by=act_as(cast.abel)).report is not None
     assert workflow.settle(mail.pk) is None
 
@@ -302,7 +307,7 @@ def test_discarded_mail_and_noise_are_deleted_with_their_files_and_nothing_else(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     kept = [arrived("Filed."), arrived("Waits.", days_ago=90), arrived("Discarded.")]
-    workflow.file(kept[0], Project.CPYTHON, "A loop", tells_sender=False, by=act_as(cast.ada))
+    workflow.file(kept[0], cpython(), "A loop", tells_sender=False, by=act_as(cast.ada))
     old = [arrived("Old.", attached={"a.txt": b"1"}), arrived("Bounce.", days_ago=31, sender="portal@psrt.example.org")]
     file = files_of(old[0])[0]
     with clock.pretend(clock.now() - timedelta(days=31)):

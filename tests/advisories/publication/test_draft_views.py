@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from advisories.projects.models import Project
 from advisories.publication import workflow as publication_workflow
 from advisories.publication.drafting import Draft
 from advisories.publication.forms import DraftForm
 from advisories.publication.models import draft_of
-from advisories.records.vocabulary import Project
 from advisories.reports.forms.intake import ReportForm
 from advisories.reports.models import Report
 from tests.advisories import factories
@@ -59,7 +59,7 @@ def test_the_first_form_suggests_what_the_report_says(cast: Cast, browse: Browse
 
 
 def test_every_field_is_in_a_fieldset(cast: Cast) -> None:
-    for form in (ReportForm(), DraftForm(project=Project.CPYTHON)):
+    for form in (ReportForm(), DraftForm(project=Project.objects.get(pk="cpython"))):
         grouped = [field.name for fieldset in form.fieldsets for field in fieldset.fields]
         assert sorted(grouped) == sorted(field.name for field in form.visible_fields())
 
@@ -184,12 +184,6 @@ def test_a_cve_id_of_another_advisory_is_named_at_its_field(cast: Cast, browse: 
     response = browse(cast.mel).post(path("draft", report), TYPED)
     assert response.status_code == 422
     assert response.context["form"].errors == {"cve_id": ["CVE-2099-1001 belongs to another advisory."]}
-
-
-def test_a_project_without_a_repository_takes_no_commits(cast: Cast, browse: Browse) -> None:
-    report = factories.determined(cast.mel, project=Project.OTHER)
-    response = browse(cast.mel).post(path("draft", report), TYPED)
-    assert list(response.context["form"].errors) == ["fix_commits"]
 
 
 # -- two people at once ----------------------------------------------------------------------------

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from advisories.publication import drafting
 from advisories.publication.drafting import LinesError
 from advisories.records.parts import CreditPart, Reference, VersionRange
-from advisories.records.vocabulary import CreditRole, Project, ReferenceKind
+from advisories.records.projects import ProjectFacts
+from advisories.records.vocabulary import CreditRole, ReferenceKind
+from tests.formats.projects import CPYTHON, PIP
 
 NO_RANGE = "is not one of “before 3.12.7”, “3.13.0 before 3.13.1”, “3.14.0 and later”, “all versions”."
+#: What is known of a project without anything in it.
+NAMELESS = ProjectFacts(slug="nameless", label="Nameless", vendor="", product="", repo="")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -85,18 +89,18 @@ def test_all_versions_come_back_as_they_were() -> None:
 
 
 def test_commits_become_references_into_the_projects_repository() -> None:
-    assert drafting.read_commits(f"{COMMIT.upper()}\n", Project.PIP) == (
+    assert drafting.read_commits(f"{COMMIT.upper()}\n", PIP) == (
         Reference(ReferenceKind.FIX, f"https://github.com/pypa/pip/commit/{COMMIT}"),
     )
-    assert drafting.read_commits("", Project.OTHER) == ()
+    assert drafting.read_commits("", NAMELESS) == ()
 
 
 @pytest.mark.rule("OSV-07")
 def test_a_wrong_commit_is_named_by_its_line() -> None:
-    assert refused(lambda text: drafting.read_commits(text, Project.CPYTHON), f"{COMMIT}\nabc") == [
+    assert refused(lambda text: drafting.read_commits(text, CPYTHON), f"{COMMIT}\nabc") == [
         "Line 2: “abc”: must be a commit of 40 hexadecimal digits."
     ]
-    assert refused(lambda text: drafting.read_commits(text, Project.OTHER), COMMIT) == [
+    assert refused(lambda text: drafting.read_commits(text, NAMELESS), COMMIT) == [
         "The portal knows no repository of this project; write the fix as a reference instead."
     ]
 
@@ -127,9 +131,9 @@ def test_a_wrong_reference_is_named_by_its_line(text: str, start: str) -> None:
 
 def test_references_come_back_as_they_were() -> None:
     commits, others = f"{COMMIT}", "FIX https://github.com/python/cpython/pull/1\nWEB https://example.org/"
-    references = drafting.read_commits(commits, Project.CPYTHON) + drafting.read_references(others)
-    assert drafting.write_references(references, Project.CPYTHON) == (commits, others)
-    assert drafting.write_references(references, Project.OTHER)[0] == ""
+    references = drafting.read_commits(commits, CPYTHON) + drafting.read_references(others)
+    assert drafting.write_references(references, CPYTHON) == (commits, others)
+    assert drafting.write_references(references, NAMELESS)[0] == ""
 
 
 # -- credits, weaknesses, modules --------------------------------------------------------------------

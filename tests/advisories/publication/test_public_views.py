@@ -18,10 +18,11 @@ from django.test.utils import CaptureQueriesContext
 
 from advisories.records import osv
 from advisories.records.parts import Affected, CreditPart, Range, RangeEvent, Reference, SeverityEntry, VersionRange
-from advisories.records.vocabulary import CreditRole, EventKind, Project, RangeType, ReferenceKind, SeverityType
+from advisories.records.vocabulary import CreditRole, EventKind, RangeType, ReferenceKind, SeverityType
 from tests.advisories import factories
 from tests.advisories.factories import HIGH_VECTOR, content, imported
 from tests.cast import Browse, Cast
+from tests.formats.projects import PIP
 
 pytestmark = pytest.mark.django_db
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -76,7 +77,7 @@ def test_the_newest_advisory_is_on_top(client: Client) -> None:
 def some_kinds() -> None:
     imported(
         content(1, title="Loop in tarfile", description="A negative size."),
-        content(2, project=Project.PIP, severity=(SeverityEntry(SeverityType.CVSS_V4, HIGH_VECTOR),)),
+        content(2, project=PIP, severity=(SeverityEntry(SeverityType.CVSS_V4, HIGH_VECTOR),)),
         content(3, year=2025, severity=(), aliases=("CVE-2025-7", "GHSA-abcd-1234-efgh")),
     )
 
@@ -198,7 +199,7 @@ def test_a_record_that_knows_commits_only_says_so(client: Client) -> None:
 def test_a_bare_record_has_a_page(client: Client) -> None:
     bare = content(
         1, title="", description="", aliases=(), severity=(), weaknesses=(), references=(), credits=(), published=None,
-        project=Project.OTHER,
+        project=None,
     )  # fmt: skip
     imported(bare)
     response = client.get(path("PSF-2024-1/"))

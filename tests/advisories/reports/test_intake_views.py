@@ -103,7 +103,7 @@ def test_an_incomplete_form_names_the_gaps_and_keeps_the_rest(client: Client, mi
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("project", "emacs", "Select a valid choice. emacs is not one of the available choices."),
+        ("project", "emacs", "This is none of the projects; choose one from the list."),
         ("summary", "x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("description", "x" * 20_001, "Ensure this value has at most 20000 characters (it has 20001)."),
         ("proof_of_concept", "x" * 20_001, "Ensure this value has at most 20000 characters (it has 20001)."),

@@ -12,6 +12,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
+from advisories.projects.models import Project
 from advisories.publication.osv_files import FolderError, RecordFile, files_in, read_folder
 from advisories.publication.workflow import ImportFaults, ImportOutcome, import_osv
 
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         try:
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 total = len(files_in(folder))
-                records = read_folder(folder, _bar(progress, "Reading the records", total))
+                bar = _bar(progress, "Reading the records", total)
+                records = read_folder(folder, Project.objects.facts(), bar)
                 outcome = _import(records, _bar(progress, "Importing them", total), dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
