@@ -20,6 +20,8 @@ from notifications.events import NotificationEvent
 SILENT: frozenset[str] = frozenset({
     AuditEvent.LOG_READ,
     ReportEvent.EMBARGO_SET,
+    ReportEvent.MESSAGE_EDITED,  # the page says so, and keeps what it said before
+    ReportEvent.OFFER_TAKEN_BACK,  # the page says so, and nothing is to be done
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,
     ChannelEvent.ACCOUNT_NOTED,
