@@ -78,6 +78,7 @@ def world(cast: Cast) -> World:
     reports_workflow.write_note(report, f"a {note} b", by=act_as(cast.mel))
     reports_workflow.write_message(report, message, by=act_as(cast.mel))
     reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    report = factories.fresh(report)
     draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
     publication_workflow.start_draft(report, _draft(draft), by=act_as(cast.mel))
     return World(factories.fresh(report), submitted, note, message, draft)

@@ -21,7 +21,8 @@ TYPED = {
     "project": "cpython",
     "summary": "Reading a crafted archive never returns",
     "description": "It loops.",
-    "versions": "3.13.5",
+    "versions_tested": "3.13.5, 3.12.11",
+    "versions_affected": "3.13.5",
     "impact": "Anybody can stop the service.",
     "checked_by_person": "on",
 }
@@ -51,7 +52,8 @@ def _coordinator_on_page(client: Client, report: Report) -> str:
 def test_the_form_asks_for_no_severity_and_takes_no_files() -> None:
     form = ReportForm()
     assert set(form.fields) == {
-        "project", "summary", "versions", "description", "impact", "proof_of_concept", "known_elsewhere",
+        "project", "summary", "versions_tested", "versions_affected", "fixed_on_main", "platform", "description",
+        "impact", "threat_model", "proof_of_concept", "minimal_patch", "known_elsewhere", "asked_cna", "found_with",
         "checked_by_person", "reporter_name", "reporter_email", "credit_as", "once",
     }  # fmt: skip
     assert not form.is_multipart()

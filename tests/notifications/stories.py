@@ -98,7 +98,7 @@ def vote_of_mia(cast: Cast) -> None:
 
 
 def hand_over(cast: Cast) -> None:
-    reports_workflow.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
+    reports.handed_over(reports.coordinated(cast.mel), cast.mia, cast.mel)
 
 
 def note(report: Report, member: Person) -> None:

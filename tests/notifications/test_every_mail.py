@@ -132,7 +132,7 @@ def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     canary.words.append("CVE-2099-7777")
     publication_workflow.start_draft(report, draft, by=act_as(cast.mel))
     publication_workflow.approve(report, revision=1, by=act_as(cast.mia))
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports.handed_over(report, cast.mia, cast.mel)
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
     stories.checked(AuditEvent.CHECKPOINT_KEPT, **stories.CHECKPOINT)(cast)
