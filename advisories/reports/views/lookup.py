@@ -60,10 +60,15 @@ def on_report_part(view: PartView) -> Callable[[PortalRequest, str, UUID], HttpR
 
 
 def show(
-    request: PortalRequest, report: Report, form: WriteForm | None = None, *, last_look: datetime | None = None
+    request: PortalRequest,
+    report: Report,
+    form: WriteForm | None = None,
+    *,
+    now: datetime | None = None,
+    last_look: datetime | None = None,
 ) -> HttpResponse:
     """Show the report's page; `form` is the box with what was typed into it, refused or kept."""
-    page = report_page(report, request.actor, clock.now(), last_look)
+    page = report_page(report, request.actor, now or clock.now(), last_look)
     is_refused = form is not None and form.is_bound
     context = {**page, "form": form or WriteForm()}
     return render(request, "reports/detail.html", context, status=422 if is_refused else 200)

@@ -50,7 +50,8 @@ def index(request: PortalRequest) -> HttpResponse:
 @on_report
 def detail(request: PortalRequest, report: Report) -> HttpResponse:
     """Show one report: what it says, where it stands, the conversation, what comes next."""
-    return show(request, report, last_look=workflow.look(report, by=request.actor))
+    now = clock.now()
+    return show(request, report, now=now, last_look=workflow.look(report, by=request.actor, at=now))
 
 
 @require_POST

@@ -48,14 +48,12 @@ def coordinate(report: Report, *, by: Actor) -> Report:
     return report
 
 
-@transaction.atomic
-def look(report: Report, *, by: Actor) -> datetime | None:
-    """Note that a member looks at the report's page now; return when they did last, None for the first time.
+def look(report: Report, *, by: Actor, at: datetime) -> datetime | None:
+    """Note that a member looks at the report's page at `at`; return when they did last, None for the first time.
 
     Reading is recorded by `note_reading`; this is only what the page needs to mark what is new. Raises `NotAllowed`.
     """
     person = require(Action.SEE, by, report)
-    at = clock.now()
     looks = Look.objects.visible_to(by).filter(report=report)
     before: datetime | None = looks.values_list("looked_at", flat=True).first()
     if before is None:

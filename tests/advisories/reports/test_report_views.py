@@ -43,7 +43,7 @@ def told(client: Client, path: str) -> list[str]:
 
 #: All of a request: session, user, actor, clock, and what the page shows.
 LIST_QUERIES = 5
-DETAIL_QUERIES = {"received": 11, "drafted": 12, "published": 11}
+DETAIL_QUERIES = {"received": 10, "drafted": 10, "published": 10}
 
 
 # -- hidden is the same as missing --------------------------------------------------------------------------

@@ -47,12 +47,10 @@ def test_a_look_gives_the_one_before_and_is_ones_own(cast: Cast) -> None:
     report = factories.received()
     first, second = clock.now(), clock.now() + timedelta(hours=1)
     with recorded() as events:
-        with clock.pretend(first):
-            assert reports_workflow.look(report, by=act_as(cast.mel)) is None
-        with clock.pretend(second):
-            assert reports_workflow.look(report, by=act_as(cast.mel)) == first
-            assert reports_workflow.look(report, by=act_as(cast.mia)) is None
-    assert reports_workflow.look(report, by=act_as(cast.mel)) == second
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=first) is None
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=second) == first
+        assert reports_workflow.look(report, by=act_as(cast.mia), at=second) is None
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=second) == second
     assert events == []
 
 
