@@ -313,7 +313,7 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
                 "You are asked to coordinate a report", Topic.REPORTS, "Please accept, or name somebody else."
             ),
             ReportEvent.HANDOVER_DECLINED: _news(
-                "You are asked to coordinate a report", Topic.REPORTS, "Please accept, or name somebody else."
+                "Somebody named you to coordinate a report", Topic.REPORTS, "Please accept, or name somebody else."
             ),
             ReportEvent.OFFER_ENDED: _news(
                 "Somebody you asked to coordinate a report has left", Topic.REPORTS, "Please ask somebody else."
@@ -323,7 +323,7 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
                 "Facts of a report you coordinate were corrected", Topic.REPORTS, _SEE
             ),
             ReportEvent.DETERMINED: _news("A report you coordinate was determined", Topic.REPORTS, _SEE),
-            ReportEvent.FORWARD_ENDED: _news("A report you coordinate was determined", Topic.REPORTS, _SEE),
+            ReportEvent.FORWARD_ENDED: _news("A forwarded report you coordinate was closed", Topic.REPORTS, _SEE),
             ReportEvent.UNDONE: _news("A report you coordinate is open again", Topic.REPORTS, _SEE),
             ReportEvent.REPORTER_WROTE: _news("A reporter has answered", Topic.REPORTS, "Please read the answer."),
             ReportEvent.NOTE_WRITTEN: _news("A note on a report you coordinate", Topic.REPORTS, _SEE),

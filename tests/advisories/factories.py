@@ -162,7 +162,7 @@ def _draft(number: int) -> Draft:
 STATES: dict[str, Callable[[Cast], Report]] = {
     "received": lambda cast: received(),
     "triage": lambda cast: coordinated(cast.mel),
-    "offered": lambda cast: offered(cast.mel, cast.mia),
+    "offered": lambda cast: offered(cast.mel, cast.rita),
     "vulnerability": lambda cast: settled(cast.mel),
     "drafted": lambda cast: drafted(cast.mel, draft=_draft(1002)),
     "approved": lambda cast: approved(cast.mel, cast.mia, draft=_draft(1003)),

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from advisories.publication import workflow as publication_workflow
 from advisories.publication.events import AdvisoryEvent
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination
+from advisories.reports.enums import Determination, ForwardOutcome
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import Report
+from advisories.reports.models import UNDO, Report
+from advisories.reports.workflow import Facts, Part
 from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.log import record
@@ -99,6 +101,26 @@ def vote_of_mia(cast: Cast) -> None:
 
 def hand_over(cast: Cast) -> None:
     reports.handed_over(reports.coordinated(cast.mel), cast.mia, cast.mel)
+
+
+def end_offer(cast: Cast) -> None:
+    report = reports.offered(cast.mel, cast.mia)
+    Report.objects.system("a test writes past the verbs").filter(pk=report.pk).update(offered_to=cast.emil)
+    reports_workflow.end_offer(report)
+
+
+def correct(cast: Cast) -> None:
+    report = reports.coordinated(cast.mel)
+    reports_workflow.correct(report, replace(Facts.of(report), platform="Linux"), revision=1, by=act_as(cast.mia))
+
+
+def release(cast: Cast) -> None:
+    original, repeated = reports.approved(cast.mel, cast.mia), reports.coordinated(cast.mel)
+    reports_workflow.determine(repeated, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=original)
+    with clock.pretend(clock.now() + UNDO):
+        reports_workflow.tell_outcome(repeated)
+    publication_workflow.publish(original, revision=1, by=act_as(cast.mel))
+    reports_workflow.release(repeated)
 
 
 def note(report: Report, member: Person) -> None:
@@ -314,7 +336,37 @@ STORIES: list[Story] = [
         lambda cast: reports.coordinated(cast.mel),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
-    ("handed over", ReportEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
+    (
+        "offered",
+        ReportEvent.HANDOVER_OFFERED,
+        lambda cast: reports.offered(cast.mel, cast.mia),
+        {Mail.ATTENTION: {"mia"}},
+    ),
+    (
+        "declined",
+        ReportEvent.HANDOVER_DECLINED,
+        lambda cast: reports_workflow.decline_offer(
+            reports.offered(cast.mel, cast.mia), cast.rita, by=act_as(cast.mia)
+        ),
+        {Mail.ATTENTION: {"rita"}},
+    ),
+    ("offer to somebody who left", ReportEvent.OFFER_ENDED, end_offer, {Mail.ATTENTION: {"mel"}}),
+    ("agreed to take over", ReportEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mel"}}),
+    (
+        "taken over by an admin",
+        ReportEvent.HANDED_OVER,
+        lambda cast: reports.handed_over(reports.coordinated(cast.mel), cast.ada, cast.ada),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    ("corrected by another", ReportEvent.FACTS_CORRECTED, correct, {Mail.ATTENTION: {"mel"}}),
+    (
+        "split",
+        ReportEvent.SPLIT,
+        lambda cast: reports_workflow.split(
+            reports.coordinated(cast.mel), Part("Another", "It also loops.", "It stops."), by=act_as(cast.mel)
+        ),
+        {Mail.PRIVATE_NEWS: REPORTER},
+    ),
     (
         "answer to nobody yet",
         ReportEvent.REPORTER_WROTE,
@@ -355,13 +407,48 @@ STORIES: list[Story] = [
         "determined",
         ReportEvent.DETERMINED,
         lambda cast: reports.determined(cast.mel, Determination.NOT_A_BUG),
+        {Mail.ATTENTION: set()},
+    ),
+    (
+        "determined by an admin",
+        ReportEvent.DETERMINED,
+        lambda cast: reports_workflow.determine(
+            reports.coordinated(cast.mel), Determination.DISCARDED, by=act_as(cast.ada)
+        ),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "outcome told",
+        ReportEvent.OUTCOME_TOLD,
+        lambda cast: reports.settled(cast.mel, Determination.NOT_A_BUG),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),
     (
+        "undone by an admin",
+        ReportEvent.UNDONE,
+        lambda cast: reports_workflow.undo(reports.determined(cast.mel), by=act_as(cast.ada)),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    (
+        "end of a forwarding, noted by an admin",
+        ReportEvent.FORWARD_ENDED,
+        lambda cast: reports_workflow.end_forward(
+            reports.forwarded(cast.mel), ForwardOutcome.SILENT, by=act_as(cast.ada)
+        ),
+        {Mail.ATTENTION: {"mel"}},
+    ),
+    ("duplicate released", ReportEvent.RELEASED, release, {Mail.PRIVATE_NEWS: REPORTER}),
+    (
         "reopened",
         ReportEvent.REOPENED,
-        lambda cast: reports_workflow.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
+        lambda cast: reports.reopened(reports.settled(cast.mel), cast.mel),
         {Mail.PRIVATE_NEWS: REPORTER},
+    ),
+    (
+        "reopened after a discard",
+        ReportEvent.REOPENED,
+        lambda cast: reports.reopened(reports.settled(cast.mel, Determination.DISCARDED), cast.mel),
+        {Mail.PRIVATE_NEWS: set()},
     ),
     (
         "draft to approve",

@@ -203,8 +203,8 @@ def test_nobody_sees_the_mail_of_others(cast: Cast, browse: Browse) -> None:
     report = reports.coordinated(cast.mel)
     reports.handed_over(report, cast.mia, cast.mel)
     deliver()
-    assert "A report was handed to you" in titles(browse(cast.mia))
-    assert "A report was handed to you" not in titles(browse(cast.mel))
+    assert "A report of yours was taken over" in titles(browse(cast.mel))
+    assert "A report of yours was taken over" not in titles(browse(cast.mia))
 
 
 def test_lines_go_with_the_access(cast: Cast, browse: Browse) -> None:

@@ -253,7 +253,8 @@ def test_who_was_nominated_or_was_handed_a_report_is_concerned(cast: Cast) -> No
     reports.handed_over(report, cast.mia, cast.mel)
     assert sentences_for(cast.ada, Wanted(person=cast.nora)) == ["Mel Member nominated Nora Nominee"]
     assert sentences_for(cast.ada, Wanted(person=cast.mia)) == [
-        f"Mel Member handed {report.reference} over to Mia Member"
+        f"Mia Member took {report.reference} over from Mel Member",
+        f"Mel Member offered {report.reference} to Mia Member",
     ]
 
 

@@ -46,7 +46,7 @@ OTHER: dict[str, Any] = {
 }
 
 
-def correct(report: Report, by: Any, *, revision: int | None = None, **changed: Any) -> Report:
+def correct(report: Report, by: Any, *, revision: Any = None, **changed: Any) -> Report:
     facts = replace(Facts.of(fresh(report)), **changed)
     return reports_workflow.correct(report, facts, revision=revision or fresh(report).facts_revision, by=by)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -117,12 +118,13 @@ def test_a_new_offer_takes_the_place_of_the_one_before(cast: Cast) -> None:
 
 def test_another_member_offers_and_takes_back_nothing(cast: Cast) -> None:
     report = factories.offered(cast.mel, cast.mia)
-    for verb in (
+    verbs: list[Callable[[], object]] = [
         lambda: reports_workflow.offer(report, cast.rita, by=act_as(cast.mia)),
         lambda: reports_workflow.take_offer_back(report, by=act_as(cast.mia)),
         lambda: reports_workflow.accept_offer(report, by=act_as(cast.rita)),
         lambda: reports_workflow.decline_offer(report, cast.sara, by=act_as(cast.rita)),
-    ):
+    ]
+    for verb in verbs:
         with pytest.raises(NotAllowed):
             verb()
 

@@ -29,7 +29,7 @@ TALK = {SEE, NOTE, MESSAGE, EDIT, CORRECT}
 #: Of coordinators and admins while a report is unfinished.
 WORK = {OFFER, EMBARGO, SPLIT}
 
-#: state: (its coordinator, an admin, mia, any other member) may, besides `TALK`; mia is asked in "offered".
+#: state: (its coordinator, an admin, rita, any other member) may, besides `TALK`; rita is asked in "offered".
 TABLE: dict[str, tuple[set[Action], set[Action], set[Action], set[Action]]] = {
     "received": ({TAKE}, {TAKE} | WORK, {TAKE}, {TAKE}),
     "triage": (WORK | {DETERMINE}, WORK | {DETERMINE}, set(), set()),
@@ -56,8 +56,8 @@ def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
     } == {
         "coordinator": coordinator,
         "admin": admin,
-        "member": asked,
-        "release manager": other,
+        "member": other,
+        "release manager": asked,
         "member on the council": other,
     }
 

@@ -47,7 +47,7 @@ def test_a_bad_text_is_kept_and_named(cast: Cast, browse: Browse, name: str, bod
     ("state", "name", "who"),
     [
         ("received", "coordinate", "mel"),
-        ("offered", "accept", "mia"),
+        ("offered", "accept", "rita"),
         ("offered", "take_back", "mel"),
         ("undoable", "undo", "mel"),
     ],

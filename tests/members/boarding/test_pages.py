@@ -130,6 +130,9 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     }
     handed = ada.post(hand_over, {"person": str(cast.mia.pk)})
     assert handed["Location"] == offboarding.get_absolute_url()
+    assert "offered to Mia Member, who has not answered yet" in page_text(ada, offboarding.get_absolute_url())
+    assert "still coordinates one report" in text(post(ada, finish).content)
+    browse(cast.mia).post(reverse("reports:accept", args=[report.reference]))
     tick_all(offboarding, cast.ada)
     assert "Nothing is missing." in page_text(ada, offboarding.get_absolute_url())
     assert waits(ada, offboarding) == [("an admin", ["Finish: Mel Member becomes emeritus"])]
