@@ -22,7 +22,7 @@ class FinishedState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class DeterminationKind:
     """One determination: where it ends, the guide's tag, what it means, what the button says, and what happens."""
 
     finished: FinishedState
@@ -38,41 +38,41 @@ class Kind:
 _NON, _ISSUE, _ADVISORY = FinishedState.NON_ISSUE, FinishedState.PUBLIC_ISSUE, FinishedState.ADVISORY
 _CLOSED = "The report is closed"
 
-KINDS: Mapping[Determination, Kind] = {
-    Determination.VULNERABILITY: Kind(
+KINDS: Mapping[Determination, DeterminationKind] = {
+    Determination.VULNERABILITY: DeterminationKind(
         _ADVISORY, "COMPLETED", "Fixed in private, with an advisory and a CVE ID.",
         "Accept as a vulnerability", "Remediation begins; the report stays open until its advisory is public",
     ),
-    Determination.HARDENING: Kind(
+    Determination.HARDENING: DeterminationKind(
         _ISSUE, "CLOSED", "Worth a change, but an attacker gains nothing. Public issue, no CVE ID.",
         "Close as hardening", f"{_CLOSED} as hardening, with a link to its public issue",
     ),
-    Determination.ORDINARY_BUG: Kind(
+    Determination.ORDINARY_BUG: DeterminationKind(
         _ISSUE, "CLOSED", "A bug, but no vulnerability. Public issue.",
         "Close as an ordinary bug", f"{_CLOSED} as an ordinary bug, with a link to its public issue",
     ),
-    Determination.PRERELEASE: Kind(
+    Determination.PRERELEASE: DeterminationKind(
         _ISSUE, "CLOSED", "Not in a stable release. No CVE ID; public issue.",
         "Close as prerelease or experimental",
         f"{_CLOSED} as a prerelease or experimental feature, with a link to its public issue",
     ),
-    Determination.NOT_A_BUG: Kind(
+    Determination.NOT_A_BUG: DeterminationKind(
         _NON, "CLOSED", "It works as it is meant to.",
         "Close as not a bug", f"{_CLOSED} as not a bug",
     ),
-    Determination.DUPLICATE: Kind(
+    Determination.DUPLICATE: DeterminationKind(
         _NON, "DUPLICATE", "Reported before. The reporter keeps the credit, and hears when the original is public.",
         "Close as a duplicate", f"{_CLOSED} and listed on its original, with its own duplicates",
     ),
-    Determination.FORWARDED: Kind(
+    Determination.FORWARDED: DeterminationKind(
         _NON, "CLOSED", "It belongs to another project. Stays open until their answer or silence is recorded.",
         "Forward the report", "The report waits for the maintainers, and its 90 days go on",
     ),
-    Determination.INVALID: Kind(
+    Determination.INVALID: DeterminationKind(
         _NON, "INVALID", "The claim does not hold or cannot be repeated.",
         "Close as invalid", f"{_CLOSED} as invalid",
     ),
-    Determination.DISCARDED: Kind(
+    Determination.DISCARDED: DeterminationKind(
         _NON, "INVALID", "No potential vulnerability at all: spam, compliance, due diligence. No reply.",
         "Discard without a reply", "The report is discarded; nobody outside is told", is_told=False,
     ),

@@ -13,7 +13,7 @@ from advisories.records.vocabulary import Project
 from advisories.reports import workflow as reports
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
-from advisories.reports.models import UNDO, Report
+from advisories.reports.models import UNDO, Facts, Report
 from audit import clock
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -145,14 +145,14 @@ class ReportHistory:
         """Leave two reports that were one, with corrected facts."""
         report = self._triage(days, summary, by)
         with clock.pretend(self.now - (days - 1) * _DAY):
-            part = reports.Part(
+            part = reports.SplitPart(
                 "Names in a zip archive can leave the target folder",
                 "A name with a drive letter is taken as it is.",
                 "Somebody who can hand in an archive overwrites files.",
             )
             reports.split(report, part, by=self._actor(by), once="split")
             newest = Report.objects.system("the demo corrects a report").get(pk=report.pk)
-            facts = replace(reports.Facts.of(newest), summary="The zip reader trusts the size in the directory")
+            facts = replace(Facts.of(newest), summary="The zip reader trusts the size in the directory")
             reports.correct(newest, facts, revision=newest.facts_revision, by=self._actor("enid"))
 
     def _undoable(self, summary: str, by: str) -> None:

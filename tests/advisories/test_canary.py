@@ -20,8 +20,7 @@ from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
-from advisories.reports.models import UNDO, Correction, Look, Message, MessageVersion, Report
-from advisories.reports.workflow import Facts
+from advisories.reports.models import UNDO, Correction, Facts, Look, Message, MessageVersion, Report
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories

@@ -22,8 +22,7 @@ from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
-from advisories.reports.models import UNDO, Report
-from advisories.reports.workflow import Facts
+from advisories.reports.models import UNDO, Facts, Report
 from audit import clock
 from audit.models import Event
 from members.accounts.sessions import contents_of

@@ -14,8 +14,8 @@ from advisories.publication.events import AdvisoryEvent
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, ForwardOutcome
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import UNDO, Report
-from advisories.reports.workflow import Facts, Part
+from advisories.reports.models import UNDO, Facts, Report
+from advisories.reports.workflow import SplitPart
 from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.log import record
@@ -363,7 +363,7 @@ STORIES: list[Story] = [
         "split",
         ReportEvent.SPLIT,
         lambda cast: reports_workflow.split(
-            reports.coordinated(cast.mel), Part("Another", "It also loops.", "It stops."), by=act_as(cast.mel)
+            reports.coordinated(cast.mel), SplitPart("Another", "It also loops.", "It stops."), by=act_as(cast.mel)
         ),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),

@@ -20,8 +20,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from advisories.publication import workflow as publication_workflow
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, ForwardOutcome
-from advisories.reports.models import UNDO, Report
-from advisories.reports.workflow import Facts, Part
+from advisories.reports.models import UNDO, Facts, Report
+from advisories.reports.workflow import SplitPart
 from audit import clock
 from audit.events import AuditEvent
 from members.accounts.workflow import invite, suspend
@@ -60,6 +60,8 @@ SUBJECTS = {
     "A nomination is decided",
     "A nomination was withdrawn",
     "You are asked to coordinate a report",
+    "A note on a report you coordinate",
+    "Your advisory draft was approved",
     "Somebody named you to coordinate a report",
     "Somebody you asked to coordinate a report has left",
     "A report of yours was taken over",
@@ -129,7 +131,7 @@ def live_through_closings(cast: Cast, canary: Canaries, report: Report) -> None:
         report, replace(Facts.of(reports.fresh(report)), platform=canary()), revision=1, by=act_as(cast.mia)
     )
     deliver()  # before she coordinates it herself
-    second = reports_workflow.split(report, Part(canary(), canary(), canary()), by=mel)
+    second = reports_workflow.split(report, SplitPart(canary(), canary(), canary()), by=mel)
     canary.words.append(second.reference)
     reports_workflow.determine(second, Determination.FORWARDED, by=ada, forwarded_to=canary(), message=canary())
     with clock.pretend(clock.now() + UNDO):

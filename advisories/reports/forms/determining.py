@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from advisories.reports.determinations import KINDS, Kind
+from advisories.reports.determinations import KINDS, DeterminationKind
 from advisories.reports.enums import PUBLIC_ISSUE, Determination, ForwardOutcome
 from advisories.reports.forms.fields import box, line
 from advisories.reports.models import Report
@@ -37,7 +37,7 @@ class KindChoice:
     value: str
     label: str
     id: str
-    kind: Kind
+    kind: DeterminationKind
     control: SafeString
     needs: list[BoundField]
 
@@ -79,8 +79,13 @@ class DetermineForm(forms.Form):
         for choice in self["determination"]:
             value = Determination(str(choice.data["value"]))
             choice.data["attrs"]["aria-describedby"] = f"{choice.id_for_label}_note"
-            needs = [self[_NEEDS[value][0]]] if value in _NEEDS else []
+            needs = [self._needed(_NEEDS[value][0])] if value in _NEEDS else []
             yield KindChoice(value, value.label, choice.id_for_label, KINDS[value], choice.tag(), needs)
+
+    def _needed(self, name: str) -> BoundField:
+        """Return the field as one that has to be filled in: it is shown where its kind is chosen, and only there."""
+        self.fields[name].required = True
+        return self[name]
 
     def clean_duplicate_of(self) -> Report | None:
         """Return the original, as far as the member may see it."""

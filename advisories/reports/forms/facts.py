@@ -11,8 +11,7 @@ from django import forms
 
 from advisories.reports.enums import FixedOnMain, Origin
 from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
-from advisories.reports.models import Report
-from advisories.reports.workflow import Facts
+from advisories.reports.models import Facts, Report
 from web.dates import moment_in_words
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -40,6 +42,34 @@ class ReportFacts(models.Model):
 
 #: The names of the facts.
 FACTS = tuple(field.name for field in ReportFacts._meta.local_fields if field.name != "facts_revision")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a report's facts are to say; the names are those of `ReportFacts`."""
+
+    summary: str
+    versions_tested: str
+    versions_affected: str = ""
+    fixed_on_main: str = ""
+    platform: str = ""
+    threat_model: str = ""
+    proof_of_concept: str = ""
+    minimal_patch: str = ""
+    found_with: str = ""
+    asked_cna: str = ""
+    fix_public_since: datetime | None = None
+    public_elsewhere_since: datetime | None = None
+    exploited_since: datetime | None = None
+    origin: str
+    origin_id: str = ""
+    origin_link: str = ""
+    received_at: datetime
+
+    @classmethod
+    def of(cls, report: ReportFacts) -> Facts:
+        """Return what they say now."""
+        return cls(**{name: getattr(report, name) for name in FACTS})
 
 
 class CorrectionQuerySet(GuardedQuerySet["Correction"]):

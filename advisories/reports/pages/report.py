@@ -65,7 +65,7 @@ def row_of(report: Report, now: datetime) -> ReportRow:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ConversationEntry:
     """One message on a report's page."""
 
     message: Message
@@ -75,7 +75,7 @@ class Entry:
     is_own: bool
 
 
-def conversation(report: Report, actor: Actor, last_look: datetime | None) -> list[Entry]:
+def conversation(report: Report, actor: Actor, last_look: datetime | None) -> list[ConversationEntry]:
     """Return the messages with what they said before, oldest first; one query, two with edited ones."""
     messages = list(report.messages.visible_to(actor).select_related("author"))
     edited = [message.pk for message in messages if message.edited_at]
@@ -83,7 +83,7 @@ def conversation(report: Report, actor: Actor, last_look: datetime | None) -> li
     for version in MessageVersion.objects.visible_to(actor).filter(message__in=edited) if edited else ():
         versions.setdefault(version.message_id, []).append(version)
     return [
-        Entry(
+        ConversationEntry(
             message,
             versions.get(message.pk, []),
             last_look is not None and message.sent_at > last_look and not actor.is_person(message.author),

@@ -13,7 +13,7 @@ from advisories.reports.enums import ForwardOutcome
 from advisories.reports.forms.determining import DetermineForm, EndForwardForm
 from advisories.reports.forms.triage import EmbargoForm, ReopenForm, SplitForm
 from advisories.reports.models import Report
-from advisories.reports.pages import acts
+from advisories.reports.pages import confirmations
 from advisories.reports.policy import Action, require
 from advisories.reports.views.lookup import back_to, on_report
 from members.people.requests import PortalRequest
@@ -30,9 +30,11 @@ def determine(request: PortalRequest, report: Report) -> HttpResponse:
     form = DetermineForm(posted(request), report=report, actor=request.actor)
     done = attempt(form, lambda: workflow.determine(report, form.kind, by=request.actor, **form.details))
     if done is None:
-        context = {"report": report, "form": form, "kinds": list(form.kinds), "minutes": acts.UNDO_MINUTES}
+        context = {"report": report, "form": form, "kinds": list(form.kinds), "minutes": confirmations.UNDO_MINUTES}
         return render(request, "reports/determine.html", context, status=status(form))
-    messages.success(request, f"{done.get_determination_display()}. You can undo this for {acts.UNDO_MINUTES} minutes.")
+    messages.success(
+        request, f"{done.get_determination_display()}. You can undo this for {confirmations.UNDO_MINUTES} minutes."
+    )
     return redirect(report)
 
 
@@ -48,10 +50,10 @@ def end_forward(request: PortalRequest, report: Report) -> HttpResponse:
     form = EndForwardForm(posted(request))
     typed = form.cleaned_data if form.is_valid() else {}
     if not typed:
-        return _ask(request, report, acts.end_forward(report), form)
+        return _ask(request, report, confirmations.end_forward(report), form)
     outcome = ForwardOutcome(typed["outcome"])
     workflow.end_forward(report, outcome, by=request.actor, message=typed["message"], reason=typed["reason"])
-    messages.success(request, f"{outcome.label}. You can undo this for {acts.UNDO_MINUTES} minutes.")
+    messages.success(request, f"{outcome.label}. You can undo this for {confirmations.UNDO_MINUTES} minutes.")
     return redirect(report)
 
 
@@ -71,7 +73,7 @@ def reopen(request: PortalRequest, report: Report) -> HttpResponse:
     require(Action.REOPEN, request.actor, report)
     form = ReopenForm(posted(request))
     if not form.is_valid():
-        return _ask(request, report, acts.reopen(report), form)
+        return _ask(request, report, confirmations.reopen(report), form)
     workflow.reopen(report, form.cleaned_data["reason"], by=request.actor)
     messages.success(request, "The report is open again.")
     return redirect(report)
@@ -85,7 +87,7 @@ def embargo(request: PortalRequest, report: Report) -> HttpResponse:
     form = EmbargoForm(posted(request), initial={"until": report.embargo_until})
     done = attempt(form, lambda: workflow.set_embargo(report, form.cleaned_data["until"], by=request.actor), "until")
     if done is None:
-        return _ask(request, report, acts.embargo(report), form)
+        return _ask(request, report, confirmations.embargo(report), form)
     messages.success(request, "The end of the embargo is noted.")
     return redirect(report)
 
@@ -98,8 +100,8 @@ def split(request: PortalRequest, report: Report) -> HttpResponse:
     initial = {name: getattr(report, name) for name in ("summary", "description", "impact", "proof_of_concept")}
     form = SplitForm(posted(request), initial=initial)
     if not form.is_valid():
-        return _ask(request, report, acts.split(report), form)
+        return _ask(request, report, confirmations.split(report), form)
     once = form.cleaned_data.pop("once")
-    second = workflow.split(report, workflow.Part(**form.cleaned_data), by=request.actor, once=once)
+    second = workflow.split(report, workflow.SplitPart(**form.cleaned_data), by=request.actor, once=once)
     messages.success(request, f"{second.reference} is a report of its own now.")
     return redirect(second)

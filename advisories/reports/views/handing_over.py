@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from advisories.reports import workflow
 from advisories.reports.forms.triage import DeclineForm, OfferForm
 from advisories.reports.models import Report
-from advisories.reports.pages import acts
+from advisories.reports.pages import confirmations
 from advisories.reports.policy import Action, require
 from advisories.reports.views.lookup import back_to, on_report
 from audit import clock
@@ -29,7 +29,7 @@ def hand_over(request: PortalRequest, report: Report) -> HttpResponse:
         form, lambda: workflow.offer(report, form.cleaned_data["person"], by=request.actor), field="person"
     )
     if changed is None:
-        page = acts.hand_over(report)
+        page = confirmations.hand_over(report)
         return confirmation_page(request, page, back=report.get_absolute_url(), back_label=report.reference, form=form)
     is_asked = changed.offered_to is not None
     sentence = f"{changed.offered_to} is asked to coordinate {changed.reference}." if is_asked else "You coordinate it."
@@ -56,7 +56,7 @@ def decline(request: PortalRequest, report: Report) -> HttpResponse:
         form, lambda: workflow.decline_offer(report, form.cleaned_data["person"], by=request.actor), field="person"
     )
     if changed is None:
-        page = acts.decline(report)
+        page = confirmations.decline(report)
         return confirmation_page(request, page, back=report.get_absolute_url(), back_label=report.reference, form=form)
     messages.success(request, f"{changed.offered_to} is asked instead.")
     return next_or(request, "reports:detail", report.reference)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from advisories.reports import workflow
 from advisories.reports.forms.triage import EditMessageForm, WriteForm
 from advisories.reports.models import Message, Report
-from advisories.reports.pages import acts
+from advisories.reports.pages import confirmations
 from advisories.reports.policy import Action, require
 from advisories.reports.views.lookup import on_report, on_report_part, show
 from members.people.requests import PortalRequest
@@ -55,7 +55,7 @@ def edit_message(request: PortalRequest, report: Report, pk: UUID) -> HttpRespon
     form = EditMessageForm(posted(request), initial={"body": own.body, "before": own.body})
     if form.is_valid() and _edit(request, report, own, form):
         return redirect(f"{report.get_absolute_url()}#message-{own.pk}")
-    page = acts.edit_message(own)
+    page = confirmations.edit_message(own)
     return confirmation_page(request, page, back=report.get_absolute_url(), back_label=report.reference, form=form)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import FACTS, Correction, Report
+from advisories.reports.models import FACTS, Correction, Facts, Report
 from advisories.reports.policy import Action, require
 from advisories.reports.workflow.locks import locked
 from audit import clock
@@ -20,34 +20,6 @@ from web.conflicts import Conflict
 
 class StaleFacts(Conflict):
     """Somebody corrected the facts after the page was made."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What a report's facts are to say; the names are those of `ReportFacts`."""
-
-    summary: str
-    versions_tested: str
-    versions_affected: str = ""
-    fixed_on_main: str = ""
-    platform: str = ""
-    threat_model: str = ""
-    proof_of_concept: str = ""
-    minimal_patch: str = ""
-    found_with: str = ""
-    asked_cna: str = ""
-    fix_public_since: datetime | None = None
-    public_elsewhere_since: datetime | None = None
-    exploited_since: datetime | None = None
-    origin: str
-    origin_id: str = ""
-    origin_link: str = ""
-    received_at: datetime
-
-    @classmethod
-    def of(cls, report: Report) -> Facts:
-        """Return what they say now."""
-        return cls(**{name: getattr(report, name) for name in FACTS})
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from members.people.policy import Actor
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitPart:
     """The text of the second report, as the member chose it."""
 
     summary: str
@@ -34,7 +34,7 @@ _SHARED = (
 
 
 @transaction.atomic
-def split(report: Report, part: Part, *, by: Actor, once: str = "") -> Report:
+def split(report: Report, part: SplitPart, *, by: Actor, once: str = "") -> Report:
     """Return a new report with the same reporter, origin, date received and coordinator, and the text of `part`.
 
     It has a private link of its own, which the reporter's page of the first one shows. The same form sent twice makes

@@ -11,8 +11,7 @@ import pytest
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Origin
 from advisories.reports.forms.facts import FactsForm
-from advisories.reports.models import FACTS, Correction, Report
-from advisories.reports.workflow import Facts
+from advisories.reports.models import FACTS, Correction, Facts, Report
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories

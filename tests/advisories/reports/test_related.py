@@ -11,7 +11,7 @@ from advisories.reports import tasks
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, Origin
 from advisories.reports.models import FACTS, UNDO, Report
-from advisories.reports.workflow import Part
+from advisories.reports.workflow import SplitPart
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.factories import follow_path, fresh
@@ -118,7 +118,7 @@ def test_the_reporters_of_duplicates_are_offered_for_the_credits(cast: Cast) -> 
 
 # -- splitting -----------------------------------------------------------------------------------------------
 
-PART = Part("The second finding", "It also writes outside.", "Files are overwritten.", "import os")
+PART = SplitPart("The second finding", "It also writes outside.", "Files are overwritten.", "import os")
 
 
 @pytest.mark.rule("CNA-4.1.10")
