@@ -16,10 +16,11 @@ from advisories.reports.enums import PUBLIC_ISSUE, Determination, ForwardOutcome
 from advisories.reports.forms.fields import box, line
 from advisories.reports.models import Report
 from members.people.policy import Actor
+from web.forms import WebAddressField
 
 
-def _issue() -> forms.URLField:
-    return forms.URLField(
+def _issue() -> WebAddressField:
+    return WebAddressField(
         label="Public issue",
         required=False,
         max_length=500,

@@ -13,6 +13,7 @@ from advisories.reports.enums import FixedOnMain, Origin
 from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
 from advisories.reports.models import Facts, Report
 from web.dates import moment_in_words
+from web.forms import WebAddressField
 
 
 class MomentField(forms.DateTimeField):
@@ -65,7 +66,7 @@ class FactsForm(forms.Form):
     exploited_since = MomentField("Exploited: known since (UTC)", "When the team learned that it is exploited.")
     origin = forms.ChoiceField(choices=Origin.choices, label="Came by")
     origin_id = line("Its number there", "Such as a GHSA ID.", required=False)
-    origin_link = forms.URLField(label="Its address there", required=False, max_length=500, assume_scheme="https")
+    origin_link = WebAddressField(label="Its address there", required=False, max_length=500, assume_scheme="https")
     received_at = MomentField("Received (UTC)", "The 90 days count from here.", required=True)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
 

@@ -16,6 +16,6 @@ from advisories.reports.models.report import (
 )
 
 __all__ = [
-    "DEADLINE", "FACTS", "IDLE", "PHASE_IN_SQL", "SOON", "UNDO", "Correction", "Facts", "Look", "Message", "MessageVersion",
-    "Report", "ReportFacts", "ReportQuerySet", "Submission", "new_reference",
+    "DEADLINE", "FACTS", "IDLE", "PHASE_IN_SQL", "SOON", "UNDO", "Correction", "Facts", "Look", "Message",
+    "MessageVersion", "Report", "ReportFacts", "ReportQuerySet", "Submission", "new_reference",
 ]  # fmt: skip
