@@ -63,6 +63,12 @@ def test_no_report_repeats_itself_or_what_repeats_it(cast: Cast) -> None:
     assert fresh(original).determination == ""
 
 
+def test_a_family_that_changes_all_the_time_is_left_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisories.reports.workflow.duplicates._TRIES", 0)
+    with pytest.raises(Conflict, match="Please try again"):
+        repeat(factories.coordinated(cast.mel), factories.received(), cast)
+
+
 @pytest.mark.rule("ISO30111-03")
 def test_an_original_lists_its_duplicates(cast: Cast, browse: Browse) -> None:
     original, repeated = factories.coordinated(cast.mel), factories.coordinated(cast.mel, summary="The same again")
