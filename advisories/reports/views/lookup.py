@@ -82,7 +82,5 @@ def back_to(request: PortalRequest, report: Report) -> HttpResponse:
     typed = request.POST.get("body", "")
     if not typed:
         return redirect(report)
-    newest = queries.by_reference(request.actor, report.reference)
-    if newest is None:
-        raise Http404
+    newest = queries.by_reference(request.actor, report.reference) or report
     return show(request, newest, WriteForm(initial={"body": typed}))

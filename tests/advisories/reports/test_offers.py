@@ -17,6 +17,7 @@ from tests.advisories import factories
 from tests.advisories.factories import fresh
 from tests.cast import Browse, Cast, act_as
 from tests.events import kinds, recorded
+from tests.factories import make_member
 from web.conflicts import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,11 @@ def test_only_members_are_asked(cast: Cast, name: str) -> None:
     with pytest.raises(Conflict, match="is not a member now"):
         reports_workflow.offer(report, getattr(cast, name), by=act_as(cast.mel))
     assert standing(report) == (cast.mel.github, "")
+
+
+def test_nobody_without_a_login_is_asked(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="Nell Nologin cannot sign in yet"):
+        reports_workflow.offer(factories.coordinated(cast.mel), make_member("Nell Nologin"), by=act_as(cast.mel))
 
 
 def test_an_offer_to_the_coordinator_or_made_twice_is_refused(cast: Cast) -> None:
