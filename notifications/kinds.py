@@ -77,7 +77,7 @@ TOPICS: Mapping[Topic, TopicTraits] = {
         "ready for its vote, withdrawn, cancelled, annulled, decided", "nominations", rhythms=_AT_ONCE_OR_DAILY
     ),
     Topic.REPORTS: TopicTraits(
-        "handed to you, answers, notes, your draft approved", "your reports", MEMBER, _AT_ONCE_OR_DAILY
+        "offered to you, answers, notes, corrections, your draft approved", "your reports", MEMBER, _AT_ONCE_OR_DAILY
     ),
     Topic.WORK: TopicTraits(
         "onboarding, offboarding, checks, reviews, responsibilities to accept", "work", rhythms=_AT_ONCE_OR_DAILY
@@ -196,8 +196,8 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
     **{
         (Mail.PRIVATE_NEWS, event): NewsKind(_ON_REPORT, None)
         for event in (
-            ReportEvent.COORDINATOR_TOOK, ReportEvent.MESSAGE_SENT, ReportEvent.DETERMINED, ReportEvent.REOPENED,
-            AdvisoryEvent.PUBLISHED,
+            ReportEvent.COORDINATOR_TOOK, ReportEvent.MESSAGE_SENT, ReportEvent.OUTCOME_TOLD, ReportEvent.RELEASED,
+            ReportEvent.SPLIT, ReportEvent.REOPENED, AdvisoryEvent.PUBLISHED,
         )
     },
     **{
@@ -327,9 +327,22 @@ _OF_EVENT: Mapping[tuple[Mail, str], NewsKind] = {
             ReportEvent.REPORT_RECEIVED: _news(
                 "A new report", Topic.NEW_REPORTS, "Nobody coordinates it yet. Please read it and take it if you can."
             ),
-            ReportEvent.HANDED_OVER: _news(
-                "A report was handed to you", Topic.REPORTS, "Please read it and answer the reporter."
+            ReportEvent.HANDOVER_OFFERED: _news(
+                "You are asked to coordinate a report", Topic.REPORTS, "Please accept, or name somebody else."
             ),
+            ReportEvent.HANDOVER_DECLINED: _news(
+                "Somebody named you to coordinate a report", Topic.REPORTS, "Please accept, or name somebody else."
+            ),
+            ReportEvent.OFFER_ENDED: _news(
+                "Somebody you asked to coordinate a report has left", Topic.REPORTS, "Please ask somebody else."
+            ),
+            ReportEvent.HANDED_OVER: _news("A report of yours was taken over", Topic.REPORTS, _SEE),
+            ReportEvent.FACTS_CORRECTED: _news(
+                "Facts of a report you coordinate were corrected", Topic.REPORTS, _SEE
+            ),
+            ReportEvent.DETERMINED: _news("A report you coordinate was determined", Topic.REPORTS, _SEE),
+            ReportEvent.FORWARD_ENDED: _news("A forwarded report you coordinate was closed", Topic.REPORTS, _SEE),
+            ReportEvent.UNDONE: _news("A report you coordinate is open again", Topic.REPORTS, _SEE),
             ReportEvent.REPORTER_WROTE: _news("A reporter has answered", Topic.REPORTS, "Please read the answer."),
             ReportEvent.NOTE_WRITTEN: _news("A note on a report you coordinate", Topic.REPORTS, _SEE),
             AdvisoryEvent.DRAFT_STARTED: _news(

@@ -34,6 +34,8 @@ SILENT: frozenset[str] = frozenset({
     ProjectEvent.POLICY_DISCARDED,
     ProjectEvent.POLICY_DRAFTED,
     ReportEvent.EMBARGO_SET,
+    ReportEvent.MESSAGE_EDITED,  # the page says so, and keeps what it said before
+    ReportEvent.OFFER_TAKEN_BACK,  # the page says so, and nothing is to be done
     AdvisoryEvent.IMPORTED,
     ReportEvent.REPORT_READ,
     ChannelEvent.ACCOUNT_NOTED,

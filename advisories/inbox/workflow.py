@@ -20,6 +20,7 @@ from advisories.inbox.models import IncomingAttachment, IncomingMail
 from advisories.inbox.policy import Action, allows, require
 from advisories.projects.models import Project
 from advisories.reports import workflow as reports
+from advisories.reports.enums import Origin
 from advisories.reports.fingerprints import fingerprint
 from advisories.reports.models import Report, Submission
 from audit import clock
@@ -258,25 +259,23 @@ _IN_THE_MAIL = "Not asked: this report came by mail. See what happens."
 
 
 def _hand_in(mail: IncomingMail) -> Report:
-    """Make the report of a mail: the one place where this app meets `hand_in`.
+    """Make the report of a mail, which has reached the team when the mail has.
 
-    Origin (mail), its id (the Message-ID) and the date received belong here once `hand_in` takes them. Until then the
-    date is written after it. The address of the sender is not passed: it proves nothing, and a report's address is
-    written to. It stands in the text, for the team.
+    The address of the sender is not passed: it proves nothing, and a report's address is written to. It stands in the
+    text, for the team.
     """
     submission = Submission(
         project_id=str(mail.project_id),
         summary=mail.summary,
         description=_as_text(mail),
-        versions=_IN_THE_MAIL,
+        versions_tested=_IN_THE_MAIL,
         impact=_IN_THE_MAIL,
         checked_by_person=False,
         reporter_name=mail.from_name,
+        origin=Origin.MAIL,
+        origin_id=mail.message_id,
     )
-    report = reports.hand_in(submission, once=f"inbox {mail.pk}")
-    report.received_at = mail.received_at
-    report.save(update_fields=["received_at"])
-    return report
+    return reports.hand_in(submission, once=f"inbox {mail.pk}", received_at=mail.received_at)
 
 
 def _as_text(mail: IncomingMail) -> str:

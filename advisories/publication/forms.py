@@ -32,6 +32,7 @@ from advisories.records.reading import RecordError
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
 from advisories.reports.models import Report
+from advisories.reports.queries import duplicates_to_credit
 from web.forms import LineField
 
 _ROLES = ", ".join(role.label.lower() for role in CreditRole)
@@ -132,6 +133,7 @@ class DraftForm(forms.Form):
         stored = draft_of(report)
         if draft is None:
             credits = [f"{report.credit_as}, reporter"] if report.credit_as else []
+            credits += [f"{name}, reporter" for name in duplicates_to_credit(report)]
             credits += [f"{report.coordinator}, coordinator"] if report.coordinator else []
             return {"title": report.summary, "credits": "\n".join(credits), "revision": 0}
         return {

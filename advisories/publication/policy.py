@@ -59,6 +59,7 @@ POLICY: Policy[Action, Report] = Policy(
     instead={
         ReportPhase.RECEIVED: "Somebody has to say first that it is a vulnerability.",
         ReportPhase.TRIAGE: "Somebody has to say first that it is a vulnerability.",
+        ReportPhase.FORWARDED: "Only a vulnerability gets an advisory.",
         ReportPhase.PUBLISHED: "The advisory is published already.",
         ReportPhase.CLOSED: "Only a vulnerability gets an advisory.",
     },

@@ -26,8 +26,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least, RowNumber
 
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import Message, Report
-from advisories.reports.policy import Action, people_who, possible
+from advisories.reports.models import Correction, Message, Report
+from advisories.reports.policy import MEMBER, Action, people_who, possible
 from advisories.reports.registry import remediation
 from audit.models import Event, label
 from members.people.models import Person
@@ -40,12 +40,15 @@ OLDEST = 8
 CONCERNED = 50
 
 #: What no line about a report shows.
-_TEXTS = ("description", "versions", "impact", "proof_of_concept", "known_elsewhere")
+_TEXTS = (
+    "description", "versions_tested", "versions_affected", "threat_model", "impact", "proof_of_concept",
+    "minimal_patch", "known_elsewhere", "found_with", "asked_cna",
+)  # fmt: skip
 
 
 def by_reference(viewer: Actor, reference: str) -> Report | None:
     """Return the report with this reference, in any case, as its page needs it; None for one that is not visible."""
-    visible = Report.objects.visible_to(viewer).whole().select_related("duplicate_of")
+    visible = Report.objects.visible_to(viewer).whole().select_related("duplicate_of", "split_from")
     return visible.filter(reference=reference.upper()).first()
 
 
@@ -67,7 +70,8 @@ def open_reports(actor: Actor) -> OpenReports:
     """Return everything that a dashboard shows of open reports: one query, none for people who may not see any."""
     if Action.SEE not in possible(actor):
         return OpenReports()
-    concerns = Q(coordinator=None) | Q(coordinator=actor.person) | remediation().concerns(actor.person)
+    concerns = Q(coordinator=None) | Q(coordinator=actor.person) | Q(offered_to=actor.person)
+    concerns |= remediation().concerns(actor.person)
     by_age = (F("received_at").asc(), F("id").asc())
     rows = list(
         Report.objects.visible_to(actor)
@@ -95,6 +99,55 @@ def open_reports_of(coordinator_id: UUID) -> list[Report]:
     """Return the open reports that somebody coordinates, oldest first, for the admins who offboard them."""
     reports = Report.objects.system("an offboarding waits for them").whole().open()
     return list(reports.filter(coordinator=coordinator_id).order_by("received_at", "id"))
+
+
+#: Duplicates and parts that a page lists; an original with more is known to be one.
+RELATED = 50
+
+
+def related_to(report: Report, viewer: Actor) -> list[Report]:
+    """Return the reports that repeat this one, were split off it, or that it was split off, oldest first: one query."""
+    related = Q(duplicate_of=report.pk) | Q(split_from=report.pk)
+    if report.split_from_id:
+        related |= Q(pk=report.split_from_id)
+    rows = Report.objects.visible_to(viewer).filter(related)
+    rows = rows.only("reference", "summary", "received_at", "duplicate_of", "split_from")
+    return list(rows.order_by("received_at", "reference")[:RELATED])
+
+
+def parts_of(report: Report) -> list[Report]:
+    """Return the reports that were split off this one, and the one that it was split off, for their one reporter."""
+    rows = Report.objects.system("the reporter of one part is that of the other")
+    related = Q(split_from=report.pk)
+    if report.split_from_id:
+        related |= Q(pk=report.split_from_id)
+    found = rows.filter(related).only("reference", "summary", "link_nonce", "received_at")
+    return list(found.order_by("received_at", "reference"))
+
+
+def duplicates_to_credit(report: Report) -> list[str]:
+    """Return how the reporters of its duplicates want to be credited, in the order in which they came."""
+    rows = Report.objects.system("reporters of duplicates are credited").filter(duplicate_of=report.pk)
+    return list(rows.exclude(credit_as="").order_by("received_at", "id").values_list("credit_as", flat=True))
+
+
+def original_for_reporter(report: Report) -> Report | None:
+    """Return the original of a duplicate whose reporter was released, as its public page needs it; else None."""
+    if report.duplicate_of_id is None or report.released_at is None:
+        return None
+    return Report.objects.system("a duplicate is released").whole().filter(pk=report.duplicate_of_id).first()
+
+
+def corrections_of(report: Report, viewer: Actor) -> QuerySet[Correction]:
+    """Return what was corrected, the newest first."""
+    return Correction.objects.visible_to(viewer).filter(report=report).select_related("corrected_by")
+
+
+def offers_to_end(now: datetime) -> QuerySet[Report]:
+    """Return the reports that are offered to somebody who cannot coordinate any more."""
+    able = Person.objects.filter(MEMBER.people(None, now), user__is_active=True, user__is_unconfirmed=False)
+    offered = Report.objects.system("offers to people who left are ended").filter(offered_to__isnull=False)
+    return offered.exclude(offered_to__in=able)
 
 
 def heirs(report: Report, now: datetime) -> QuerySet[Any]:
@@ -133,8 +186,12 @@ def has_read(report: Report, by: Actor, at: datetime) -> bool:
 ACTIVITY = frozenset(
     {
         ReportEvent.COORDINATOR_TOOK,
+        ReportEvent.HANDOVER_OFFERED,
         ReportEvent.HANDED_OVER,
+        ReportEvent.FACTS_CORRECTED,
+        ReportEvent.SPLIT,
         ReportEvent.DETERMINED,
+        ReportEvent.FORWARD_ENDED,
         ReportEvent.REOPENED,
         ReportEvent.EMBARGO_SET,
     }
@@ -212,7 +269,10 @@ def _coordinated(span: _Span) -> Iterator[Sign]:
 def _coordinate(people: frozenset[UUID], span: _Span) -> Iterator[Sign]:
     """Yield the last moment of the span at which people coordinated a report that was open."""
     reports = Report.objects.system(_REASON).filter(coordinator__in=people, coordinated_at__lt=span.until)
-    rows = reports.only("coordinator", "coordinated_at", "determination", "determined_at", "published_at")
+    rows = reports.only(
+        "coordinator", "coordinated_at", "determination", "determined_at", "forward_outcome", "forward_ended_at",
+        "published_at",
+    )  # fmt: skip
     for report in rows.order_by():
         began = report.coordinated_at
         if report.coordinator_id and began and (at := span.last_moment(began, report.finished_at)):

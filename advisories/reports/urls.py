@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from advisories.reports.views import intake, reports
+from advisories.reports.views import determining, facts, handing_over, intake, reports, talk
 
 #: For people without an account.
 intake_patterns = [
@@ -13,13 +13,22 @@ intake_patterns = [
 report_patterns = [
     path("", reports.index, name="list"),
     path("<str:reference>/", reports.detail, name="detail"),
-    path("<str:reference>/note/", reports.note, name="note"),
-    path("<str:reference>/message/", reports.message, name="message"),
+    path("<str:reference>/note/", talk.note, name="note"),
+    path("<str:reference>/message/", talk.message, name="message"),
+    path("<str:reference>/messages/<uuid:pk>/", talk.edit_message, name="edit_message"),
+    path("<str:reference>/facts/", facts.correct, name="correct"),
+    path("<str:reference>/facts/history/", facts.history, name="history"),
     path("<str:reference>/coordinate/", reports.coordinate, name="coordinate"),
-    path("<str:reference>/hand-over/", reports.hand_over, name="hand_over"),
-    path("<str:reference>/embargo/", reports.embargo, name="embargo"),
-    path("<str:reference>/determine/", reports.determine, name="determine"),
-    path("<str:reference>/reopen/", reports.reopen, name="reopen"),
+    path("<str:reference>/hand-over/", handing_over.hand_over, name="hand_over"),
+    path("<str:reference>/hand-over/accept/", handing_over.accept, name="accept"),
+    path("<str:reference>/hand-over/decline/", handing_over.decline, name="decline"),
+    path("<str:reference>/hand-over/take-back/", handing_over.take_back, name="take_back"),
+    path("<str:reference>/embargo/", determining.embargo, name="embargo"),
+    path("<str:reference>/determine/", determining.determine, name="determine"),
+    path("<str:reference>/forwarded/", determining.end_forward, name="end_forward"),
+    path("<str:reference>/undo/", determining.undo, name="undo"),
+    path("<str:reference>/reopen/", determining.reopen, name="reopen"),
+    path("<str:reference>/split/", determining.split, name="split"),
 ]
 urlpatterns = [
     path("report/", include((intake_patterns, "intake"))),

@@ -12,7 +12,7 @@ from advisories.publication.models import Advisory
 from advisories.reports import policy as reports
 from audit import clock
 from audit.models import Event
-from notifications.audiences.people import People, nobody
+from notifications.audiences.people import People, nobody, others
 from notifications.models import Delivery
 from notifications.queries import report_of
 from notifications.recipients import ANNOUNCE_KEY, REPORTER_PREFIX, Recipient
@@ -32,6 +32,23 @@ def reporter(event: Event) -> list[Recipient]:
     """Return the reporter at the address they gave, which may be none."""
     report = report_of(event)
     return [Recipient(f"{REPORTER_PREFIX}{report.pk}", report.reporter_email, report.reporter_name)]
+
+
+def reporter_who_was_told(event: Event) -> list[Recipient]:
+    """Return the reporter if they know of the determination that was taken back."""
+    return reporter(event) if event.data["was_told"] else []
+
+
+def offered(event: Event) -> People:
+    """Return whoever is asked to coordinate the report, while this event is the one that asks them."""
+    report = report_of(event)
+    return reports.people_who(reports.Action.ACCEPT, report).filter(pk=event.data["to"])
+
+
+def coordinator_before(event: Event) -> People:
+    """Return the person from whom the report was taken over, while they may see it, unless they did it themselves."""
+    before = others(lambda event: reports.people_who(reports.Action.SEE, report_of(event)))(event)
+    return before.filter(pk=event.data["before"])
 
 
 def coordinator(event: Event) -> People:

@@ -18,7 +18,7 @@ from nominations.models import Nomination, Vote
 from psrt_portal.audit_log.sentences import SHOWN, Group, kinds_of
 
 #: Keys of an event's data that hold the id of somebody concerned.
-_CONCERNED = ("person", "nominee", "after")
+_CONCERNED = ("person", "nominee", "after", "to")
 
 
 @dataclass(frozen=True)

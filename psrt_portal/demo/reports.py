@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from advisories.publication import workflow as publication
 from advisories.publication.drafting import Draft
 from advisories.reports import workflow as reports
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
-from advisories.reports.models import Report
+from advisories.reports.models import UNDO, Facts, Report
 from audit import clock
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from psrt_portal.demo import texts
 
 _DAY = timedelta(days=1)
+_ISSUE = "https://github.com/python/cpython/issues/0"
+_VULNERABILITY = Determination.VULNERABILITY
 _HIGH = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
 _CRITICAL = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
 _MEDIUM = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:N/SI:N/SA:N"
@@ -52,7 +56,16 @@ class ReportHistory:
         self._remedy(78, "Reading a crafted archive never returns", "cleo")
         self._remedy(45, "Temporary files are readable by others for a moment", "cleo", drafted=True)
         self._close(33, "Pickle runs code from untrusted input", Determination.NOT_A_BUG)
-        self._close(60, "The debug build asserts on an empty label", Determination.ORDINARY_BUG)
+        self._close(60, "The debug build asserts on an empty label", Determination.ORDINARY_BUG, public_issue=_ISSUE)
+        self._close(48, "Names of temporary folders can be guessed", Determination.HARDENING, public_issue=_ISSUE)
+        self._close(26, "The new parser accepts two roots", Determination.PRERELEASE, public_issue=_ISSUE)
+        self._close(21, "Comparing two equal strings takes the same time twice", Determination.INVALID)
+        self._close(17, "Please fill in our supplier questionnaire", Determination.DISCARDED)
+        self._offer(8, "A header of 2 GB is read into memory at once", "dario", "enid")
+        self._forward(14, "An image library crashes on a short file", "cleo")
+        self._repeat(10, "The archive reader hangs on one crafted member", self._oldest_open())
+        self._split(9, "Two flaws in the zip reader: sizes and names", "cleo")
+        self._undoable("The answer of the shell depends on the shell", "cleo")
 
     def _actor(self, name: str) -> Actor:
         return actor_of(self.people[name], self.now.date())
@@ -89,14 +102,66 @@ class ReportHistory:
         return report
 
     def _determine(
-        self, days: float, summary: str, by: str, determination: Determination, *, project: str = "cpython"
+        self,
+        days: float,
+        summary: str,
+        by: str,
+        determination: Determination,
+        *,
+        project: str = "cpython",
+        **details: Any,
     ) -> Report:
         report = self._triage(days, summary, by, project=project)
-        with clock.pretend(self.now - (days - 2) * _DAY):
-            return reports.determine(report, determination, by=self._actor(by))
+        at = self.now - (days - 2) * _DAY
+        with clock.pretend(at):
+            report = reports.determine(report, determination, by=self._actor(by), **details)
+        with clock.pretend(at + UNDO):
+            return reports.tell_outcome(report)
 
-    def _close(self, days: float, summary: str, determination: Determination) -> None:
-        self._determine(days, summary, "dario", determination)
+    def _close(self, days: float, summary: str, determination: Determination, **details: Any) -> Report:
+        return self._determine(days, summary, "dario", determination, **details)
+
+    def _offer(self, days: float, summary: str, by: str, to: str) -> None:
+        """Leave a report that somebody is asked to take over."""
+        report = self._triage(days, summary, by)
+        with clock.pretend(self.now - 1 * _DAY):
+            reports.offer(report, self.people[to], by=self._actor(by))
+
+    def _forward(self, days: float, summary: str, by: str) -> None:
+        """Leave a report that waits for the maintainers of another project."""
+        self._determine(
+            days, summary, by, Determination.FORWARDED, forwarded_to="The maintainers of an invented image library"
+        )
+
+    def _oldest_open(self) -> Report:
+        rows = Report.objects.system("the demo makes a duplicate").open().filter(determination=_VULNERABILITY)
+        return rows.order_by("received_at")[0]
+
+    def _repeat(self, days: float, summary: str, original: Report) -> None:
+        self._close(days, summary, Determination.DUPLICATE, duplicate_of=original)
+
+    def _split(self, days: float, summary: str, by: str) -> None:
+        """Leave two reports that were one, with corrected facts."""
+        report = self._triage(days, summary, by)
+        with clock.pretend(self.now - (days - 1) * _DAY):
+            part = reports.SplitPart(
+                "Names in a zip archive can leave the target folder",
+                "A name with a drive letter is taken as it is.",
+                "Somebody who can hand in an archive overwrites files.",
+            )
+            reports.split(report, part, by=self._actor(by), once="split")
+            newest = Report.objects.system("the demo corrects a report").get(pk=report.pk)
+            facts = replace(Facts.of(newest), summary="The zip reader trusts the size in the directory")
+            reports.correct(newest, facts, revision=newest.facts_revision, by=self._actor("enid"))
+
+    def _undoable(self, summary: str, by: str) -> None:
+        """Leave a report that was closed a moment ago."""
+        report = self._triage(2, summary, by)
+        with clock.pretend(self.now):
+            reports.determine(
+                report, Determination.NOT_A_BUG, by=self._actor(by), message="This is how a shell works.",
+                reason="The documentation says so.",
+            )  # fmt: skip
 
     def _remedy(self, days: float, summary: str, by: str, *, drafted: bool = False) -> None:
         report = self._determine(days, summary, by, Determination.VULNERABILITY)

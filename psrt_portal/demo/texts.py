@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisories.publication.drafting import Draft
 from advisories.records.parts import CreditPart, Reference, VersionRange
 from advisories.records.vocabulary import CreditRole, ReferenceKind
+from advisories.reports.enums import FixedOnMain
 from advisories.reports.models import Submission
 
 _COMMIT = "https://github.com/python/cpython/commit/"
@@ -16,7 +17,12 @@ def submission(summary: str, *, project: str = "cpython", reporter: str = "Robin
         project_id=project,
         summary=summary,
         description=f"{summary}. The attached lines show it on a fresh build; nothing else is needed to reproduce it.",
-        versions="Tested 3.12.9, 3.13.5 and the main branch of this week. All three are affected; 3.11 is not.",
+        versions_tested="3.11.13, 3.12.9, 3.13.5 and the main branch of this week",
+        versions_affected="3.12.9, 3.13.5, main",
+        fixed_on_main=FixedOnMain.NO,
+        platform="Linux on x86-64; nothing in it depends on the platform",
+        threat_model="The documentation says that this may read files from strangers.",
+        found_with="A fuzzer, and by reading the code.",
         impact="Somebody who can hand a file to the program makes it stop answering. The file comes from outside.",
         proof_of_concept="python3 -c 'print(\"an invented proof\")'  # exits with 1 where affected, else with 0",
         known_elsewhere="Not public, and told to nobody else.",

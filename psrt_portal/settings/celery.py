@@ -41,6 +41,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for name, task in {
         "settle-handled-mail": "advisories.inbox.tasks.settle_handled_mail",
+        "settle-reports": "advisories.reports.tasks.settle_reports",
         "close-due-votes": "nominations.tasks.close_due_votes",
         "let-due-resolutions-lapse": "nominations.tasks.let_due_resolutions_lapse",
         "deliver-due-notices": "notifications.tasks.deliver_due_notices",

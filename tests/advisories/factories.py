@@ -16,8 +16,8 @@ from advisories.records.vocabulary import CreditRole, ReferenceKind, SeverityTyp
 from advisories.reports import links
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.doors import LinkHolder
-from advisories.reports.enums import Determination
-from advisories.reports.models import Report, Submission
+from advisories.reports.enums import PUBLIC_ISSUE, Determination
+from advisories.reports.models import UNDO, Report, Submission
 from audit import clock
 from members.people.models import Person
 from tests.cast import Cast, act_as
@@ -32,7 +32,8 @@ SUBMISSION = Submission(
     project_id="cpython",
     summary="Reading a crafted archive never returns",
     description="A member with a negative size makes the reader step back.",
-    versions="Tested 3.13.5, affected since 3.12.",
+    versions_tested="3.13.5, 3.12.11",
+    versions_affected="3.13.5",
     impact="Anybody who can upload an archive stops the service.",
     proof_of_concept="import tarfile",
     reporter_name="Remy Reporter",
@@ -99,13 +100,43 @@ def determined(by: Person, determination: Determination = Determination.VULNERAB
         extra = {"duplicate_of": received()}
     if determination is Determination.FORWARDED:
         extra = {"forwarded_to": "the maintainers of Example"}
+    if determination in PUBLIC_ISSUE:
+        extra = {"public_issue": "https://github.com/python/cpython/issues/1"}
     report = coordinated(by, **fields)
     return fresh(reports_workflow.determine(report, determination, by=act_as(by), **extra))
 
 
+def settled(by: Person, determination: Determination = Determination.VULNERABILITY, **fields: Any) -> Report:
+    """A report whose determination cannot be undone any more, and whose reporter was told."""
+    with clock.pretend(clock.now() - UNDO):
+        report = determined(by, determination, **fields)
+    return fresh(reports_workflow.tell_outcome(report))
+
+
+def offered(by: Person, to: Person, **fields: Any) -> Report:
+    """A report in triage that somebody else is asked to coordinate."""
+    return fresh(reports_workflow.offer(coordinated(by, **fields), to, by=act_as(by)))
+
+
+def handed_over(report: Report, to: Person, by: Person) -> Report:
+    """The report with another coordinator, who was asked and has agreed."""
+    asked = reports_workflow.offer(report, to, by=act_as(by))
+    return fresh(reports_workflow.accept_offer(asked, by=act_as(to)) if to != by else asked)
+
+
+def reopened(report: Report, by: Person) -> Report:
+    """The report, open again."""
+    return fresh(reports_workflow.reopen(report, "Somebody looked again.", by=act_as(by)))
+
+
+def forwarded(by: Person) -> Report:
+    """A report that waits for the maintainers of another project; its reporter knows."""
+    return settled(by, Determination.FORWARDED)
+
+
 def drafted(by: Person, *, draft: Draft = DRAFT, **fields: Any) -> Report:
     """A vulnerability with a draft that has everything but the approval."""
-    report = determined(by, **fields)
+    report = settled(by, **fields)
     publication_workflow.start_draft(report, draft, by=act_as(by))
     return fresh(report)
 
@@ -132,11 +163,14 @@ def _draft(number: int) -> Draft:
 STATES: dict[str, Callable[[Cast], Report]] = {
     "received": lambda cast: received(),
     "triage": lambda cast: coordinated(cast.mel),
-    "vulnerability": lambda cast: determined(cast.mel),
+    "offered": lambda cast: offered(cast.mel, cast.rita),
+    "vulnerability": lambda cast: settled(cast.mel),
     "drafted": lambda cast: drafted(cast.mel, draft=_draft(1002)),
     "approved": lambda cast: approved(cast.mel, cast.mia, draft=_draft(1003)),
     "published": lambda cast: published(cast.mel, cast.mia),
-    "closed": lambda cast: determined(cast.mel, Determination.NOT_A_BUG),
+    "forwarded": lambda cast: forwarded(cast.mel),
+    "undoable": lambda cast: determined(cast.mel, Determination.NOT_A_BUG),
+    "closed": lambda cast: settled(cast.mel, Determination.NOT_A_BUG),
 }
 
 

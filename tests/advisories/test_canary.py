@@ -20,7 +20,7 @@ from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
-from advisories.reports.models import Message, Report
+from advisories.reports.models import UNDO, Correction, Facts, Look, Message, MessageVersion, Report
 from audit import clock
 from audit.models import Event
 from tests.advisories import factories
@@ -32,14 +32,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 #: Fields that hold no words of anybody: ids, moments, numbers, words of a vocabulary, hashes.
 WORDLESS = {
-    "Report": {"id", "determination", "fingerprint", "link_nonce", "reference"},
+    "Report": {
+        "id", "determination", "fingerprint", "link_nonce", "reference", "fixed_on_main", "origin", "forward_outcome",
+    },
     "Message": {"id", "fingerprint"},
+    "MessageVersion": {"id"},
+    "Correction": {"id"},
+    "Look": set(),
     "Advisory": {
         "id", "psf_id", "project_facts", "schema_version", "spelling", "extras", "severity", "affected",
         "version_ranges", "rating", "cve_id", "aliases", "weaknesses",
     },
     "Credit": {"role", "contacts", "extras"},
 }  # fmt: skip
+
+#: Parts of a submission that hold no words of anybody.
+UNTYPED = {"project_id", "checked_by_person", "fixed_on_main", "origin"}
+#: What the team keeps of a report, and its reporter does not see.
+HIDDEN = {"reporter_email", "origin_id", "origin_link"}
 
 
 def word() -> str:
@@ -55,10 +65,12 @@ class World:
     note: str
     message: str
     draft: dict[str, str]
+    before: tuple[str, str]
+    """What a fact and a note said before they were changed."""
 
     @property
     def texts(self) -> set[str]:
-        return {*self.submitted.values(), self.note, self.message, *self.draft.values()}
+        return {*self.submitted.values(), self.note, self.message, *self.draft.values(), *self.before}
 
     @property
     def secrets(self) -> set[str]:
@@ -70,17 +82,25 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    text_fields = [field.name for field in fields(SUBMISSION) if field.name not in {"project_id", "checked_by_person"}]
+    text_fields = [field.name for field in fields(SUBMISSION) if field.name not in UNTYPED]
     submitted = {name: word() for name in text_fields}
+    before = word()
     typed = {**submitted, "reporter_email": f"{submitted['reporter_email']}@example.net"}
-    report = factories.coordinated(cast.mel, **typed)
-    note, message = word(), word()
-    reports_workflow.write_note(report, f"a {note} b", by=act_as(cast.mel))
+    report = factories.coordinated(cast.mel, **{**typed, "platform": before})
+    note, message, earlier = word(), word(), word()
+    typed_note = reports_workflow.write_note(report, f"a {earlier} b", by=act_as(cast.mel))
+    reports_workflow.edit_message(report, typed_note, f"a {note} b", before=f"a {earlier} b", by=act_as(cast.mel))
+    facts = replace(Facts.of(report), platform=submitted["platform"])
+    reports_workflow.correct(report, facts, revision=1, by=act_as(cast.mel))
+    reports_workflow.look(report, by=act_as(cast.mel), at=clock.now())
     reports_workflow.write_message(report, message, by=act_as(cast.mel))
     reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    report = factories.fresh(report)
     draft = {name: word() for name in ("title", "description", "credit", "reference", "module")}
     publication_workflow.start_draft(report, _draft(draft), by=act_as(cast.mel))
-    return World(factories.fresh(report), submitted, note, message, draft)
+    with clock.pretend(clock.now() + UNDO):
+        reports_workflow.tell_outcome(report)
+    return World(factories.fresh(report), submitted, note, message, draft, (before, earlier))
 
 
 def _draft(texts: dict[str, str]) -> Draft:
@@ -105,14 +125,16 @@ def test_every_text_field_holds_a_canary(world: World) -> None:
     advisory = factories.fresh_advisory(world.report)
     rows: list[models.Model] = [world.report, advisory, *advisory.credits.all()]
     rows += world.report.messages.system("a test looks")
+    for model in (MessageVersion, Correction, Look):
+        rows += model.objects.system("a test looks")
     bare = {
         f"{type(row).__name__}.{name}"
         for row in rows
         for name, text in texts(row).items()
         if "canary" not in text and name not in WORDLESS[type(row).__name__]
     }
-    assert bare - {"Report.forwarded_to"} == set()
-    assert {type(row) for row in rows} == {Report, Advisory, Credit, Message}
+    assert bare - {"Report.forwarded_to", "Report.public_issue"} == set()
+    assert {type(row) for row in rows} == {Report, Advisory, Credit, Message, MessageVersion, Correction, Look}
 
 
 def addresses(world: World) -> Iterator[str]:
@@ -161,7 +183,7 @@ def test_the_reporter_of_another_report_reaches_nothing_of_this_one(client: Clie
 def test_the_reporter_sees_their_words_and_none_of_the_teams(client: Client, world: World) -> None:
     page = client.get(follow_path(world.report)).content
     shown = canaries_in(page, "", world)
-    own = {text for name, text in world.submitted.items() if name != "reporter_email"}
+    own = {text for name, text in world.submitted.items() if name not in HIDDEN}
     assert shown - {world.report.link_nonce} == {*own, world.message, world.report.reference, world.report.pk.hex}
 
 
@@ -188,7 +210,7 @@ def test_the_log_holds_ids_and_no_words(world: World) -> None:
 
 def test_mail_and_cookies_hold_no_words(cast: Cast, browse: Browse, world: World) -> None:
     client = browse(cast.mel)
-    client.post(f"/reports/{world.report.reference}/note/", {"note-body": world.note})
+    client.post(f"/reports/{world.report.reference}/note/", {"body": world.note})
     held = "".join(f"{message.subject}{message.body}{message.extra_headers}" for message in mail.outbox)
     held += client.cookies.output()
     assert [text for text in world.texts if text in held] == []

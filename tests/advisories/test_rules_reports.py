@@ -21,7 +21,8 @@ TYPED = {
     "project": "cpython",
     "summary": "Reading a crafted archive never returns",
     "description": "It loops.",
-    "versions": "3.13.5",
+    "versions_tested": "3.13.5, 3.12.11",
+    "versions_affected": "3.13.5",
     "impact": "Anybody can stop the service.",
     "checked_by_person": "on",
 }
@@ -47,14 +48,25 @@ def _coordinator_on_page(client: Client, report: Report) -> str:
     return strip_tags(page.partition("<dt>Coordinator</dt>")[2].partition("</dd>")[0]).strip()
 
 
-@pytest.mark.rule("POLICY-26", "POLICY-29")
+@pytest.mark.rule("POLICY-04", "POLICY-26", "POLICY-27", "POLICY-29")
 def test_the_form_asks_for_no_severity_and_takes_no_files() -> None:
     form = ReportForm()
     assert set(form.fields) == {
-        "project", "summary", "versions", "description", "impact", "proof_of_concept", "known_elsewhere",
+        "project", "summary", "versions_tested", "versions_affected", "fixed_on_main", "platform", "description",
+        "impact", "threat_model", "proof_of_concept", "minimal_patch", "known_elsewhere", "asked_cna", "found_with",
         "checked_by_person", "reporter_name", "reporter_email", "credit_as", "once",
     }  # fmt: skip
     assert not form.is_multipart()
+
+
+@pytest.mark.rule("POLICY-31")
+@pytest.mark.parametrize(("lines", "is_open"), [(12, True), (13, False)])
+def test_a_longer_proof_is_folded_away_from_the_text(cast: Cast, browse: Browse, lines: int, is_open: bool) -> None:
+    report = factories.received(proof_of_concept="\n".join(["import tarfile"] * lines))
+    page = browse(cast.mel).get(report.get_absolute_url()).content.decode()
+    before, _, after = page.partition(f"<summary>Proof of concept, {lines} lines</summary>")
+    assert before.rstrip().endswith("<details open>") == is_open
+    assert "import tarfile" in after
 
 
 @pytest.mark.rule("ISO30111-01")

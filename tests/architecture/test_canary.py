@@ -22,7 +22,7 @@ from advisories.records.parts import CreditPart, Reference
 from advisories.records.vocabulary import CreditRole, ReferenceKind
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination
-from advisories.reports.models import Report
+from advisories.reports.models import UNDO, Facts, Report
 from audit import clock
 from audit.models import Event
 from members.accounts.sessions import contents_of
@@ -147,11 +147,30 @@ def _plant_nomination(phase: Phase, world: World, canaries: Canaries) -> None:
         nomination.stop.save()
 
 
+#: What somebody who hands in a report may type into it.
+TYPED_BY_REPORTERS = (
+    "summary", "description", "versions_tested", "versions_affected", "platform", "impact", "threat_model",
+    "proof_of_concept", "minimal_patch", "known_elsewhere", "found_with", "asked_cna", "origin_id",
+)  # fmt: skip
+
+
+def _told(author: Person, determination: Determination, fields: dict[str, Any], canaries: Canaries) -> Report:
+    """A closed or forwarded report whose reporter knows, with words in the message and the reason of the closing."""
+    report = reports.coordinated(author, **fields)
+    extra: dict[str, Any] = {
+        Determination.FORWARDED: {"forwarded_to": canaries.word("closing: forwarded to")},
+        Determination.ORDINARY_BUG: {"public_issue": f"https://example.org/{canaries.word('closing: issue')}"},
+    }[determination]
+    with clock.pretend(clock.now() - UNDO):
+        reports_workflow.determine(
+            report, determination, by=act_as(author), message=canaries.word("closing: message"),
+            reason=canaries.word("closing: reason"), **extra,
+        )  # fmt: skip
+    return reports.fresh(reports_workflow.tell_outcome(report))
+
+
 def _plant_report(state: str, author: Person, approver: Person, canaries: Canaries) -> Report:
-    fields: dict[str, Any] = {
-        name: canaries.word(f"{state}: {name}")
-        for name in ("summary", "description", "versions", "impact", "proof_of_concept", "known_elsewhere")
-    }
+    fields: dict[str, Any] = {name: canaries.word(f"{state}: {name}") for name in TYPED_BY_REPORTERS}
     fields |= {
         "reporter_name": canaries.word(f"{state}: reporter_name"),
         "reporter_email": f"{canaries.word(f'{state}: reporter_email')}@example.net",
@@ -174,12 +193,19 @@ def _plant_report(state: str, author: Person, approver: Person, canaries: Canari
         "drafted": lambda: reports.drafted(author, draft=draft, **fields),
         "approved": lambda: reports.approved(author, approver, draft=draft, **fields),
         "published": lambda: reports.published(author, approver, draft=draft, **fields),
-        "closed": lambda: reports.determined(author, Determination.FORWARDED, **fields),
+        "offered": lambda: reports.offered(author, approver, **fields),
+        "forwarded": lambda: _told(author, Determination.FORWARDED, fields, canaries),
+        "undoable": lambda: reports.determined(author, Determination.NOT_A_BUG, **fields),
+        "closed": lambda: _told(author, Determination.ORDINARY_BUG, fields, canaries),
     }
     report = makers[state]()
     canaries.places[report.reference.lower()] = f"{state}: reference"
     canaries.places[report.link_nonce.lower()] = f"{state}: link"
-    reports_workflow.write_note(report, canaries.word(f"{state}: note"), by=act_as(author))
+    note = reports_workflow.write_note(report, canaries.word(f"{state}: earlier note"), by=act_as(author))
+    new, old = canaries.word(f"{state}: note"), note.body
+    reports_workflow.edit_message(report, note, new, before=old, by=act_as(author))
+    facts = replace(Facts.of(report), platform=canaries.word(f"{state}: corrected platform"))
+    reports_workflow.correct(report, facts, revision=1, by=act_as(author))
     reports_workflow.write_message(report, canaries.word(f"{state}: message"), by=act_as(author))
     reports_workflow.reply(report, canaries.word(f"{state}: reply"), by=reports.holder_of(report))
     reports_workflow.note_reading(report, by=act_as(approver))

@@ -18,8 +18,9 @@ OTHERS = {
     ("AcceptForm", "password2"): "a password is kept as a hash, and shown nowhere",
     ("ReportForm", "once"): "a mark of the form, compared only",
     ("ReplyForm", "once"): "a mark of the form, compared only",
-    ("ReportNoteForm", "once"): "a mark of the form, compared only",
-    ("MessageForm", "once"): "a mark of the form, compared only",
+    ("WriteForm", "once"): "a mark of the form, compared only",
+    ("SplitForm", "once"): "a mark of the form, compared only",
+    ("EditMessageForm", "before"): "the text that the form was made from, compared only",
     ("CodeForm", "code"): "a code, compared only",
     ("CodeAgainForm", "code"): "a code, compared only",
     **{

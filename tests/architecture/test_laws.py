@@ -94,11 +94,15 @@ STATE = {
     "ReviewDecision": {"verdict", "decided_on", "in_favour", "against", "abstained", "recorded_by", "recorded_at"},
     "Report": {
         "coordinator", "coordinated_at", "determination", "determined_at", "determined_by", "duplicate_of",
-        "forwarded_to", "embargo_until", "published_at",
+        "forwarded_to", "embargo_until", "published_at", "offered_to", "offered_by", "offered_at", "public_issue",
+        "forward_outcome", "forward_ended_at", "undo_until", "told_at", "released_at", "split_from", "summary",
+        "versions_tested", "versions_affected", "fixed_on_main", "fix_public_since", "public_elsewhere_since",
+        "exploited_since", "origin_id", "origin_link", "received_at", "facts_revision",
     },
     "IncomingMail": {
         "handling", "handled_at", "handled_by", "batch", "settles_at", "settled_at", "tells_sender", "report", "answer",
     },
+    "Message": {"is_held", "edited_at"},
     "Advisory": {"psf_id", "credits_settled", "approved_by", "approved_at", "published_at", "withdrawn_at"},
     "Project": {"is_covered", "cna_name", "cna_url", "is_offered"},
     "Branch": {"end_of_life"},

@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from advisories.publication.models import draft_of
 from advisories.reports import links
+from advisories.reports import workflow as reports_workflow
 from advisories.reports.models import Report
 from audit import clock
 from members.accounts import links as account_links
@@ -81,10 +82,18 @@ REPORT_PAGES = (
     "reports:note",
     "reports:message",
     "reports:coordinate",
+    "reports:correct",
+    "reports:history",
     "reports:hand_over",
+    "reports:accept",
+    "reports:decline",
+    "reports:take_back",
     "reports:embargo",
     "reports:determine",
+    "reports:end_forward",
+    "reports:undo",
     "reports:reopen",
+    "reports:split",
     "publication:draft",
     "publication:preview",
     "publication:approve",
@@ -216,7 +225,11 @@ def _of_reports(found: Mapping[str, Report]) -> dict[tuple[str, str], Mapping[st
     published = draft_of(found["published"])
     assert published is not None
     assert published.psf_id is not None
+    coordinator = found["triage"].coordinator
+    assert coordinator is not None
+    note = reports_workflow.write_note(found["triage"], "It can be repeated.", by=act_as(coordinator))
     return {
+        ("reports:edit_message", ""): {"reference": found["triage"].reference, "pk": str(note.pk)},
         **{(f"advisories:{name}", ""): {"psf_id": published.psf_id} for name in ("detail", "osv", "cve")},
         **{(f"advisories:{name}", "hidden"): {"psf_id": "CVE-2099-1003"} for name in ("detail", "osv", "cve")},
         **{(f"intake:{name}", ""): {"token": links.token_of(found["triage"])} for name in ("follow", "reply")},

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 
-from advisories.publication.events import AdvisoryEvent
-from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination
-from advisories.reports.events import ReportEvent
-from advisories.reports.models import Report
 from audit import clock
 from audit.events import LOG, AuditEvent
 from audit.log import record
 from members.people.events import PeopleEvent
-from members.people.models import Person
 from members.profile.workflow import Profile, change_profile
 from nominations import keys
 from nominations import workflow as nominations
@@ -27,7 +20,7 @@ from nominations.models import DecisionKind, Phase
 from notifications import workflow
 from notifications.enums import Mail
 from notifications.events import NotificationEvent
-from tests.advisories import factories as reports
+from tests.advisories import stories as reports_stories
 from tests.advisories.inbox import stories as inbox_stories
 from tests.advisories.projects import making as projects
 from tests.cast import Cast, act_as
@@ -97,18 +90,6 @@ def remind_of_silence(cast: Cast) -> None:
 
 def vote_of_mia(cast: Cast) -> None:
     votes.cast_ballots(votes.open_vote(votes.proposed(cast), cast.ada), {cast.mia: votes.NO}, at=clock.now())
-
-
-def hand_over(cast: Cast) -> None:
-    reports_workflow.hand_over(reports.coordinated(cast.mel), cast.mia, by=act_as(cast.mel))
-
-
-def note(report: Report, member: Person) -> None:
-    reports_workflow.write_note(report, "Seen.", by=act_as(member))
-
-
-def reply(report: Report) -> None:
-    reports_workflow.reply(report, "Here is more.", by=reports.holder_of(report))
 
 
 def checked(kind: AuditEvent, **data: Any) -> Callable[[Cast], object]:
@@ -300,99 +281,5 @@ STORIES: list[Story] = [
         {Mail.ATTENTION: {"ada", "abel"}, Mail.TEAM_WATCH: COUNCIL, Mail.RECORD_CHANGED: set()},
     ),
     *people_stories.STORIES,
-    (
-        "report",
-        ReportEvent.REPORT_RECEIVED,
-        lambda _cast: reports.received(),
-        {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: REPORTER},
-    ),
-    (
-        "report without an address",
-        ReportEvent.REPORT_RECEIVED,
-        lambda _cast: reports.received(reporter_email=""),
-        {Mail.ATTENTION: MEMBERS, Mail.REPORT_RECEIVED: set()},
-    ),
-    (
-        "taken",
-        ReportEvent.COORDINATOR_TOOK,
-        lambda cast: reports.coordinated(cast.mel),
-        {Mail.PRIVATE_NEWS: REPORTER},
-    ),
-    ("handed over", ReportEvent.HANDED_OVER, hand_over, {Mail.ATTENTION: {"mia"}}),
-    (
-        "answer to nobody yet",
-        ReportEvent.REPORTER_WROTE,
-        lambda _cast: reply(reports.received()),
-        {Mail.ATTENTION: MEMBERS},
-    ),
-    (
-        "answer to the coordinator",
-        ReportEvent.REPORTER_WROTE,
-        lambda cast: reply(reports.coordinated(cast.mel)),
-        {Mail.ATTENTION: {"mel"}},
-    ),
-    (
-        "message",
-        ReportEvent.MESSAGE_SENT,
-        lambda cast: reports_workflow.write_message(reports.received(), "Thanks.", by=act_as(cast.mel)),
-        {Mail.PRIVATE_NEWS: REPORTER},
-    ),
-    (
-        "note of another",
-        ReportEvent.NOTE_WRITTEN,
-        lambda cast: note(reports.coordinated(cast.mel), cast.mia),
-        {Mail.ATTENTION: {"mel"}},
-    ),
-    (
-        "own note",
-        ReportEvent.NOTE_WRITTEN,
-        lambda cast: note(reports.coordinated(cast.mel), cast.mel),
-        {Mail.ATTENTION: set()},
-    ),
-    (
-        "note on what nobody coordinates",
-        ReportEvent.NOTE_WRITTEN,
-        lambda cast: note(reports.received(), cast.mia),
-        {Mail.ATTENTION: set()},
-    ),
-    (
-        "determined",
-        ReportEvent.DETERMINED,
-        lambda cast: reports.determined(cast.mel, Determination.NOT_A_BUG),
-        {Mail.PRIVATE_NEWS: REPORTER},
-    ),
-    (
-        "reopened",
-        ReportEvent.REOPENED,
-        lambda cast: reports_workflow.reopen(reports.determined(cast.mel), by=act_as(cast.mel)),
-        {Mail.PRIVATE_NEWS: REPORTER},
-    ),
-    (
-        "draft to approve",
-        AdvisoryEvent.DRAFT_STARTED,
-        lambda cast: reports.drafted(cast.mel),
-        {Mail.ATTENTION: MEMBERS - {"mel"}},
-    ),
-    (
-        "draft with holes",
-        AdvisoryEvent.DRAFT_STARTED,
-        lambda cast: reports.drafted(cast.mel, draft=replace(reports.DRAFT, description="")),
-        {Mail.ATTENTION: set()},
-    ),
-    (
-        "approved",
-        AdvisoryEvent.APPROVED,
-        lambda cast: reports.approved(cast.mel, cast.mia),
-        {Mail.ATTENTION: {"mel"}},
-    ),
-    (
-        "published",
-        AdvisoryEvent.PUBLISHED,
-        lambda cast: reports.published(cast.mel, cast.mia),
-        {
-            Mail.ANNOUNCEMENT: {"security-announce@lists.example.org"},
-            Mail.ADVISORY_PUBLISHED: MEMBERS,
-            Mail.PRIVATE_NEWS: REPORTER,
-        },
-    ),
+    *reports_stories.STORIES,
 ]

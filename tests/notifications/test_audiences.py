@@ -41,7 +41,7 @@ from tests.nominations.crowd import everybody, names
 
 TEAM = {"ada", "abel", "mel", "mia", "rita", "sara", "newt"}
 ADMINS = {"ada", "abel"}
-UNFINISHED = ("received", "triage", "vulnerability", "drafted", "approved")
+UNFINISHED = ("received", "triage", "offered", "vulnerability", "drafted", "approved", "forwarded")
 
 
 def about(thing: Any, *, by: Person | None = None) -> Event:

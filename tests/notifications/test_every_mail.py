@@ -19,8 +19,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from advisories.publication import workflow as publication_workflow
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination
-from advisories.reports.models import Report
+from advisories.reports.enums import Determination, ForwardOutcome
+from advisories.reports.models import UNDO, Facts, Report
+from advisories.reports.workflow import SplitPart
 from audit import clock
 from audit.events import AuditEvent
 from members.accounts.workflow import invite, suspend
@@ -59,7 +60,16 @@ SUBJECTS = {
     "A new report",
     "A nomination is decided",
     "A nomination was withdrawn",
-    "A report was handed to you",
+    "You are asked to coordinate a report",
+    "A note on a report you coordinate",
+    "Your advisory draft was approved",
+    "Somebody named you to coordinate a report",
+    "Somebody you asked to coordinate a report has left",
+    "A report of yours was taken over",
+    "Facts of a report you coordinate were corrected",
+    "A report you coordinate was determined",
+    "A forwarded report you coordinate was closed",
+    "A report you coordinate is open again",
     "A reporter has answered",
     "A reset of a login was asked for",
     "A suspension has ended",
@@ -118,25 +128,69 @@ class Canaries:
         return [word for word in self.words if word in text]
 
 
+def live_through_closings(cast: Cast, canary: Canaries, report: Report) -> None:
+    """Correct, split, close, undo, tell and reopen a report, and leave it accepted; another one is forwarded."""
+    mel, ada = act_as(cast.mel), act_as(cast.ada)
+    reports_workflow.correct(
+        report, replace(Facts.of(reports.fresh(report)), platform=canary()), revision=1, by=act_as(cast.mia)
+    )
+    deliver()  # before she coordinates it herself
+    second = reports_workflow.split(report, SplitPart(canary(), canary(), canary()), by=mel)
+    canary.words.append(second.reference)
+    reports_workflow.determine(second, Determination.FORWARDED, by=ada, forwarded_to=canary(), message=canary())
+    with clock.pretend(clock.now() + UNDO):
+        reports_workflow.tell_outcome(second)
+    reports_workflow.end_forward(second, ForwardOutcome.SILENT, by=ada, reason=canary())
+    reports_workflow.determine(report, Determination.INVALID, by=ada, message=canary(), reason=canary())
+    reports_workflow.undo(report, by=ada)
+    reports_workflow.determine(report, Determination.INVALID, by=mel)
+    with clock.pretend(clock.now() + UNDO):
+        reports_workflow.tell_outcome(report)
+        reports_workflow.reopen(report, canary(), by=mel)
+    reports_workflow.determine(report, Determination.VULNERABILITY, by=mel)
+    _leave_an_offer(cast)
+    _release_a_duplicate(cast, canary)
+
+
+def _leave_an_offer(cast: Cast) -> None:
+    offered = reports.offered(cast.mel, cast.sara)
+    Report.objects.system("a test").filter(pk=offered.pk).update(offered_to=cast.emil)
+    reports_workflow.end_offer(offered)
+
+
+def _release_a_duplicate(cast: Cast, canary: Canaries) -> None:
+    original = reports.settled(cast.mel, summary=canary())
+    repeated = reports.coordinated(cast.mel, summary=canary())
+    reports_workflow.determine(repeated, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=original)
+    with clock.pretend(clock.now() + UNDO):
+        reports_workflow.tell_outcome(repeated)
+    rows = Report.objects.system("a test writes past the verbs").filter(pk=original.pk)
+    rows.update(published_at=clock.now())
+    reports_workflow.release(repeated)
+
+
 def live_through_everything(cast: Cast, canary: Canaries) -> Report:
     """Cause every event that is mailed, on rows whose confidential fields are full of canaries."""
     report = reports.received(
-        summary=canary(), description=canary(), versions=canary(), impact=canary(), proof_of_concept=canary(),
-        known_elsewhere=canary(), reporter_name=canary(), credit_as=canary(),
+        summary=canary(), description=canary(), versions_tested=canary(), versions_affected=canary(), impact=canary(),
+        proof_of_concept=canary(), threat_model=canary(), found_with=canary(), known_elsewhere=canary(),
+        reporter_name=canary(), credit_as=canary(),
     )  # fmt: skip
     canary.words.append(report.reference)
     reports_workflow.reply(report, canary(), by=reports.holder_of(report))
     reports_workflow.coordinate(report, by=act_as(cast.mel))
     reports_workflow.write_message(report, canary(), by=act_as(cast.mel))
     reports_workflow.write_note(report, canary(), by=act_as(cast.mia))
-    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
-    reports_workflow.reopen(report, by=act_as(cast.mel))
-    reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
+    live_through_closings(cast, canary, report)
     draft = replace(reports.DRAFT, title=canary(), description=canary(), cve_id="CVE-2099-7777")
     canary.words.append("CVE-2099-7777")
     publication_workflow.start_draft(report, draft, by=act_as(cast.mel))
     publication_workflow.approve(report, revision=1, by=act_as(cast.mia))
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    offered = reports_workflow.offer(report, cast.rita, by=act_as(cast.mel))
+    deliver()  # before it is answered, after which nobody is asked any more
+    reports_workflow.decline_offer(offered, cast.mia, by=act_as(cast.rita))
+    deliver()
+    reports_workflow.accept_offer(offered, by=act_as(cast.mia))
     nominate(cast, canary)
     boarding_stories.live_through(cast, canary)
     stories.checked(AuditEvent.CHECKPOINT_KEPT, **stories.CHECKPOINT)(cast)

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisories.reports import workflow as reports_workflow
 from audit import clock
 from members.accounts.workflow import suspend
 from members.people.models import Membership, MembershipEnded, Person, Role, RoleKind
@@ -202,10 +201,10 @@ def test_mail_that_did_not_go_is_not_in_it(cast: Cast, browse: Browse) -> None:
 
 def test_nobody_sees_the_mail_of_others(cast: Cast, browse: Browse) -> None:
     report = reports.coordinated(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports.handed_over(report, cast.mia, cast.mel)
     deliver()
-    assert "A report was handed to you" in titles(browse(cast.mia))
-    assert "A report was handed to you" not in titles(browse(cast.mel))
+    assert "A report of yours was taken over" in titles(browse(cast.mel))
+    assert "A report of yours was taken over" not in titles(browse(cast.mia))
 
 
 def test_lines_go_with_the_access(cast: Cast, browse: Browse) -> None:

@@ -32,10 +32,11 @@ from notifications.recipients import Recipient, resolve_one
 from notifications.routes import PARTS, ROUTES
 from notifications.silent import SILENT
 from tests.advisories import factories as reports
+from tests.advisories.stories import reply
 from tests.cast import Cast, act_as
 from tests.nominations import factories as votes
 from tests.notifications.mailroom import deliver, deliver_only, everything_in, told
-from tests.notifications.stories import CHECKPOINT, MEMBERS, NOMINEE, REPORTER, STORIES, checked, reply
+from tests.notifications.stories import CHECKPOINT, MEMBERS, NOMINEE, REPORTER, STORIES, checked
 
 # -- the table ---------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ def test_the_link_leads_whoever_was_told_to_the_thing(cast: Cast, browse: Browse
 
 def test_the_link_leads_whoever_would_be_told_now(cast: Cast, browse: Browse) -> None:
     report = reports.coordinated(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports_workflow.offer(report, cast.mia, by=act_as(cast.mel))
     answer = browse(cast.mia).get(link_of(Mail.ATTENTION))  # nothing was sent yet
     assert (answer.status_code, answer["Location"]) == (302, f"/reports/{report.reference}/")
 
@@ -77,7 +77,7 @@ def test_following_a_link_changes_nothing(cast: Cast, browse: Browse) -> None:
 
 def test_for_everybody_else_it_is_the_same_as_no_notice_at_all(cast: Cast, browse: Browse) -> None:
     report = reports.coordinated(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports_workflow.offer(report, cast.mia, by=act_as(cast.mel))
     deliver()
     link = link_of(Mail.ATTENTION)
     missing = f"/notices/{uuid4()}/"
@@ -122,11 +122,11 @@ def test_a_mail_that_was_dropped_opens_nothing(cast: Cast, browse: Browse) -> No
     # Still: who would be told now may see it.
     assert browse(cast.mia).get(link_of(Mail.ATTENTION)).status_code == 302
     report = reports.coordinated(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports_workflow.offer(report, cast.mia, by=act_as(cast.mel))
     workflow.expand(str(Notice.objects.filter(mail=Mail.ATTENTION).latest("created_at").pk))
-    reports_workflow.hand_over(reports.fresh(report), cast.rita, by=act_as(cast.mia))
+    reports_workflow.take_offer_back(report, by=act_as(cast.mel))
     deliver()
-    dropped = Delivery.objects.get(dropped_at__isnull=False, notice__event__kind="report:handed_over")
+    dropped = Delivery.objects.get(dropped_at__isnull=False, notice__event__kind="report:handover_offered")
     assert browse(cast.mia).get(f"/notices/{dropped.notice_id}/").status_code == 404
 
 

@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from advisories.publication.events import AdvisoryEvent
-from advisories.reports import workflow as reports_workflow
 from advisories.reports.events import ReportEvent
 from advisories.reports.models import Report
 from audit import clock
@@ -251,10 +250,11 @@ def test_a_filter_by_person_keeps_what_they_did_and_what_was_done_about_them(cas
 def test_who_was_nominated_or_was_handed_a_report_is_concerned(cast: Cast) -> None:
     votes.asked(cast)
     report = reports.coordinated(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    reports.handed_over(report, cast.mia, cast.mel)
     assert sentences_for(cast.ada, Wanted(person=cast.nora)) == ["Mel Member nominated Nora Nominee"]
     assert sentences_for(cast.ada, Wanted(person=cast.mia)) == [
-        f"Mel Member handed {report.reference} over to Mia Member"
+        f"Mia Member took {report.reference} over from Mel Member",
+        f"Mel Member offered {report.reference} to Mia Member",
     ]
 
 

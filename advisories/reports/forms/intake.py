@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django import forms
 
 from advisories.projects.models import Project
+from advisories.reports.enums import FixedOnMain
 from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
 from advisories.reports.models import Submission
 from web.forms import AddressField
@@ -23,19 +24,29 @@ class ReportForm(forms.Form):
         "Another project of the Python Software Foundation, or not sure? The address is beside this form.",
     )
     summary = line("Summary", "One line, so that the team can tell your report from others.")
-    versions = box(
-        "Versions",
-        "Which versions you tested, on which platform, and which of them are affected. "
-        "Only supported versions get security fixes.",
-        most=2_000,
-        rows=3,
+    versions_tested = box("Versions tested", "Every version you tried, also where nothing happened.", rows=2)
+    versions_affected = box(
+        "Versions affected", "Those of them that are vulnerable. Only supported versions get security fixes.", rows=2
     )
+    fixed_on_main = forms.ChoiceField(
+        choices=[("", "I did not check"), *FixedOnMain.choices],
+        required=False,
+        label="Fixed on the main branch already?",
+        help_text="Then only a backport is missing, and the team asks for that.",
+    )
+    platform = line("Platform", "Operating system and architecture, if it depends on them.", required=False)
     description = box("What happens", "What goes wrong, and where in the code. Plain text, please.", rows=8)
     impact = box(
         "What an attacker gains",
         "Who the attacker is, what they control, and what they can do in the end. This decides whether a bug is a "
         "vulnerability. Leave the severity score to the team.",
         rows=4,
+    )
+    threat_model = box(
+        "Threat model",
+        "The documentation or policy that says this has to be safe.",
+        rows=2,
+        required=False,
     )
     proof_of_concept = box(
         "How to see it",
@@ -44,6 +55,7 @@ class ReportForm(forms.Form):
         required=False,
         code=True,
     )
+    minimal_patch = box("A minimal patch", "If you have one.", rows=4, required=False, code=True)
     known_elsewhere = box(
         "Is it known elsewhere?",
         "A public issue, a talk, another security team, a date on which you will publish. Leave it empty if nobody "
@@ -51,6 +63,15 @@ class ReportForm(forms.Form):
         most=2_000,
         rows=2,
         required=False,
+    )
+    asked_cna = box(
+        "Was another CNA asked for a CVE ID?",
+        "Which one, and what it said. Leave it empty if not.",
+        rows=2,
+        required=False,
+    )
+    found_with = box(
+        "Found with", "The tools and language models that had a part in it, if any.", rows=2, required=False
     )
     checked_by_person = forms.BooleanField(
         label="A person has checked what this report says",
@@ -84,9 +105,16 @@ class ReportForm(forms.Form):
         return fieldsets_of(
             self,
             {
-                "What is affected": ("project", "summary", "versions"),
-                "What you found": ("description", "impact", "proof_of_concept"),
-                "What the team should know": ("known_elsewhere", "checked_by_person"),
+                "What is affected": (
+                    "project",
+                    "summary",
+                    "versions_tested",
+                    "versions_affected",
+                    "fixed_on_main",
+                    "platform",
+                ),
+                "What you found": ("description", "impact", "threat_model", "proof_of_concept", "minimal_patch"),
+                "What the team should know": ("known_elsewhere", "asked_cna", "found_with", "checked_by_person"),
                 "About you": ("reporter_name", "reporter_email", "credit_as"),
             },
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from advisories.reports.enums import Determination, ReportPhase
+from advisories.reports.enums import Determination, ForwardOutcome, ReportPhase
 from advisories.reports.models import Report
 from web.dates import day_in_words
 from web.timeline import StepState, TimelineStep
@@ -19,9 +20,8 @@ class Progress:
     next: str
 
 
-def timeline(report: Report) -> list[TimelineStep]:
-    """Return the five stages of a report; one that is closed ends after four."""
-    phase = report.phase
+def timeline(report: Report, phase: ReportPhase) -> list[TimelineStep]:
+    """Return the stages of a report in `phase`: its own, or the one that its reporter may know of."""
     received = TimelineStep("Received", day_in_words(report.received_at), StepState.DONE)
     if phase is ReportPhase.CLOSED:
         return [
@@ -30,29 +30,45 @@ def timeline(report: Report) -> list[TimelineStep]:
             TimelineStep(report.get_determination_display(), day_in_words(report.determined_at), StepState.DONE),
             TimelineStep("Closed", "", StepState.DONE),
         ]
-    reached = list(ReportPhase).index(phase)
+    triage = day_in_words(report.coordinated_at)
+    if phase is ReportPhase.FORWARDED:
+        return [
+            received,
+            TimelineStep("Triage", triage, StepState.DONE),
+            TimelineStep("Forwarded", day_in_words(report.determined_at), StepState.CURRENT),
+            TimelineStep("Closed", "", StepState.TODO),
+        ]
+    reached = _WAY.index(phase)
 
     def state(position: int) -> StepState:
         return StepState.DONE if reached > position else StepState.CURRENT if reached == position else StepState.TODO
 
-    determined = StepState.DONE if report.determination else StepState.TODO
+    is_accepted = phase in (ReportPhase.REMEDIATION, ReportPhase.PUBLISHED)
+    accepted = day_in_words(report.determined_at) if is_accepted else ""
     fixing = {ReportPhase.REMEDIATION: StepState.CURRENT, ReportPhase.PUBLISHED: StepState.DONE}
-    published = StepState.DONE if phase is ReportPhase.PUBLISHED else StepState.TODO
+    is_published = phase is ReportPhase.PUBLISHED
     if phase is ReportPhase.RECEIVED:
         received = TimelineStep("Received", day_in_words(report.received_at), StepState.CURRENT)
     return [
         received,
-        TimelineStep("Triage", day_in_words(report.coordinated_at), state(1)),
-        TimelineStep("Vulnerability", day_in_words(report.determined_at), determined),
+        TimelineStep("Triage", triage, state(1)),
+        TimelineStep("Vulnerability", accepted, StepState.DONE if is_accepted else StepState.TODO),
         TimelineStep("Remediation", "", fixing.get(phase, StepState.TODO)),
-        TimelineStep("Published", day_in_words(report.finished_at), published),
+        TimelineStep(
+            "Published",
+            day_in_words(report.published_at) if is_published else "",
+            StepState.DONE if is_published else StepState.TODO,
+        ),
     ]
 
+
+#: The phases on the way to an advisory.
+_WAY = (ReportPhase.RECEIVED, ReportPhase.TRIAGE, ReportPhase.REMEDIATION, ReportPhase.PUBLISHED)
 
 _CLOSED = {
     Determination.ORDINARY_BUG: (
         "It is a bug, but not a vulnerability",
-        "It can be reported and fixed in public, in the project’s issue tracker.",
+        "It goes on in a public issue.",
     ),
     Determination.NOT_A_BUG: (
         "It works as it is meant to",
@@ -66,19 +82,33 @@ _CLOSED = {
         "The team could not confirm it",
         "What the report describes could not be found or repeated.",
     ),
-    Determination.FORWARDED: (
-        "It belongs to another project",
-        "The team passed it on to those who look after that software.",
+    Determination.HARDENING: (
+        "It is worth a change, but not a vulnerability",
+        "An attacker gains nothing by it. It goes on in a public issue, without a CVE ID.",
     ),
+    Determination.PRERELEASE: (
+        "It is not in a stable release",
+        "Prereleases and experimental features get no CVE ID. It goes on in a public issue.",
+    ),
+    Determination.DISCARDED: (
+        "The team has closed it",
+        "It describes no potential vulnerability. The team answers nothing more about it.",
+    ),
+}
+
+_FORWARDED = {
+    ForwardOutcome.ANSWERED: "Their maintainers answered, and go on with it.",
+    ForwardOutcome.UNKNOWN: "The team knows no maintainers of that software.",
+    ForwardOutcome.SILENT: "Their maintainers did not answer.",
 }
 
 _STILL_WRONG = "If you think that this is wrong, write to the team below. You need not do anything otherwise."
 
 
-def progress_of(report: Report) -> Progress:
-    """Return what the reporter's page says."""
+def progress_of(report: Report, now: datetime) -> Progress:
+    """Return what the reporter's page says: a closing that can be undone has not happened for them."""
     by = day_in_words(report.deadline)
-    match report.phase:
+    match report.phase_for_reporter(now):
         case ReportPhase.RECEIVED:
             return Progress(
                 "The team has your report",
@@ -97,11 +127,29 @@ def progress_of(report: Report) -> Progress:
                 "Thank you. Please go on keeping it private until the advisory is out.",
                 f"The fix is made and released, and an advisory with a CVE ID is published. The team aims for {by}.",
             )
-        case ReportPhase.PUBLISHED:
+        case ReportPhase.FORWARDED:
             return Progress(
-                "The advisory is public",
-                "Thank you for telling the team first.",
-                "Nothing is left to do. You may talk about it now.",
+                "It belongs to another project",
+                "The team passed it on to those who look after that software, and waits for their answer.",
+                f"You read here what they say, or that they do not answer. The team aims to be finished by {by}.",
             )
+        case ReportPhase.PUBLISHED:
+            return _PUBLIC
+    return _closed(report)
+
+
+_PUBLIC = Progress(
+    "The advisory is public",
+    "Thank you for telling the team first.",
+    "Nothing is left to do. You may talk about it now.",
+)
+
+
+def _closed(report: Report) -> Progress:
+    if report.released_at:
+        return _PUBLIC
+    if report.forward_outcome:
+        explanation = _FORWARDED[ForwardOutcome(report.forward_outcome)]
+        return Progress("It belongs to another project", explanation, _STILL_WRONG)
     headline, explanation = _CLOSED[Determination(report.determination)]
-    return Progress(headline, explanation, _STILL_WRONG)
+    return Progress(headline, explanation, "" if report.determination == Determination.DISCARDED else _STILL_WRONG)

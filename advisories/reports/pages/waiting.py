@@ -59,7 +59,7 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
     return [
         OpenWork(
             label=report.reference,
-            detail=f"{report.project} · {report.phase.label.lower()}",
+            detail=_with_offer(f"{report.project} · {report.phase.label.lower()}", report),
             url=report.get_absolute_url(),
             hand_over_url=f"{report.get_absolute_url()}#hand-over",
             hand_over_action=reverse("reports:hand_over", args=[report.reference]),
@@ -67,6 +67,11 @@ def open_work_of(person_id: UUID) -> list[OpenWork]:
         )
         for report in reports
     ]
+
+
+def _with_offer(detail: str, report: Report) -> str:
+    """Return the detail with the offer: the report stays where it is until somebody has agreed to take it."""
+    return f"{detail} · offered to {report.offered_to}, who has not answered yet" if report.offered_to else detail
 
 
 def _with_load(person: Any) -> str:
@@ -86,6 +91,8 @@ def urgency_of(report: Report, now: datetime) -> str:
 
 
 def _item(report: Report, actor: Actor, now: datetime) -> Waiting | None:
+    if actor.is_person(report.offered_to):
+        return _offered(report)
     if report.coordinator is None:
         return _untaken(report, now)
     if item := remediation().waiting(report, actor, now):
@@ -106,13 +113,26 @@ def _untaken(report: Report, now: datetime) -> Waiting:
     )
 
 
+def _offered(report: Report) -> Waiting:
+    asked = "you are asked to coordinate it"
+    return Waiting(
+        urgency="Asked",
+        tone="now",
+        due=(report.offered_at or report.received_at) + IDLE,
+        title=report.summary,
+        detail=f"{report.reference} · {report.project} · {asked}",
+        url=report.get_absolute_url(),
+        action="Answer",
+    )
+
+
 def _own(report: Report, now: datetime) -> Waiting:
     return Waiting(
         urgency=urgency_of(report, now),
         tone="now" if report.is_urgent(now) else "accent",
         due=report.deadline,
         title=report.summary,
-        detail=f"{report.reference} · yours · {report.phase.label.lower()}",
+        detail=_with_offer(f"{report.reference} · yours · {report.phase.label.lower()}", report),
         url=report.get_absolute_url(),
         action="Continue",
     )

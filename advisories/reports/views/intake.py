@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from advisories.projects.models import Project
 from advisories.reports import links, workflow
 from advisories.reports.doors import LinkHolder
+from advisories.reports.enums import UNFINISHED, ReportPhase
 from advisories.reports.forms.intake import ReplyForm, ReportForm
-from advisories.reports.models import DEADLINE, Report
+from advisories.reports.models import DEADLINE, Message, MessageVersion, Report
 from advisories.reports.pages.progress import progress_of, timeline
+from advisories.reports.queries import original_for_reporter, parts_of
 from advisories.reports.registry import remediation
+from audit import clock
 from web.access import posted, public_form, within_limit
 from web.views import FORM_METHODS
 
@@ -61,17 +65,29 @@ def _find(token: str) -> tuple[Report, LinkHolder]:
 
 
 def _page(request: HttpRequest, report: Report, holder: LinkHolder, form: ReplyForm) -> HttpResponse:
+    now = clock.now()
+    phase = report.phase_for_reporter(now)
+    original = original_for_reporter(report)
     context = {
         "report": report,
-        "progress": progress_of(report),
-        "advisory": remediation().public_page(report),
-        "steps": timeline(report),
-        "conversation": report.messages.visible_to(holder).select_related("author"),
+        "is_open": phase in UNFINISHED,
+        "is_forwarded": phase in (ReportPhase.FORWARDED, ReportPhase.CLOSED),
+        "progress": progress_of(report, now),
+        "advisory": remediation().public_page(original or report),
+        "issue": report.public_issue if phase is ReportPhase.CLOSED else "",
+        "steps": timeline(report, phase),
+        "conversation": _conversation(report, holder),
+        "parts": [(part.reference, links.path_of(part)) for part in parts_of(report)],
         "form": form,
         "link": settings.SITE_URL + links.path_of(report),
         "reply_path": f"{links.path_of(report)}reply/",
     }
     return render(request, "intake/follow.html", context, status=422 if form.is_bound else 200)
+
+
+def _conversation(report: Report, holder: LinkHolder) -> QuerySet[Message]:
+    versions = Prefetch("versions", MessageVersion.objects.visible_to(holder), to_attr="earlier")
+    return report.messages.visible_to(holder).select_related("author").prefetch_related(versions)
 
 
 @public_form

@@ -11,7 +11,6 @@ from advisories.publication import workflow as publication_workflow
 from advisories.publication.models import Advisory, PublishedNumber, draft_of
 from advisories.publication.queries import next_number
 from advisories.publication.workflow import CveIdTaken, Stale
-from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
@@ -140,7 +139,7 @@ def test_a_draft_is_approved_once_and_not_by_its_writer_or_a_stranger(cast: Cast
 
 def test_after_a_handover_the_new_coordinator_writes_and_the_old_one_may_approve(cast: Cast) -> None:
     report = factories.drafted(cast.mel)
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
+    factories.handed_over(report, cast.mia, cast.mel)
     publication_workflow.edit_draft(report, OTHER, revision=1, by=act_as(cast.mia))
     with pytest.raises(NotAllowed):
         publication_workflow.approve(report, revision=2, by=act_as(cast.mia))

@@ -14,8 +14,8 @@ from django.utils.html import escape
 
 from advisories.reports import links
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination
-from advisories.reports.models import Message, Report
+from advisories.reports.enums import Determination, ForwardOutcome
+from advisories.reports.models import UNDO, Message, Report
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.factories import follow_path, fresh
@@ -29,7 +29,8 @@ TYPED: dict[str, Any] = {
     "project": "cpython",
     "summary": "Reading a crafted archive never returns",
     "description": "It loops.\r\n\r\nFor ever.",
-    "versions": "3.13.5",
+    "versions_tested": "3.13.5, 3.12.11",
+    "versions_affected": "3.13.5",
     "impact": "Anybody can stop the service.",
     "proof_of_concept": "  import tarfile",
     "known_elsewhere": "",
@@ -87,7 +88,10 @@ def test_a_form_sent_by_another_site_is_refused(client: Client) -> None:
 
 
 @pytest.mark.rule("POLICY-25")
-@pytest.mark.parametrize("missing", ["project", "summary", "description", "versions", "impact", "checked_by_person"])
+@pytest.mark.parametrize(
+    "missing",
+    ["project", "summary", "description", "versions_tested", "versions_affected", "impact", "checked_by_person"],
+)
 def test_an_incomplete_form_names_the_gaps_and_keeps_the_rest(client: Client, missing: str) -> None:
     typed = {**TYPED, missing: ""}
     with recorded() as events:
@@ -133,7 +137,13 @@ def test_bytes_that_are_no_text_become_question_marks(client: Client) -> None:
 
 
 def test_text_at_its_limits_is_taken(client: Client) -> None:
-    limits = {"description": 20_000, "impact": 20_000, "proof_of_concept": 20_000, "versions": 2_000, "summary": 200}
+    limits = {
+        "description": 20_000,
+        "impact": 20_000,
+        "proof_of_concept": 20_000,
+        "versions_tested": 20_000,
+        "summary": 200,
+    }
     response = client.post(PATH, {**TYPED, **{name: "é" * most for name, most in limits.items()}})
     assert response.status_code == 303
 
@@ -145,7 +155,7 @@ def test_lines_that_browsers_end_their_own_way_count_once(client: Client) -> Non
 
 def test_an_empty_form_is_answered_with_its_errors(client: Client) -> None:
     response = client.post(PATH)
-    assert (response.status_code, len(response.context["form"].errors)) == (422, 6)
+    assert (response.status_code, len(response.context["form"].errors)) == (422, 7)
 
 
 def test_more_than_twenty_reports_an_hour_from_one_address_are_too_many(client: Client) -> None:
@@ -191,14 +201,32 @@ def test_an_open_report_has_five_steps(cast: Cast, client: Client, state: str) -
 def test_a_closed_report_says_in_plain_words_what_it_was(
     cast: Cast, client: Client, determination: Determination
 ) -> None:
-    report = factories.determined(cast.mel, determination)
+    with clock.pretend(clock.now() - UNDO):
+        report = factories.settled(cast.mel, determination)
+    if determination is Determination.FORWARDED:
+        reports_workflow.end_forward(report, ForwardOutcome.SILENT, by=act_as(cast.mel))
+        with clock.pretend(clock.now() + UNDO):
+            reports_workflow.tell_outcome(report)
     response = client.get(follow_path(report))
     assert [step.state for step in response.context["steps"]] == ["done"] * 4
-    assert "you think that this is wrong" in response.content.decode()
+    is_answered = determination is not Determination.DISCARDED
+    assert ("you think that this is wrong" in response.content.decode()) == is_answered
+
+
+def test_a_forwarded_report_waits_for_the_others(cast: Cast, client: Client) -> None:
+    response = client.get(follow_path(factories.forwarded(cast.mel)))
+    assert [step.state for step in response.context["steps"]] == ["done", "done", "current", "todo"]
+    assert "It went to: the maintainers of Example." in response.content.decode()
+
+
+@pytest.mark.rule("PSRT-35")
+def test_the_reporter_of_a_bug_is_led_to_its_public_issue(cast: Cast, client: Client) -> None:
+    report = factories.settled(cast.mel, Determination.ORDINARY_BUG)
+    assert f'href="{report.public_issue}"' in client.get(follow_path(report)).content.decode()
 
 
 def test_a_duplicate_does_not_tell_which_report_it_repeats(cast: Cast, client: Client) -> None:
-    report = factories.determined(cast.mel, Determination.DUPLICATE)
+    report = factories.settled(cast.mel, Determination.DUPLICATE)
     original = factories.original_of(report)
     page = client.get(follow_path(report)).content.decode()
     assert (original.reference in page, original.pk.hex in page, str(original.pk) in page) == (False, False, False)
@@ -316,4 +344,4 @@ def test_the_queries_of_the_page_do_not_grow_with_the_conversation(cast: Cast, c
         with CaptureQueriesContext(connection) as queries:
             client.get(follow_path(report))
         counts.append(len(queries))
-    assert counts == [2, 2]
+    assert counts == [5, 5]

@@ -16,6 +16,10 @@ from tests.cast import Cast
 NOW = datetime(2026, 9, 3, 9, 12, tzinfo=UTC)
 
 
+#: Determinations after which a report stays open.
+OPEN_KINDS = (Determination.VULNERABILITY, Determination.FORWARDED)
+
+
 # -- constraints, each named as the sentence it holds ----------------------------------------------------
 
 
@@ -25,7 +29,9 @@ def test_a_coordinated_report_says_since_when(cast: Cast) -> None:
 
 def test_a_determination_says_who_and_when(cast: Cast) -> None:
     report = factories.coordinated(cast.mel)
-    refuses("a_determination_says_who_and_when", change(report, determination=Determination.INVALID))
+    refuses(
+        "a_determination_says_who_and_when", change(report, determination=Determination.INVALID, undo_until=clock.now())
+    )
     refuses("a_determination_says_who_and_when", change(report, determined_at=clock.now()))
 
 
@@ -46,6 +52,46 @@ def test_a_forwarded_report_says_where_to(cast: Cast) -> None:
     report = factories.determined(cast.mel, Determination.INVALID)
     refuses("a_forwarded_report_says_where_to", change(report, determination=Determination.FORWARDED))
     refuses("a_forwarded_report_says_where_to", change(report, forwarded_to="somebody"))
+
+
+def test_only_what_was_forwarded_has_an_outcome_and_its_day(cast: Cast) -> None:
+    name = "only_what_was_forwarded_has_an_outcome_and_its_day"
+    closed, forwarded = factories.determined(cast.mel, Determination.INVALID), factories.forwarded(cast.mel)
+    refuses(name, change(forwarded, forward_outcome="silent"))
+    refuses(name, change(forwarded, forward_ended_at=clock.now()))
+    refuses(name, change(closed, forward_outcome="silent", forward_ended_at=clock.now()))
+
+
+@pytest.mark.rule("PSRT-18", "PSRT-35")
+def test_what_goes_on_in_public_names_its_issue(cast: Cast) -> None:
+    name = "what_goes_on_in_public_names_its_issue"
+    bug, invalid = (
+        factories.determined(cast.mel, kind) for kind in (Determination.ORDINARY_BUG, Determination.INVALID)
+    )
+    refuses(name, change(bug, public_issue=""))
+    refuses(name, change(invalid, public_issue="https://example.org/1"))
+
+
+def test_a_determination_can_be_undone_until_a_moment(cast: Cast) -> None:
+    name = "a_determination_can_be_undone_until_a_moment"
+    refuses(name, change(factories.determined(cast.mel, Determination.INVALID), undo_until=None))
+    refuses(name, change(factories.received(), told_at=clock.now()))
+
+
+def test_an_offer_says_whose_and_when(cast: Cast) -> None:
+    refuses("an_offer_says_whose_and_when", change(factories.coordinated(cast.mel), offered_to=cast.mia))
+
+
+def test_only_a_duplicate_is_released(cast: Cast) -> None:
+    refuses("only_a_duplicate_is_released", change(factories.received(), released_at=clock.now()))
+
+
+def test_a_note_for_the_team_waits_for_nothing(cast: Cast) -> None:
+    message = Message(
+        report=factories.received(), author=cast.mel, internal=True, is_held=True, body="x", sent_at=clock.now(),
+        fingerprint="f",
+    )  # fmt: skip
+    refuses("a_note_for_the_team_waits_for_nothing", message.save)
 
 
 def test_a_reference_and_a_submission_belong_to_one_report(cast: Cast) -> None:
@@ -72,17 +118,20 @@ def test_the_phase_follows_from_the_facts(cast: Cast) -> None:
     assert {state: report.phase for state, report in factories.every_state(cast).items()} == {
         "received": ReportPhase.RECEIVED,
         "triage": ReportPhase.TRIAGE,
+        "offered": ReportPhase.TRIAGE,
         "vulnerability": ReportPhase.REMEDIATION,
         "drafted": ReportPhase.REMEDIATION,
         "approved": ReportPhase.REMEDIATION,
         "published": ReportPhase.PUBLISHED,
+        "forwarded": ReportPhase.FORWARDED,
+        "undoable": ReportPhase.CLOSED,
         "closed": ReportPhase.CLOSED,
     }
 
 
 @pytest.mark.rule("PSRT-34", "ISO30111-05")
-@pytest.mark.parametrize("determination", [kind for kind in Determination if kind is not Determination.VULNERABILITY])
-def test_everything_but_a_vulnerability_closes_a_report(cast: Cast, determination: Determination) -> None:
+@pytest.mark.parametrize("determination", [kind for kind in Determination if kind not in OPEN_KINDS])
+def test_most_determinations_close_a_report(cast: Cast, determination: Determination) -> None:
     report = factories.determined(cast.mel, determination)
     assert (report.phase, report.finished_at) == (ReportPhase.CLOSED, report.determined_at)
 
@@ -101,7 +150,7 @@ def test_the_phase_in_sql_is_the_phase_of_the_model(cast: Cast) -> None:
 def test_open_and_finished_reports_are_all_of_them(cast: Cast) -> None:
     reports = factories.every_state(cast)
     every = Report.objects.system("a test")
-    finished = {reports["published"], reports["closed"]}
+    finished = {reports["published"], reports["undoable"], reports["closed"]}
     assert set(every.finished()) == finished
     assert set(every.open()) == set(reports.values()) - finished
 

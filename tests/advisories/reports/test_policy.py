@@ -11,6 +11,7 @@ from advisories.reports.doors import LinkHolder, Viewer
 from advisories.reports.enums import Determination
 from advisories.reports.models import Report
 from advisories.reports.policy import Action, allowed, allows, obstacle, people_who, possible, require
+from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
 from tests.advisories.factories import every_state, holder_of, in_state
@@ -19,19 +20,25 @@ from web.conflicts import Conflict, NotAllowed
 
 NOW = datetime(2026, 9, 3, tzinfo=UTC)
 SEE, REPLY, NOTE, MESSAGE = Action.SEE, Action.REPLY, Action.NOTE, Action.MESSAGE
-TAKE, HAND, EMBARGO = Action.COORDINATE, Action.HAND_OVER, Action.SET_EMBARGO
-DETERMINE, REOPEN = Action.DETERMINE, Action.REOPEN
-TALK = {SEE, NOTE, MESSAGE}
+EDIT, CORRECT = Action.EDIT_MESSAGE, Action.CORRECT
+TAKE, OFFER, EMBARGO, SPLIT = Action.COORDINATE, Action.OFFER, Action.SET_EMBARGO, Action.SPLIT
+ACCEPT, DECLINE, TAKE_BACK = Action.ACCEPT, Action.DECLINE, Action.TAKE_OFFER_BACK
+DETERMINE, END, UNDO, REOPEN = Action.DETERMINE, Action.END_FORWARD, Action.UNDO, Action.REOPEN
+#: Of every member, in every state.
+TALK = {SEE, NOTE, MESSAGE, EDIT, CORRECT}
+#: Of coordinators and admins while a report is unfinished.
+WORK = {OFFER, EMBARGO, SPLIT}
 
-#: state: (its coordinator, an admin, any other member) may ...
-TABLE: dict[str, tuple[set[Action], set[Action], set[Action]]] = {
-    "received": (TALK | {TAKE}, TALK | {TAKE, EMBARGO}, TALK | {TAKE}),
-    "triage": (TALK | {HAND, EMBARGO, DETERMINE}, TALK | {HAND, EMBARGO, DETERMINE}, TALK),
-    **dict.fromkeys(
-        ("vulnerability", "drafted", "approved"), (TALK | {HAND, EMBARGO, REOPEN}, TALK | {HAND, EMBARGO, REOPEN}, TALK)
-    ),
-    "published": (TALK, TALK, TALK),
-    "closed": (TALK | {REOPEN}, TALK | {REOPEN}, TALK),
+#: state: (its coordinator, an admin, rita, any other member) may, besides `TALK`; rita is asked in "offered".
+TABLE: dict[str, tuple[set[Action], set[Action], set[Action], set[Action]]] = {
+    "received": ({TAKE}, {TAKE} | WORK, {TAKE}, {TAKE}),
+    "triage": (WORK | {DETERMINE}, WORK | {DETERMINE}, set(), set()),
+    "offered": (WORK | {DETERMINE, TAKE_BACK}, WORK | {DETERMINE, TAKE_BACK}, {ACCEPT, DECLINE}, set()),
+    **dict.fromkeys(("vulnerability", "drafted", "approved"), (WORK | {REOPEN}, WORK | {REOPEN}, set(), set())),
+    "forwarded": (WORK | {END, REOPEN}, WORK | {END, REOPEN}, set(), set()),
+    "published": (set(), set(), set(), set()),
+    "undoable": ({UNDO}, {UNDO}, set(), set()),
+    "closed": ({REOPEN}, {REOPEN}, set(), set()),
 }
 
 
@@ -39,7 +46,7 @@ TABLE: dict[str, tuple[set[Action], set[Action], set[Action]]] = {
 @pytest.mark.parametrize("state", TABLE)
 def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
     report = in_state(cast, state)
-    coordinator, admin, other = TABLE[state]
+    coordinator, admin, asked, other = (TALK | more for more in TABLE[state])
     assert {
         "coordinator": set(allowed(act_as(cast.mel), report)),
         "admin": set(allowed(act_as(cast.ada), report)),
@@ -50,7 +57,7 @@ def test_actions_of_members_by_state(cast: Cast, state: str) -> None:
         "coordinator": coordinator,
         "admin": admin,
         "member": other,
-        "release manager": other,
+        "release manager": asked,
         "member on the council": other,
     }
 
@@ -112,22 +119,39 @@ def test_an_admin_who_is_no_member_may_do_nothing(cast: Cast) -> None:
 def test_every_refusal_has_its_sentence(cast: Cast) -> None:
     reports = every_state(cast)
     sentences = {
-        (state, action): obstacle(action, report, NOW) for state, report in reports.items() for action in Action
+        (state, action): obstacle(action, report, clock.now()) for state, report in reports.items() for action in Action
     }
     assert {key: sentences[key] for key in EXPECTED} == EXPECTED
-    assert not any(sentences[state, action] for state in reports for action in (SEE, REPLY, NOTE, MESSAGE))
+    assert not any(sentences[state, action] for state in reports for action in (SEE, REPLY, *TALK))
 
 
 EXPECTED = {
     ("triage", TAKE): "Mel Member coordinates this report already; it can be handed over.",
-    ("received", HAND): "Nobody coordinates this report yet.",
-    ("published", HAND): "This report is finished.",
+    ("published", OFFER): "This report is finished.",
     ("closed", EMBARGO): "This report is finished.",
+    ("triage", TAKE_BACK): "The offer has ended.",
     ("received", DETERMINE): "Somebody has to coordinate this report first.",
     ("drafted", DETERMINE): "This report is determined already: vulnerability.",
+    ("triage", END): "This report waits for no other project.",
+    ("closed", END): "This report is finished.",
+    ("closed", UNDO): "It is too late to undo this; it can be reopened, with a reason.",
+    ("triage", UNDO): "Nothing was closed that could be undone.",
+    ("published", UNDO): "The advisory is published; what is public cannot be taken back.",
     ("triage", REOPEN): "This report is not determined yet.",
+    ("undoable", REOPEN): "The reporter does not know of it yet: undo it instead.",
     ("published", REOPEN): "The advisory is published; what is public cannot be taken back.",
 }
+
+
+def test_a_forwarding_does_not_end_before_its_reporter_knows_of_it(cast: Cast) -> None:
+    report = factories.determined(cast.mel, Determination.FORWARDED)
+    assert obstacle(END, report) == "The reporter is told of the forwarding first; until then, undo it."
+
+
+def test_an_offer_to_somebody_who_left_can_be_accepted_by_nobody(cast: Cast) -> None:
+    report = factories.offered(cast.mel, cast.mia)
+    former = replace(act_as(cast.mia), is_member=False)
+    assert allowed(former, report) == frozenset()
 
 
 def test_a_report_closed_without_a_coordinator_cannot_be_taken(cast: Cast) -> None:

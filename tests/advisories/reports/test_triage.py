@@ -1,18 +1,17 @@
-"""Taking, handing over, determining and reopening; and that reading is recorded."""
+"""Taking a report, the embargo, and that reading is recorded."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from advisories.reports import workflow as reports_workflow
-from advisories.reports.enums import Determination, ReportPhase
+from advisories.reports.enums import ReportPhase
 from audit import clock
 from members.people.policy import ANONYMOUS
 from tests.advisories import factories
-from tests.advisories.factories import fresh, holder_of
+from tests.advisories.factories import fresh
 from tests.cast import Cast, act_as
 from tests.events import kinds, recorded
 from web.conflicts import Conflict, NotAllowed
@@ -44,6 +43,17 @@ def test_nobody_reads_what_they_may_not_see(cast: Cast) -> None:
             reports_workflow.note_reading(report, by=stranger)
 
 
+def test_a_look_gives_the_one_before_and_is_ones_own(cast: Cast) -> None:
+    report = factories.received()
+    first, second = clock.now(), clock.now() + timedelta(hours=1)
+    with recorded() as events:
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=first) is None
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=second) == first
+        assert reports_workflow.look(report, by=act_as(cast.mia), at=second) is None
+        assert reports_workflow.look(report, by=act_as(cast.mel), at=second) == second
+    assert events == []
+
+
 # -- coordinating ----------------------------------------------------------------------------------
 
 
@@ -71,41 +81,6 @@ def test_nobody_outside_the_team_takes_a_report(cast: Cast) -> None:
     assert fresh(report).coordinator is None
 
 
-@pytest.mark.rule("PEP811-47", "PSRT-28")
-def test_a_coordinator_hands_over(cast: Cast) -> None:
-    report = factories.coordinated(cast.mel)
-    with recorded() as events:
-        reports_workflow.hand_over(report, cast.mia, by=act_as(cast.mel))
-    assert fresh(report).coordinator == cast.mia
-    assert [(event.kind, event.data) for event in events] == [
-        ("report:handed_over", {"before": str(cast.mel.pk), "after": str(cast.mia.pk)})
-    ]
-
-
-def test_an_admin_hands_over_for_somebody(cast: Cast) -> None:
-    report = factories.coordinated(cast.mel)
-    assert reports_workflow.hand_over(report, cast.ada, by=act_as(cast.ada)).coordinator == cast.ada
-
-
-@pytest.mark.rule("PEP811-47", "PSRT-28")
-@pytest.mark.parametrize("name", ["sam", "emil", "olga"])
-def test_only_members_take_over(cast: Cast, name: str) -> None:
-    report = factories.coordinated(cast.mel)
-    with pytest.raises(Conflict, match="is not a member now"):
-        reports_workflow.hand_over(report, getattr(cast, name), by=act_as(cast.mel))
-    assert fresh(report).coordinator == cast.mel
-
-
-def test_handing_over_to_oneself_is_refused(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="coordinates this report already"):
-        reports_workflow.hand_over(factories.coordinated(cast.mel), cast.mel, by=act_as(cast.mel))
-
-
-def test_another_member_does_not_hand_over(cast: Cast) -> None:
-    with pytest.raises(NotAllowed):
-        reports_workflow.hand_over(factories.coordinated(cast.mel), cast.mia, by=act_as(cast.mia))
-
-
 # -- the embargo -----------------------------------------------------------------------------------
 
 
@@ -129,84 +104,3 @@ def test_an_embargo_ends_in_the_future(cast: Cast) -> None:
 def test_another_member_sets_no_embargo(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         reports_workflow.set_embargo(factories.coordinated(cast.mel), None, by=act_as(cast.mia))
-
-
-# -- determining -----------------------------------------------------------------------------------
-
-
-@pytest.mark.rule("PSRT-30")
-@pytest.mark.parametrize("determination", Determination)
-def test_a_report_is_determined(cast: Cast, determination: Determination) -> None:
-    with recorded() as events:
-        report = factories.determined(cast.mel, determination)
-    assert (report.determination, report.determined_by_id) == (determination, cast.mel.pk)
-    assert events[-1].kind == "report:determined"
-    assert events[-1].data == {}
-
-
-def test_a_report_is_determined_once(cast: Cast) -> None:
-    report = factories.determined(cast.mel, Determination.INVALID)
-    with pytest.raises(Conflict, match=r"determined already: invalid\."):
-        reports_workflow.determine(report, Determination.VULNERABILITY, by=act_as(cast.mel))
-
-
-@pytest.mark.rule("PSRT-30")
-def test_another_member_does_not_determine(cast: Cast) -> None:
-    report = factories.coordinated(cast.mel)
-    for stranger in (act_as(cast.mia), act_as(cast.sam), ANONYMOUS):
-        with pytest.raises(NotAllowed):
-            reports_workflow.determine(report, Determination.INVALID, by=stranger)
-
-
-@pytest.mark.parametrize(
-    ("determination", "extra", "sentence"),
-    [
-        (Determination.DUPLICATE, {}, "A duplicate, and only a duplicate"),
-        (Determination.FORWARDED, {}, "A forwarded report, and only that"),
-        (Determination.INVALID, {"forwarded_to": "somebody"}, "A forwarded report, and only that"),
-    ],
-)
-def test_a_determination_comes_with_what_belongs_to_it(
-    cast: Cast, determination: Determination, extra: dict[str, Any], sentence: str
-) -> None:
-    report = factories.coordinated(cast.mel)
-    with pytest.raises(Conflict, match=sentence):
-        reports_workflow.determine(report, determination, by=act_as(cast.mel), **extra)
-    with pytest.raises(Conflict, match="A duplicate, and only"):
-        reports_workflow.determine(
-            report, Determination.INVALID, by=act_as(cast.mel), duplicate_of=factories.received()
-        )
-    assert fresh(report).phase is ReportPhase.TRIAGE
-
-
-def test_a_duplicate_repeats_another_original(cast: Cast) -> None:
-    report = factories.coordinated(cast.mel)
-    duplicate = factories.determined(cast.mel, Determination.DUPLICATE)
-    with pytest.raises(Conflict, match="a duplicate of itself"):
-        reports_workflow.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=report)
-    with pytest.raises(Conflict, match=f"{duplicate.reference} is a duplicate itself"):
-        reports_workflow.determine(report, Determination.DUPLICATE, by=act_as(cast.mel), duplicate_of=duplicate)
-
-
-# -- reopening -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("determination", Determination)
-def test_a_determination_is_taken_back(cast: Cast, determination: Determination) -> None:
-    report = factories.determined(cast.mel, determination)
-    with recorded() as events:
-        reopened = reports_workflow.reopen(report, by=act_as(cast.mel))
-    assert (reopened.phase, reopened.duplicate_of_id, reopened.forwarded_to) == (ReportPhase.TRIAGE, None, "")
-    assert kinds(events) == ["report:reopened"]
-
-
-def test_a_published_report_is_not_reopened(cast: Cast) -> None:
-    report = factories.published(cast.mel, cast.mia)
-    with pytest.raises(Conflict, match="cannot be taken back"):
-        reports_workflow.reopen(report, by=act_as(cast.mel))
-
-
-def test_a_reporter_reopens_nothing(cast: Cast) -> None:
-    report = factories.determined(cast.mel, Determination.INVALID)
-    with pytest.raises(NotAllowed):
-        reports_workflow.reopen(report, by=holder_of(report))  # type: ignore[arg-type]

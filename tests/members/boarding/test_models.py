@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from advisories.reports import workflow as reports_workflow
 from audit import clock
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
@@ -180,7 +179,7 @@ def test_an_offboarding_goes_through_its_phases(cast: Cast) -> None:
     phases = [phase(checklist)]
     tick_all(checklist, cast.ada)
     phases.append(phase(checklist))
-    reports_workflow.hand_over(report, cast.mia, by=act_as(cast.ada))
+    reports.handed_over(report, cast.mia, cast.ada)
     phases.append(phase(checklist))
     boarding_workflow.finish_offboarding(checklist, by=act_as(cast.ada))
     phases.append(phase(checklist))

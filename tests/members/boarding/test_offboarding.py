@@ -10,7 +10,6 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from advisories.reports import workflow as reports_workflow
 from advisories.reports.models import Report
 from audit import clock
 from audit.models import Event
@@ -179,7 +178,7 @@ def test_the_last_step_waits_until_reports_are_handed_over_and_channels_closed(c
         boarding_workflow.tick(step, done=True, by=ada)
     with pytest.raises(Conflict, match="still coordinates one report"):
         boarding_workflow.finish_offboarding(offboarding, by=ada)
-    reports_workflow.hand_over(report, cast.mia, by=ada)
+    reports.handed_over(report, cast.mia, cast.ada)
     done = boarding_workflow.finish_offboarding(offboarding, by=ada)
     assert done.completed_by == cast.ada
     with pytest.raises(Conflict, match="This offboarding is finished"):

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisories.reports import workflow as reports_workflow
 from members.accounts import workflow as accounts_workflow
 from members.boarding import workflow as boarding_workflow
 from members.boarding.models import Checklist
@@ -131,6 +130,9 @@ def test_an_admin_lets_somebody_go_hands_over_and_finishes(cast: Cast, browse: B
     }
     handed = ada.post(hand_over, {"person": str(cast.mia.pk)})
     assert handed["Location"] == offboarding.get_absolute_url()
+    assert "offered to Mia Member, who has not answered yet" in page_text(ada, offboarding.get_absolute_url())
+    assert "still coordinates one report" in text(post(ada, finish).content)
+    browse(cast.mia).post(reverse("reports:accept", args=[report.reference]))
     tick_all(offboarding, cast.ada)
     assert "Nothing is missing." in page_text(ada, offboarding.get_absolute_url())
     assert waits(ada, offboarding) == [("an admin", ["Finish: Mel Member becomes emeritus"])]
@@ -152,7 +154,7 @@ def test_only_people_who_can_sign_in_are_offered_to_take_over(cast: Cast, browse
 def test_nobody_without_a_login_takes_a_report_over(cast: Cast) -> None:
     report, nell = reports.coordinated(cast.mel), make_member("Nell Nologin")
     with pytest.raises(Conflict, match=r"^Nell Nologin cannot sign in yet, and so cannot coordinate\.$"):
-        reports_workflow.hand_over(report, nell, by=act_as(cast.ada))
+        reports.handed_over(report, nell, cast.ada)
 
 
 def test_a_step_of_an_offboarding_is_ticked_and_taken_back(cast: Cast, browse: Browse) -> None:
