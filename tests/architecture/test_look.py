@@ -23,6 +23,7 @@ SHEETS = sorted(CSS.rglob("*.css"))
 OF_SOME_PAGES = {
     "bring-in.css",
     "conversation.css",
+    "determine.css",
     "development.css",
     "log.css",
     "mailbox.css",
