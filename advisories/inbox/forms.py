@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from advisories.inbox.models import IncomingMail
-from advisories.projects.models import Project
+from advisories.projects.forms import ProjectField
 from advisories.reports.forms.fields import box, line
 from advisories.reports.models import Report
 from members.people.policy import Actor
@@ -34,12 +34,7 @@ def keys_of(texts: list[str]) -> frozenset[UUID]:
 class FileForm(forms.Form):
     """What a mail becomes as a report."""
 
-    project = forms.ModelChoiceField(
-        Project.objects.offered(),
-        empty_label="Choose one",
-        error_messages={"invalid_choice": "This is none of the projects; choose one from the list."},
-        help_text="Which project it is about. Nothing is guessed from the text.",
-    )
+    project = ProjectField("Which project it is about. Nothing is guessed from the text.")
     summary = line("Summary", "One line, as the team will find the report. Begins with the subject of the mail.")
     tells_sender = forms.BooleanField(
         label="Tell the sender the number of the report",

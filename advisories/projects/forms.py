@@ -23,6 +23,19 @@ TEXT_LENGTH = 40_000
 PEP_MOST = 99_999
 
 
+class ProjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """One project: of those that the public form offers, or with `of_all` of all, as a member chooses."""
+
+    def __init__(self, help_text: str, *, of_all: bool = False) -> None:
+        super().__init__(
+            Project.objects.all() if of_all else Project.objects.offered(),
+            label="Project",
+            empty_label=None if of_all else "Choose one",
+            error_messages={"invalid_choice": "This is none of the projects; choose one from the list."},
+            help_text=help_text,
+        )
+
+
 class ProjectForm(forms.Form):
     """What is known of a project."""
 

@@ -145,6 +145,7 @@ class ReportHistory:
         report = self._triage(days, summary, by)
         with clock.pretend(self.now - (days - 1) * _DAY):
             part = reports.SplitPart(
+                "cpython",
                 "Names in a zip archive can leave the target folder",
                 "A name with a drive letter is taken as it is.",
                 "Somebody who can hand in an archive overwrites files.",

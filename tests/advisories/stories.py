@@ -102,7 +102,9 @@ STORIES: list[tuple[str, StrEnum, Callable[[Cast], object], dict[str, set[str]]]
         "split",
         ReportEvent.SPLIT,
         lambda cast: reports_workflow.split(
-            reports.coordinated(cast.mel), SplitPart("Another", "It also loops.", "It stops."), by=act_as(cast.mel)
+            reports.coordinated(cast.mel),
+            SplitPart("cpython", "Another", "It also loops.", "It stops."),
+            by=act_as(cast.mel),
         ),
         {Mail.PRIVATE_NEWS: REPORTER},
     ),

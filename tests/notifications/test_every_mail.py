@@ -135,7 +135,7 @@ def live_through_closings(cast: Cast, canary: Canaries, report: Report) -> None:
         report, replace(Facts.of(reports.fresh(report)), platform=canary()), revision=1, by=act_as(cast.mia)
     )
     deliver()  # before she coordinates it herself
-    second = reports_workflow.split(report, SplitPart(canary(), canary(), canary()), by=mel)
+    second = reports_workflow.split(report, SplitPart("cpython", canary(), canary(), canary()), by=mel)
     canary.words.append(second.reference)
     reports_workflow.determine(second, Determination.FORWARDED, by=ada, forwarded_to=canary(), message=canary())
     with clock.pretend(clock.now() + UNDO):

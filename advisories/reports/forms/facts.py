@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from advisories.projects.forms import ProjectField
 from advisories.reports.enums import FixedOnMain, Origin
 from advisories.reports.forms.fields import Fieldset, box, fieldsets_of, line
 from advisories.reports.models import Facts, Report
@@ -46,6 +47,9 @@ class FactDifference:
 class FactsForm(forms.Form):
     """The facts of a report, and the revision that they were read from."""
 
+    project_id = ProjectField(
+        "The one it is about. A draft of its advisory has to be saved again afterwards.", of_all=True
+    )
     summary = line("Summary", "One line, for the team.")
     versions_tested = box("Versions tested", "Every version that was tried.", rows=2)
     versions_affected = box("Versions affected", "Those of them that are vulnerable.", rows=2, required=False)
@@ -77,8 +81,8 @@ class FactsForm(forms.Form):
             self,
             {
                 "What was reported": (
-                    "summary", "versions_tested", "versions_affected", "fixed_on_main", "platform", "threat_model",
-                    "proof_of_concept", "minimal_patch", "found_with", "asked_cna",
+                    "project_id", "summary", "versions_tested", "versions_affected", "fixed_on_main", "platform",
+                    "threat_model", "proof_of_concept", "minimal_patch", "found_with", "asked_cna",
                 ),
                 "What makes it urgent": ("fix_public_since", "public_elsewhere_since", "exploited_since"),
                 "Where it came from": ("origin", "origin_id", "origin_link", "received_at"),
@@ -100,7 +104,7 @@ class FactsForm(forms.Form):
             stored = getattr(report, name)
             if isinstance(value, datetime) and stored and stored.replace(second=0, microsecond=0) == value:
                 typed[name] = stored
-        return Facts(**typed)
+        return Facts(**{**typed, "project_id": typed["project_id"].pk})
 
     def differences(self, report: Report) -> list[FactDifference]:
         """Return where what was typed differs from what is stored."""

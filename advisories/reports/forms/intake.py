@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django import forms
 
-from advisories.projects.models import Project
+from advisories.projects.forms import ProjectField
 from advisories.reports.enums import FixedOnMain
 from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
 from advisories.reports.models import Submission
@@ -16,11 +16,8 @@ from web.forms import AddressField
 class ReportForm(forms.Form):
     """A report. Each help text says why the team asks."""
 
-    project = forms.ModelChoiceField(
-        Project.objects.offered(),
-        empty_label="Choose one",
-        error_messages={"invalid_choice": "This is none of the projects; choose one from the list."},
-        help_text="So that it reaches those who know the code. A vulnerability in a package goes to its maintainers. "
+    project = ProjectField(
+        "So that it reaches those who know the code. A vulnerability in a package goes to its maintainers. "
         "Another project of the Python Software Foundation, or not sure? The address is beside this form.",
     )
     summary = line("Summary", "One line, so that the team can tell your report from others.")

@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 
+from advisories.projects.forms import ProjectField
 from advisories.reports.forms.facts import MomentField
 from advisories.reports.forms.fields import OnceField, box, line
 from advisories.reports.models import Report
 from advisories.reports.queries import heirs
+from advisories.reports.workflow import SplitPart
 from members.people.models import Person
 
 
@@ -73,10 +75,17 @@ class ReopenForm(forms.Form):
 
 
 class SplitForm(forms.Form):
-    """The text of the second report."""
+    """The project and the text of the second report."""
 
+    project_id = ProjectField("The one that the second finding is about.", of_all=True)
     summary = line("Summary", "One line about the second finding.")
     description = box("What happens", "Keep what is about the second finding.", rows=8)
     impact = box("What an attacker gains", "", rows=4)
     proof_of_concept = box("Proof of concept", "", rows=8, required=False, code=True)
     once = OnceField()
+
+    @property
+    def part(self) -> SplitPart:
+        """Return what was typed, once it is valid."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        return SplitPart(**{**typed, "project_id": typed["project_id"].pk})

@@ -21,6 +21,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Report",
             fields=[
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="projects.project"
+                    ),
+                ),
                 ("summary", models.CharField(max_length=200)),
                 ("versions_tested", models.TextField()),
                 ("versions_affected", models.TextField(blank=True)),
@@ -70,12 +76,6 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(default=advisories.reports.models.report.new_reference, max_length=8, unique=True),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="projects.project"
-                    ),
                 ),
                 (
                     "policy_version",

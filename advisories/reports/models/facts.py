@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from advisories.projects.models import Project
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.enums import FixedOnMain, Origin
 from members.people.models import Person
@@ -17,6 +18,7 @@ from members.people.models import Person
 class ReportFacts(models.Model):
     """What a report says and where it came from, apart from how it is worked on. Every field may be corrected."""
 
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     summary = models.CharField(max_length=200)
     versions_tested = models.TextField()
     versions_affected = models.TextField(blank=True)
@@ -41,13 +43,14 @@ class ReportFacts(models.Model):
 
 
 #: The names of the facts.
-FACTS = tuple(field.name for field in ReportFacts._meta.local_fields if field.name != "facts_revision")
+FACTS = tuple(field.attname for field in ReportFacts._meta.local_fields if field.name != "facts_revision")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a report's facts are to say; the names are those of `ReportFacts`."""
 
+    project_id: str
     summary: str
     versions_tested: str
     versions_affected: str = ""

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
-from advisories.projects.models import PolicyVersion, Project
+from advisories.projects.models import PolicyVersion
 from advisories.reports.doors import GuardedQuerySet, LinkHolder, Viewer
 from advisories.reports.enums import PUBLIC_ISSUE, UNFINISHED, Determination, ForwardOutcome, Origin, ReportPhase
 from advisories.reports.models.facts import ReportFacts
@@ -124,7 +124,6 @@ class Report(ReportFacts):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     # Only a draft of the policy is ever deleted, and no report has one. The database holds that: Django would look
     # through the reports, without a door.
     policy_version = models.ForeignKey(

@@ -97,11 +97,12 @@ def embargo(request: PortalRequest, report: Report) -> HttpResponse:
 def split(request: PortalRequest, report: Report) -> HttpResponse:
     """Make a second report of it."""
     require(Action.SPLIT, request.actor, report)
-    initial = {name: getattr(report, name) for name in ("summary", "description", "impact", "proof_of_concept")}
+    initial = {
+        name: getattr(report, name) for name in ("project_id", "summary", "description", "impact", "proof_of_concept")
+    }
     form = SplitForm(posted(request), initial=initial)
     if not form.is_valid():
         return _ask(request, report, confirmations.split(report), form)
-    once = form.cleaned_data.pop("once")
-    second = workflow.split(report, workflow.SplitPart(**form.cleaned_data), by=request.actor, once=once)
+    second = workflow.split(report, form.part, by=request.actor, once=form.cleaned_data["once"])
     messages.success(request, f"{second.reference} is a report of its own now.")
     return redirect(second)

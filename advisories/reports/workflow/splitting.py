@@ -19,8 +19,9 @@ from members.people.policy import Actor
 
 @dataclass(frozen=True)
 class SplitPart:
-    """The text of the second report, as the member chose it."""
+    """The project and the text of the second report, as the member chose them."""
 
+    project_id: str
     summary: str
     description: str
     impact: str
@@ -29,7 +30,7 @@ class SplitPart:
 
 #: What both reports share, besides the facts: who reported it, and what they said about themselves.
 _SHARED = (
-    "project_id", "policy_version_id", "known_elsewhere", "checked_by_person", "reporter_name", "reporter_email",
+    "policy_version_id", "known_elsewhere", "checked_by_person", "reporter_name", "reporter_email",
     "credit_as", "embargo_until",
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 17, tzinfo=UTC)
 #: Another value for each fact.
 OTHER: dict[str, Any] = {
+    "project_id": "pip",
     "summary": "Reading a crafted wheel never returns",
     "versions_tested": "25.1",
     "versions_affected": "25.1 and before",

@@ -124,7 +124,7 @@ def test_the_reporters_of_duplicates_are_offered_for_the_credits(cast: Cast) -> 
 
 # -- splitting -----------------------------------------------------------------------------------------------
 
-PART = SplitPart("The second finding", "It also writes outside.", "Files are overwritten.", "import os")
+PART = SplitPart("pip", "The second finding", "It also writes outside.", "Files are overwritten.", "import os")
 
 
 @pytest.mark.rule("CNA-4.1.10")
@@ -135,11 +135,11 @@ def test_a_part_has_the_same_reporter_origin_and_date_and_its_own_text(cast: Cas
     assert [(event.kind, event.target, event.data) for event in events] == [
         ("report:split", f"reports.report:{report.pk}", {"part": str(second.pk)})
     ]
-    own = {"summary", "proof_of_concept"}
-    kept = (set(FACTS) - own) | {"project", "reporter_name", "reporter_email", "credit_as", "known_elsewhere"}
+    own = {"project_id", "summary", "proof_of_concept"}
+    kept = (set(FACTS) - own) | {"reporter_name", "reporter_email", "credit_as", "known_elsewhere"}
     assert {name for name in kept if getattr(second, name) != getattr(report, name)} == set()
-    assert (second.summary, second.description, second.impact, second.proof_of_concept) == (
-        PART.summary, PART.description, PART.impact, PART.proof_of_concept,
+    assert (second.project_id, second.summary, second.description, second.impact, second.proof_of_concept) == (
+        "pip", PART.summary, PART.description, PART.impact, PART.proof_of_concept,
     )  # fmt: skip
     assert (second.coordinator, second.split_from_id, second.link_nonce != report.link_nonce) == (
         cast.mel, report.pk, True,
@@ -170,8 +170,15 @@ def test_both_pages_and_the_reporters_lead_to_the_other(cast: Cast, browse: Brow
     mel = browse(cast.mel)
     form = mel.get(address).context["form"]
     assert form["summary"].value() == report.summary
-    typed = {"summary": PART.summary, "description": PART.description, "impact": PART.impact, "once": "x"}
+    typed = {
+        "project_id": "pip",
+        "summary": PART.summary,
+        "description": PART.description,
+        "impact": PART.impact,
+        "once": "x",
+    }
     assert mel.post(address, {**typed, "impact": ""}).status_code == 422
+    assert mel.post(address, {**typed, "project_id": "none"}).status_code == 422
     response = mel.post(address, typed)
     second = Report.objects.system("a test").get(split_from=report)
     assert response.headers["Location"] == second.get_absolute_url()
