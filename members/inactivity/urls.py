@@ -7,7 +7,7 @@ from members.inactivity.views import answers, reviews, work
 app_name = "inactivity"
 urlpatterns = [
     path("members/activity/<str:token>/", answers.answer, name="answer"),
-    path("members/notes/<uuid:pk>/", work.note, name="note"),
+    path("members/activity/notes/<uuid:pk>/", work.note, name="note"),
     path("manage/inactivity/", reviews.index, name="list"),
     path("manage/inactivity/announce/", reviews.announce, name="announce"),
     path("manage/inactivity/work/", work.index, name="work"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from nominations.models import Nomination
+from nominations.models import Nomination, Vote
 from web.confirmation import ConfirmationPage
 from web.dates import moment_in_words
 from web.wording import part_in_words
@@ -102,10 +102,12 @@ def ask_officer(nomination: Nomination) -> ConfirmationPage:
 
 def extend(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, before the close."""
+    vote = nomination.vote_or_none
+    closes = f"It closes {moment_in_words(vote.closes_at)}. " if vote else ""
     return ConfirmationPage(
         here="Extend",
         heading=f"Keep the vote on {nomination.nominee.name} open longer?",
-        lead=f"It closes {moment_in_words(nomination.vote.closes_at)}. It can be moved later, never earlier.",
+        lead=f"{closes}It can be moved later, never earlier.",
         points=(
             "Everybody on the roll is told, with your reason, and reminded again before the new close.",
             "Ballots already cast stand, and can be changed until the new close.",
@@ -168,16 +170,19 @@ def acknowledge(nomination: Nomination) -> ConfirmationPage:
 
 def note_turnout(nomination: Nomination) -> ConfirmationPage:
     """Return the page for an admin who may run the vote, after a low turnout."""
-    vote = nomination.vote
-    part = part_in_words(vote.rules_kept.low_turnout)
-    cast = vote.tally.cast if vote.tally else 0
+    vote = nomination.vote_or_none
     return ConfirmationPage(
         here="Note on the turnout",
         heading="Why did so few vote?",
-        lead=f"{cast} of {vote.entitled} voted, less than {part}. The result stands; nobody joins before this note.",
+        lead=f"{_turnout(vote) if vote else ''}The result stands; nobody joins before this note.",
         points=("The team and the Steering Council read it beside the result.",),
         label="Add the note",
     )
+
+
+def _turnout(vote: Vote) -> str:
+    cast = vote.tally.cast if vote.tally else 0
+    return f"{cast} of {vote.entitled} voted, less than {part_in_words(vote.rules_kept.low_turnout)}. "
 
 
 def confirm(nomination: Nomination) -> ConfirmationPage:

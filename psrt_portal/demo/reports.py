@@ -12,7 +12,7 @@ from advisories.publication.drafting import Draft
 from advisories.reports import workflow as reports
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import Determination
-from advisories.reports.models import UNDO, Facts, Report
+from advisories.reports.models import UNDO, Facts, Report, SplitPart
 from audit import clock
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
@@ -144,7 +144,7 @@ class ReportHistory:
         """Leave two reports that were one, with corrected facts."""
         report = self._triage(days, summary, by)
         with clock.pretend(self.now - (days - 1) * _DAY):
-            part = reports.SplitPart(
+            part = SplitPart(
                 "cpython",
                 "Names in a zip archive can leave the target folder",
                 "A name with a drive letter is taken as it is.",

@@ -11,8 +11,7 @@ from advisories.publication.events import AdvisoryEvent
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, ForwardOutcome
 from advisories.reports.events import ReportEvent
-from advisories.reports.models import UNDO, Facts, Report
-from advisories.reports.workflow import SplitPart
+from advisories.reports.models import UNDO, Facts, Report, SplitPart
 from audit import clock
 from members.people.models import Person
 from notifications.enums import Mail

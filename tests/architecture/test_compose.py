@@ -66,6 +66,7 @@ def test_what_compose_fixes_is_of_the_container_and_the_rest_comes_from_the_oper
         "VAR_DIR": "/var/lib/portal",
         "VOTE_KEY_DIR": "/var/lib/portal-vote-keys",
         "CHECKPOINT_FILE": "/var/lib/portal/checkpoints.jsonl",
+        "INBOX_DIR": "/var/lib/portal/inbox",
         "STATIC_ROOT": "/srv/static",
         "POSTGRESQL_PROGRAMS": "/usr/lib/postgresql/17/bin",
     }

@@ -25,6 +25,7 @@ OF_SOME_PAGES = {
     "conversation.css",
     "determine.css",
     "development.css",
+    "inbox.css",
     "log.css",
     "mailbox.css",
     "matrix.css",

@@ -164,7 +164,7 @@ def test_mail_about_deadlines_and_emergencies_cannot_wait() -> None:
     assert {event for event, _ in waits} & hurry == set()
     # Whatever a digest replaces by a link must say nothing that only the mail itself holds.
     assert {mail for _, mail in waits} == {
-        Mail.ATTENTION, Mail.NOMINATION_DECIDED, Mail.YEARLY_SENT, Mail.ADVISORY_PUBLISHED,
+        Mail.ATTENTION, Mail.NOMINATION_DECIDED, Mail.ADVISORY_PUBLISHED,
     }  # fmt: skip
 
 

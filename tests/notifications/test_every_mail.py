@@ -20,8 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from advisories.publication import workflow as publication_workflow
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, ForwardOutcome
-from advisories.reports.models import UNDO, Facts, Report
-from advisories.reports.workflow import SplitPart
+from advisories.reports.models import UNDO, Facts, Report, SplitPart
 from audit import clock
 from audit.events import AuditEvent
 from members.accounts.workflow import invite, suspend

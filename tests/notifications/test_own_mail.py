@@ -273,8 +273,8 @@ def test_the_pages_cost_the_same_for_one_mail_and_thirty_and_are_paged(cast: Cas
     client = browse(cast.mel)
 
     def add(number: int) -> None:
-        for _ in range(number):
-            nominations.comment(nomination, "Seen.", by=act_as(cast.mia))
+        for index in range(number):
+            nominations.comment(nomination, f"{number}, {index}.", by=act_as(cast.mia))
         deliver()
 
     add(1)

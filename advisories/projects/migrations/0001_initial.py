@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                         name="a_rule_says_something",
                     ),
                 ],
-                "ordering": ["version", "position"],
+                "ordering": ["version", "position", "code"],
             },
         ),
         migrations.CreateModel(
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["position", "name"],
+                "ordering": ["position", "slug"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("slug__regex", "^[a-z][a-z0-9-]{0,39}$")), name="a_project_has_a_short_name"

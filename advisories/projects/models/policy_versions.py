@@ -90,7 +90,7 @@ class PolicyRule(models.Model):
     position = models.PositiveSmallIntegerField()
 
     class Meta:
-        ordering: ClassVar = ["version", "position"]
+        ordering: ClassVar = ["version", "position", "code"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "code"], name="a_rule_has_a_code_of_its_own"),
             models.CheckConstraint(condition=~Q(heading="") & ~Q(text=""), name="a_rule_says_something"),

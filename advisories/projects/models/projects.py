@@ -66,7 +66,7 @@ class Project(models.Model):
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["position", "name"]
+        ordering: ClassVar = ["position", "slug"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(slug__regex=f"^{SLUG.pattern}$"), name="a_project_has_a_short_name"),
             models.CheckConstraint(condition=~Q(name=""), name="a_project_has_a_name"),

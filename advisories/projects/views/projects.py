@@ -27,7 +27,7 @@ def index(request: PortalRequest) -> HttpResponse:
     """List the projects in their order."""
     require(Action.SEE_PROJECTS, request.actor)
     context = {
-        "page": page_of(request, Project.objects.order_by("position", "name")),
+        "page": page_of(request, Project.objects.order_by("position", "slug")),
         "may_keep": Action.KEEP_PROJECTS in possible(request.actor),
     }
     return render(request, "projects/index.html", context)

@@ -10,9 +10,8 @@ from django import forms
 from advisories.projects.forms import ProjectField
 from advisories.reports.forms.facts import MomentField
 from advisories.reports.forms.fields import OnceField, box, line
-from advisories.reports.models import Report
+from advisories.reports.models import Report, SplitPart
 from advisories.reports.queries import heirs
-from advisories.reports.workflow import SplitPart
 from members.people.models import Person
 
 

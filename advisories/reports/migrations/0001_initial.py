@@ -447,7 +447,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-looked_at"],
+                "ordering": ["-looked_at", "id"],
                 "base_manager_name": "objects",
                 "constraints": [
                     models.UniqueConstraint(fields=("report", "person"), name="a_member_last_looked_at_one_moment")

@@ -75,6 +75,17 @@ class Facts:
         return cls(**{name: getattr(report, name) for name in FACTS})
 
 
+@dataclass(frozen=True)
+class SplitPart:
+    """The project and the text of the second report that a report is split into, as the member chose them."""
+
+    project_id: str
+    summary: str
+    description: str
+    impact: str
+    proof_of_concept: str = ""
+
+
 class CorrectionQuerySet(GuardedQuerySet["Correction"]):
     """Sets of corrections."""
 

@@ -31,7 +31,7 @@ class Look(models.Model):
 
     class Meta:
         base_manager_name = "objects"
-        ordering: ClassVar = ["-looked_at"]
+        ordering: ClassVar = ["-looked_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "person"], name="a_member_last_looked_at_one_moment")
         ]

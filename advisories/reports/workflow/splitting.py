@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import transaction
 
 from advisories.reports.events import ReportEvent
 from advisories.reports.fingerprints import fingerprint
-from advisories.reports.models import FACTS, Report
+from advisories.reports.models import FACTS, Report, SplitPart
 from advisories.reports.policy import Action, require
 from advisories.reports.workflow.intake import create_numbered, with_fingerprint
 from advisories.reports.workflow.locks import locked
 from audit import clock
 from audit.log import record
 from members.people.policy import Actor
-
-
-@dataclass(frozen=True)
-class SplitPart:
-    """The project and the text of the second report, as the member chose them."""
-
-    project_id: str
-    summary: str
-    description: str
-    impact: str
-    proof_of_concept: str = ""
-
 
 #: What both reports share, besides the facts: who reported it, and what they said about themselves.
 _SHARED = (

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["name"],
+                "ordering": ["id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -21,7 +21,7 @@ class CreditSource(models.Model):
     error = models.CharField(max_length=300, blank=True, help_text="Why the last reading failed, in words.")
 
     class Meta:
-        ordering: ClassVar = ["name"]
+        ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(failed_at=None, error="") | (Q(failed_at__isnull=False) & ~Q(error="")),

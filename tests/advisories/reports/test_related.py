@@ -10,8 +10,7 @@ from advisories.publication.forms import DraftForm
 from advisories.reports import tasks
 from advisories.reports import workflow as reports_workflow
 from advisories.reports.enums import Determination, Origin
-from advisories.reports.models import FACTS, UNDO, Report
-from advisories.reports.workflow import SplitPart
+from advisories.reports.models import FACTS, UNDO, Report, SplitPart
 from audit import clock
 from tests.advisories import factories
 from tests.advisories.factories import follow_path, fresh

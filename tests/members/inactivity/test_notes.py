@@ -133,8 +133,8 @@ def test_a_note_is_written_from_the_line_of_a_name(cast: Cast, browse: Browse) -
     assert NEW not in page_of(browse(cast.sam), review.get_absolute_url())
     answer = ada.post(NEW, typed(cast.mel.pk, text="Answered <b>mail</b>."))
     note = ActivityNote.objects.get()
-    assert answer.headers["Location"] == f"/members/notes/{note.pk}/"
-    for page in (review.get_absolute_url(), WORK, f"/members/notes/{note.pk}/"):
+    assert answer.headers["Location"] == f"/members/activity/notes/{note.pk}/"
+    for page in (review.get_absolute_url(), WORK, f"/members/activity/notes/{note.pk}/"):
         shown = page_of(browse(cast.sam), page)
         assert ("Answered &lt;b&gt;mail&lt;/b&gt;." in shown, "Ada Admin" in shown) == (True, True)
 
@@ -194,22 +194,22 @@ def test_the_author_or_another_admin_withdraws_and_nobody_about_themselves(cast:
     path = f"{LIST}notes/{note.pk}/withdraw/"
     ada = browse(cast.ada)
     assert "Withdraw the note on Abel Admin?" in page_of(ada, path)
-    assert ada.post(path).headers["Location"] == f"/members/notes/{note.pk}/"
+    assert ada.post(path).headers["Location"] == f"/members/activity/notes/{note.pk}/"
     note.refresh_from_db()
     assert (note.withdrawn_by, note.withdrawn_at is not None) == (cast.ada, True)
     assert ada.post(path).status_code == 302
-    assert "This note is withdrawn already." in page_of(ada, f"/members/notes/{note.pk}/")
+    assert "This note is withdrawn already." in page_of(ada, f"/members/activity/notes/{note.pk}/")
 
 
 def test_the_person_the_admins_and_the_council_read_a_note_and_nobody_else(cast: Cast, browse: Browse) -> None:
     note = noted(cast.mel, cast.ada)
-    path = f"/members/notes/{note.pk}/"
+    path = f"/members/activity/notes/{note.pk}/"
     answers = {
         person.name: browse(person).get(path).status_code for person in (cast.mel, cast.abel, cast.sam, cast.mia)
     }
     assert answers == {"Mel Member": 200, "Abel Admin": 200, "Sam Steering": 200, "Mia Member": 404}
     assert [WORK in page_of(browse(person), path) for person in (cast.mel, cast.abel)] == [False, True]
-    assert browse(cast.mia).get(f"/members/notes/{uuid4()}/").status_code == 404
+    assert browse(cast.mia).get(f"/members/activity/notes/{uuid4()}/").status_code == 404
 
 
 def test_own_data_has_the_notes_about_oneself_and_no_others(cast: Cast) -> None:
