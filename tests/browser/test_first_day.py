@@ -108,7 +108,7 @@ def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewConte
     expect(first.get_by_text("Announce the inactivity review")).to_have_count(0)
     expect(first.get_by_role("heading", name=re.compile("^Inactivity review: not before"))).to_be_visible()
     first.get_by_role("link", name="Bring the team in", exact=True).first.click()
-    expect(first.get_by_text(f"2 of {len(rows)} can sign in", exact=True)).to_be_visible()
+    expect(first.get_by_text(f"2 of {len(rows)} members can sign in", exact=True)).to_be_visible()
     first.get_by_label("Paste a list").fill(table(rows))
     first.get_by_label("How you know these addresses").fill("Subscribed to the list with it since 2019.")
     first.get_by_role("button", name="Preview").click()
@@ -134,7 +134,7 @@ def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewConte
         accept_by_mail(link)
 
     second.goto(f"{live}/manage/bring-in/")
-    expect(second.get_by_text(f"{len(rows)} of {len(rows)} can sign in", exact=True)).to_be_visible()
+    expect(second.get_by_text(f"{len(rows)} of {len(rows)} members can sign in", exact=True)).to_be_visible()
     assert User.objects.with_second_factor().filter(is_active=True, is_unconfirmed=False).count() == len(rows)
     day = clock.now().date()
     assert Person.objects.members(day).count() == len(rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
@@ -227,6 +228,14 @@ def test_optional_fields_are_marked_and_explained_only_where_there_are_any() -> 
     assert "required unless it says" in html
     plain = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=styleguide.CrispyForm())
     assert ("optional" in plain, "required" in plain.replace("required ", "")) == (False, False)
+
+
+def test_a_form_in_which_everything_may_stay_empty_asks_for_nothing() -> None:
+    class Search(forms.Form):
+        name, place = forms.CharField(required=False), forms.CharField(required=False)
+
+    html = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=Search())
+    assert (html.count("(optional)"), "required unless it says" in html) == (2, False)
 
 
 def test_an_error_never_repeats_what_was_typed_as_markup() -> None:

@@ -221,9 +221,10 @@ def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
 
 
 @register.filter
-def has_optional(form: BaseForm) -> bool:
-    """Return whether any field with a line of its own may stay empty."""
-    return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
+def is_partly_optional(form: BaseForm) -> bool:
+    """Return whether some of the fields with a line of their own must be filled in, and others may stay empty."""
+    fields = [field for field in form.visible_fields() if widget_kind(field) != "checkbox"]
+    return len({field.field.required for field in fields}) > 1
 
 
 @register.simple_tag

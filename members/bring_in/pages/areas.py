@@ -29,7 +29,7 @@ def _team(values: Values, _now: datetime) -> Area:
         title="Bring the team in",
         url=reverse("bring_in:overview"),
         detail="Addresses, dates and invitations for everybody from one list, and who can sign in.",
-        urgency=f"{complete} of {total} can sign in",
+        urgency=f"{complete} of {total} members can sign in",
         tone="neutral" if complete == total else "now",
     )
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from members.people.models import Membership, MembershipBegan, Precision, Role, RoleKind
+from tests.architecture.markup import Page
 from tests.cast import Cast
 from tests.factories import make_emeritus, make_member
 from tests.members.people.test_public_views import text
@@ -169,3 +170,11 @@ def test_no_picture_comes_from_another_host(cast: Cast) -> None:
 
 def test_the_page_is_the_same_for_everybody(cast: Cast, browse: Any) -> None:
     assert browse(cast.mel).get("/members/").content == Client().get("/members/").content
+
+
+@pytest.mark.django_db
+def test_a_day_that_is_none_is_told_at_its_field_with_what_was_written() -> None:
+    response = Client().get("/members/", {"on": "2026-02-31"})
+    field = next(one for one in Page(response.content.decode()).all("input") if one["name"] == "on")
+    assert field["aria-describedby"] == "on-error"
+    assert "You wrote “2026-02-31”." in text(response.content)
