@@ -89,7 +89,7 @@ def accept(visitor: Page, link: str) -> None:
     visitor.get_by_text("All responsibilities").click()
     expect(visitor.get_by_text("Keep the embargo.")).to_be_visible()
     visitor.get_by_role("button", name="Accept the nomination").click()
-    expect(visitor.get_by_text("You have agreed.")).to_be_visible()
+    expect(visitor.get_by_text("You have accepted.")).to_be_visible()
 
 
 def open_and_vote(ada: Page, voters: list[tuple[Page, str]], nomination: str) -> list[str]:
