@@ -114,8 +114,8 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_label(decision, exact=True).check(force=True)
     sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
     sam.get_by_label("Where it is written").fill("https://example.org/council/1")
-    sam.get_by_label("For what was decided").fill("2")
-    sam.get_by_label("Against it").fill("0")
+    sam.get_by_label("In favour of this decision").fill("2")
+    sam.get_by_label("Against").fill("0")
     sam.get_by_label("Abstained").fill("0")
     sam.get_by_role("button", name="Record the decision").click()
 
