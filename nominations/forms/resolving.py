@@ -170,7 +170,7 @@ class VetoAnswerForm(AnswerForm):
         self.fields["objection"].help_text = "Only the team and the council read it. Markdown works."
         if may_confirm and decision.tally is None:
             self.fields["in_favour"] = count_field("For the veto", "To confirm it, give all three.", required=False)
-            self.fields["against"] = count_field("Against it", required=False)
+            self.fields["against"] = count_field("Against", required=False)
             self.fields["abstained"] = abstained_field(required=False)
             self.order_fields(["answer", *COUNTS, "objection"])
 

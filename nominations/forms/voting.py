@@ -148,6 +148,7 @@ class BallotForm(forms.Form):
         return Choice(self.cleaned_data["choice"].rstrip(_PADDING))
 
 
+_WHOSE_VOTES = "How many members of the council. After a veto these are the votes for the veto."
 _TALLY_BY_MAIL = "All three, if the mail has them. Otherwise the council member who confirms the veto gives them."
 
 
@@ -169,8 +170,8 @@ class DecisionForm(CouncilForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only the team and the council read it. Markdown works.",
     )
-    in_favour = count_field("For what was decided")
-    against = count_field("Against it")
+    in_favour = count_field("In favour of this decision", _WHOSE_VOTES)
+    against = count_field("Against")
 
     def __init__(self, *args: Any, vote: Vote, now: datetime, passes_on: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, today=now.date(), **kwargs)

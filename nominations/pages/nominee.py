@@ -65,7 +65,7 @@ _REFUSED = (
     "and who said what stays with them."
 )
 _STANDINGS = {
-    Phase.PROPOSED: "You have agreed. An admin opens the vote; you get a mail when there is an outcome.",
+    Phase.PROPOSED: "You have accepted. Next an admin opens the vote. You get a mail when the outcome is final.",
     Phase.CLOSING: _WAITS,
     Phase.COUNCIL_UNTOLD: _WAITS,
     Phase.VETO_WINDOW: _WAITS,

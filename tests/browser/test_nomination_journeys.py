@@ -89,7 +89,7 @@ def accept(visitor: Page, link: str) -> None:
     visitor.get_by_text("All responsibilities").click()
     expect(visitor.get_by_text("Keep the embargo.")).to_be_visible()
     visitor.get_by_role("button", name="Accept the nomination").click()
-    expect(visitor.get_by_text("You have agreed.")).to_be_visible()
+    expect(visitor.get_by_text("You have accepted.")).to_be_visible()
 
 
 def open_and_vote(ada: Page, voters: list[tuple[Page, str]], nomination: str) -> list[str]:
@@ -114,8 +114,8 @@ def decide(sam: Page, nomination: str, decision: str) -> None:
     sam.get_by_label(decision, exact=True).check(force=True)
     sam.get_by_label("Decided on").fill(datetime.now(UTC).date().isoformat())
     sam.get_by_label("Where it is written").fill("https://example.org/council/1")
-    sam.get_by_label("For what was decided").fill("2")
-    sam.get_by_label("Against it").fill("0")
+    sam.get_by_label("In favour of this decision").fill("2")
+    sam.get_by_label("Against").fill("0")
     sam.get_by_label("Abstained").fill("0")
     sam.get_by_role("button", name="Record the decision").click()
 

@@ -189,7 +189,7 @@ def test_accepting_on_the_page_leads_back_to_it(cast: Cast) -> None:
     assert answer(nomination, "consent:accept")["Location"] == page_of(nomination)
     assert phase_of(nomination) == Phase.PROPOSED
     page = text(Client().get(page_of(nomination)))
-    assert "You have agreed. An admin opens the vote" in page
+    assert "You have accepted. Next an admin opens the vote" in page
     assert "Changed your mind?" in page
     again = answer(nomination, "consent:accept")
     assert (again.status_code, "This is not possible any more" in text(again)) == (409, True)
@@ -228,6 +228,15 @@ def test_declining_and_withdrawing_work_on_the_page(cast: Cast) -> None:
     assert (phase_of(declined), phase_of(withdrawn)) == (Phase.DECLINED, Phase.WITHDRAWN)
 
 
+def test_withdrawing_speaks_of_ballots_only_once_there_are_some(cast: Cast) -> None:
+    made = [factories.make(phase, cast, factories.someone(phase.label)) for phase in (Phase.PROPOSED, Phase.OPEN)]
+    pages = [text(Client().get(page_of(nomination))) for nomination in made]
+    assert [("no vote takes place" in page, "ballots are destroyed" in page) for page in pages] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 @pytest.mark.parametrize("typed", ["", "consent", "ballot:cast"])
 def test_an_answer_of_no_button_is_refused_with_a_sentence(cast: Cast, typed: str) -> None:
     nomination = factories.ask(cast.nora, cast.mel)
@@ -257,7 +266,7 @@ def test_the_nominee_learns_the_outcome_and_never_a_count(cast: Cast) -> None:
 
 SENTENCES = (
     "Please answer by",
-    "You have agreed.",
+    "You have accepted.",
     "The members are voting, until",
     "Voting has ended.",
     "The team has said yes.",

@@ -55,7 +55,7 @@ def test_each_form_keeps_its_own_order_and_words(cast: Cast, browse: Browse, pat
         "inactivity": ["verdict", "decided_on", "link", "in_favour", "against", "abstained"],
     }
     assert {name: (form["in_favour"].label, form["against"].label) for name, form in forms.items()} == {
-        "nomination": ("For what was decided", "Against it"),
+        "nomination": ("In favour of this decision", "Against"),
         "resolution": ("In favour", "Against"),
         "inactivity": ("In favour of this decision", "Against"),
     }

@@ -194,6 +194,8 @@ def test_an_admin_asks_on_a_page_and_the_officer_accepts_on_theirs(
     assert answer["Location"] == url("office", nomination)
     page = olga.get(url("office", nomination))
     assert (page.context["step"], page.context["public_key"]) == (3, keys.shown(pair[1]))
+    folded = text(page).split("<details", 1)[1]
+    assert ("openssl genpkey" in folded, "The commands overwrite" in folded) == (True, True)
     assert keys.shown(pair[1]) in text(ada.get(url("open", nomination)))
     ada.post(url("open", nomination))
     assert Vote.objects.get().officer == cast.olga
@@ -233,6 +235,7 @@ def test_nobody_but_the_officer_finds_the_page(cast: Cast, browse: Browse, nomin
 def test_an_officer_declines_on_the_page(cast: Cast, browse: Browse, nomination: Nomination) -> None:
     workflow.ask_officer(nomination, cast.mia, by=act_as(cast.ada))
     client = browse(cast.mia)
+    assert "Decline" in text(client.get(url("office", nomination)))
     assert sentences(client, client.post(url("give_office_back", nomination))) == [
         "You do not keep this key. The admins are told."
     ]

@@ -6,10 +6,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from audit import clock
+from members.people.models import Person
 from nominations import workflow
-from nominations.models import COUNTED, Phase, Vote
+from nominations.models import COUNTED, Nomination, Phase, Vote
 from nominations.pages.history import SHOWN_AT_FIRST, history_of
 from tests.architecture.markup import Page
 from tests.cast import Browse, act_as
@@ -44,6 +46,21 @@ def test_each_part_is_found_from_the_top_of_the_page(phases: Phases, browse: Bro
 def test_the_council_has_no_jump_to_a_discussion_that_it_does_not_see(phases: Phases, browse: Browse) -> None:
     page = Page(browse(phases.cast.sam).get(phases[Phase.VETO_WINDOW].get_absolute_url()).content.decode())
     assert (jumps(page), page.dangling) == (["#result", "#statement", "#history"], [])
+
+
+def test_the_part_on_the_vote_leads_to_the_ballot_while_the_reader_can_vote(phases: Phases, browse: Browse) -> None:
+    """The jump list has a "Vote" too: who takes it for the button finds the ballot where it leads."""
+    nomination = factories.make(Phase.OPEN, phases.cast)
+    ballot = reverse("nominations:vote", args=[nomination.pk])
+
+    def leads_there(reader: Person, shown: Nomination) -> bool:
+        html = browse(reader).get(shown.get_absolute_url()).content.decode()
+        return ballot in html[html.index('id="vote"') : html.index('id="history"')]
+
+    assert leads_there(phases.cast.mel, nomination)
+    nomination.refresh_from_db()
+    with clock.pretend(nomination.vote.closes_at + timedelta(minutes=1)):
+        assert not leads_there(phases.cast.mel, nomination)
 
 
 @pytest.mark.parametrize(
