@@ -88,6 +88,7 @@ def test_nobody_found_is_said_with_a_way_back(team: None) -> None:
         ({"role": "king"}, "There is no such role."),
         ({"q": "x" * 101}, "at most 100 characters"),
         ({"on": "2999-01-01"}, "This day is still to come."),
+        ({"on": "4 December"}, "“4 December” is not a day."),
     ],
 )
 def test_a_bad_filter_gets_a_sentence_and_is_kept(team: None, query: dict[str, str], error: str) -> None:
