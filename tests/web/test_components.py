@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
@@ -221,12 +222,23 @@ def test_the_summary_leads_to_every_field_with_an_error() -> None:
     assert [link["href"] for link in page.all("a")] == wanted
 
 
+class UploadForm(forms.Form):
+    """One field, which may stay empty."""
+
+    upload = forms.CharField(required=False)
+
+
 def test_optional_fields_are_marked_and_explained_only_where_there_are_any() -> None:
     html = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=styleguide.ExampleForm())
     assert html.count("(optional)") == 3
     assert "required unless it says" in html
     plain = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=styleguide.CrispyForm())
     assert ("optional" in plain, "required" in plain.replace("required ", "")) == (False, False)
+
+
+def test_a_form_of_optional_fields_does_not_say_that_everything_is_required() -> None:
+    html = rendered("{% load crispy_forms_tags %}{{ form|crispy }}", form=UploadForm())
+    assert (html.count("(optional)"), "required unless" in html) == (1, False)
 
 
 def test_an_error_never_repeats_what_was_typed_as_markup() -> None:

@@ -222,8 +222,9 @@ def choice_control(field: BoundField, choice: BoundWidget) -> SafeString:
 
 @register.filter
 def has_optional(form: BaseForm) -> bool:
-    """Return whether any field with a line of its own may stay empty."""
-    return any(not field.field.required and widget_kind(field) != "checkbox" for field in form.visible_fields())
+    """Return whether some fields with a line of their own may stay empty, and others may not."""
+    lines = [field.field.required for field in form.visible_fields() if widget_kind(field) != "checkbox"]
+    return len(set(lines)) == 2
 
 
 @register.simple_tag
