@@ -80,5 +80,5 @@ def columns_of(sources: list[AreaSource], now: datetime) -> Columns:
 
 
 def number_in_words(number: int, one: str, many: str) -> str:
-    """Return ``One is open`` or ``2 are open``; empty for none."""
-    return {0: "", 1: f"One {one}"}.get(number, f"{number} {many}")
+    """Return ``1 is open`` or ``2 are open``; empty for none."""
+    return {0: "", 1: f"1 {one}"}.get(number, f"{number} {many}")

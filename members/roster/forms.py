@@ -7,21 +7,32 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 
 from members.people.models import RoleKind
 from members.roster.pages import Filter
 from web.forms import LineField
 
 
+class PastDayField(forms.DateField):
+    """A day as ``2025-12-04``; the error repeats what was sent, because a date input cannot show it."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day, or refuse the text and name it."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(f"“{Truncator(value).chars(40)}” is not a day. Write it as 2025-12-04.") from error
+
+
 class DayForm(forms.Form):
     """A calendar day in UTC up to today, as ``?on=2025-12-04``; without one it is today."""
 
-    on = forms.DateField(
+    on = PastDayField(
         label="Team on",
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Write a day as 2025-12-04."},
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

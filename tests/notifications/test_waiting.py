@@ -191,9 +191,9 @@ def test_the_areas_say_how_mail_stands(cast: Cast) -> None:
     now = TEN_FORTY + LATE_AFTER
     assert badge(cast, now) == ("Nothing waits", "good")
     wait("TimeoutError", "ann")
-    assert badge(cast, now) == ("One waits", "critical")
+    assert badge(cast, now) == ("1 waits", "critical")
     Delivery.objects.update(failed_at=now, reason=Reason.GAVE_UP)
-    assert badge(cast, now) == ("One failed", "now")
+    assert badge(cast, now) == ("1 failed", "now")
     workflow.pause("A restore.", operator="root")
     assert badge(cast, now) == ("Paused", "critical")
 

@@ -117,7 +117,7 @@ def test_people_who_join_and_leave_are_counted(cast: Cast) -> None:
     accounts_workflow.suspend(cast.mia, "A lost laptop.", by=act_as(cast.ada))
     shown = notes(cast.ada)
     assert [shown[label] for label in ("Onboarding", "Offboarding", "Suspensions")] == [
-        "2 on the way in", "One is open", "One in force",
+        "2 on the way in", "1 is open", "1 in force",
     ]  # fmt: skip
 
 
@@ -125,9 +125,9 @@ def test_people_who_join_and_leave_are_counted(cast: Cast) -> None:
     ("found", "note"),
     [
         ([], "In step"),
-        ([FindingKind.MISSING], "One difference"),
+        ([FindingKind.MISSING], "1 difference"),
         ([FindingKind.MISSING, FindingKind.PENDING], "2 differences"),
-        ([FindingKind.MISSING, FindingKind.LEFT], "One account of who left"),
+        ([FindingKind.MISSING, FindingKind.LEFT], "1 account of who left"),
     ],
 )
 def test_drift_says_what_the_newest_readings_found(cast: Cast, found: list[FindingKind], note: str) -> None:
@@ -152,9 +152,9 @@ def test_a_channel_that_was_not_read_hides_nothing_that_was_seen_and_is_said(cas
     checked(FindingKind.LEFT, about=cast.emil)
     outage = checked(about=cast.emil)
     Reading.objects.filter(pk=outage.pk).update(error="It does not answer.")
-    assert notes(cast.ada)["Drift"] == "One account of who left"
+    assert notes(cast.ada)["Drift"] == "1 account of who left"
     Finding.objects.all().delete()
-    assert notes(cast.ada)["Drift"] == "One channel not read"
+    assert notes(cast.ada)["Drift"] == "1 channel not read"
 
 
 def test_a_finding_that_was_removed_or_is_read_no_more_waits_for_nobody(cast: Cast, settings: Settings) -> None:
@@ -167,7 +167,7 @@ def test_a_finding_that_was_removed_or_is_read_no_more_waits_for_nobody(cast: Ca
     change.delete()
     settings.GITHUB_API_URL = ""
     shown.append(notes(cast.ada)["Drift"])
-    assert shown == ["One account of who left", "In step", "In step"]
+    assert shown == ["1 account of who left", "In step", "In step"]
 
 
 def test_a_retired_list_is_seen_no_more(cast: Cast, browse: Browse) -> None:

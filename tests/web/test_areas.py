@@ -50,6 +50,6 @@ def test_the_columns_of_all_areas_are_read_together() -> None:
     assert list(columns) == ["one", "three"]
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, ""), (1, "One is open"), (2, "2 are open")])
+@pytest.mark.parametrize(("number", "text"), [(0, ""), (1, "1 is open"), (2, "2 are open")])
 def test_a_number_is_said_in_words_and_none_is_left_out(number: int, text: str) -> None:
     assert number_in_words(number, "is open", "are open") == text

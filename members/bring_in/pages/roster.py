@@ -79,6 +79,8 @@ class Meter:
     total: int
     complete: int
     under_way: int
+    outside: int
+    """How many in the list are on the Steering Council and not on the team."""
 
     @property
     def rest(self) -> int:
@@ -118,7 +120,8 @@ def shown_of(text: str) -> SignInFilter:
 def meter_of(everybody: Sequence[SignIn]) -> Meter:
     """Return the numbers of the bar."""
     states = Counter(each.state for each in everybody if each.is_member)
-    return Meter(states.total(), states[SignInState.COMPLETE], sum(states[state] for state in UNDER_WAY))
+    under_way = sum(states[state] for state in UNDER_WAY)
+    return Meter(states.total(), states[SignInState.COMPLETE], under_way, len(everybody) - states.total())
 
 
 def chips_of(everybody: Sequence[SignIn], shown: SignInFilter, text: str) -> list[Chip]:

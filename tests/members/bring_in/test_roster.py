@@ -44,6 +44,7 @@ def test_the_bar_counts_members_only(cast: Cast, browse: Browse) -> None:
     invited(cast)
     meter: Meter = browse(cast.ada).get(PAGE).context["meter"]
     assert (meter.total, meter.complete, meter.under_way, meter.rest, meter.cannot) == (9, 6, 2, 1, 3)
+    assert meter.outside == 1  # sam, of the Steering Council
 
 
 def test_each_state_has_its_words_and_its_one_act(cast: Cast, browse: Browse) -> None:
