@@ -229,7 +229,7 @@ def test_declining_and_withdrawing_work_on_the_page(cast: Cast) -> None:
 
 
 def test_withdrawing_speaks_of_ballots_only_once_there_are_some(cast: Cast) -> None:
-    made = [factories.make(phase, cast, factories.someone(phase.label)) for phase in (Phase.PROPOSED, Phase.OPEN)]
+    made = [factories.make(phase, cast, factories.someone(str(phase.label))) for phase in (Phase.PROPOSED, Phase.OPEN)]
     pages = [text(Client().get(page_of(nomination))) for nomination in made]
     assert [("no vote takes place" in page, "ballots are destroyed" in page) for page in pages] == [
         (True, False),
