@@ -282,13 +282,15 @@ def test_the_officer_counts_with_the_file_and_confirms_that_it_is_gone(
     cast: Cast, browse: Browse, pair: tuple[bytes, bytes], as_openssl: bool
 ) -> None:
     nomination, client = over(cast, cast.olga, pair[1]), browse(cast.olga)
-    assert client.get(url("office", nomination)).context["step"] == 4
+    page = client.get(url("office", nomination))
+    assert (page.context["step"], "read: “The count waits for Olga Outsider" in text(page)) == (4, True)
     content = pem(pair[0]) if as_openssl else keys.shown(pair[0]).encode() + b"\n"
     answer = client.post(url("count_with_key", nomination), {"key_file": SimpleUploadedFile("vote.key", content)})
     assert sentences(client, answer) == ["Counted: 2 yes, 1 no: 6 >= 6, passes. Destroy every copy of the key now."]
     answer = client.post(url("key_destroyed", nomination))
     assert sentences(client, answer) == ["Thank you. The office is done."]
     assert fresh(nomination).vote.key_destroyed_at is not None
+    assert f"You destroyed the key of {nomination.reference}" in text(client.get(url("office", nomination)))
     answer = client.post(url("key_destroyed", nomination))
     assert sentences(client, answer) == ["You have confirmed this already."]
     assert "by the word of Olga Outsider" in text(browse(cast.mia).get(nomination.get_absolute_url()))
