@@ -40,6 +40,8 @@ def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
 def note_turnout(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Add a note on a low turnout."""
     nomination = find(request, pk)
+    if nomination.vote_or_none is None:
+        require(Action.NOTE_TURNOUT, request.actor, nomination, clock.now())
     form = NoteForm(posted(request))
     check_first(form, lambda: require(Action.NOTE_TURNOUT, request.actor, nomination, clock.now()))
     if attempt(form, lambda: workflow.note_turnout(nomination, form.cleaned_data["note"], by=request.actor)):

@@ -66,6 +66,8 @@ def vote(request: PortalRequest, pk: UUID) -> HttpResponse:
 def extend(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Move the close later, with a reason that everybody on the roll is told."""
     nomination = find(request, pk)
+    if nomination.vote_or_none is None:
+        require(Action.EXTEND, request.actor, nomination, clock.now())
     form = ExtendForm(posted(request))
     check_first(form, lambda: require(Action.EXTEND, request.actor, nomination, clock.now()))
     if attempt(form, lambda: workflow.extend(nomination, **form.cleaned_data, by=request.actor)):

@@ -58,9 +58,16 @@ def test_the_page_of_an_act_that_is_not_possible_leads_back_to_the_nomination(
         assert answer.status_code == 403 or answer["Location"] == nomination.get_absolute_url()
 
 
-def test_a_decision_on_a_nomination_without_a_vote_leads_back(cast: Cast, browse: Browse) -> None:
-    nomination = factories.make(Phase.PROPOSED, cast)
-    sent = browse(cast.ada).post(path(nomination, "decide"), {**VETO, "decided_on": str(clock.now().date())})
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [("decide", VETO), ("turnout", {"note": TYPED}), ("extend", {"hours": "24", "reason": TYPED})],
+)
+@pytest.mark.parametrize("phase", [Phase.PROPOSED, Phase.DECLINED])
+def test_an_act_on_a_vote_that_there_is_not_leads_back(
+    cast: Cast, browse: Browse, phase: Phase, act: str, typed: dict[str, str]
+) -> None:
+    nomination = factories.make(phase, cast)
+    sent = browse(cast.ada).post(path(nomination, act), {**typed, "decided_on": str(clock.now().date())})
     assert sent["Location"] == nomination.get_absolute_url()
 
 
