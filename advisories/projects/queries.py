@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
+
 from advisories.projects.enums import BranchStatus
 from advisories.projects.models import Branch, BranchSource, PolicyVersion, Project
 from advisories.projects.release_cycle import CycleBranch
+from advisories.projects.texts import FIRST_PROJECTS
 
 #: What an admin can change of a project, in the order of the form.
 PROJECT_FIELDS = (
@@ -31,6 +34,17 @@ class FieldChange:
     label: str
     before: str
     after: str
+
+
+def offered_projects() -> list[Project]:
+    """Return the projects that the public form offers; those that the portal ships while the database is away.
+
+    The form stands in an outage, so that a report can be written meanwhile; what is sent is checked against the rows.
+    """
+    try:
+        return list(Project.objects.offered())
+    except (OperationalError, InterfaceError):
+        return [Project(**values) for values in FIRST_PROJECTS if values["is_offered"]]
 
 
 def project_changes(project: Project | None, values: Mapping[str, Any]) -> list[FieldChange]:

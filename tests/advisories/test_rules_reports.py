@@ -50,7 +50,7 @@ def _coordinator_on_page(client: Client, report: Report) -> str:
 
 @pytest.mark.rule("POLICY-04", "POLICY-26", "POLICY-27", "POLICY-29")
 def test_the_form_asks_for_no_severity_and_takes_no_files() -> None:
-    form = ReportForm()
+    form = ReportForm(offered=[])
     assert set(form.fields) == {
         "project", "summary", "versions_tested", "versions_affected", "fixed_on_main", "platform", "description",
         "impact", "threat_model", "proof_of_concept", "minimal_patch", "known_elsewhere", "asked_cna", "found_with",

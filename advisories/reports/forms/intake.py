@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
 from advisories.projects.forms import ProjectField
+from advisories.projects.models import Project
 from advisories.reports.enums import FixedOnMain
 from advisories.reports.forms.fields import Fieldset, OnceField, box, fieldsets_of, line
 from advisories.reports.models import Submission
@@ -95,6 +97,11 @@ class ReportForm(forms.Form):
         required=False,
     )
     once = OnceField()
+
+    def __init__(self, *args: Any, offered: Sequence[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Choose one"), *((project.pk, project.name) for project in offered)]
+        self.fields["project"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def fieldsets(self) -> Sequence[Fieldset]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from advisories.projects.models import Project
+from advisories.projects.queries import offered_projects
 from advisories.reports import links, workflow
 from advisories.reports.doors import LinkHolder
 from advisories.reports.enums import UNFINISHED, ReportPhase
@@ -42,7 +42,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Explain what is no vulnerability, and take a report in."""
     if request.method == "POST" and not within_limit(request, "report", REPORT_LIMIT):
         return _too_often(request)
-    form = ReportForm(posted(request))
+    offered = offered_projects()
+    form = ReportForm(posted(request), offered=offered)
     if form.is_valid():
         report = workflow.hand_in(form.submission, once=form.cleaned_data["once"])
         return SeeOther(links.path_of(report))
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "days": DEADLINE.days,
         "security_address": settings.SECURITY_ADDRESS,
-        "projects_on_github": [project for project in Project.objects.offered() if project.advisory_form],
+        "projects_on_github": [project for project in offered if project.advisory_form],
     }
     return render(request, "intake/new.html", context, status=422 if form.is_bound else 200)
 

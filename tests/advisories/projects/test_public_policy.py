@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -114,3 +116,15 @@ def test_the_form_offers_what_admins_offer(cast: Cast) -> None:
     assert [project.pk for project in choices] == ["cpython", "pip", "kettle"]
     Project.objects.filter(pk="kettle").update(is_offered=False)
     assert [project.pk for project in choices.all()] == ["cpython", "pip"]
+
+
+def test_the_form_for_reports_offers_the_shipped_projects_while_the_database_is_away() -> None:
+    """As in an outage; tests/services/test_outages.py stops and freezes a real one."""
+
+    def away(*_statement: object) -> NoReturn:
+        raise OperationalError("the database does not answer")
+
+    with connection.execute_wrapper(away):
+        response = Client().get("/report/")
+    choices = [value for value, _ in response.context["form"].fields["project"].choices]
+    assert (response.status_code, choices) == (200, ["", "cpython", "pip"])
