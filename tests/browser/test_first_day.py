@@ -95,6 +95,24 @@ def run_commands(files: tuple[Path, Path], admins: list[RosterRow]) -> list[str]
     return links
 
 
+def propose_newcomer(page: Page, live: str) -> str:
+    """Nominate somebody new, who accepts by the mailed link; return the nomination's address."""
+    page.goto(f"{live}/nominations/propose/")
+    page.get_by_label("Somebody new").check(force=True)
+    page.get_by_label("Name", exact=True).fill("Nora Newcomer")
+    page.get_by_label("GitHub name", exact=True).fill("nora-newcomer")
+    page.get_by_label("Their e-mail address", exact=True).fill("nora@example.net")
+    page.locator("[name=category]").select_option(index=1)
+    page.get_by_label("Why this person").fill("She has triaged for years.")
+    page.get_by_role("button", name="Nominate", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nora Newcomer")
+    deliver()
+    [body] = [str(message.body) for message in mail.outbox if message.to == ["nora@example.net"]]
+    client, path = Client(), "/" + re.search(r"http\S+/nominations/nominee/\S+", body)[0].split("/", 3)[3]  # type: ignore[index]
+    assert client.post(path, {"answer": "consent:accept"}).status_code == 302
+    return page.url
+
+
 def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewContext, files: tuple[Path, Path]) -> None:
     rows = guide_files.read(files[0], emeritus=False)
     admins = [row for row in rows if RoleKind.ADMIN in row.roles][:2]
@@ -125,6 +143,10 @@ def test_two_admins_bring_the_whole_team_in(live: str, browser_context: NewConte
     second.get_by_role("button", name="Tick all").click()
     second.get_by_role("button", name=f"Confirm {len(rows) - 2} addresses and send").click()
     expect(second.get_by_text(f"{len(rows) - 2} addresses confirmed.")).to_be_visible()
+
+    # A vote that is opened today would be one without most of the team.
+    second.goto(f"{propose_newcomer(first, live)}open/")
+    expect(second.get_by_text(f"{len(rows) - 2} of {len(rows)} cannot sign in.")).to_be_visible()
 
     deliver()
     sent = [link for link in links_in_mail() if link not in links]
