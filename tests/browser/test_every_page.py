@@ -29,6 +29,7 @@ FILES = {
     "nominations:board",
     "nominations:calendar_feed",
     "inactivity:csv",
+    "inbox:attachment",
     *("advisories:osv", "advisories:cve", "advisories:osv_zip", "advisories:feed"),
 }
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
