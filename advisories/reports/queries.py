@@ -30,6 +30,7 @@ from advisories.reports.models import Correction, Message, Report
 from advisories.reports.policy import MEMBER, Action, people_who, possible
 from advisories.reports.registry import remediation
 from audit.models import Event, label
+from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person
 from members.people.policy import Actor
 
@@ -145,7 +146,7 @@ def corrections_of(report: Report, viewer: Actor) -> QuerySet[Correction]:
 
 def offers_to_end(now: datetime) -> QuerySet[Report]:
     """Return the reports that are offered to somebody who cannot coordinate any more."""
-    able = Person.objects.filter(MEMBER.people(None, now), user__is_active=True, user__is_unconfirmed=False)
+    able = who_can_sign_in(Person.objects.filter(MEMBER.people(None, now)))
     offered = Report.objects.system("offers to people who left are ended").filter(offered_to__isnull=False)
     return offered.exclude(offered_to__in=able)
 
@@ -157,7 +158,7 @@ def heirs(report: Report, now: datetime) -> QuerySet[Any]:
     """
     others = [report.coordinator_id] if report.coordinator_id else []
     readers = people_who(Action.SEE, report, now).exclude(pk__in=others)
-    can_sign_in = readers.filter(user__is_active=True, user__is_unconfirmed=False)
+    can_sign_in = who_can_sign_in(readers)
     with_load: QuerySet[Any] = can_sign_in.annotate(load=open_reports_count("pk"))
     return with_load
 

@@ -12,7 +12,7 @@ from advisories.reports.policy import Action, allows, require
 from advisories.reports.workflow.locks import locked
 from audit import clock
 from audit.log import record
-from members.accounts.models import User
+from members.accounts.queries.logins import who_can_sign_in
 from members.people.models import Person
 from members.people.policy import Actor, actor_of
 from web.conflicts import Conflict
@@ -115,6 +115,6 @@ def _obstacle(report: Report, person: Person, at: datetime) -> str:
     """Return why somebody cannot coordinate the report, as a sentence; "" when they can."""
     if not allows(Action.SEE, actor_of(person, at.date()), report, at):
         return f"{person} is not a member now, and so cannot coordinate."
-    if not User.objects.filter(person=person, is_active=True, is_unconfirmed=False).exists():
+    if not who_can_sign_in(Person.objects.filter(pk=person.pk)).exists():
         return f"{person} cannot sign in yet, and so cannot coordinate."
     return f"{person} coordinates this report already." if person == report.coordinator else ""
