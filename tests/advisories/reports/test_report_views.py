@@ -254,3 +254,10 @@ def test_a_report_takes_the_same_queries_whatever_its_conversation(
     with CaptureQueriesContext(connection) as queries:
         page = client.get(path("detail", report))
     assert (len(queries), len(page.context["conversation"])) == (DETAIL_QUERIES[state], count)
+
+
+def test_a_report_in_work_is_not_shown_as_finished(cast: Cast, browse: Browse) -> None:
+    in_work = factories.determined(cast.mel, Determination.VULNERABILITY)
+    closed = factories.determined(cast.mel, Determination.NOT_A_BUG)
+    pages = [browse(cast.mia).get(report.get_absolute_url()).content.decode() for report in (in_work, closed)]
+    assert ["<dt>Finished as</dt>" in page for page in pages] == [False, True]
